@@ -1,0 +1,38 @@
+/* limits.h - every limit on what a client controls, in one place. */
+#ifndef WHARF_BASE_LIMITS_H
+#define WHARF_BASE_LIMITS_H
+
+enum {
+    LIMIT_BODY_BYTES = 1024 * 1024,
+    LIMIT_BULK_BODY_BYTES = 8 * 1024 * 1024,
+    LIMIT_HEADER_BYTES = 16 * 1024,
+    LIMIT_TARGET_BYTES = 4096,
+    LIMIT_JSON_DEPTH = 32,
+    LIMIT_REPLY_BYTES = 16 * 1024 * 1024,
+    LIMIT_ARENA_BYTES = 256 * 1024 * 1024,
+
+    LIMIT_IDEM_KEY_BYTES = 255,
+    LIMIT_EXTERNAL_ID_BYTES = 100,
+    LIMIT_CODE_BYTES = 64, /* SKU, channel, location codes. */
+    LIMIT_TITLE_BYTES = 255,
+    LIMIT_NAME_BYTES = 200,
+    LIMIT_EMAIL_BYTES = 254,
+    LIMIT_PHONE_BYTES = 40,
+    LIMIT_ADDRESS_LINE_BYTES = 200,
+    LIMIT_REASON_BYTES = 500,
+    LIMIT_NOTE_BYTES = 5000,
+    LIMIT_ATTRS_BYTES = 16 * 1024, /* One attributes document, as JSON. */
+    LIMIT_TAGS = 50,
+
+    LIMIT_ORDER_LINES = 1000,
+    LIMIT_TAX_LINES = 20, /* Per order line. */
+    LIMIT_BULK_ITEMS = 1000,
+    LIMIT_PAGE = 250,
+    LIMIT_PAGE_DEFAULT = 50
+};
+
+/* Keeps sums of a thousand lines well inside 63 bits. */
+#define LIMIT_QTY ((int64_t)1000000000)
+#define LIMIT_MINOR ((int64_t)1000000000000000)
+
+#endif

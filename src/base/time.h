@@ -1,0 +1,25 @@
+/* time.h - instants, RFC 3339 and IANA zones (ICU; never setenv("TZ")). */
+#ifndef WHARF_BASE_TIME_H
+#define WHARF_BASE_TIME_H
+
+#include "base/base.h"
+
+/* The wall clock. Edges call it once per request and keep it in ctx->now. */
+utc_ms clock_now(void);
+/* Monotonic nanoseconds, for measuring. */
+int64_t clock_mono_ns(void);
+
+enum { TIME_TEXT_BYTES = 24 }; /* "2026-11-22T01:02:03.004Z" */
+/* Writes exactly TIME_TEXT_BYTES bytes for years 0000-9999. */
+void time_to_text(utc_ms at, char ret[TIME_TEXT_BYTES]);
+/* RFC 3339 with any offset, up to 9 fraction digits; false if it is not. */
+bool time_from_text(str text, utc_ms *ret);
+
+bool zone_is_known(str zone); /* "Europe/Berlin" */
+/* Offset from UTC of that zone at that instant, in ms. */
+MUST_USE err_t zone_offset(struct ctx *ctx, str zone, utc_ms at, int64_t *ret);
+/* Midnight that began the zone's day in which `at` lies. */
+MUST_USE err_t zone_day_start(struct ctx *ctx, str zone, utc_ms at,
+                              utc_ms *ret);
+
+#endif

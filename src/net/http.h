@@ -1,0 +1,57 @@
+/* http.h - the HTTP/1.1 front: N event loops over evhttp, hardened.
+ *
+ * It knows routes and requests, nothing of stores: a parsed, authorized
+ * request is handed to `dispatch`, which answers later, from any thread, with
+ * http_reply(). Strict framing, limits and deadlines are kept here.
+ */
+#ifndef WHARF_NET_HTTP_H
+#define WHARF_NET_HTTP_H
+
+#include "base/base.h"
+#include "net/route.h"
+
+struct http_server;
+struct http_exchange; /* One request and its deferred reply. */
+
+/* Sets actor and *ret_perms from the Authorization value; no I/O that waits.
+ * Fails with ERR_UNAUTHENTICATED or ERR_LIMIT. */
+typedef err_t http_auth_fn(void *arg, struct ctx *ctx, str authorization,
+                           unsigned *ret_perms);
+/* Takes over the exchange; http_reply() must follow exactly once, even when
+ * the client has gone. */
+typedef void http_dispatch_fn(void *arg, struct http_exchange *exchange);
+/* Appends Prometheus text. */
+typedef void http_metrics_fn(void *arg, struct buf *out);
+typedef bool http_ready_fn(void *arg);
+
+struct http_config {
+    const char *address; /* "127.0.0.1" */
+    int port;            /* 0: any; http_port() tells. */
+    int threads;         /* 1 to 16. */
+    int connections_max; /* Over all threads. */
+    int header_timeout_ms, request_timeout_ms, idle_timeout_ms;
+    const struct route_list *const *routes; /* NULL-ended. */
+    http_auth_fn *auth;
+    http_dispatch_fn *dispatch;
+    http_metrics_fn *metrics;
+    http_ready_fn *ready;
+    void *arg;
+};
+void http_config_init(struct http_config *config);
+
+MUST_USE err_t http_open(struct ctx *ctx, const struct http_config *config,
+                         struct http_server **ret);
+int http_port(const struct http_server *server);
+/* Stops accepting, finishes what was accepted (at most timeout_ms), joins. */
+void http_close(struct http_server *server, int timeout_ms);
+
+struct request *http_request(struct http_exchange *exchange);
+/* err OK: sends req->status and the reply buffer. Else problem+json from
+ * ctx->err. Any thread; the exchange is gone afterwards. */
+void http_reply(struct http_exchange *exchange, err_t err, bool is_replay);
+/* Many replies of one commit: wakes each loop once. */
+void http_reply_flush(struct http_server *server);
+/* Where the dispatcher may keep its own words for this exchange. */
+void *http_exchange_space(struct http_exchange *exchange, size_t size);
+
+#endif

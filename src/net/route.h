@@ -1,0 +1,108 @@
+/* route.h - visible tables of endpoints, and the request they see. */
+#ifndef WHARF_NET_ROUTE_H
+#define WHARF_NET_ROUTE_H
+
+#include "base/base.h"
+#include "base/buf.h"
+#include "base/json.h"
+
+enum http_method {
+    HTTP_GET = 1,
+    HTTP_POST,
+    HTTP_PUT,
+    HTTP_PATCH,
+    HTTP_DELETE
+};
+
+/* Scopes of an API key, as bits; names in net/route.c ("orders:read"). */
+enum perm {
+    PERM_NONE = 0, /* Anybody: health, contract. */
+    PERM_ORDERS_READ = 1 << 0,
+    PERM_ORDERS_WRITE = 1 << 1,
+    PERM_CATALOG_READ = 1 << 2,
+    PERM_CATALOG_WRITE = 1 << 3,
+    PERM_INVENTORY_READ = 1 << 4,
+    PERM_INVENTORY_WRITE = 1 << 5,
+    PERM_CHANNELS_READ = 1 << 6,
+    PERM_CHANNELS_WRITE = 1 << 7,
+    PERM_EVENTS_READ = 1 << 8,
+    PERM_KEYS_READ = 1 << 9,
+    PERM_KEYS_WRITE = 1 << 10,
+    PERM_ALL = (1 << 11) - 1
+};
+const char *perm_name(enum perm perm);
+bool perm_from_str(str name, enum perm *ret);
+
+enum route_kind {
+    ROUTE_READ = 1, /* A snapshot on a reader. */
+    ROUTE_WRITE,    /* One command: in a savepoint, with retry. */
+    ROUTE_HOT       /* decode on the net thread, run_many on the writer. */
+};
+
+enum { REQUEST_PATH_PARAMS = 4, REQUEST_QUERY_PARAMS = 32 };
+
+struct query_param {
+    str name, value; /* Percent-decoded, UTF-8 checked. */
+    bool is_read;
+};
+
+struct request {
+    struct ctx *ctx;
+    const struct route *route;
+    str path_params[REQUEST_PATH_PARAMS]; /* {id} …, decoded, in order. */
+    struct query_param query[REQUEST_QUERY_PARAMS];
+    size_t query_count;
+    str body_bytes;       /* As received. */
+    struct json_in *body; /* NULL for GET. */
+    str idem_key;         /* Empty for GET. */
+    void *cmd;            /* What decode made. */
+    /* Filled by run: */
+    struct json_out *reply; /* Writes one JSON document. */
+    int status;             /* 200 unless set. */
+};
+
+/* READ and WRITE: body to command, run it, write the reply. WRITE may be run
+ * again from the start after a conflict. */
+typedef err_t route_fn(struct ctx *ctx, struct request *req);
+/* HOT: sets req->cmd from req->body. No transaction here. */
+typedef err_t route_decode_fn(struct ctx *ctx, struct request *req);
+/* HOT: each request has its own ctx (tx set) and reply; results[i] is its
+ * outcome. The return value is for the batch as a whole. */
+typedef err_t route_many_fn(struct ctx *batch, struct request **reqs,
+                            err_t *results, size_t count);
+
+struct route {
+    const char *operation; /* operationId in the contract. */
+    enum http_method method;
+    const char *path; /* "/v1/orders/{id}/cancel" */
+    enum perm perm;
+    enum route_kind kind;
+    route_fn *run;
+    route_decode_fn *decode;
+    route_many_fn *run_many;
+    bool is_bulk; /* Body up to LIMIT_BULK_BODY_BYTES. */
+};
+struct route_list {
+    const struct route *at;
+    size_t count;
+};
+
+/* Path and query readers; they fail with the parameter's name as field. */
+MUST_USE err_t request_path_id(struct request *req, size_t i,
+                               const char *prefix, int64_t *ret);
+bool request_query_find(struct request *req, const char *name, str *ret);
+/* limit (1 to LIMIT_PAGE, default LIMIT_PAGE_DEFAULT). */
+MUST_USE err_t request_query_limit(struct request *req, size_t *ret);
+MUST_USE err_t request_query_i64(struct request *req, const char *name,
+                                 int64_t min, int64_t max, int64_t *ret);
+MUST_USE err_t request_query_id(struct request *req, const char *name,
+                                const char *prefix, int64_t *ret);
+MUST_USE err_t request_query_time(struct request *req, const char *name,
+                                  utc_ms *ret);
+MUST_USE err_t request_query_enum(struct request *req, const char *name,
+                                  const char *const *names, size_t count,
+                                  int *ret);
+/* Refuses parameters nobody asked for: slug "unknown_parameter". */
+MUST_USE err_t request_query_end(struct request *req);
+
+#endif

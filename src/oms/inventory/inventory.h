@@ -1,0 +1,143 @@
+/* inventory.h - the inventory room: units, where they are, who they are for.
+ *
+ * A level is one SKU at one location. Units move between the buckets of
+ * DOMAIN 2 only together with an append-only movement and, where somebody
+ * owns them, a reservation row, all in one transaction. The hot face works on
+ * a batch: lock the levels of all SKUs once, decide in memory, save in set
+ * writes. A command refused in between has changed nothing if it decides
+ * before it takes.
+ */
+#ifndef WHARF_OMS_INVENTORY_H
+#define WHARF_OMS_INVENTORY_H
+
+#include "base/base.h"
+#include "oms/ids.h"
+
+struct room;
+
+/* Stored as numbers: append, never renumber. */
+enum location_type {
+    LOCATION_WAREHOUSE = 1,
+    LOCATION_STORE = 2,
+    LOCATION_3PL = 3,
+    LOCATION_DROPSHIP = 4,
+    LOCATION_VIRTUAL = 5
+};
+
+/* Where units of a movement come from or go to. */
+enum stock_bucket {
+    STOCK_OUTSIDE = 0, /* The world: received, lost, shipped. */
+    STOCK_AVAILABLE = 1,
+    STOCK_COMMITTED = 2,
+    STOCK_RESERVED = 3,
+    STOCK_DAMAGED = 4,
+    STOCK_QUALITY_CONTROL = 5,
+    STOCK_HELD = 6
+};
+
+enum movement_type {
+    MOVEMENT_ADJUST = 1,
+    MOVEMENT_SET = 2,
+    MOVEMENT_COMMIT = 3,  /* available -> committed, for an order line. */
+    MOVEMENT_RELEASE = 4, /* committed -> available. */
+    MOVEMENT_MOVE = 5     /* Between other buckets, by hand. */
+};
+
+enum reservation_kind { RESERVATION_HOLD = 1, RESERVATION_COMMIT = 2 };
+enum reservation_state {
+    RESERVATION_HELD = 1,
+    RESERVATION_COMMITTED = 2,
+    RESERVATION_CONSUMED = 3,
+    RESERVATION_RELEASED = 4,
+    RESERVATION_EXPIRED = 5,
+    RESERVATION_MOVED = 6
+};
+enum owner_kind { OWNER_ORDER_LINE = 1 };
+enum ref_kind { REF_NONE = 0, REF_ORDER = 1 };
+
+struct location {
+    location_id id;
+    enum location_type type;
+    bool is_active;
+    bool is_shipping;
+    str code, name;
+};
+
+struct stock_level {
+    sku_id sku;
+    location_id location;
+    int64_t on_hand, committed, reserved, damaged, quality_control, held;
+    int64_t incoming, safety_stock;
+    int64_t last_movement_id;
+    int64_t version;
+    int64_t delta_committed; /* Not yet saved. */
+    int64_t delta_on_hand;   /* Not yet saved. */
+};
+
+/* The one formula of DOMAIN 2; may be negative. */
+int64_t stock_available(const struct stock_level *level);
+
+/* All levels of the SKUs of a batch, locked for change in key order, plus
+ * what the batch will write. Lives in ctx->arena. */
+struct stock;
+MUST_USE err_t stock_lock(struct ctx *ctx, const sku_id *skus, size_t count,
+                          struct stock **ret);
+/* The levels of a SKU, in order of location id; may be none. */
+size_t stock_levels(struct stock *stock, sku_id sku,
+                    struct stock_level **ret_first);
+struct stock_level *stock_level_find(struct stock *stock, sku_id sku,
+                                     location_id location);
+
+struct stock_owner {
+    enum owner_kind kind;
+    int64_t id; /* The order. */
+    int64_t n;  /* The line. */
+    int64_t event_id; /* The event that names this change. */
+};
+/* Commits qty units of the level to an owner, in memory: reservation row,
+ * movement and delta. qty must be available (ASSERT): decide first. */
+reservation_id stock_commit(struct ctx *ctx, struct stock *stock,
+                            struct stock_level *level, int64_t qty,
+                            const struct stock_owner *owner);
+/* Writes reservations, movements and one guarded UPDATE per level. Fails with
+ * ERR_RETRY if a guard did not hold. */
+MUST_USE err_t stock_save(struct ctx *ctx, struct stock *stock);
+
+struct reservation {
+    reservation_id id;
+    sku_id sku;
+    location_id location;
+    int64_t owner_n;
+    int64_t qty;
+    enum reservation_kind kind;
+    enum reservation_state state;
+};
+/* All reservation rows of an order, by id. */
+MUST_USE err_t inventory_reservations_list(struct ctx *ctx, order_id order,
+                                           struct reservation **ret,
+                                           size_t *ret_count);
+/* Releases `qty` units of live commit rows of the order by row id; a row
+ * released in part is split: it becomes moved and points to its successor.
+ * Each element names one row. Writes movements; events are the caller's. */
+struct stock_release {
+    reservation_id id;
+    int64_t qty;
+};
+MUST_USE err_t inventory_release(struct ctx *ctx, order_id order,
+                                 const struct stock_release *rows,
+                                 size_t count, int64_t event_id);
+
+/* The location, or ERR_NOT_FOUND. */
+MUST_USE err_t location_get(struct ctx *ctx, location_id id,
+                            struct location *ret);
+/* By code, found or not. */
+MUST_USE err_t location_find(struct ctx *ctx, str code, struct location *ret,
+                             bool *found);
+/* Many by id; missing ones are left out. */
+MUST_USE err_t location_list_ids(struct ctx *ctx, const location_id *ids,
+                                 size_t count, struct location **ret,
+                                 size_t *ret_count);
+
+extern const struct room inventory_room;
+
+#endif

@@ -1,0 +1,69 @@
+/* event.h - the event log: what happened, in the same commit as the rows.
+ *
+ * Append-only. It is the audit trail, the timeline of every subject and the
+ * only way anything else in the house learns of a change. `data` is JSON of
+ * our own making without personal data. Order of reading is (xid, id): on
+ * SQLite xid is 0 and ids rise in commit order; on PostgreSQL readers stop
+ * before the oldest transaction still running.
+ */
+#ifndef WHARF_STORE_EVENT_H
+#define WHARF_STORE_EVENT_H
+
+#include "base/base.h"
+
+struct event {
+    int64_t id;
+    int64_t xid;
+    utc_ms at;
+    str type;         /* "order.placed" */
+    str subject_kind; /* "order" */
+    int64_t subject_id;
+    struct actor actor;
+    str data; /* A JSON object. */
+};
+
+/* Appends one; *ret_id (may be NULL) gets its id, for movement rows. */
+MUST_USE err_t event_add(struct ctx *ctx, const char *type,
+                         const char *subject_kind, int64_t subject_id,
+                         str data, int64_t *ret_id);
+/* Appends many whose id, at and actor are set by the caller (event_id). */
+MUST_USE err_t event_add_many(struct ctx *ctx, const struct event *events,
+                              size_t count);
+/* The next event id about that subject, to write into rows before the event. */
+int64_t event_id(struct ctx *ctx, int64_t subject_id);
+
+struct event_cursor {
+    int64_t xid, id;
+};
+/* Up to `limit` events after the cursor, oldest first, finished ones only. */
+MUST_USE err_t event_list_after(struct ctx *ctx, struct event_cursor after,
+                                size_t limit, struct event **ret,
+                                size_t *ret_count);
+/* The timeline of a subject, oldest first, keyset by id. */
+MUST_USE err_t event_list_subject(struct ctx *ctx, const char *subject_kind,
+                                  int64_t subject_id, int64_t after_id,
+                                  size_t limit, struct event **ret,
+                                  size_t *ret_count);
+
+/* A consumer: a name, what it does with a run of events. */
+typedef err_t event_consume_fn(struct ctx *ctx, const struct event *events,
+                               size_t count);
+struct event_consumer {
+    const char *name; /* Its cursor in the store. */
+    /* Handles many events in the transaction that moves the cursor. */
+    event_consume_fn *consume;
+};
+struct event_list {
+    const struct event_consumer *at;
+    size_t count;
+};
+/* One step in ctx's transaction: reads after the consumer's cursor, consumes,
+ * moves the cursor. *ret_count 0: it has caught up. */
+MUST_USE err_t event_step(struct ctx *ctx,
+                          const struct event_consumer *consumer, size_t limit,
+                          size_t *ret_count);
+/* Events behind, at most `cap`. */
+MUST_USE err_t event_lag(struct ctx *ctx, const char *consumer, size_t cap,
+                         size_t *ret);
+
+#endif
