@@ -18,7 +18,7 @@ struct arena_mark {
 struct arena *arena_open(void);
 /* Takes NULL. */
 void arena_close(struct arena *arena);
-/* Forgets everything, keeps the first block for reuse. */
+/* Forgets everything, keeps the first blocks (256 KiB) for reuse. */
 void arena_reset(struct arena *arena);
 /* Scratch work: forget what was allocated since the mark. */
 struct arena_mark arena_mark(const struct arena *arena);
@@ -26,6 +26,11 @@ void arena_reset_to(struct arena *arena, struct arena_mark mark);
 
 /* Zeroed, aligned for any type. */
 void *arena_alloc(struct arena *arena, size_t size);
+/* Not zeroed: for bytes that are written at once. */
+void *arena_alloc_raw(struct arena *arena, size_t size);
+/* Grows the newest allocation in place, if it is that and there is room. */
+bool arena_extend(struct arena *arena, const void *ptr, size_t old_size,
+                  size_t size);
 /* Zeroed; an overflowing product aborts. */
 void *arena_alloc_array(struct arena *arena, size_t count, size_t size);
 /* Bytes handed out since the last reset. */

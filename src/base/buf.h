@@ -18,6 +18,8 @@ struct buf {
 };
 
 void buf_init(struct buf *buf, struct arena *arena, size_t max);
+/* On memory of the caller's own; its size is the ceiling. */
+void buf_init_fixed(struct buf *buf, char *mem, size_t size);
 void buf_clear(struct buf *buf);
 void buf_add(struct buf *buf, const void *ptr, size_t len);
 void buf_add_char(struct buf *buf, char c);

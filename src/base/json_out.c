@@ -1,0 +1,150 @@
+/* json_out.c - JSON written by hand into a buffer; commas are kept here. */
+#include "base/json.h"
+
+#include "base/buf.h"
+#include "base/id.h"
+#include "base/str.h"
+#include "base/time.h"
+
+void json_out_init(struct json_out *out, struct buf *buf)
+{
+    *out = (struct json_out){.buf = buf};
+}
+
+/* The comma before and the key, which is a literal of our own. */
+static void put_key(struct json_out *out, const char *key)
+{
+    if (out->needs_comma)
+        buf_add_char(out->buf, ',');
+    out->needs_comma = true;
+    if (!key)
+        return;
+    buf_add_char(out->buf, '"');
+    buf_add_cstr(out->buf, key);
+    buf_add(out->buf, "\":", 2);
+}
+
+void json_begin(struct json_out *out, const char *key)
+{
+    put_key(out, key);
+    buf_add_char(out->buf, '{');
+    out->needs_comma = false;
+}
+
+void json_end_object(struct json_out *out)
+{
+    buf_add_char(out->buf, '}');
+    out->needs_comma = true;
+}
+
+void json_begin_list(struct json_out *out, const char *key)
+{
+    put_key(out, key);
+    buf_add_char(out->buf, '[');
+    out->needs_comma = false;
+}
+
+void json_end_list(struct json_out *out)
+{
+    buf_add_char(out->buf, ']');
+    out->needs_comma = true;
+}
+
+static void add_escape(struct buf *buf, unsigned char c)
+{
+    static const char hex[] = "0123456789abcdef";
+    static const char names[] = "btn?fr"; /* For 8 to 13. */
+    char text[6] = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
+    if (c >= 8 && c <= 13 && c != 11) {
+        text[1] = names[c - 8];
+        buf_add(buf, text, 2);
+    } else if (c == '"' || c == '\\') {
+        text[1] = (char)c;
+        buf_add(buf, text, 2);
+    } else {
+        buf_add(buf, text, sizeof(text));
+    }
+}
+
+static void add_quoted(struct buf *buf, str s)
+{
+    buf_add_char(buf, '"');
+    size_t start = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned char c = (unsigned char)s.ptr[i];
+        if (c >= 0x20 && c != '"' && c != '\\')
+            continue;
+        buf_add(buf, s.ptr + start, i - start);
+        add_escape(buf, c);
+        start = i + 1;
+    }
+    if (start < s.len)
+        buf_add(buf, s.ptr + start, s.len - start);
+    buf_add_char(buf, '"');
+}
+
+void json_put_str(struct json_out *out, const char *key, str value)
+{
+    put_key(out, key);
+    add_quoted(out->buf, value);
+}
+
+void json_put_cstr(struct json_out *out, const char *key, const char *value)
+{
+    json_put_str(out, key, str_from_cstr(value));
+}
+
+void json_put_i64(struct json_out *out, const char *key, int64_t value)
+{
+    put_key(out, key);
+    buf_add_i64(out->buf, value);
+}
+
+void json_put_bool(struct json_out *out, const char *key, bool value)
+{
+    put_key(out, key);
+    buf_add_cstr(out->buf, value ? "true" : "false");
+}
+
+void json_put_null(struct json_out *out, const char *key)
+{
+    put_key(out, key);
+    buf_add(out->buf, "null", 4);
+}
+
+void json_put_id(struct json_out *out, const char *key, const char *prefix,
+                 int64_t id)
+{
+    char text[ID_TEXT_BYTES];
+    size_t len = id_to_text(prefix, id, text);
+    put_key(out, key);
+    buf_add_char(out->buf, '"');
+    buf_add(out->buf, text, len);
+    buf_add_char(out->buf, '"');
+}
+
+void json_put_time(struct json_out *out, const char *key, utc_ms at)
+{
+    char text[TIME_TEXT_BYTES + 2];
+    text[0] = '"';
+    time_to_text(at, text + 1);
+    text[TIME_TEXT_BYTES + 1] = '"';
+    put_key(out, key);
+    buf_add(out->buf, text, sizeof(text));
+}
+
+void json_put_money(struct json_out *out, const char *key, money value)
+{
+    put_key(out, key);
+    buf_add_cstr(out->buf, "{\"amount\":");
+    buf_add_i64(out->buf, value.minor);
+    buf_add_cstr(out->buf, ",\"currency\":\"");
+    buf_add_cstr(out->buf, value.currency);
+    buf_add(out->buf, "\"}", 2);
+}
+
+void json_put_raw(struct json_out *out, const char *key, str json)
+{
+    put_key(out, key);
+    buf_add_str(out->buf, json);
+}
