@@ -24,7 +24,7 @@
 #include <sanitizer/asan_interface.h>
 enum { GAP_BYTES = 16 };
 #else
-#define ASAN_POISON_MEMORY_REGION(ptr, size) ((void)(ptr), (void)(size))
+#define ASAN_POISON_MEMORY_REGION(ptr, size)   ((void)(ptr), (void)(size))
 #define ASAN_UNPOISON_MEMORY_REGION(ptr, size) ((void)(ptr), (void)(size))
 enum { GAP_BYTES = 0 };
 #endif
@@ -53,8 +53,8 @@ struct arena {
 
 static _Noreturn void out_of_memory(size_t size)
 {
-    fprintf(stderr, "{\"level\":\"fatal\",\"event\":\"memory\",\"bytes\":%zu}\n",
-            size);
+    fprintf(stderr,
+            "{\"level\":\"fatal\",\"event\":\"memory\",\"bytes\":%zu}\n", size);
     abort();
 }
 

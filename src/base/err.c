@@ -21,39 +21,24 @@ _Noreturn void assert_fail(const char *file, int line, const char *cond)
 int err_http_status(err_t code)
 {
     switch (code) {
-    case OK:
-        return 200;
-    case ERR_MALFORMED:
-        return 400;
-    case ERR_UNAUTHENTICATED:
-        return 401;
-    case ERR_DENIED:
-        return 403;
-    case ERR_NOT_FOUND:
-        return 404;
-    case ERR_METHOD:
-        return 405;
+    case OK: return 200;
+    case ERR_MALFORMED: return 400;
+    case ERR_UNAUTHENTICATED: return 401;
+    case ERR_DENIED: return 403;
+    case ERR_NOT_FOUND: return 404;
+    case ERR_METHOD: return 405;
     case ERR_STALE:
     case ERR_STATE:
-    case ERR_CONFLICT:
-        return 409;
-    case ERR_LENGTH_REQUIRED:
-        return 411;
-    case ERR_TOO_LARGE:
-        return 413;
-    case ERR_MEDIA_TYPE:
-        return 415;
-    case ERR_INVALID:
-        return 422;
-    case ERR_LIMIT:
-        return 429;
-    case ERR_INTERNAL:
-        return 500;
-    case ERR_UPSTREAM:
-        return 502;
+    case ERR_CONFLICT: return 409;
+    case ERR_LENGTH_REQUIRED: return 411;
+    case ERR_TOO_LARGE: return 413;
+    case ERR_MEDIA_TYPE: return 415;
+    case ERR_INVALID: return 422;
+    case ERR_LIMIT: return 429;
+    case ERR_INTERNAL: return 500;
+    case ERR_UPSTREAM: return 502;
     case ERR_BUSY:
-    case ERR_RETRY:
-        return 503;
+    case ERR_RETRY: return 503;
     }
     UNREACHABLE("err_http_status: every code is named above");
 }
@@ -61,41 +46,24 @@ int err_http_status(err_t code)
 const char *err_slug(err_t code)
 {
     switch (code) {
-    case OK:
-        return "ok";
-    case ERR_MALFORMED:
-        return "malformed";
-    case ERR_UNAUTHENTICATED:
-        return "unauthenticated";
-    case ERR_DENIED:
-        return "denied";
-    case ERR_NOT_FOUND:
-        return "not_found";
-    case ERR_METHOD:
-        return "method_not_allowed";
-    case ERR_STALE:
-        return "stale";
-    case ERR_STATE:
-        return "state";
-    case ERR_CONFLICT:
-        return "conflict";
-    case ERR_LENGTH_REQUIRED:
-        return "length_required";
-    case ERR_TOO_LARGE:
-        return "too_large";
-    case ERR_MEDIA_TYPE:
-        return "media_type";
-    case ERR_INVALID:
-        return "invalid";
-    case ERR_LIMIT:
-        return "limit";
-    case ERR_INTERNAL:
-        return "internal";
-    case ERR_UPSTREAM:
-        return "upstream";
+    case OK: return "ok";
+    case ERR_MALFORMED: return "malformed";
+    case ERR_UNAUTHENTICATED: return "unauthenticated";
+    case ERR_DENIED: return "denied";
+    case ERR_NOT_FOUND: return "not_found";
+    case ERR_METHOD: return "method_not_allowed";
+    case ERR_STALE: return "stale";
+    case ERR_STATE: return "state";
+    case ERR_CONFLICT: return "conflict";
+    case ERR_LENGTH_REQUIRED: return "length_required";
+    case ERR_TOO_LARGE: return "too_large";
+    case ERR_MEDIA_TYPE: return "media_type";
+    case ERR_INVALID: return "invalid";
+    case ERR_LIMIT: return "limit";
+    case ERR_INTERNAL: return "internal";
+    case ERR_UPSTREAM: return "upstream";
     case ERR_BUSY:
-    case ERR_RETRY:
-        return "busy";
+    case ERR_RETRY: return "busy";
     }
     UNREACHABLE("err_slug: every code is named above");
 }

@@ -41,8 +41,7 @@ int64_t id_next(struct id_source *ids, utc_ms now, int bucket)
         slot = ids->last + 1;
     ASSERT(slot >> SEQ_BITS <= TIME_MAX);
     ids->last = slot;
-    return (slot >> SEQ_BITS) << TIME_SHIFT |
-           (int64_t)ids->node << NODE_SHIFT |
+    return (slot >> SEQ_BITS) << TIME_SHIFT | (int64_t)ids->node << NODE_SHIFT |
            (slot & SEQ_MASK) << SEQ_SHIFT | bucket;
 }
 

@@ -23,14 +23,10 @@ void log_set_level(enum log_level least)
 static const char *level_name(enum log_level level)
 {
     switch (level) {
-    case LOG_DEBUG:
-        return "debug";
-    case LOG_INFO:
-        return "info";
-    case LOG_WARN:
-        return "warn";
-    case LOG_ERROR:
-        return "error";
+    case LOG_DEBUG: return "debug";
+    case LOG_INFO: return "info";
+    case LOG_WARN: return "warn";
+    case LOG_ERROR: return "error";
     }
     UNREACHABLE("level_name: every level is named above");
 }

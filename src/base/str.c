@@ -31,8 +31,7 @@ int str_compare(str a, str b)
 
 bool str_starts(str s, str prefix)
 {
-    return s.len >= prefix.len &&
-           str_equal((str){s.ptr, prefix.len}, prefix);
+    return s.len >= prefix.len && str_equal((str){s.ptr, prefix.len}, prefix);
 }
 
 static bool is_blank(char c)

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <time.h>
 
-#define DAY_MS INT64_C(86400000)
-#define YEAR_0000_MS INT64_C(-62167219200000)
+#define DAY_MS           INT64_C(86400000)
+#define YEAR_0000_MS     INT64_C(-62167219200000)
 #define YEAR_9999_END_MS INT64_C(253402300799999)
 
 utc_ms clock_now(void)
@@ -32,8 +32,8 @@ static int64_t days_from_date(int year, int month, int day)
     int64_t day_of_year = (153 * month_from_march + 2) / 5 + day - 1;
     int64_t era = (y >= 0 ? y : y - 399) / 400;
     int64_t year_of_era = y - era * 400;
-    int64_t day_of_era = year_of_era * 365 + year_of_era / 4 -
-                         year_of_era / 100 + day_of_year;
+    int64_t day_of_era =
+        year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
     return era * 146097 + day_of_era - 719468;
 }
 
