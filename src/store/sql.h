@@ -13,12 +13,13 @@
 /* Made by tools/sqlgen; one table for all rooms, in app's hands. */
 struct sql_stmt {
     const char *name;     /* "order_insert" */
-    const char *sqlite;   /* ?1 … */
-    const char *postgres; /* $1 … */
+    const char *sqlite;   /* ?1 …; NULL: only for PostgreSQL. */
+    const char *postgres; /* $1 …; NULL: only for SQLite. */
     /* For sql_run_many and sql_list_many: takes one array per parameter. NULL
      * where the statement is not marked `-- many`. */
     const char *postgres_many;
-    const char *types; /* Per parameter: i BIGINT, t TEXT, j JSONB, b BYTEA. */
+    /* Per parameter: i BIGINT, t TEXT, j JSONB, b BYTEA, u as inferred. */
+    const char *types;
     int params;
 };
 struct sql_list {
