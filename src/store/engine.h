@@ -23,8 +23,10 @@ enum batch_end {
 
 struct engine_ops {
     enum store_engine engine;
-    /* Opens a connection and prepares all statements of `list` (unless the
-     * schema does not exist yet: prepare is a separate step). */
+    /* Opens a connection and sets its head; `list` is config's or sql_all.
+     * The schema may not exist yet: until prepare, a statement is prepared
+     * when it is first run (the migrations read and write meta so). The
+     * SQLite writer takes the exclusive lock here. */
     err_t (*open)(struct ctx *ctx, const struct store_config *config,
                   enum conn_role role, struct store_tx **ret);
     err_t (*prepare)(struct ctx *ctx, struct store_tx *conn,
@@ -60,19 +62,28 @@ struct store_tx {
     struct store *store;
     enum conn_role role;
     bool has_events; /* This transaction wrote events. */
+    /* Set by the engine where the store is unavailable (disk full, database
+     * gone), cleared by its begin; then the whole batch gets ERR_BUSY. */
+    bool is_gone;
 };
 
 extern const struct engine_ops engine_sqlite;
 extern const struct engine_ops engine_postgres;
 
-/* All statements and migration steps, made by tools/sqlgen. */
+/* All statements and migration steps, made by tools/sqlgen. A statement's body
+ * is NULL on the engine it is not made for (`-- only:`): prepare skips it. */
 extern const struct sql_list sql_all;
 struct migration_step {
-    const char *name;     /* "0001_engine.levels" */
-    const char *sqlite;   /* NULL: not on this engine. */
+    const char *name;   /* "0001_engine.levels" */
+    const char *sqlite; /* NULL: not on this engine. */
     const char *postgres;
 };
 extern const struct migration_step migration_steps[];
 extern const size_t migration_step_count;
+
+/* Runs the steps of migration_steps, then of config->steps, that meta does not
+ * name yet, each in a transaction of its own with its row in meta. */
+MUST_USE err_t migrate_run(struct ctx *ctx, struct store_tx *conn,
+                           const struct store_config *config);
 
 #endif

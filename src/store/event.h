@@ -24,8 +24,8 @@ struct event {
 
 /* Appends one; *ret_id (may be NULL) gets its id, for movement rows. */
 MUST_USE err_t event_add(struct ctx *ctx, const char *type,
-                         const char *subject_kind, int64_t subject_id,
-                         str data, int64_t *ret_id);
+                         const char *subject_kind, int64_t subject_id, str data,
+                         int64_t *ret_id);
 /* Appends many whose id, at and actor are set by the caller (event_id). */
 MUST_USE err_t event_add_many(struct ctx *ctx, const struct event *events,
                               size_t count);

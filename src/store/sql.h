@@ -68,7 +68,8 @@ MUST_USE err_t sql_list_many(struct ctx *ctx, int stmt,
                              const struct sql_arg *args, size_t params,
                              size_t rows, struct sql_rows *ret);
 /* Streams: calls fn per row (a rows of one) until it fails. What fn allocates
- * in ctx->arena is dropped after each row unless it says so by its own arena. */
+ * in ctx->arena is dropped after each row unless it says so by its own arena.
+ */
 typedef err_t sql_each_fn(struct ctx *ctx, const struct sql_rows *row,
                           void *arg);
 MUST_USE err_t sql_each(struct ctx *ctx, int stmt, const struct sql_arg *args,

@@ -14,22 +14,30 @@
 
 struct store;
 struct sql_list;
+struct migration_step;
 
 enum store_engine { STORE_SQLITE = 1, STORE_POSTGRES = 2 };
 
 struct store_config {
     enum store_engine engine;
-    const char *path;     /* SQLite: the file. */
+    const char *path;     /* SQLite: the file, or ":memory:" for tests. */
     const char *conninfo; /* PostgreSQL: libpq connection string. */
     const char *vfs;      /* SQLite: a registered VFS, or NULL. */
     int writers;          /* PostgreSQL: 1 to 16; SQLite always has one. */
-    int readers;          /* 1 to 16. */
+    int readers;          /* 0 to 16; with 0 the writer reads too. */
     int queue_max;        /* Work waiting for a writer; past it ERR_BUSY. */
     int batch_max;        /* Work in one transaction. */
     int cache_mib;        /* SQLite: page cache of the writer. */
     int reader_cache_mib; /* SQLite: page cache of each reader. */
-    int node;             /* 0 to 31, unique among nodes of one store. */
+    /* 0 to 31. Each writer of a process takes one number, from `node` up, so
+     * that no two writers of a store make the same id. */
+    int node;
     bool is_unsafe_allowed; /* Run on weaker durability than it promises. */
+    /* For tests and tools: statements that begin with those of sql_all, and
+     * more migration steps. NULL and 0: what the product has. */
+    const struct sql_list *sql;
+    const struct migration_step *steps;
+    size_t step_count;
 };
 /* Defaults for that engine; the caller sets path or conninfo. */
 void store_config_init(struct store_config *config, enum store_engine engine);
@@ -76,15 +84,15 @@ struct work_kind {
 struct work {
     const struct work_kind *kind;
     enum work_lane lane;
-    struct ctx ctx; /* arena set by the submitter; tx, ids by the store. */
-    void *arg;      /* The submitter's own. */
-    void *cmd;      /* Decoded command of a hot kind. */
-    str idem_key;   /* Empty: not idempotent (own work only). */
+    struct ctx ctx;     /* arena set by the submitter; tx, ids by the store. */
+    void *arg;          /* The submitter's own. */
+    void *cmd;          /* Decoded command of a hot kind. */
+    str idem_key;       /* Empty: not idempotent (own work only). */
     uint64_t idem_body; /* Hash of method, path and body. */
-    err_t err;      /* The outcome; details in ctx.err. */
-    int status;     /* HTTP status of the reply, 200 unless set. */
-    struct buf reply; /* The body; initialised by the submitter. */
-    bool is_replay; /* The stored answer to an earlier use of the key. */
+    err_t err;          /* The outcome; details in ctx.err. */
+    int status;         /* HTTP status of the reply, 200 unless set. */
+    struct buf reply;   /* The body; initialised by the submitter. */
+    bool is_replay;     /* The stored answer to an earlier use of the key. */
     void (*done)(struct work *work);
     /* The store's own. */
     struct work *next;
@@ -93,13 +101,14 @@ struct work {
         size_t used;
     } mark;
     int64_t queued_ns;
+    void *waiter;
 };
 
 /* ERR_BUSY when the queue is full or the store closes; then done() is not
  * called and nothing was stored. */
 err_t store_submit(struct store *store, struct work *work);
-/* Submits, waits, returns work->err. For CLI, tests and jobs. Without started
- * threads it runs on the calling thread. */
+/* Submits, waits, returns work->err; sets work->done to its own. For CLI,
+ * tests and jobs. Without started threads it runs on the calling thread. */
 err_t store_run(struct store *store, struct work *work);
 /* Calls `wake(arg)` after each commit that wrote events. */
 void store_on_commit(struct store *store, void (*wake)(void *arg), void *arg);
@@ -110,10 +119,10 @@ enum { STORE_BUCKETS = 16 }; /* Upper bounds: 1, 2, 4 … in the unit named. */
 struct store_stats {
     int64_t commits, commands, replays, refused, failed_batches;
     int64_t queue_depth, queue_low_depth;
-    int64_t batch_size[STORE_BUCKETS];   /* Commands. */
-    int64_t commit_us[STORE_BUCKETS];    /* COMMIT alone. */
+    int64_t batch_size[STORE_BUCKETS]; /* Commands. */
+    int64_t commit_us[STORE_BUCKETS];  /* COMMIT alone. */
     int64_t commit_us_sum;
-    int64_t wait_us[STORE_BUCKETS];      /* Queue to done. */
+    int64_t wait_us[STORE_BUCKETS]; /* Queue to done. */
     int64_t wait_us_sum;
 };
 void store_stats_get(const struct store *store, struct store_stats *ret);
