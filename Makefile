@@ -1,10 +1,39 @@
-# make run    serve the API with demo data      make test   everything, ~10 min
-# make lint   format, tidy, house rules         make sim    SEED=7 STEPS=10000
+# make run        serve the API with demo data on the embedded store
+# make test       all tests, about ten minutes     make test-long  hours
+# make lint       house rules, clang-tidy, cppcheck
+# make sim        SEED=7 STEPS=10000               make fuzz       SECONDS_EACH=60
+# make bench      every bench; bench-intake, -intake-big, -surge, -read, -footprint
 SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 SAN := -Db_sanitize=address,undefined -Db_lundef=false
+STORE ?= sqlite:data/demo.db
+LISTEN ?= 127.0.0.1:8080
 
-.PHONY: setup prep dev release run test lint clean
+.PHONY: run test test-long lint bench fuzz sim setup prep dev release clean
+run: setup release
+	@tools/run "$(STORE)" "$(LISTEN)"
+
+test: setup release dev
+	@tools/test short
+
+test-long: setup release dev
+	@tools/test long
+
+lint: setup dev
+	@tools/lint
+
+fuzz: setup
+	@tools/fuzz long
+
+sim: setup dev
+	@tools/sim one
+
+bench: setup release
+	@for b in intake surge read footprint intake-big; do bench/$$b || exit 1; done
+
+bench-%: setup release
+	@bench/$*
+
 setup:
 	@tools/setup
 
