@@ -1,0 +1,161 @@
+/* make.c - builds requests: a template and the fields that change. */
+#include "load.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* About 1 KB with two lines; totals add up for any two SKUs. The words in
+ * capitals are written over, at the same width. */
+static const char two_lines[] =
+    "{\"channel\":\"CHANNEL\",\"external_id\":\"EXTERNALEXTERNAL\","
+    "\"currency\":\"EUR\","
+    "\"customer\":{\"name\":\"Zoë Example\",\"email\":\"zoe@example.org\","
+    "\"phone\":\"+49 30 901820\"},"
+    "\"shipping_address\":{\"name\":\"Zoë Example\","
+    "\"line1\":\"Musterstraße 12\",\"line2\":\"Hinterhaus\","
+    "\"city\":\"Berlin\",\"region\":\"BE\",\"postal_code\":\"10115\","
+    "\"country\":\"DE\"},"
+    "\"lines\":["
+    "{\"sku\":\"SKU-ONE-SKU\",\"quantity\":1,"
+    "\"unit_price\":{\"amount\":1999,\"currency\":\"EUR\"},"
+    "\"attributes\":{\"gift\":\"yes\"}},"
+    "{\"sku\":\"SKU-TWO-SKU\",\"quantity\":2,"
+    "\"unit_price\":{\"amount\":500,\"currency\":\"EUR\"},"
+    "\"attributes\":{\"color\":\"blue\"}}],"
+    "\"shipping\":{\"amount\":490,\"currency\":\"EUR\"},"
+    "\"total\":{\"amount\":3489,\"currency\":\"EUR\"}}";
+
+static const char one_line[] =
+    "{\"channel\":\"CHANNEL\",\"external_id\":\"EXTERNALEXTERNAL\","
+    "\"currency\":\"EUR\","
+    "\"customer\":{\"name\":\"Zoë Example\",\"email\":\"zoe@example.org\"},"
+    "\"lines\":["
+    "{\"sku\":\"SKU-ONE-SKU\",\"quantity\":1,"
+    "\"unit_price\":{\"amount\":1999,\"currency\":\"EUR\"}}],"
+    "\"total\":{\"amount\":1999,\"currency\":\"EUR\"}}";
+
+enum { EXTERNAL_BYTES = 16, SKU_BYTES = 11 };
+
+struct maker {
+    const struct options *options;
+    char text[REQUEST_BYTES]; /* The template of an order. */
+    size_t len;
+    size_t external_at, key_at, sku_one_at, sku_two_at; /* 0: not in it. */
+};
+
+/* Spreads numbers over 64 bits, one to one. */
+static uint64_t scatter(uint64_t v)
+{
+    v = (v ^ (v >> 30)) * 0xbf58476d1ce4e5b9U;
+    v = (v ^ (v >> 27)) * 0x94d049bb133111ebU;
+    return v ^ (v >> 31);
+}
+
+static size_t position_of(const struct maker *maker, const char *mark)
+{
+    const char *at = memmem(maker->text, maker->len, mark, strlen(mark));
+    return at == NULL ? 0 : (size_t)(at - maker->text);
+}
+
+/* `text` with `mark` replaced by any other string, in fresh memory. */
+static char *replaced(const char *text, const char *mark, const char *with)
+{
+    const char *at = strstr(text, mark);
+    size_t size = strlen(text) + strlen(with) + 1;
+    char *ret = calloc(1, size);
+    if (ret == NULL || at == NULL)
+        abort();
+    snprintf(ret, size, "%.*s%s%s", (int)(at - text), text, with,
+             at + strlen(mark));
+    return ret;
+}
+
+struct maker *maker_open(const struct options *options)
+{
+    struct maker *maker = calloc(1, sizeof(*maker));
+    if (maker == NULL)
+        abort();
+    bool is_surge = options->mode == MODE_SURGE || options->sku != NULL;
+    char *body = replaced(is_surge ? one_line : two_lines, "CHANNEL",
+                          options->channel);
+    if (options->sku != NULL) {
+        char *with_sku = replaced(body, "SKU-ONE-SKU", options->sku);
+        free(body);
+        body = with_sku;
+    }
+    maker->options = options;
+    int len = snprintf(maker->text, sizeof(maker->text),
+                       "POST /v1/orders HTTP/1.1\r\nHost: %s:%d\r\n"
+                       "Authorization: Bearer %s\r\n"
+                       "Content-Type: application/json\r\n"
+                       "Idempotency-Key: key-KEYKEYKEYKEYKEYK\r\n"
+                       "Content-Length: %zu\r\n\r\n%s",
+                       options->host, options->port, options->key,
+                       strlen(body), body);
+    free(body);
+    if (len < 0 || (size_t)len >= sizeof(maker->text))
+        abort();
+    maker->len = (size_t)len;
+    maker->external_at = position_of(maker, "EXTERNALEXTERNAL");
+    maker->key_at = position_of(maker, "KEYKEYKEYKEYKEYK");
+    maker->sku_one_at = position_of(maker, "SKU-ONE-SKU");
+    maker->sku_two_at = position_of(maker, "SKU-TWO-SKU");
+    return maker;
+}
+
+/* Writes `width` decimal digits. */
+static void put_digits(char *at, uint64_t value, size_t width)
+{
+    while (width > 0) {
+        at[--width] = (char)('0' + value % 10);
+        value /= 10;
+    }
+}
+
+static void put_hex(char *at, uint64_t value)
+{
+    for (int i = 15; i >= 0; i--, value >>= 4)
+        at[i] = "0123456789abcdef"[value & 15];
+}
+
+static void put_sku(char *at, uint64_t number)
+{
+    memcpy(at, "BENCH-", 6);
+    put_digits(at + 6, number, SKU_BYTES - 6);
+}
+
+size_t maker_order(const struct maker *maker, int64_t n, char *ret)
+{
+    uint64_t dice = scatter((uint64_t)n + 0x9e3779b97f4a7c15U);
+    memcpy(ret, maker->text, maker->len);
+    put_digits(ret + maker->key_at, (uint64_t)n, EXTERNAL_BYTES);
+    if (maker->options->is_random)
+        put_hex(ret + maker->external_at, dice);
+    else
+        put_digits(ret + maker->external_at, (uint64_t)n, EXTERNAL_BYTES);
+    uint64_t skus = (uint64_t)maker->options->skus;
+    uint64_t one = dice % skus;
+    uint64_t two = (one + 1 + (dice >> 32) % (skus - 1)) % skus;
+    if (maker->sku_one_at > 0)
+        put_sku(ret + maker->sku_one_at, one);
+    if (maker->sku_two_at > 0)
+        put_sku(ret + maker->sku_two_at, two);
+    return maker->len;
+}
+
+size_t maker_get(const struct maker *maker, const char *path, char *ret)
+{
+    int len = snprintf(ret, REQUEST_BYTES,
+                       "GET %s HTTP/1.1\r\nHost: %s:%d\r\n"
+                       "Authorization: Bearer %s\r\n\r\n",
+                       path, maker->options->host, maker->options->port,
+                       maker->options->key);
+    return len > 0 && len < REQUEST_BYTES ? (size_t)len : 0;
+}
+
+void maker_key(int64_t n, char ret[KEY_BYTES])
+{
+    memcpy(ret, "key-", 4);
+    put_digits(ret + 4, (uint64_t)n, EXTERNAL_BYTES);
+    ret[4 + EXTERNAL_BYTES] = '\0';
+}
