@@ -33,11 +33,11 @@ struct options {
     int port;
     const char *key; /* API key. */
     int connections;
-    int64_t count;   /* 0: no limit. */
-    double seconds;  /* 0: no limit. */
-    double rate;     /* Requests a second over all; 0: as fast as answered. */
-    int64_t first;   /* Number of the first order. */
-    bool is_random;  /* External ids in random order. */
+    int64_t count;    /* 0: no limit. */
+    double seconds;   /* 0: no limit. */
+    double rate;      /* Requests a second over all; 0: as fast as answered. */
+    int64_t first;    /* Number of the first order. */
+    bool is_random;   /* External ids in random order. */
     bool keeps_going; /* Connects again instead of giving a connection up. */
     int skus;
     const char *channel;

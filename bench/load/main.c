@@ -22,9 +22,9 @@ static const char help[] =
     "  --ids FILE         order ids for detail\n"
     "  --keep-going       connect again instead of giving up\n";
 
-static const char *const mode_names[] = {
-    "",       "intake", "surge", "list", "detail",
-    "mixed",  "replay", "idle",  "slow", "leave"};
+static const char *const mode_names[] = {"",       "intake", "surge",  "list",
+                                         "detail", "mixed",  "replay", "idle",
+                                         "slow",   "leave"};
 
 static enum load_mode mode_from(const char *name)
 {
@@ -51,90 +51,54 @@ static const char *key_from_file(const char *path)
 static void take_number(struct options *options, int name, const char *value)
 {
     switch (name) {
-    case 'p':
-        options->port = (int)strtol(value, NULL, 10);
-        break;
-    case 'c':
-        options->connections = (int)strtol(value, NULL, 10);
-        break;
-    case 'n':
-        options->count = strtoll(value, NULL, 10);
-        break;
-    case 's':
-        options->seconds = strtod(value, NULL);
-        break;
-    case 'r':
-        options->rate = strtod(value, NULL);
-        break;
-    case 'f':
-        options->first = strtoll(value, NULL, 10);
-        break;
-    case 'S':
-        options->skus = (int)strtol(value, NULL, 10);
-        break;
-    default:
-        fputs(help, stderr);
-        exit(2);
+    case 'p': options->port = (int)strtol(value, NULL, 10); break;
+    case 'c': options->connections = (int)strtol(value, NULL, 10); break;
+    case 'n': options->count = strtoll(value, NULL, 10); break;
+    case 's': options->seconds = strtod(value, NULL); break;
+    case 'r': options->rate = strtod(value, NULL); break;
+    case 'f': options->first = strtoll(value, NULL, 10); break;
+    case 'S': options->skus = (int)strtol(value, NULL, 10); break;
+    default: fputs(help, stderr); exit(2);
     }
 }
 
 static void take(struct options *options, int name, const char *value)
 {
     switch (name) {
-    case 'm':
-        options->mode = mode_from(value);
-        break;
-    case 'h':
-        options->host = value;
-        break;
-    case 'k':
-        options->key = key_from_file(value);
-        break;
-    case 'R':
-        options->is_random = true;
-        break;
-    case 'C':
-        options->channel = value;
-        break;
-    case 'K':
-        options->sku = value;
-        break;
-    case 'q':
-        options->query = value;
-        break;
-    case 'a':
-        options->acks = value;
-        break;
-    case 'i':
-        options->ids = value;
-        break;
-    case 'g':
-        options->keeps_going = true;
-        break;
-    default:
-        take_number(options, name, value);
+    case 'm': options->mode = mode_from(value); break;
+    case 'h': options->host = value; break;
+    case 'k': options->key = key_from_file(value); break;
+    case 'R': options->is_random = true; break;
+    case 'C': options->channel = value; break;
+    case 'K': options->sku = value; break;
+    case 'q': options->query = value; break;
+    case 'a': options->acks = value; break;
+    case 'i': options->ids = value; break;
+    case 'g': options->keeps_going = true; break;
+    default: take_number(options, name, value);
     }
 }
 
 static const struct option long_options[] = {
-    {"mode", required_argument, NULL, 'm'},
-    {"host", required_argument, NULL, 'h'},
-    {"port", required_argument, NULL, 'p'},
+    {"mode",        required_argument, NULL, 'm'},
+    {"host",        required_argument, NULL, 'h'},
+    {"port",        required_argument, NULL, 'p'},
     {"connections", required_argument, NULL, 'c'},
-    {"count", required_argument, NULL, 'n'},
-    {"seconds", required_argument, NULL, 's'},
-    {"rate", required_argument, NULL, 'r'},
-    {"key-file", required_argument, NULL, 'k'},
-    {"first", required_argument, NULL, 'f'},
-    {"random", no_argument, NULL, 'R'},
-    {"skus", required_argument, NULL, 'S'},
-    {"channel", required_argument, NULL, 'C'},
-    {"sku", required_argument, NULL, 'K'},
-    {"query", required_argument, NULL, 'q'},
-    {"acks", required_argument, NULL, 'a'},
-    {"ids", required_argument, NULL, 'i'},
-    {"keep-going", no_argument, NULL, 'g'},
-    {NULL, 0, NULL, 0}};
+    {"count",       required_argument, NULL, 'n'},
+    {"seconds",     required_argument, NULL, 's'},
+    {"rate",        required_argument, NULL, 'r'},
+    {"key-file",    required_argument, NULL, 'k'},
+    {"first",       required_argument, NULL, 'f'},
+    {"random",      no_argument,       NULL, 'R'},
+    {"skus",        required_argument, NULL, 'S'},
+    {"channel",     required_argument, NULL, 'C'},
+    {"sku",         required_argument, NULL, 'K'},
+    {"query",       required_argument, NULL, 'q'},
+    {"acks",        required_argument, NULL, 'a'},
+    {"ids",         required_argument, NULL, 'i'},
+    {"keep-going",  no_argument,       NULL, 'g'},
+    {NULL,          0,                 NULL, 0  }
+};
 
 int main(int argc, char **argv)
 {
@@ -159,6 +123,5 @@ int main(int argc, char **argv)
         (void)!setrlimit(RLIMIT_NOFILE, &files);
     }
     setvbuf(stdout, NULL, _IOLBF, 0);
-    return options.mode >= MODE_IDLE ? load_rude(&options)
-                                     : load_run(&options);
+    return options.mode >= MODE_IDLE ? load_rude(&options) : load_run(&options);
 }

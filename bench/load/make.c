@@ -76,8 +76,8 @@ struct maker *maker_open(const struct options *options)
     if (maker == NULL)
         abort();
     bool is_surge = options->mode == MODE_SURGE || options->sku != NULL;
-    char *body = replaced(is_surge ? one_line : two_lines, "CHANNEL",
-                          options->channel);
+    char *body =
+        replaced(is_surge ? one_line : two_lines, "CHANNEL", options->channel);
     if (options->sku != NULL) {
         char *with_sku = replaced(body, "SKU-ONE-SKU", options->sku);
         free(body);
@@ -90,8 +90,8 @@ struct maker *maker_open(const struct options *options)
                        "Content-Type: application/json\r\n"
                        "Idempotency-Key: key-KEYKEYKEYKEYKEYK\r\n"
                        "Content-Length: %zu\r\n\r\n%s",
-                       options->host, options->port, options->key,
-                       strlen(body), body);
+                       options->host, options->port, options->key, strlen(body),
+                       body);
     free(body);
     if (len < 0 || (size_t)len >= sizeof(maker->text))
         abort();

@@ -19,8 +19,7 @@ struct rude {
 
 static void nap_ms(int64_t ms)
 {
-    struct timespec nap = {.tv_sec = ms / 1000,
-                           .tv_nsec = ms % 1000 * 1000000};
+    struct timespec nap = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
     nanosleep(&nap, NULL);
 }
 
@@ -57,8 +56,7 @@ static void notice_dropped(struct rude *rude)
 /* Idle says nothing; slow sends one byte of an order every 200 ms. */
 static void linger(struct rude *rude)
 {
-    int64_t end_ns =
-        clock_ns() + (int64_t)(rude->options->seconds * 1e9);
+    int64_t end_ns = clock_ns() + (int64_t)(rude->options->seconds * 1e9);
     size_t at = 0;
     open_all(rude);
     while (clock_ns() < end_ns && rude->dropped < rude->open) {
@@ -86,8 +84,7 @@ static void leave(struct rude *rude, const struct maker *maker)
             rude->refused += 1;
             continue;
         }
-        rude->len = maker_order(maker, rude->options->first + i,
-                                rude->request);
+        rude->len = maker_order(maker, rude->options->first + i, rude->request);
         size_t part = i % 3 == 2 ? rude->len / 2 : rude->len;
         if (send(fd, rude->request, part, MSG_NOSIGNAL) == (ssize_t)part)
             sent += 1;

@@ -137,10 +137,8 @@ static void conn_send(struct run *run, struct conn *conn)
 static enum load_op pick_op(struct run *run)
 {
     switch (run->options->mode) {
-    case MODE_LIST:
-        return OP_LIST;
-    case MODE_DETAIL:
-        return OP_DETAIL;
+    case MODE_LIST: return OP_LIST;
+    case MODE_DETAIL: return OP_DETAIL;
     case MODE_MIXED: {
         uint64_t side = roll(run) & 3;
         return side < 2 ? OP_ORDER : side == 2 ? OP_LIST : OP_DETAIL;
@@ -150,8 +148,7 @@ static enum load_op pick_op(struct run *run)
     case MODE_REPLAY:
     case MODE_IDLE:
     case MODE_SLOW:
-    case MODE_LEAVE:
-        break;
+    case MODE_LEAVE: break;
     }
     return OP_ORDER;
 }
@@ -290,8 +287,7 @@ static bool conn_parse(struct run *run, struct conn *conn)
     if (memmem(conn->in, head, "Idempotency-Replayed", 20) != NULL ||
         memmem(conn->in, head, "idempotency-replayed", 20) != NULL)
         run->tally.replays += 1;
-    bool is_last =
-        memmem(conn->in, head, "onnection: close", 16) != NULL;
+    bool is_last = memmem(conn->in, head, "onnection: close", 16) != NULL;
     conn_done(run, conn, status, conn->in + head, (size_t)len);
     if (is_last) {
         run->idle_count -= 1;
@@ -432,7 +428,8 @@ static bool prepare(struct run *run, struct options *options)
     }
     if (options->ids != NULL && !read_lines(run, options->ids, false))
         return false;
-    bool needs_ids = options->mode == MODE_DETAIL || options->mode == MODE_MIXED;
+    bool needs_ids =
+        options->mode == MODE_DETAIL || options->mode == MODE_MIXED;
     if (needs_ids && run->id_count == 0)
         return false;
     run->options = options;
@@ -464,9 +461,9 @@ int load_run(const struct options *given)
         return 2;
     }
     getrusage(RUSAGE_SELF, &usage);
-    double before_s = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-                      (double)(usage.ru_utime.tv_usec +
-                               usage.ru_stime.tv_usec) / 1e6;
+    double before_s =
+        (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+        (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
     run->start_ns = clock_ns();
     if (options.seconds > 0)
         run->end_ns = run->start_ns + (int64_t)(options.seconds * 1e9);
@@ -474,9 +471,10 @@ int load_run(const struct options *given)
         loop(run);
     double seconds = (double)(clock_ns() - run->start_ns) / 1e9;
     getrusage(RUSAGE_SELF, &usage);
-    double cpu_s = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-                   (double)(usage.ru_utime.tv_usec +
-                            usage.ru_stime.tv_usec) / 1e6 - before_s;
+    double cpu_s =
+        (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+        (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6 -
+        before_s;
     if (run->ack_file != NULL)
         fclose(run->ack_file);
     tally_print(&run->tally, seconds, cpu_s);

@@ -63,9 +63,8 @@ struct faults {
     bool has_syncs;
 };
 
-static struct faults faults = {.lock = PTHREAD_MUTEX_INITIALIZER,
-                               .steps_left = -1,
-                               .has_syncs = true};
+static struct faults faults = {
+    .lock = PTHREAD_MUTEX_INITIALIZER, .steps_left = -1, .has_syncs = true};
 
 static uint64_t roll(void)
 {
@@ -108,8 +107,7 @@ static void forget_unsynced(struct medium *medium, uint64_t lost_percent)
             put_back(fd, &medium->notes[i - 1]);
     sqlite3_int64 size = lseek(fd, 0, SEEK_END);
     if (medium->count > 0 && size > medium->synced_size && roll() % 2 == 0) {
-        uint64_t sectors =
-            (uint64_t)(size - medium->synced_size) / SECTOR + 1;
+        uint64_t sectors = (uint64_t)(size - medium->synced_size) / SECTOR + 1;
         (void)!ftruncate(fd, medium->synced_size +
                                  (sqlite3_int64)(roll() % sectors) * SECTOR);
     }
@@ -206,15 +204,12 @@ static int refusal(struct faulty_file *file, sqlite3_int64 end)
 {
     sqlite3_int64 size = 0;
     switch (mood()) {
-    case 'r':
-        return SQLITE_READONLY;
-    case 'e':
-        return SQLITE_IOERR_WRITE;
+    case 'r': return SQLITE_READONLY;
+    case 'e': return SQLITE_IOERR_WRITE;
     case 'f':
         file->real->pMethods->xFileSize(file->real, &size);
         return end > size ? SQLITE_FULL : SQLITE_OK;
-    default:
-        return SQLITE_OK;
+    default: return SQLITE_OK;
     }
 }
 
@@ -276,8 +271,7 @@ static int f_sync(sqlite3_file *base, int flags)
     if (code == SQLITE_OK && faults.has_syncs) {
         notes_clear(file->medium);
         file->medium->is_unborn = false;
-        file->real->pMethods->xFileSize(file->real,
-                                        &file->medium->synced_size);
+        file->real->pMethods->xFileSize(file->real, &file->medium->synced_size);
     }
     pthread_mutex_unlock(&faults.lock);
     return code;
@@ -319,8 +313,7 @@ static int f_sector(sqlite3_file *file)
 
 static int f_device(sqlite3_file *file)
 {
-    return mine(file)->real->pMethods->xDeviceCharacteristics(
-        mine(file)->real);
+    return mine(file)->real->pMethods->xDeviceCharacteristics(mine(file)->real);
 }
 
 static int f_shm_map(sqlite3_file *file, int region, int size, int extend,
@@ -373,16 +366,16 @@ static int v_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *base,
                   int flags, int *ret_flags)
 {
     struct faulty_file *file = mine(base);
-    int watched = SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL |
-                  SQLITE_OPEN_MAIN_JOURNAL;
+    int watched =
+        SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL;
     (void)vfs;
     memset(file, 0, sizeof(*file));
     file->real = (sqlite3_file *)(file + 1);
     bool is_new = name != NULL && access(name, F_OK) != 0;
     if (mood() == 'r' && (flags & watched) != 0 && is_new)
         return SQLITE_READONLY;
-    int code = faults.real->xOpen(faults.real, name, file->real, flags,
-                                  ret_flags);
+    int code =
+        faults.real->xOpen(faults.real, name, file->real, flags, ret_flags);
     if (code != SQLITE_OK)
         return code;
     base->pMethods = &methods;
