@@ -133,6 +133,9 @@ MUST_USE err_t location_get(struct ctx *ctx, location_id id,
 /* By code, found or not. */
 MUST_USE err_t location_find(struct ctx *ctx, str code, struct location *ret,
                              bool *found);
+/* All of them, in order of id. */
+MUST_USE err_t location_list(struct ctx *ctx, struct location **ret,
+                             size_t *ret_count);
 /* Many by id; missing ones are left out. */
 MUST_USE err_t location_list_ids(struct ctx *ctx, const location_id *ids,
                                  size_t count, struct location **ret,

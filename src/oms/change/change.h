@@ -1,0 +1,40 @@
+/* change.h - the change room: what is altered after an order was placed.
+ *
+ * It stands on top of order and inventory because its commands move states,
+ * stock and quantities in one transaction or not at all. What was placed is
+ * never rewritten: cancelled quantities are kept beside the ordered ones.
+ */
+#ifndef WHARF_OMS_CHANGE_H
+#define WHARF_OMS_CHANGE_H
+
+#include "base/base.h"
+#include "oms/ids.h"
+
+struct room;
+struct order;
+
+struct cancel_line {
+    int64_t n;   /* The line, from 1. */
+    int64_t qty; /* Units to cancel. */
+};
+struct cancel_cmd {
+    order_id id;
+    int64_t version; /* The version the caller saw. */
+    str reason;      /* 1 to LIMIT_REASON_BYTES bytes. */
+    const struct cancel_line *lines;
+    size_t count; /* 0: everything that is not shipped. */
+};
+
+/* Cancels units that were not shipped and frees their stock: backordered ones
+ * first, then allocated ones, latest reservation first. When nothing is left
+ * the order is cancelled, or completed where units had been shipped.
+ *
+ * On success *ret is the order as stored, in ctx->arena. Fails with
+ * ERR_INVALID, ERR_NOT_FOUND, ERR_STALE or ERR_STATE; *ret is then untouched
+ * and nothing was written. */
+MUST_USE err_t change_cancel(struct ctx *ctx, const struct cancel_cmd *cmd,
+                             struct order *ret);
+
+extern const struct room change_room;
+
+#endif

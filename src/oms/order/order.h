@@ -1,0 +1,149 @@
+/* order.h - the order room: what was sold, to whom, on which channel.
+ *
+ * `status` is the order's own life only; payment, fulfillment, delivery and
+ * return are derived from facts. What was placed is never rewritten: changes
+ * keep quantities beside it. Amounts are minor units of the order's currency.
+ */
+#ifndef WHARF_OMS_ORDER_H
+#define WHARF_OMS_ORDER_H
+
+#include "oms/channel/channel.h"
+
+struct json_in;
+struct json_out;
+struct order;
+struct room;
+
+/* Stored as numbers: append, never renumber. */
+enum order_status {
+    ORDER_STATUS_NONE = 0, /* Not there yet; also "no such move". */
+    ORDER_DRAFT = 1,
+    ORDER_PENDING = 2,   /* Placed; payment or review is open. */
+    ORDER_CONFIRMED = 3, /* Accepted; may be fulfilled. */
+    ORDER_COMPLETED = 4, /* Nothing is left to do. */
+    ORDER_CANCELLED = 5, /* Ended before any unit was shipped. */
+    ORDER_EXPIRED = 6,   /* Pending for too long. */
+    ORDER_DISCARDED = 7  /* A draft that was thrown away. */
+};
+enum order_event {
+    ORDER_EVENT_DRAFT = 1,
+    ORDER_EVENT_PLACE,
+    ORDER_EVENT_CONFIRM,
+    ORDER_EVENT_COMPLETE,
+    ORDER_EVENT_REOPEN,
+    ORDER_EVENT_CANCEL,
+    ORDER_EVENT_EXPIRE,
+    ORDER_EVENT_DISCARD
+};
+const char *order_status_name(enum order_status status); /* "confirmed" */
+/* In memory; fails with ERR_STATE naming what is allowed instead. */
+MUST_USE err_t order_move(struct ctx *ctx, struct order *order,
+                          enum order_event event);
+
+enum order_origin { ORDER_ORIGIN_API = 1, ORDER_ORIGIN_IMPORT = 2 };
+struct order_tax {
+    str name;
+    int64_t rate_ppm, amount;
+};
+struct order_charge { /* Shipping or a fee. */
+    str title;
+    int64_t price, discount;
+    const struct order_tax *taxes;
+    size_t tax_count;
+};
+struct order_line_cmd {
+    str sku, title;                           /* Empty title: the SKU's. */
+    int64_t qty, unit_price, discount, total; /* Of the line; total -1: not */
+    const struct order_tax *taxes;            /* sent, else it is checked. */
+    size_t tax_count;
+    str attrs, doc; /* JSON object, empty: {}. doc: by order_cmd_seal(). */
+};
+struct order_party { /* The customer or an address; empty: not known. */
+    str name, email, phone, external_id, company, line1, line2, city, region;
+    str postal_code, country;
+};
+/* total = lines + shipping + fees - discount (+ tax where it is exclusive). */
+struct order_totals {
+    int64_t lines, discount, shipping, fees, tax, total;
+};
+struct order_cmd {
+    str channel, external_id;
+    char currency[4];         /* Of every amount below. */
+    bool is_currency_default; /* Must then be the channel's. */
+    enum tax_mode tax_mode;   /* 0: the channel's. */
+    enum order_origin origin;
+    utc_ms placed_at;                   /* 0: now. */
+    const struct order_party *customer; /* These three may be NULL. */
+    const struct order_party *shipping_address, *billing_address;
+    struct order_line_cmd *lines;
+    const struct order_charge *shipping, *fees; /* A fee has no discount. */
+    const struct order_totals *totals; /* As sent, or NULL; -1: not sent. */
+    const str *tags;
+    size_t line_count, shipping_count, fee_count, tag_count;
+    str attrs, note, raw, doc; /* raw: the source's JSON, kept as it came. */
+    int64_t body_hash;         /* With doc by order_cmd_seal(). */
+};
+/* Reads the JSON body of an order, sealed. No external id: idem_key is it. */
+MUST_USE err_t order_cmd_from_json(struct ctx *ctx, struct json_in *in,
+                                   str idem_key, struct order_cmd *ret);
+/* Makes documents and hash, last: the command must not change after it. */
+void order_cmd_seal(struct arena *arena, struct order_cmd *cmd);
+
+struct order_line {
+    int64_t n; /* From 1. */
+    sku_id sku;
+    str sku_code, title, doc;
+    bool is_tracked; /* Untracked units count as allocated, unreserved. */
+    int64_t ordered, cancelled, unallocated, backordered, allocated, picked;
+    int64_t shipped; /* I10 over these seven. */
+    int64_t unit_price, discount, tax, total;
+};
+struct order_allocation {
+    int64_t n; /* The line. */
+    location_id location;
+    int64_t qty;
+};
+struct order {
+    order_id id;
+    channel_id channel;
+    str channel_code, external_id, number, doc;
+    enum order_status status;
+    enum order_origin origin;
+    char currency[4];
+    enum tax_mode tax_mode;
+    struct order_totals totals; /* As placed. */
+    int64_t version, body_hash;
+    utc_ms placed_at, updated_at;
+    struct order_line *lines;
+    const struct order_allocation *allocations; /* In order of n. */
+    size_t line_count, allocation_count;
+};
+struct order_place_item {
+    struct ctx *ctx; /* Of this command: its failure, arena, actor. */
+    const struct order_cmd *cmd;
+    err_t err;                 /* The outcome. Where it is OK: */
+    const struct order *order; /* In the batch's arena. */
+    bool is_new;               /* Else the same order was stored before. */
+};
+/* Places orders in arrival order: set reads, decisions in memory, set writes.
+ * A refused one (out_of_stock, totals_mismatch, external_id_reused, ...) has
+ * written nothing. What it returns is for the batch as a whole. */
+MUST_USE err_t order_place_many(struct ctx *ctx, struct order_place_item *items,
+                                size_t count);
+/* A batch of one; ret_is_new may be NULL. */
+MUST_USE err_t order_place(struct ctx *ctx, const struct order_cmd *cmd,
+                           struct order *ret, bool *ret_is_new);
+
+/* With all lines; strings in ctx->arena. Fail with ERR_NOT_FOUND. */
+MUST_USE err_t order_get(struct ctx *ctx, order_id id, struct order *ret);
+MUST_USE err_t order_lock(struct ctx *ctx, order_id id, struct order *ret);
+/* Writes status, version and line quantities of a locked order back; the
+ * caller raised the version and adds the event. */
+MUST_USE err_t order_save(struct ctx *ctx, const struct order *order);
+/* Writes the order as the API shows it, members of an open object. */
+MUST_USE err_t order_write(struct ctx *ctx, const struct order *order,
+                           struct json_out *out);
+
+extern const struct room order_room;
+
+#endif
