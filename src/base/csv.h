@@ -1,7 +1,7 @@
 /* csv.h - RFC 4180 records from a byte stream, and back.
  *
  * Accepts LF and CRLF, quoted fields with doubled quotes and line breaks, and
- * a UTF-8 byte order mark. Limits: 256 columns, 1 MiB a record.
+ * a UTF-8 byte order mark; blank lines are skipped. Limits: 256 columns, 1 MiB a record.
  */
 #ifndef WHARF_BASE_CSV_H
 #define WHARF_BASE_CSV_H
@@ -16,6 +16,7 @@ struct csv_in {
     size_t len;
     size_t pos;
     int64_t line; /* Of the record last read, from 1. */
+    int64_t next_line;
 };
 
 void csv_in_init(struct csv_in *in, str text);
@@ -24,7 +25,8 @@ void csv_in_init(struct csv_in *in, str text);
 MUST_USE err_t csv_next(struct ctx *ctx, struct csv_in *in, str **ret_fields,
                         size_t *ret_count);
 /* Quotes where needed; a cell that a spreadsheet would run as a formula
- * (= + - @ tab CR first) gets a leading apostrophe unless it is a number. */
+ * (= + - @ tab CR first) gets a leading apostrophe unless it is a number. The
+ * last one ends the record. */
 void csv_put(struct buf *buf, str cell, bool is_last);
 
 #endif

@@ -8,6 +8,7 @@ enum {
     LIMIT_HEADER_BYTES = 16 * 1024,
     LIMIT_TARGET_BYTES = 4096,
     LIMIT_JSON_DEPTH = 32,
+    LIMIT_JSON_VALUES = 250000, /* Bounds what a small body can unfold to. */
     LIMIT_REPLY_BYTES = 16 * 1024 * 1024,
     LIMIT_ARENA_BYTES = 256 * 1024 * 1024,
 
