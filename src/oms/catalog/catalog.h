@@ -1,4 +1,9 @@
-/* catalog.h - the catalog room: products and the SKUs that are sold. */
+/* catalog.h - the catalog room: products and the SKUs that are sold.
+ *
+ * A SKU is known by its code, which never changes: the bucket of everything
+ * that hangs on the SKU is made from it. Products group SKUs and carry no
+ * stock. Every change names its event and raises the version.
+ */
 #ifndef WHARF_OMS_CATALOG_H
 #define WHARF_OMS_CATALOG_H
 
@@ -14,23 +19,70 @@ struct sku {
     int64_t version;
 };
 
-/* Found SKUs of many codes, for a batch; unknown codes are left out. */
+/* Found SKUs of many codes, for a batch; unknown codes are left out, a code
+ * named twice is found once, in no promised order. */
 MUST_USE err_t sku_list_codes(struct ctx *ctx, const str *codes, size_t count,
                               struct sku **ret, size_t *ret_count);
+/* The same by id. */
+MUST_USE err_t sku_list_ids(struct ctx *ctx, const sku_id *ids, size_t count,
+                            struct sku **ret, size_t *ret_count);
 MUST_USE err_t sku_find(struct ctx *ctx, str code, struct sku *ret,
                         bool *found);
 MUST_USE err_t sku_get(struct ctx *ctx, sku_id id, struct sku *ret);
 
 struct sku_cmd {
     str code, title, barcode, hs_code, origin;
-    str product_code;  /* Empty: none. */
+    str product_code; /* Empty: none. */
     bool is_tracked;
     int64_t weight_g, length_mm, width_mm, height_mm; /* 0: not known. */
-    str attrs;         /* JSON object. */
+    str attrs;                                        /* JSON object. */
 };
-/* Creates a SKU. ERR_CONFLICT where the code exists. */
+/* Creates a SKU. ERR_CONFLICT (code_taken) where the code exists. */
 MUST_USE err_t sku_create(struct ctx *ctx, const struct sku_cmd *cmd,
                           struct sku *ret);
+
+struct sku_result {
+    bool is_ok;
+    struct sku sku;        /* Where it is ok. */
+    struct err_detail err; /* Else why not; field is within the item. */
+};
+/* Creates many in set writes; each succeeds or fails alone. */
+MUST_USE err_t sku_create_many(struct ctx *ctx, const struct sku_cmd *cmds,
+                               size_t count, struct sku_result *results);
+
+/* What a change may name; what is NULL stays. Empty text and 0 clear. */
+struct sku_change {
+    int64_t version; /* The one the caller saw. */
+    const str *title, *barcode, *hs_code, *origin, *product_code, *attrs;
+    const bool *is_tracked;
+    const int64_t *weight_g, *length_mm, *width_mm, *height_mm;
+};
+/* ERR_STALE where the version is not the current one. */
+MUST_USE err_t sku_change(struct ctx *ctx, sku_id id,
+                          const struct sku_change *change);
+
+struct product {
+    product_id id;
+    str code, title, attrs;
+    int64_t version;
+    utc_ms created_at;
+};
+struct product_cmd {
+    str code, title, attrs;
+};
+/* ERR_CONFLICT (code_taken) where the code exists. */
+MUST_USE err_t product_create(struct ctx *ctx, const struct product_cmd *cmd,
+                              struct product *ret);
+MUST_USE err_t product_find(struct ctx *ctx, str code, struct product *ret,
+                            bool *found);
+MUST_USE err_t product_get(struct ctx *ctx, product_id id, struct product *ret);
+struct product_change {
+    int64_t version;
+    const str *title, *attrs;
+};
+MUST_USE err_t product_change(struct ctx *ctx, product_id id,
+                              const struct product_change *change,
+                              struct product *ret);
 
 extern const struct room catalog_room;
 

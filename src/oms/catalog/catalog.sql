@@ -1,0 +1,142 @@
+-- catalog.sql - products and SKUs.
+
+-- ---- SKUs ----
+
+-- name: sku_by_code
+-- many
+SELECT id, code, title, is_tracked, version
+FROM skus
+WHERE code = :code::text
+-- postgres many body:
+SELECT id, code, title, is_tracked, version
+FROM skus
+WHERE code = ANY(:code::text[])
+
+-- name: sku_by_id
+-- many
+SELECT id, code, title, is_tracked, version
+FROM skus
+WHERE id = :id::bigint
+-- postgres many body:
+SELECT id, code, title, is_tracked, version
+FROM skus
+WHERE id = ANY(:id::bigint[])
+
+-- name: sku_add
+-- many
+INSERT INTO skus (id, bucket, code, product_id, title, barcode, is_tracked,
+    weight_g, length_mm, width_mm, height_mm, hs_code, origin, attrs, version,
+    created_at)
+VALUES (:id::bigint, :bucket::bigint, :code::text, :product_id::bigint,
+    :title::text, :barcode::text, :is_tracked::bigint, :weight_g::bigint,
+    :length_mm::bigint, :width_mm::bigint, :height_mm::bigint,
+    :hs_code::text, :origin::text, :attrs::jsonb, 1, :created_at::bigint)
+ON CONFLICT (code) DO NOTHING
+
+-- name: sku_lock
+SELECT s.id, s.code, s.title, s.is_tracked, s.version, s.product_id, '',
+    s.barcode, s.weight_g, s.length_mm, s.width_mm, s.height_mm, s.hs_code,
+    s.origin, s.attrs, s.created_at
+FROM skus s
+WHERE s.id = :id::bigint
+-- postgres: FOR UPDATE
+
+-- name: sku_row
+SELECT s.id, s.code, s.title, s.is_tracked, s.version, s.product_id, p.code,
+    s.barcode, s.weight_g, s.length_mm, s.width_mm, s.height_mm, s.hs_code,
+    s.origin, s.attrs, s.created_at
+FROM skus s
+LEFT JOIN products p ON p.id = s.product_id
+WHERE s.id = :id::bigint
+
+-- name: sku_page
+SELECT s.id, s.code, s.title, s.is_tracked, s.version, s.product_id, p.code,
+    s.barcode, s.weight_g, s.length_mm, s.width_mm, s.height_mm, s.hs_code,
+    s.origin, s.attrs, s.created_at
+FROM skus s
+LEFT JOIN products p ON p.id = s.product_id
+WHERE s.id > :after::bigint
+ORDER BY s.id
+LIMIT :limit::bigint
+
+-- name: sku_page_code
+SELECT s.id, s.code, s.title, s.is_tracked, s.version, s.product_id, p.code,
+    s.barcode, s.weight_g, s.length_mm, s.width_mm, s.height_mm, s.hs_code,
+    s.origin, s.attrs, s.created_at
+FROM skus s
+LEFT JOIN products p ON p.id = s.product_id
+WHERE s.code = :code::text AND s.id > :after::bigint
+ORDER BY s.id
+LIMIT :limit::bigint
+
+-- name: sku_page_barcode
+SELECT s.id, s.code, s.title, s.is_tracked, s.version, s.product_id, p.code,
+    s.barcode, s.weight_g, s.length_mm, s.width_mm, s.height_mm, s.hs_code,
+    s.origin, s.attrs, s.created_at
+FROM skus s
+LEFT JOIN products p ON p.id = s.product_id
+WHERE s.barcode = :barcode::text AND s.id > :after::bigint
+ORDER BY s.id
+LIMIT :limit::bigint
+
+-- name: sku_page_product
+SELECT s.id, s.code, s.title, s.is_tracked, s.version, s.product_id, p.code,
+    s.barcode, s.weight_g, s.length_mm, s.width_mm, s.height_mm, s.hs_code,
+    s.origin, s.attrs, s.created_at
+FROM skus s
+LEFT JOIN products p ON p.id = s.product_id
+WHERE s.product_id = :product_id::bigint AND s.id > :after::bigint
+ORDER BY s.id
+LIMIT :limit::bigint
+
+-- The code never changes: the bucket hangs on it.
+-- name: sku_save
+UPDATE skus SET product_id = :product_id::bigint, title = :title::text,
+    barcode = :barcode::text, is_tracked = :is_tracked::bigint,
+    weight_g = :weight_g::bigint, length_mm = :length_mm::bigint,
+    width_mm = :width_mm::bigint, height_mm = :height_mm::bigint,
+    hs_code = :hs_code::text, origin = :origin::text, attrs = :attrs::jsonb,
+    version = version + 1
+WHERE id = :id::bigint AND version = :version::bigint
+
+-- ---- products ----
+
+-- name: product_add
+INSERT INTO products (id, code, title, attrs, version, created_at)
+VALUES (:id::bigint, :code::text, :title::text, :attrs::jsonb, 1,
+    :created_at::bigint)
+ON CONFLICT (code) DO NOTHING
+
+-- name: product_by_code
+-- many
+SELECT id, code, title, attrs, version, created_at
+FROM products
+WHERE code = :code::text
+-- postgres many body:
+SELECT id, code, title, attrs, version, created_at
+FROM products
+WHERE code = ANY(:code::text[])
+
+-- name: product_row
+SELECT id, code, title, attrs, version, created_at
+FROM products
+WHERE id = :id::bigint
+
+-- name: product_lock
+SELECT id, code, title, attrs, version, created_at
+FROM products
+WHERE id = :id::bigint
+-- postgres: FOR UPDATE
+
+-- name: product_page
+SELECT id, code, title, attrs, version, created_at
+FROM products
+WHERE id > :after::bigint
+    AND (:code::text = '' OR code = :code::text)
+ORDER BY id
+LIMIT :limit::bigint
+
+-- name: product_save
+UPDATE products SET title = :title::text, attrs = :attrs::jsonb,
+    version = version + 1
+WHERE id = :id::bigint AND version = :version::bigint

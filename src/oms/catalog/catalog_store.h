@@ -1,0 +1,52 @@
+/* catalog_store.h - rows of the catalog room. Private to it. */
+#ifndef WHARF_OMS_CATALOG_STORE_H
+#define WHARF_OMS_CATALOG_STORE_H
+
+#include "oms/catalog/catalog.h"
+
+struct sql_rows;
+
+/* All of a SKU. */
+struct sku_row {
+    struct sku sku;
+    product_id product; /* 0: none. */
+    str product_code;
+    str barcode, hs_code, origin;                     /* Empty: none. */
+    int64_t weight_g, length_mm, width_mm, height_mm; /* 0: not known. */
+    str attrs;
+    utc_ms created_at;
+};
+
+struct sku_filter {
+    str code, barcode; /* At most one of these three is used. */
+    product_id product;
+    int64_t after;
+    size_t limit;
+};
+
+MUST_USE err_t sku_row_get(struct ctx *ctx, sku_id id, struct sku_row *ret);
+/* The same, locked for change; product_code stays empty. */
+MUST_USE err_t sku_row_lock(struct ctx *ctx, sku_id id, struct sku_row *ret);
+MUST_USE err_t sku_row_page(struct ctx *ctx, const struct sku_filter *filter,
+                            struct sku_row **ret, size_t *ret_count);
+/* *ret_added tells how many were new: less than count where another writer
+ * was faster with a code. */
+MUST_USE err_t sku_row_add(struct ctx *ctx, const struct sku_row *rows,
+                           size_t count, int64_t *ret_added);
+/* Writes what may change, at row->sku.version, which it then raises. */
+MUST_USE err_t sku_row_save(struct ctx *ctx, struct sku_row *row);
+
+MUST_USE err_t product_row_lock(struct ctx *ctx, product_id id,
+                                struct product *ret);
+MUST_USE err_t product_row_page(struct ctx *ctx, str code, int64_t after,
+                                size_t limit, struct product **ret,
+                                size_t *ret_count);
+MUST_USE err_t product_row_add(struct ctx *ctx, const struct product *product,
+                               int64_t *ret_added);
+MUST_USE err_t product_row_save(struct ctx *ctx, struct product *product);
+/* Products of many codes; unknown ones are left out. */
+MUST_USE err_t product_list_codes(struct ctx *ctx, const str *codes,
+                                  size_t count, struct product **ret,
+                                  size_t *ret_count);
+
+#endif
