@@ -1,4 +1,9 @@
-/* channel.h - the channel room: where orders come from and by which policy. */
+/* channel.h - the channel room: where orders come from and by which policy.
+ *
+ * A channel is known by its code, which never changes: the bucket of its
+ * orders is made from it. A new channel is usable at once; nothing of it is
+ * kept in memory between transactions.
+ */
 #ifndef WHARF_OMS_CHANNEL_H
 #define WHARF_OMS_CHANNEL_H
 
@@ -34,16 +39,18 @@ struct channel {
     str number_prefix;
     bool is_active;
     int64_t version;
+    str brand, attrs;
+    utc_ms created_at;
 };
 
-/* Found channels of many codes, for a batch. */
+/* Found channels of many codes, for a batch; a code named twice is found
+ * once, in no promised order. */
 MUST_USE err_t channel_list_codes(struct ctx *ctx, const str *codes,
                                   size_t count, struct channel **ret,
                                   size_t *ret_count);
 MUST_USE err_t channel_find(struct ctx *ctx, str code, struct channel *ret,
                             bool *found);
-MUST_USE err_t channel_get(struct ctx *ctx, channel_id id,
-                           struct channel *ret);
+MUST_USE err_t channel_get(struct ctx *ctx, channel_id id, struct channel *ret);
 /* Takes `count` order numbers of the channel; *ret_first is the first. The
  * row stays locked until commit, so call it late. */
 MUST_USE err_t channel_take_numbers(struct ctx *ctx, channel_id id,
@@ -57,8 +64,28 @@ struct channel_cmd {
     enum rounding rounding;
     enum stock_policy stock_policy;
 };
+/* ERR_CONFLICT (code_taken) where the code exists. */
 MUST_USE err_t channel_create(struct ctx *ctx, const struct channel_cmd *cmd,
                               struct channel *ret);
+
+/* What a change may name; what is NULL stays. */
+struct channel_change {
+    int64_t version; /* The one the caller saw. */
+    const str *name, *brand, *tz, *number_prefix, *attrs;
+    const enum channel_type *type;
+    const enum tax_mode *tax_mode;
+    const enum rounding *rounding;
+    const enum stock_policy *stock_policy;
+    const bool *is_active;
+};
+/* ERR_STALE where the version is not the current one. */
+MUST_USE err_t channel_change(struct ctx *ctx, channel_id id,
+                              const struct channel_change *change,
+                              struct channel *ret);
+
+const char *channel_type_name(enum channel_type type);
+const char *tax_mode_name(enum tax_mode mode);
+const char *stock_policy_name(enum stock_policy policy);
 
 extern const struct room channel_room;
 

@@ -1,0 +1,7 @@
+/* channel_room.c - the door of the channel room. */
+#include "oms/channel/channel.h"
+#include "oms/room.h"
+
+const struct room channel_room = {
+    .name = "channel",
+};

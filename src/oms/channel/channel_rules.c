@@ -1,0 +1,58 @@
+/* channel_rules.c - what a channel must be, and the names of its policies. */
+#include "oms/channel/channel_rules.h"
+
+#include "base/check.h"
+#include "base/time.h"
+
+const char *const channel_type_names[6] = {"web",    "marketplace", "pos",
+                                           "social", "b2b",         "live"};
+const char *const tax_mode_names[2] = {"exclusive", "inclusive"};
+const char *const rounding_names[3] = {"half_up", "half_even", "down"};
+const char *const stock_policy_names[2] = {"refuse", "backorder"};
+
+const char *channel_type_name(enum channel_type type)
+{
+    ASSERT(type >= CHANNEL_WEB && type <= CHANNEL_LIVE);
+    return channel_type_names[type - 1];
+}
+
+const char *tax_mode_name(enum tax_mode mode)
+{
+    ASSERT(mode >= TAX_EXCLUSIVE && mode <= TAX_INCLUSIVE);
+    return tax_mode_names[mode - 1];
+}
+
+const char *stock_policy_name(enum stock_policy policy)
+{
+    ASSERT(policy >= STOCK_POLICY_REFUSE && policy <= STOCK_POLICY_BACKORDER);
+    return stock_policy_names[policy - 1];
+}
+
+static err_t check_enums(struct ctx *ctx, const struct channel *channel)
+{
+    TRY(check_range(ctx, "type", channel->type, CHANNEL_WEB, CHANNEL_LIVE));
+    TRY(check_range(ctx, "tax_mode", channel->tax_mode, TAX_EXCLUSIVE,
+                    TAX_INCLUSIVE));
+    TRY(check_range(ctx, "rounding", channel->rounding, ROUND_HALF_UP,
+                    ROUND_DOWN));
+    return check_range(ctx, "stock_policy", channel->stock_policy,
+                       STOCK_POLICY_REFUSE, STOCK_POLICY_BACKORDER);
+}
+
+err_t channel_check(struct ctx *ctx, const struct channel *channel)
+{
+    TRY(check_code(ctx, "code", channel->code));
+    TRY(check_line(ctx, "name", channel->name, 1, LIMIT_NAME_BYTES));
+    TRY(check_line(ctx, "brand", channel->brand, 0, LIMIT_NAME_BYTES));
+    TRY(check_line(ctx, "number_prefix", channel->number_prefix, 0,
+                   CHANNEL_PREFIX_BYTES));
+    TRY(check_attrs(ctx, "attrs", channel->attrs));
+    TRY(check_enums(ctx, channel));
+    if (currency_exponent(channel->currency) < 0)
+        return fail_as(ctx, ERR_INVALID, "currency_unknown", "currency",
+                       "must be a currency of ISO 4217, as EUR");
+    if (!zone_is_known(channel->tz))
+        return fail_as(ctx, ERR_INVALID, "zone_unknown", "tz",
+                       "must be an IANA time zone, as Europe/Berlin");
+    return OK;
+}
