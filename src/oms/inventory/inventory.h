@@ -70,15 +70,17 @@ struct stock_level {
     int64_t incoming, safety_stock;
     int64_t last_movement_id;
     int64_t version;
-    int64_t delta_committed; /* Not yet saved. */
-    int64_t delta_on_hand;   /* Not yet saved. */
+    /* Changes not yet saved; stock_save folds them in. */
+    int64_t delta_committed, delta_on_hand, delta_reserved, delta_damaged;
+    int64_t delta_quality_control, delta_held;
 };
 
-/* The one formula of DOMAIN 2; may be negative. */
+/* The one formula of DOMAIN 2, with what is not yet saved; may be negative. */
 int64_t stock_available(const struct stock_level *level);
 
 /* All levels of the SKUs of a batch, locked for change in key order, plus
- * what the batch will write. Lives in ctx->arena. */
+ * what the batch will write. Lives in the arena of the context that locked,
+ * which must not be reset to a mark before stock_save. */
 struct stock;
 MUST_USE err_t stock_lock(struct ctx *ctx, const sku_id *skus, size_t count,
                           struct stock **ret);
@@ -90,8 +92,8 @@ struct stock_level *stock_level_find(struct stock *stock, sku_id sku,
 
 struct stock_owner {
     enum owner_kind kind;
-    int64_t id; /* The order. */
-    int64_t n;  /* The line. */
+    int64_t id;       /* The order. */
+    int64_t n;        /* The line. */
     int64_t event_id; /* The event that names this change. */
 };
 /* Commits qty units of the level to an owner, in memory: reservation row,
@@ -124,8 +126,8 @@ struct stock_release {
     int64_t qty;
 };
 MUST_USE err_t inventory_release(struct ctx *ctx, order_id order,
-                                 const struct stock_release *rows,
-                                 size_t count, int64_t event_id);
+                                 const struct stock_release *rows, size_t count,
+                                 int64_t event_id);
 
 /* The location, or ERR_NOT_FOUND. */
 MUST_USE err_t location_get(struct ctx *ctx, location_id id,

@@ -1,0 +1,271 @@
+-- inventory.sql - levels, movements, reservations and locations.
+
+-- ---- levels ----
+
+-- name: level_lock
+-- many
+-- hot
+SELECT sku_id, location_id, on_hand, committed, reserved, damaged,
+    quality_control, held, incoming, safety_stock, last_movement_id, version
+FROM levels
+WHERE bucket = :bucket::bigint AND sku_id = :sku_id::bigint
+ORDER BY bucket, sku_id, location_id
+-- postgres: FOR UPDATE
+-- postgres many body:
+SELECT sku_id, location_id, on_hand, committed, reserved, damaged,
+    quality_control, held, incoming, safety_stock, last_movement_id, version
+FROM levels
+WHERE bucket = ANY(:bucket::bigint[]) AND sku_id = ANY(:sku_id::bigint[])
+ORDER BY bucket, sku_id, location_id
+FOR UPDATE
+
+-- name: level_take
+-- many
+-- hot
+UPDATE levels SET
+    committed = committed + :committed::bigint,
+    last_movement_id = :last_id::bigint,
+    version = version + 1
+WHERE bucket = :bucket::bigint AND sku_id = :sku_id::bigint
+    AND location_id = :location_id::bigint
+    AND last_movement_id = :prev_id::bigint
+    AND on_hand - committed - reserved - damaged - quality_control - held
+        - safety_stock >= :taken::bigint
+-- postgres many body:
+UPDATE levels l SET
+    committed = l.committed + k.committed,
+    last_movement_id = k.last_id,
+    version = l.version + 1
+FROM unnest(:committed::bigint[], :last_id::bigint[], :bucket::bigint[],
+    :sku_id::bigint[], :location_id::bigint[], :prev_id::bigint[],
+    :taken::bigint[])
+    AS k (committed, last_id, bucket, sku_id, location_id, prev_id, taken)
+WHERE l.bucket = k.bucket AND l.sku_id = k.sku_id
+    AND l.location_id = k.location_id
+    AND l.last_movement_id = k.prev_id
+    AND l.on_hand - l.committed - l.reserved - l.damaged - l.quality_control
+        - l.held - l.safety_stock >= k.taken
+
+-- name: level_change
+-- many
+UPDATE levels SET
+    on_hand = on_hand + :on_hand::bigint,
+    committed = committed + :committed::bigint,
+    reserved = reserved + :reserved::bigint,
+    damaged = damaged + :damaged::bigint,
+    quality_control = quality_control + :quality_control::bigint,
+    held = held + :held::bigint,
+    safety_stock = :safety_stock::bigint,
+    last_movement_id = :last_id::bigint,
+    version = version + 1
+WHERE bucket = :bucket::bigint AND sku_id = :sku_id::bigint
+    AND location_id = :location_id::bigint
+    AND last_movement_id = :prev_id::bigint
+    AND version = :version::bigint
+-- postgres many body:
+UPDATE levels l SET
+    on_hand = l.on_hand + k.on_hand,
+    committed = l.committed + k.committed,
+    reserved = l.reserved + k.reserved,
+    damaged = l.damaged + k.damaged,
+    quality_control = l.quality_control + k.quality_control,
+    held = l.held + k.held,
+    safety_stock = k.safety_stock,
+    last_movement_id = k.last_id,
+    version = l.version + 1
+FROM unnest(:on_hand::bigint[], :committed::bigint[], :reserved::bigint[],
+    :damaged::bigint[], :quality_control::bigint[], :held::bigint[],
+    :safety_stock::bigint[], :last_id::bigint[], :bucket::bigint[],
+    :sku_id::bigint[], :location_id::bigint[], :prev_id::bigint[],
+    :version::bigint[])
+    AS k (on_hand, committed, reserved, damaged, quality_control, held,
+        safety_stock, last_id, bucket, sku_id, location_id, prev_id, version)
+WHERE l.bucket = k.bucket AND l.sku_id = k.sku_id
+    AND l.location_id = k.location_id
+    AND l.last_movement_id = k.prev_id
+    AND l.version = k.version
+
+-- name: level_open
+-- many
+INSERT INTO levels (bucket, sku_id, location_id, on_hand, committed, reserved,
+    damaged, quality_control, held, incoming, safety_stock, last_movement_id,
+    version)
+VALUES (:bucket::bigint, :sku_id::bigint, :location_id::bigint, 0, 0, 0,
+    0, 0, 0, 0, 0, 0,
+    1)
+ON CONFLICT (sku_id, location_id) DO NOTHING
+-- postgres many body:
+INSERT INTO levels (bucket, sku_id, location_id, on_hand, committed, reserved,
+    damaged, quality_control, held, incoming, safety_stock, last_movement_id,
+    version)
+SELECT k.bucket, k.sku_id, k.location_id, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1
+FROM unnest(:bucket::bigint[], :sku_id::bigint[], :location_id::bigint[])
+    AS k (bucket, sku_id, location_id)
+ORDER BY k.bucket, k.sku_id, k.location_id
+ON CONFLICT (sku_id, location_id) DO NOTHING
+
+-- name: level_get
+SELECT sku_id, location_id, on_hand, committed, reserved, damaged,
+    quality_control, held, incoming, safety_stock, last_movement_id, version
+FROM levels
+WHERE bucket = :bucket::bigint AND sku_id = :sku_id::bigint
+    AND location_id = :location_id::bigint
+
+-- name: level_list
+SELECT sku_id, location_id, on_hand, committed, reserved, damaged,
+    quality_control, held, incoming, safety_stock, last_movement_id, version
+FROM levels
+WHERE (sku_id, location_id) > (:sku_id::bigint, :location_id::bigint)
+ORDER BY sku_id, location_id
+LIMIT :limit::bigint
+
+-- name: level_list_sku
+SELECT sku_id, location_id, on_hand, committed, reserved, damaged,
+    quality_control, held, incoming, safety_stock, last_movement_id, version
+FROM levels
+WHERE bucket = :bucket::bigint AND sku_id = :sku_id::bigint
+    AND location_id > :after::bigint
+ORDER BY location_id
+LIMIT :limit::bigint
+
+-- name: level_list_location
+SELECT sku_id, location_id, on_hand, committed, reserved, damaged,
+    quality_control, held, incoming, safety_stock, last_movement_id, version
+FROM levels
+WHERE location_id = :location_id::bigint AND sku_id > :after::bigint
+ORDER BY sku_id
+LIMIT :limit::bigint
+
+-- ---- movements ----
+
+-- name: movement_add
+-- many
+-- hot
+INSERT INTO movements (id, bucket, sku_id, location_id, prev_id, type,
+    bucket_from, bucket_to, qty, reason, ref_kind, ref_id, event_id, at)
+VALUES (:id::bigint, :bucket::bigint, :sku_id::bigint, :location_id::bigint,
+    :prev_id::bigint, :type::bigint, :bucket_from::bigint,
+    :bucket_to::bigint, :qty::bigint, :reason::text, :ref_kind::bigint,
+    :ref_id::bigint, :event_id::bigint, :at::bigint)
+
+-- The ledger of a level, newest first: each row names the one before it.
+-- name: movement_walk
+WITH RECURSIVE chain (n, id, prev_id, type, bucket_from, bucket_to, qty,
+    reason, ref_kind, ref_id, event_id, at) AS (
+    SELECT 1, m.id, m.prev_id, m.type, m.bucket_from, m.bucket_to, m.qty,
+        m.reason, m.ref_kind, m.ref_id, m.event_id, m.at
+    FROM movements m
+    WHERE m.bucket = :bucket::bigint AND m.id = :id::bigint
+        AND m.sku_id = :sku_id::bigint
+        AND m.location_id = :location_id::bigint
+    UNION ALL
+    SELECT c.n + 1, m.id, m.prev_id, m.type, m.bucket_from, m.bucket_to,
+        m.qty, m.reason, m.ref_kind, m.ref_id, m.event_id, m.at
+    FROM chain c
+    JOIN movements m ON m.bucket = :bucket::bigint AND m.id = c.prev_id
+    WHERE c.n < :limit::bigint
+)
+SELECT id, prev_id, type, bucket_from, bucket_to, qty, reason, ref_kind,
+    ref_id, event_id, at
+FROM chain
+ORDER BY n
+
+-- ---- reservations ----
+
+-- name: reservation_add
+-- many
+-- hot
+INSERT INTO reservations (owner_id, id, bucket, owner_kind, owner_n, sku_id,
+    location_id, qty, kind, state, version)
+VALUES (:owner_id::bigint, :id::bigint, :bucket::bigint, :owner_kind::bigint,
+    :owner_n::bigint, :sku_id::bigint, :location_id::bigint, :qty::bigint,
+    :kind::bigint, :state::bigint, :version::bigint)
+
+-- name: reservation_list
+SELECT id, sku_id, location_id, owner_n, qty, kind, state
+FROM reservations
+WHERE owner_id = :owner_id::bigint
+ORDER BY id
+
+-- name: reservation_end
+-- many
+UPDATE reservations SET state = :state::bigint,
+    successor_id = :successor_id::bigint, version = version + 1
+WHERE owner_id = :owner_id::bigint AND id = :id::bigint
+    AND bucket = :bucket::bigint AND kind = 2 AND state = 2
+    AND qty = :qty::bigint
+-- postgres many body:
+UPDATE reservations r SET state = k.state, successor_id = k.successor_id,
+    version = r.version + 1
+FROM unnest(:state::bigint[], :successor_id::bigint[], :owner_id::bigint[],
+    :id::bigint[], :bucket::bigint[], :qty::bigint[])
+    AS k (state, successor_id, owner_id, id, bucket, qty)
+WHERE r.owner_id = k.owner_id AND r.id = k.id AND r.bucket = k.bucket
+    AND r.kind = 2 AND r.state = 2 AND r.qty = k.qty
+
+-- ---- locations ----
+
+-- name: location_add
+INSERT INTO locations (id, code, name, type, address, lat_e6, lon_e6, tz,
+    is_active, is_shipping, is_pickup, attrs, version, created_at)
+VALUES (:id::bigint, :code::text, :name::text, :type::bigint,
+    :address::jsonb, :lat_e6::bigint, :lon_e6::bigint, :tz::text,
+    :is_active::bigint, :is_shipping::bigint, :is_pickup::bigint,
+    :attrs::jsonb, 1, :created_at::bigint)
+ON CONFLICT (code) DO NOTHING
+
+-- name: location_save
+UPDATE locations SET name = :name::text,
+    type = :type::bigint, address = :address::jsonb, lat_e6 = :lat_e6::bigint,
+    lon_e6 = :lon_e6::bigint, tz = :tz::text, is_active = :is_active::bigint,
+    is_shipping = :is_shipping::bigint, is_pickup = :is_pickup::bigint,
+    attrs = :attrs::jsonb, version = version + 1
+WHERE id = :id::bigint AND version = :version::bigint
+
+-- name: location_row
+SELECT id, code, name, type, address, lat_e6, lon_e6, tz, is_active,
+    is_shipping, is_pickup, attrs, version, created_at
+FROM locations
+WHERE id = :id::bigint
+
+-- name: location_lock
+SELECT id, code, name, type, address, lat_e6, lon_e6, tz, is_active,
+    is_shipping, is_pickup, attrs, version, created_at
+FROM locations
+WHERE id = :id::bigint
+-- postgres: FOR UPDATE
+
+-- name: location_page
+SELECT id, code, name, type, address, lat_e6, lon_e6, tz, is_active,
+    is_shipping, is_pickup, attrs, version, created_at
+FROM locations
+WHERE id > :after::bigint
+    AND (:code::text = '' OR code = :code::text)
+    AND (:type::bigint = 0 OR type = :type::bigint)
+ORDER BY id
+LIMIT :limit::bigint
+
+-- name: location_all
+SELECT id, code, name, type, is_active, is_shipping
+FROM locations
+ORDER BY id
+
+-- name: location_by_id
+-- many
+SELECT id, code, name, type, is_active, is_shipping
+FROM locations
+WHERE id = :id::bigint
+-- postgres many body:
+SELECT id, code, name, type, is_active, is_shipping
+FROM locations
+WHERE id = ANY(:id::bigint[])
+
+-- name: location_by_code
+-- many
+SELECT id, code, name, type, is_active, is_shipping
+FROM locations
+WHERE code = :code::text
+-- postgres many body:
+SELECT id, code, name, type, is_active, is_shipping
+FROM locations
+WHERE code = ANY(:code::text[])

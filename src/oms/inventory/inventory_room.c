@@ -1,0 +1,7 @@
+/* inventory_room.c - the door of the inventory room. */
+#include "oms/inventory/inventory.h"
+#include "oms/room.h"
+
+const struct room inventory_room = {
+    .name = "inventory",
+};

@@ -1,0 +1,258 @@
+/* inventory_save.c - locks the stock of a batch and writes it back in sets. */
+#include "base/arena.h"
+#include "base/id.h"
+#include "oms/inventory/inventory_sql.h"
+#include "oms/inventory/inventory_stock.h"
+#include "oms/inventory/inventory_store.h"
+#include "store/sql.h"
+
+enum {
+    LOCK_PARAMS = 2,
+    TAKE_PARAMS = 7,
+    CHANGE_PARAMS = 13,
+    MOVEMENT_PARAMS = 14,
+    RESERVATION_PARAMS = 11
+};
+
+static int by_key(int64_t a, int64_t b)
+{
+    int order = id_bucket(a) - id_bucket(b);
+    if (order != 0)
+        return order;
+    return a < b ? -1 : a > b;
+}
+
+static int compare_skus(const void *a, const void *b)
+{
+    const sku_id *x = a, *y = b;
+    return by_key(x->v, y->v);
+}
+
+static int compare_levels(const void *a, const void *b)
+{
+    const struct stock_level *x = a, *y = b;
+    int order = by_key(x->sku.v, y->sku.v);
+    if (order != 0)
+        return order;
+    return x->location.v < y->location.v ? -1 : x->location.v > y->location.v;
+}
+
+static size_t distinct(sku_id *skus, size_t count)
+{
+    size_t n = 0;
+    qsort(skus, count, sizeof *skus, compare_skus);
+    for (size_t i = 0; i < count; i++)
+        if (n == 0 || skus[n - 1].v != skus[i].v)
+            skus[n++] = skus[i];
+    return n;
+}
+
+static err_t lock_rows(struct ctx *ctx, const sku_id *skus, size_t count,
+                       struct sql_rows *ret)
+{
+    sku_id *keys = arena_array(ctx->arena, sku_id, count);
+    memcpy(keys, skus, count * sizeof *keys);
+    size_t n = distinct(keys, count);
+    struct sql_arg *args =
+        arena_array(ctx->arena, struct sql_arg, n * LOCK_PARAMS);
+    for (size_t i = 0; i < n; i++) {
+        args[i * LOCK_PARAMS] = sql_i(id_bucket(keys[i].v));
+        args[i * LOCK_PARAMS + 1] = sql_i(keys[i].v);
+    }
+    return sql_list_many(ctx, SQL_LEVEL_LOCK, args, LOCK_PARAMS, n, ret);
+}
+
+err_t stock_lock(struct ctx *ctx, const sku_id *skus, size_t count,
+                 struct stock **ret)
+{
+    ASSERT(ctx->tx != NULL);
+    struct stock *stock = arena_new(ctx->arena, struct stock);
+    stock->arena = ctx->arena;
+    if (count > 0) {
+        struct sql_rows rows;
+        TRY(lock_rows(ctx, skus, count, &rows));
+        stock->count = rows.count;
+        stock->levels = arena_array(ctx->arena, struct stock_level, rows.count);
+        stock->memos = arena_array(ctx->arena, struct stock_memo, rows.count);
+        for (size_t i = 0; i < rows.count; i++)
+            level_read(&rows, i, &stock->levels[i]);
+        if (rows.count > 1)
+            qsort(stock->levels, rows.count, sizeof *stock->levels,
+                  compare_levels);
+    }
+    for (size_t i = 0; i < stock->count; i++) {
+        stock->memos[i].movement_id = stock->levels[i].last_movement_id;
+        stock->memos[i].safety_stock = stock->levels[i].safety_stock;
+    }
+    *ret = stock;
+    return OK;
+}
+
+/* True where nothing but the committed units changed: the hot case. */
+static bool is_take(const struct stock *stock, size_t i)
+{
+    const struct stock_level *level = &stock->levels[i];
+    return level->delta_on_hand == 0 && level->delta_reserved == 0 &&
+           level->delta_damaged == 0 && level->delta_quality_control == 0 &&
+           level->delta_held == 0 &&
+           level->safety_stock == stock->memos[i].safety_stock;
+}
+
+static void put_take(const struct stock *stock, size_t i, struct sql_arg *ret)
+{
+    const struct stock_level *level = &stock->levels[i];
+    /* Units that come back need no room. */
+    int64_t taken =
+        level->delta_committed > 0 ? level->delta_committed : INT64_MIN;
+    ret[0] = sql_i(level->delta_committed);
+    ret[1] = sql_i(level->last_movement_id);
+    ret[2] = sql_i(id_bucket(level->sku.v));
+    ret[3] = sql_i(level->sku.v);
+    ret[4] = sql_i(level->location.v);
+    ret[5] = sql_i(stock->memos[i].movement_id);
+    ret[6] = sql_i(taken);
+}
+
+static void put_change(const struct stock *stock, size_t i, struct sql_arg *ret)
+{
+    const struct stock_level *level = &stock->levels[i];
+    ret[0] = sql_i(level->delta_on_hand);
+    ret[1] = sql_i(level->delta_committed);
+    ret[2] = sql_i(level->delta_reserved);
+    ret[3] = sql_i(level->delta_damaged);
+    ret[4] = sql_i(level->delta_quality_control);
+    ret[5] = sql_i(level->delta_held);
+    ret[6] = sql_i(level->safety_stock);
+    ret[7] = sql_i(level->last_movement_id);
+    ret[8] = sql_i(id_bucket(level->sku.v));
+    ret[9] = sql_i(level->sku.v);
+    ret[10] = sql_i(level->location.v);
+    ret[11] = sql_i(stock->memos[i].movement_id);
+    ret[12] = sql_i(level->version);
+}
+
+static err_t run_guarded(struct ctx *ctx, int stmt, const struct sql_arg *args,
+                         size_t params, size_t rows)
+{
+    if (rows == 0)
+        return OK;
+    int64_t changed;
+    TRY(sql_run_many(ctx, stmt, args, params, rows, &changed));
+    return changed == (int64_t)rows ? OK : ERR_RETRY;
+}
+
+/* One guarded UPDATE per touched level. */
+static err_t save_levels(struct ctx *ctx, const struct stock *stock)
+{
+    struct sql_arg *takes =
+        arena_array(ctx->arena, struct sql_arg, stock->count * TAKE_PARAMS);
+    struct sql_arg *changes = NULL;
+    size_t take_count = 0, change_count = 0;
+    for (size_t i = 0; i < stock->count; i++) {
+        if (!stock->memos[i].is_touched)
+            continue;
+        if (is_take(stock, i)) {
+            put_take(stock, i, &takes[take_count++ * TAKE_PARAMS]);
+            continue;
+        }
+        if (!changes)
+            changes = arena_array(ctx->arena, struct sql_arg,
+                                  stock->count * CHANGE_PARAMS);
+        put_change(stock, i, &changes[change_count++ * CHANGE_PARAMS]);
+    }
+    TRY(run_guarded(ctx, SQL_LEVEL_TAKE, takes, TAKE_PARAMS, take_count));
+    return run_guarded(ctx, SQL_LEVEL_CHANGE, changes, CHANGE_PARAMS,
+                       change_count);
+}
+
+static err_t save_movements(struct ctx *ctx, const struct stock *stock)
+{
+    size_t n = stock->movement_count;
+    if (n == 0)
+        return OK;
+    struct sql_arg *args =
+        arena_array(ctx->arena, struct sql_arg, n * MOVEMENT_PARAMS);
+    for (size_t i = 0; i < n; i++) {
+        const struct stock_movement *m = &stock->movements[i];
+        struct sql_arg *row = &args[i * MOVEMENT_PARAMS];
+        row[0] = sql_i(m->id);
+        row[1] = sql_i(id_bucket(m->level->sku.v));
+        row[2] = sql_i(m->level->sku.v);
+        row[3] = sql_i(m->level->location.v);
+        row[4] = sql_i(m->prev_id);
+        row[5] = sql_i(m->type);
+        row[6] = sql_i(m->from);
+        row[7] = sql_i(m->to);
+        row[8] = sql_i(m->qty);
+        row[9] = sql_s_or_null(m->reason);
+        row[10] = sql_i(m->ref_kind);
+        row[11] = sql_i(m->ref_id);
+        row[12] = sql_i(m->event_id);
+        row[13] = sql_i(m->at);
+    }
+    return sql_run_many(ctx, SQL_MOVEMENT_ADD, args, MOVEMENT_PARAMS, n, NULL);
+}
+
+static err_t save_reservations(struct ctx *ctx, const struct stock *stock)
+{
+    size_t n = stock->reservation_count;
+    if (n == 0)
+        return OK;
+    struct sql_arg *args =
+        arena_array(ctx->arena, struct sql_arg, n * RESERVATION_PARAMS);
+    for (size_t i = 0; i < n; i++) {
+        const struct stock_reservation *r = &stock->reservations[i];
+        struct sql_arg *row = &args[i * RESERVATION_PARAMS];
+        row[0] = sql_i(r->owner_id);
+        row[1] = sql_i(r->id.v);
+        row[2] = sql_i(id_bucket(r->level->sku.v));
+        row[3] = sql_i(r->owner_kind);
+        row[4] = sql_i(r->owner_n);
+        row[5] = sql_i(r->level->sku.v);
+        row[6] = sql_i(r->level->location.v);
+        row[7] = sql_i(r->qty);
+        row[8] = sql_i(RESERVATION_COMMIT);
+        row[9] = sql_i(RESERVATION_COMMITTED);
+        row[10] = sql_i(1);
+    }
+    return sql_run_many(ctx, SQL_RESERVATION_ADD, args, RESERVATION_PARAMS, n,
+                        NULL);
+}
+
+/* What was saved is what is stored now: the stock can be used again. */
+static void fold(struct stock *stock)
+{
+    for (size_t i = 0; i < stock->count; i++) {
+        struct stock_level *level = &stock->levels[i];
+        if (!stock->memos[i].is_touched)
+            continue;
+        level->on_hand += level->delta_on_hand;
+        level->committed += level->delta_committed;
+        level->reserved += level->delta_reserved;
+        level->damaged += level->delta_damaged;
+        level->quality_control += level->delta_quality_control;
+        level->held += level->delta_held;
+        level->delta_on_hand = level->delta_committed = 0;
+        level->delta_reserved = level->delta_damaged = 0;
+        level->delta_quality_control = level->delta_held = 0;
+        level->version += 1;
+        stock->memos[i] = (struct stock_memo){
+            .movement_id = level->last_movement_id,
+            .safety_stock = level->safety_stock,
+        };
+        ASSERT(level->on_hand >= 0);
+        ASSERT(stock_bucket_qty(level, STOCK_AVAILABLE) >= 0);
+    }
+    stock->movement_count = 0;
+    stock->reservation_count = 0;
+}
+
+err_t stock_save(struct ctx *ctx, struct stock *stock)
+{
+    ASSERT(ctx->tx != NULL);
+    TRY(save_levels(ctx, stock));
+    TRY(save_reservations(ctx, stock));
+    TRY(save_movements(ctx, stock));
+    fold(stock);
+    return OK;
+}
