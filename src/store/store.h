@@ -110,7 +110,8 @@ err_t store_submit(struct store *store, struct work *work);
 /* Submits, waits, returns work->err; sets work->done to its own. For CLI,
  * tests and jobs. Without started threads it runs on the calling thread. */
 err_t store_run(struct store *store, struct work *work);
-/* Calls `wake(arg)` after each commit that wrote events. */
+/* Calls `wake(arg)` after each commit that wrote events, on a writer's thread;
+ * it must be short and submit nothing. NULL: no more, also not now running. */
 void store_on_commit(struct store *store, void (*wake)(void *arg), void *arg);
 
 /* ---- figures, for /metrics and benches ---- */

@@ -1,0 +1,37 @@
+-- Idempotency keys on SQLite: a narrow table that is read whole at start, and
+-- the replies apart. Both are appended at their right edge.
+
+-- name: idem_key_insert
+-- only: sqlite
+-- many
+INSERT INTO idem_keys (id, key_hash, key_check, body_hash)
+VALUES (:id::bigint, :key_hash::bigint, :key_check::bigint, :body_hash::bigint)
+
+-- name: idem_reply_insert
+-- only: sqlite
+-- many
+INSERT INTO idem_replies (id, status, reply)
+VALUES (:id::bigint, :status::bigint, :reply::text)
+
+-- name: idem_get
+-- only: sqlite
+SELECT k.key_hash, k.key_check, k.body_hash, r.status, r.reply
+FROM idem_keys k
+JOIN idem_replies r ON r.id = k.id
+WHERE k.id = :id::bigint
+
+-- name: idem_load
+-- only: sqlite
+SELECT id, key_hash FROM idem_keys WHERE id >= :floor::bigint ORDER BY id
+
+-- name: idem_key_sweep
+-- only: sqlite
+DELETE FROM idem_keys WHERE id IN (
+    SELECT id FROM idem_keys WHERE id < :floor::bigint
+    ORDER BY id LIMIT :limit::bigint)
+
+-- name: idem_reply_sweep
+-- only: sqlite
+DELETE FROM idem_replies WHERE id IN (
+    SELECT id FROM idem_replies WHERE id < :floor::bigint
+    ORDER BY id LIMIT :limit::bigint)

@@ -1,0 +1,210 @@
+/* queue.c - bounded lanes of work between those who submit and the threads of
+ * the store.
+ *
+ * A writer takes whatever is queued and never waits for more. Clients' work
+ * goes first, but after LOW_EVERY of its batches one work of the low lane has
+ * its turn, so neither starves the other.
+ */
+#include <errno.h>
+
+#include "base/arena.h"
+#include "base/time.h"
+#include "store/pipeline.h"
+
+void queue_push(struct queue *queue, struct work *work)
+{
+    work->next = NULL;
+    if (queue->tail)
+        queue->tail->next = work;
+    else
+        queue->head = work;
+    queue->tail = work;
+    queue->depth++;
+}
+
+struct work *queue_pop(struct queue *queue)
+{
+    struct work *work = queue->head;
+    if (work == NULL)
+        return NULL;
+    queue->head = work->next;
+    if (queue->head == NULL)
+        queue->tail = NULL;
+    queue->depth--;
+    work->next = NULL;
+    return work;
+}
+
+/* ---- putting in ---- */
+
+static void wake_writer(struct store *store)
+{
+    for (int i = 0; i < store->writer_count; i++) {
+        if (store->writers[i].is_waiting) {
+            store->writers[i].is_waiting = false;
+            pthread_cond_signal(&store->writers[i].has_work);
+            return;
+        }
+    }
+}
+
+static struct queue *lane_of(struct store *store, const struct work *work)
+{
+    switch (work->lane) {
+    case LANE_WRITE: return &store->write;
+    case LANE_LOW: return &store->low;
+    case LANE_READ: return &store->read;
+    }
+    UNREACHABLE("work without a lane");
+}
+
+static void submitted(struct work *work)
+{
+    struct arena_mark mark = arena_mark(work->ctx.arena);
+    work->mark.block = mark.block;
+    work->mark.used = mark.used;
+    work->queued_ns = clock_mono_ns();
+}
+
+err_t store_submit(struct store *store, struct work *work)
+{
+    ASSERT(work->kind != NULL && work->done != NULL);
+    ASSERT(work->idem_key.len == 0 || work->lane == LANE_WRITE);
+    struct queue *queue = lane_of(store, work);
+    submitted(work);
+    pthread_mutex_lock(&store->lock);
+    ASSERT(store->is_started);
+    bool is_taken =
+        !store->is_closing && queue->depth < store->config.queue_max;
+    if (is_taken) {
+        queue_push(queue, work);
+        if (work->lane != LANE_READ || store->reader_count == 0)
+            wake_writer(store);
+        else if (store->readers_waiting > 0)
+            pthread_cond_signal(&store->has_read);
+    }
+    pthread_mutex_unlock(&store->lock);
+    return is_taken ? OK
+                    : fail(&work->ctx, ERR_BUSY, "",
+                           "too much is queued; try again in a moment");
+}
+
+struct waiter {
+    pthread_mutex_t lock;
+    pthread_cond_t cond;
+    bool is_done;
+};
+
+static void waiter_done(struct work *work)
+{
+    struct waiter *waiter = work->waiter;
+    pthread_mutex_lock(&waiter->lock);
+    waiter->is_done = true;
+    pthread_cond_signal(&waiter->cond);
+    pthread_mutex_unlock(&waiter->lock);
+}
+
+err_t store_run(struct store *store, struct work *work)
+{
+    struct waiter waiter = {.is_done = false};
+    pthread_mutex_init(&waiter.lock, NULL);
+    pthread_cond_init(&waiter.cond, NULL);
+    work->waiter = &waiter;
+    work->done = waiter_done;
+    err_t err = OK;
+    if (store->is_started) {
+        err = store_submit(store, work);
+    } else {
+        submitted(work);
+        writer_run_now(&store->writers[0], work);
+    }
+    if (err != OK) {
+        work->err = err;
+        waiter.is_done = true;
+    }
+    pthread_mutex_lock(&waiter.lock);
+    while (!waiter.is_done)
+        pthread_cond_wait(&waiter.cond, &waiter.lock);
+    pthread_mutex_unlock(&waiter.lock);
+    pthread_mutex_destroy(&waiter.lock);
+    pthread_cond_destroy(&waiter.cond);
+    work->waiter = NULL;
+    return work->err;
+}
+
+/* ---- taking out ---- */
+
+static size_t take_from(struct writer *writer, struct queue *queue, size_t n,
+                        size_t max)
+{
+    while (n < max && queue->depth > 0)
+        writer->batch[n++] = queue_pop(queue);
+    return n;
+}
+
+/* Without readers, the writer answers reads one by one. */
+static size_t take_read(struct writer *writer)
+{
+    struct store *store = writer->store;
+    return store->reader_count > 0 ? 0 : take_from(writer, &store->read, 0, 1);
+}
+
+static size_t take_some(struct writer *writer)
+{
+    struct store *store = writer->store;
+    size_t max = (size_t)store->config.batch_max;
+    bool is_turn_of_low =
+        store->low.depth > 0 && writer->since_low >= LOW_EVERY;
+    size_t n = is_turn_of_low ? 0 : take_from(writer, &writer->held, 0, max);
+    if (!is_turn_of_low)
+        n = take_from(writer, &store->write, n, max);
+    if (n > 0) {
+        writer->since_low++;
+        return n;
+    }
+    writer->since_low = 0;
+    n = take_read(writer);
+    return n ? n : take_from(writer, &store->low, 0, 1);
+}
+
+static void wait_some(struct writer *writer, int64_t ms)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    int64_t ns = until.tv_nsec + ms * 1000000;
+    until.tv_sec += ns / 1000000000;
+    until.tv_nsec = ns % 1000000000;
+    writer->is_waiting = true;
+    (void)pthread_cond_timedwait(&writer->has_work, &writer->store->lock,
+                                 &until);
+    writer->is_waiting = false;
+}
+
+size_t queue_take(struct writer *writer, bool *ret_is_over)
+{
+    struct store *store = writer->store;
+    *ret_is_over = false;
+    pthread_mutex_lock(&store->lock);
+    size_t n = take_some(writer);
+    if (n == 0 && store->is_closing) {
+        *ret_is_over = true;
+    } else if (n == 0) {
+        wait_some(writer, atomic_load(&store->is_ready) ? SWEEP_MS : PROBE_MS);
+        n = take_some(writer);
+    }
+    pthread_mutex_unlock(&store->lock);
+    return n;
+}
+
+struct work *queue_take_read(struct store *store)
+{
+    pthread_mutex_lock(&store->lock);
+    while (store->read.depth == 0 && !store->is_closing) {
+        store->readers_waiting++;
+        pthread_cond_wait(&store->has_read, &store->lock);
+        store->readers_waiting--;
+    }
+    struct work *work = queue_pop(&store->read);
+    pthread_mutex_unlock(&store->lock);
+    return work;
+}
