@@ -1,0 +1,423 @@
+/* engine_postgres.c - PostgreSQL behind the engine's face. */
+#include "store/pg_engine.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/str.h"
+#include "base/time.h"
+#include "store/pg_session_sql.h"
+
+static const char BEGIN_WRITER[] = "BEGIN ISOLATION LEVEL READ COMMITTED";
+static const char BEGIN_READER[] =
+    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+static const char SAVEPOINT[] = "SAVEPOINT s";
+static const char RELEASE[] = "RELEASE SAVEPOINT s";
+static const char UNDO[] = "ROLLBACK TO SAVEPOINT s";
+
+static struct pg_conn *pg(struct store_tx *tx)
+{
+    ASSERT(tx && tx->ops == &engine_postgres);
+    return (struct pg_conn *)tx;
+}
+
+static void pg_close(struct store_tx *tx)
+{
+    if (!tx)
+        return;
+    struct pg_conn *conn = pg(tx);
+    pg_link_drop(conn);
+    arena_close(conn->arena);
+    mem_free(conn->conninfo);
+    mem_free(conn);
+}
+
+static err_t pg_open(struct ctx *ctx, const struct store_config *config,
+                     enum conn_role role, struct store_tx **ret)
+{
+    struct pg_conn *conn = mem_new(sizeof(*conn));
+    const char *conninfo = config->conninfo ? config->conninfo : "";
+    size_t size = strlen(conninfo) + 1;
+
+    conn->tx.ops = &engine_postgres;
+    conn->tx.role = role;
+    conn->conninfo = mem_new(size);
+    memcpy(conn->conninfo, conninfo, size);
+    conn->is_unsafe_allowed = config->is_unsafe_allowed;
+    conn->arena = arena_open();
+    err_t err = pg_link(ctx, conn);
+    if (err != OK) {
+        pg_close(&conn->tx);
+        return err;
+    }
+    *ret = &conn->tx;
+    return OK;
+}
+
+static err_t pg_prepare_all(struct ctx *ctx, struct store_tx *tx,
+                            const struct sql_list *list)
+{
+    struct pg_conn *conn = pg(tx);
+
+    if (!conn->link) {
+        tx->list = list; /* A new link prepares. */
+        return pg_link(ctx, conn);
+    }
+    if (tx->list) /* Prepared statements cannot be replaced. */
+        TRY(pg_command(ctx, conn, "DEALLOCATE ALL"));
+    return pg_prepare(ctx, conn, list);
+}
+
+/* Two nodes that migrate at once meet in the catalog; the loser looks again
+ * and finds the work done. */
+static bool is_worth_again(const struct pg_conn *conn, err_t err)
+{
+    return !conn->is_open && conn->link &&
+           (err == ERR_RETRY || err == ERR_CONFLICT || err == ERR_INTERNAL);
+}
+
+static err_t pg_exec(struct ctx *ctx, struct store_tx *tx, const char *sql)
+{
+    struct pg_conn *conn = pg(tx);
+    err_t err = ERR_INTERNAL;
+
+    TRY(conn->is_open ? OK : pg_link(ctx, conn));
+    for (int i = 0; i < 3; i++) {
+        err = pg_command(ctx, conn, sql);
+        if (err == OK || i == 2 || !is_worth_again(conn, err))
+            break;
+        err_clear(ctx);
+    }
+    return err;
+}
+
+static err_t check_setting(struct ctx *ctx, const struct sql_rows *rows,
+                           size_t row)
+{
+    str name = sql_str(rows, row, 0), value = sql_str(rows, row, 1);
+
+    if (!str_equal_cstr(value, "off"))
+        return OK;
+    return fail_as(ctx, ERR_STATE, "unsafe_durability", "",
+                   "the database runs with %.*s = off; allow it by name or "
+                   "turn it on",
+                   STR_ARG(name));
+}
+
+static err_t pg_check(struct ctx *ctx, struct store_tx *tx)
+{
+    struct pg_conn *conn = pg(tx);
+    const struct pg_ask ask = {.stmt = -1,
+                               .text = sql_all.at[SQL_PG_SETTINGS].postgres};
+    PGresult *result = NULL;
+    struct sql_rows rows;
+
+    TRY(pg_link(ctx, conn));
+    if (PQserverVersion(conn->link) < PG_VERSION_LEAST)
+        return fail_as(ctx, ERR_STATE, "database_too_old", "",
+                       "PostgreSQL %d is too old: 15 is the least",
+                       PQserverVersion(conn->link) / 10000);
+    const char *encoding = PQparameterStatus(conn->link, "server_encoding");
+    if (!encoding || strcmp(encoding, "UTF8") != 0)
+        return fail_as(ctx, ERR_STATE, "database_encoding", "",
+                       "the database is encoded in %s: it must be UTF8",
+                       encoding ? encoding : "nothing known");
+    TRY(pg_ask(ctx, conn, &ask, &result));
+    err_t err = pg_rows(ctx, result, 0, (size_t)PQntuples(result), &rows);
+    PQclear(result);
+    TRY(err);
+    for (size_t i = 0; i < rows.count && !conn->is_unsafe_allowed; i++)
+        TRY(check_setting(ctx, &rows, i));
+    return OK;
+}
+
+/* ---- transactions ---- */
+
+static err_t pg_begin(struct ctx *ctx, struct store_tx *tx)
+{
+    struct pg_conn *conn = pg(tx);
+
+    ASSERT(!conn->is_open);
+    pg_link_probe(conn);
+    TRY(pg_link(ctx, conn));
+    ASSERT(conn->queue_count == 0 && conn->owed_count == 0);
+    conn->is_open = true;
+    conn->is_begun = false;
+    conn->is_lost = false;
+    conn->is_failed = false;
+    conn->cursors = 0;
+    tx->has_events = false;
+    pg_queue(conn, tx->role == CONN_WRITER ? BEGIN_WRITER : BEGIN_READER);
+    return OK;
+}
+
+static void tx_end(struct pg_conn *conn)
+{
+    conn->is_open = false;
+    conn->is_begun = false;
+    conn->queue_count = 0;
+}
+
+static enum batch_end pg_commit_tx(struct ctx *ctx, struct store_tx *tx)
+{
+    struct pg_conn *conn = pg(tx);
+    enum batch_end end = pg_commit(ctx, conn);
+
+    /* A transaction that was not even asked to commit is still there. */
+    if (end == BATCH_COMMITTED || !conn->link)
+        tx_end(conn);
+    else
+        tx->ops->rollback(tx);
+    return end;
+}
+
+static void pg_rollback(struct store_tx *tx)
+{
+    struct pg_conn *conn = pg(tx);
+    struct ctx ctx = {.arena = NULL};
+
+    conn->queue_count = 0;
+    /* Posted statements may have failed: their answers are of no interest. */
+    if (conn->link && conn->owed_count > 0) {
+        (void)pg_ask(&ctx, conn, NULL, NULL);
+        err_clear(&ctx);
+    }
+    /* A link that does not answer to ROLLBACK is of no use. */
+    if (conn->link && conn->is_begun &&
+        pg_command(&ctx, conn, "ROLLBACK") != OK)
+        pg_link_drop(conn);
+    tx_end(conn);
+}
+
+static err_t lost(struct ctx *ctx)
+{
+    return fail(ctx, ERR_RETRY, "", "the transaction is gone");
+}
+
+static err_t pg_savepoint(struct ctx *ctx, struct store_tx *tx)
+{
+    struct pg_conn *conn = pg(tx);
+
+    if (conn->is_lost)
+        return lost(ctx);
+    ASSERT(conn->is_open && !conn->is_failed);
+    pg_queue(conn, SAVEPOINT);
+    return OK;
+}
+
+static err_t pg_release(struct ctx *ctx, struct store_tx *tx)
+{
+    struct pg_conn *conn = pg(tx);
+
+    if (conn->is_lost)
+        return lost(ctx);
+    if (conn->is_failed)
+        return fail(ctx, ERR_INTERNAL, "",
+                    "a statement failed and the command went on");
+    /* Posted statements must show their failures inside their savepoint. */
+    if (conn->owed_count > 0)
+        TRY(pg_ask(ctx, conn, NULL, NULL));
+    if (!pg_unqueue(conn, SAVEPOINT))
+        pg_queue(conn, RELEASE);
+    return OK;
+}
+
+static err_t pg_undo(struct ctx *ctx, struct store_tx *tx)
+{
+    struct pg_conn *conn = pg(tx);
+
+    if (!conn->is_lost && conn->owed_count > 0) {
+        struct ctx own = {.arena = NULL};
+        (void)pg_ask(&own, conn, NULL, NULL);
+    }
+    if (conn->is_lost)
+        return lost(ctx);
+    conn->is_failed = false;
+    conn->cursors = 0;
+    if (pg_unqueue(conn, SAVEPOINT))
+        return OK;
+    pg_queue(conn, UNDO);
+    pg_queue(conn, RELEASE);
+    return OK;
+}
+
+static bool pg_is_open(struct store_tx *tx)
+{
+    struct pg_conn *conn = pg(tx);
+
+    return conn->is_open && !conn->is_lost;
+}
+
+/* ---- statements ---- */
+
+static err_t ask_init(struct ctx *ctx, struct pg_conn *conn, int stmt,
+                      const struct sql_arg *args, size_t rows,
+                      struct pg_values *values, struct pg_ask *ret)
+{
+    if (conn->is_lost)
+        return lost(ctx);
+    ASSERT(conn->is_open && conn->tx.list && conn->stmts);
+    ASSERT(stmt >= 0 && (size_t)stmt < conn->tx.list->count);
+    const struct sql_stmt *s = &conn->tx.list->at[stmt];
+    bool is_many = rows != 1;
+    const Oid *types =
+        is_many ? conn->stmts[stmt].many : conn->stmts[stmt].single;
+    if (!types)
+        return fail(ctx, ERR_INTERNAL, "", "%s has no such form", s->name);
+    err_t err =
+        is_many
+            ? pg_values_many(ctx, types, args, (size_t)s->params, rows, values)
+            : pg_values_single(ctx, types, args, (size_t)s->params, values);
+    if (err != OK) {
+        err_clear(ctx);
+        return fail(ctx, ERR_INTERNAL, "", "%s has a value of another type",
+                    s->name);
+    }
+    *ret = (struct pg_ask){.stmt = stmt, .is_many = is_many, .values = values};
+    return OK;
+}
+
+static err_t pg_run(struct ctx *ctx, struct store_tx *tx, int stmt,
+                    const struct sql_arg *args, size_t rows, int64_t *changed)
+{
+    struct pg_conn *conn = pg(tx);
+    struct pg_values values;
+    struct pg_ask ask;
+    PGresult *result = NULL;
+
+    if (changed)
+        *changed = 0;
+    if (rows == 0)
+        return OK;
+    struct arena_mark mark = arena_mark(ctx->arena);
+    TRY(ask_init(ctx, conn, stmt, args, rows, &values, &ask));
+    err_t err = pg_ask(ctx, conn, &ask, &result);
+    arena_reset_to(ctx->arena, mark);
+    TRY(err);
+    if (changed)
+        (void)str_to_i64(str_from_cstr(PQcmdTuples(result)), changed);
+    PQclear(result);
+    return OK;
+}
+
+static err_t pg_list(struct ctx *ctx, struct store_tx *tx, int stmt,
+                     const struct sql_arg *args, size_t rows,
+                     struct sql_rows *ret)
+{
+    struct pg_conn *conn = pg(tx);
+    struct pg_values values;
+    struct pg_ask ask;
+    PGresult *result = NULL;
+
+    if (rows == 0) {
+        *ret = (struct sql_rows){0, 0, NULL};
+        return OK;
+    }
+    struct arena_mark mark = arena_mark(ctx->arena);
+    TRY(ask_init(ctx, conn, stmt, args, rows, &values, &ask));
+    err_t err = pg_ask(ctx, conn, &ask, &result);
+    arena_reset_to(ctx->arena, mark);
+    TRY(err);
+    err = pg_rows(ctx, result, 0, (size_t)PQntuples(result), ret);
+    PQclear(result);
+    return err;
+}
+
+/* ---- streaming: a cursor, so that fn may run statements of its own ---- */
+
+static err_t cursor_open(struct ctx *ctx, struct pg_conn *conn, int stmt,
+                         const struct sql_arg *args, int cursor)
+{
+    struct pg_values values;
+    struct pg_ask ask;
+    struct buf text;
+    struct arena_mark mark = arena_mark(ctx->arena);
+
+    TRY(ask_init(ctx, conn, stmt, args, 1, &values, &ask));
+    buf_init(&text, ctx->arena, LIMIT_BODY_BYTES);
+    buf_addf(&text, "DECLARE c%d NO SCROLL CURSOR FOR ", cursor);
+    buf_add_cstr(&text, conn->tx.list->at[stmt].postgres);
+    buf_add_char(&text, '\0');
+    ask.stmt = -1;
+    ask.text = text.ptr;
+    err_t err = pg_ask(ctx, conn, &ask, NULL);
+    arena_reset_to(ctx->arena, mark);
+    return err;
+}
+
+static err_t rows_each(struct ctx *ctx, const PGresult *result, sql_each_fn *fn,
+                       void *arg)
+{
+    size_t count = (size_t)PQntuples(result);
+
+    for (size_t i = 0; i < count; i++) {
+        struct sql_rows row;
+        struct arena_mark mark = arena_mark(ctx->arena);
+        TRY(pg_rows(ctx, result, i, 1, &row));
+        TRY(fn(ctx, &row, arg));
+        arena_reset_to(ctx->arena, mark);
+    }
+    return OK;
+}
+
+static err_t cursor_read(struct ctx *ctx, struct pg_conn *conn, int cursor,
+                         sql_each_fn *fn, void *arg)
+{
+    char fetch[40];
+    const struct pg_ask ask = {.stmt = -1, .text = fetch};
+    int got = PG_FETCH_ROWS;
+
+    (void)snprintf(fetch, sizeof(fetch), "FETCH FORWARD %d FROM c%d",
+                   PG_FETCH_ROWS, cursor);
+    while (got == PG_FETCH_ROWS) {
+        PGresult *result = NULL;
+        TRY(pg_ask(ctx, conn, &ask, &result));
+        got = PQntuples(result);
+        err_t err = rows_each(ctx, result, fn, arg);
+        PQclear(result);
+        TRY(err);
+    }
+    return OK;
+}
+
+static err_t pg_each(struct ctx *ctx, struct store_tx *tx, int stmt,
+                     const struct sql_arg *args, sql_each_fn *fn, void *arg)
+{
+    struct pg_conn *conn = pg(tx);
+    int cursor = conn->cursors;
+    char close[24];
+
+    TRY(cursor_open(ctx, conn, stmt, args, cursor));
+    conn->cursors++;
+    err_t err = cursor_read(ctx, conn, cursor, fn, arg);
+    conn->cursors = cursor;
+    if (conn->is_failed || conn->is_lost)
+        return err;
+    (void)snprintf(close, sizeof(close), "CLOSE c%d", cursor);
+    if (err != OK) {
+        struct ctx own = {.arena = ctx->arena};
+        (void)pg_command(&own, conn, close);
+        return err;
+    }
+    return pg_command(ctx, conn, close);
+}
+
+const struct engine_ops engine_postgres = {
+    .engine = STORE_POSTGRES,
+    .open = pg_open,
+    .prepare = pg_prepare_all,
+    .close = pg_close,
+    .exec = pg_exec,
+    .check = pg_check,
+    .begin = pg_begin,
+    .commit = pg_commit_tx,
+    .rollback = pg_rollback,
+    .savepoint = pg_savepoint,
+    .release = pg_release,
+    .undo = pg_undo,
+    .is_open = pg_is_open,
+    .run = pg_run,
+    .list = pg_list,
+    .each = pg_each,
+};

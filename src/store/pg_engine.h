@@ -1,0 +1,138 @@
+/* pg_engine.h - a PostgreSQL link and its parts; private to the store floor.
+ *
+ * Everything runs in libpq's pipeline mode. BEGIN, SAVEPOINT, RELEASE and
+ * ROLLBACK TO are queued here and travel with the statement that follows, so
+ * they cost no round trip; a savepoint around nothing is never sent at all.
+ *
+ *   pg_link.c   connecting, session settings, waiting, preparing
+ *   pg_pipe.c   sending what is queued with a statement, reading the answers
+ *   pg_error.c  SQLSTATE to err_t
+ *   pg_types.c  values to parameters and result cells to values
+ */
+#ifndef WHARF_STORE_PG_ENGINE_H
+#define WHARF_STORE_PG_ENGINE_H
+
+#include <libpq-fe.h>
+
+#include "base/base.h"
+#include "store/engine.h"
+
+enum {
+    PG_VERSION_LEAST = 150000,
+    PG_PARAMS_MAX = 64,
+    PG_QUEUE_MAX = 16,
+    PG_OWED_MAX = 64,
+    PG_FETCH_ROWS = 500,
+    PG_CONNECT_TIMEOUT_S = 3,
+    PG_BACKOFF_MIN_MS = 50,
+    PG_BACKOFF_MAX_MS = 2000,
+    /* The server gives up first: 30 s, 120 s on readers. */
+    PG_WRITE_TIMEOUT_MS = 40 * 1000,
+    PG_READ_TIMEOUT_MS = 150 * 1000,
+    PG_COMMIT_TIMEOUT_MS = 120 * 1000
+};
+
+/* Parameter types of a prepared statement, as the server told them. */
+struct pg_stmt {
+    Oid *single; /* NULL: not on this engine. */
+    Oid *many;   /* NULL: no such form. */
+};
+
+/* An open transaction is lost when it can never commit: the link is gone or
+ * the server wants it run again. It has failed when its last statement did;
+ * then only undo or rollback help. */
+struct pg_conn {
+    struct store_tx tx; /* First: the engine's face. */
+    PGconn *link;       /* NULL while there is none. */
+    char *conninfo;
+    bool is_unsafe_allowed;
+    bool is_open;
+    bool is_begun; /* BEGIN was sent. */
+    bool is_lost;
+    bool is_failed;
+    struct arena *arena; /* Of stmts; reset when they are prepared again. */
+    struct pg_stmt *stmts;
+    const char *queue[PG_QUEUE_MAX]; /* Commands to send first. */
+    size_t queue_count;
+    int owed[PG_OWED_MAX]; /* Sent, answer not read: a statement or -1. */
+    size_t owed_count;
+    int cursors; /* Open cursors, one inside the other. */
+    int64_t retry_at_ns;
+    int64_t backoff_ms;
+    int64_t round_trips; /* For tests and profiles. */
+};
+
+/* Parameters ready to send; in ctx->arena. */
+struct pg_values {
+    int count;
+    const Oid *types;
+    const char **values;
+    int *lengths;
+    int *formats;
+};
+
+/* What to send: a prepared statement, or text. */
+struct pg_ask {
+    int stmt; /* -1: text */
+    bool is_many;
+    const char *text;
+    const struct pg_values *values; /* NULL: none. */
+};
+
+/* ---- pg_link.c ---- */
+/* Connects and prepares again where the link is gone; ERR_BUSY if it cannot,
+ * at once while it backs off. */
+err_t pg_link(struct ctx *ctx, struct pg_conn *conn);
+/* Notices a server that went away while the link was idle. */
+void pg_link_probe(struct pg_conn *conn);
+/* Closes; an open transaction is lost. */
+void pg_link_drop(struct pg_conn *conn);
+err_t pg_prepare(struct ctx *ctx, struct pg_conn *conn,
+                 const struct sql_list *list);
+/* The next answer, or NULL at the end of one statement's answers. A link that
+ * breaks or is silent past the deadline is dropped: then link is NULL. */
+PGresult *pg_next(struct pg_conn *conn, int64_t deadline_ns);
+
+/* ---- pg_pipe.c ---- */
+/* Queues a command that needs no answer of its own. */
+void pg_queue(struct pg_conn *conn, const char *command);
+/* Takes the last queued command back if it is that one. */
+bool pg_unqueue(struct pg_conn *conn, const char *command);
+/* Sends without waiting; a failure shows at the next pg_ask or commit. */
+err_t pg_post(struct ctx *ctx, struct pg_conn *conn, const struct pg_ask *ask);
+/* Sends, waits for everything sent so far, gives the answer of `ask`. With
+ * ask NULL only waits. The caller clears *ret. */
+err_t pg_ask(struct ctx *ctx, struct pg_conn *conn, const struct pg_ask *ask,
+             PGresult **ret);
+/* One command, its answer thrown away. */
+err_t pg_command(struct ctx *ctx, struct pg_conn *conn, const char *text);
+enum batch_end pg_commit(struct ctx *ctx, struct pg_conn *conn);
+
+/* ---- pg_error.c ---- */
+enum pg_class {
+    PG_OTHER = 0,
+    PG_RETRY,      /* 40001 40P01 55P03: run the transaction again. */
+    PG_LINK,       /* 08xxx 57P01-05 25006 25P03: on a new link. */
+    PG_UNIQUE,     /* 23505 */
+    PG_CONSTRAINT, /* 23xxx */
+    PG_FULL        /* 53xxx 57014 58xxx: not now. */
+};
+enum pg_class pg_classify(const char *sqlstate);
+/* Records the failure of a statement (-1: a command) and marks the
+ * transaction failed or lost. `result` NULL: the link broke. */
+err_t pg_fail(struct ctx *ctx, struct pg_conn *conn, int stmt,
+              const PGresult *result);
+
+/* ---- pg_types.c ---- */
+err_t pg_values_single(struct ctx *ctx, const Oid *types,
+                       const struct sql_arg *args, size_t count,
+                       struct pg_values *ret);
+/* One array per parameter out of rows * count values, row after row. */
+err_t pg_values_many(struct ctx *ctx, const Oid *types,
+                     const struct sql_arg *args, size_t count, size_t rows,
+                     struct pg_values *ret);
+/* Rows first to first + count of a result, in ctx->arena. */
+err_t pg_rows(struct ctx *ctx, const PGresult *result, size_t first,
+              size_t count, struct sql_rows *ret);
+
+#endif
