@@ -72,18 +72,37 @@ CREATE TABLE IF NOT EXISTS idem_replies (
     reply TEXT NOT NULL
 ) STRICT
 
+-- A ring of four days: today's slot is day % 4, and the slot of the day before
+-- yesterday is emptied whole. `day` tells apart what an idle store left behind.
 -- step: idem_keys
 -- only: postgres
 CREATE TABLE IF NOT EXISTS idem_keys (
     bucket SMALLINT NOT NULL,
+    slot SMALLINT NOT NULL,
     day INTEGER NOT NULL,
     key_hash BIGINT NOT NULL,
     key_check BIGINT NOT NULL,
     body_hash BIGINT NOT NULL,
     status SMALLINT NOT NULL,
     reply TEXT NOT NULL,
-    PRIMARY KEY (day, key_hash, key_check)
-) PARTITION BY RANGE (day)
+    PRIMARY KEY (slot, day, key_hash, key_check)
+) PARTITION BY LIST (slot)
+
+-- step: idem_keys_0
+-- only: postgres
+CREATE TABLE IF NOT EXISTS idem_keys_0 PARTITION OF idem_keys FOR VALUES IN (0)
+
+-- step: idem_keys_1
+-- only: postgres
+CREATE TABLE IF NOT EXISTS idem_keys_1 PARTITION OF idem_keys FOR VALUES IN (1)
+
+-- step: idem_keys_2
+-- only: postgres
+CREATE TABLE IF NOT EXISTS idem_keys_2 PARTITION OF idem_keys FOR VALUES IN (2)
+
+-- step: idem_keys_3
+-- only: postgres
+CREATE TABLE IF NOT EXISTS idem_keys_3 PARTITION OF idem_keys FOR VALUES IN (3)
 
 -- ---- user ----
 

@@ -42,6 +42,7 @@ static err_t pg_open(struct ctx *ctx, const struct store_config *config,
 
     conn->tx.ops = &engine_postgres;
     conn->tx.role = role;
+    conn->tx.list = &sql_all;
     conn->conninfo = mem_new(size);
     memcpy(conn->conninfo, conninfo, size);
     conn->is_unsafe_allowed = config->is_unsafe_allowed;
@@ -60,36 +61,46 @@ static err_t pg_prepare_all(struct ctx *ctx, struct store_tx *tx,
 {
     struct pg_conn *conn = pg(tx);
 
-    if (!conn->link) {
-        tx->list = list; /* A new link prepares. */
-        return pg_link(ctx, conn);
-    }
-    if (tx->list) /* Prepared statements cannot be replaced. */
+    conn->is_prepared = false;
+    TRY(pg_link(ctx, conn));
+    if (conn->stmts) /* Prepared statements cannot be replaced. */
         TRY(pg_command(ctx, conn, "DEALLOCATE ALL"));
     return pg_prepare(ctx, conn, list);
 }
 
-/* Two nodes that migrate at once meet in the catalog; the loser looks again
- * and finds the work done. */
-static bool is_worth_again(const struct pg_conn *conn, err_t err)
+/* Two nodes that migrate at once meet in the catalog, also with IF NOT EXISTS;
+ * the loser runs the step again and finds the work done. */
+static bool is_race(const struct pg_conn *conn)
 {
-    return !conn->is_open && conn->link &&
-           (err == ERR_RETRY || err == ERR_CONFLICT || err == ERR_INTERNAL);
+    static const char *const states[] = {
+        "23505", /* of a catalog's index */
+        "42P07", /* duplicate_table */
+        "42710", /* duplicate_object */
+        "42701", /* duplicate_column */
+        "XX000", /* "tuple concurrently updated" */
+    };
+
+    for (size_t i = 0; i < COUNT_OF(states); i++)
+        if (strcmp(conn->state, states[i]) == 0)
+            return true;
+    return false;
 }
 
 static err_t pg_exec(struct ctx *ctx, struct store_tx *tx, const char *sql)
 {
     struct pg_conn *conn = pg(tx);
-    err_t err = ERR_INTERNAL;
 
-    TRY(conn->is_open ? OK : pg_link(ctx, conn));
-    for (int i = 0; i < 3; i++) {
-        err = pg_command(ctx, conn, sql);
-        if (err == OK || i == 2 || !is_worth_again(conn, err))
-            break;
+    for (int i = 0;; i++) {
+        TRY(conn->is_open ? OK : pg_link(ctx, conn));
+        err_t err = pg_command(ctx, conn, sql);
+        if (err == OK || !conn->link || !is_race(conn))
+            return err;
+        if (conn->is_open || i == 4) {
+            err_clear(ctx);
+            return fail(ctx, ERR_RETRY, "", "another node changes the schema");
+        }
         err_clear(ctx);
     }
-    return err;
 }
 
 static err_t check_setting(struct ctx *ctx, const struct sql_rows *rows,
@@ -251,39 +262,62 @@ static bool pg_is_open(struct store_tx *tx)
 
 /* ---- statements ---- */
 
-static err_t ask_init(struct ctx *ctx, struct pg_conn *conn, int stmt,
-                      const struct sql_arg *args, size_t rows,
-                      struct pg_values *values, struct pg_ask *ret)
+struct form {
+    struct pg_values values;
+    struct pg_ask ask;
+    Oid types[PG_PARAMS_MAX]; /* Where it is not prepared. */
+};
+
+/* The form of a statement to send, and the types of its parameters. */
+static err_t form_find(struct ctx *ctx, struct pg_conn *conn, int stmt,
+                       bool is_many, struct form *form, const Oid **ret)
 {
-    if (conn->is_lost)
-        return lost(ctx);
-    ASSERT(conn->is_open && conn->tx.list && conn->stmts);
-    ASSERT(stmt >= 0 && (size_t)stmt < conn->tx.list->count);
     const struct sql_stmt *s = &conn->tx.list->at[stmt];
-    bool is_many = rows != 1;
-    const Oid *types =
-        is_many ? conn->stmts[stmt].many : conn->stmts[stmt].single;
+    const Oid *types = NULL;
+
+    form->ask = (struct pg_ask){
+        .stmt = stmt, .is_many = is_many, .values = &form->values};
+    if (conn->stmts) {
+        types = is_many ? conn->stmts[stmt].many : conn->stmts[stmt].single;
+    } else if (!is_many && s->postgres && pg_types_of(s, form->types)) {
+        types = form->types;
+        form->ask.text = s->postgres;
+    }
     if (!types)
         return fail(ctx, ERR_INTERNAL, "", "%s has no such form", s->name);
-    err_t err =
-        is_many
-            ? pg_values_many(ctx, types, args, (size_t)s->params, rows, values)
-            : pg_values_single(ctx, types, args, (size_t)s->params, values);
-    if (err != OK) {
-        err_clear(ctx);
-        return fail(ctx, ERR_INTERNAL, "", "%s has a value of another type",
-                    s->name);
-    }
-    *ret = (struct pg_ask){.stmt = stmt, .is_many = is_many, .values = values};
+    *ret = types;
     return OK;
+}
+
+static err_t form_init(struct ctx *ctx, struct pg_conn *conn, int stmt,
+                       const struct sql_arg *args, size_t rows,
+                       struct form *form)
+{
+    const Oid *types = NULL;
+
+    if (conn->is_lost)
+        return lost(ctx);
+    ASSERT(conn->is_open);
+    ASSERT(stmt >= 0 && (size_t)stmt < conn->tx.list->count);
+    const struct sql_stmt *s = &conn->tx.list->at[stmt];
+    TRY(form_find(ctx, conn, stmt, rows != 1, form, &types));
+    size_t params = (size_t)s->params;
+    err_t err =
+        rows != 1
+            ? pg_values_many(ctx, types, args, params, rows, &form->values)
+            : pg_values_single(ctx, types, args, params, &form->values);
+    if (err == OK)
+        return OK;
+    err_clear(ctx);
+    return fail(ctx, ERR_INTERNAL, "", "%s has a value of another type",
+                s->name);
 }
 
 static err_t pg_run(struct ctx *ctx, struct store_tx *tx, int stmt,
                     const struct sql_arg *args, size_t rows, int64_t *changed)
 {
     struct pg_conn *conn = pg(tx);
-    struct pg_values values;
-    struct pg_ask ask;
+    struct form form;
     PGresult *result = NULL;
 
     if (changed)
@@ -291,8 +325,8 @@ static err_t pg_run(struct ctx *ctx, struct store_tx *tx, int stmt,
     if (rows == 0)
         return OK;
     struct arena_mark mark = arena_mark(ctx->arena);
-    TRY(ask_init(ctx, conn, stmt, args, rows, &values, &ask));
-    err_t err = pg_ask(ctx, conn, &ask, &result);
+    TRY(form_init(ctx, conn, stmt, args, rows, &form));
+    err_t err = pg_ask(ctx, conn, &form.ask, &result);
     arena_reset_to(ctx->arena, mark);
     TRY(err);
     if (changed)
@@ -306,8 +340,7 @@ static err_t pg_list(struct ctx *ctx, struct store_tx *tx, int stmt,
                      struct sql_rows *ret)
 {
     struct pg_conn *conn = pg(tx);
-    struct pg_values values;
-    struct pg_ask ask;
+    struct form form;
     PGresult *result = NULL;
 
     if (rows == 0) {
@@ -315,8 +348,8 @@ static err_t pg_list(struct ctx *ctx, struct store_tx *tx, int stmt,
         return OK;
     }
     struct arena_mark mark = arena_mark(ctx->arena);
-    TRY(ask_init(ctx, conn, stmt, args, rows, &values, &ask));
-    err_t err = pg_ask(ctx, conn, &ask, &result);
+    TRY(form_init(ctx, conn, stmt, args, rows, &form));
+    err_t err = pg_ask(ctx, conn, &form.ask, &result);
     arena_reset_to(ctx->arena, mark);
     TRY(err);
     err = pg_rows(ctx, result, 0, (size_t)PQntuples(result), ret);
@@ -329,19 +362,17 @@ static err_t pg_list(struct ctx *ctx, struct store_tx *tx, int stmt,
 static err_t cursor_open(struct ctx *ctx, struct pg_conn *conn, int stmt,
                          const struct sql_arg *args, int cursor)
 {
-    struct pg_values values;
-    struct pg_ask ask;
+    struct form form;
     struct buf text;
     struct arena_mark mark = arena_mark(ctx->arena);
 
-    TRY(ask_init(ctx, conn, stmt, args, 1, &values, &ask));
+    TRY(form_init(ctx, conn, stmt, args, 1, &form));
     buf_init(&text, ctx->arena, LIMIT_BODY_BYTES);
     buf_addf(&text, "DECLARE c%d NO SCROLL CURSOR FOR ", cursor);
     buf_add_cstr(&text, conn->tx.list->at[stmt].postgres);
     buf_add_char(&text, '\0');
-    ask.stmt = -1;
-    ask.text = text.ptr;
-    err_t err = pg_ask(ctx, conn, &ask, NULL);
+    form.ask.text = text.ptr;
+    err_t err = pg_ask(ctx, conn, &form.ask, NULL);
     arena_reset_to(ctx->arena, mark);
     return err;
 }

@@ -50,8 +50,10 @@ struct pg_conn {
     bool is_begun; /* BEGIN was sent. */
     bool is_lost;
     bool is_failed;
-    struct arena *arena; /* Of stmts; reset when they are prepared again. */
-    struct pg_stmt *stmts;
+    struct arena *arena;   /* Of stmts; reset when they are prepared again. */
+    struct pg_stmt *stmts; /* NULL: not prepared, statements go as text. */
+    bool is_prepared;      /* Prepare again on a new link. */
+    char state[6];         /* SQLSTATE of the last failure. */
     const char *queue[PG_QUEUE_MAX]; /* Commands to send first. */
     size_t queue_count;
     int owed[PG_OWED_MAX]; /* Sent, answer not read: a statement or -1. */
@@ -71,9 +73,9 @@ struct pg_values {
     int *formats;
 };
 
-/* What to send: a prepared statement, or text. */
+/* What to send: a prepared statement, or text where there is text. */
 struct pg_ask {
-    int stmt; /* -1: text */
+    int stmt; /* -1: a command of the engine. */
     bool is_many;
     const char *text;
     const struct pg_values *values; /* NULL: none. */
@@ -124,6 +126,8 @@ err_t pg_fail(struct ctx *ctx, struct pg_conn *conn, int stmt,
               const PGresult *result);
 
 /* ---- pg_types.c ---- */
+/* Types of a statement that is not prepared; false where a cast is missing. */
+bool pg_types_of(const struct sql_stmt *stmt, Oid ret[PG_PARAMS_MAX]);
 err_t pg_values_single(struct ctx *ctx, const Oid *types,
                        const struct sql_arg *args, size_t count,
                        struct pg_values *ret);

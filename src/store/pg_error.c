@@ -71,6 +71,7 @@ err_t pg_fail(struct ctx *ctx, struct pg_conn *conn, int stmt,
     const char *text = result ? field_of(result, PG_DIAG_MESSAGE_PRIMARY) : "";
 
     conn->is_failed = true;
+    (void)snprintf(conn->state, sizeof(conn->state), "%s", state);
     /* An error of libpq itself carries no SQLSTATE: the link broke. */
     if (state[0] == '\0' || !conn->link) {
         pg_link_drop(conn);

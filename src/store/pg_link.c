@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <string.h>
 
 #include "base/arena.h"
 #include "base/time.h"
@@ -158,7 +157,7 @@ err_t pg_link(struct ctx *ctx, struct pg_conn *conn)
         return link_failed(ctx, conn, "no pipeline mode");
     if (session_set(ctx, conn) != OK)
         return link_failed(ctx, conn, ctx->err.text);
-    if (conn->tx.list) {
+    if (conn->is_prepared) {
         err_t err = pg_prepare(ctx, conn, conn->tx.list);
         if (err != OK && err != ERR_RETRY)
             return err;
@@ -180,19 +179,13 @@ static void form_name(char name[16], bool is_many, size_t i)
 static bool form_send(struct pg_conn *conn, const struct sql_list *list,
                       bool is_many, size_t i)
 {
-    static const char *const letters = "itjb";
-    static const Oid oids[] = {20, 25, 3802, 17};
     const struct sql_stmt *stmt = &list->at[i];
     Oid types[PG_PARAMS_MAX] = {0};
     char name[16];
 
-    ASSERT(stmt->params <= PG_PARAMS_MAX);
     form_name(name, is_many, i);
-    for (int p = 0; p < stmt->params && !is_many; p++) {
-        const char *at = strchr(letters, stmt->types[p]);
-        if (at)
-            types[p] = oids[at - letters];
-    }
+    if (!is_many)
+        (void)pg_types_of(stmt, types); /* 0: the server infers it. */
     return PQsendPrepare(conn->link, name,
                          is_many ? stmt->postgres_many : stmt->postgres,
                          stmt->params, types) == 1 &&
@@ -268,6 +261,7 @@ err_t pg_prepare(struct ctx *ctx, struct pg_conn *conn,
     arena_reset(conn->arena);
     conn->stmts = arena_array(conn->arena, struct pg_stmt, list->count + 1);
     conn->tx.list = list;
+    conn->is_prepared = true;
     conn->round_trips++;
 
     bool is_sent = true;

@@ -46,7 +46,7 @@ static bool send_ask(struct pg_conn *conn, const struct pg_ask *ask)
     const struct pg_values *v = ask->values ? ask->values : &none;
 
     owe(conn, ask->stmt);
-    if (ask->stmt < 0)
+    if (ask->text)
         return PQsendQueryParams(conn->link, ask->text, v->count, v->types,
                                  v->values, v->lengths, v->formats, 0) == 1;
     char name[16];

@@ -36,6 +36,21 @@ static const struct {
     {3807, OID_JSONB  },
 };
 
+bool pg_types_of(const struct sql_stmt *stmt, Oid ret[PG_PARAMS_MAX])
+{
+    static const char letters[] = "itjb";
+    static const Oid oids[] = {OID_INT8, OID_TEXT, OID_JSONB, OID_BYTEA};
+
+    ASSERT(stmt->params <= PG_PARAMS_MAX);
+    bool is_all = true;
+    for (int i = 0; i < stmt->params; i++) {
+        const char *at = strchr(letters, stmt->types[i]);
+        ret[i] = at ? oids[at - letters] : 0;
+        is_all = is_all && at;
+    }
+    return is_all;
+}
+
 static Oid element_of(Oid array)
 {
     for (size_t i = 0; i < COUNT_OF(arrays); i++)
