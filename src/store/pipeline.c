@@ -55,7 +55,11 @@ void work_reset(struct work *work, struct store_tx *tx, struct id_source *ids)
     work->err = OK;
     work->status = 200;
     work->is_replay = false;
-    buf_clear(&work->reply);
+    /* What an earlier try wrote went with the arena. */
+    if (work->reply.arena)
+        buf_init(&work->reply, work->reply.arena, work->reply.max);
+    else
+        buf_clear(&work->reply);
 }
 
 /* ---- what an error means for the batch ---- */
