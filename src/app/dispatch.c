@@ -1,0 +1,185 @@
+/* dispatch.c - from an HTTP exchange to work of the store and back.
+ *
+ * A read goes to a reader with a snapshot, a command to the writer. The reply
+ * is written by the room inside the transaction, kept by the store under the
+ * idempotency key, and sent only after the commit. A change of API keys is
+ * answered only once this node's key ring knows it.
+ */
+#include "app/dispatch.h"
+
+#include "app/key_ring.h"
+#include "base/arena.h"
+#include "base/str.h"
+#include "store/sql.h"
+
+struct lane_kind {
+    const struct route *route;
+    struct work_kind kind;
+};
+
+struct dispatcher {
+    struct store *store;
+    struct key_ring *keys;
+    size_t count;
+    struct lane_kind *at; /* Sorted by route address. */
+};
+
+/* One request on its way; lives with the exchange. */
+struct ticket {
+    struct work work;
+    struct dispatcher *dispatcher;
+    struct http_exchange *exchange;
+    struct request *req;
+    struct json_out out;
+};
+
+static void bind_request(struct work *work)
+{
+    struct ticket *ticket = work->arg;
+    struct request *req = ticket->req;
+    req->ctx = &work->ctx;
+    req->status = 200;
+    if (req->body)
+        json_in_rebind(req->body, &work->ctx);
+    json_out_init(&ticket->out, &work->reply);
+    req->reply = &ticket->out;
+}
+
+static err_t run_one(struct work *work)
+{
+    struct ticket *ticket = work->arg;
+    bind_request(work);
+    TRY(ticket->req->route->run(&work->ctx, ticket->req));
+    work->status = ticket->req->status;
+    return OK;
+}
+
+static err_t run_many(struct ctx *batch, struct work **work, size_t n)
+{
+    struct request **reqs = arena_array(batch->arena, struct request *, n);
+    err_t *results = arena_array(batch->arena, err_t, n);
+    for (size_t i = 0; i < n; i++) {
+        bind_request(work[i]);
+        reqs[i] = ((struct ticket *)work[i]->arg)->req;
+    }
+    TRY(reqs[0]->route->run_many(batch, reqs, results, n));
+    for (size_t i = 0; i < n; i++) {
+        work[i]->err = results[i];
+        work[i]->status = reqs[i]->status;
+    }
+    return OK;
+}
+
+static int compare_routes(const void *a, const void *b)
+{
+    const struct lane_kind *x = a, *y = b;
+    return x->route < y->route ? -1 : x->route > y->route;
+}
+
+struct dispatcher *dispatcher_open(struct store *store, struct key_ring *keys,
+                                   const struct route_list *const *lists)
+{
+    struct dispatcher *dispatcher = mem_new(sizeof *dispatcher);
+    dispatcher->store = store;
+    dispatcher->keys = keys;
+    size_t count = 0;
+    for (size_t i = 0; lists[i]; i++)
+        count += lists[i]->count;
+    dispatcher->at = mem_new(count * sizeof *dispatcher->at);
+    for (size_t i = 0; lists[i]; i++) {
+        for (size_t j = 0; j < lists[i]->count; j++) {
+            const struct route *route = &lists[i]->at[j];
+            struct lane_kind *to = &dispatcher->at[dispatcher->count++];
+            to->route = route;
+            to->kind.name = route->operation;
+            if (route->kind == ROUTE_HOT)
+                to->kind.run_many = run_many;
+            else
+                to->kind.run = run_one;
+        }
+    }
+    qsort(dispatcher->at, count, sizeof *dispatcher->at, compare_routes);
+    return dispatcher;
+}
+
+void dispatcher_close(struct dispatcher *dispatcher)
+{
+    if (!dispatcher)
+        return;
+    mem_free(dispatcher->at);
+    mem_free(dispatcher);
+}
+
+static const struct work_kind *kind_of(const struct dispatcher *dispatcher,
+                                       const struct route *route)
+{
+    struct lane_kind key = {.route = route};
+    const struct lane_kind *found = bsearch(
+        &key, dispatcher->at, dispatcher->count, sizeof key, compare_routes);
+    ASSERT(found != NULL);
+    return &found->kind;
+}
+
+static void answer(struct ticket *ticket)
+{
+    struct work *work = &ticket->work;
+    struct request *req = ticket->req;
+    work->ctx.tx = NULL;
+    json_out_init(&ticket->out, &work->reply);
+    req->reply = &ticket->out;
+    req->status = work->status ? work->status : 200;
+    if (work->err == OK && work->reply.is_full)
+        work->err = fail(&work->ctx, ERR_INTERNAL, "", "reply is too large");
+    http_reply(ticket->exchange, work->err, work->is_replay);
+}
+
+static void keys_done(void *arg)
+{
+    answer(arg);
+}
+
+static void done(struct work *work)
+{
+    struct ticket *ticket = work->arg;
+    if (work->err == OK && ticket->req->route->perm == PERM_KEYS_WRITE)
+        key_ring_reload(ticket->dispatcher->keys, keys_done, ticket);
+    else
+        answer(ticket);
+}
+
+static uint64_t hash_of(const struct request *req)
+{
+    uint64_t hash = str_hash(req->body_bytes);
+    hash = hash * 1099511628211u ^ str_hash(str_from_cstr(req->route->path));
+    for (size_t i = 0; i < REQUEST_PATH_PARAMS && req->path_params[i].ptr; i++)
+        hash = hash * 1099511628211u ^ str_hash(req->path_params[i]);
+    return hash * 31 + (uint64_t)req->route->method;
+}
+
+void dispatch(void *arg, struct http_exchange *exchange)
+{
+    struct dispatcher *dispatcher = arg;
+    struct ticket *ticket = http_exchange_space(exchange, sizeof *ticket);
+    struct request *req = http_request(exchange);
+    *ticket = (struct ticket){
+        .dispatcher = dispatcher, .exchange = exchange, .req = req};
+    struct work *work = &ticket->work;
+    bool is_read = req->route->kind == ROUTE_READ;
+    work->kind = kind_of(dispatcher, req->route);
+    work->lane = is_read ? LANE_READ : LANE_WRITE;
+    work->ctx = *req->ctx;
+    work->arg = ticket;
+    work->cmd = req->cmd;
+    work->done = done;
+    if (!is_read) {
+        work->idem_key = req->idem_key;
+        work->idem_body = hash_of(req);
+    }
+    buf_init(&work->reply, work->ctx.arena, LIMIT_REPLY_BYTES);
+    req->ctx = &work->ctx;
+    work->err = store_submit(dispatcher->store, work);
+    if (work->err != OK) {
+        fail(&work->ctx, work->err, "", "the queue is full; try again");
+        answer(ticket);
+    }
+}

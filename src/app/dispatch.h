@@ -1,0 +1,20 @@
+/* dispatch.h - from an HTTP exchange to work of the store and back. */
+#ifndef WHARF_APP_DISPATCH_H
+#define WHARF_APP_DISPATCH_H
+
+#include "base/base.h"
+#include "net/http.h"
+#include "store/store.h"
+
+struct dispatcher;
+struct key_ring;
+
+/* Knows every route of `lists`. The store must be started. Takes what it
+ * needs from the heap; closes after server and store. */
+struct dispatcher *dispatcher_open(struct store *store, struct key_ring *keys,
+                                   const struct route_list *const *lists);
+void dispatcher_close(struct dispatcher *dispatcher);
+/* An http_dispatch_fn; arg is the dispatcher. */
+void dispatch(void *arg, struct http_exchange *exchange);
+
+#endif

@@ -1,0 +1,140 @@
+/* key_cmd.c - the command `wharf key`: make, list and revoke API keys. */
+#include <stdio.h>
+#include <string.h>
+
+#include "app/cli.h"
+#include "base/arena.h"
+#include "base/id.h"
+#include "base/json.h"
+#include "base/str.h"
+#include "base/time.h"
+#include "net/route.h"
+#include "oms/user/user.h"
+
+enum { LIST_PAGE = 250 };
+
+struct key_work {
+    struct cli *cli;
+    struct key_cmd cmd;
+    key_id id;
+    struct api_key key;
+    str text;
+    struct api_key *list;
+    size_t count;
+};
+
+static err_t read_scopes(struct cli *cli, unsigned *ret)
+{
+    unsigned perms = 0;
+    str rest = str_from_cstr(cli->scopes), word;
+    if (rest.len == 0)
+        return fail(&cli->ctx, ERR_INVALID, "--scopes",
+                    "name them, as orders:read,orders:write, or all");
+    while (rest.len > 0) {
+        enum perm perm;
+        word = str_trim(str_split(rest, ',', &rest));
+        if (str_equal_cstr(word, "all"))
+            perms |= PERM_ALL;
+        else if (perm_from_str(word, &perm))
+            perms |= (unsigned)perm;
+        else
+            return fail(&cli->ctx, ERR_INVALID, "--scopes",
+                        "there is no scope '%.*s'", STR_ARG(word));
+    }
+    *ret = perms;
+    return OK;
+}
+
+static err_t read_create(struct cli *cli, struct key_cmd *cmd)
+{
+    cmd->name = str_from_cstr(cli->name);
+    cmd->granting = PERM_ALL;
+    TRY(read_scopes(cli, &cmd->perms));
+    if (cli->expires &&
+        !time_from_text(str_from_cstr(cli->expires), &cmd->expires_at))
+        return fail(&cli->ctx, ERR_INVALID, "--expires",
+                    "must be a time as 2027-01-01T00:00:00Z");
+    return OK;
+}
+
+static err_t run_create(struct ctx *ctx, void *arg)
+{
+    struct key_work *work = arg;
+    return key_create(ctx, &work->cmd, &work->key, &work->text);
+}
+
+static err_t run_list(struct ctx *ctx, void *arg)
+{
+    struct key_work *work = arg;
+    return key_list(ctx, work->id, LIST_PAGE, &work->list, &work->count);
+}
+
+static err_t run_revoke(struct ctx *ctx, void *arg)
+{
+    struct key_work *work = arg;
+    return key_revoke(ctx, work->id, &work->key);
+}
+
+static void print_created(const struct key_work *work)
+{
+    char id[ID_TEXT_BYTES];
+    size_t len = id_to_text("key", work->key.id.v, id);
+    if (work->cli->is_json)
+        printf("{\"id\":\"%.*s\",\"key\":\"%.*s\"}\n", (int)len, id,
+               STR_ARG(work->text));
+    else
+        printf("%.*s\n", STR_ARG(work->text));
+}
+
+static void print_list(const struct key_work *work)
+{
+    for (size_t i = 0; i < work->count; i++) {
+        const struct api_key *key = &work->list[i];
+        char id[ID_TEXT_BYTES], at[TIME_TEXT_BYTES];
+        size_t len = id_to_text("key", key->id.v, id);
+        time_to_text(key->created_at, at);
+        printf("%.*s  %.*s  …%.*s  %s  %.*s\n", (int)len, id, TIME_TEXT_BYTES,
+               at, STR_ARG(key->hint), key->revoked_at ? "revoked" : "live   ",
+               STR_ARG(key->name));
+    }
+}
+
+static err_t run(struct key_work *work, struct store *store, const char *verb)
+{
+    struct cli *cli = work->cli;
+    if (strcmp(verb, "create") == 0) {
+        TRY(read_create(cli, &work->cmd));
+        TRY(cli_run(cli, store, LANE_WRITE, run_create, work));
+        print_created(work);
+        return OK;
+    }
+    if (strcmp(verb, "revoke") == 0) {
+        const char *id = cli->word_count > 1 ? cli->words[1] : "";
+        if (!id_from_text("key", str_from_cstr(id), &work->id.v))
+            return fail(&cli->ctx, ERR_INVALID, "KEY_ID",
+                        "must be an id as key_…; see 'wharf key list'");
+        return cli_run(cli, store, LANE_WRITE, run_revoke, work);
+    }
+    do {
+        TRY(cli_run(cli, store, LANE_READ, run_list, work));
+        print_list(work);
+        if (work->count > 0)
+            work->id = work->list[work->count - 1].id;
+    } while (work->count == LIST_PAGE);
+    return OK;
+}
+
+int cmd_key(struct cli *cli)
+{
+    const char *verb = cli->word_count > 0 ? cli->words[0] : "";
+    if (strcmp(verb, "create") != 0 && strcmp(verb, "list") != 0 &&
+        strcmp(verb, "revoke") != 0)
+        return cli_usage(cli, "say create, list or revoke");
+    struct store *store = NULL;
+    struct key_work work = {.cli = cli};
+    err_t err = cli_store_open(cli, &store);
+    if (err == OK)
+        err = run(&work, store, verb);
+    store_close(store);
+    return err == OK ? EXIT_FINE : cli_failed(cli);
+}

@@ -1,0 +1,24 @@
+/* key_ring.h - the API keys of this node in memory, for the net threads.
+ *
+ * Loaded whole from the store at start, after every change made here, and
+ * every two seconds for changes made by other nodes. Lookups take a read lock
+ * and do no I/O.
+ */
+#ifndef WHARF_APP_KEY_RING_H
+#define WHARF_APP_KEY_RING_H
+
+#include "base/base.h"
+#include "store/store.h"
+
+struct key_ring;
+
+MUST_USE err_t key_ring_open(struct ctx *ctx, struct store *store,
+                             struct key_ring **ret);
+void key_ring_close(struct key_ring *ring);
+/* Loads anew and then calls then(arg), on a thread of the store. */
+void key_ring_reload(struct key_ring *ring, void (*then)(void *arg), void *arg);
+/* An http_auth_fn; arg is the ring. Expects "Bearer wk_…". */
+err_t key_ring_auth(void *arg, struct ctx *ctx, str authorization,
+                    unsigned *ret_perms);
+
+#endif

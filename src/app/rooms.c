@@ -1,0 +1,28 @@
+/* rooms.c - the list of rooms, lowest first. */
+#include "app/rooms.h"
+
+#include "base/base.h"
+#include "oms/catalog/catalog.h"
+#include "oms/change/change.h"
+#include "oms/channel/channel.h"
+#include "oms/inventory/inventory.h"
+#include "oms/order/order.h"
+#include "oms/room.h"
+#include "oms/routing/routing.h"
+#include "oms/user/user.h"
+
+const struct room *const rooms[] = {
+    &user_room,    &catalog_room, &channel_room, &inventory_room,
+    &routing_room, &order_room,   &change_room,  NULL};
+
+void rooms_routes(const struct route_list **ret, size_t max)
+{
+    size_t count = 0;
+    for (size_t i = 0; rooms[i]; i++) {
+        if (!rooms[i]->routes)
+            continue;
+        ASSERT(count + 1 < max);
+        ret[count++] = rooms[i]->routes;
+    }
+    ret[count] = NULL;
+}

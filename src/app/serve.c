@@ -1,0 +1,138 @@
+/* serve.c - the command `wharf serve`: store, consumers and HTTP together. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/cli.h"
+#include "app/dispatch.h"
+#include "app/key_ring.h"
+#include "app/metrics.h"
+#include "app/rooms.h"
+#include "base/arena.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "base/time.h"
+#include "jobs/consumers.h"
+#include "net/http.h"
+#include "oms/room.h"
+#include "store/event.h"
+
+enum { DRAIN_MS = 20000, ROUTE_LISTS_MAX = 64, CONSUMER_LISTS_MAX = 64 };
+
+struct server {
+    struct store *store;
+    struct key_ring *keys;
+    struct dispatcher *dispatcher;
+    struct consumers *consumers;
+    struct http_server *http;
+    const struct route_list *routes[ROUTE_LISTS_MAX];
+    const struct event_list *events[CONSUMER_LISTS_MAX];
+};
+
+static void on_dispatch(void *arg, struct http_exchange *exchange)
+{
+    struct server *server = arg;
+    dispatch(server->dispatcher, exchange);
+}
+
+static err_t on_auth(void *arg, struct ctx *ctx, str authorization,
+                     unsigned *ret_perms)
+{
+    struct server *server = arg;
+    return key_ring_auth(server->keys, ctx, authorization, ret_perms);
+}
+
+static bool on_ready(void *arg)
+{
+    struct server *server = arg;
+    return store_is_ready(server->store);
+}
+
+static void on_metrics(void *arg, struct buf *out)
+{
+    struct server *server = arg;
+    metrics_write(server->store, server->consumers, out);
+}
+
+static err_t split_listen(struct cli *cli, struct http_config *config)
+{
+    const char *colon = strrchr(cli->listen, ':');
+    int64_t port;
+    if (!colon || !str_to_i64(str_from_cstr(colon + 1), &port) || port < 0 ||
+        port > 65535)
+        return fail(&cli->ctx, ERR_INVALID, "--listen",
+                    "must be ADDRESS:PORT, as 127.0.0.1:8080");
+    str address = {cli->listen, (size_t)(colon - cli->listen)};
+    config->address = str_to_cstr(cli->arena, address);
+    config->port = (int)port;
+    return OK;
+}
+
+static err_t start(struct cli *cli, struct server *server)
+{
+    size_t count = 0;
+    for (size_t i = 0; rooms[i]; i++)
+        if (rooms[i]->events)
+            server->events[count++] = rooms[i]->events;
+    ASSERT(count < CONSUMER_LISTS_MAX);
+    rooms_routes(server->routes, ROUTE_LISTS_MAX);
+
+    struct http_config config;
+    http_config_init(&config);
+    TRY(split_listen(cli, &config));
+    config.threads = cli->threads ? cli->threads : config.threads;
+    config.routes = server->routes;
+    config.auth = on_auth;
+    config.dispatch = on_dispatch;
+    config.metrics = on_metrics;
+    config.ready = on_ready;
+    config.arg = server;
+
+    TRY(cli_store_open(cli, &server->store));
+    store_start(server->store);
+    TRY(key_ring_open(&cli->ctx, server->store, &server->keys));
+    server->dispatcher =
+        dispatcher_open(server->store, server->keys, server->routes);
+    TRY(consumers_open(&cli->ctx, server->store, server->events,
+                       &server->consumers));
+    return http_open(&cli->ctx, &config, &server->http);
+}
+
+static void stop(struct server *server)
+{
+    if (server->http)
+        http_close(server->http, DRAIN_MS);
+    consumers_close(server->consumers);
+    key_ring_close(server->keys);
+    store_close(server->store);
+    dispatcher_close(server->dispatcher);
+}
+
+int cmd_serve(struct cli *cli)
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    signal(SIGPIPE, SIG_IGN);
+
+    struct server server = {.store = NULL};
+    int code = EXIT_FINE;
+    if (start(cli, &server) == OK) {
+        str address = {cli->listen,
+                       (size_t)(strrchr(cli->listen, ':') - cli->listen)};
+        printf("wharf " WHARF_VERSION " serves http://%.*s:%d\n",
+               STR_ARG(address), http_port(server.http));
+        fflush(stdout);
+        int got;
+        sigwait(&signals, &got);
+        log_line(LOG_INFO, "serve.stopping", "signal %d", got);
+    } else {
+        code = cli_failed(cli);
+    }
+    stop(&server);
+    arena_close(cli->arena);
+    return code;
+}
