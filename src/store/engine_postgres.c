@@ -42,7 +42,7 @@ static err_t pg_open(struct ctx *ctx, const struct store_config *config,
 
     conn->tx.ops = &engine_postgres;
     conn->tx.role = role;
-    conn->tx.list = &sql_all;
+    conn->tx.list = config->sql ? config->sql : &sql_all;
     conn->conninfo = mem_new(size);
     memcpy(conn->conninfo, conninfo, size);
     conn->is_unsafe_allowed = config->is_unsafe_allowed;
@@ -125,15 +125,6 @@ static err_t pg_check(struct ctx *ctx, struct store_tx *tx)
     struct sql_rows rows;
 
     TRY(pg_link(ctx, conn));
-    if (PQserverVersion(conn->link) < PG_VERSION_LEAST)
-        return fail_as(ctx, ERR_STATE, "database_too_old", "",
-                       "PostgreSQL %d is too old: 15 is the least",
-                       PQserverVersion(conn->link) / 10000);
-    const char *encoding = PQparameterStatus(conn->link, "server_encoding");
-    if (!encoding || strcmp(encoding, "UTF8") != 0)
-        return fail_as(ctx, ERR_STATE, "database_encoding", "",
-                       "the database is encoded in %s: it must be UTF8",
-                       encoding ? encoding : "nothing known");
     TRY(pg_ask(ctx, conn, &ask, &result));
     err_t err = pg_rows(ctx, result, 0, (size_t)PQntuples(result), &rows);
     PQclear(result);
@@ -150,6 +141,8 @@ static err_t pg_begin(struct ctx *ctx, struct store_tx *tx)
     struct pg_conn *conn = pg(tx);
 
     ASSERT(!conn->is_open);
+    tx->is_gone = false;
+    pg_settle(conn);
     pg_link_probe(conn);
     TRY(pg_link(ctx, conn));
     ASSERT(conn->queue_count == 0 && conn->owed_count == 0);
@@ -194,9 +187,11 @@ static void pg_rollback(struct store_tx *tx)
         (void)pg_ask(&ctx, conn, NULL, NULL);
         err_clear(&ctx);
     }
+    if (conn->link && conn->is_begun && tx->role == CONN_READER)
+        pg_rollback_post(conn);
     /* A link that does not answer to ROLLBACK is of no use. */
-    if (conn->link && conn->is_begun &&
-        pg_command(&ctx, conn, "ROLLBACK") != OK)
+    else if (conn->link && conn->is_begun &&
+             pg_command(&ctx, conn, "ROLLBACK") != OK)
         pg_link_drop(conn);
     tx_end(conn);
 }

@@ -58,7 +58,8 @@ struct pg_conn {
     size_t queue_count;
     int owed[PG_OWED_MAX]; /* Sent, answer not read: a statement or -1. */
     size_t owed_count;
-    int cursors; /* Open cursors, one inside the other. */
+    bool is_trailing; /* A reader's ROLLBACK is not answered yet. */
+    int cursors;      /* Open cursors, one inside the other. */
     int64_t retry_at_ns;
     int64_t backoff_ms;
     int64_t round_trips; /* For tests and profiles. */
@@ -109,6 +110,10 @@ err_t pg_ask(struct ctx *ctx, struct pg_conn *conn, const struct pg_ask *ask,
 /* One command, its answer thrown away. */
 err_t pg_command(struct ctx *ctx, struct pg_conn *conn, const char *text);
 enum batch_end pg_commit(struct ctx *ctx, struct pg_conn *conn);
+/* Sends ROLLBACK without waiting; pg_settle reads the answer, which by the
+ * next transaction has long been there. */
+void pg_rollback_post(struct pg_conn *conn);
+void pg_settle(struct pg_conn *conn);
 
 /* ---- pg_error.c ---- */
 enum pg_class {
@@ -117,7 +122,8 @@ enum pg_class {
     PG_LINK,       /* 08xxx 57P01-05 25006 25P03: on a new link. */
     PG_UNIQUE,     /* 23505 */
     PG_CONSTRAINT, /* 23xxx */
-    PG_FULL        /* 53xxx 57014 58xxx: not now. */
+    PG_SLOW,       /* 57014: over our statement_timeout. */
+    PG_FULL        /* 53xxx 58xxx: disk or memory full, I/O errors. */
 };
 enum pg_class pg_classify(const char *sqlstate);
 /* Records the failure of a statement (-1: a command) and marks the

@@ -43,9 +43,9 @@ enum pg_class pg_classify(const char *sqlstate)
         return PG_UNIQUE;
     if (is_class(sqlstate, "23"))
         return PG_CONSTRAINT;
-    /* 57014: our own statement_timeout; 58: I/O errors of the server. */
-    if (is_class(sqlstate, "53") || is_class(sqlstate, "58") ||
-        strcmp(sqlstate, "57014") == 0)
+    if (strcmp(sqlstate, "57014") == 0)
+        return PG_SLOW;
+    if (is_class(sqlstate, "53") || is_class(sqlstate, "58"))
         return PG_FULL;
     return PG_OTHER;
 }
@@ -92,6 +92,9 @@ err_t pg_fail(struct ctx *ctx, struct pg_conn *conn, int stmt,
         return fail_as(ctx, ERR_INTERNAL, "constraint", "", "%s: %s", name,
                        text);
     case PG_FULL:
+        conn->tx.is_gone = true;
+        return fail(ctx, ERR_BUSY, "", "%s: %s %s", name, state, text);
+    case PG_SLOW:
         return fail(ctx, ERR_BUSY, "", "%s: %s %s", name, state, text);
     case PG_OTHER: break;
     }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/time.h"
@@ -38,6 +39,7 @@ void pg_link_drop(struct pg_conn *conn)
     conn->queue_count = 0;
     conn->owed_count = 0;
     conn->cursors = 0;
+    conn->is_trailing = false;
     conn->is_begun = false;
     if (conn->is_open)
         conn->is_lost = true;
@@ -108,6 +110,7 @@ static err_t link_failed(struct ctx *ctx, struct pg_conn *conn, const char *why)
     char text[160];
     (void)snprintf(text, sizeof(text), "%s", why); /* Its owner goes away. */
     pg_link_drop(conn);
+    conn->tx.is_gone = true;
     err_clear(ctx);
     return fail(ctx, ERR_BUSY, "", "the database cannot be reached: %s", text);
 }
@@ -140,16 +143,38 @@ static PGconn *connect_params(const struct pg_conn *conn)
     return PQconnectdbParams(keys, values, 1);
 }
 
+/* What no setting can allow. */
+static err_t server_check(struct ctx *ctx, struct pg_conn *conn)
+{
+    int version = PQserverVersion(conn->link);
+    const char *encoding = PQparameterStatus(conn->link, "server_encoding");
+    err_t err = OK;
+
+    if (version < PG_VERSION_LEAST)
+        err = fail_as(ctx, ERR_STATE, "database_too_old", "",
+                      "PostgreSQL %d is too old: 15 is the least",
+                      version / 10000);
+    else if (!encoding || strcmp(encoding, "UTF8") != 0)
+        err = fail_as(ctx, ERR_STATE, "database_encoding", "",
+                      "the database is encoded in %s: it must be UTF8",
+                      encoding ? encoding : "nothing known");
+    if (err != OK)
+        pg_link_drop(conn);
+    return err;
+}
+
 err_t pg_link(struct ctx *ctx, struct pg_conn *conn)
 {
     if (conn->link)
         return OK;
-    if (clock_mono_ns() < conn->retry_at_ns)
+    if (clock_mono_ns() < conn->retry_at_ns) {
+        conn->tx.is_gone = true;
         return fail(ctx, ERR_BUSY, "", "the database cannot be reached");
-
+    }
     conn->link = connect_params(conn);
     if (PQstatus(conn->link) != CONNECTION_OK)
         return link_failed(ctx, conn, PQerrorMessage(conn->link));
+    TRY(server_check(ctx, conn));
     PQsetNoticeReceiver(conn->link, notice_ignore, NULL);
     conn->is_failed = false;
     if (PQsetnonblocking(conn->link, 1) != 0 ||

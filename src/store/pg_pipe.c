@@ -151,7 +151,29 @@ err_t pg_command(struct ctx *ctx, struct pg_conn *conn, const char *text)
     return pg_ask(ctx, conn, &ask, NULL);
 }
 
-/* ---- commit ---- */
+/* ---- ending ---- */
+
+void pg_rollback_post(struct pg_conn *conn)
+{
+    conn->queue_count = 0;
+    pg_queue(conn, "ROLLBACK");
+    if (!send_queue(conn) || PQpipelineSync(conn->link) != 1 ||
+        PQflush(conn->link) < 0)
+        pg_link_drop(conn);
+    else
+        conn->is_trailing = true;
+}
+
+void pg_settle(struct pg_conn *conn)
+{
+    struct ctx own = {.arena = NULL};
+
+    if (!conn->is_trailing)
+        return;
+    conn->is_trailing = false;
+    if (conn->link && read_owed(&own, conn, NULL) != OK)
+        pg_link_drop(conn);
+}
 
 /* Reads the answers around COMMIT, which is the last of them. */
 static enum batch_end commit_answer(struct ctx *ctx, struct pg_conn *conn)

@@ -66,7 +66,7 @@ void work_reset(struct work *work, struct store_tx *tx, struct id_source *ids)
 
 static enum outcome broken(struct batch *b, err_t err)
 {
-    if (b->tx->is_gone)
+    if (b->tx->is_gone || b->n == 0) /* 0: the probe of a store away. */
         return GONE;
     if (err == ERR_RETRY || !b->store->ops->is_open(b->tx))
         return AGAIN;

@@ -1,0 +1,56 @@
+/* store_testkit.h - stores for tests of the store floor, on either engine.
+ *
+ * A kit is an empty store with a table of its own, `t`, and statements on it.
+ * On SQLite it lives in a temporary folder, on PostgreSQL in a schema of the
+ * server that WHARF_PG_CONNINFO names (tools/pg-temp starts one). What should
+ * not happen aborts with a message.
+ */
+#ifndef WHARF_STORE_STORE_TESTKIT_H
+#define WHARF_STORE_STORE_TESTKIT_H
+
+#include "base/base.h"
+#include "store/sql.h"
+#include "store/store.h"
+
+/* Table t (id BIGINT PRIMARY KEY, n BIGINT, s TEXT UNIQUE, j JSONB, b BYTEA).
+ * Statement numbers are these plus kit->first. */
+enum store_testkit_stmt {
+    T_INSERT,    /* many: id, n, s, j, b */
+    T_GET,       /* many: id; gives id, n, s, j, b */
+    T_LIST,      /* all rows by id */
+    T_ADD,       /* many: n, id; n = n + :n, in key order */
+    T_LOCK,      /* many: id; locks in key order, gives id, n */
+    T_SUM,       /* count, sum(n) */
+    T_ECHO,      /* i, t: gives them back */
+    T_SLEEP,     /* PostgreSQL: ms */
+    T_KILL_SELF, /* PostgreSQL: ends the server's end of this link. */
+    T_COUNT
+};
+
+struct store_testkit {
+    enum store_engine engine;
+    struct arena *arena;
+    struct store_config config;
+    struct store *store;
+    int first;
+    char place[64]; /* Folder, or schema. */
+};
+
+bool store_testkit_has(enum store_engine engine);
+/* `config` may be NULL; its engine, place and statements are set here. */
+struct store_testkit *store_testkit_open(enum store_engine engine,
+                                         const struct store_config *config);
+void store_testkit_close(struct store_testkit *kit);
+/* One more store on the same place: another node. */
+struct store *store_testkit_node(struct store_testkit *kit, int node);
+
+typedef err_t store_testkit_fn(struct ctx *ctx, struct store_testkit *kit,
+                               void *arg);
+/* Runs fn in the lane; `key` may be empty. *ret_err may be NULL. */
+err_t store_testkit_run(struct store_testkit *kit, struct store *store,
+                        enum work_lane lane, str key, store_testkit_fn *fn,
+                        void *arg, struct err_detail *ret_err);
+/* PostgreSQL: runs a statement on a link of its own; gives the first cell. */
+int64_t store_testkit_psql(struct store_testkit *kit, const char *sql);
+
+#endif
