@@ -33,12 +33,13 @@ struct options {
     int port;
     const char *key; /* API key. */
     int connections;
-    int64_t count;    /* 0: no limit. */
-    double seconds;   /* 0: no limit. */
-    double rate;      /* Requests a second over all; 0: as fast as answered. */
-    int64_t first;    /* Number of the first order. */
-    bool is_random;   /* External ids in random order. */
-    bool keeps_going; /* Connects again instead of giving a connection up. */
+    int64_t count;  /* 0: no limit. */
+    double seconds; /* 0: no limit. */
+    double rate;    /* Requests a second over all; 0: as fast as answered. */
+    int64_t first;  /* Number of the first order. */
+    bool is_random; /* External ids in random order. */
+    bool has_other_keys; /* Idempotency keys of a second kind. */
+    bool keeps_going;    /* Connects again instead of giving a connection up. */
     int skus;
     const char *channel;
     const char *sku;   /* Surge: the one SKU. */
@@ -61,13 +62,11 @@ double hist_ms(const struct hist *hist, double part);
 /* ---- make.c: requests ---- */
 
 struct maker;
-enum { REQUEST_BYTES = 4096, KEY_BYTES = 24 };
+enum { REQUEST_BYTES = 4096 };
 struct maker *maker_open(const struct options *options);
 /* The whole request of order number n into ret; returns its length. */
 size_t maker_order(const struct maker *maker, int64_t n, char *ret);
 size_t maker_get(const struct maker *maker, const char *path, char *ret);
-/* The Idempotency-Key of order number n, NUL-terminated. */
-void maker_key(int64_t n, char ret[KEY_BYTES]);
 
 /* ---- tally.c: what came back ---- */
 

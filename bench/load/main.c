@@ -20,7 +20,8 @@ static const char help[] =
     "  --query TEXT       added to the query of lists\n"
     "  --acks FILE        acknowledged orders: written, or read by replay\n"
     "  --ids FILE         order ids for detail\n"
-    "  --keep-going       connect again instead of giving up\n";
+    "  --keep-going       connect again instead of giving up\n"
+    "  --other-keys       other idempotency keys for the same orders\n";
 
 static const char *const mode_names[] = {"",       "intake", "surge",  "list",
                                          "detail", "mixed",  "replay", "idle",

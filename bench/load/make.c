@@ -88,7 +88,7 @@ struct maker *maker_open(const struct options *options)
                        "POST /v1/orders HTTP/1.1\r\nHost: %s:%d\r\n"
                        "Authorization: Bearer %s\r\n"
                        "Content-Type: application/json\r\n"
-                       "Idempotency-Key: key-KEYKEYKEYKEYKEYK\r\n"
+                       "Idempotency-Key: %s-KEYKEYKEYKEYKEYK\r\n"
                        "Content-Length: %zu\r\n\r\n%s",
                        options->host, options->port, options->key, strlen(body),
                        body);
@@ -151,11 +151,4 @@ size_t maker_get(const struct maker *maker, const char *path, char *ret)
                        path, maker->options->host, maker->options->port,
                        maker->options->key);
     return len > 0 && len < REQUEST_BYTES ? (size_t)len : 0;
-}
-
-void maker_key(int64_t n, char ret[KEY_BYTES])
-{
-    memcpy(ret, "key-", 4);
-    put_digits(ret + 4, (uint64_t)n, EXTERNAL_BYTES);
-    ret[4 + EXTERNAL_BYTES] = '\0';
 }

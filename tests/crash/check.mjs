@@ -1,0 +1,26 @@
+// check.mjs - what every crash test does after the crash.
+import assert from 'node:assert/strict';
+import { readFileSync, statSync } from 'node:fs';
+import { load } from './rig.mjs';
+
+export const rounds = Number(process.env.WHARF_CRASH_ROUNDS ?? 3);
+export const between = (from, to) => from + Math.random() * (to - from);
+
+export const ackCount = (file) => statSync(file).size === 0 ? 0
+  : readFileSync(file, 'utf8').trimEnd().split('\n').length;
+
+// Every acknowledged order answers as it did: to its own key with the stored
+// reply, and to another key because (channel, external id) is taken by it.
+// Two orders with that external id would make one of the answers wrong.
+export async function checkAcks(server, acks) {
+  const count = ackCount(acks);
+  for (const others of [false, true]) {
+    const again = await load(server, 'replay',
+      { acks, connections: 8, 'other-keys': others });
+    assert.equal(again.code, 0, `acknowledged orders are missing or differ:\n${again.err}`);
+    assert.equal(again.requests, count);
+  }
+  const [, id] = readFileSync(acks, 'utf8').split('\n')[0].split(' ');
+  if (id) await server.must('GET', `/v1/orders/${id}`);
+  return count;
+}

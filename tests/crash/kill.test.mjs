@@ -1,0 +1,34 @@
+// kill.test.mjs - kill -9 of the server under load, again and again.
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { test } from 'node:test';
+import { between, checkAcks, rounds } from './check.mjs';
+import { Server, Store, load, sleep } from './rig.mjs';
+import { stock } from './stock.mjs';
+
+test(`kill -9 under load loses nothing acknowledged (${rounds} rounds)`, async () => {
+  const store = new Store('sqlite');
+  try {
+    await stock(store);
+    let total = 0;
+    for (let round = 1; round <= rounds; round++) {
+      const acks = path.join(store.dir, `acks-${round}`);
+      const server = await Server.start(store);
+      const running = load(server, 'intake',
+        { connections: 32, seconds: 20, acks, random: round % 2 === 0 });
+      await sleep(between(100, 1500));
+      await server.kill();
+      await running;
+
+      const next = await Server.start(store);
+      const count = await checkAcks(next, acks);
+      assert.ok(count > 0, 'the load was acknowledged nothing');
+      total += count;
+      await next.stop();
+      await store.verify();
+    }
+    console.log(`kill -9: ${rounds} rounds, ${total} acknowledged orders, none lost`);
+  } finally {
+    store.drop();
+  }
+});
