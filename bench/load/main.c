@@ -76,6 +76,7 @@ static void take(struct options *options, int name, const char *value)
     case 'a': options->acks = value; break;
     case 'i': options->ids = value; break;
     case 'g': options->keeps_going = true; break;
+    case 'o': options->has_other_keys = true; break;
     default: take_number(options, name, value);
     }
 }
@@ -98,6 +99,7 @@ static const struct option long_options[] = {
     {"acks",        required_argument, NULL, 'a'},
     {"ids",         required_argument, NULL, 'i'},
     {"keep-going",  no_argument,       NULL, 'g'},
+    {"other-keys",  no_argument,       NULL, 'o'},
     {NULL,          0,                 NULL, 0  }
 };
 

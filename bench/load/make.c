@@ -90,8 +90,9 @@ struct maker *maker_open(const struct options *options)
                        "Content-Type: application/json\r\n"
                        "Idempotency-Key: %s-KEYKEYKEYKEYKEYK\r\n"
                        "Content-Length: %zu\r\n\r\n%s",
-                       options->host, options->port, options->key, strlen(body),
-                       body);
+                       options->host, options->port, options->key,
+                       options->has_other_keys ? "again" : "first",
+                       strlen(body), body);
     free(body);
     if (len < 0 || (size_t)len >= sizeof(maker->text))
         abort();
