@@ -10,7 +10,8 @@
 #include "bench_store.h"
 
 static const char help[] =
-    "usage: bench_store fill|bare --store sqlite:PATH|postgres [options]\n"
+    "usage: bench_store fill|bare|caches --store sqlite:PATH|postgres "
+    "[options]\n"
     "  --count N     orders             --first N    number of the first\n"
     "  --batch N     orders in one transaction\n"
     "  --skus N      BENCH-00000 to …   --channel CODE\n"
@@ -89,6 +90,15 @@ int cmd_bare(struct bench *bench)
     return is_same ? 0 : 1;
 }
 
+/* The page caches this store is configured with. */
+static int cmd_caches(const struct bench *bench)
+{
+    const struct store_config *config = &bench->config;
+    printf("cache_mib=%d\n",
+           config->cache_mib + config->readers * config->reader_cache_mib);
+    return 0;
+}
+
 static const struct option long_options[] = {
     {"store",   required_argument, NULL, 's'},
     {"twin",    required_argument, NULL, 't'},
@@ -135,7 +145,7 @@ static bool take(struct bench *bench, int name, const char *value)
 int main(int argc, char **argv)
 {
     struct bench bench = {.count = 10000,
-                          .first = (int64_t)time(NULL) * 1000000,
+                          .first = clock_now() * 1000,
                           .batch = 512,
                           .skus = 1000,
                           .has_keys = true,
@@ -146,12 +156,15 @@ int main(int argc, char **argv)
            (name = getopt_long(argc, argv, "", long_options, NULL)) != -1)
         is_right = take(&bench, name, optarg);
     const char *command = optind < argc ? argv[optind] : "";
-    bool is_bare = strcmp(command, "bare") == 0;
-    if (!is_right || bench.config.engine == 0 || bench.batch < 1 ||
-        (!is_bare && strcmp(command, "fill") != 0)) {
-        fputs(help, stderr);
-        return 2;
-    }
     bench.config.batch_max = bench.batch;
-    return is_bare ? cmd_bare(&bench) : cmd_fill(&bench);
+    if (is_right && bench.config.engine != 0 && bench.batch > 0) {
+        if (strcmp(command, "fill") == 0)
+            return cmd_fill(&bench);
+        if (strcmp(command, "bare") == 0)
+            return cmd_bare(&bench);
+        if (strcmp(command, "caches") == 0)
+            return cmd_caches(&bench);
+    }
+    fputs(help, stderr);
+    return 2;
 }
