@@ -8,31 +8,35 @@
  * capitals are written over, at the same width. */
 static const char two_lines[] =
     "{\"channel\":\"CHANNEL\",\"external_id\":\"EXTERNALEXTERNAL\","
-    "\"currency\":\"EUR\","
-    "\"customer\":{\"name\":\"Zoë Example\",\"email\":\"zoe@example.org\","
-    "\"phone\":\"+49 30 901820\"},"
-    "\"shipping_address\":{\"name\":\"Zoë Example\","
-    "\"line1\":\"Musterstraße 12\",\"line2\":\"Hinterhaus\","
-    "\"city\":\"Berlin\",\"region\":\"BE\",\"postal_code\":\"10115\","
-    "\"country\":\"DE\"},"
-    "\"lines\":["
+    "\"currency\":\"EUR\",\"tax_mode\":\"inclusive\","
+    "\"tags\":[\"web\",\"gift\"],\"lines\":["
     "{\"sku\":\"SKU-ONE-SKU\",\"quantity\":1,"
     "\"unit_price\":{\"amount\":1999,\"currency\":\"EUR\"},"
-    "\"attributes\":{\"gift\":\"yes\"}},"
+    "\"tax_lines\":[{\"name\":\"VAT\",\"rate_ppm\":190000,"
+    "\"amount\":{\"amount\":319,\"currency\":\"EUR\"}}],"
+    "\"attrs\":{\"gift\":true}},"
     "{\"sku\":\"SKU-TWO-SKU\",\"quantity\":2,"
     "\"unit_price\":{\"amount\":500,\"currency\":\"EUR\"},"
-    "\"attributes\":{\"color\":\"blue\"}}],"
-    "\"shipping\":{\"amount\":490,\"currency\":\"EUR\"},"
-    "\"total\":{\"amount\":3489,\"currency\":\"EUR\"}}";
+    "\"tax_lines\":[{\"name\":\"VAT\",\"rate_ppm\":190000,"
+    "\"amount\":{\"amount\":160,\"currency\":\"EUR\"}}]}],"
+    "\"shipping_lines\":[{\"title\":\"Parcel\","
+    "\"price\":{\"amount\":490,\"currency\":\"EUR\"},"
+    "\"tax_lines\":[{\"name\":\"VAT\",\"rate_ppm\":190000,"
+    "\"amount\":{\"amount\":78,\"currency\":\"EUR\"}}]}],"
+    "\"totals\":{\"tax\":{\"amount\":557,\"currency\":\"EUR\"},"
+    "\"total\":{\"amount\":3489,\"currency\":\"EUR\"}},"
+    "\"customer\":{\"name\":\"Zoë "
+    "Example\",\"email\":\"zoe@example.org\",\"phone\":\"+49 30 901820\"},"
+    "\"shipping_address\":{\"name\":\"Zoë Example\","
+    "\"line1\":\"Musterstraße 12\",\"city\":\"Berlin\","
+    "\"postal_code\":\"10115\",\"country\":\"DE\"}}";
 
 static const char one_line[] =
     "{\"channel\":\"CHANNEL\",\"external_id\":\"EXTERNALEXTERNAL\","
-    "\"currency\":\"EUR\","
-    "\"customer\":{\"name\":\"Zoë Example\",\"email\":\"zoe@example.org\"},"
-    "\"lines\":["
+    "\"tax_mode\":\"inclusive\",\"lines\":["
     "{\"sku\":\"SKU-ONE-SKU\",\"quantity\":1,"
     "\"unit_price\":{\"amount\":1999,\"currency\":\"EUR\"}}],"
-    "\"total\":{\"amount\":1999,\"currency\":\"EUR\"}}";
+    "\"customer\":{\"name\":\"Zoë Example\",\"email\":\"zoe@example.org\"}}";
 
 enum { EXTERNAL_BYTES = 16, SKU_BYTES = 11 };
 
