@@ -5,10 +5,12 @@
 #include "base/buf.h"
 #include "base/str.h"
 
+static const str bom = STR_INIT("\xEF\xBB\xBF");
+
 void csv_in_init(struct csv_in *in, str text)
 {
-    if (str_starts(text, STR("\xEF\xBB\xBF")))
-        text = (str){text.ptr + 3, text.len - 3};
+    if (str_starts(text, bom))
+        text = (str){text.ptr + bom.len, text.len - bom.len};
     *in = (struct csv_in){.ptr = text.ptr, .len = text.len, .line = 0};
 }
 
@@ -184,8 +186,10 @@ void csv_put(struct buf *buf, str cell, bool is_last)
     bool is_formula =
         cell.len && memchr("=+-@\t\r", cell.ptr[0], 6) && !is_number(cell);
     bool is_line_start = buf->len == 0 || buf->ptr[buf->len - 1] == '\n';
-    /* A lone empty cell is quoted, or it would be a blank line. */
-    bool is_quoted = cell.len == 0 && is_last && is_line_start;
+    /* Or a lone empty cell would be a blank line, and a byte order mark that
+     * of the file. */
+    bool is_quoted =
+        (cell.len == 0 && is_last && is_line_start) || str_starts(cell, bom);
     for (size_t i = 0; i < cell.len && !is_quoted; i++)
         is_quoted = memchr(",\"\r\n", cell.ptr[i], 4) != NULL;
     if (is_quoted)

@@ -5,6 +5,11 @@
 #include "base/base.h"
 
 #define STR(literal) ((str){"" literal, sizeof(literal) - 1})
+/* The same in a static table. */
+#define STR_INIT(literal)                                                      \
+    {                                                                          \
+        "" literal, sizeof(literal) - 1                                        \
+    }
 #define STR_NONE ((str){NULL, 0})
 /* For "%.*s". */
 #define STR_ARG(s) (int)(s).len, (s).ptr
