@@ -122,8 +122,8 @@ enum pg_class {
     PG_LINK,       /* 08xxx 57P01-05 25006 25P03: on a new link. */
     PG_UNIQUE,     /* 23505 */
     PG_CONSTRAINT, /* 23xxx */
-    PG_SLOW,       /* 57014: over our statement_timeout. */
-    PG_FULL        /* 53xxx 58xxx: disk or memory full, I/O errors. */
+    PG_SLOW,       /* 57014: over our statement_timeout; 53xxx: over limits. */
+    PG_FULL        /* 53100 disk full, 58xxx I/O errors. */
 };
 enum pg_class pg_classify(const char *sqlstate);
 /* Records the failure of a statement (-1: a command) and marks the

@@ -43,10 +43,10 @@ enum pg_class pg_classify(const char *sqlstate)
         return PG_UNIQUE;
     if (is_class(sqlstate, "23"))
         return PG_CONSTRAINT;
-    if (strcmp(sqlstate, "57014") == 0)
-        return PG_SLOW;
-    if (is_class(sqlstate, "53") || is_class(sqlstate, "58"))
+    if (strcmp(sqlstate, "53100") == 0 || is_class(sqlstate, "58"))
         return PG_FULL;
+    if (is_class(sqlstate, "53") || strcmp(sqlstate, "57014") == 0)
+        return PG_SLOW;
     return PG_OTHER;
 }
 

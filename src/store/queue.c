@@ -35,6 +35,19 @@ struct work *queue_pop(struct queue *queue)
     return work;
 }
 
+/* Takes `at` out, which stands behind `before` (NULL: at the head). */
+static void queue_cut(struct queue *queue, struct work *before, struct work *at)
+{
+    if (before)
+        before->next = at->next;
+    else
+        queue->head = at->next;
+    if (queue->tail == at)
+        queue->tail = before;
+    queue->depth--;
+    at->next = NULL;
+}
+
 /* ---- putting in ---- */
 
 static void wake_writer(struct store *store)
@@ -134,9 +147,36 @@ err_t store_run(struct store *store, struct work *work)
 
 /* ---- taking out ---- */
 
+/* On PostgreSQL other writers lock rows too. A transaction that locks in key
+ * order once cannot end in a deadlock, one that goes on to the next command
+ * can: so it is either one command, or many of one hot kind, wherever in the
+ * queue they stand. */
+static size_t take_alike(struct writer *writer, struct queue *queue, size_t n,
+                         size_t max)
+{
+    const struct work_kind *kind = n > 0 ? writer->batch[0]->kind : NULL;
+    struct work *before = NULL, *next = NULL;
+
+    for (struct work *at = queue->head; at && n < max; at = next) {
+        next = at->next;
+        if (kind && (at->kind != kind || !kind->run_many)) {
+            before = at;
+            continue;
+        }
+        kind = at->kind;
+        queue_cut(queue, before, at);
+        writer->batch[n++] = at;
+        if (!kind->run_many)
+            break;
+    }
+    return n;
+}
+
 static size_t take_from(struct writer *writer, struct queue *queue, size_t n,
                         size_t max)
 {
+    if (writer->store->config.engine == STORE_POSTGRES)
+        return take_alike(writer, queue, n, max);
     while (n < max && queue->depth > 0)
         writer->batch[n++] = queue_pop(queue);
     return n;

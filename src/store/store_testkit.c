@@ -16,7 +16,8 @@
 
 #define COLUMNS "id, n, s, j, b"
 
-/* clang-format off: it would align the columns past the margin. */
+/* Formatting would align the columns past the margin. */
+/* clang-format off */
 static const struct sql_stmt own_stmts[] = {
     [T_INSERT] = {
         "t_insert", "INSERT INTO t VALUES (?1, ?2, ?3, ?4, ?5)",
