@@ -22,9 +22,9 @@ struct verify_list {
 
 struct room {
     const char *name;
-    const struct route_list *routes;   /* HTTP endpoints; may be NULL. */
-    const struct event_list *events;   /* Consumers it runs; may be NULL. */
-    const struct verify_list *verify;  /* Its invariants; may be NULL. */
+    const struct route_list *routes;  /* HTTP endpoints; may be NULL. */
+    const struct event_list *events;  /* Consumers it runs; may be NULL. */
+    const struct verify_list *verify; /* Its invariants; may be NULL. */
 };
 
 #endif

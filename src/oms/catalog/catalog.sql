@@ -140,3 +140,8 @@ LIMIT :limit::bigint
 UPDATE products SET title = :title::text, attrs = :attrs::jsonb,
     version = version + 1
 WHERE id = :id::bigint AND version = :version::bigint
+-- ---- verify ----
+
+-- name: verify_skus
+SELECT id, bucket, code
+FROM skus

@@ -63,3 +63,10 @@ VALUES (:channel_id::bigint, 1)
 UPDATE channel_numbers SET next = next + :count::bigint
 WHERE channel_id = :channel_id::bigint
 RETURNING next
+-- ---- verify ----
+
+-- name: verify_channel_numbers
+SELECT c.id
+FROM channels c
+LEFT JOIN channel_numbers n ON n.channel_id = c.id
+WHERE n.next IS NULL

@@ -269,3 +269,38 @@ WHERE code = :code::text
 SELECT id, code, name, type, is_active, is_shipping
 FROM locations
 WHERE code = ANY(:code::text[])
+-- ---- verify ----
+
+-- name: verify_levels
+SELECT sku_id, location_id, on_hand, committed, reserved, damaged,
+    quality_control, held, incoming, safety_stock, last_movement_id, version
+FROM levels
+
+-- name: verify_movements
+SELECT sku_id, location_id, id, prev_id, bucket_from, bucket_to, qty
+FROM movements
+
+-- name: verify_live
+SELECT sku_id, location_id, kind, qty
+FROM reservations
+WHERE (kind = 2 AND state = 2) OR (kind = 1 AND state = 1)
+
+-- name: verify_successors
+SELECT r.id, r.state, s.id, s.sku_id - r.sku_id, s.owner_n - r.owner_n,
+    r.qty - s.qty
+FROM reservations r
+LEFT JOIN reservations s ON s.owner_id = r.owner_id AND s.id = r.successor_id
+WHERE r.state = 6 OR r.successor_id IS NOT NULL
+
+-- name: verify_movement_events
+SELECT m.id
+FROM movements m
+LEFT JOIN events e ON e.id = m.event_id
+WHERE e.id IS NULL
+
+-- name: verify_buckets
+SELECT sku_id FROM levels WHERE bucket <> (sku_id & 255)
+UNION ALL
+SELECT sku_id FROM movements WHERE bucket <> (sku_id & 255)
+UNION ALL
+SELECT sku_id FROM reservations WHERE bucket <> (sku_id & 255)

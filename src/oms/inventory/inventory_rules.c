@@ -1,0 +1,97 @@
+/* inventory_rules.c - names and pure checks of stock. */
+#include "oms/inventory/inventory_rules.h"
+
+#include "base/check.h"
+#include "base/time.h"
+
+const char *const location_type_names[5] = {"warehouse", "store", "3pl",
+                                            "dropship", "virtual"};
+const char *const stock_bucket_names[7] = {
+    "outside", "available",       "committed", "reserved",
+    "damaged", "quality_control", "held"};
+const char *const movement_type_names[6] = {"none",   "adjust",  "set",
+                                            "commit", "release", "move"};
+const char *const open_bucket_names[OPEN_BUCKETS] = {"available", "damaged",
+                                                     "quality_control", "held"};
+const enum stock_bucket open_buckets[OPEN_BUCKETS] = {
+    STOCK_AVAILABLE, STOCK_DAMAGED, STOCK_QUALITY_CONTROL, STOCK_HELD};
+
+const char *location_type_name(enum location_type type)
+{
+    ASSERT(type >= LOCATION_WAREHOUSE && type <= LOCATION_VIRTUAL);
+    return location_type_names[type - 1];
+}
+
+const char *stock_bucket_name(enum stock_bucket bucket)
+{
+    ASSERT(bucket <= STOCK_HELD);
+    return stock_bucket_names[bucket];
+}
+
+const char *movement_type_name(enum movement_type type)
+{
+    ASSERT(type >= MOVEMENT_ADJUST && type <= MOVEMENT_MOVE);
+    return movement_type_names[type];
+}
+
+err_t location_check(struct ctx *ctx, const struct location_cmd *cmd)
+{
+    TRY(check_code(ctx, "code", cmd->code));
+    TRY(check_line(ctx, "name", cmd->name, 1, LIMIT_NAME_BYTES));
+    TRY(check_range(ctx, "type", cmd->type, LOCATION_WAREHOUSE,
+                    LOCATION_VIRTUAL));
+    TRY(check_attrs(ctx, "address", cmd->address));
+    TRY(check_attrs(ctx, "attrs", cmd->attrs));
+    if (cmd->has_point) {
+        TRY(check_range(ctx, "lat", cmd->lat_e6, -90000000, 90000000));
+        TRY(check_range(ctx, "lon", cmd->lon_e6, -180000000, 180000000));
+    }
+    if (!zone_is_known(cmd->tz))
+        return fail_as(ctx, ERR_INVALID, "zone_unknown", "tz",
+                       "must be an IANA time zone, as Europe/Berlin");
+    return OK;
+}
+
+static bool is_open(enum stock_bucket bucket)
+{
+    for (size_t i = 0; i < OPEN_BUCKETS; i++)
+        if (open_buckets[i] == bucket)
+            return true;
+    return false;
+}
+
+err_t adjust_check(struct ctx *ctx, const struct adjust_item *item)
+{
+    TRY(check_range(ctx, "delta", item->delta, -LIMIT_QTY, LIMIT_QTY));
+    if (item->delta == 0)
+        return fail_as(ctx, ERR_INVALID, "number_out_of_range", "delta",
+                       "must not be 0");
+    if (!item->is_move) {
+        ASSERT(is_open(item->bucket));
+        return OK;
+    }
+    ASSERT(is_open(item->from) && is_open(item->to));
+    if (item->delta < 0)
+        return fail_as(ctx, ERR_INVALID, "number_out_of_range", "delta",
+                       "must be over 0 when units move between buckets");
+    if (item->from == item->to)
+        return fail_as(ctx, ERR_INVALID, "same_bucket", "to",
+                       "must be another bucket than `from`");
+    return OK;
+}
+
+void adjust_route(const struct adjust_item *item, enum stock_bucket *ret_from,
+                  enum stock_bucket *ret_to, int64_t *ret_qty)
+{
+    *ret_qty = item->delta < 0 ? -item->delta : item->delta;
+    if (item->is_move) {
+        *ret_from = item->from;
+        *ret_to = item->to;
+    } else if (item->delta > 0) {
+        *ret_from = STOCK_OUTSIDE;
+        *ret_to = item->bucket;
+    } else {
+        *ret_from = item->bucket;
+        *ret_to = STOCK_OUTSIDE;
+    }
+}
