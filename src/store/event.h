@@ -22,10 +22,11 @@ struct event {
     str data; /* A JSON object. */
 };
 
-/* Appends one; *ret_id (may be NULL) gets its id, for movement rows. */
+/* Appends one; *ret_id (may be NULL) gets its id, for movement rows. The label
+ * is needed: libevent exports an event_add() too, and would call ours. */
 MUST_USE err_t event_add(struct ctx *ctx, const char *type,
                          const char *subject_kind, int64_t subject_id, str data,
-                         int64_t *ret_id);
+                         int64_t *ret_id) __asm__("wharf_event_add");
 /* Appends many whose id, at and actor are set by the caller (event_id). */
 MUST_USE err_t event_add_many(struct ctx *ctx, const struct event *events,
                               size_t count);
