@@ -240,3 +240,68 @@ err_t store_testkit_run(struct store_testkit *kit, struct store *store,
     arena_close(arena);
     return err;
 }
+
+static void *async_main(void *arg)
+{
+    struct store_testkit_async *async = arg;
+
+    async->err = store_testkit_run(async->kit, async->store, LANE_WRITE,
+                                   async->key, async->fn, async->arg, NULL);
+    return NULL;
+}
+
+void store_testkit_start(struct store_testkit_async *async)
+{
+    if (pthread_create(&async->thread, NULL, async_main, async) != 0)
+        stop("pthread_create", "failed");
+}
+
+err_t store_testkit_end(struct store_testkit_async *async)
+{
+    pthread_join(async->thread, NULL);
+    return async->err;
+}
+
+err_t store_testkit_fill(struct ctx *ctx, struct store_testkit *kit, void *arg)
+{
+    struct sql_arg args[STORE_TESTKIT_ROWS * 5];
+
+    (void)arg;
+    for (int i = 0; i < STORE_TESTKIT_ROWS; i++) {
+        args[i * 5] = sql_i(i + 1);
+        args[i * 5 + 1] = sql_i(0);
+        args[i * 5 + 2] = sql_null();
+        args[i * 5 + 3] = sql_null();
+        args[i * 5 + 4] = sql_null();
+    }
+    return sql_run_many(ctx, kit->first + T_INSERT, args, 5, STORE_TESTKIT_ROWS,
+                        NULL);
+}
+
+err_t store_testkit_add(struct ctx *ctx, struct store_testkit *kit, int64_t id)
+{
+    struct sql_arg args[] = {sql_i(1), sql_i(id)};
+    return sql_run(ctx, kit->first + T_ADD, args, 2, NULL);
+}
+
+struct store_testkit *store_testkit_postgres(void)
+{
+    struct store_testkit *kit = store_testkit_open(STORE_POSTGRES, NULL);
+
+    if (store_testkit_run(kit, kit->store, LANE_WRITE, STR_NONE,
+                          store_testkit_fill, NULL, NULL) != OK)
+        stop("postgres", "the table cannot be filled");
+    store_start(kit->store);
+    return kit;
+}
+
+void store_testkit_wait(struct store_testkit *kit, const char *sql,
+                        int64_t least)
+{
+    for (int i = 0; i < 1000; i++) {
+        if (store_testkit_psql(kit, sql) >= least)
+            return;
+        (void)usleep(10000);
+    }
+    stop("it never came", sql);
+}

@@ -8,6 +8,8 @@
 #ifndef WHARF_STORE_STORE_TESTKIT_H
 #define WHARF_STORE_STORE_TESTKIT_H
 
+#include <pthread.h>
+
 #include "base/base.h"
 #include "store/sql.h"
 #include "store/store.h"
@@ -26,6 +28,13 @@ enum store_testkit_stmt {
     T_KILL_SELF, /* PostgreSQL: ends the server's end of this link. */
     T_COUNT
 };
+
+enum { STORE_TESTKIT_ROWS = 20 };
+
+/* For store_testkit_psql: what the store's own links are. */
+#define STORE_TESTKIT_LINKS                                                    \
+    "FROM pg_stat_activity WHERE application_name = 'wharf' AND pid <> "       \
+    "pg_backend_pid()"
 
 struct store_testkit {
     enum store_engine engine;
@@ -50,6 +59,26 @@ typedef err_t store_testkit_fn(struct ctx *ctx, struct store_testkit *kit,
 err_t store_testkit_run(struct store_testkit *kit, struct store *store,
                         enum work_lane lane, str key, store_testkit_fn *fn,
                         void *arg, struct err_detail *ret_err);
+/* The same on a thread of its own; store_testkit_end waits for its outcome. */
+struct store_testkit_async {
+    pthread_t thread;
+    struct store_testkit *kit;
+    struct store *store;
+    store_testkit_fn *fn;
+    void *arg;
+    str key;
+    err_t err;
+};
+void store_testkit_start(struct store_testkit_async *async);
+err_t store_testkit_end(struct store_testkit_async *async);
+/* Rows 1 to STORE_TESTKIT_ROWS of t with n = 0. */
+err_t store_testkit_fill(struct ctx *ctx, struct store_testkit *kit, void *arg);
+/* n = n + 1 of that row. */
+err_t store_testkit_add(struct ctx *ctx, struct store_testkit *kit, int64_t id);
+/* PostgreSQL: a filled and started kit; waits until the query gives `least`. */
+struct store_testkit *store_testkit_postgres(void);
+void store_testkit_wait(struct store_testkit *kit, const char *sql,
+                        int64_t least);
 /* PostgreSQL: runs a statement on a link of its own; gives the first cell. */
 int64_t store_testkit_psql(struct store_testkit *kit, const char *sql);
 
