@@ -1,12 +1,12 @@
 /* idem_suite_test.c - a key's first answer is its answer, on both engines. */
 #define WHARF_UNBANNED
+#include <semaphore.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 
 #include <cmocka.h>
 #undef fail /* Ours. */
-#include <semaphore.h>
 
 #include "base/arena.h"
 #include "base/id.h"

@@ -22,6 +22,7 @@ enum {
     READERS_MAX = 16,
     /* Batches of clients between two steps of the low lane. */
     LOW_EVERY = 4,
+    LOW_MAX = 4,    /* Works of the low lane in one transaction. */
     PROBE_MS = 250, /* How often a store that went away is tried. */
     SWEEP_MS = 60 * 1000
 };

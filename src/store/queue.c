@@ -2,8 +2,8 @@
  * the store.
  *
  * A writer takes whatever is queued and never waits for more. Clients' work
- * goes first, but after LOW_EVERY of its batches one work of the low lane has
- * its turn, so neither starves the other.
+ * goes first, but after LOW_EVERY of its batches the low lane has a small batch
+ * of its own, so neither starves the other.
  */
 #include <errno.h>
 
@@ -204,7 +204,7 @@ static size_t take_some(struct writer *writer)
     }
     writer->since_low = 0;
     n = take_read(writer);
-    return n ? n : take_from(writer, &store->low, 0, 1);
+    return n ? n : take_from(writer, &store->low, 0, LOW_MAX);
 }
 
 static void wait_some(struct writer *writer, int64_t ms)

@@ -20,16 +20,19 @@
 enum { ADD, COUNT, FIND, ADD_MANY };
 #define T(stmt) ((int)sql_all.count + (stmt))
 
+#define ADD_SQLITE   "INSERT INTO things (id, v) VALUES (?1, ?2)"
+#define ADD_POSTGRES "INSERT INTO things (id, v) VALUES ($1, $2)"
+#define ADD_ARRAYS                                                             \
+    "INSERT INTO things (id, v) SELECT * FROM unnest($1::bigint[], "           \
+    "$2::bigint[])"
+#define COUNT_SQL     "SELECT COUNT(*) FROM things"
+#define FIND_SQLITE   "SELECT v FROM things WHERE id = ?1"
+#define FIND_POSTGRES "SELECT v FROM things WHERE id = $1"
 static const struct sql_stmt STATEMENTS[] = {
-    {"test_add",      "INSERT INTO things (id, v) VALUES (?1, ?2)",
-     "INSERT INTO things (id, v) VALUES ($1, $2)",                                                 NULL, "ii", 2},
-    {"test_count",    "SELECT COUNT(*) FROM things",                "SELECT COUNT(*) FROM things",
-     NULL,                                                                                               "",   0},
-    {"test_find",     "SELECT v FROM things WHERE id = ?1",
-     "SELECT v FROM things WHERE id = $1",                                                         NULL, "i",  1},
-    {"test_add_many", "INSERT INTO things (id, v) VALUES (?1, ?2)",
-     "INSERT INTO things (id, v) VALUES ($1, $2)",                                                 "INSERT INTO things (id, v) SELECT * FROM unnest($1::bigint[], "
-     "$2::bigint[])",                                  "ii", 2},
+    {"test_add",   ADD_SQLITE,  ADD_POSTGRES,  NULL,       "ii", 2},
+    {"test_count", COUNT_SQL,   COUNT_SQL,     NULL,       "",   0},
+    {"test_find",  FIND_SQLITE, FIND_POSTGRES, NULL,       "i",  1},
+    {"test_many",  ADD_SQLITE,  ADD_POSTGRES,  ADD_ARRAYS, "ii", 2},
 };
 #define THINGS                                                                 \
     "CREATE TABLE IF NOT EXISTS things (id BIGINT PRIMARY KEY, v BIGINT NOT "  \
