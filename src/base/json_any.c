@@ -174,7 +174,7 @@ bool json_any_to_i64(json_any value, int64_t *ret)
     return true;
 }
 
-str json_any_raw(struct arena *arena, json_any value)
+str json_any_dump(struct arena *arena, json_any value)
 {
     if (!value.node)
         return STR("null");

@@ -55,6 +55,6 @@ str json_any_get_text(struct arena *arena, json_any object, const char *key);
 /* A whole number, also as a string; false if it is none. */
 bool json_any_to_i64(json_any value, int64_t *ret);
 /* Compact JSON text with sorted keys, in the arena; "null" for none. */
-str json_any_raw(struct arena *arena, json_any value);
+str json_any_dump(struct arena *arena, json_any value);
 
 #endif

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "base/arena.h"
+#include "base/check.h"
 #include "base/money.h"
 #include "base/str.h"
 #include "base/time.h"
@@ -141,6 +142,23 @@ err_t draft_price(struct draft *draft, json_any object, const char *path,
     return OK;
 }
 
+/* One line of text: what is a control character becomes a blank. */
+static str one_line(struct arena *arena, str text)
+{
+    if (text_is_line(text))
+        return text;
+    char *copy = str_to_cstr(arena, text);
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)copy[i];
+        bool is_latin = c == 0xC2 && (unsigned char)copy[i + 1] < 0xA0;
+        if (is_latin)
+            copy[i + 1] = ' ';
+        if (c < ' ' || c == 0x7F || is_latin)
+            copy[i] = ' ';
+    }
+    return (str){copy, text.len};
+}
+
 str draft_cut(struct draft *draft, str text, size_t max)
 {
     str ret = str_trim(text);
@@ -159,7 +177,8 @@ str draft_text(struct draft *draft, json_any object, const char *key,
     json_any value = json_any_get(object, key);
     if (json_any_kind(value) == JSON_KIND_BOOL)
         return STR("");
-    return draft_cut(draft, json_any_text(draft->ctx->arena, value), max);
+    str text = json_any_text(draft->ctx->arena, value);
+    return draft_cut(draft, one_line(draft->ctx->arena, text), max);
 }
 
 err_t draft_qty(struct draft *draft, json_any object, const char *path,
@@ -192,7 +211,8 @@ str draft_sku(struct draft *draft, json_any object, str title,
               const char *prefix, const char *const *keys)
 {
     struct arena *arena = draft->ctx->arena;
-    str sku = str_trim(json_any_get_text(arena, object, "sku"));
+    str sku = json_any_get_text(arena, object, "sku");
+    sku = str_trim(one_line(arena, sku));
     if (sku.len > 0)
         return code_fit(arena, sku);
     draft_note(draft, IMPORT_NOTE_SKU_DERIVED);
@@ -205,8 +225,8 @@ str draft_sku(struct draft *draft, json_any object, str title,
         return code_fit(arena, str_printf(arena, "%s-%.*s-%.*s", prefix,
                                           STR_ARG(kind), STR_ARG(id)));
     }
-    return code_fit(arena, str_printf(arena, "%s-%.*s", prefix,
-                                      STR_ARG(title)));
+    return code_fit(arena,
+                    str_printf(arena, "%s-%.*s", prefix, STR_ARG(title)));
 }
 
 err_t draft_time(struct draft *draft, json_any object, const char *key,

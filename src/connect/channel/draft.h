@@ -18,12 +18,14 @@ enum { MICRO = 1000000 };
 bool micro_from_text(str text, micro *ret);
 
 struct draft_charge {
+    json_any src; /* Where it was read from. */
     str title;
     int64_t price, discount;
     struct order_tax *taxes;
     size_t tax_count;
 };
 struct draft_line {
+    json_any src;
     str sku, title, attrs;
     int64_t qty, unit_price, discount;
     struct order_tax *taxes;
@@ -62,15 +64,15 @@ str draft_text(struct draft *draft, json_any object, const char *key,
                size_t max);
 str draft_cut(struct draft *draft, str text, size_t max);
 /* A whole number from 0; fails where it is missing or not whole. */
-MUST_USE err_t draft_qty(struct draft *draft, json_any object,
-                         const char *path, const char *key, int64_t *ret);
+MUST_USE err_t draft_qty(struct draft *draft, json_any object, const char *path,
+                         const char *key, int64_t *ret);
 /* The code of the SKU sold: as sent, or made from the first of `keys` (NULL-
  * ended) that the object has, as "shopify-variant-39072856", or the title. */
 str draft_sku(struct draft *draft, json_any object, str title,
               const char *prefix, const char *const *keys);
 /* RFC 3339; a time without zone is taken as UTC. */
-MUST_USE err_t draft_time(struct draft *draft, json_any object,
-                          const char *key, utc_ms *ret);
+MUST_USE err_t draft_time(struct draft *draft, json_any object, const char *key,
+                          utc_ms *ret);
 /* Fails with "currency_unknown" or "missing_field". */
 MUST_USE err_t draft_set_currency(struct draft *draft, str code);
 
@@ -86,13 +88,13 @@ MUST_USE err_t draft_sum(struct draft *draft, struct draft_sums *ret);
 MUST_USE err_t draft_spread_discount(struct draft *draft, int64_t amount,
                                      bool *done);
 /* Adds a tax to taxed lines and shipping by their value. */
-MUST_USE err_t draft_spread_tax(struct draft *draft, str name,
-                                int64_t rate_ppm, int64_t amount);
+MUST_USE err_t draft_spread_tax(struct draft *draft, str name, int64_t rate_ppm,
+                                int64_t amount);
 /* Moves taxes by a minor unit each until they sum to `target`, where no more
  * than one unit each is needed. */
 void draft_round_tax(struct draft *draft, int64_t target, int64_t sum);
-void draft_add_tax(struct draft *draft, struct order_tax **taxes,
-                   size_t *count, const struct order_tax *tax);
+void draft_add_tax(struct draft *draft, struct order_tax **taxes, size_t *count,
+                   const struct order_tax *tax);
 /* Copies lines, charges and totals into out->cmd. Fails with "totals_mismatch"
  * where the sum is not `total`, saying what it is made of. */
 MUST_USE err_t draft_finish(struct draft *draft, const char *field,

@@ -180,9 +180,8 @@ void draft_round_tax(struct draft *draft, int64_t target, int64_t sum)
     draft_note(draft, IMPORT_NOTE_TAX_ROUNDED);
 }
 
-static const struct order_charge *copy_charges(struct arena *arena,
-                                               const struct draft_charge *from,
-                                               size_t count)
+static const struct order_charge *
+copy_charges(struct arena *arena, const struct draft_charge *from, size_t count)
 {
     struct order_charge *ret = arena_array(arena, struct order_charge, count);
     for (size_t i = 0; i < count; i++)
@@ -226,11 +225,15 @@ err_t draft_finish(struct draft *draft, const char *field, int64_t total)
     cmd->line_count = draft->line_count;
     for (size_t i = 0; i < draft->line_count; i++) {
         const struct draft_line *from = &draft->lines[i];
-        cmd->lines[i] = (struct order_line_cmd){
-            .sku = from->sku, .title = from->title, .qty = from->qty,
-            .unit_price = from->unit_price, .discount = from->discount,
-            .taxes = from->taxes, .tax_count = from->tax_count,
-            .attrs = from->attrs};
+        cmd->lines[i] = (struct order_line_cmd){.sku = from->sku,
+                                                .title = from->title,
+                                                .qty = from->qty,
+                                                .unit_price = from->unit_price,
+                                                .discount = from->discount,
+                                                .total = -1,
+                                                .taxes = from->taxes,
+                                                .tax_count = from->tax_count,
+                                                .attrs = from->attrs};
     }
     cmd->shipping = copy_charges(arena, draft->shipping, draft->shipping_count);
     cmd->shipping_count = draft->shipping_count;

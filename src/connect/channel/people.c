@@ -2,9 +2,10 @@
 #include "connect/channel/people.h"
 
 #include "base/arena.h"
+#include "base/check.h"
 #include "base/str.h"
 
-enum { POSTAL_CODE_BYTES = 40, COUNTRY_BYTES = 2 };
+enum { POSTAL_CODE_BYTES = 40 };
 
 static str text(struct draft *draft, json_any from, const char *key, size_t max)
 {
@@ -26,33 +27,22 @@ str people_name(struct draft *draft, json_any from,
     return draft_cut(draft, both, LIMIT_NAME_BYTES);
 }
 
-static bool is_country(str code)
-{
-    if (code.len != COUNTRY_BYTES)
-        return false;
-    for (size_t i = 0; i < code.len; i++)
-        if (code.ptr[i] < 'A' || code.ptr[i] > 'Z')
-            return false;
-    return true;
-}
-
 /* A country that is only named in words stays in raw. */
 static str country(struct draft *draft, json_any from,
                    const struct people_keys *keys)
 {
     str code = text(draft, from, keys->country, LIMIT_NAME_BYTES);
-    if (!is_country(code))
+    if (!country_is_known(code))
         code = text(draft, from, keys->country_name, LIMIT_NAME_BYTES);
-    return is_country(code) ? code : STR("");
+    return country_is_known(code) ? code : STR("");
 }
 
-const struct order_address *people_address(struct draft *draft, json_any from,
-                                           const struct people_keys *keys)
+const struct order_party *people_address(struct draft *draft, json_any from,
+                                         const struct people_keys *keys)
 {
     if (json_any_kind(from) != JSON_KIND_OBJECT)
         return NULL;
-    struct order_address *to = arena_new(draft->ctx->arena,
-                                         struct order_address);
+    struct order_party *to = arena_new(draft->ctx->arena, struct order_party);
     to->name = people_name(draft, from, keys);
     to->company = text(draft, from, keys->company, LIMIT_NAME_BYTES);
     to->line1 = text(draft, from, keys->line1, LIMIT_ADDRESS_LINE_BYTES);

@@ -11,8 +11,8 @@ struct people_keys {
         *region, *region_name, *postal_code, *country, *country_name, *phone;
 };
 /* NULL where nothing of it is known. */
-const struct order_address *people_address(struct draft *draft, json_any from,
-                                           const struct people_keys *keys);
+const struct order_party *people_address(struct draft *draft, json_any from,
+                                         const struct people_keys *keys);
 /* "First Last", or the first text that is not blank. */
 str people_name(struct draft *draft, json_any from,
                 const struct people_keys *keys);

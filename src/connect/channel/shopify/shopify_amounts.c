@@ -4,6 +4,8 @@
  * after refunds and is kept raw. Amounts are in the shop's currency.
  */
 #include "base/arena.h"
+#include "base/buf.h"
+#include "base/json.h"
 #include "base/money.h"
 #include "base/str.h"
 #include "connect/channel/draft.h"
@@ -69,15 +71,15 @@ static void put_text(struct arena *arena, struct json_out *out, json_any line,
 {
     json_any value = json_any_get(line, key);
     if (!json_any_is_blank(value))
-        json_put_raw(out, key, json_any_raw(arena, value));
+        json_put_raw(out, key, json_any_dump(arena, value));
 }
 
 /* What a picker may need to see; the rest is in the order's raw. */
 static str line_attrs(struct draft *draft, json_any line)
 {
-    static const char *const keys[] = {"id", "product_id", "variant_id",
-                                       "variant_title", "vendor", "gift_card",
-                                       "requires_shipping"};
+    static const char *const keys[] = {
+        "id",     "product_id", "variant_id",       "variant_title",
+        "vendor", "gift_card",  "requires_shipping"};
     struct arena *arena = draft->ctx->arena;
     struct buf buf;
     struct json_out out;
@@ -86,7 +88,7 @@ static str line_attrs(struct draft *draft, json_any line)
     json_begin(&out, NULL);
     for (size_t i = 0; i < COUNT_OF(keys); i++)
         put_text(arena, &out, line, keys[i]);
-    str properties = json_any_raw(arena, json_any_get(line, "properties"));
+    str properties = json_any_dump(arena, json_any_get(line, "properties"));
     if (json_any_count(json_any_get(line, "properties")) > 0 &&
         buf.len + properties.len + 32 < LIMIT_ATTRS_BYTES)
         json_put_raw(&out, "properties", properties);
@@ -103,11 +105,11 @@ static err_t read_line(struct draft *draft, json_any line, const char *path,
     TRY(draft_qty(draft, line, path, "quantity", &ret->qty));
     TRY(draft_money(draft, line, path, "price", &ret->unit_price, &has_price));
     if (!has_price)
-        return fail_as(draft->ctx, ERR_INVALID, "missing_field",
-                       str_to_cstr(draft->ctx->arena,
-                                   str_printf(draft->ctx->arena, "%s.price",
-                                              path)),
-                       "is missing");
+        return fail_as(
+            draft->ctx, ERR_INVALID, "missing_field",
+            str_to_cstr(draft->ctx->arena,
+                        str_printf(draft->ctx->arena, "%s.price", path)),
+            "is missing");
     TRY(draft_price(draft, line, path, "price", &ret->unit_price));
     TRY(read_discount(draft, line, path, "total_discount", &ret->discount));
     TRY(read_taxes(draft, line, path, &ret->taxes, &ret->tax_count));
@@ -208,8 +210,8 @@ static err_t read_set(struct draft *draft, const char *key, int64_t *ret)
 
 static void add_fee(struct draft *draft, const char *title, int64_t amount)
 {
-    draft->fees[draft->fee_count++] = (struct draft_charge){
-        .title = str_from_cstr(title), .price = amount};
+    draft->fees[draft->fee_count++] =
+        (struct draft_charge){.title = str_from_cstr(title), .price = amount};
     draft_note(draft, IMPORT_NOTE_PART_ADDED);
 }
 
@@ -225,8 +227,8 @@ static err_t settle_extras(struct draft *draft, int64_t total)
     TRY(read_set(draft, "original_total_duties_set", &extra[1]));
     TRY(read_set(draft, "original_total_additional_fees_set", &extra[2]));
     TRY(draft_sum(draft, &sums));
-    draft->fees = arena_array(draft->ctx->arena, struct draft_charge,
-                              EXTRA_FEES);
+    draft->fees =
+        arena_array(draft->ctx->arena, struct draft_charge, EXTRA_FEES);
     for (unsigned set = 1; set < 1u << EXTRA_FEES; set++) {
         int64_t sum = sums.total;
         bool is_whole = true;

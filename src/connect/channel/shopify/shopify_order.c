@@ -1,6 +1,7 @@
 /* shopify_order.c - a Shopify order as the command of the order room. */
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/json.h"
 #include "base/str.h"
 #include "connect/channel/draft.h"
 #include "connect/channel/people.h"
@@ -33,11 +34,10 @@ static str first_text(struct draft *draft, const char *const *keys, size_t max)
     return STR("");
 }
 
-static const struct order_customer *read_customer(struct draft *draft)
+static const struct order_party *read_customer(struct draft *draft)
 {
     static const char *const emails[] = {"email", "contact_email", NULL};
-    struct order_customer *to = arena_new(draft->ctx->arena,
-                                          struct order_customer);
+    struct order_party *to = arena_new(draft->ctx->arena, struct order_party);
     json_any from = json_any_get(draft->src, "customer");
     json_any billing = json_any_get(draft->src, "billing_address");
     to->name = people_name(draft, from, &people_keys);
@@ -50,8 +50,8 @@ static const struct order_customer *read_customer(struct draft *draft)
     if (to->phone.len == 0)
         to->phone = draft_text(draft, from, "phone", LIMIT_PHONE_BYTES);
     to->external_id = draft_text(draft, from, "id", LIMIT_EXTERNAL_ID_BYTES);
-    size_t known = to->name.len + to->email.len + to->phone.len +
-                   to->external_id.len;
+    size_t known =
+        to->name.len + to->email.len + to->phone.len + to->external_id.len;
     return known > 0 ? to : NULL;
 }
 
@@ -62,8 +62,8 @@ static void read_tags(struct draft *draft)
     str rest = json_any_get_text(draft->ctx->arena, draft->src, "tags");
     str *tags = arena_array(draft->ctx->arena, str, LIMIT_TAGS);
     while (rest.len > 0) {
-        str tag = draft_cut(draft, str_split(rest, ',', &rest),
-                            LIMIT_CODE_BYTES);
+        str tag =
+            draft_cut(draft, str_split(rest, ',', &rest), LIMIT_CODE_BYTES);
         if (tag.len == 0)
             continue;
         if (cmd->tag_count == LIMIT_TAGS) {
@@ -78,9 +78,9 @@ static void read_tags(struct draft *draft)
 static str attrs(struct draft *draft)
 {
     static const char *const keys[] = {
-        "name",        "order_number",     "financial_status",
-        "source_name", "fulfillment_status", "cancelled_at",
-        "test",        "po_number",        "note_attributes",
+        "name",          "order_number",       "financial_status",
+        "source_name",   "fulfillment_status", "cancelled_at",
+        "test",          "po_number",          "note_attributes",
         "discount_codes"};
     struct arena *arena = draft->ctx->arena;
     struct buf buf;
@@ -90,7 +90,7 @@ static str attrs(struct draft *draft)
     json_begin(&out, NULL);
     for (size_t i = 0; i < COUNT_OF(keys); i++) {
         json_any value = json_any_get(draft->src, keys[i]);
-        str raw = json_any_raw(arena, value);
+        str raw = json_any_dump(arena, value);
         bool is_list = json_any_kind(value) == JSON_KIND_LIST;
         if (json_any_is_blank(value) || (is_list && raw.len == 2) ||
             buf.len + raw.len + 64 > LIMIT_ATTRS_BYTES)
@@ -138,11 +138,10 @@ static err_t read_currency(struct draft *draft)
     struct arena *arena = draft->ctx->arena;
     str code = json_any_get_text(arena, draft->src, "currency");
     if (code.len == 0) {
-        json_any line =
-            json_any_at(json_any_get(draft->src, "line_items"), 0);
-        json_any money =
+        json_any line = json_any_at(json_any_get(draft->src, "line_items"), 0);
+        json_any price =
             json_any_get(json_any_get(line, "price_set"), "shop_money");
-        code = json_any_get_text(arena, money, "currency_code");
+        code = json_any_get_text(arena, price, "currency_code");
         if (code.len > 0)
             draft_note(draft, IMPORT_NOTE_CURRENCY_INFERRED);
     }
@@ -168,7 +167,7 @@ err_t shopify_read_order(struct ctx *ctx, json_any order,
     *ret = (struct import_order){.is_cancelled = false};
     struct draft draft = {.ctx = ctx, .src = order, .out = ret};
     ret->cmd.origin = ORDER_ORIGIN_IMPORT;
-    ret->cmd.raw = json_any_raw(ctx->arena, order);
+    ret->cmd.raw = json_any_dump(ctx->arena, order);
     TRY(read_id(&draft));
     TRY(read_currency(&draft));
     TRY(shopify_read_people(&draft));

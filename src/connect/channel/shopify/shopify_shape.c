@@ -7,11 +7,15 @@
 static const struct {
     const char *key, *kind;
 } wrapped[] = {
-    {"order", payload_is_order},      {"orders", payload_is_order},
-    {"draft_order", "draft order"},   {"draft_orders", "draft order"},
-    {"checkout", "checkout"},         {"checkouts", "checkout"},
-    {"cart", "cart"},                 {"carts", "cart"},
-    {"response", payload_look_inside},
+    {"order",        payload_is_order   },
+    {"orders",       payload_is_order   },
+    {"draft_order",  "draft order"      },
+    {"draft_orders", "draft order"      },
+    {"checkout",     "checkout"         },
+    {"checkouts",    "checkout"         },
+    {"cart",         "cart"             },
+    {"carts",        "cart"             },
+    {"response",     payload_look_inside},
 };
 
 static const char *of_key(str key)
