@@ -181,6 +181,13 @@ str draft_text(struct draft *draft, json_any object, const char *key,
     return draft_cut(draft, one_line(draft->ctx->arena, text), max);
 }
 
+str draft_title(struct draft *draft, json_any object, const char *key,
+                const char *none)
+{
+    str title = draft_text(draft, object, key, LIMIT_TITLE_BYTES);
+    return title.len > 0 ? title : str_from_cstr(none);
+}
+
 err_t draft_qty(struct draft *draft, json_any object, const char *path,
                 const char *key, int64_t *ret)
 {

@@ -63,6 +63,9 @@ MUST_USE err_t draft_micro(struct draft *draft, json_any object,
 str draft_text(struct draft *draft, json_any object, const char *key,
                size_t max);
 str draft_cut(struct draft *draft, str text, size_t max);
+/* The same, and `none` where nothing is left. */
+str draft_title(struct draft *draft, json_any object, const char *key,
+                const char *none);
 /* A whole number from 0; fails where it is missing or not whole. */
 MUST_USE err_t draft_qty(struct draft *draft, json_any object, const char *path,
                          const char *key, int64_t *ret);

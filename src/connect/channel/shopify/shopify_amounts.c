@@ -31,7 +31,7 @@ static err_t read_taxes(struct draft *draft, json_any owner, const char *path,
         *to = (struct order_tax){.amount = 0};
         TRY(draft_price(draft, tax, str_to_cstr(arena, at), "price",
                         &to->amount));
-        to->name = draft_text(draft, tax, "title", LIMIT_TITLE_BYTES);
+        to->name = draft_title(draft, tax, "title", "Tax");
         str rate = json_any_get_text(arena, tax, "rate");
         /* 0.06 is 60,000 parts per million: a decimal in millionths. */
         if (!micro_from_text(rate, &to->rate_ppm) || to->rate_ppm < 0 ||
@@ -115,9 +115,7 @@ static err_t read_line(struct draft *draft, json_any line, const char *path,
     TRY(read_taxes(draft, line, path, &ret->taxes, &ret->tax_count));
     ret->title = draft_text(draft, line, "name", LIMIT_TITLE_BYTES);
     if (ret->title.len == 0)
-        ret->title = draft_text(draft, line, "title", LIMIT_TITLE_BYTES);
-    if (ret->title.len == 0)
-        ret->title = STR("Untitled");
+        ret->title = draft_title(draft, line, "title", "Untitled");
     ret->sku = draft_sku(draft, line, ret->title, "shopify", keys);
     ret->attrs = line_attrs(draft, line);
     json_any taxable = json_any_get(line, "taxable");
@@ -171,7 +169,7 @@ static err_t read_shipping(struct draft *draft)
         if (to->discount == 0 && discounted < to->price)
             to->discount = to->price - discounted;
         TRY(read_taxes(draft, from, path, &to->taxes, &to->tax_count));
-        to->title = draft_text(draft, from, "title", LIMIT_TITLE_BYTES);
+        to->title = draft_title(draft, from, "title", "Shipping");
     }
     return OK;
 }

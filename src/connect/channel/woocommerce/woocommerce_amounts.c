@@ -74,9 +74,7 @@ static err_t read_line(struct draft *draft, json_any from, const char *path,
     TRY(draft_price(draft, from, path, "subtotal", &before));
     if (to->qty > 0)
         set_price(draft, to, before, after);
-    to->title = draft_text(draft, from, "name", LIMIT_TITLE_BYTES);
-    if (to->title.len == 0)
-        to->title = STR("Untitled");
+    to->title = draft_title(draft, from, "name", "Untitled");
     to->sku = draft_sku(draft, from, to->title, "woocommerce", keys);
     to->attrs = line_attrs(draft, from);
     return OK;
@@ -117,7 +115,7 @@ static err_t read_shipping(struct draft *draft)
         struct draft_charge *to = &draft->shipping[draft->shipping_count++];
         TRY(draft_price(draft, from, path_of(draft, "shipping_lines", i),
                         "total", &to->price));
-        to->title = draft_text(draft, from, "method_title", LIMIT_TITLE_BYTES);
+        to->title = draft_title(draft, from, "method_title", "Shipping");
         to->src = from;
     }
     return OK;
@@ -139,7 +137,7 @@ static err_t read_fees(struct draft *draft)
         if (amount >= 0) {
             struct draft_charge *to = &draft->fees[draft->fee_count++];
             to->price = amount;
-            to->title = draft_text(draft, from, "name", LIMIT_TITLE_BYTES);
+            to->title = draft_title(draft, from, "name", "Fee");
             to->src = from;
             continue;
         }

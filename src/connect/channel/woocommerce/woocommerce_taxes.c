@@ -113,7 +113,7 @@ static struct rate read_rate(struct draft *draft, json_any line)
     micro percent;
     rate.name = draft_text(draft, line, "label", LIMIT_TITLE_BYTES);
     if (rate.name.len == 0)
-        rate.name = draft_text(draft, line, "rate_code", LIMIT_TITLE_BYTES);
+        rate.name = draft_title(draft, line, "rate_code", "Tax");
     str text = json_any_get_text(arena, line, "rate_percent");
     if (micro_from_text(text, &percent) && percent >= 0 &&
         percent / 100 <= RATE_MAX_PPM)
