@@ -101,9 +101,11 @@ err_t draft_micro(struct draft *draft, json_any object, const char *path,
 static int64_t micro_per_minor(const char *currency)
 {
     int exponent = currency_exponent(currency);
-    ASSERT(exponent >= 0 && exponent <= 3);
-    static const int64_t per[] = {MICRO, MICRO / 10, MICRO / 100, MICRO / 1000};
-    return per[exponent];
+    int64_t per = MICRO;
+    ASSERT(exponent >= 0 && exponent <= MICRO_DIGITS);
+    for (int i = 0; i < exponent; i++)
+        per /= 10;
+    return per;
 }
 
 err_t draft_money(struct draft *draft, json_any object, const char *path,

@@ -1,14 +1,5 @@
 /* draft_test.c - decimals of foreign payloads, exact. */
-#define WHARF_UNBANNED
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include "base/arena.h"
-#include "base/str.h"
+#include "base/testing.h"
 #include "connect/channel/draft.h"
 
 static void decimals_become_millionths(void **state)
@@ -93,7 +84,5 @@ int main(int argc, char **argv)
         cmocka_unit_test(many_documents_in_one_text_are_read_one_by_one),
         cmocka_unit_test(broken_documents_name_what_is_wrong),
     };
-    if (argc > 1)
-        cmocka_set_test_filter(argv[1]);
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return RUN_TESTS(tests, argc, argv);
 }

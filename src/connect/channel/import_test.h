@@ -3,18 +3,11 @@
 #define WHARF_CONNECT_CHANNEL_IMPORT_TEST_H
 
 #define WHARF_UNBANNED
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-#include "base/arena.h"
-#include "base/str.h"
+#include "base/testing.h"
 #include "connect/channel/import.h"
 
 enum { FOUND_MAX = 64 };
@@ -125,12 +118,6 @@ static inline const struct found_order *found_named(const struct found *found,
             return &found->orders[i];
     fail_msg("no order %s", name);
     return NULL;
-}
-
-static inline void assert_str(str got, const char *expected)
-{
-    if (!str_equal_cstr(got, expected))
-        fail_msg("\"%.*s\" is not \"%s\"", STR_ARG(got), expected);
 }
 
 static inline void assert_refused(const struct found *found, const char *name,

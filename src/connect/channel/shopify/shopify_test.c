@@ -169,7 +169,5 @@ int main(int argc, char **argv)
         cmocka_unit_test(line_tax_meets_the_tax_of_the_order),
         cmocka_unit_test(a_sparse_order_takes_the_currency_of_its_money),
     };
-    if (argc > 1)
-        cmocka_set_test_filter(argv[1]);
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return RUN_TESTS(tests, argc, argv);
 }

@@ -73,7 +73,5 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_line_that_does_not_divide_loses_no_cent),
         cmocka_unit_test(drafts_refunds_and_deleted_are_skipped_by_name),
     };
-    if (argc > 1)
-        cmocka_set_test_filter(argv[1]);
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return RUN_TESTS(tests, argc, argv);
 }
