@@ -238,6 +238,14 @@ str draft_sku(struct draft *draft, json_any object, str title,
                     str_printf(arena, "%s-%.*s", prefix, STR_ARG(title)));
 }
 
+err_t draft_need_lines(struct draft *draft, const char *key)
+{
+    if (json_any_count(json_any_get(draft->src, key)) > 0)
+        return OK;
+    return refuse(draft, "lines_missing", "", key,
+                  "an order without lines cannot be placed");
+}
+
 err_t draft_time(struct draft *draft, json_any object, const char *key,
                  utc_ms *ret)
 {

@@ -73,6 +73,8 @@ MUST_USE err_t draft_qty(struct draft *draft, json_any object, const char *path,
  * ended) that the object has, as "shopify-variant-39072856", or the title. */
 str draft_sku(struct draft *draft, json_any object, str title,
               const char *prefix, const char *const *keys);
+/* Fails with "lines_missing" where that list is not there or empty. */
+MUST_USE err_t draft_need_lines(struct draft *draft, const char *key);
 /* RFC 3339; a time without zone is taken as UTC. */
 MUST_USE err_t draft_time(struct draft *draft, json_any object, const char *key,
                           utc_ms *ret);

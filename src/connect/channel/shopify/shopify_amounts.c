@@ -142,7 +142,7 @@ static err_t read_lines(struct draft *draft)
     }
     if (draft->line_count == 0)
         return fail_as(draft->ctx, ERR_INVALID, "lines_missing", "line_items",
-                       "an order without lines cannot be placed");
+                       "has no line of at least one unit");
     if (draft->line_count > LIMIT_ORDER_LINES)
         return fail_as(draft->ctx, ERR_INVALID, "too_long", "line_items",
                        "has more than %d lines", LIMIT_ORDER_LINES);

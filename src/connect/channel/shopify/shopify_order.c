@@ -169,6 +169,7 @@ err_t shopify_read_order(struct ctx *ctx, json_any order,
     ret->cmd.origin = ORDER_ORIGIN_IMPORT;
     ret->cmd.raw = json_any_dump(ctx->arena, order);
     TRY(read_id(&draft));
+    TRY(draft_need_lines(&draft, "line_items"));
     TRY(read_currency(&draft));
     TRY(shopify_read_people(&draft));
     TRY(shopify_read_amounts(&draft));

@@ -54,7 +54,20 @@ static const char *of_object(struct ctx *ctx, json_any object)
     if (has(object, "financial_status") ||
         (has(object, "line_items") && has(object, "total_price")))
         return payload_is_order;
-    return kind_of_gid(ctx, object);
+    /* The key that gives a kind away where no gid does. */
+    static const struct {
+        const char *key, *kind;
+    } telling[] = {
+        {"product_type",         "product"    },
+        {"fulfillable_quantity", "line item"  },
+        {"authorization",        "transaction"},
+        {"tracking_number",      "fulfillment"},
+    };
+    const char *kind = kind_of_gid(ctx, object);
+    for (size_t i = 0; !kind && i < COUNT_OF(telling); i++)
+        if (has(object, telling[i].key))
+            kind = telling[i].kind;
+    return kind;
 }
 
 static err_t walk(struct ctx *ctx, json_any document,

@@ -122,6 +122,7 @@ err_t woocommerce_read_order(struct ctx *ctx, json_any order,
     ret->cmd.origin = ORDER_ORIGIN_IMPORT;
     ret->cmd.raw = json_any_dump(ctx->arena, order);
     TRY(read_id(&draft));
+    TRY(draft_need_lines(&draft, "line_items"));
     TRY(draft_set_currency(&draft,
                            json_any_get_text(ctx->arena, order, "currency")));
     TRY(read_people(&draft));

@@ -59,8 +59,8 @@ static const char *of_object(struct ctx *ctx, json_any object)
         {"error",              "error response"   },
         {"role",               "customer"         },
     };
-    bool is_order = has(object, "order_key") ||
-                    (has(object, "line_items") && has(object, "billing"));
+    bool is_order = has(object, "line_items") &&
+                    (has(object, "order_key") || has(object, "billing"));
     if (is_order)
         return is_draft(ctx, object) ? "draft order" : payload_is_order;
     for (size_t i = 0; i < COUNT_OF(telling); i++)
