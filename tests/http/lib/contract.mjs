@@ -45,6 +45,9 @@ for (const [path, item] of Object.entries(contract.paths)) {
   for (const method of METHODS) {
     const operation = item[method];
     if (!operation) continue;
+    // Parameters of the path count for each of its methods.
+    operation.parameters = [...(operation.parameters ?? []),
+      ...(item.parameters ?? [])];
     operations.push({
       id: operation.operationId, method: method.toUpperCase(), path,
       permission: operation['x-permission'] ?? null,

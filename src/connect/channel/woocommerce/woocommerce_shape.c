@@ -58,6 +58,8 @@ static const char *of_object(struct ctx *ctx, json_any object)
         {"stock_quantity",     "product variation"},
         {"error",              "error response"   },
         {"role",               "customer"         },
+        {"total_sales",        "report"           },
+        {"slug",               "report"           },
     };
     bool is_order = has(object, "line_items") &&
                     (has(object, "order_key") || has(object, "billing"));
