@@ -380,7 +380,8 @@ static void mixed_kinds_share_a_batch(void **state)
     b.jobs[3].what = BAD_BEFORE;
     batch_run(&b, t);
     assert_int_equal(things(t), BATCH - 2);
-    for (int i = 0; i < BATCH; i++)
+    /* On PostgreSQL the kinds go into transactions of their own. */
+    for (int i = 0; i < BATCH && t->config.engine == STORE_SQLITE; i++)
         assert_int_equal(b.jobs[i].order, i + 1);
     batch_close(&b);
 }
