@@ -290,8 +290,7 @@ static void what_is_queued_shares_one_commit(void **state)
 {
     struct store_testing *t = *state;
     struct batch_of_jobs b;
-    /* On PostgreSQL only hot kinds share a transaction. */
-    batch_init(&b, &HOT_KIND);
+    batch_init(&b, &ADD_KIND);
     struct store_stats before, after;
     store_stats_get(t->store, &before);
     batch_run(&b, t);
@@ -380,8 +379,7 @@ static void mixed_kinds_share_a_batch(void **state)
     b.jobs[3].what = BAD_BEFORE;
     batch_run(&b, t);
     assert_int_equal(things(t), BATCH - 2);
-    /* On PostgreSQL the kinds go into transactions of their own. */
-    for (int i = 0; i < BATCH && t->config.engine == STORE_SQLITE; i++)
+    for (int i = 0; i < BATCH; i++)
         assert_int_equal(b.jobs[i].order, i + 1);
     batch_close(&b);
 }

@@ -1,0 +1,155 @@
+/* user_key.c - API keys: rows and the commands that write them. */
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/check.h"
+#include "base/id.h"
+#include "base/json.h"
+#include "base/str.h"
+#include "oms/user/user_secret.h"
+#include "oms/user/user_sql.h"
+#include "store/event.h"
+#include "store/sql.h"
+
+static void read_key(const struct sql_rows *rows, size_t i, struct api_key *ret)
+{
+    *ret = (struct api_key){
+        .id = {sql_int(rows, i, 0)},
+        .name = sql_str(rows, i, 1),
+        .hint = sql_str(rows, i, 2),
+        .perms = (unsigned)sql_int(rows, i, 3),
+        .created_at = sql_int(rows, i, 4),
+        .expires_at = sql_int(rows, i, 5),
+        .revoked_at = sql_int(rows, i, 6),
+        .version = sql_int(rows, i, 7),
+    };
+}
+
+static err_t key_row_lock(struct ctx *ctx, key_id id, struct api_key *ret)
+{
+    struct sql_rows rows;
+    struct sql_arg args[] = {sql_i(id.v)};
+    TRY(sql_list(ctx, SQL_KEY_LOCK, args, COUNT_OF(args), &rows));
+    if (rows.count == 0)
+        return fail(ctx, ERR_NOT_FOUND, "id", "there is no such key");
+    read_key(&rows, 0, ret);
+    return OK;
+}
+
+err_t key_list(struct ctx *ctx, key_id before, size_t limit,
+               struct api_key **ret, size_t *ret_count)
+{
+    struct sql_rows rows;
+    struct sql_arg args[] = {sql_i(before.v ? before.v : INT64_MAX),
+                             sql_i((int64_t)limit)};
+    TRY(sql_list(ctx, SQL_KEY_PAGE, args, COUNT_OF(args), &rows));
+    *ret = arena_array(ctx->arena, struct api_key, rows.count);
+    *ret_count = rows.count;
+    for (size_t i = 0; i < rows.count; i++)
+        read_key(&rows, i, &(*ret)[i]);
+    return OK;
+}
+
+static err_t tell(struct ctx *ctx, const char *type, const struct api_key *key)
+{
+    struct buf buf;
+    struct json_out out;
+    buf_init(&buf, ctx->arena, LIMIT_REPLY_BYTES);
+    json_out_init(&out, &buf);
+    json_begin(&out, NULL);
+    json_put_str(&out, "hint", key->hint);
+    json_put_i64(&out, "perms", key->perms);
+    json_put_i64(&out, "version", key->version);
+    json_end_object(&out);
+    return event_add(ctx, type, "key", key->id.v, buf_str(&buf), NULL);
+}
+
+/* A caller hands on what it has itself; a key only while it is live. */
+static err_t check_grant(struct ctx *ctx, const struct key_cmd *cmd)
+{
+    unsigned held = cmd->granting;
+    if (ctx->actor.kind == ACTOR_KEY) {
+        struct api_key own;
+        TRY(key_row_lock(ctx, (key_id){ctx->actor.id}, &own));
+        if (own.revoked_at != 0)
+            return fail(ctx, ERR_DENIED, "", "the key was revoked");
+        held &= own.perms;
+    }
+    if ((cmd->perms & ~held) != 0)
+        return fail_as(ctx, ERR_DENIED, "scope_not_held", "scopes",
+                       "a key cannot grant a scope that it lacks");
+    return OK;
+}
+
+static err_t check(struct ctx *ctx, const struct key_cmd *cmd)
+{
+    TRY(check_line(ctx, "name", cmd->name, 1, LIMIT_NAME_BYTES));
+    if (cmd->perms == 0)
+        return fail_as(ctx, ERR_INVALID, "too_short", "scopes",
+                       "must name at least one scope");
+    if (cmd->expires_at != 0 && cmd->expires_at <= ctx->now)
+        return fail_as(ctx, ERR_INVALID, "time_past", "expires_at",
+                       "must lie in the future");
+    return check_grant(ctx, cmd);
+}
+
+static err_t key_row_add(struct ctx *ctx, const struct api_key *key,
+                         const unsigned char hash[KEY_HASH_BYTES])
+{
+    char hex[KEY_HEX_BYTES];
+    hash_to_hex(hash, hex);
+    struct sql_arg args[] = {
+        sql_i(key->id.v),
+        sql_s(key->name),
+        sql_s((str){hex, KEY_HEX_BYTES}),
+        sql_s(key->hint),
+        sql_i(key->perms),
+        sql_i(key->created_at),
+        sql_i_or_null(key->expires_at),
+    };
+    return sql_run(ctx, SQL_KEY_ADD, args, COUNT_OF(args), NULL);
+}
+
+err_t key_create(struct ctx *ctx, const struct key_cmd *cmd,
+                 struct api_key *ret, str *ret_text)
+{
+    ASSERT(ctx->tx != NULL);
+    TRY(check(ctx, cmd));
+    unsigned char hash[KEY_HASH_BYTES];
+    char *text = arena_alloc(ctx->arena, KEY_SECRET_BYTES);
+    secret_make(text);
+    bool is_formed = key_hash((str){text, KEY_SECRET_BYTES}, hash);
+    ASSERT(is_formed);
+    struct api_key key = {
+        .id = {id_next(ctx->ids, ctx->now,                 0)},
+        .name = cmd->name,
+        .hint = {text + KEY_SECRET_BYTES - KEY_HINT_BYTES,                KEY_HINT_BYTES},
+        .perms = cmd->perms,
+        .created_at = ctx->now,
+        .expires_at = cmd->expires_at,
+        .version = 1,
+    };
+    TRY(key_row_add(ctx, &key, hash));
+    TRY(tell(ctx, "key.created", &key));
+    *ret = key;
+    *ret_text = (str){text, KEY_SECRET_BYTES};
+    return OK;
+}
+
+err_t key_revoke(struct ctx *ctx, key_id id, struct api_key *ret)
+{
+    ASSERT(ctx->tx != NULL);
+    struct api_key key;
+    TRY(key_row_lock(ctx, id, &key));
+    if (key.revoked_at != 0)
+        return fail(ctx, ERR_STATE, "id", "the key was revoked before");
+    struct sql_arg args[] = {sql_i(ctx->now), sql_i(id.v)};
+    int64_t changed;
+    TRY(sql_run(ctx, SQL_KEY_REVOKE, args, COUNT_OF(args), &changed));
+    if (changed != 1)
+        return ERR_RETRY;
+    key.revoked_at = ctx->now;
+    key.version += 1;
+    TRY(tell(ctx, "key.revoked", &key));
+    *ret = key;
+    return OK;
+}

@@ -1,0 +1,72 @@
+/* user_secret.c - secrets of API keys and their hashes.
+ *
+ * A plain fast hash is right here: the secret has 256 random bits, so there is
+ * nothing to guess that a slow one would protect.
+ */
+#include "oms/user/user_secret.h"
+
+#include <sodium.h>
+
+enum { RANDOM_BYTES = 32, PREFIX_BYTES = 3 };
+
+static const char prefix[PREFIX_BYTES + 1] = "wk_";
+static const char digits[] = "0123456789abcdefghjkmnpqrstvwxyz";
+
+void secret_make(char ret[KEY_SECRET_BYTES])
+{
+    unsigned char random[RANDOM_BYTES];
+    randombytes_buf(random, sizeof random);
+    memcpy(ret, prefix, PREFIX_BYTES);
+    unsigned bits = 0, held = 0;
+    size_t n = PREFIX_BYTES;
+    for (size_t i = 0; i < RANDOM_BYTES; i++) {
+        bits = (bits << 8 | random[i]) & 0xfff;
+        for (held += 8; held >= 5; held -= 5)
+            ret[n++] = digits[bits >> (held - 5) & 31];
+    }
+    /* 256 bits are 51 digits and one bit. */
+    ret[n++] = digits[bits << (5 - held) & 31];
+    ASSERT(n == KEY_SECRET_BYTES);
+    sodium_memzero(random, sizeof random);
+}
+
+static bool is_formed(str text)
+{
+    if (text.len != KEY_SECRET_BYTES ||
+        memcmp(text.ptr, prefix, PREFIX_BYTES) != 0)
+        return false;
+    for (size_t i = PREFIX_BYTES; i < text.len; i++)
+        if (!memchr(digits, text.ptr[i], sizeof digits - 1))
+            return false;
+    return true;
+}
+
+bool key_hash(str text, unsigned char ret[KEY_HASH_BYTES])
+{
+    if (!is_formed(text))
+        return false;
+    crypto_generichash(ret, KEY_HASH_BYTES, (const unsigned char *)text.ptr,
+                       text.len, NULL, 0);
+    return true;
+}
+
+void hash_to_hex(const unsigned char hash[KEY_HASH_BYTES],
+                 char ret[KEY_HEX_BYTES])
+{
+    char text[KEY_HEX_BYTES + 1];
+    sodium_bin2hex(text, sizeof text, hash, KEY_HASH_BYTES);
+    memcpy(ret, text, KEY_HEX_BYTES);
+}
+
+bool hash_from_hex(str hex, unsigned char ret[KEY_HASH_BYTES])
+{
+    size_t len;
+    if (hex.len != KEY_HEX_BYTES)
+        return false;
+    for (size_t i = 0; i < hex.len; i++)
+        if (!memchr("0123456789abcdef", hex.ptr[i], 16))
+            return false;
+    return sodium_hex2bin(ret, KEY_HASH_BYTES, hex.ptr, hex.len, NULL, &len,
+                          NULL) == 0 &&
+           len == KEY_HASH_BYTES;
+}

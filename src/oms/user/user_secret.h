@@ -1,0 +1,20 @@
+/* user_secret.h - secrets of API keys. Private to the room. */
+#ifndef WHARF_OMS_USER_SECRET_H
+#define WHARF_OMS_USER_SECRET_H
+
+#include "oms/user/user.h"
+
+enum {
+    KEY_SECRET_BYTES = 55, /* "wk_" and 52 digits. */
+    KEY_HINT_BYTES = 4,
+    KEY_HEX_BYTES = 2 * KEY_HASH_BYTES
+};
+
+/* A new secret, from the system's generator. */
+void secret_make(char ret[KEY_SECRET_BYTES]);
+void hash_to_hex(const unsigned char hash[KEY_HASH_BYTES],
+                 char ret[KEY_HEX_BYTES]);
+/* False unless it is a hash in lower-case hexadecimal. */
+bool hash_from_hex(str hex, unsigned char ret[KEY_HASH_BYTES]);
+
+#endif
