@@ -1,0 +1,132 @@
+/* routing_doc.c - a routing decision as a document people can read. */
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/json.h"
+#include "oms/routing/routing_store.h"
+
+const char *routing_rule_name(enum routing_rule rule)
+{
+    switch (rule) {
+    case ROUTING_UNTRACKED: return "untracked";
+    case ROUTING_WHOLE_ORDER: return "whole_order";
+    case ROUTING_WHOLE_LINES: return "whole_lines";
+    case ROUTING_UNITS: return "units";
+    case ROUTING_BACKORDER: return "backorder";
+    }
+    UNREACHABLE("not a routing rule");
+}
+
+const char *routing_rule_why(enum routing_rule rule)
+{
+    switch (rule) {
+    case ROUTING_UNTRACKED: return "no line takes stock";
+    case ROUTING_WHOLE_ORDER:
+        return "the first ranked location that holds the whole order";
+    case ROUTING_WHOLE_LINES:
+        return "no location holds the whole order; each line goes whole to "
+               "the first ranked location that holds it";
+    case ROUTING_UNITS:
+        return "some line is whole nowhere; its units come from the ranked "
+               "locations in order";
+    case ROUTING_BACKORDER:
+        return "the ranked locations together hold less than the order; the "
+               "rest waits";
+    }
+    UNREACHABLE("not a routing rule");
+}
+
+const char *routing_outcome_name(enum routing_outcome outcome)
+{
+    switch (outcome) {
+    case ROUTING_CHOSEN: return "chosen";
+    case ROUTING_RANKED_LOWER: return "ranked_lower";
+    case ROUTING_SHORT: return "short";
+    case ROUTING_EMPTY: return "empty";
+    }
+    UNREACHABLE("not a routing outcome");
+}
+
+static void put_skus(struct json_out *out, const struct routing_plan *plan)
+{
+    json_begin_list(out, "skus");
+    for (size_t i = 0; i < plan->sku_count; i++) {
+        json_begin(out, NULL);
+        json_put_id(out, "sku", "sku", plan->skus[i].sku.v);
+        json_put_i64(out, "needed", plan->skus[i].qty);
+        json_end_object(out);
+    }
+    json_end_list(out);
+}
+
+static void put_candidates(struct json_out *out,
+                           const struct routing_plan *plan)
+{
+    json_begin_list(out, "candidates");
+    for (size_t i = 0; i < plan->candidate_count; i++) {
+        const struct routing_candidate *candidate = &plan->candidates[i];
+        json_begin(out, NULL);
+        json_put_id(out, "location", "loc", candidate->location.v);
+        json_put_i64(out, "rank", (int64_t)candidate->rank);
+        json_put_cstr(out, "outcome", routing_outcome_name(candidate->outcome));
+        json_begin_list(out, "available");
+        for (size_t j = 0; j < plan->sku_count; j++)
+            json_put_i64(out, NULL, candidate->available[j]);
+        json_end_list(out);
+        json_end_object(out);
+    }
+    json_end_list(out);
+}
+
+static void put_plan(struct json_out *out, const struct routing_plan *plan,
+                     size_t lines)
+{
+    json_begin_list(out, "plan");
+    for (size_t i = 0; i < plan->count; i++) {
+        json_begin(out, NULL);
+        json_put_i64(out, "line", (int64_t)plan->at[i].line + 1);
+        if (plan->at[i].location.v)
+            json_put_id(out, "location", "loc", plan->at[i].location.v);
+        else
+            json_put_null(out, "location");
+        json_put_i64(out, "quantity", plan->at[i].qty);
+        json_end_object(out);
+    }
+    json_end_list(out);
+    json_begin_list(out, "backordered");
+    for (size_t i = 0; i < lines && plan->backordered_units > 0; i++) {
+        if (plan->backordered[i] == 0)
+            continue;
+        json_begin(out, NULL);
+        json_put_i64(out, "line", (int64_t)i + 1);
+        json_put_i64(out, "quantity", plan->backordered[i]);
+        json_end_object(out);
+    }
+    json_end_list(out);
+}
+
+str routing_decision_doc(struct arena *arena, const struct router *router,
+                         const struct routing_request *request,
+                         const struct routing_plan *plan)
+{
+    const struct routing_strategy *strategy = request->strategy;
+    struct buf buf;
+    struct json_out out;
+    buf_init(&buf, arena, LIMIT_REPLY_BYTES);
+    json_out_init(&out, &buf);
+    json_begin(&out, NULL);
+    json_put_cstr(&out, "router", router->name);
+    json_put_bool(&out, "is_ranked", strategy->is_ranked);
+    json_put_cstr(&out, "rule", routing_rule_name(plan->rule));
+    json_put_cstr(&out, "why", routing_rule_why(plan->rule));
+    put_plan(&out, plan, request->line_count);
+    put_skus(&out, plan);
+    put_candidates(&out, plan);
+    json_put_i64(&out, "unnamed", (int64_t)plan->unnamed);
+    json_begin(&out, "excluded");
+    json_put_i64(&out, "inactive", strategy->inactive);
+    json_put_i64(&out, "not_shipping", strategy->no_shipping);
+    json_end_object(&out);
+    json_end_object(&out);
+    ASSERT(!buf.is_full);
+    return buf_str(&buf);
+}

@@ -1,0 +1,310 @@
+/* routing_ranked.c - the router that follows ranked locations. Pure.
+ *
+ * A spot is one SKU at one ranked location. Every quantity is taken from the
+ * spots, so that two lines of one SKU never count the same units twice (I6).
+ */
+#include "base/arena.h"
+#include "base/map.h"
+#include "oms/inventory/inventory.h"
+#include "oms/routing/routing.h"
+
+static const size_t NOWHERE = SIZE_MAX;
+
+struct spot {
+    size_t rank; /* From 0. */
+    struct stock_level *level;
+    int64_t had, left;
+};
+
+/* What is known of one ranked location. */
+struct place {
+    size_t covers; /* SKUs of which it holds all that is needed. */
+    bool is_stocked, is_chosen;
+    struct routing_candidate *candidate;
+};
+
+struct work {
+    struct arena *arena;
+    const struct routing_request *request;
+    struct routing_line *skus;
+    struct spot **spots; /* Per SKU, in order of rank. */
+    size_t *spot_counts;
+    size_t sku_count, spot_total;
+    size_t *sku_of; /* Per line; NOWHERE: untracked. */
+    struct place *places;
+    struct routing_allocation *taken;
+    size_t taken_count;
+    int64_t *backordered;
+    int64_t backordered_units;
+    bool is_split; /* Some line by unit. */
+};
+
+/* Sums what the lines need per SKU. */
+static void add_needs(struct work *work)
+{
+    const struct routing_request *request = work->request;
+    size_t count = request->line_count;
+    work->skus = arena_array(work->arena, struct routing_line, count);
+    work->sku_of = arena_array(work->arena, size_t, count);
+    struct map *known = map_open(work->arena, count);
+    for (size_t i = 0; i < count; i++) {
+        const struct routing_line *line = &request->lines[i];
+        work->sku_of[i] = NOWHERE;
+        if (!line->is_tracked)
+            continue;
+        struct map_key key = {.a = line->sku.v};
+        struct routing_line *sku = map_find(known, key);
+        if (!sku) {
+            sku = &work->skus[work->sku_count++];
+            *sku = (struct routing_line){line->sku, 0, true};
+            map_set(known, key, sku);
+        }
+        sku->qty += line->qty;
+        work->sku_of[i] = (size_t)(sku - work->skus);
+    }
+}
+
+static size_t rank_find(const struct routing_strategy *strategy, int64_t id)
+{
+    size_t low = 0, high = strategy->count;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (strategy->by_id[mid].location.v < id)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    if (low < strategy->count && strategy->by_id[low].location.v == id)
+        return strategy->by_id[low].index;
+    return NOWHERE;
+}
+
+static int compare_spots(const void *a, const void *b)
+{
+    const struct spot *x = a, *y = b;
+    return (x->rank > y->rank) - (x->rank < y->rank);
+}
+
+/* The levels of one SKU that stand at ranked locations. */
+static void add_spots(struct work *work, size_t sku)
+{
+    const struct routing_request *request = work->request;
+    const struct routing_line *need = &work->skus[sku];
+    struct stock_level *levels;
+    size_t count = stock_levels(request->stock, need->sku, &levels);
+    struct spot *spots = arena_array(work->arena, struct spot, count);
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t rank = rank_find(request->strategy, levels[i].location.v);
+        if (rank == NOWHERE)
+            continue;
+        int64_t had = stock_available(&levels[i]);
+        spots[n++] = (struct spot){rank, &levels[i], had, had};
+        work->places[rank].covers += had >= need->qty;
+        work->places[rank].is_stocked |= had > 0;
+    }
+    if (n > 1)
+        qsort(spots, n, sizeof(*spots), compare_spots);
+    work->spots[sku] = spots;
+    work->spot_counts[sku] = n;
+    work->spot_total += n;
+}
+
+static void add_stock(struct work *work)
+{
+    work->places =
+        arena_array(work->arena, struct place, work->request->strategy->count);
+    work->spots = arena_array(work->arena, struct spot *, work->sku_count);
+    work->spot_counts = arena_array(work->arena, size_t, work->sku_count);
+    for (size_t i = 0; i < work->sku_count; i++)
+        add_spots(work, i);
+}
+
+static void take(struct work *work, size_t line, struct spot *spot, int64_t qty)
+{
+    ASSERT(qty > 0 && qty <= spot->left);
+    spot->left -= qty;
+    work->places[spot->rank].is_chosen = true;
+    work->taken[work->taken_count++] = (struct routing_allocation){
+        line, spot->level->location, spot->level, qty};
+}
+
+/* The first spot of the line's SKU that holds `qty`, at `rank` if given. */
+static struct spot *spot_find(const struct work *work, size_t line, size_t rank,
+                              int64_t qty)
+{
+    size_t sku = work->sku_of[line];
+    for (size_t i = 0; i < work->spot_counts[sku]; i++) {
+        struct spot *spot = &work->spots[sku][i];
+        if (spot->left >= qty && (rank == NOWHERE || spot->rank == rank))
+            return spot;
+    }
+    return NULL;
+}
+
+/* The first location that holds all of every SKU. */
+static size_t whole_find(const struct work *work)
+{
+    for (size_t i = 0; i < work->request->strategy->count; i++)
+        if (work->places[i].covers == work->sku_count)
+            return i;
+    return NOWHERE;
+}
+
+static void take_units(struct work *work, size_t line)
+{
+    size_t sku = work->sku_of[line];
+    int64_t open = work->request->lines[line].qty;
+    for (size_t i = 0; i < work->spot_counts[sku] && open > 0; i++) {
+        struct spot *spot = &work->spots[sku][i];
+        int64_t qty = spot->left < open ? spot->left : open;
+        if (qty <= 0)
+            continue;
+        take(work, line, spot, qty);
+        open -= qty;
+        work->is_split |= open > 0;
+    }
+    work->backordered[line] = open;
+    work->backordered_units += open;
+}
+
+/* Untracked lines travel with the first tracked one; alone, they are the
+ * first location's. They take no stock. */
+static void take_untracked(struct work *work, size_t line)
+{
+    const struct routing_strategy *strategy = work->request->strategy;
+    location_id home = {0};
+    if (strategy->count > 0)
+        home = strategy->locations[0];
+    work->taken[work->taken_count++] = (struct routing_allocation){
+        line, home, NULL, work->request->lines[line].qty};
+}
+
+static void move_untracked(struct work *work)
+{
+    location_id home = {0};
+    for (size_t i = 0; i < work->taken_count && home.v == 0; i++)
+        if (work->taken[i].level)
+            home = work->taken[i].location;
+    for (size_t i = 0; i < work->taken_count && home.v != 0; i++)
+        if (!work->taken[i].level)
+            work->taken[i].location = home;
+}
+
+/* Whole lines are placed first, so that no split line takes their units. */
+static void take_all(struct work *work, size_t whole)
+{
+    size_t count = work->request->line_count;
+    struct spot **spots = arena_array(work->arena, struct spot *, count);
+    for (size_t i = 0; i < count; i++) {
+        if (work->sku_of[i] == NOWHERE)
+            continue;
+        int64_t qty = work->request->lines[i].qty;
+        spots[i] = spot_find(work, i, whole, qty);
+        if (spots[i])
+            spots[i]->left -= qty;
+    }
+    for (size_t i = 0; i < count; i++) {
+        int64_t qty = work->request->lines[i].qty;
+        if (work->sku_of[i] == NOWHERE) {
+            take_untracked(work, i);
+        } else if (spots[i]) {
+            spots[i]->left += qty;
+            take(work, i, spots[i], qty);
+        } else {
+            take_units(work, i);
+        }
+    }
+    move_untracked(work);
+}
+
+static enum routing_rule rule_of(const struct work *work, size_t whole)
+{
+    if (work->sku_count == 0)
+        return ROUTING_UNTRACKED;
+    if (whole != NOWHERE)
+        return ROUTING_WHOLE_ORDER;
+    if (work->backordered_units > 0)
+        return ROUTING_BACKORDER;
+    return work->is_split ? ROUTING_UNITS : ROUTING_WHOLE_LINES;
+}
+
+static enum routing_outcome outcome_of(const struct work *work,
+                                       const struct place *place, size_t whole)
+{
+    if (place->is_chosen)
+        return ROUTING_CHOSEN;
+    if (!place->is_stocked)
+        return ROUTING_EMPTY;
+    size_t needed = whole == NOWHERE ? 1 : work->sku_count;
+    return place->covers >= needed ? ROUTING_RANKED_LOWER : ROUTING_SHORT;
+}
+
+/* Names the chosen locations and the best others, ten at most, by rank. */
+static void name_candidates(struct work *work, size_t whole,
+                            struct routing_plan *ret)
+{
+    const struct routing_strategy *strategy = work->request->strategy;
+    size_t chosen = 0;
+    for (size_t i = 0; i < strategy->count; i++)
+        chosen += work->places[i].is_chosen;
+    if (chosen > ROUTING_CANDIDATES)
+        chosen = ROUTING_CANDIDATES;
+    size_t others = ROUTING_CANDIDATES - chosen;
+    for (size_t i = 0; i < strategy->count && chosen + others > 0; i++) {
+        struct place *place = &work->places[i];
+        size_t *room = place->is_chosen ? &chosen : &others;
+        if (*room == 0)
+            continue;
+        *room -= 1;
+        place->candidate = &ret->candidates[ret->candidate_count++];
+        *place->candidate = (struct routing_candidate){
+            .location = strategy->locations[i],
+            .rank = i + 1,
+            .outcome = outcome_of(work, place, whole),
+            .available = arena_array(work->arena, int64_t, work->sku_count)};
+    }
+    ret->unnamed = strategy->count - ret->candidate_count;
+}
+
+/* Notes what each named candidate had before the plan took any. */
+static void note_stock(const struct work *work)
+{
+    for (size_t i = 0; i < work->sku_count; i++)
+        for (size_t j = 0; j < work->spot_counts[i]; j++) {
+            const struct spot *spot = &work->spots[i][j];
+            struct routing_candidate *to = work->places[spot->rank].candidate;
+            if (to)
+                to->available[i] = spot->had;
+        }
+}
+
+static void plan(struct arena *arena, const struct routing_request *request,
+                 struct routing_plan *ret)
+{
+    struct work work = {.arena = arena, .request = request};
+    add_needs(&work);
+    add_stock(&work);
+    /* An allocation ends a line or empties a spot. */
+    work.taken = arena_array(arena, struct routing_allocation,
+                             request->line_count + work.spot_total);
+    work.backordered = arena_array(arena, int64_t, request->line_count);
+    size_t whole = work.sku_count > 0 ? whole_find(&work) : NOWHERE;
+    take_all(&work, whole);
+    *ret = (struct routing_plan){
+        .rule = rule_of(&work, whole),
+        .at = work.taken,
+        .count = work.taken_count,
+        .backordered = work.backordered,
+        .backordered_units = work.backordered_units,
+        .skus = work.skus,
+        .sku_count = work.sku_count,
+    };
+    ret->unnamed = request->strategy->count;
+    if (work.sku_count > 0)
+        name_candidates(&work, whole, ret);
+    note_stock(&work);
+    ASSERT(whole == NOWHERE || ret->backordered_units == 0);
+}
+
+const struct router router_ranked = {"ranked", plan};

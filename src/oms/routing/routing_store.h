@@ -1,0 +1,42 @@
+/* routing_store.h - rows of the routing room and what joins its files. */
+#ifndef WHARF_OMS_ROUTING_STORE_H
+#define WHARF_OMS_ROUTING_STORE_H
+
+#include "oms/routing/routing.h"
+
+struct route_list;
+
+/* The ranking as it was set, locations that do not count now included. */
+struct routing_ranking {
+    int64_t version; /* 0: none was ever made. */
+    location_id *locations;
+    size_t count;
+};
+MUST_USE err_t routing_ranking_get(struct ctx *ctx, channel_id channel,
+                                   struct routing_ranking *ret);
+/* The version alone, locked for change; 0 where there is none. */
+MUST_USE err_t routing_version_lock(struct ctx *ctx, channel_id channel,
+                                    int64_t *ret);
+/* Writes the ranking of cmd under the version after cmd->version. */
+MUST_USE err_t routing_ranking_save(struct ctx *ctx,
+                                    const struct routing_cmd *cmd);
+
+struct routing_record {
+    int64_t id; /* "rtd_" */
+    int64_t strategy_version;
+    utc_ms at;
+    str doc;
+};
+/* The decisions about an order, oldest first. */
+MUST_USE err_t routing_decision_list(struct ctx *ctx, order_id order,
+                                     struct routing_record **ret,
+                                     size_t *ret_count);
+
+/* "whole_order": stable names in the stored decision. */
+const char *routing_rule_name(enum routing_rule rule);
+const char *routing_rule_why(enum routing_rule rule);
+const char *routing_outcome_name(enum routing_outcome outcome);
+
+extern const struct route_list routing_routes;
+
+#endif
