@@ -1,0 +1,199 @@
+-- order.sql - orders, their lines and the read models of the order room.
+
+-- name: order_insert
+-- many
+-- hot
+INSERT INTO orders (id, bucket, channel_id, external_id, number, status,
+    version, origin, currency, tax_mode, lines_minor, discount_minor,
+    shipping_minor, fees_minor, tax_minor, total_minor, body_hash, placed_at,
+    updated_at, doc)
+VALUES (:id::bigint, :bucket::bigint, :channel_id::bigint,
+    :external_id::text, :number::text, :status::bigint, :version::bigint,
+    :origin::bigint, :currency::text, :tax_mode::bigint, :lines::bigint,
+    :discount::bigint, :shipping::bigint, :fees::bigint, :tax::bigint,
+    :total::bigint, :body_hash::bigint, :placed_at::bigint,
+    :updated_at::bigint, :doc::jsonb)
+ON CONFLICT DO NOTHING
+
+-- name: order_line_insert
+-- many
+-- hot
+INSERT INTO order_lines (order_id, n, bucket, sku_id, sku_code, title,
+    untracked_at, ordered, cancelled, unallocated, backordered, allocated,
+    picked, shipped, unit_price_minor, discount_minor, tax_minor, total_minor,
+    doc)
+VALUES (:order_id::bigint, :n::bigint, :bucket::bigint, :sku_id::bigint,
+    :sku_code::text, :title::text, :untracked_at::bigint, :ordered::bigint, 0,
+    0, :backordered::bigint, :allocated::bigint, 0, 0, :unit_price::bigint,
+    :discount::bigint, :tax::bigint, :total::bigint, :doc::jsonb)
+
+-- name: order_find_external
+-- hot
+SELECT id, channel_id, external_id, body_hash FROM orders
+WHERE bucket = :bucket::bigint AND channel_id = :channel_id::bigint
+    AND external_id = :external_id::text
+-- postgres many body:
+SELECT o.id, o.channel_id, o.external_id, o.body_hash
+FROM unnest(:bucket::bigint[], :channel_id::bigint[], :external_id::text[])
+    AS k(bucket, channel_id, external_id)
+JOIN orders o ON o.bucket = k.bucket AND o.channel_id = k.channel_id
+    AND o.external_id = k.external_id
+
+-- name: order_get
+SELECT id, channel_id, external_id, number, status, version, origin, currency,
+    tax_mode, lines_minor, discount_minor, shipping_minor, fees_minor,
+    tax_minor, total_minor, body_hash, placed_at, updated_at, doc
+FROM orders WHERE bucket = :bucket::bigint AND id = :id::bigint
+
+-- name: order_lock
+SELECT id, channel_id, external_id, number, status, version, origin, currency,
+    tax_mode, lines_minor, discount_minor, shipping_minor, fees_minor,
+    tax_minor, total_minor, body_hash, placed_at, updated_at, doc
+FROM orders WHERE bucket = :bucket::bigint AND id = :id::bigint
+-- postgres: FOR UPDATE
+
+-- name: order_line_list
+SELECT n, sku_id, sku_code, title, untracked_at, ordered, cancelled,
+    unallocated, backordered, allocated, picked, shipped, unit_price_minor,
+    discount_minor, tax_minor, total_minor, doc
+FROM order_lines
+WHERE bucket = :bucket::bigint AND order_id = :order_id::bigint
+ORDER BY n
+
+-- name: order_exists
+SELECT id FROM orders WHERE bucket = :bucket::bigint AND id = :id::bigint
+
+-- name: order_save
+UPDATE orders SET status = :status::bigint, version = :version::bigint,
+    updated_at = :updated_at::bigint
+WHERE bucket = :bucket::bigint AND id = :id::bigint
+    AND version = :version::bigint - 1
+
+-- name: order_line_save
+UPDATE order_lines SET cancelled = :cancelled::bigint,
+    unallocated = :unallocated::bigint, backordered = :backordered::bigint,
+    allocated = :allocated::bigint, picked = :picked::bigint,
+    shipped = :shipped::bigint
+WHERE bucket = :bucket::bigint AND order_id = :order_id::bigint
+    AND n = :n::bigint
+-- postgres many body:
+UPDATE order_lines l SET cancelled = u.cancelled,
+    unallocated = u.unallocated, backordered = u.backordered,
+    allocated = u.allocated, picked = u.picked, shipped = u.shipped
+FROM unnest(:cancelled::bigint[], :unallocated::bigint[],
+    :backordered::bigint[], :allocated::bigint[], :picked::bigint[],
+    :shipped::bigint[], :bucket::bigint[], :order_id::bigint[], :n::bigint[])
+    AS u(cancelled, unallocated, backordered, allocated, picked, shipped,
+        bucket, order_id, n)
+WHERE l.bucket = u.bucket AND l.order_id = u.order_id AND l.n = u.n
+
+-- name: order_fact_list
+-- hot
+SELECT id, channel_id, status, version, external_id, number,
+    COALESCE(doc -> 'customer' ->> 'name', doc -> 'shipping_address' ->> 'name',
+        doc -> 'customer' ->> 'email', ''),
+    currency, total_minor, placed_at
+FROM orders WHERE bucket = :bucket::bigint AND id = :id::bigint
+-- postgres many body:
+SELECT o.id, o.channel_id, o.status, o.version, o.external_id, o.number,
+    COALESCE(o.doc -> 'customer' ->> 'name',
+        o.doc -> 'shipping_address' ->> 'name',
+        o.doc -> 'customer' ->> 'email', ''),
+    o.currency, o.total_minor, o.placed_at
+FROM unnest(:bucket::bigint[], :id::bigint[]) AS k(bucket, id)
+JOIN orders o ON o.bucket = k.bucket AND o.id = k.id
+
+-- name: order_unit_list
+-- hot
+SELECT order_id, SUM(ordered)::bigint, SUM(cancelled)::bigint,
+    SUM(backordered)::bigint, COUNT(n)
+FROM order_lines WHERE bucket = :bucket::bigint AND order_id = :id::bigint
+GROUP BY order_id
+-- postgres many body:
+SELECT l.order_id, SUM(l.ordered)::bigint, SUM(l.cancelled)::bigint,
+    SUM(l.backordered)::bigint, COUNT(l.n)
+FROM unnest(:bucket::bigint[], :id::bigint[]) AS k(bucket, id)
+JOIN order_lines l ON l.bucket = k.bucket AND l.order_id = k.id
+GROUP BY l.order_id
+
+-- name: order_list_versions
+SELECT order_id, version, status FROM order_list WHERE order_id = :id::bigint
+-- postgres many body:
+SELECT order_id, version, status FROM order_list
+WHERE order_id = ANY(:id::bigint[])
+
+-- name: order_list_save
+-- many
+INSERT INTO order_list (order_id, bucket, channel_id, status, external_id,
+    number, customer, units, line_count, backordered, currency, total_minor,
+    placed_at, version)
+VALUES (:order_id::bigint, :bucket::bigint, :channel_id::bigint,
+    :status::bigint, :external_id::text, :number::text, :customer::text,
+    :units::bigint, :line_count::bigint, :backordered::bigint,
+    :currency::text, :total::bigint, :placed_at::bigint, :version::bigint)
+ON CONFLICT (order_id) DO UPDATE SET status = excluded.status,
+    customer = excluded.customer, units = excluded.units,
+    backordered = excluded.backordered, version = excluded.version
+
+-- name: order_count_list
+SELECT channel_id, status, orders FROM order_counts
+ORDER BY channel_id, status
+
+-- name: order_count_save
+-- many
+INSERT INTO order_counts (channel_id, status, orders)
+VALUES (:channel_id::bigint, :status::bigint, :orders::bigint)
+ON CONFLICT (channel_id, status) DO UPDATE SET orders = excluded.orders
+
+-- name: order_sale_find
+SELECT quarter_at, channel_id, currency, orders, units, total_minor
+FROM order_sales
+WHERE quarter_at = :quarter_at::bigint AND channel_id = :channel_id::bigint
+    AND currency = :currency::text
+-- postgres many body:
+SELECT s.quarter_at, s.channel_id, s.currency, s.orders, s.units,
+    s.total_minor
+FROM unnest(:quarter_at::bigint[], :channel_id::bigint[], :currency::text[])
+    AS k(quarter_at, channel_id, currency)
+JOIN order_sales s ON s.quarter_at = k.quarter_at
+    AND s.channel_id = k.channel_id AND s.currency = k.currency
+
+-- name: order_sale_save
+-- many
+INSERT INTO order_sales (quarter_at, channel_id, currency, orders, units,
+    total_minor)
+VALUES (:quarter_at::bigint, :channel_id::bigint, :currency::text,
+    :orders::bigint, :units::bigint, :total::bigint)
+ON CONFLICT (quarter_at, channel_id, currency) DO UPDATE SET
+    orders = excluded.orders, units = excluded.units,
+    total_minor = excluded.total_minor
+
+-- name: order_list_all
+SELECT order_id, channel_id, status, external_id, number, customer, units,
+    line_count, backordered, currency, total_minor, placed_at, version
+FROM order_list
+WHERE order_id < :before::bigint AND order_id >= :from::bigint
+ORDER BY order_id DESC LIMIT :limit::bigint
+
+-- name: order_list_status
+SELECT order_id, channel_id, status, external_id, number, customer, units,
+    line_count, backordered, currency, total_minor, placed_at, version
+FROM order_list
+WHERE status = :status::bigint AND order_id < :before::bigint
+    AND order_id >= :from::bigint
+ORDER BY order_id DESC LIMIT :limit::bigint
+
+-- name: order_list_channel
+SELECT order_id, channel_id, status, external_id, number, customer, units,
+    line_count, backordered, currency, total_minor, placed_at, version
+FROM order_list
+WHERE channel_id = :channel_id::bigint AND status = :status::bigint
+    AND order_id < :before::bigint AND order_id >= :from::bigint
+ORDER BY order_id DESC LIMIT :limit::bigint
+
+-- name: order_list_one
+SELECT order_id, channel_id, status, external_id, number, customer, units,
+    line_count, backordered, currency, total_minor, placed_at, version
+FROM order_list
+WHERE order_id = :order_id::bigint AND order_id < :before::bigint
+    AND order_id >= :from::bigint

@@ -1,0 +1,75 @@
+/* order_batch.h - the working memory of order_place_many. Private to it.
+ *
+ * Three steps, three files: order_gather.c reads what all commands need in a
+ * few set reads, order_decide.c decides one command after another in memory,
+ * order_place.c writes what was decided in set writes.
+ */
+#ifndef WHARF_OMS_ORDER_BATCH_H
+#define WHARF_OMS_ORDER_BATCH_H
+
+#include "base/map.h"
+#include "oms/catalog/catalog.h"
+#include "oms/inventory/inventory.h"
+#include "oms/order/order_rules.h"
+#include "oms/order/order_store.h"
+#include "oms/routing/routing.h"
+
+struct batch_channel {
+    str code;
+    struct channel *channel; /* NULL: unknown. */
+    struct routing_strategy *strategy;
+    int64_t accepted;    /* New orders of this batch. */
+    int64_t next_number; /* Known once all are decided. */
+};
+
+struct batch_sku {
+    str code;
+    struct sku *sku; /* NULL: unknown. */
+};
+
+/* An order decided in this batch and not yet written. */
+struct batch_order {
+    struct order order; /* First: the rows are written from it. */
+    struct batch_channel *channel;
+    const struct ctx *ctx; /* The command's, for its actor. */
+    int64_t placed_event, confirmed_event;
+    int64_t strategy_version;
+    str decision;
+};
+
+/* What a (channel, external id) stands for. */
+struct batch_key {
+    struct order_known *known; /* In the store. */
+    struct batch_order *fresh; /* In this batch. */
+};
+
+/* One command and what was gathered for it. */
+struct batch_item {
+    struct order_place_item *item;
+    struct batch_channel *channel;
+    struct batch_key *key; /* NULL: the channel is unknown. */
+    struct batch_sku **skus; /* Per line. */
+};
+
+struct order_batch {
+    struct ctx *ctx;
+    struct batch_item *items;
+    size_t count;
+    struct map *channels; /* code -> struct batch_channel */
+    struct batch_channel *channel_at;
+    size_t channel_count;
+    struct stock *stock;
+    const struct order **fresh; /* Each the head of a struct batch_order. */
+    size_t fresh_count;
+};
+
+/* Reads channels, stored orders, SKUs, strategies; locks the levels. */
+MUST_USE err_t order_batch_gather(struct ctx *ctx,
+                                  struct order_place_item *items, size_t count,
+                                  struct order_batch *ret);
+/* Sets the outcome of one command; takes its stock in memory only where it is
+ * accepted. What it returns is for the batch as a whole. */
+MUST_USE err_t order_batch_decide(struct order_batch *batch,
+                                  struct batch_item *item);
+
+#endif

@@ -1,0 +1,260 @@
+/* order_decide.c - decides one order of a batch in memory.
+ *
+ * Everything that can refuse comes before the first unit is taken.
+ */
+#include "base/arena.h"
+#include "base/id.h"
+#include "base/str.h"
+#include "oms/order/order_batch.h"
+#include "store/event.h"
+
+static const utc_ms FUTURE_MS = (utc_ms)24 * 60 * 60 * 1000;
+
+static err_t check_channel(struct ctx *ctx, const struct order_cmd *cmd,
+                           const struct batch_channel *slot)
+{
+    if (!slot->channel)
+        return fail_as(ctx, ERR_INVALID, "channel_unknown", "channel",
+                       "there is no channel with the code %.*s",
+                       STR_ARG(cmd->channel));
+    return OK;
+}
+
+/* The order stored under the same key answers again, if it says the same. */
+static err_t check_same(struct ctx *ctx, const struct order_cmd *cmd,
+                        int64_t body_hash)
+{
+    if (cmd->body_hash == body_hash)
+        return OK;
+    return fail_as(ctx, ERR_CONFLICT, "external_id_reused", "external_id",
+                   "the channel has another order with the external id %.*s",
+                   STR_ARG(cmd->external_id));
+}
+
+static err_t check_head(struct ctx *ctx, const struct order_cmd *cmd,
+                        const struct channel *channel, utc_ms now)
+{
+    if (!channel->is_active)
+        return fail_as(ctx, ERR_INVALID, "channel_inactive", "channel",
+                       "the channel takes no orders now");
+    if (cmd->is_currency_default && strcmp(cmd->currency, channel->currency))
+        return fail_as(ctx, ERR_INVALID, "currency_mismatch", "currency",
+                       "amounts are in %s and the channel sells in %s; name "
+                       "the currency of the order",
+                       cmd->currency, channel->currency);
+    if (cmd->placed_at < 0 || cmd->placed_at > now + FUTURE_MS)
+        return fail_as(ctx, ERR_INVALID, "time_out_of_range", "placed_at",
+                       "must not be before 1970 or more than a day ahead");
+    return OK;
+}
+
+static err_t check_skus(struct ctx *ctx, const struct order_cmd *cmd,
+                        struct batch_sku *const *skus)
+{
+    for (size_t i = 0; i < cmd->line_count; i++) {
+        if (skus[i]->sku)
+            continue;
+        char field[32];
+        snprintf(field, sizeof(field), "lines[%zu].sku", i);
+        return fail_as(ctx, ERR_INVALID, "sku_unknown", field,
+                       "there is no SKU with the code %.*s",
+                       STR_ARG(skus[i]->code));
+    }
+    return OK;
+}
+
+static err_t check_stock(struct ctx *ctx, const struct order_cmd *cmd,
+                         const struct channel *channel,
+                         const struct routing_plan *plan)
+{
+    if (plan->backordered_units == 0 ||
+        channel->stock_policy == STOCK_POLICY_BACKORDER)
+        return OK;
+    size_t i = 0;
+    while (plan->backordered[i] == 0)
+        i++;
+    char field[32];
+    snprintf(field, sizeof(field), "lines[%zu].quantity", i);
+    return fail_as(ctx, ERR_CONFLICT, "out_of_stock", field,
+                   "%lld of %.*s wanted, %lld available",
+                   (long long)cmd->lines[i].qty, STR_ARG(cmd->lines[i].sku),
+                   (long long)(cmd->lines[i].qty - plan->backordered[i]));
+}
+
+static void make_plan(struct order_batch *batch, const struct batch_item *item,
+                      struct routing_request *request,
+                      struct routing_plan *ret)
+{
+    const struct order_cmd *cmd = item->item->cmd;
+    struct routing_line *lines =
+        arena_array(batch->ctx->arena, struct routing_line, cmd->line_count);
+    for (size_t i = 0; i < cmd->line_count; i++)
+        lines[i] = (struct routing_line){item->skus[i]->sku->id,
+                                         cmd->lines[i].qty,
+                                         item->skus[i]->sku->is_tracked};
+    *request = (struct routing_request){item->channel->strategy, lines,
+                                        cmd->line_count, batch->stock};
+    router_ranked.plan(batch->ctx->arena, request, ret);
+}
+
+static void fill_lines(struct ctx *ctx, const struct batch_item *item,
+                       const struct order_sums *sums,
+                       const struct routing_plan *plan, struct order *order)
+{
+    const struct order_cmd *cmd = item->item->cmd;
+    order->line_count = cmd->line_count;
+    order->lines =
+        arena_array(ctx->arena, struct order_line, cmd->line_count);
+    for (size_t i = 0; i < cmd->line_count; i++) {
+        const struct order_line_cmd *line = &cmd->lines[i];
+        const struct sku *sku = item->skus[i]->sku;
+        order->lines[i] = (struct order_line){
+            .n = (int64_t)i + 1,
+            .sku = sku->id,
+            .sku_code = sku->code,
+            .title = line->title.len > 0 ? line->title : sku->title,
+            .doc = line->doc,
+            .is_tracked = sku->is_tracked,
+            .ordered = line->qty,
+            .backordered = plan->backordered[i],
+            .allocated = line->qty - plan->backordered[i],
+            .unit_price = line->unit_price,
+            .discount = line->discount,
+            .tax = sums[i].tax,
+            .total = sums[i].total,
+        };
+    }
+}
+
+static void fill_head(struct ctx *ctx, const struct batch_item *item,
+                      enum tax_mode mode, struct order *order)
+{
+    const struct order_cmd *cmd = item->item->cmd;
+    struct order_key key = {item->channel->channel->id, item->channel->code,
+                            cmd->external_id};
+    int bucket = order_key_bucket(ctx->arena, &key);
+    order->id.v = id_next(ctx->ids, ctx->now, bucket);
+    order->channel = key.channel;
+    order->channel_code = key.channel_code;
+    order->external_id = cmd->external_id;
+    order->doc = cmd->doc;
+    order->origin = cmd->origin;
+    memcpy(order->currency, cmd->currency, sizeof(order->currency));
+    order->tax_mode = mode;
+    order->body_hash = cmd->body_hash;
+    order->placed_at = cmd->placed_at ? cmd->placed_at : ctx->now;
+    order->updated_at = ctx->now;
+    order->version = 1;
+    order->status = order_next(ORDER_STATUS_NONE, ORDER_EVENT_PLACE);
+}
+
+/* The seam for payment: a placed order is confirmed once it is payable. */
+static void confirm(struct order *order)
+{
+    struct order_facts facts = order_facts_of(order);
+    if (order_is_payable(&facts))
+        order->status = order_next(order->status, ORDER_EVENT_CONFIRM);
+    ASSERT(order->status != ORDER_STATUS_NONE);
+}
+
+/* Takes the units of the plan: from here on nothing refuses. */
+static void commit_plan(struct order_batch *batch,
+                        const struct routing_plan *plan,
+                        struct batch_order *fresh)
+{
+    struct ctx *ctx = batch->ctx;
+    struct order_allocation *at =
+        arena_array(ctx->arena, struct order_allocation, plan->count);
+    size_t n = 0;
+    for (size_t i = 0; i < plan->count; i++) {
+        const struct routing_allocation *from = &plan->at[i];
+        int64_t line = (int64_t)from->line + 1;
+        if (from->level) {
+            struct stock_owner owner = {OWNER_ORDER_LINE, fresh->order.id.v,
+                                        line, fresh->placed_event};
+            stock_commit(ctx, batch->stock, from->level, from->qty, &owner);
+        }
+        if (from->location.v)
+            at[n++] = (struct order_allocation){line, from->location,
+                                                from->qty};
+    }
+    fresh->order.allocations = at;
+    fresh->order.allocation_count = n;
+}
+
+/* Everything that can refuse a new order; on success *fresh is complete. */
+static err_t decide_new(struct order_batch *batch, struct batch_item *item,
+                        struct batch_order **ret)
+{
+    struct ctx *ctx = item->item->ctx;
+    const struct order_cmd *cmd = item->item->cmd;
+    const struct channel *channel = item->channel->channel;
+    enum tax_mode mode = cmd->tax_mode ? cmd->tax_mode : channel->tax_mode;
+    struct order_totals totals;
+    struct order_sums *sums;
+    struct routing_request request;
+    struct routing_plan plan;
+    TRY(check_head(ctx, cmd, channel, batch->ctx->now));
+    TRY(order_totals_check(ctx, cmd, mode, &totals, &sums));
+    TRY(check_skus(ctx, cmd, item->skus));
+    make_plan(batch, item, &request, &plan);
+    TRY(check_stock(ctx, cmd, channel, &plan));
+
+    struct batch_order *fresh = arena_new(batch->ctx->arena,
+                                          struct batch_order);
+    fill_head(batch->ctx, item, mode, &fresh->order);
+    fill_lines(batch->ctx, item, sums, &plan, &fresh->order);
+    fresh->order.totals = totals;
+    fresh->channel = item->channel;
+    fresh->ctx = ctx;
+    fresh->placed_event = event_id(batch->ctx, fresh->order.id.v);
+    confirm(&fresh->order);
+    if (fresh->order.status == ORDER_CONFIRMED)
+        fresh->confirmed_event = event_id(batch->ctx, fresh->order.id.v);
+    fresh->strategy_version = item->channel->strategy->version;
+    fresh->decision = routing_decision_doc(batch->ctx->arena, &router_ranked,
+                                           &request, &plan);
+    commit_plan(batch, &plan, fresh);
+    *ret = fresh;
+    return OK;
+}
+
+/* Answers again what is stored, or was decided earlier in this batch. */
+static err_t decide_known(struct order_batch *batch, struct batch_item *item)
+{
+    struct order_place_item *to = item->item;
+    struct batch_key *key = item->key;
+    int64_t hash = key->fresh ? key->fresh->order.body_hash
+                              : key->known->body_hash;
+    to->is_new = false;
+    to->err = check_same(to->ctx, to->cmd, hash);
+    if (to->err != OK)
+        return OK;
+    if (key->fresh) {
+        to->order = &key->fresh->order;
+        return OK;
+    }
+    struct order *order = arena_new(batch->ctx->arena, struct order);
+    to->order = order;
+    return order_get(batch->ctx, key->known->id, order);
+}
+
+err_t order_batch_decide(struct order_batch *batch, struct batch_item *item)
+{
+    struct order_place_item *to = item->item;
+    to->err = check_channel(to->ctx, to->cmd, item->channel);
+    if (to->err != OK)
+        return OK;
+    if (item->key->known || item->key->fresh)
+        return decide_known(batch, item);
+    struct batch_order *fresh;
+    to->err = decide_new(batch, item, &fresh);
+    if (to->err != OK)
+        return OK;
+    to->order = &fresh->order;
+    to->is_new = true;
+    item->key->fresh = fresh;
+    item->channel->accepted++;
+    batch->fresh[batch->fresh_count++] = &fresh->order;
+    return OK;
+}

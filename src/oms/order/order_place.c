@@ -1,0 +1,137 @@
+/* order_place.c - the command "place these orders", in batch form. */
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/json.h"
+#include "base/str.h"
+#include "oms/order/order_batch.h"
+#include "store/event.h"
+
+enum { EVENT_BYTES = 512 };
+
+/* The order is the first member, so this is the way back. */
+static struct batch_order *fresh_at(const struct order_batch *batch, size_t i)
+{
+    return (struct batch_order *)(uintptr_t)batch->fresh[i];
+}
+
+static str placed_data(struct arena *arena, const struct order *order)
+{
+    struct order_facts facts = order_facts_of(order);
+    int64_t backordered = 0;
+    for (size_t i = 0; i < order->line_count; i++)
+        backordered += order->lines[i].backordered;
+    struct buf buf;
+    struct json_out out;
+    buf_init(&buf, arena, EVENT_BYTES);
+    json_out_init(&out, &buf);
+    json_begin(&out, NULL);
+    json_put_id(&out, "channel", "chn", order->channel.v);
+    json_put_i64(&out, "lines", (int64_t)order->line_count);
+    json_put_i64(&out, "units", facts.ordered);
+    json_put_i64(&out, "backordered", backordered);
+    json_put_money(&out, "total",
+                   money_make(order->totals.total, order->currency));
+    json_end_object(&out);
+    return buf_str(&buf);
+}
+
+static struct event make_event(const struct order_batch *batch,
+                               const struct batch_order *fresh, int64_t id,
+                               const char *type, str data)
+{
+    return (struct event){.id = id,
+                          .at = batch->ctx->now,
+                          .type = str_from_cstr(type),
+                          .subject_kind = STR("order"),
+                          .subject_id = fresh->order.id.v,
+                          .actor = fresh->ctx->actor,
+                          .data = data};
+}
+
+static err_t write_events(struct order_batch *batch)
+{
+    struct arena *arena = batch->ctx->arena;
+    struct event *events =
+        arena_array(arena, struct event, batch->fresh_count * 2);
+    size_t n = 0;
+    for (size_t i = 0; i < batch->fresh_count; i++) {
+        const struct batch_order *fresh = fresh_at(batch, i);
+        events[n++] = make_event(batch, fresh, fresh->placed_event,
+                                 "order.placed",
+                                 placed_data(arena, &fresh->order));
+        if (fresh->confirmed_event)
+            events[n++] = make_event(batch, fresh, fresh->confirmed_event,
+                                     "order.confirmed", STR("{}"));
+    }
+    return event_add_many(batch->ctx, events, n);
+}
+
+static err_t write_decisions(struct order_batch *batch)
+{
+    struct routing_decision *rows = arena_array(
+        batch->ctx->arena, struct routing_decision, batch->fresh_count);
+    for (size_t i = 0; i < batch->fresh_count; i++) {
+        const struct batch_order *fresh = fresh_at(batch, i);
+        rows[i] = (struct routing_decision){fresh->order.id,
+                                            fresh->strategy_version,
+                                            batch->ctx->now, fresh->decision};
+    }
+    return routing_decision_add_many(batch->ctx, rows, batch->fresh_count);
+}
+
+/* The counter's row stays locked until commit, so this comes late. */
+static err_t number_orders(struct order_batch *batch)
+{
+    for (size_t i = 0; i < batch->channel_count; i++) {
+        struct batch_channel *slot = &batch->channel_at[i];
+        if (slot->accepted > 0)
+            TRY(channel_take_numbers(batch->ctx, slot->channel->id,
+                                     slot->accepted, &slot->next_number));
+    }
+    for (size_t i = 0; i < batch->fresh_count; i++) {
+        struct batch_order *fresh = fresh_at(batch, i);
+        struct batch_channel *slot = fresh->channel;
+        fresh->order.number =
+            str_printf(batch->ctx->arena, "%.*s%lld",
+                       STR_ARG(slot->channel->number_prefix),
+                       (long long)slot->next_number++);
+    }
+    return OK;
+}
+
+static err_t write_all(struct order_batch *batch)
+{
+    if (batch->fresh_count == 0)
+        return OK;
+    TRY(stock_save(batch->ctx, batch->stock));
+    TRY(order_line_insert_many(batch->ctx, batch->fresh, batch->fresh_count));
+    TRY(write_decisions(batch));
+    TRY(write_events(batch));
+    TRY(number_orders(batch));
+    return order_insert_many(batch->ctx, batch->fresh, batch->fresh_count);
+}
+
+err_t order_place_many(struct ctx *ctx, struct order_place_item *items,
+                       size_t count)
+{
+    ASSERT(ctx->tx && ctx->ids);
+    if (count == 0)
+        return OK;
+    struct order_batch batch;
+    TRY(order_batch_gather(ctx, items, count, &batch));
+    for (size_t i = 0; i < count; i++)
+        TRY(order_batch_decide(&batch, &batch.items[i]));
+    return write_all(&batch);
+}
+
+err_t order_place(struct ctx *ctx, const struct order_cmd *cmd,
+                  struct order *ret, bool *ret_is_new)
+{
+    struct order_place_item item = {.ctx = ctx, .cmd = cmd};
+    TRY(order_place_many(ctx, &item, 1));
+    TRY(item.err);
+    *ret = *item.order;
+    if (ret_is_new)
+        *ret_is_new = item.is_new;
+    return OK;
+}

@@ -1,0 +1,311 @@
+/* order_store.c - orders and lines as rows. */
+#include "oms/order/order_store.h"
+
+#include "base/arena.h"
+#include "base/id.h"
+#include "base/str.h"
+#include "oms/inventory/inventory.h"
+#include "oms/order/order_sql.h"
+#include "store/sql.h"
+
+int order_key_bucket(struct arena *arena, const struct order_key *key)
+{
+    return str_bucket(str_printf(arena, "%.*s\n%.*s",
+                                 STR_ARG(key->channel_code),
+                                 STR_ARG(key->external_id)));
+}
+
+err_t order_find_many(struct ctx *ctx, const struct order_key *keys,
+                      size_t count, struct order_known **ret,
+                      size_t *ret_count)
+{
+    enum { PARAMS = 3 };
+    *ret_count = 0;
+    if (count == 0)
+        return OK;
+    struct sql_arg *args =
+        arena_array(ctx->arena, struct sql_arg, count * PARAMS);
+    for (size_t i = 0; i < count; i++) {
+        args[i * PARAMS] = sql_i(order_key_bucket(ctx->arena, &keys[i]));
+        args[i * PARAMS + 1] = sql_i(keys[i].channel.v);
+        args[i * PARAMS + 2] = sql_s(keys[i].external_id);
+    }
+    struct sql_rows rows;
+    TRY(sql_list_many(ctx, SQL_ORDER_FIND_EXTERNAL, args, PARAMS, count,
+                      &rows));
+    struct order_known *known =
+        arena_array(ctx->arena, struct order_known, rows.count);
+    for (size_t i = 0; i < rows.count; i++)
+        known[i] = (struct order_known){{sql_int(&rows, i, 0)},
+                                        {sql_int(&rows, i, 1)},
+                                        sql_str(&rows, i, 2),
+                                        sql_int(&rows, i, 3)};
+    *ret = known;
+    *ret_count = rows.count;
+    return OK;
+}
+
+static struct sql_arg *put_order(struct sql_arg *at, const struct order *order)
+{
+    *at++ = sql_i(order->id.v);
+    *at++ = sql_i(id_bucket(order->id.v));
+    *at++ = sql_i(order->channel.v);
+    *at++ = sql_s(order->external_id);
+    *at++ = sql_s(order->number);
+    *at++ = sql_i(order->status);
+    *at++ = sql_i(order->version);
+    *at++ = sql_i(order->origin);
+    *at++ = sql_s(str_from_cstr(order->currency));
+    *at++ = sql_i(order->tax_mode);
+    *at++ = sql_i(order->totals.lines);
+    *at++ = sql_i(order->totals.discount);
+    *at++ = sql_i(order->totals.shipping);
+    *at++ = sql_i(order->totals.fees);
+    *at++ = sql_i(order->totals.tax);
+    *at++ = sql_i(order->totals.total);
+    *at++ = sql_i(order->body_hash);
+    *at++ = sql_i(order->placed_at);
+    *at++ = sql_i(order->updated_at);
+    *at++ = sql_s(order->doc);
+    return at;
+}
+
+err_t order_insert_many(struct ctx *ctx, const struct order *const *orders,
+                        size_t count)
+{
+    enum { PARAMS = 20 };
+    struct sql_arg *args =
+        arena_array(ctx->arena, struct sql_arg, count * PARAMS);
+    struct sql_arg *at = args;
+    for (size_t i = 0; i < count; i++)
+        at = put_order(at, orders[i]);
+    ASSERT(at == args + count * PARAMS);
+    int64_t changed;
+    TRY(sql_run_many(ctx, SQL_ORDER_INSERT, args, PARAMS, count, &changed));
+    if (changed != (int64_t)count)
+        return fail(ctx, ERR_RETRY, "external_id",
+                    "another writer placed the order");
+    return OK;
+}
+
+/* Where an untracked line is allocated, which no reservation says. */
+static int64_t untracked_at(const struct order *order, int64_t n)
+{
+    for (size_t i = 0; i < order->allocation_count; i++)
+        if (order->allocations[i].n == n)
+            return order->allocations[i].location.v;
+    return 0;
+}
+
+static struct sql_arg *put_line(struct sql_arg *at, const struct order *order,
+                                const struct order_line *line)
+{
+    *at++ = sql_i(order->id.v);
+    *at++ = sql_i(line->n);
+    *at++ = sql_i(id_bucket(order->id.v));
+    *at++ = sql_i(line->sku.v);
+    *at++ = sql_s(line->sku_code);
+    *at++ = sql_s(line->title);
+    *at++ = line->is_tracked ? sql_null() : sql_i(untracked_at(order, line->n));
+    *at++ = sql_i(line->ordered);
+    *at++ = sql_i(line->backordered);
+    *at++ = sql_i(line->allocated);
+    *at++ = sql_i(line->unit_price);
+    *at++ = sql_i(line->discount);
+    *at++ = sql_i(line->tax);
+    *at++ = sql_i(line->total);
+    *at++ = sql_s(line->doc);
+    return at;
+}
+
+err_t order_line_insert_many(struct ctx *ctx, const struct order *const *orders,
+                             size_t count)
+{
+    enum { PARAMS = 15 };
+    size_t lines = 0;
+    for (size_t i = 0; i < count; i++)
+        lines += orders[i]->line_count;
+    struct sql_arg *args =
+        arena_array(ctx->arena, struct sql_arg, lines * PARAMS);
+    struct sql_arg *at = args;
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < orders[i]->line_count; j++)
+            at = put_line(at, orders[i], &orders[i]->lines[j]);
+    ASSERT(at == args + lines * PARAMS);
+    return sql_run_many(ctx, SQL_ORDER_LINE_INSERT, args, PARAMS, lines, NULL);
+}
+
+static void get_currency(const struct sql_rows *rows, size_t row, size_t column,
+                         char ret[4])
+{
+    str text = sql_str(rows, row, column);
+    ASSERT(text.len == 3);
+    memcpy(ret, text.ptr, 3);
+    ret[3] = '\0';
+}
+
+static void get_order(const struct sql_rows *rows, struct order *ret)
+{
+    size_t at = 0;
+    ret->id.v = sql_int(rows, 0, at++);
+    ret->channel.v = sql_int(rows, 0, at++);
+    ret->external_id = sql_str(rows, 0, at++);
+    ret->number = sql_str(rows, 0, at++);
+    ret->status = (enum order_status)sql_int(rows, 0, at++);
+    ret->version = sql_int(rows, 0, at++);
+    ret->origin = (enum order_origin)sql_int(rows, 0, at++);
+    get_currency(rows, 0, at++, ret->currency);
+    ret->tax_mode = (enum tax_mode)sql_int(rows, 0, at++);
+    ret->totals.lines = sql_int(rows, 0, at++);
+    ret->totals.discount = sql_int(rows, 0, at++);
+    ret->totals.shipping = sql_int(rows, 0, at++);
+    ret->totals.fees = sql_int(rows, 0, at++);
+    ret->totals.tax = sql_int(rows, 0, at++);
+    ret->totals.total = sql_int(rows, 0, at++);
+    ret->body_hash = sql_int(rows, 0, at++);
+    ret->placed_at = sql_int(rows, 0, at++);
+    ret->updated_at = sql_int(rows, 0, at++);
+    ret->doc = sql_str(rows, 0, at);
+}
+
+static void get_line(const struct sql_rows *rows, size_t row,
+                     struct order_line *ret)
+{
+    size_t at = 0;
+    ret->n = sql_int(rows, row, at++);
+    ret->sku.v = sql_int(rows, row, at++);
+    ret->sku_code = sql_str(rows, row, at++);
+    ret->title = sql_str(rows, row, at++);
+    ret->is_tracked = sql_is_null(rows, row, at++);
+    ret->ordered = sql_int(rows, row, at++);
+    ret->cancelled = sql_int(rows, row, at++);
+    ret->unallocated = sql_int(rows, row, at++);
+    ret->backordered = sql_int(rows, row, at++);
+    ret->allocated = sql_int(rows, row, at++);
+    ret->picked = sql_int(rows, row, at++);
+    ret->shipped = sql_int(rows, row, at++);
+    ret->unit_price = sql_int(rows, row, at++);
+    ret->discount = sql_int(rows, row, at++);
+    ret->tax = sql_int(rows, row, at++);
+    ret->total = sql_int(rows, row, at++);
+    ret->doc = sql_str(rows, row, at);
+}
+
+static int compare_allocations(const void *a, const void *b)
+{
+    const struct order_allocation *x = a, *y = b;
+    if (x->n != y->n)
+        return x->n < y->n ? -1 : 1;
+    return (x->location.v > y->location.v) - (x->location.v < y->location.v);
+}
+
+/* Live reservations of tracked lines, and untracked lines where they are. */
+static err_t get_allocations(struct ctx *ctx, const struct sql_rows *lines,
+                             struct order *ret)
+{
+    enum { UNTRACKED_AT = 4 };
+    struct reservation *rows;
+    size_t count, n = 0;
+    TRY(inventory_reservations_list(ctx, ret->id, &rows, &count));
+    struct order_allocation *at = arena_array(
+        ctx->arena, struct order_allocation, count + ret->line_count);
+    for (size_t i = 0; i < count; i++)
+        if (rows[i].state == RESERVATION_COMMITTED)
+            at[n++] = (struct order_allocation){rows[i].owner_n,
+                                                rows[i].location, rows[i].qty};
+    for (size_t i = 0; i < ret->line_count; i++) {
+        const struct order_line *line = &ret->lines[i];
+        if (line->is_tracked || line->allocated == 0)
+            continue;
+        location_id location = {sql_int(lines, i, UNTRACKED_AT)};
+        if (location.v)
+            at[n++] = (struct order_allocation){line->n, location,
+                                                line->allocated};
+    }
+    if (n > 1)
+        qsort(at, n, sizeof(*at), compare_allocations);
+    ret->allocations = at;
+    ret->allocation_count = n;
+    return OK;
+}
+
+static err_t get(struct ctx *ctx, int stmt, order_id id, struct order *ret)
+{
+    struct sql_arg args[] = {sql_i(id_bucket(id.v)), sql_i(id.v)};
+    struct sql_rows rows;
+    struct order order = {0};
+    struct channel channel;
+    TRY(sql_list(ctx, stmt, args, 2, &rows));
+    if (rows.count == 0)
+        return fail(ctx, ERR_NOT_FOUND, "id", "there is no order with this id");
+    get_order(&rows, &order);
+    TRY(channel_get(ctx, order.channel, &channel));
+    order.channel_code = channel.code;
+    TRY(sql_list(ctx, SQL_ORDER_LINE_LIST, args, 2, &rows));
+    order.lines = arena_array(ctx->arena, struct order_line, rows.count);
+    order.line_count = rows.count;
+    for (size_t i = 0; i < rows.count; i++)
+        get_line(&rows, i, &order.lines[i]);
+    TRY(get_allocations(ctx, &rows, &order));
+    *ret = order;
+    return OK;
+}
+
+err_t order_get(struct ctx *ctx, order_id id, struct order *ret)
+{
+    return get(ctx, SQL_ORDER_GET, id, ret);
+}
+
+err_t order_lock(struct ctx *ctx, order_id id, struct order *ret)
+{
+    ASSERT(ctx->tx);
+    return get(ctx, SQL_ORDER_LOCK, id, ret);
+}
+
+err_t order_check_exists(struct ctx *ctx, order_id id)
+{
+    struct sql_arg args[] = {sql_i(id_bucket(id.v)), sql_i(id.v)};
+    struct sql_rows rows;
+    TRY(sql_list(ctx, SQL_ORDER_EXISTS, args, 2, &rows));
+    if (rows.count == 0)
+        return fail(ctx, ERR_NOT_FOUND, "id", "there is no order with this id");
+    return OK;
+}
+
+static err_t save_lines(struct ctx *ctx, const struct order *order)
+{
+    enum { PARAMS = 9 };
+    struct sql_arg *args =
+        arena_array(ctx->arena, struct sql_arg, order->line_count * PARAMS);
+    struct sql_arg *at = args;
+    for (size_t i = 0; i < order->line_count; i++) {
+        const struct order_line *line = &order->lines[i];
+        ASSERT(line->ordered - line->cancelled ==
+               line->unallocated + line->backordered + line->allocated +
+                   line->picked + line->shipped);
+        *at++ = sql_i(line->cancelled);
+        *at++ = sql_i(line->unallocated);
+        *at++ = sql_i(line->backordered);
+        *at++ = sql_i(line->allocated);
+        *at++ = sql_i(line->picked);
+        *at++ = sql_i(line->shipped);
+        *at++ = sql_i(id_bucket(order->id.v));
+        *at++ = sql_i(order->id.v);
+        *at++ = sql_i(line->n);
+    }
+    return sql_run_many(ctx, SQL_ORDER_LINE_SAVE, args, PARAMS,
+                        order->line_count, NULL);
+}
+
+err_t order_save(struct ctx *ctx, const struct order *order)
+{
+    ASSERT(order->version > 1 && order->status != ORDER_STATUS_NONE);
+    struct sql_arg args[] = {
+        sql_i(order->status), sql_i(order->version), sql_i(ctx->now),
+        sql_i(id_bucket(order->id.v)), sql_i(order->id.v)};
+    int64_t changed;
+    TRY(sql_run(ctx, SQL_ORDER_SAVE, args, COUNT_OF(args), &changed));
+    if (changed != 1)
+        return fail(ctx, ERR_RETRY, "version", "the order was changed");
+    return save_lines(ctx, order);
+}
