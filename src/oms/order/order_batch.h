@@ -29,7 +29,7 @@ struct batch_sku {
 
 /* An order decided in this batch and not yet written. */
 struct batch_order {
-    struct order order; /* First: the rows are written from it. */
+    struct order order;
     struct batch_channel *channel;
     const struct ctx *ctx; /* The command's, for its actor. */
     int64_t placed_event, confirmed_event;
@@ -47,7 +47,7 @@ struct batch_key {
 struct batch_item {
     struct order_place_item *item;
     struct batch_channel *channel;
-    struct batch_key *key; /* NULL: the channel is unknown. */
+    struct batch_key *key;   /* NULL: the channel is unknown. */
     struct batch_sku **skus; /* Per line. */
 };
 
@@ -59,7 +59,7 @@ struct order_batch {
     struct batch_channel *channel_at;
     size_t channel_count;
     struct stock *stock;
-    const struct order **fresh; /* Each the head of a struct batch_order. */
+    struct batch_order **fresh; /* In arrival order. */
     size_t fresh_count;
 };
 

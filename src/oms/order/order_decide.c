@@ -82,16 +82,15 @@ static err_t check_stock(struct ctx *ctx, const struct order_cmd *cmd,
 }
 
 static void make_plan(struct order_batch *batch, const struct batch_item *item,
-                      struct routing_request *request,
-                      struct routing_plan *ret)
+                      struct routing_request *request, struct routing_plan *ret)
 {
     const struct order_cmd *cmd = item->item->cmd;
     struct routing_line *lines =
         arena_array(batch->ctx->arena, struct routing_line, cmd->line_count);
     for (size_t i = 0; i < cmd->line_count; i++)
-        lines[i] = (struct routing_line){item->skus[i]->sku->id,
-                                         cmd->lines[i].qty,
-                                         item->skus[i]->sku->is_tracked};
+        lines[i] =
+            (struct routing_line){item->skus[i]->sku->id, cmd->lines[i].qty,
+                                  item->skus[i]->sku->is_tracked};
     *request = (struct routing_request){item->channel->strategy, lines,
                                         cmd->line_count, batch->stock};
     router_ranked.plan(batch->ctx->arena, request, ret);
@@ -103,8 +102,7 @@ static void fill_lines(struct ctx *ctx, const struct batch_item *item,
 {
     const struct order_cmd *cmd = item->item->cmd;
     order->line_count = cmd->line_count;
-    order->lines =
-        arena_array(ctx->arena, struct order_line, cmd->line_count);
+    order->lines = arena_array(ctx->arena, struct order_line, cmd->line_count);
     for (size_t i = 0; i < cmd->line_count; i++) {
         const struct order_line_cmd *line = &cmd->lines[i];
         const struct sku *sku = item->skus[i]->sku;
@@ -175,8 +173,8 @@ static void commit_plan(struct order_batch *batch,
             stock_commit(ctx, batch->stock, from->level, from->qty, &owner);
         }
         if (from->location.v)
-            at[n++] = (struct order_allocation){line, from->location,
-                                                from->qty};
+            at[n++] =
+                (struct order_allocation){line, from->location, from->qty};
     }
     fresh->order.allocations = at;
     fresh->order.allocation_count = n;
@@ -200,8 +198,8 @@ static err_t decide_new(struct order_batch *batch, struct batch_item *item,
     make_plan(batch, item, &request, &plan);
     TRY(check_stock(ctx, cmd, channel, &plan));
 
-    struct batch_order *fresh = arena_new(batch->ctx->arena,
-                                          struct batch_order);
+    struct batch_order *fresh =
+        arena_new(batch->ctx->arena, struct batch_order);
     fill_head(batch->ctx, item, mode, &fresh->order);
     fill_lines(batch->ctx, item, sums, &plan, &fresh->order);
     fresh->order.totals = totals;
@@ -224,8 +222,8 @@ static err_t decide_known(struct order_batch *batch, struct batch_item *item)
 {
     struct order_place_item *to = item->item;
     struct batch_key *key = item->key;
-    int64_t hash = key->fresh ? key->fresh->order.body_hash
-                              : key->known->body_hash;
+    int64_t hash =
+        key->fresh ? key->fresh->order.body_hash : key->known->body_hash;
     to->is_new = false;
     to->err = check_same(to->ctx, to->cmd, hash);
     if (to->err != OK)
@@ -255,6 +253,6 @@ err_t order_batch_decide(struct order_batch *batch, struct batch_item *item)
     to->is_new = true;
     item->key->fresh = fresh;
     item->channel->accepted++;
-    batch->fresh[batch->fresh_count++] = &fresh->order;
+    batch->fresh[batch->fresh_count++] = fresh;
     return OK;
 }

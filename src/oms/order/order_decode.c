@@ -41,8 +41,8 @@ static err_t read_taxes(struct ctx *ctx, struct json_in *in,
 {
     struct json_list list;
     TRY(json_get_list(in, "tax_lines", 0, LIMIT_TAX_LINES, &list));
-    struct order_tax *taxes = arena_array(ctx->arena, struct order_tax,
-                                          list.count);
+    struct order_tax *taxes =
+        arena_array(ctx->arena, struct order_tax, list.count);
     for (size_t i = 0; i < list.count; i++) {
         struct json_in *at;
         TRY(json_list_object(&list, i, &at));
@@ -157,15 +157,15 @@ static err_t read_address(struct ctx *ctx, struct json_in *in, const char *key,
         size_t max;
         str *ret;
     } parts[] = {
-        {"name", LIMIT_NAME_BYTES, &party->name},
-        {"company", LIMIT_NAME_BYTES, &party->company},
-        {"line1", LIMIT_ADDRESS_LINE_BYTES, &party->line1},
-        {"line2", LIMIT_ADDRESS_LINE_BYTES, &party->line2},
-        {"city", LIMIT_ADDRESS_LINE_BYTES, &party->city},
-        {"region", LIMIT_ADDRESS_LINE_BYTES, &party->region},
-        {"postal_code", POSTAL_CODE_BYTES, &party->postal_code},
-        {"phone", LIMIT_PHONE_BYTES, &party->phone},
-        {"email", LIMIT_EMAIL_BYTES, &party->email},
+        {"name",        LIMIT_NAME_BYTES,         &party->name       },
+        {"company",     LIMIT_NAME_BYTES,         &party->company    },
+        {"line1",       LIMIT_ADDRESS_LINE_BYTES, &party->line1      },
+        {"line2",       LIMIT_ADDRESS_LINE_BYTES, &party->line2      },
+        {"city",        LIMIT_ADDRESS_LINE_BYTES, &party->city       },
+        {"region",      LIMIT_ADDRESS_LINE_BYTES, &party->region     },
+        {"postal_code", POSTAL_CODE_BYTES,        &party->postal_code},
+        {"phone",       LIMIT_PHONE_BYTES,        &party->phone      },
+        {"email",       LIMIT_EMAIL_BYTES,        &party->email      },
     };
     for (size_t i = 0; i < COUNT_OF(parts); i++)
         TRY(json_opt_str(at, parts[i].key, 0, parts[i].max, parts[i].ret));

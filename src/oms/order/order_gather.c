@@ -150,7 +150,7 @@ err_t order_batch_gather(struct ctx *ctx, struct order_place_item *items,
         .ctx = ctx,
         .items = arena_array(ctx->arena, struct batch_item, count),
         .count = count,
-        .fresh = arena_array(ctx->arena, const struct order *, count)};
+        .fresh = arena_array(ctx->arena, struct batch_order *, count)};
     for (size_t i = 0; i < count; i++)
         ret->items[i].item = &items[i];
     TRY(gather_channels(ret));

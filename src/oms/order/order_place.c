@@ -8,12 +8,6 @@
 
 enum { EVENT_BYTES = 512 };
 
-/* The order is the first member, so this is the way back. */
-static struct batch_order *fresh_at(const struct order_batch *batch, size_t i)
-{
-    return (struct batch_order *)(uintptr_t)batch->fresh[i];
-}
-
 static str placed_data(struct arena *arena, const struct order *order)
 {
     struct order_facts facts = order_facts_of(order);
@@ -55,10 +49,10 @@ static err_t write_events(struct order_batch *batch)
         arena_array(arena, struct event, batch->fresh_count * 2);
     size_t n = 0;
     for (size_t i = 0; i < batch->fresh_count; i++) {
-        const struct batch_order *fresh = fresh_at(batch, i);
-        events[n++] = make_event(batch, fresh, fresh->placed_event,
-                                 "order.placed",
-                                 placed_data(arena, &fresh->order));
+        const struct batch_order *fresh = batch->fresh[i];
+        events[n++] =
+            make_event(batch, fresh, fresh->placed_event, "order.placed",
+                       placed_data(arena, &fresh->order));
         if (fresh->confirmed_event)
             events[n++] = make_event(batch, fresh, fresh->confirmed_event,
                                      "order.confirmed", STR("{}"));
@@ -71,10 +65,10 @@ static err_t write_decisions(struct order_batch *batch)
     struct routing_decision *rows = arena_array(
         batch->ctx->arena, struct routing_decision, batch->fresh_count);
     for (size_t i = 0; i < batch->fresh_count; i++) {
-        const struct batch_order *fresh = fresh_at(batch, i);
-        rows[i] = (struct routing_decision){fresh->order.id,
-                                            fresh->strategy_version,
-                                            batch->ctx->now, fresh->decision};
+        const struct batch_order *fresh = batch->fresh[i];
+        rows[i] =
+            (struct routing_decision){fresh->order.id, fresh->strategy_version,
+                                      batch->ctx->now, fresh->decision};
     }
     return routing_decision_add_many(batch->ctx, rows, batch->fresh_count);
 }
@@ -89,12 +83,11 @@ static err_t number_orders(struct order_batch *batch)
                                      slot->accepted, &slot->next_number));
     }
     for (size_t i = 0; i < batch->fresh_count; i++) {
-        struct batch_order *fresh = fresh_at(batch, i);
+        struct batch_order *fresh = batch->fresh[i];
         struct batch_channel *slot = fresh->channel;
-        fresh->order.number =
-            str_printf(batch->ctx->arena, "%.*s%lld",
-                       STR_ARG(slot->channel->number_prefix),
-                       (long long)slot->next_number++);
+        fresh->order.number = str_printf(batch->ctx->arena, "%.*s%lld",
+                                         STR_ARG(slot->channel->number_prefix),
+                                         (long long)slot->next_number++);
     }
     return OK;
 }
@@ -103,12 +96,16 @@ static err_t write_all(struct order_batch *batch)
 {
     if (batch->fresh_count == 0)
         return OK;
+    const struct order **orders = arena_array(
+        batch->ctx->arena, const struct order *, batch->fresh_count);
+    for (size_t i = 0; i < batch->fresh_count; i++)
+        orders[i] = &batch->fresh[i]->order;
     TRY(stock_save(batch->ctx, batch->stock));
-    TRY(order_line_insert_many(batch->ctx, batch->fresh, batch->fresh_count));
+    TRY(order_line_insert_many(batch->ctx, orders, batch->fresh_count));
     TRY(write_decisions(batch));
     TRY(write_events(batch));
     TRY(number_orders(batch));
-    return order_insert_many(batch->ctx, batch->fresh, batch->fresh_count);
+    return order_insert_many(batch->ctx, orders, batch->fresh_count);
 }
 
 err_t order_place_many(struct ctx *ctx, struct order_place_item *items,

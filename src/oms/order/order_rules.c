@@ -10,17 +10,17 @@ static const struct {
     enum order_event event;
     enum order_status to;
 } moves[] = {
-    {ORDER_STATUS_NONE, ORDER_EVENT_DRAFT, ORDER_DRAFT},
-    {ORDER_STATUS_NONE, ORDER_EVENT_PLACE, ORDER_PENDING},
-    {ORDER_DRAFT, ORDER_EVENT_PLACE, ORDER_PENDING},
-    {ORDER_DRAFT, ORDER_EVENT_CONFIRM, ORDER_CONFIRMED},
-    {ORDER_DRAFT, ORDER_EVENT_DISCARD, ORDER_DISCARDED},
-    {ORDER_PENDING, ORDER_EVENT_CONFIRM, ORDER_CONFIRMED},
-    {ORDER_PENDING, ORDER_EVENT_CANCEL, ORDER_CANCELLED},
-    {ORDER_PENDING, ORDER_EVENT_EXPIRE, ORDER_EXPIRED},
-    {ORDER_CONFIRMED, ORDER_EVENT_COMPLETE, ORDER_COMPLETED},
-    {ORDER_CONFIRMED, ORDER_EVENT_CANCEL, ORDER_CANCELLED},
-    {ORDER_COMPLETED, ORDER_EVENT_REOPEN, ORDER_CONFIRMED},
+    {ORDER_STATUS_NONE, ORDER_EVENT_DRAFT,    ORDER_DRAFT    },
+    {ORDER_STATUS_NONE, ORDER_EVENT_PLACE,    ORDER_PENDING  },
+    {ORDER_DRAFT,       ORDER_EVENT_PLACE,    ORDER_PENDING  },
+    {ORDER_DRAFT,       ORDER_EVENT_CONFIRM,  ORDER_CONFIRMED},
+    {ORDER_DRAFT,       ORDER_EVENT_DISCARD,  ORDER_DISCARDED},
+    {ORDER_PENDING,     ORDER_EVENT_CONFIRM,  ORDER_CONFIRMED},
+    {ORDER_PENDING,     ORDER_EVENT_CANCEL,   ORDER_CANCELLED},
+    {ORDER_PENDING,     ORDER_EVENT_EXPIRE,   ORDER_EXPIRED  },
+    {ORDER_CONFIRMED,   ORDER_EVENT_COMPLETE, ORDER_COMPLETED},
+    {ORDER_CONFIRMED,   ORDER_EVENT_CANCEL,   ORDER_CANCELLED},
+    {ORDER_COMPLETED,   ORDER_EVENT_REOPEN,   ORDER_CONFIRMED},
 };
 
 enum order_status order_next(enum order_status from, enum order_event event)
@@ -44,6 +44,16 @@ const char *order_status_name(enum order_status status)
     case ORDER_DISCARDED: return "discarded";
     }
     UNREACHABLE("not an order status");
+}
+
+bool order_status_from_name(str name, enum order_status *ret)
+{
+    for (int i = ORDER_DRAFT; i <= ORDER_DISCARDED; i++)
+        if (str_equal_cstr(name, order_status_name((enum order_status)i))) {
+            *ret = (enum order_status)i;
+            return true;
+        }
+    return false;
 }
 
 const char *order_event_name(enum order_event event)

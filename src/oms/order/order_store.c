@@ -16,8 +16,7 @@ int order_key_bucket(struct arena *arena, const struct order_key *key)
 }
 
 err_t order_find_many(struct ctx *ctx, const struct order_key *keys,
-                      size_t count, struct order_known **ret,
-                      size_t *ret_count)
+                      size_t count, struct order_known **ret, size_t *ret_count)
 {
     enum { PARAMS = 3 };
     *ret_count = 0;
@@ -219,8 +218,8 @@ static err_t get_allocations(struct ctx *ctx, const struct sql_rows *lines,
             continue;
         location_id location = {sql_int(lines, i, UNTRACKED_AT)};
         if (location.v)
-            at[n++] = (struct order_allocation){line->n, location,
-                                                line->allocated};
+            at[n++] =
+                (struct order_allocation){line->n, location, line->allocated};
     }
     if (n > 1)
         qsort(at, n, sizeof(*at), compare_allocations);
@@ -300,9 +299,9 @@ static err_t save_lines(struct ctx *ctx, const struct order *order)
 err_t order_save(struct ctx *ctx, const struct order *order)
 {
     ASSERT(order->version > 1 && order->status != ORDER_STATUS_NONE);
-    struct sql_arg args[] = {
-        sql_i(order->status), sql_i(order->version), sql_i(ctx->now),
-        sql_i(id_bucket(order->id.v)), sql_i(order->id.v)};
+    struct sql_arg args[] = {sql_i(order->status), sql_i(order->version),
+                             sql_i(ctx->now), sql_i(id_bucket(order->id.v)),
+                             sql_i(order->id.v)};
     int64_t changed;
     TRY(sql_run(ctx, SQL_ORDER_SAVE, args, COUNT_OF(args), &changed));
     if (changed != 1)

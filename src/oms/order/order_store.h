@@ -40,8 +40,8 @@ MUST_USE err_t order_line_insert_many(struct ctx *ctx,
 MUST_USE err_t order_check_exists(struct ctx *ctx, order_id id);
 
 struct order_list_query {
-    order_id before; /* Only ids below; INT64_MAX: from the newest. */
-    order_id from;   /* Only ids at or above. */
+    order_id before;          /* Only ids below; INT64_MAX: from the newest. */
+    order_id from;            /* Only ids at or above. */
     channel_id channel;       /* 0: any. */
     enum order_status status; /* 0: any. */
     str channel_code, external_id; /* external_id with a channel only. */
@@ -77,6 +77,8 @@ MUST_USE err_t order_timeline_write(struct ctx *ctx, order_id id,
 void order_put_receipt(struct json_out *out, const char *key,
                        const struct order *order);
 
+/* Keeps order_list, order_counts and order_sales. */
+#define ORDER_CONSUMER "orders"
 extern const struct event_list order_events;
 extern const struct route_list order_routes;
 extern const struct verify_list order_verify;

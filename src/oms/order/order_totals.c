@@ -30,8 +30,8 @@ static err_t sum_taxes(const struct sums *sums, const struct order_tax *taxes,
     int64_t sum = 0;
     for (size_t i = 0; i < count; i++) {
         int64_t amount = taxes[i].amount;
-        if (amount < 0 || amount > LIMIT_MINOR ||
-            !i64_add(sum, amount, &sum) || sum > LIMIT_MINOR)
+        if (amount < 0 || amount > LIMIT_MINOR || !i64_add(sum, amount, &sum) ||
+            sum > LIMIT_MINOR)
             return sums_fail(sums, "number_out_of_range", "tax_lines",
                              "a tax is below 0 or the sum is too large");
     }

@@ -1,0 +1,145 @@
+/* change_cancel.c - the command "cancel this order, or these units of it". */
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/json.h"
+#include "base/str.h"
+#include "oms/change/change_rules.h"
+#include "oms/inventory/inventory.h"
+#include "store/event.h"
+
+static err_t check_reason(struct ctx *ctx, const struct cancel_cmd *cmd)
+{
+    if (cmd->reason.len == 0 || cmd->reason.len > LIMIT_REASON_BYTES)
+        return fail(ctx, ERR_INVALID, "reason", "must have 1 to %d bytes",
+                    LIMIT_REASON_BYTES);
+    return OK;
+}
+
+/* The version first: who saw an old order learns that, not its consequence. */
+static err_t check_order(struct ctx *ctx, const struct cancel_cmd *cmd,
+                         const struct order *order)
+{
+    if (order->version != cmd->version) {
+        err_t err =
+            fail(ctx, ERR_STALE, "version", "the order is at version %lld",
+                 (long long)order->version);
+        ctx->err.version = order->version;
+        return err;
+    }
+    struct order probe = *order;
+    return order_move(ctx, &probe, ORDER_EVENT_CANCEL);
+}
+
+/* Cuts the lines and, where nothing is left to do, ends the order. */
+static err_t apply(struct ctx *ctx, const struct line_cut *cuts, size_t count,
+                   struct order *order)
+{
+    int64_t open = 0, left = 0;
+    for (size_t i = 0; i < count; i++)
+        change_cut_apply(&cuts[i], &order->lines[cuts[i].n - 1]);
+    for (size_t i = 0; i < order->line_count; i++) {
+        const struct order_line *line = &order->lines[i];
+        open += change_open_units(line) + line->picked;
+        left += line->ordered - line->cancelled;
+    }
+    order->version += 1;
+    if (left == 0)
+        return order_move(ctx, order, ORDER_EVENT_CANCEL);
+    if (open == 0)
+        return order_move(ctx, order, ORDER_EVENT_COMPLETE);
+    return OK;
+}
+
+/* The latest live reservations of the line, up to the units cut. */
+static err_t pick_rows(struct ctx *ctx, const struct reservation *rows,
+                       size_t count, const struct line_cut *cut,
+                       struct stock_release *ret, size_t *ret_count)
+{
+    int64_t qty = cut->allocated;
+    size_t n = 0;
+    for (size_t i = count; i > 0 && qty > 0; i--) {
+        const struct reservation *row = &rows[i - 1];
+        if (row->owner_n != cut->n || row->state != RESERVATION_COMMITTED)
+            continue;
+        int64_t taken = row->qty < qty ? row->qty : qty;
+        ret[n++] = (struct stock_release){row->id, taken};
+        qty -= taken;
+    }
+    if (qty > 0)
+        return fail(ctx, ERR_INTERNAL, "",
+                    "line %lld has %lld allocated units without reservation",
+                    (long long)cut->n, (long long)qty);
+    *ret_count += n;
+    return OK;
+}
+
+/* Frees stock by row id, never "by line": a row is released once. */
+static err_t release(struct ctx *ctx, const struct line_cut *cuts, size_t count,
+                     const struct order *order, int64_t event)
+{
+    struct reservation *rows;
+    size_t row_count, n = 0;
+    TRY(inventory_reservations_list(ctx, order->id, &rows, &row_count));
+    struct stock_release *at =
+        arena_array(ctx->arena, struct stock_release, row_count);
+    for (size_t i = 0; i < count; i++)
+        if (cuts[i].allocated > 0 && order->lines[cuts[i].n - 1].is_tracked)
+            TRY(pick_rows(ctx, rows, row_count, &cuts[i], at + n, &n));
+    ASSERT(n <= row_count);
+    return n > 0 ? inventory_release(ctx, order->id, at, n, event) : OK;
+}
+
+static err_t add_event(struct ctx *ctx, const struct cancel_cmd *cmd,
+                       const struct line_cut *cuts, size_t count,
+                       const struct order *order, int64_t id)
+{
+    struct buf buf;
+    struct json_out out;
+    buf_init(&buf, ctx->arena, LIMIT_REPLY_BYTES);
+    json_out_init(&out, &buf);
+    json_begin(&out, NULL);
+    json_put_i64(&out, "version", order->version);
+    json_put_cstr(&out, "status", order_status_name(order->status));
+    json_put_str(&out, "reason", cmd->reason);
+    json_begin_list(&out, "lines");
+    for (size_t i = 0; i < count; i++) {
+        json_begin(&out, NULL);
+        json_put_i64(&out, "n", cuts[i].n);
+        json_put_i64(&out, "quantity",
+                     cuts[i].unallocated + cuts[i].backordered +
+                         cuts[i].allocated);
+        json_end_object(&out);
+    }
+    json_end_list(&out);
+    json_end_object(&out);
+    bool is_whole = order->status == ORDER_CANCELLED;
+    struct event event = {.id = id,
+                          .at = ctx->now,
+                          .type = is_whole ? STR("order.cancelled")
+                                           : STR("order.line_cancelled"),
+                          .subject_kind = STR("order"),
+                          .subject_id = order->id.v,
+                          .actor = ctx->actor,
+                          .data = buf_str(&buf)};
+    return event_add_many(ctx, &event, 1);
+}
+
+err_t change_cancel(struct ctx *ctx, const struct cancel_cmd *cmd,
+                    struct order *ret)
+{
+    ASSERT(ctx->tx && ctx->ids);
+    struct order order;
+    struct line_cut *cuts;
+    size_t count;
+    TRY(check_reason(ctx, cmd));
+    TRY(order_lock(ctx, cmd->id, &order));
+    TRY(check_order(ctx, cmd, &order));
+    TRY(change_cuts_make(ctx, cmd, &order, &cuts, &count));
+    TRY(apply(ctx, cuts, count, &order));
+    int64_t event = event_id(ctx, order.id.v);
+    TRY(release(ctx, cuts, count, &order, event));
+    TRY(order_save(ctx, &order));
+    TRY(add_event(ctx, cmd, cuts, count, &order, event));
+    ASSERT(order.version == cmd->version + 1);
+    return order_get(ctx, order.id, ret);
+}

@@ -1,0 +1,36 @@
+/* change_rules.h - the pure part of the change room. Private to it. */
+#ifndef WHARF_OMS_CHANGE_RULES_H
+#define WHARF_OMS_CHANGE_RULES_H
+
+#include "oms/change/change.h"
+#include "oms/order/order.h"
+
+struct route_list;
+
+/* Units of the line that were neither cancelled, picked nor shipped. */
+int64_t change_open_units(const struct order_line *line);
+
+/* What taking `qty` open units off a line comes to. */
+struct line_cut {
+    int64_t n;
+    int64_t unallocated, backordered, allocated; /* Taken from each. */
+};
+/* Unallocated and backordered units go first, then allocated ones. */
+struct line_cut change_cut(const struct order_line *line, int64_t qty);
+void change_cut_apply(const struct line_cut *cut, struct order_line *line);
+
+/* Reads the command against the order: one cut per line it touches. Fails
+ * with ERR_INVALID (no such line, named twice) or ERR_STATE (fewer units are
+ * open, or nothing is). */
+MUST_USE err_t change_cuts_make(struct ctx *ctx, const struct cancel_cmd *cmd,
+                                const struct order *order,
+                                struct line_cut **ret, size_t *ret_count);
+
+/* Reads the body of a cancellation; the id is the path's and stays. */
+struct json_in;
+MUST_USE err_t change_cancel_from_json(struct ctx *ctx, struct json_in *in,
+                                       struct cancel_cmd *ret);
+
+extern const struct route_list change_routes;
+
+#endif

@@ -1,0 +1,391 @@
+/* order_api.c - the order room's HTTP face. */
+#include "base/arena.h"
+#include "base/id.h"
+#include "base/json.h"
+#include "base/str.h"
+#include "net/route.h"
+#include "oms/order/order_rules.h"
+#include "oms/order/order_store.h"
+
+/* Lines decided at once: what a batch needs in memory stays small. */
+enum { CHUNK_LINES = 8192 };
+
+/* POST /v1/orders, on a net thread. */
+static err_t api_decode(struct ctx *ctx, struct request *req)
+{
+    struct order_cmd *cmd = arena_new(ctx->arena, struct order_cmd);
+    TRY(request_query_end(req));
+    TRY(order_cmd_from_json(ctx, req->body, req->idem_key, cmd));
+    req->cmd = cmd;
+    return OK;
+}
+
+static void reply_placed(struct request *req,
+                         const struct order_place_item *item)
+{
+    req->status = item->is_new ? 201 : 200;
+    order_put_receipt(req->reply, NULL, item->order);
+}
+
+/* How many of the requests go into one chunk: at least one. */
+static size_t chunk_of(struct request *const *reqs, size_t count)
+{
+    size_t n = 0, lines = 0;
+    while (n < count) {
+        const struct order_cmd *cmd = reqs[n]->cmd;
+        lines += cmd->line_count;
+        if (n > 0 && lines > CHUNK_LINES)
+            break;
+        n++;
+    }
+    return n;
+}
+
+static err_t place_chunk(struct ctx *batch, struct request **reqs,
+                         err_t *results, size_t count)
+{
+    struct order_place_item *items =
+        arena_array(batch->arena, struct order_place_item, count);
+    for (size_t i = 0; i < count; i++)
+        items[i] =
+            (struct order_place_item){.ctx = reqs[i]->ctx, .cmd = reqs[i]->cmd};
+    TRY(order_place_many(batch, items, count));
+    for (size_t i = 0; i < count; i++) {
+        results[i] = items[i].err;
+        if (items[i].err == OK)
+            reply_placed(reqs[i], &items[i]);
+    }
+    return OK;
+}
+
+/* POST /v1/orders, on the writer. */
+static err_t api_place_many(struct ctx *batch, struct request **reqs,
+                            err_t *results, size_t count)
+{
+    for (size_t done = 0; done < count;) {
+        size_t n = chunk_of(reqs + done, count - done);
+        struct arena_mark mark = arena_mark(batch->arena);
+        TRY(place_chunk(batch, reqs + done, results + done, n));
+        arena_reset_to(batch->arena, mark);
+        done += n;
+    }
+    return OK;
+}
+
+/* ---- bulk ---- */
+
+struct bulk_cmd {
+    struct order_cmd *orders;
+    size_t count;
+};
+
+/* POST /v1/orders/bulk, on a net thread. An order without an external id gets
+ * the request's key and its place in the list. */
+static err_t api_decode_bulk(struct ctx *ctx, struct request *req)
+{
+    struct bulk_cmd *cmd = arena_new(ctx->arena, struct bulk_cmd);
+    struct json_list list;
+    TRY(request_query_end(req));
+    TRY(json_get_list(req->body, "orders", 1, LIMIT_BULK_ITEMS, &list));
+    cmd->orders = arena_array(ctx->arena, struct order_cmd, list.count);
+    cmd->count = list.count;
+    for (size_t i = 0; i < list.count; i++) {
+        struct json_in *in;
+        str key = str_printf(ctx->arena, "%.*s/%zu", STR_ARG(req->idem_key), i);
+        TRY(json_list_object(&list, i, &in));
+        TRY(order_cmd_from_json(ctx, in, key, &cmd->orders[i]));
+    }
+    req->cmd = cmd;
+    return json_end(req->body);
+}
+
+static void put_problem(struct json_out *out, const struct err_detail *err)
+{
+    json_begin(out, "error");
+    json_put_cstr(out, "code", err->slug ? err->slug : err_slug(err->code));
+    json_put_cstr(out, "field", err->field);
+    json_put_cstr(out, "detail", err->text);
+    json_end_object(out);
+}
+
+static void put_bulk_item(struct json_out *out,
+                          const struct order_place_item *item)
+{
+    json_begin(out, NULL);
+    if (item->err == OK) {
+        json_put_i64(out, "status", item->is_new ? 201 : 200);
+        order_put_receipt(out, "order", item->order);
+        json_put_null(out, "error");
+    } else {
+        json_put_i64(out, "status", err_http_status(item->err));
+        json_put_null(out, "order");
+        put_problem(out, &item->ctx->err);
+    }
+    json_end_object(out);
+}
+
+/* Each order has a failure of its own and nothing else. */
+static err_t place_bulk_chunk(struct ctx *batch, struct request *req,
+                              const struct order_cmd *orders, size_t count)
+{
+    struct order_place_item *items =
+        arena_array(batch->arena, struct order_place_item, count);
+    struct ctx *each = arena_array(batch->arena, struct ctx, count);
+    for (size_t i = 0; i < count; i++) {
+        each[i] = *req->ctx;
+        each[i].arena = batch->arena;
+        items[i] =
+            (struct order_place_item){.ctx = &each[i], .cmd = &orders[i]};
+    }
+    TRY(order_place_many(batch, items, count));
+    for (size_t i = 0; i < count; i++)
+        put_bulk_item(req->reply, &items[i]);
+    return OK;
+}
+
+static err_t place_bulk(struct ctx *batch, struct request *req)
+{
+    const struct bulk_cmd *cmd = req->cmd;
+    json_begin(req->reply, NULL);
+    json_begin_list(req->reply, "items");
+    for (size_t done = 0; done < cmd->count;) {
+        size_t n = 0, lines = 0;
+        while (done + n < cmd->count && (n == 0 || lines < CHUNK_LINES))
+            lines += cmd->orders[done + n++].line_count;
+        struct arena_mark mark = arena_mark(batch->arena);
+        TRY(place_bulk_chunk(batch, req, cmd->orders + done, n));
+        arena_reset_to(batch->arena, mark);
+        done += n;
+    }
+    json_end_list(req->reply);
+    json_end_object(req->reply);
+    return OK;
+}
+
+/* POST /v1/orders/bulk, on the writer. */
+static err_t api_place_bulk(struct ctx *batch, struct request **reqs,
+                            err_t *results, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        TRY(place_bulk(batch, reqs[i]));
+        results[i] = OK;
+    }
+    return OK;
+}
+
+/* ---- reads ---- */
+
+/* GET /v1/orders/{id} */
+static err_t api_get(struct ctx *ctx, struct request *req)
+{
+    order_id id;
+    struct order order;
+    TRY(request_path_id(req, 0, "ord", &id.v));
+    TRY(request_query_end(req));
+    TRY(order_get(ctx, id, &order));
+    json_begin(req->reply, NULL);
+    order_write(&order, req->reply);
+    json_end_object(req->reply);
+    return OK;
+}
+
+/* Times bound the ids, which hold the instant the order was received. */
+static err_t read_range(struct request *req, struct order_list_query *query)
+{
+    utc_ms from = -1, to = -1;
+    int64_t after = 0;
+    TRY(request_query_id(req, "after", "ord", &after));
+    TRY(request_query_time(req, "received_from", &from));
+    TRY(request_query_time(req, "received_to", &to));
+    query->before.v = after ? after : INT64_MAX;
+    if (to >= 0 && id_floor(to) < query->before.v)
+        query->before.v = id_floor(to);
+    if (from >= 0)
+        query->from.v = id_floor(from);
+    return OK;
+}
+
+static err_t read_status(struct ctx *ctx, struct request *req,
+                         enum order_status *ret)
+{
+    str name;
+    if (!request_query_find(req, "status", &name))
+        return OK;
+    if (!order_status_from_name(name, ret))
+        return fail(ctx, ERR_INVALID, "status",
+                    "must be draft, pending, confirmed, completed, cancelled, "
+                    "expired or discarded");
+    return OK;
+}
+
+static err_t read_channel(struct ctx *ctx, struct request *req,
+                          struct order_list_query *query)
+{
+    bool is_found;
+    struct channel channel;
+    bool has_external =
+        request_query_find(req, "external_id", &query->external_id);
+    if (!request_query_find(req, "channel", &query->channel_code)) {
+        if (has_external)
+            return fail_as(ctx, ERR_INVALID, "missing_field", "channel",
+                           "an external id is unique in its channel only; "
+                           "give the channel, too");
+        return OK;
+    }
+    TRY(channel_find(ctx, query->channel_code, &channel, &is_found));
+    if (!is_found)
+        return fail_as(ctx, ERR_INVALID, "channel_unknown", "channel",
+                       "there is no channel with this code");
+    query->channel = channel.id;
+    return OK;
+}
+
+/* The code of a channel; a page has few of them. */
+static err_t channel_code(struct ctx *ctx, channel_id id, str *ret)
+{
+    struct channel channel;
+    TRY(channel_get(ctx, id, &channel));
+    *ret = channel.code;
+    return OK;
+}
+
+static void put_item(struct json_out *out, const struct order_item *item,
+                     str code)
+{
+    json_begin(out, NULL);
+    json_put_id(out, "id", "ord", item->id.v);
+    json_put_str(out, "number", item->number);
+    json_put_str(out, "external_id", item->external_id);
+    json_put_str(out, "channel", code);
+    json_put_cstr(out, "status", order_status_name(item->status));
+    json_put_str(out, "customer", item->customer);
+    json_put_i64(out, "units", item->units);
+    json_put_i64(out, "line_count", item->line_count);
+    json_put_i64(out, "backordered", item->backordered);
+    json_put_money(out, "total", item->total);
+    json_put_time(out, "placed_at", item->placed_at);
+    json_put_time(out, "received_at", id_time(item->id.v));
+    json_put_i64(out, "version", item->version);
+    json_end_object(out);
+}
+
+static err_t put_items(struct ctx *ctx, struct json_out *out,
+                       const struct order_item *items, size_t count)
+{
+    str code = STR_NONE;
+    json_begin_list(out, "items");
+    for (size_t i = 0; i < count; i++) {
+        if (i == 0 || items[i].channel.v != items[i - 1].channel.v)
+            TRY(channel_code(ctx, items[i].channel, &code));
+        put_item(out, &items[i], code);
+    }
+    json_end_list(out);
+    return OK;
+}
+
+/* GET /v1/orders */
+static err_t api_list(struct ctx *ctx, struct request *req)
+{
+    struct order_list_query query = {0};
+    struct order_item *items;
+    size_t limit, count;
+    TRY(request_query_limit(req, &limit));
+    TRY(read_range(req, &query));
+    TRY(read_status(ctx, req, &query.status));
+    TRY(read_channel(ctx, req, &query));
+    TRY(request_query_end(req));
+    query.limit = limit + 1;
+    TRY(order_list(ctx, &query, &items, &count));
+    bool has_more = count > limit;
+    count -= has_more;
+    json_begin(req->reply, NULL);
+    TRY(put_items(ctx, req->reply, items, count));
+    if (has_more)
+        json_put_id(req->reply, "next", "ord", items[count - 1].id.v);
+    else
+        json_put_null(req->reply, "next");
+    json_end_object(req->reply);
+    return OK;
+}
+
+/* GET /v1/orders/counts */
+static err_t api_counts(struct ctx *ctx, struct request *req)
+{
+    struct order_count *counts;
+    size_t count;
+    str code = STR_NONE;
+    TRY(request_query_end(req));
+    TRY(order_count_list(ctx, &counts, &count));
+    json_begin(req->reply, NULL);
+    json_begin_list(req->reply, "items");
+    for (size_t i = 0; i < count; i++) {
+        if (i == 0 || counts[i].channel.v != counts[i - 1].channel.v)
+            TRY(channel_code(ctx, counts[i].channel, &code));
+        json_begin(req->reply, NULL);
+        json_put_str(req->reply, "channel", code);
+        json_put_cstr(req->reply, "status",
+                      order_status_name(counts[i].status));
+        json_put_i64(req->reply, "orders", counts[i].orders);
+        json_end_object(req->reply);
+    }
+    json_end_list(req->reply);
+    json_put_null(req->reply, "next");
+    json_end_object(req->reply);
+    return OK;
+}
+
+/* GET /v1/orders/{id}/timeline */
+static err_t api_timeline(struct ctx *ctx, struct request *req)
+{
+    order_id id;
+    int64_t after = 0;
+    size_t limit;
+    TRY(request_path_id(req, 0, "ord", &id.v));
+    TRY(request_query_limit(req, &limit));
+    TRY(request_query_id(req, "after", "evt", &after));
+    TRY(request_query_end(req));
+    return order_timeline_write(ctx, id, after, limit, req->reply);
+}
+
+static const struct route routes[] = {
+    {.operation = "placeOrder",
+     .method = HTTP_POST,
+     .path = "/v1/orders",
+     .perm = PERM_ORDERS_WRITE,
+     .kind = ROUTE_HOT,
+     .decode = api_decode,
+     .run_many = api_place_many},
+    {.operation = "placeOrders",
+     .method = HTTP_POST,
+     .path = "/v1/orders/bulk",
+     .perm = PERM_ORDERS_WRITE,
+     .kind = ROUTE_HOT,
+     .decode = api_decode_bulk,
+     .run_many = api_place_bulk,
+     .is_bulk = true},
+    {.operation = "listOrders",
+     .method = HTTP_GET,
+     .path = "/v1/orders",
+     .perm = PERM_ORDERS_READ,
+     .kind = ROUTE_READ,
+     .run = api_list              },
+    {.operation = "countOrders",
+     .method = HTTP_GET,
+     .path = "/v1/orders/counts",
+     .perm = PERM_ORDERS_READ,
+     .kind = ROUTE_READ,
+     .run = api_counts       },
+    {.operation = "getOrder",
+     .method = HTTP_GET,
+     .path = "/v1/orders/{id}",
+     .perm = PERM_ORDERS_READ,
+     .kind = ROUTE_READ,
+     .run = api_get         },
+    {.operation = "listOrderEvents",
+     .method = HTTP_GET,
+     .path = "/v1/orders/{id}/timeline",
+     .perm = PERM_ORDERS_READ,
+     .kind = ROUTE_READ,
+     .run = api_timeline},
+};
+const struct route_list order_routes = {routes, COUNT_OF(routes)};

@@ -1,0 +1,56 @@
+/* order_timeline.c - what happened to an order, from the event log. */
+#include "base/json.h"
+#include "oms/order/order_store.h"
+#include "store/event.h"
+
+static const char *actor_name(enum actor_kind kind)
+{
+    switch (kind) {
+    case ACTOR_SYSTEM: return "system";
+    case ACTOR_CLI: return "cli";
+    case ACTOR_KEY: return "key";
+    case ACTOR_USER: return "user";
+    }
+    UNREACHABLE("not a kind of actor");
+}
+
+static void put_actor(struct json_out *out, const struct actor *actor)
+{
+    json_begin(out, "actor");
+    json_put_cstr(out, "kind", actor_name(actor->kind));
+    if (actor->kind == ACTOR_KEY)
+        json_put_id(out, "id", "key", actor->id);
+    else
+        json_put_null(out, "id");
+    json_end_object(out);
+}
+
+err_t order_timeline_write(struct ctx *ctx, order_id id, int64_t after_id,
+                           size_t limit, struct json_out *out)
+{
+    struct event *events;
+    size_t count;
+    TRY(order_check_exists(ctx, id));
+    TRY(event_list_subject(ctx, "order", id.v, after_id, limit + 1, &events,
+                           &count));
+    bool has_more = count > limit;
+    count -= has_more;
+    json_begin(out, NULL);
+    json_begin_list(out, "items");
+    for (size_t i = 0; i < count; i++) {
+        json_begin(out, NULL);
+        json_put_id(out, "id", "evt", events[i].id);
+        json_put_time(out, "at", events[i].at);
+        json_put_str(out, "type", events[i].type);
+        put_actor(out, &events[i].actor);
+        json_put_raw(out, "data", events[i].data);
+        json_end_object(out);
+    }
+    json_end_list(out);
+    if (has_more)
+        json_put_id(out, "next", "evt", events[count - 1].id);
+    else
+        json_put_null(out, "next");
+    json_end_object(out);
+    return OK;
+}

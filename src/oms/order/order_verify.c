@@ -1,0 +1,287 @@
+/* order_verify.c - the order room's invariants, recomputed from its rows. */
+#include "base/arena.h"
+#include "base/id.h"
+#include "base/json.h"
+#include "base/str.h"
+#include "oms/order/order_store.h"
+#include "oms/order/order_verify_sql.h"
+#include "oms/room.h"
+#include "store/event.h"
+#include "store/sql.h"
+
+/* What a row that a statement finds is called and what is wrong with it. */
+struct check {
+    verify_report_fn *report;
+    void *arg;
+    const char *invariant, *what;
+};
+
+/* Column 0 is the order; column 1, where there is one, says more. */
+static err_t report_order(struct ctx *ctx, const struct sql_rows *row,
+                          void *arg)
+{
+    const struct check *check = arg;
+    char id[ID_TEXT_BYTES];
+    int len = (int)id_to_text("ord", sql_int(row, 0, 0), id);
+    str name = str_printf(ctx->arena, "%.*s", len, id);
+    if (row->columns == 2)
+        name = str_printf(ctx->arena, "%.*s/%lld", len, id,
+                          (long long)sql_int(row, 0, 1));
+    check->report(check->arg, check->invariant, name,
+                  str_from_cstr(check->what));
+    return OK;
+}
+
+static err_t each_order(struct ctx *ctx, int stmt, struct check check)
+{
+    return sql_each(ctx, stmt, NULL, 0, report_order, &check);
+}
+
+/* ---- units ---- */
+
+static err_t verify_units(struct ctx *ctx, verify_report_fn *report, void *arg)
+{
+    return each_order(ctx, SQL_ORDER_VERIFY_UNITS,
+                      (struct check){report, arg, "I10",
+                                     "ordered less cancelled is not the sum of "
+                                     "the line's quantities"});
+}
+
+static err_t report_reserved(struct ctx *ctx, const struct sql_rows *row,
+                             void *arg)
+{
+    struct check *check = arg;
+    char id[ID_TEXT_BYTES];
+    int len = (int)id_to_text("ord", sql_int(row, 0, 0), id);
+    check->report(check->arg, check->invariant,
+                  str_printf(ctx->arena, "%.*s/%lld", len, id,
+                             (long long)sql_int(row, 0, 1)),
+                  str_printf(ctx->arena,
+                             "%lld allocated, %lld in live reservations",
+                             (long long)sql_int(row, 0, 2),
+                             (long long)sql_int(row, 0, 3)));
+    return OK;
+}
+
+static err_t verify_reserved(struct ctx *ctx, verify_report_fn *report,
+                             void *arg)
+{
+    struct check check = {report, arg, "I5",
+                          "a live reservation of no tracked line"};
+    TRY(sql_each(ctx, SQL_ORDER_VERIFY_RESERVED, NULL, 0, report_reserved,
+                 &check));
+    return each_order(ctx, SQL_ORDER_VERIFY_STRAY, check);
+}
+
+/* ---- money ---- */
+
+static err_t verify_line_sums(struct ctx *ctx, verify_report_fn *report,
+                              void *arg)
+{
+    return each_order(ctx, SQL_ORDER_VERIFY_LINE_SUMS,
+                      (struct check){report, arg, "I13",
+                                     "the line is not quantity times price "
+                                     "less discount plus tax"});
+}
+
+struct charges {
+    int64_t price, discount, tax;
+};
+
+static err_t add_amount(struct json_in *in, const char *key, int64_t *sum)
+{
+    money amount = {0};
+    TRY(json_opt_money(in, key, NULL, &amount));
+    *sum += amount.minor;
+    return OK;
+}
+
+static err_t add_charge(struct json_in *in, struct charges *sum)
+{
+    struct json_list taxes;
+    TRY(add_amount(in, "price", &sum->price));
+    TRY(add_amount(in, "amount", &sum->price));
+    TRY(add_amount(in, "discount", &sum->discount));
+    TRY(json_get_list(in, "tax_lines", 0, SIZE_MAX, &taxes));
+    for (size_t i = 0; i < taxes.count; i++) {
+        struct json_in *tax;
+        TRY(json_list_object(&taxes, i, &tax));
+        TRY(add_amount(tax, "amount", &sum->tax));
+    }
+    return OK;
+}
+
+/* `list` is a JSON array of shipping lines or fees. */
+static err_t sum_charges(struct ctx *ctx, str list, struct charges *ret)
+{
+    struct json_in *in;
+    struct json_list charges;
+    if (list.len <= 2)
+        return OK;
+    str body = str_printf(ctx->arena, "{\"list\":%.*s}", STR_ARG(list));
+    TRY(json_parse(ctx, body, &in));
+    err_t err = json_get_list(in, "list", 0, SIZE_MAX, &charges);
+    for (size_t i = 0; err == OK && i < charges.count; i++) {
+        struct json_in *at;
+        err = json_list_object(&charges, i, &at);
+        if (err == OK)
+            err = add_charge(at, ret);
+    }
+    json_in_close(in);
+    return err;
+}
+
+enum {
+    S_ID,
+    S_LINES,
+    S_DISCOUNT,
+    S_SHIPPING,
+    S_FEES,
+    S_TAX,
+    S_TOTAL,
+    S_MODE,
+    S_LINE_GROSS,
+    S_LINE_DISCOUNT,
+    S_LINE_TAX,
+    S_SHIPPING_DOC,
+    S_FEES_DOC
+};
+
+static err_t check_order_sums(struct ctx *ctx, const struct sql_rows *row,
+                              void *arg)
+{
+    struct charges shipping = {0}, fees = {0};
+    TRY(sum_charges(ctx, sql_str(row, 0, S_SHIPPING_DOC), &shipping));
+    TRY(sum_charges(ctx, sql_str(row, 0, S_FEES_DOC), &fees));
+    int64_t discount = sql_int(row, 0, S_DISCOUNT);
+    int64_t tax = sql_int(row, 0, S_TAX);
+    int64_t total = sql_int(row, 0, S_LINES) + sql_int(row, 0, S_SHIPPING) +
+                    sql_int(row, 0, S_FEES) - discount;
+    if (sql_int(row, 0, S_MODE) == TAX_EXCLUSIVE)
+        total += tax;
+    if (total == sql_int(row, 0, S_TOTAL) &&
+        sql_int(row, 0, S_LINE_GROSS) == sql_int(row, 0, S_LINES) &&
+        sql_int(row, 0, S_LINE_DISCOUNT) + shipping.discount == discount &&
+        sql_int(row, 0, S_LINE_TAX) + shipping.tax + fees.tax == tax &&
+        shipping.price == sql_int(row, 0, S_SHIPPING) &&
+        fees.price == sql_int(row, 0, S_FEES))
+        return OK;
+    struct sql_rows id = {.count = 1, .columns = 1, .cells = row->cells};
+    return report_order(ctx, &id, arg);
+}
+
+static err_t verify_order_sums(struct ctx *ctx, verify_report_fn *report,
+                               void *arg)
+{
+    struct check check = {report, arg, "I13",
+                          "the order is not the sum of its lines, shipping "
+                          "and fees less discounts plus tax"};
+    return sql_each(ctx, SQL_ORDER_VERIFY_ORDER_SUMS, NULL, 0, check_order_sums,
+                    &check);
+}
+
+/* ---- process ---- */
+
+static err_t report_first(struct ctx *ctx, const struct sql_rows *row,
+                          void *arg)
+{
+    struct sql_rows id = {.count = 1, .columns = 1, .cells = row->cells};
+    return report_order(ctx, &id, arg);
+}
+
+static err_t verify_external(struct ctx *ctx, verify_report_fn *report,
+                             void *arg)
+{
+    struct check check = {report, arg, "I22",
+                          "another order has its channel and external id"};
+    return sql_each(ctx, SQL_ORDER_VERIFY_EXTERNAL, NULL, 0, report_first,
+                    &check);
+}
+
+static err_t verify_decisions(struct ctx *ctx, verify_report_fn *report,
+                              void *arg)
+{
+    return each_order(
+        ctx, SQL_ORDER_VERIFY_DECISIONS,
+        (struct check){report, arg, "I25", "no routing decision"});
+}
+
+static err_t verify_events(struct ctx *ctx, verify_report_fn *report, void *arg)
+{
+    struct check check = {report, arg, "I29",
+                          "its versions are not one event each, the first "
+                          "order.placed"};
+    return sql_each(ctx, SQL_ORDER_VERIFY_EVENTS, NULL, 0, report_first,
+                    &check);
+}
+
+static err_t verify_status(struct ctx *ctx, verify_report_fn *report, void *arg)
+{
+    return each_order(ctx, SQL_ORDER_VERIFY_STATUS,
+                      (struct check){report, arg, "I27",
+                                     "cancelled and units left disagree"});
+}
+
+/* ---- read models: only once their consumer has caught up ---- */
+
+static err_t is_drained(struct ctx *ctx, bool *ret)
+{
+    size_t lag;
+    TRY(event_lag(ctx, ORDER_CONSUMER, 1, &lag));
+    *ret = lag == 0;
+    return OK;
+}
+
+static err_t verify_list(struct ctx *ctx, verify_report_fn *report, void *arg)
+{
+    bool drained;
+    struct check check = {report, arg, "list",
+                          "the list differs from the order"};
+    TRY(is_drained(ctx, &drained));
+    if (!drained)
+        return OK;
+    TRY(each_order(ctx, SQL_ORDER_VERIFY_LIST, check));
+    return each_order(ctx, SQL_ORDER_VERIFY_LIST_UNITS, check);
+}
+
+static err_t report_counter(struct ctx *ctx, const struct sql_rows *row,
+                            void *arg)
+{
+    struct check *check = arg;
+    check->report(check->arg, check->invariant,
+                  str_printf(ctx->arena, "%lld/%lld",
+                             (long long)sql_int(row, 0, 0),
+                             (long long)sql_int(row, 0, 1)),
+                  str_printf(ctx->arena, "%s: %lld orders, %lld counted",
+                             check->what, (long long)sql_int(row, 0, 2),
+                             (long long)sql_int(row, 0, 3)));
+    return OK;
+}
+
+static err_t verify_counts(struct ctx *ctx, verify_report_fn *report, void *arg)
+{
+    bool drained;
+    struct check counts = {report, arg, "counts", "channel/status"};
+    struct check sales = {report, arg, "counts", "quarter/channel"};
+    TRY(is_drained(ctx, &drained));
+    if (!drained)
+        return OK;
+    TRY(sql_each(ctx, SQL_ORDER_VERIFY_COUNTS, NULL, 0, report_counter,
+                 &counts));
+    return sql_each(ctx, SQL_ORDER_VERIFY_SALES, NULL, 0, report_counter,
+                    &sales);
+}
+
+static const struct verify_check checks[] = {
+    {"I10",    "line quantities add up",                      verify_units     },
+    {"I5",     "allocated units have one live reservation",   verify_reserved  },
+    {"I13",    "line = quantity x price - discount + tax",    verify_line_sums },
+    {"I13",    "order = lines + shipping + fees - discounts", verify_order_sums},
+    {"I22",    "(channel, external id) is unique",            verify_external  },
+    {"I25",    "each order has a routing decision",           verify_decisions },
+    {"I27",    "cancelled means nothing is left",             verify_status    },
+    {"I29",    "each version has its event",                  verify_events    },
+    {"list",   "the order list equals the orders",            verify_list      },
+    {"counts", "counters and sales equal the orders",         verify_counts    },
+};
+const struct verify_list order_verify = {checks, COUNT_OF(checks)};

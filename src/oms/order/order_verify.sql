@@ -1,0 +1,114 @@
+-- order_verify.sql - the rows that break an invariant of the order room.
+
+-- name: order_verify_units
+SELECT order_id, n FROM order_lines
+WHERE ordered - cancelled <>
+    unallocated + backordered + allocated + picked + shipped
+ORDER BY order_id, n
+
+-- name: order_verify_reserved
+SELECT l.order_id, l.n, l.allocated, COALESCE(SUM(r.qty), 0)::bigint
+FROM order_lines l
+LEFT JOIN reservations r ON r.owner_id = l.order_id AND r.owner_n = l.n
+    AND r.kind = 2 AND r.state = 2 AND r.sku_id = l.sku_id
+WHERE l.untracked_at IS NULL
+GROUP BY l.order_id, l.n, l.allocated
+HAVING l.allocated <> COALESCE(SUM(r.qty), 0)
+ORDER BY l.order_id, l.n
+
+-- name: order_verify_stray
+SELECT r.owner_id, r.id FROM reservations r
+LEFT JOIN order_lines l ON l.order_id = r.owner_id AND l.n = r.owner_n
+    AND l.sku_id = r.sku_id AND l.untracked_at IS NULL
+WHERE r.owner_kind = 1 AND r.kind = 2 AND r.state = 2 AND l.n IS NULL
+ORDER BY r.owner_id, r.id
+
+-- name: order_verify_line_sums
+SELECT l.order_id, l.n FROM order_lines l
+JOIN orders o ON o.id = l.order_id
+WHERE l.total_minor <> l.ordered * l.unit_price_minor - l.discount_minor
+        + CASE WHEN o.tax_mode = 1 THEN l.tax_minor ELSE 0 END
+    OR (o.tax_mode = 2 AND l.tax_minor > l.total_minor)
+ORDER BY l.order_id, l.n
+
+-- name: order_verify_order_sums
+SELECT o.id, o.lines_minor, o.discount_minor, o.shipping_minor, o.fees_minor,
+    o.tax_minor, o.total_minor, o.tax_mode,
+    SUM(l.ordered * l.unit_price_minor)::bigint,
+    SUM(l.discount_minor)::bigint, SUM(l.tax_minor)::bigint,
+    COALESCE(o.doc ->> 'shipping_lines', ''), COALESCE(o.doc ->> 'fees', '')
+FROM orders o
+LEFT JOIN order_lines l ON l.order_id = o.id
+GROUP BY o.id
+
+-- name: order_verify_external
+SELECT MIN(id)::bigint, COUNT(id) FROM orders
+GROUP BY channel_id, external_id HAVING COUNT(id) > 1
+
+-- name: order_verify_decisions
+SELECT o.id FROM orders o
+WHERE NOT EXISTS (
+    SELECT 1 FROM routing_decisions d WHERE d.order_id = o.id)
+ORDER BY o.id
+
+-- name: order_verify_events
+SELECT o.id, o.version, COUNT(e.id),
+    COUNT(CASE WHEN e.type = 'order.placed' THEN 1 END)
+FROM orders o
+LEFT JOIN events e ON e.subject_id = o.id AND e.subject_kind = 'order'
+    AND e.type <> 'order.confirmed'
+GROUP BY o.id, o.version
+HAVING COUNT(e.id) <> o.version
+    OR COUNT(CASE WHEN e.type = 'order.placed' THEN 1 END) <> 1
+ORDER BY o.id
+
+-- name: order_verify_status
+SELECT o.id FROM orders o
+JOIN (SELECT order_id, SUM(ordered - cancelled)::bigint AS wanted
+    FROM order_lines GROUP BY order_id) l ON l.order_id = o.id
+WHERE (o.status = 5) <> (l.wanted = 0)
+ORDER BY o.id
+
+-- name: order_verify_list
+SELECT o.id FROM orders o
+LEFT JOIN order_list i ON i.order_id = o.id AND i.version = o.version
+    AND i.status = o.status AND i.channel_id = o.channel_id
+    AND i.total_minor = o.total_minor AND i.placed_at = o.placed_at
+WHERE i.order_id IS NULL
+ORDER BY o.id
+
+-- name: order_verify_list_units
+SELECT i.order_id FROM order_list i
+LEFT JOIN (SELECT order_id, SUM(ordered - cancelled)::bigint AS units,
+        SUM(backordered)::bigint AS backordered, COUNT(n) AS line_count
+    FROM order_lines GROUP BY order_id) l ON l.order_id = i.order_id
+        AND l.units = i.units AND l.backordered = i.backordered
+        AND l.line_count = i.line_count
+WHERE l.order_id IS NULL
+ORDER BY i.order_id
+
+-- name: order_verify_counts
+SELECT COALESCE(t.channel_id, c.channel_id), COALESCE(t.status, c.status),
+    COALESCE(t.orders, 0)::bigint, COALESCE(c.orders, 0)::bigint
+FROM (SELECT channel_id, status, COUNT(id) AS orders
+    FROM orders GROUP BY channel_id, status) t
+FULL JOIN order_counts c
+    ON c.channel_id = t.channel_id AND c.status = t.status
+WHERE COALESCE(t.orders, 0) <> COALESCE(c.orders, 0)
+
+-- name: order_verify_sales
+SELECT COALESCE(t.quarter_at, s.quarter_at),
+    COALESCE(t.channel_id, s.channel_id),
+    COALESCE(t.orders, 0)::bigint, COALESCE(s.orders, 0)::bigint
+FROM (SELECT o.placed_at - o.placed_at % 900000 AS quarter_at, o.channel_id,
+        o.currency, COUNT(o.id) AS orders, SUM(l.units)::bigint AS units,
+        SUM(o.total_minor)::bigint AS total
+    FROM orders o
+    JOIN (SELECT order_id, SUM(ordered)::bigint AS units
+        FROM order_lines GROUP BY order_id) l ON l.order_id = o.id
+    GROUP BY o.placed_at - o.placed_at % 900000, o.channel_id, o.currency) t
+FULL JOIN order_sales s ON s.quarter_at = t.quarter_at
+    AND s.channel_id = t.channel_id AND s.currency = t.currency
+WHERE COALESCE(t.orders, 0) <> COALESCE(s.orders, 0)
+    OR COALESCE(t.units, 0) <> COALESCE(s.units, 0)
+    OR COALESCE(t.total, 0) <> COALESCE(s.total_minor, 0)
