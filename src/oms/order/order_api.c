@@ -20,6 +20,14 @@ static err_t api_decode(struct ctx *ctx, struct request *req)
     return OK;
 }
 
+/* Forgets a chunk's working memory, unless the reply shares the arena. */
+static void end_chunk(struct ctx *batch, const struct request *req,
+                      struct arena_mark mark)
+{
+    if (batch->arena != req->ctx->arena)
+        arena_reset_to(batch->arena, mark);
+}
+
 static void reply_placed(struct request *req,
                          const struct order_place_item *item)
 {
@@ -66,7 +74,7 @@ static err_t api_place_many(struct ctx *batch, struct request **reqs,
         size_t n = chunk_of(reqs + done, count - done);
         struct arena_mark mark = arena_mark(batch->arena);
         TRY(place_chunk(batch, reqs + done, results + done, n));
-        arena_reset_to(batch->arena, mark);
+        end_chunk(batch, reqs[done], mark);
         done += n;
     }
     return OK;
@@ -154,7 +162,7 @@ static err_t place_bulk(struct ctx *batch, struct request *req)
             lines += cmd->orders[done + n++].line_count;
         struct arena_mark mark = arena_mark(batch->arena);
         TRY(place_bulk_chunk(batch, req, cmd->orders + done, n));
-        arena_reset_to(batch->arena, mark);
+        end_chunk(batch, req, mark);
         done += n;
     }
     json_end_list(req->reply);

@@ -1,5 +1,6 @@
 /* order_decode.c - the JSON body of an order, to a command. */
 #include "base/arena.h"
+#include "base/check.h"
 #include "base/json.h"
 #include "base/money.h"
 #include "base/str.h"
@@ -134,10 +135,7 @@ static err_t read_customer(struct ctx *ctx, struct json_in *in,
 static err_t read_country(struct json_in *in, str *ret)
 {
     TRY(json_get_str(in, "country", 1, LIMIT_CODE_BYTES, ret));
-    bool is_code = ret->len == 2;
-    for (size_t i = 0; i < ret->len && is_code; i++)
-        is_code = ret->ptr[i] >= 'A' && ret->ptr[i] <= 'Z';
-    if (!is_code)
+    if (!country_is_known(*ret))
         return json_fail(in, "country", ERR_INVALID, "country_unknown",
                          "must be two capitals by ISO 3166, as DE");
     return OK;
