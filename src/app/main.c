@@ -25,7 +25,7 @@ static const struct cli_command commands[] = {
      "Usage: wharf serve [options]\n\n"
      "Serves the API until SIGTERM or SIGINT, then finishes what it "
      "accepted.\n\n" STORE_HELP "  --listen ADDRESS:PORT            default "
-                                "127.0.0.1:8080; port 0 takes a\n"
+     "127.0.0.1:8080; port 0 takes a\n"
      "                                   free one and prints it\n"
      "  --threads N                      HTTP event loops (default: cores)\n"
      "  --writers N                      PostgreSQL connections that write\n"

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "app/cli.h"
+#include "app/contract.h"
 #include "app/dispatch.h"
 #include "app/key_ring.h"
 #include "app/metrics.h"
@@ -87,6 +88,7 @@ static err_t start(struct cli *cli, struct server *server)
     config.dispatch = on_dispatch;
     config.metrics = on_metrics;
     config.ready = on_ready;
+    config.contract = (str){(const char *)contract_text, contract_len};
     config.arg = server;
 
     TRY(cli_store_open(cli, &server->store));

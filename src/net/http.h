@@ -2,7 +2,8 @@
  *
  * It knows routes and requests, nothing of stores: a parsed, authorized
  * request is handed to `dispatch`, which answers later, from any thread, with
- * http_reply(). Strict framing, limits and deadlines are kept here.
+ * http_reply(). Strict framing, limits and deadlines are kept here; /healthz,
+ * /readyz, /metrics and /openapi.yaml are answered here. See docs/http.md.
  */
 #ifndef WHARF_NET_HTTP_H
 #define WHARF_NET_HTTP_H
@@ -35,22 +36,25 @@ struct http_config {
     http_dispatch_fn *dispatch;
     http_metrics_fn *metrics;
     http_ready_fn *ready;
+    str contract; /* Served as /openapi.yaml if set; outlives the server. */
     void *arg;
 };
+/* Loopback, port 8080, one thread per core, limits for a busy shop. */
 void http_config_init(struct http_config *config);
 
 MUST_USE err_t http_open(struct ctx *ctx, const struct http_config *config,
                          struct http_server **ret);
 int http_port(const struct http_server *server);
-/* Stops accepting, finishes what was accepted (at most timeout_ms), joins. */
+/* Stops accepting, finishes what was accepted (at most timeout_ms), joins.
+ * Takes NULL. */
 void http_close(struct http_server *server, int timeout_ms);
 
 struct request *http_request(struct http_exchange *exchange);
-/* err OK: sends req->status and the reply buffer. Else problem+json from
- * ctx->err. Any thread; the exchange is gone afterwards. */
+/* err OK: sends req->status and the buffer of req->reply. Else problem+json
+ * from req->ctx->err; the text of a 5xx goes to the log only. Any thread; the
+ * exchange is gone afterwards. Replies that pile up before a loop has taken
+ * them wake it once. Still allowed after http_close(): then it only frees. */
 void http_reply(struct http_exchange *exchange, err_t err, bool is_replay);
-/* Many replies of one commit: wakes each loop once. */
-void http_reply_flush(struct http_server *server);
 /* Where the dispatcher may keep its own words for this exchange. */
 void *http_exchange_space(struct http_exchange *exchange, size_t size);
 

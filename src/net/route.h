@@ -6,13 +6,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 
-enum http_method {
-    HTTP_GET = 1,
-    HTTP_POST,
-    HTTP_PUT,
-    HTTP_PATCH,
-    HTTP_DELETE
-};
+enum http_method { HTTP_GET = 1, HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE };
 
 /* Scopes of an API key, as bits; names in net/route.c ("orders:read"). */
 enum perm {

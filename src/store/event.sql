@@ -74,3 +74,11 @@ ON CONFLICT (consumer) DO NOTHING
 -- name: event_cursor_save
 UPDATE event_cursors SET xid = :xid::bigint, id = :id::bigint
 WHERE consumer = :consumer::text
+
+-- A row from the future: the log was restored into a cluster whose transaction
+-- ids start anew.
+-- name: event_ahead
+-- only: postgres
+SELECT id FROM events
+WHERE xid >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint
+LIMIT 1

@@ -12,6 +12,7 @@
 
 #include "base/log.h"
 #include "base/str.h"
+#include "base/time.h"
 #include "store/event.h"
 
 #define MUST(expr) assert_int_equal((expr), OK)
@@ -255,6 +256,19 @@ static void a_reader_of_events_never_overtakes_a_writer(void **state)
     assert_int_equal(listed.count, 2);
 }
 
+static void a_log_from_the_future_is_refused(void **state)
+{
+    struct store_testkit *kit = *state;
+    struct ctx ctx = {.arena = kit->arena, .now = clock_now()};
+    struct store *store = NULL;
+
+    (void)store_testkit_psql(
+        kit, "INSERT INTO events SELECT 0, 1, pg_current_xact_id()::text"
+             "::bigint + 1000000, 1, 'x', 'x', 1, 1, 1, '{}'");
+    assert_int_equal(store_open(&ctx, &kit->config, &store), ERR_STATE);
+    assert_string_equal(ctx.err.slug, "event_log_ahead");
+}
+
 static err_t read_twice(struct ctx *ctx, struct store_testkit *kit, void *arg)
 {
     int64_t first = 0, second = 0;
@@ -285,6 +299,7 @@ int main(int argc, char **argv)
         CASE(a_deadlock_is_run_again),
         CASE(one_key_on_two_nodes_at_once_counts_once),
         CASE(a_reader_of_events_never_overtakes_a_writer),
+        CASE(a_log_from_the_future_is_refused),
         CASE(a_read_sees_one_snapshot),
     };
 

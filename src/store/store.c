@@ -167,9 +167,25 @@ static err_t high_water(struct ctx *ctx, int64_t *ret)
     return OK;
 }
 
+/* Readers of the log on PostgreSQL go by transaction id, so new rows must not
+ * come to stand before those they have read. */
+static err_t check_log(struct ctx *ctx, const struct store *store)
+{
+    struct sql_rows rows;
+    if (store->config.engine != STORE_POSTGRES)
+        return OK;
+    TRY(sql_list(ctx, SQL_EVENT_AHEAD, NULL, 0, &rows));
+    if (rows.count == 0)
+        return OK;
+    return fail_as(ctx, ERR_STATE, "event_log_ahead", "",
+                   "the event log was written in a cluster with higher "
+                   "transaction ids; see docs/postgres.md");
+}
+
 static err_t load(struct ctx *ctx, struct store *store)
 {
     int64_t most;
+    TRY(check_log(ctx, store));
     TRY(high_water(ctx, &most));
     for (int i = 0; i < store->writer_count; i++)
         id_source_init(&store->writers[i].ids, store->config.node + i, most);

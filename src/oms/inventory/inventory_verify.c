@@ -325,13 +325,13 @@ static err_t check_buckets(struct ctx *ctx, verify_report_fn *report, void *arg)
 }
 
 static const struct verify_check checks[] = {
-    {"I1",     "no bucket of a level is below zero",      check_signs     },
-    {"I2",     "claimed units are on hand",               check_fit       },
-    {"I3",     "a level is the sum of its movements",     check_units     },
-    {"I3",     "the movements of a level are one chain",  check_chain     },
-    {"I4",     "claims are live reservations",            check_live      },
-    {"I4",     "a moved reservation names its successor", check_successors},
-    {"I29",    "a movement names its event",              check_events    },
-    {"bucket", "stock is in the bucket of its SKU",       check_buckets   },
+    {"I1",     "no bucket of a level is below zero",           check_signs     },
+    {"I2",     "claimed units are on hand",                    check_fit       },
+    {"I3",     "a level is the sum of its movements",          check_units     },
+    {"I3",     "the movements of a level are one chain",       check_chain     },
+    {"I4",     "claimed units are those of live reservations", check_live      },
+    {"I4",     "a moved reservation names its successor",      check_successors},
+    {"I29",    "every movement names its event",               check_events    },
+    {"bucket", "rows of stock are in the bucket of the SKU",   check_buckets   },
 };
 const struct verify_list inventory_verify = {checks, COUNT_OF(checks)};

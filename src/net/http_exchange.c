@@ -1,0 +1,322 @@
+/* http_exchange.c - one request from its bytes to its reply.
+ *
+ * Checks what every route shares (key, scope, idempotency key, media type,
+ * JSON), hands the request to the dispatcher, and writes what comes back. The
+ * exchange owns its memory: a client that leaves only takes the connection.
+ */
+#include <event2/buffer.h>
+#include <strings.h>
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "base/time.h"
+#include "net/http_int.h"
+#include "net/net_metrics.h"
+#include "net/problem.h"
+#include "net/query.h"
+#include "net/router.h"
+
+enum { GIVEN_ID_BYTES = 64, BUSY_LOG_MS = 1000 };
+
+struct request *http_request(struct http_exchange *exchange)
+{
+    return &exchange->req;
+}
+
+void *http_exchange_space(struct http_exchange *exchange, size_t size)
+{
+    return arena_alloc(exchange->ctx.arena, size);
+}
+
+/* ---- from bytes ---- */
+
+static str part(const struct http_exchange *exchange, struct http_slice slice)
+{
+    return http_slice_str(exchange->bytes, slice);
+}
+
+/* The client's own id where it is short and plain, else a random one. */
+static str request_id(struct http_exchange *exchange)
+{
+    str given = part(exchange, exchange->head.request_id);
+    bool is_plain = given.len > 0 && given.len <= GIVEN_ID_BYTES;
+    for (size_t i = 0; is_plain && i < given.len; i++) {
+        char c = given.ptr[i];
+        is_plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+                   (c >= 'a' && c <= 'z') || c == '-' || c == '_' || c == '.';
+    }
+    if (is_plain)
+        return given;
+    char *id = arena_array(exchange->ctx.arena, char, REQUEST_ID_BYTES);
+    loop_random_id(exchange->loop, id);
+    return (str){id, REQUEST_ID_BYTES};
+}
+
+struct http_exchange *exchange_open(struct http_conn *conn)
+{
+    struct http_loop *loop = conn->loop;
+    struct arena *arena = loop_arena(loop);
+    struct http_exchange *exchange = arena_new(arena, struct http_exchange);
+    size_t len = conn->head_len + (size_t)conn->head.length;
+    char *bytes = arena_alloc_raw(arena, len);
+    ev_ssize_t got =
+        evbuffer_remove(bufferevent_get_input(conn->bev), bytes, len);
+    ASSERT(got == (ev_ssize_t)len);
+    exchange->loop = loop;
+    exchange->conn = conn;
+    exchange->bytes = bytes;
+    exchange->head = conn->head;
+    exchange->begun_ns = clock_mono_ns();
+    exchange->ctx.arena = arena;
+    exchange->ctx.now = clock_now();
+    exchange->ctx.request_id = request_id(exchange);
+    buf_init(&exchange->buf, arena, LIMIT_REPLY_BYTES);
+    json_out_init(&exchange->out, &exchange->buf);
+    exchange->req = (struct request){
+        .ctx = &exchange->ctx,
+        .body_bytes = {bytes + conn->head_len, (size_t)conn->head.length},
+        .reply = &exchange->out,
+        .status = 200,
+    };
+    return exchange;
+}
+
+void exchange_close(struct http_exchange *exchange)
+{
+    struct arena *arena = exchange->ctx.arena;
+    json_in_close(exchange->req.body);
+    loop_arena_back(exchange->loop, arena);
+}
+
+/* ---- what every route shares ---- */
+
+static err_t find_route(struct http_exchange *exchange)
+{
+    const struct router *router = exchange->loop->server->router;
+    struct request *req = &exchange->req;
+    struct router_match match;
+    bool is_found = router_find(router, exchange->head.method,
+                                part(exchange, exchange->head.path), &match);
+    exchange->allowed = match.allowed;
+    exchange->route_index = is_found ? match.index : router_count(router);
+    if (!is_found && match.allowed)
+        return fail(req->ctx, ERR_METHOD, "", "this path has other methods");
+    if (!is_found)
+        return fail(req->ctx, ERR_NOT_FOUND, "", "there is no such path");
+    req->route = match.route;
+    for (size_t i = 0; i < REQUEST_PATH_PARAMS && match.params[i].ptr; i++)
+        if (!percent_decode(req->ctx->arena, match.params[i], false,
+                            &req->path_params[i]))
+            return fail_as(req->ctx, ERR_MALFORMED, "path_invalid", "",
+                           "the path has a broken escape or is not UTF-8");
+    return OK;
+}
+
+static err_t authorize(struct http_exchange *exchange)
+{
+    const struct http_config *config = &exchange->loop->server->config;
+    struct request *req = &exchange->req;
+    unsigned perms = 0;
+    if (req->route->perm == PERM_NONE)
+        return OK;
+    TRY(config->auth(config->arg, req->ctx,
+                     part(exchange, exchange->head.authorization), &perms));
+    if ((perms & req->route->perm) != (unsigned)req->route->perm)
+        return fail(req->ctx, ERR_DENIED, "", "the key lacks the scope %s",
+                    perm_name(req->route->perm));
+    return OK;
+}
+
+static err_t read_idem_key(struct http_exchange *exchange)
+{
+    struct request *req = &exchange->req;
+    str key = part(exchange, exchange->head.idem_key);
+    if (key.len == 0)
+        return fail_as(req->ctx, ERR_MALFORMED, "idempotency_key_missing",
+                       "Idempotency-Key", "every change needs a key");
+    if (key.len > LIMIT_IDEM_KEY_BYTES)
+        return fail_as(req->ctx, ERR_MALFORMED, "idempotency_key_invalid",
+                       "Idempotency-Key", "at most %d bytes",
+                       LIMIT_IDEM_KEY_BYTES);
+    for (size_t i = 0; i < key.len; i++)
+        if (key.ptr[i] <= ' ' || key.ptr[i] > '~')
+            return fail_as(req->ctx, ERR_MALFORMED, "idempotency_key_invalid",
+                           "Idempotency-Key", "visible ASCII only");
+    req->idem_key = key;
+    return OK;
+}
+
+static err_t check_media_type(struct http_exchange *exchange)
+{
+    static const char json[] = "application/json";
+    struct ctx *ctx = exchange->req.ctx;
+    str rest;
+    str coding = part(exchange, exchange->head.content_encoding);
+    str type = str_trim(
+        str_split(part(exchange, exchange->head.content_type), ';', &rest));
+    if (coding.len)
+        return fail_as(ctx, ERR_MEDIA_TYPE, "content_encoding_unsupported",
+                       "Content-Encoding", "send the body as it is");
+    if (type.len != sizeof(json) - 1 ||
+        strncasecmp(type.ptr, json, type.len) != 0)
+        return fail(ctx, ERR_MEDIA_TYPE, "Content-Type",
+                    "the body must be application/json");
+    return OK;
+}
+
+static err_t read_body(struct http_exchange *exchange)
+{
+    struct request *req = &exchange->req;
+    if (req->route->method == HTTP_GET)
+        return OK;
+    TRY(read_idem_key(exchange));
+    if (req->route->method == HTTP_DELETE && req->body_bytes.len == 0)
+        return OK;
+    TRY(check_media_type(exchange));
+    return json_parse(req->ctx, req->body_bytes, &req->body);
+}
+
+static err_t prepare(struct http_exchange *exchange)
+{
+    struct request *req = &exchange->req;
+    TRY(find_route(exchange));
+    TRY(authorize(exchange));
+    TRY(query_parse(req, part(exchange, exchange->head.query)));
+    TRY(read_body(exchange));
+    if (req->route->kind == ROUTE_HOT)
+        TRY(req->route->decode(req->ctx, req));
+    return OK;
+}
+
+void exchange_run(struct http_exchange *exchange)
+{
+    struct http_loop *loop = exchange->loop;
+    const struct http_config *config = &loop->server->config;
+    struct request *req = &exchange->req;
+    exchange->err = prepare(exchange);
+    bool is_own = exchange->route_index < http_own_routes.count;
+    if (exchange->err == OK && !is_own) {
+        loop->pending++;
+        config->dispatch(config->arg, exchange);
+        return;
+    }
+    if (exchange->err == OK)
+        exchange->err = req->route->run(req->ctx, req);
+    exchange_finish(exchange);
+}
+
+/* ---- the reply ---- */
+
+static void log_failure(struct http_exchange *exchange, int status)
+{
+    struct http_loop *loop = exchange->loop;
+    const struct ctx *ctx = exchange->req.ctx;
+    if (status == 503) {
+        /* An overload must not become a flood of lines. */
+        int64_t now = loop_now_ms();
+        if (now - loop->busy_logged_ms < BUSY_LOG_MS)
+            return;
+        loop->busy_logged_ms = now;
+    }
+    log_ctx(ctx, status == 503 ? LOG_WARN : LOG_ERROR, "http.failed",
+            "%d %.*s: %s", status, STR_ARG(part(exchange, exchange->head.path)),
+            ctx->err.text);
+}
+
+static void add_header(const struct http_conn *conn, const char *name,
+                       const char *value)
+{
+    evhttp_add_header(evhttp_request_get_output_headers(conn->evreq), name,
+                      value);
+}
+
+static void add_allow(const struct http_exchange *exchange)
+{
+    static const char *const names[] = {
+        [HTTP_GET] = "GET, HEAD", [HTTP_POST] = "POST",     [HTTP_PUT] = "PUT",
+        [HTTP_PATCH] = "PATCH",   [HTTP_DELETE] = "DELETE",
+    };
+    char mem[64];
+    struct buf text;
+    buf_init_fixed(&text, mem, sizeof(mem));
+    for (size_t i = HTTP_GET; i < COUNT_OF(names); i++)
+        if (exchange->allowed & 1u << i)
+            buf_addf(&text, "%s%s", text.len ? ", " : "", names[i]);
+    buf_add_char(&text, '\0');
+    add_header(exchange->conn, "Allow", mem);
+}
+
+static void add_headers(struct http_exchange *exchange, int status)
+{
+    struct http_conn *conn = exchange->conn;
+    const struct ctx *ctx = &exchange->ctx;
+    add_header(conn, "Date", loop_date(exchange->loop));
+    add_header(conn, "Content-Type", exchange->content_type);
+    add_header(conn, "X-Request-Id", str_to_cstr(ctx->arena, ctx->request_id));
+    if (exchange->is_replay)
+        add_header(conn, "Idempotency-Replayed", "true");
+    if (status == 401)
+        add_header(conn, "WWW-Authenticate", "Bearer");
+    if (status == 405)
+        add_allow(exchange);
+    if (status == 429 || status == 503)
+        add_header(conn, "Retry-After", "1");
+    if (exchange->loop->is_draining)
+        add_header(conn, "Connection", "close");
+}
+
+static void send_reply(struct http_exchange *exchange, int status, str body)
+{
+    struct http_conn *conn = exchange->conn;
+    add_headers(exchange, status);
+    if (exchange->head.is_head) {
+        str len = str_printf(exchange->ctx.arena, "%zu", body.len);
+        add_header(conn, "Content-Length", len.ptr);
+    } else if (status != 204) {
+        evbuffer_add(evhttp_request_get_output_buffer(conn->evreq), body.ptr,
+                     body.len);
+    }
+    evhttp_send_reply(conn->evreq, status, http_reason(status), NULL);
+    /* evhttp would take the end of a half-closed connection for its end. */
+    bufferevent_disable(conn->bev, EV_READ);
+    conn->evreq = NULL;
+    conn->exchange = NULL;
+    conn_set_phase(conn, PHASE_REPLY);
+}
+
+/* The reply buffer becomes the problem; what was in it is not sent. */
+static int write_problem(struct http_exchange *exchange, struct buf *buf)
+{
+    struct problem problem = problem_from_ctx(exchange->req.ctx, exchange->err);
+    problem.request_id = exchange->ctx.request_id;
+    buf_init(buf, exchange->ctx.arena, LIMIT_REPLY_BYTES);
+    problem_write(buf, &problem);
+    net_metrics_problem(exchange->loop->metrics, problem.code);
+    if (problem.status >= 500)
+        log_failure(exchange, problem.status);
+    exchange->content_type = "application/problem+json";
+    return problem.status;
+}
+
+void exchange_finish(struct http_exchange *exchange)
+{
+    struct request *req = &exchange->req;
+    struct buf problem;
+    int status = req->status;
+    str body = exchange->raw.ptr ? exchange->raw : buf_str(req->reply->buf);
+    if (exchange->err == OK && req->reply->buf->is_full)
+        exchange->err = fail_as(req->ctx, ERR_INTERNAL, "reply_too_large", "",
+                                "the reply is over its limit");
+    if (!exchange->content_type)
+        exchange->content_type = "application/json";
+    if (exchange->err != OK) {
+        status = write_problem(exchange, &problem);
+        body = buf_str(&problem);
+    }
+    if (exchange->conn)
+        send_reply(exchange, status, body);
+    net_metrics_request(exchange->loop->metrics, exchange->route_index, status,
+                        clock_mono_ns() - exchange->begun_ns);
+    exchange_close(exchange);
+}

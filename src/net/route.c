@@ -1,0 +1,42 @@
+/* route.c - the scopes of API keys, by name. */
+#include "net/route.h"
+
+#include "base/str.h"
+
+static const struct {
+    enum perm perm;
+    const char *name;
+} perms[] = {
+    {PERM_ORDERS_READ,     "orders:read"    },
+    {PERM_ORDERS_WRITE,    "orders:write"   },
+    {PERM_CATALOG_READ,    "catalog:read"   },
+    {PERM_CATALOG_WRITE,   "catalog:write"  },
+    {PERM_INVENTORY_READ,  "inventory:read" },
+    {PERM_INVENTORY_WRITE, "inventory:write"},
+    {PERM_CHANNELS_READ,   "channels:read"  },
+    {PERM_CHANNELS_WRITE,  "channels:write" },
+    {PERM_EVENTS_READ,     "events:read"    },
+    {PERM_KEYS_READ,       "keys:read"      },
+    {PERM_KEYS_WRITE,      "keys:write"     },
+    {PERM_NONE,            "none"           },
+    {PERM_ALL,             "all"            },
+};
+
+const char *perm_name(enum perm perm)
+{
+    for (size_t i = 0; i < COUNT_OF(perms); i++)
+        if (perms[i].perm == perm)
+            return perms[i].name;
+    return "several";
+}
+
+bool perm_from_str(str name, enum perm *ret)
+{
+    for (size_t i = 0; i < COUNT_OF(perms); i++) {
+        if (perms[i].perm != PERM_NONE && str_equal_cstr(name, perms[i].name)) {
+            *ret = perms[i].perm;
+            return true;
+        }
+    }
+    return false;
+}
