@@ -18,6 +18,7 @@
 
 enum { DEMO_ORDERS = 60, DEMO_DAY_MS = 24 * 60 * 60 * 1000 };
 
+/* clang-format off */
 static const struct {
     const char *code, *name, *tz, *currency, *prefix;
     enum channel_type type;
@@ -25,40 +26,49 @@ static const struct {
     enum stock_policy policy;
     int tax_percent;
 } channels[] = {
-    {"web-de",    "Wharf Shop Germany", "Europe/Berlin",    "EUR", "DE-", CHANNEL_WEB,
-     TAX_INCLUSIVE,                                                                                   STOCK_POLICY_REFUSE,    19},
-    {"web-us",    "Wharf Shop USA",     "America/New_York", "USD", "US-", CHANNEL_WEB,
-     TAX_EXCLUSIVE,                                                                                   STOCK_POLICY_BACKORDER, 8 },
-    {"market-de", "Marketplace Europe", "Europe/Berlin",    "EUR", "MP-",
-     CHANNEL_MARKETPLACE,                                                              TAX_INCLUSIVE, STOCK_POLICY_REFUSE,    19},
-    {"pos-tokyo", "Store Tokyo",        "Asia/Tokyo",       "JPY", "TK-", CHANNEL_POS,
-     TAX_INCLUSIVE,                                                                                   STOCK_POLICY_REFUSE,    10},
+    {"web-de", "Wharf Shop Germany", "Europe/Berlin", "EUR", "DE-",
+     CHANNEL_WEB, TAX_INCLUSIVE, STOCK_POLICY_REFUSE, 19},
+    {"web-us", "Wharf Shop USA", "America/New_York", "USD", "US-",
+     CHANNEL_WEB, TAX_EXCLUSIVE, STOCK_POLICY_BACKORDER, 8},
+    {"market-de", "Marketplace Europe", "Europe/Berlin", "EUR", "MP-",
+     CHANNEL_MARKETPLACE, TAX_INCLUSIVE, STOCK_POLICY_REFUSE, 19},
+    {"pos-tokyo", "Store Tokyo", "Asia/Tokyo", "JPY", "TK-",
+     CHANNEL_POS, TAX_INCLUSIVE, STOCK_POLICY_REFUSE, 10},
 };
+/* clang-format on */
 
+/* clang-format off */
 static const struct {
     const char *code, *name, *tz, *address;
     enum location_type type;
     int64_t lat_e6, lon_e6;
 } places[] = {
-    {"wh-berlin",     "Warehouse Berlin",   "Europe/Berlin",
+    {"wh-berlin", "Warehouse Berlin", "Europe/Berlin",
      "{\"line1\":\"Hafenplatz 1\",\"city\":\"Berlin\","
-     "\"postal_code\":\"10963\",\"country\":\"DE\"}",    LOCATION_WAREHOUSE, 52503100, 13372200 },
-    {"wh-newark",     "Warehouse Newark",   "America/New_York",
-     "{\"line1\":\"20 Port Street\",\"city\":\"Newark\",\"region\":\"NJ\","
-     "\"postal_code\":\"07114\",\"country\":\"US\"}",    LOCATION_WAREHOUSE, 40707200, -74158400},
-    {"store-hamburg", "Store Hamburg",      "Europe/Berlin",
+     "\"postal_code\":\"10963\",\"country\":\"DE\"}",
+     LOCATION_WAREHOUSE, 52503100, 13372200},
+    {"wh-newark", "Warehouse Newark", "America/New_York",
+     "{\"line1\":\"20 Port Street\",\"city\":\"Newark\","
+     "\"region\":\"NJ\",\"postal_code\":\"07114\",\"country\":\"US\"}",
+     LOCATION_WAREHOUSE, 40707200, -74158400},
+    {"store-hamburg", "Store Hamburg", "Europe/Berlin",
      "{\"line1\":\"Am Kai 7\",\"city\":\"Hamburg\","
-     "\"postal_code\":\"20457\",\"country\":\"DE\"}",    LOCATION_STORE,     53543800, 9998700  },
-    {"store-tokyo",   "Store Tokyo",        "Asia/Tokyo",
+     "\"postal_code\":\"20457\",\"country\":\"DE\"}",
+     LOCATION_STORE, 53543800, 9998700},
+    {"store-tokyo", "Store Tokyo", "Asia/Tokyo",
      "{\"line1\":\"2-3 Minato\",\"city\":\"Tokyo\","
-     "\"postal_code\":\"105-0001\",\"country\":\"JP\"}", LOCATION_STORE,     35666700, 139749900},
-    {"3pl-chicago",   "Lakeside Logistics", "America/Chicago",
-     "{\"line1\":\"500 Lake Road\",\"city\":\"Chicago\",\"region\":\"IL\","
-     "\"postal_code\":\"60611\",\"country\":\"US\"}",    LOCATION_3PL,       41891600, -87607900},
-    {"drop-milan",    "Supplier Milan",     "Europe/Rome",
+     "\"postal_code\":\"105-0001\",\"country\":\"JP\"}",
+     LOCATION_STORE, 35666700, 139749900},
+    {"3pl-chicago", "Lakeside Logistics", "America/Chicago",
+     "{\"line1\":\"500 Lake Road\",\"city\":\"Chicago\","
+     "\"region\":\"IL\",\"postal_code\":\"60611\",\"country\":\"US\"}",
+     LOCATION_3PL, 41891600, -87607900},
+    {"drop-milan", "Supplier Milan", "Europe/Rome",
      "{\"line1\":\"Via del Porto 9\",\"city\":\"Milano\","
-     "\"postal_code\":\"20143\",\"country\":\"IT\"}",    LOCATION_DROPSHIP,  45449300, 9171700  },
+     "\"postal_code\":\"20143\",\"country\":\"IT\"}",
+     LOCATION_DROPSHIP, 45449300, 9171700},
 };
+/* clang-format on */
 
 /* Prices in the smallest common step: minor units of EUR and USD, and as many
  * yen. */
