@@ -333,7 +333,7 @@ CREATE TABLE IF NOT EXISTS order_lines (
     sku_id BIGINT NOT NULL,
     sku_code TEXT NOT NULL,
     title TEXT NOT NULL,
-    is_tracked BIGINT NOT NULL CHECK (is_tracked IN (0, 1)),
+    untracked_at BIGINT,
     ordered BIGINT NOT NULL CHECK (ordered > 0),
     cancelled BIGINT NOT NULL CHECK (cancelled >= 0),
     unallocated BIGINT NOT NULL CHECK (unallocated >= 0),

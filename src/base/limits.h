@@ -26,6 +26,7 @@ enum {
     LIMIT_TAGS = 50,
 
     LIMIT_ORDER_LINES = 1000,
+    LIMIT_ORDER_CHARGES = 100, /* Shipping lines; fees. */
     LIMIT_TAX_LINES = 20, /* Per order line. */
     LIMIT_BULK_ITEMS = 1000,
     LIMIT_PAGE = 250,

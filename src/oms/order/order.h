@@ -141,8 +141,7 @@ MUST_USE err_t order_lock(struct ctx *ctx, order_id id, struct order *ret);
  * caller raised the version and adds the event. */
 MUST_USE err_t order_save(struct ctx *ctx, const struct order *order);
 /* Writes the order as the API shows it, members of an open object. */
-MUST_USE err_t order_write(struct ctx *ctx, const struct order *order,
-                           struct json_out *out);
+void order_write(const struct order *order, struct json_out *out);
 
 extern const struct room order_room;
 

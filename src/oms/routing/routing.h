@@ -14,6 +14,10 @@ struct room;
 struct stock;
 struct stock_level;
 
+struct routing_rank {
+    location_id location;
+    size_t index; /* Into the strategy's locations. */
+};
 /* The locations a channel ships from, best first: active shipping ones only.
  * A channel without a ranking uses all of them in order of id. */
 struct routing_strategy {
@@ -22,8 +26,8 @@ struct routing_strategy {
     bool is_ranked;
     const location_id *locations;
     size_t count;
-    const size_t *by_id;           /* Indexes into locations, by id. */
-    int64_t inactive, no_shipping; /* Left out of the ranking, and why. */
+    const struct routing_rank *by_id; /* The same, by location id. */
+    int64_t inactive, no_shipping;    /* Left out of the ranking, and why. */
 };
 /* One per channel, in the same order. Read inside the transaction. */
 MUST_USE err_t routing_strategy_list(struct ctx *ctx,
@@ -68,7 +72,7 @@ struct routing_candidate {
     location_id location;
     size_t rank; /* From 1. */
     enum routing_outcome outcome;
-    const int64_t *available; /* Per SKU of the plan, before it took any. */
+    int64_t *available; /* Per SKU of the plan, before it took any. */
 };
 struct routing_plan {
     enum routing_rule rule;
