@@ -151,6 +151,9 @@ static err_t pg_begin(struct ctx *ctx, struct store_tx *tx)
     conn->is_lost = false;
     conn->is_failed = false;
     conn->cursors = 0;
+    conn->is_posting = conn->calm_left == 0;
+    if (conn->calm_left > 0)
+        conn->calm_left--;
     tx->has_events = false;
     pg_queue(conn, tx->role == CONN_WRITER ? BEGIN_WRITER : BEGIN_READER);
     return OK;
@@ -321,7 +324,10 @@ static err_t pg_run(struct ctx *ctx, struct store_tx *tx, int stmt,
         return OK;
     struct arena_mark mark = arena_mark(ctx->arena);
     TRY(form_init(ctx, conn, stmt, args, rows, &form));
-    err_t err = pg_ask(ctx, conn, &form.ask, &result);
+    bool is_posted =
+        !changed && conn->is_posting && conn->tx.list->at[stmt].is_later;
+    err_t err = is_posted ? pg_post(ctx, conn, &form.ask)
+                          : pg_ask(ctx, conn, &form.ask, &result);
     arena_reset_to(ctx->arena, mark);
     TRY(err);
     if (changed)

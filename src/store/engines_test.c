@@ -260,6 +260,42 @@ static void a_broken_check_is_internal(void **state)
     MUST(write_in(*state, is_empty_fn, NULL));
 }
 
+struct late {
+    size_t rows; /* Of the statement whose answer comes later. */
+    bool is_read_after;
+};
+
+static err_t late_fn(struct ctx *ctx, struct store_testkit *kit, void *arg)
+{
+    const struct late *late = arg;
+    struct sql_arg args[] = {sql_i(1), sql_s(STR("a")), sql_i(2),
+                             sql_s(STR("b"))};
+    struct sql_rows rows;
+
+    for (int i = 0; i < 2; i++)
+        TRY(sql_run_many(ctx, kit->first + T_LATER, args, 2, late->rows, NULL));
+    return late->is_read_after
+               ? sql_list(ctx, kit->first + T_LIST, NULL, 0, &rows)
+               : OK;
+}
+
+static void a_failure_that_shows_late_is_the_same_failure(void **state)
+{
+    struct store_testkit *kit = *state;
+
+    for (size_t rows = 1; rows <= 2; rows++)
+        for (int is_read_after = 0; is_read_after < 2; is_read_after++) {
+            struct late late = {rows, is_read_after};
+            struct err_detail detail;
+            assert_int_equal(store_testkit_run(kit, kit->store, LANE_WRITE,
+                                               STR_NONE, late_fn, &late,
+                                               &detail),
+                             ERR_CONFLICT);
+            assert_string_equal(detail.slug, "unique");
+            MUST(write_in(kit, is_empty_fn, NULL));
+        }
+}
+
 /* ---- streaming ---- */
 
 struct seen {
@@ -352,6 +388,7 @@ int main(void)
         CASE(changed_counts_the_rows_that_were_there),
         CASE(a_broken_unique_is_a_conflict_and_leaves_nothing),
         CASE(a_broken_check_is_internal),
+        CASE(a_failure_that_shows_late_is_the_same_failure),
         CASE(a_stream_ends_early_and_runs_statements_inside),
         CASE(all_statements_prepare_on_an_empty_schema),
         CASE(the_schema_comes_up_again_and_again),

@@ -2,6 +2,7 @@
 
 -- name: event_insert
 -- many
+-- later
 INSERT INTO events (id, at, type, subject_kind, subject_id, actor_kind,
     actor_id, data)
 VALUES (:id::bigint, :at::bigint, :type::text, :subject_kind::text,

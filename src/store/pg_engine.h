@@ -14,7 +14,6 @@
 
 #include <libpq-fe.h>
 
-#include "base/base.h"
 #include "store/engine.h"
 
 enum {
@@ -23,6 +22,7 @@ enum {
     PG_QUEUE_MAX = 16,
     PG_OWED_MAX = 64,
     PG_FETCH_ROWS = 500,
+    PG_CALM = 16, /* See calm_left. */
     PG_CONNECT_TIMEOUT_S = 3,
     PG_BACKOFF_MIN_MS = 50,
     PG_BACKOFF_MAX_MS = 2000,
@@ -58,11 +58,13 @@ struct pg_conn {
     size_t queue_count;
     int owed[PG_OWED_MAX]; /* Sent, answer not read: a statement or -1. */
     size_t owed_count;
+    /* After a posted statement failed, so many transactions post none: run
+     * again, the failure shows where it belongs. */
+    int calm_left;
+    bool is_posting;
     bool is_trailing; /* A reader's ROLLBACK is not answered yet. */
     int cursors;      /* Open cursors, one inside the other. */
-    int64_t retry_at_ns;
-    int64_t backoff_ms;
-    int64_t round_trips; /* For tests and profiles. */
+    int64_t retry_at_ns, backoff_ms;
 };
 
 /* Parameters ready to send; in ctx->arena. */
@@ -74,7 +76,7 @@ struct pg_values {
     int *formats;
 };
 
-/* What to send: a prepared statement, or text where there is text. */
+/* A prepared statement, or text where there is text. */
 struct pg_ask {
     int stmt; /* -1: a command of the engine. */
     bool is_many;
@@ -99,7 +101,7 @@ PGresult *pg_next(struct pg_conn *conn, int64_t deadline_ns);
 /* ---- pg_pipe.c ---- */
 /* Queues a command that needs no answer of its own. */
 void pg_queue(struct pg_conn *conn, const char *command);
-/* Takes the last queued command back if it is that one. */
+/* Takes the last one back if it is that one. */
 bool pg_unqueue(struct pg_conn *conn, const char *command);
 /* Sends without waiting; a failure shows at the next pg_ask or commit. */
 err_t pg_post(struct ctx *ctx, struct pg_conn *conn, const struct pg_ask *ask);

@@ -287,7 +287,6 @@ err_t pg_prepare(struct ctx *ctx, struct pg_conn *conn,
     conn->stmts = arena_array(conn->arena, struct pg_stmt, list->count + 1);
     conn->tx.list = list;
     conn->is_prepared = true;
-    conn->round_trips++;
 
     bool is_sent = true;
     for (size_t i = 0; i < list->count && is_sent; i++) {

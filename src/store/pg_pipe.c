@@ -116,8 +116,11 @@ static err_t read_owed(struct ctx *ctx, struct pg_conn *conn, PGresult **ret)
     for (size_t i = 0; i < count && conn->link; i++) {
         PQclear(last);
         last = take(conn, deadline_ns);
-        if (err == OK && (!last || !is_good(last)))
-            err = pg_fail(ctx, conn, conn->owed[i], last);
+        if (err != OK || (last && is_good(last)))
+            continue;
+        err = pg_fail(ctx, conn, conn->owed[i], last);
+        if (conn->owed[i] >= 0 && (i + 1 < count || !ret))
+            conn->calm_left = PG_CALM;
     }
     conn->owed_count = 0;
     PGresult *sync = pg_next(conn, deadline_ns);
@@ -140,7 +143,6 @@ err_t pg_ask(struct ctx *ctx, struct pg_conn *conn, const struct pg_ask *ask,
     if (!conn->link || (!ask && !send_queue(conn)) ||
         PQpipelineSync(conn->link) != 1)
         return pg_fail(ctx, conn, ask ? ask->stmt : -1, NULL);
-    conn->round_trips++;
     return read_owed(ctx, conn, ret);
 }
 
@@ -187,6 +189,8 @@ static enum batch_end commit_answer(struct ctx *ctx, struct pg_conn *conn)
         PGresult *result = take(conn, deadline_ns);
         if (end == BATCH_COMMITTED && (!result || !is_good(result))) {
             err_t err = pg_fail(ctx, conn, conn->owed[i], result);
+            if (conn->owed[i] >= 0)
+                conn->calm_left = PG_CALM;
             end = err == ERR_BUSY ? BATCH_GONE : BATCH_RETRY;
         } else if (end == BATCH_COMMITTED && i + 1 == count &&
                    strcmp(PQcmdStatus(result), "COMMIT") != 0) {
@@ -224,6 +228,5 @@ enum batch_end pg_commit(struct ctx *ctx, struct pg_conn *conn)
         pg_link_drop(conn);
         return BATCH_UNKNOWN;
     }
-    conn->round_trips++;
     return commit_answer(ctx, conn);
 }

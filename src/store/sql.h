@@ -21,6 +21,9 @@ struct sql_stmt {
     /* Per parameter: i BIGINT, t TEXT, j JSONB, b BYTEA, u as inferred. */
     const char *types;
     int params;
+    /* Marked `-- later`: a failure may show at the next statement or at the
+     * commit, where the caller takes no count of changed rows. */
+    bool is_later;
 };
 struct sql_list {
     const struct sql_stmt *at;

@@ -24,35 +24,41 @@ static const struct sql_stmt own_stmts[] = {
         "INSERT INTO t VALUES ($1, $2, $3, $4, $5)",
         "INSERT INTO t SELECT u.id, u.n, u.s, u.j, u.b FROM "
         "unnest($1::bigint[], $2::bigint[], $3::text[], $4::jsonb[], "
-        "$5::bytea[]) AS u(id, n, s, j, b)", "iitjb", 5},
+        "$5::bytea[]) AS u(id, n, s, j, b)", "iitjb", 5, false},
     [T_GET] = {
         "t_get", "SELECT " COLUMNS " FROM t WHERE id = ?1",
         "SELECT " COLUMNS " FROM t WHERE id = $1",
-        "SELECT " COLUMNS " FROM t WHERE id = ANY ($1::bigint[])", "i", 1},
+        "SELECT " COLUMNS " FROM t WHERE id = ANY ($1::bigint[])", "i", 1,
+        false},
     [T_LIST] = {
         "t_list", "SELECT " COLUMNS " FROM t ORDER BY id",
-        "SELECT " COLUMNS " FROM t ORDER BY id", NULL, "", 0},
+        "SELECT " COLUMNS " FROM t ORDER BY id", NULL, "", 0, false},
     [T_ADD] = {
         "t_add", "UPDATE t SET n = n + ?1 WHERE id = ?2",
         "UPDATE t SET n = n + $1 WHERE id = $2",
         "UPDATE t SET n = t.n + u.n FROM unnest($1::bigint[], "
-        "$2::bigint[]) AS u(n, id) WHERE t.id = u.id", "ii", 2},
+        "$2::bigint[]) AS u(n, id) WHERE t.id = u.id", "ii", 2, false},
     [T_LOCK] = {
         "t_lock", "SELECT id, n FROM t WHERE id = ?1",
         "SELECT id, n FROM t WHERE id = $1 FOR UPDATE",
         "SELECT id, n FROM t WHERE id = ANY ($1::bigint[]) "
-        "ORDER BY id FOR UPDATE", "i", 1},
+        "ORDER BY id FOR UPDATE", "i", 1, false},
     [T_SUM] = {
         "t_sum", "SELECT COUNT(*), SUM(n) FROM t",
-        "SELECT COUNT(*), SUM(n) FROM t", NULL, "", 0},
+        "SELECT COUNT(*), SUM(n) FROM t", NULL, "", 0, false},
     [T_ECHO] = {
         "t_echo", "SELECT ?1, ?2", "SELECT $1::bigint, $2::text", NULL,
-        "uu", 2},
+        "uu", 2, false},
+    [T_LATER] = {
+        "t_later", "INSERT INTO t (id, s) VALUES (?1, ?2)",
+        "INSERT INTO t (id, s) VALUES ($1, $2)",
+        "INSERT INTO t (id, s) SELECT u.id, u.s FROM "
+        "unnest($1::bigint[], $2::text[]) AS u(id, s)", "it", 2, true},
     [T_SLEEP] = {
-        "t_sleep", NULL, "SELECT pg_sleep($1 / 1000.0)", NULL, "i", 1},
+        "t_sleep", NULL, "SELECT pg_sleep($1 / 1000.0)", NULL, "i", 1, false},
     [T_KILL_SELF] = {
         "t_kill_self", NULL,
-        "SELECT pg_terminate_backend(pg_backend_pid())", NULL, "", 0},
+        "SELECT pg_terminate_backend(pg_backend_pid())", NULL, "", 0, false},
 };
 
 static const struct migration_step own_steps[] = {{

@@ -24,6 +24,7 @@ enum store_testkit_stmt {
     T_LOCK,      /* many: id; locks in key order, gives id, n */
     T_SUM,       /* count, sum(n) */
     T_ECHO,      /* i, t: gives them back */
+    T_LATER,     /* many, later: id, s */
     T_SLEEP,     /* PostgreSQL: ms */
     T_KILL_SELF, /* PostgreSQL: ends the server's end of this link. */
     T_COUNT

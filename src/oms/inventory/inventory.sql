@@ -140,6 +140,7 @@ LIMIT :limit::bigint
 
 -- name: movement_add
 -- many
+-- later
 -- hot
 INSERT INTO movements (id, bucket, sku_id, location_id, prev_id, type,
     bucket_from, bucket_to, qty, reason, ref_kind, ref_id, event_id, at)
@@ -174,6 +175,7 @@ ORDER BY n
 
 -- name: reservation_add
 -- many
+-- later
 -- hot
 INSERT INTO reservations (owner_id, id, bucket, owner_kind, owner_n, sku_id,
     location_id, qty, kind, state, version)
