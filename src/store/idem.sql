@@ -20,6 +20,11 @@ FROM idem_keys k
 JOIN idem_replies r ON r.id = k.id
 WHERE k.id = :id::bigint
 
+-- Without a condition SQLite only walks the pages.
+-- name: idem_count
+-- only: sqlite
+SELECT COUNT(*) FROM idem_keys
+
 -- name: idem_load
 -- only: sqlite
 SELECT id, key_hash FROM idem_keys WHERE id >= :floor::bigint ORDER BY id
