@@ -9,8 +9,8 @@ SAN := -Db_sanitize=address,undefined -Db_lundef=false
 STORE ?= sqlite:data/demo.db
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: run test test-long lint bench fuzz sim setup prep dev release clean
-run: setup release
+.PHONY: run test test-long lint bench fuzz sim setup prep dev release product clean
+run: setup product
 	@tools/run "$(STORE)" "$(LISTEN)"
 
 test: setup release dev
@@ -40,13 +40,24 @@ setup:
 prep:
 	@tools/gen
 
+# Configures where it never was, or where the sources or meson.build changed.
+configure = [ build/$(1)/build.ninja -nt build/gen/sources.txt -a \
+	build/$(1)/build.ninja -nt meson.build ] || \
+	CC=gcc meson setup $$([ -f build/$(1)/build.ninja ] && echo --reconfigure) \
+	$(2) build/$(1) >build/$(1).log || { cat build/$(1).log; exit 1; }
+
 dev: prep
-	@[ -f build/dev/build.ninja ] || CC=gcc meson setup -Dbuildtype=debug $(SAN) build/dev >/dev/null
+	@$(call configure,dev,-Dbuildtype=debug $(SAN))
 	@ninja --quiet -C build/dev
 
 release: prep
-	@[ -f build/release/build.ninja ] || CC=gcc meson setup -Dbuildtype=release build/release >/dev/null
+	@$(call configure,release,-Dbuildtype=release -Ddebug=true)
 	@ninja --quiet -C build/release
+
+# The binary alone, for `make run`.
+product: prep
+	@$(call configure,release,-Dbuildtype=release -Ddebug=true)
+	@ninja --quiet -C build/release wharf
 
 clean:
 	rm -rf build
