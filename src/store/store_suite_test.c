@@ -29,10 +29,10 @@ enum { ADD, COUNT, FIND, ADD_MANY };
 #define FIND_SQLITE   "SELECT v FROM things WHERE id = ?1"
 #define FIND_POSTGRES "SELECT v FROM things WHERE id = $1"
 static const struct sql_stmt STATEMENTS[] = {
-    {"test_add",    ADD_SQLITE,    ADD_POSTGRES, NULL, "ii",  2, false},
-    {"test_count",  COUNT_SQL,     COUNT_SQL,    NULL, "",    0},
-    {"test_find",  FIND_SQLITE, FIND_POSTGRES,         NULL,  "i",     1 },
-    {"test_many", ADD_SQLITE,    ADD_POSTGRES,         ADD_ARRAYS,    "ii", 2,  false     },
+    {"test_add",   ADD_SQLITE,  ADD_POSTGRES,  NULL,       "ii", 2, false},
+    {"test_count", COUNT_SQL,   COUNT_SQL,     NULL,       "",   0, false},
+    {"test_find",  FIND_SQLITE, FIND_POSTGRES, NULL,       "i",  1, false},
+    {"test_many",  ADD_SQLITE,  ADD_POSTGRES,  ADD_ARRAYS, "ii", 2, false},
 };
 #define THINGS                                                                 \
     "CREATE TABLE IF NOT EXISTS things (id BIGINT PRIMARY KEY, v BIGINT NOT "  \
