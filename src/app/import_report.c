@@ -12,6 +12,8 @@
 #include "base/money.h"
 #include "base/str.h"
 
+enum { KINDS_MAX = 500 };
+
 static const char *outcome_name(enum import_outcome outcome)
 {
     switch (outcome) {
@@ -28,8 +30,12 @@ static void count_kind(struct import_report *report, struct import_kind **list,
                        str name, int64_t count)
 {
     struct import_kind **at = list;
-    while (*at && !str_equal((*at)->name, name))
+    size_t known = 0;
+    while (*at && !str_equal((*at)->name, name)) {
         at = &(*at)->next;
+        if (++known == KINDS_MAX)
+            name = STR("other kinds");
+    }
     if (!*at) {
         *at = arena_new(report->arena, struct import_kind);
         (*at)->name = str_copy(report->arena, name);

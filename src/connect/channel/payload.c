@@ -81,7 +81,7 @@ static err_t walk_child(struct ctx *ctx, str key, json_any value, void *arg)
     bool was_deleted = walk->is_deleted;
     walk->is_deleted |= str_equal_cstr(key, "delete");
     if (!kind)
-        kind = str_to_cstr(ctx->arena, key);
+        kind = key.len > 0 ? str_to_cstr(ctx->arena, key) : "empty key";
     err_t err = walk_value(ctx, walk, value, kind);
     walk->is_deleted = was_deleted;
     return err;
