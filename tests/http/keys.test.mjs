@@ -1,0 +1,61 @@
+// keys.test.mjs - API keys: scoped, told once, revocable (A15.05).
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { openHouse } from './lib/server.mjs';
+
+let house;
+before(async () => { house = await openHouse(); });
+after(() => house?.stop());
+
+test('a key may do what its scopes say and nothing else (A15.05)', async () => {
+  const made = await house.client.ok('POST', '/v1/keys',
+    { name: 'reader', scopes: ['orders:read'] });
+  assert.match(made.key, /^wk_/);
+  const reader = house.client.as(made.key);
+  assert.equal((await reader.get('/v1/orders')).status, 200);
+  assert.equal((await reader.get('/v1/skus')).status, 403);
+  const list = await house.client.all('/v1/keys', 1);
+  assert.ok(list.some((k) => k.id === made.id));
+  assert.ok(!JSON.stringify(list).includes(made.key), 'told only once');
+});
+
+test('a key cannot give away more than it has', async () => {
+  const made = await house.client.ok('POST', '/v1/keys',
+    { name: 'maker', scopes: ['keys:write', 'orders:read'] });
+  const maker = house.client.as(made.key);
+  const more = await maker.post('/v1/keys',
+    { name: 'more', scopes: ['orders:write'] });
+  assert.ok([403, 422].includes(more.status), more.text);
+  const less = await maker.post('/v1/keys',
+    { name: 'less', scopes: ['orders:read'] });
+  assert.equal(less.status, 201, less.text);
+});
+
+test('a revoked key is refused at once', async () => {
+  const made = await house.client.ok('POST', '/v1/keys',
+    { name: 'gone', scopes: ['orders:read'] });
+  const gone = house.client.as(made.key);
+  assert.equal((await gone.get('/v1/orders')).status, 200);
+  const revoked = await house.client.send('DELETE', `/v1/keys/${made.id}`);
+  assert.ok([200, 204].includes(revoked.status), revoked.text);
+  assert.equal((await gone.get('/v1/orders')).status, 401);
+});
+
+test('a key that has run out is refused', async () => {
+  const soon = new Date(Date.now() + 1500).toISOString();
+  const made = await house.client.ok('POST', '/v1/keys',
+    { name: 'short', scopes: ['orders:read'], expires_at: soon });
+  const short = house.client.as(made.key);
+  assert.equal((await short.get('/v1/orders')).status, 200);
+  await new Promise((resolve) => setTimeout(resolve, 2000));
+  assert.equal((await short.get('/v1/orders')).status, 401);
+});
+
+test('scopes that are none, and no scopes, are refused', async () => {
+  for (const scopes of [['orders:burn'], [], 'orders:read']) {
+    const reply = await house.client.post('/v1/keys', { name: 'x', scopes },
+      { isBad: true });
+    assert.equal(reply.status, 422, reply.text);
+    assert.match(reply.json.field, /^scopes/);
+  }
+});

@@ -1,0 +1,132 @@
+// lists.test.mjs - pages without gaps or repeats, filters, other resources
+// (B2, B12, C22, A15.05).
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { openHouse } from './lib/server.mjs';
+import { channelBody, eventually, fresh, locationBody, Shop, skuBody }
+  from './lib/shop.mjs';
+
+let house, shop;
+const ORDERS = 130;
+const placed = [];
+before(async () => {
+  house = await openHouse();
+  shop = await Shop.open(house.client, { stock: { 'LIST-1': 10000 } });
+  const other = await Shop.open(house.client);
+  for (let i = 0; i < ORDERS; i += 10)
+    placed.push(...await Promise.all(Array.from({ length: 10 }, (_, k) =>
+      ((i + k) % 3 === 0 ? other : shop).placed([['LIST-1', 1 + k, 100]],
+        { customer: { name: `Buyer ${i + k}` } }))));
+  shop.other = other;
+  await eventually(async () =>
+    (await house.client.all('/v1/orders')).length === ORDERS);
+});
+after(() => house?.stop());
+
+const same = (a, b) => assert.deepEqual(a.slice().sort(), b.slice().sort());
+const ids = (items) => items.map((o) => o.id);
+
+for (const limit of [1, 7, 50, 65, 130, 250]) {
+  test(`orders in pages of ${limit}: all, once, newest first (C22)`,
+    async () => {
+      const all = ids(await house.client.all('/v1/orders', limit));
+      assert.equal(new Set(all).size, ORDERS);
+      same(all, ids(placed));
+      assert.deepEqual(all, all.slice().sort().reverse());
+    });
+}
+
+test('pages stay whole while orders arrive (C22)', async () => {
+  const own = ids(placed);
+  const seen = [];
+  let after = '';
+  do {
+    const page = await house.client.ok('GET',
+      `/v1/orders?limit=20${after && `&after=${after}`}`);
+    seen.push(...ids(page.items));
+    after = page.next ?? '';
+    await shop.placed([['LIST-1', 1, 100]]);
+  } while (after);
+  assert.equal(new Set(seen).size, seen.length, 'nothing twice');
+  assert.ok(own.every((id) => seen.includes(id)), 'nothing left out');
+});
+
+test('orders by channel, status, external id and time', async () => {
+  const channel = shop.other.channel.code;
+  const mine = placed.filter((o) => o.channel === channel);
+  same(ids(await house.client.all(`/v1/orders?channel=${channel}`, 9)),
+    ids(mine));
+  same(ids(await house.client.all(
+    `/v1/orders?channel=${channel}&status=confirmed`, 9)), ids(mine));
+  assert.deepEqual(await house.client.all(
+    `/v1/orders?channel=${channel}&status=cancelled`), []);
+  const [one] = mine;
+  const found = await house.client.ok('GET', `/v1/orders?channel=${channel}` +
+    `&external_id=${encodeURIComponent(one.external_id)}`);
+  assert.deepEqual(ids(found.items), [one.id]);
+  assert.match(found.items[0].customer, /^Buyer \d+$/);
+  const none = await house.client.all('/v1/orders?received_from=' +
+    encodeURIComponent('2999-01-01T00:00:00Z'));
+  assert.deepEqual(none, []);
+  const all = await house.client.all('/v1/orders?received_from=' +
+    encodeURIComponent('2020-01-01T00:00:00Z'));
+  assert.ok(all.length >= ORDERS);
+});
+
+test('a status follows into the list', async () => {
+  const order = await shop.placed([['LIST-1', 1, 100]]);
+  await house.client.ok('POST', `/v1/orders/${order.id}/cancel`,
+    { version: 1, reason: 'x' });
+  await eventually(async () => (await house.client.all(
+    '/v1/orders?status=cancelled')).some((o) => o.id === order.id));
+});
+
+for (const query of ['limit=0', 'limit=251', 'limit=x', 'limit=-1',
+  'after=nonsense', 'after=sku_0000000000001', 'status=sold',
+  'channel=nobody-knows', 'external_id=x', 'received_from=yesterday',
+  'limit=1&limit=2', 'limit=%ff'])
+  test(`orders?${query} is refused by name`, async () => {
+    const reply = await house.client.get(`/v1/orders?${query}`,
+      { isBad: true });
+    assert.ok([400, 422].includes(reply.status), reply.text);
+    if (reply.status === 422)
+      assert.ok(['limit', 'after', 'status', 'channel', 'external_id',
+        'received_from'].includes(reply.json.field), reply.text);
+  });
+
+for (const [path, body, codes] of [
+  ['/v1/skus', skuBody, 23], ['/v1/channels', channelBody, 11],
+  ['/v1/locations', locationBody, 11],
+  ['/v1/products', () => ({ code: fresh('p'), title: 'P' }), 11]]) {
+  test(`${path}: made, read, changed, paged (B2)`, async () => {
+    const made = [];
+    for (let i = 0; i < codes; i++)
+      made.push(await house.client.ok('POST', path, body()));
+    for (const limit of [1, 4, 250]) {
+      const all = await house.client.all(path, limit);
+      assert.equal(new Set(ids(all)).size, all.length, 'nothing twice');
+      assert.ok(ids(made).every((id) => ids(all).includes(id)));
+    }
+    const url = `${path}/${made[0].id}`;
+    assert.deepEqual(await house.client.ok('GET', url), made[0]);
+    const change = path === '/v1/skus' || path === '/v1/products'
+      ? { title: 'Other' } : { name: 'Other' };
+    const changed = await house.client.ok('PATCH', url,
+      { version: 1, ...change });
+    assert.equal(changed.version, 2);
+    assert.equal(changed.title ?? changed.name, 'Other');
+    const stale = await house.client.patch(url, { version: 1, ...change });
+    assert.equal(stale.status, 409, stale.text);
+    assert.equal(stale.json.code, 'stale');
+    assert.equal(stale.json.current_version, 2);
+  });
+}
+
+test('levels in pages of one name each SKU once', async () => {
+  for (let i = 0; i < 5; i++) await shop.stock(fresh('lvl'), 1 + i);
+  const all = await house.client.all(
+    `/v1/inventory/levels?location=${shop.location.code}`, 1);
+  const keys = all.map((l) => `${l.sku_id} ${l.location_id}`);
+  assert.equal(new Set(keys).size, keys.length);
+  assert.ok(all.length >= 6);
+});
