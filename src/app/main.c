@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/cli.h"
+#include "base/arena.h"
 #include "base/str.h"
 
 #define STORE_HELP                                                             \
@@ -142,8 +143,9 @@ int main(int argc, char **argv)
     struct cli cli = {.node = 0};
     argv[1] = argv[1][0] == '-' ? argv[0] : argv[1];
     int code = cli_read(&cli, argc - 1, argv + 1);
-    if (code != EXIT_FINE)
-        return code;
     cli.command = command->name;
-    return command->run(&cli);
+    if (code == EXIT_FINE)
+        code = command->run(&cli);
+    arena_close(cli.arena);
+    return code;
 }

@@ -135,6 +135,5 @@ int cmd_serve(struct cli *cli)
         code = cli_failed(cli);
     }
     stop(&server);
-    arena_close(cli->arena);
     return code;
 }

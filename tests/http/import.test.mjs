@@ -7,6 +7,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { Client } from './lib/client.mjs';
 import { root, Server, Store } from './lib/server.mjs';
+import { eventually } from './lib/shop.mjs';
 
 const fixture = (vendor, name) =>
   path.join(root, 'src/connect/channel', vendor, 'testdata', name);
@@ -72,10 +73,12 @@ async function withServer(work) {
 }
 
 async function order(client, channel, externalId) {
-  const list = await client.ok('GET', `/v1/orders?channel=${channel}` +
-    `&external_id=${encodeURIComponent(externalId)}`);
-  assert.equal(list.items.length, 1, externalId);
-  return client.ok('GET', `/v1/orders/${list.items[0].id}`);
+  const [found] = await eventually(async () => {
+    const list = await client.ok('GET', `/v1/orders?channel=${channel}` +
+      `&external_id=${encodeURIComponent(externalId)}`);
+    return list.items.length === 1 && list.items;
+  });
+  return client.ok('GET', `/v1/orders/${found.id}`);
 }
 
 test('a dry run stores nothing', async () => {
@@ -198,8 +201,10 @@ for (const [format, channel, total, folders] of [
           said.set(String(one.id), (said.get(String(one.id)) ?? [])
             .concat(cents(one[total])));
       await withServer(async (client) => {
-        const list = await client.all(`/v1/orders?channel=${channel}`);
-        assert.equal(list.length, first.orders_placed);
+        const list = await eventually(async () => {
+          const all = await client.all(`/v1/orders?channel=${channel}`);
+          return all.length === first.orders_placed && all;
+        });
         for (const one of list)
           assert.ok(said.get(one.external_id)?.includes(one.total.amount),
             `${one.external_id}: ${one.total.amount}, payload says ` +
