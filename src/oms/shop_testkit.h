@@ -1,0 +1,61 @@
+/* shop_testkit.h - a small shop for tests of orders: channel, places, stock.
+ *
+ * Everything goes through the commands of the rooms. What should not happen
+ * fails the test. Codes are found again by shop_loc(), shop_sku().
+ */
+#ifndef WHARF_OMS_SHOP_TESTKIT_H
+#define WHARF_OMS_SHOP_TESTKIT_H
+
+#include "oms/channel/channel.h"
+#include "oms/inventory/inventory.h"
+#include "oms/order/order.h"
+#include "oms/room_testkit.h"
+
+struct shop {
+    struct testkit *kit;
+    struct channel web; /* Code "web", EUR, prices contain the tax. */
+};
+struct shop *shop_open(enum stock_policy policy);
+void shop_close(struct shop *shop);
+
+/* A route of a room; body is printf'd. Never fails itself: see ret->err. */
+void shop_call(struct shop *shop, const struct room *room,
+               const struct testkit_call *call, struct testkit_reply *ret);
+const char *shop_text(struct shop *shop, const char *fmt, ...)
+    PRINTF_LIKE(2, 3);
+const char *shop_id(struct shop *shop, const char *prefix, int64_t id);
+
+location_id shop_add_location(struct shop *shop, const char *code);
+void shop_add_sku(struct shop *shop, const char *code, bool is_tracked);
+void shop_set_stock(struct shop *shop, const char *sku, const char *location,
+                    int64_t qty);
+location_id shop_loc(struct shop *shop, const char *code);
+struct stock_level shop_level(struct shop *shop, const char *sku,
+                              const char *location);
+/* Ranks the locations of "web", codes parted by blanks; "" for none. */
+void shop_rank(struct shop *shop, const char *codes);
+
+/* The body of an order: lines as "SKU:qty:unit_price …" in EUR. */
+const char *shop_body(struct shop *shop, const char *external_id,
+                      const char *lines);
+/* Places by POST /v1/orders; the error code or "" in the end. */
+const char *shop_place(struct shop *shop, const char *body,
+                       struct testkit_reply *ret);
+/* A batch of n bodies in one call of order_place_many, as commands come. */
+struct shop_result {
+    err_t err;
+    const char *slug; /* "" where it is OK. */
+    bool is_new;
+    struct order order; /* Where it is OK. */
+};
+struct shop_result *shop_place_many(struct shop *shop,
+                                    const char *const *bodies, size_t n);
+struct order shop_order(struct shop *shop, order_id id);
+order_id shop_order_id(struct shop *shop, struct testkit_reply *reply);
+
+/* Runs the consumers until they have caught up. */
+void shop_drain(struct shop *shop);
+/* Fails the test where any room's invariant is broken. */
+void shop_verify(struct shop *shop);
+
+#endif
