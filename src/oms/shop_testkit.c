@@ -240,6 +240,7 @@ order_id shop_order_id(struct shop *shop, struct testkit_reply *reply)
 struct batch {
     const char *const *bodies;
     size_t count;
+    struct json_in **in; /* Hold the strings of the commands. */
     struct shop_result *results;
 };
 
@@ -251,12 +252,9 @@ static err_t place_batch(struct ctx *ctx, void *arg)
     for (size_t i = 0; i < batch->count; i++) {
         struct ctx *own = arena_new(ctx->arena, struct ctx);
         struct order_cmd *cmd = arena_new(ctx->arena, struct order_cmd);
-        struct json_in *in;
         *own = *ctx;
-        TRY(json_parse(own, str_from_cstr(batch->bodies[i]), &in));
-        err_t err = order_cmd_from_json(own, in, STR_NONE, cmd);
-        json_in_close(in);
-        TRY(err);
+        TRY(json_parse(own, str_from_cstr(batch->bodies[i]), &batch->in[i]));
+        TRY(order_cmd_from_json(own, batch->in[i], STR_NONE, cmd));
         items[i] = (struct order_place_item){.ctx = own, .cmd = cmd};
     }
     TRY(order_place_many(ctx, items, batch->count));
@@ -267,6 +265,7 @@ static err_t place_batch(struct ctx *ctx, void *arg)
         if (items[i].err != OK)
             continue;
         to->order = *items[i].order;
+        to->order.number = str_copy(ctx->arena, to->order.number);
         to->is_new = items[i].is_new;
     }
     return OK;
@@ -275,9 +274,12 @@ static err_t place_batch(struct ctx *ctx, void *arg)
 struct shop_result *shop_place_many(struct shop *shop,
                                     const char *const *bodies, size_t n)
 {
-    struct batch batch = {bodies, n,
-                          arena_array(shop->kit->arena, struct shop_result, n)};
+    struct arena *arena = shop->kit->arena;
+    struct batch batch = {bodies, n, arena_array(arena, struct json_in *, n),
+                          arena_array(arena, struct shop_result, n)};
     assert_ok(shop->kit, testkit_run(shop->kit, place_batch, &batch));
+    for (size_t i = 0; i < n; i++)
+        json_in_close(batch.in[i]);
     return batch.results;
 }
 

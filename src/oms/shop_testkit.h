@@ -46,7 +46,7 @@ struct shop_result {
     err_t err;
     const char *slug; /* "" where it is OK. */
     bool is_new;
-    struct order order; /* Where it is OK. */
+    struct order order; /* Where it is OK; of its texts only number lives. */
 };
 struct shop_result *shop_place_many(struct shop *shop,
                                     const char *const *bodies, size_t n);
