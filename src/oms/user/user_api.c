@@ -46,7 +46,8 @@ static err_t read_scopes(struct json_in *in, unsigned *ret)
         str name;
         enum perm perm;
         TRY(json_list_str(&list, i, 1, SCOPE_BYTES, &name));
-        if (!perm_from_str(name, &perm))
+        /* "all" is a word of the command line, not a scope. */
+        if (!perm_from_str(name, &perm) || perm == PERM_ALL)
             return json_fail(in, "scopes", ERR_INVALID, "scope_unknown",
                              "element %zu is not a scope, as orders:read", i);
         perms |= (unsigned)perm;
