@@ -1,4 +1,4 @@
-/* inventory_testkit.c - a small shop for tests of stock. */
+/* inventory_testkit.c - a small stall for tests of stock. */
 #include "oms/inventory/inventory_testkit.h"
 
 #include <stdio.h>
@@ -11,7 +11,7 @@
 
 static err_t fill(struct ctx *ctx, void *arg)
 {
-    struct shop *shop = arg;
+    struct stall *stall = arg;
     struct sku_cmd sku = {
         .code = STR("TEA"), .title = STR("Tea"), .is_tracked = true};
     struct sku_cmd gift = {.code = STR("WRAP"), .title = STR("Gift wrap")};
@@ -22,10 +22,10 @@ static err_t fill(struct ctx *ctx, void *arg)
                                 .is_shipping = true};
     struct location_cmd there = here;
     there.code = STR("there");
-    TRY(sku_create(ctx, &sku, &shop->sku));
-    TRY(sku_create(ctx, &gift, &shop->untracked));
-    TRY(location_create(ctx, &here, &shop->here));
-    TRY(location_create(ctx, &there, &shop->there));
+    TRY(sku_create(ctx, &sku, &stall->sku));
+    TRY(sku_create(ctx, &gift, &stall->untracked));
+    TRY(location_create(ctx, &here, &stall->here));
+    TRY(location_create(ctx, &there, &stall->there));
     struct adjust_item item = {.sku = STR("TEA"),
                                .location = STR("here"),
                                .delta = 10,
@@ -35,23 +35,23 @@ static err_t fill(struct ctx *ctx, void *arg)
     return result.is_ok ? OK : ERR_INTERNAL;
 }
 
-struct shop shop_open(void)
+struct stall stall_open(void)
 {
-    struct shop shop = {.kit = testkit_open()};
-    err_t err = testkit_run(shop.kit, fill, &shop);
+    struct stall stall = {.kit = testkit_open()};
+    err_t err = testkit_run(stall.kit, fill, &stall);
     ASSERT(err == OK);
-    return shop;
+    return stall;
 }
 
 /* Closes a store in which every invariant must hold. */
-void shop_close(struct shop *shop)
+void stall_close(struct stall *stall)
 {
     str first;
-    size_t bad = testkit_verify(shop->kit, &inventory_room, &first);
+    size_t bad = testkit_verify(stall->kit, &inventory_room, &first);
     if (bad > 0)
         fprintf(stderr, "%.*s\n", STR_ARG(first));
     ASSERT(bad == 0);
-    testkit_close(shop->kit);
+    testkit_close(stall->kit);
 }
 
 struct get {
@@ -65,32 +65,32 @@ static err_t get_level(struct ctx *ctx, void *arg)
     return level_get(ctx, get->key.sku, get->key.location, &get->level);
 }
 
-struct stock_level shop_level(struct shop *shop, location_id at)
+struct stock_level stall_level(struct stall *stall, location_id at)
 {
     struct get get = {
-        .key = {shop->sku.id, at}
+        .key = {stall->sku.id, at}
     };
-    err_t err = testkit_read(shop->kit, get_level, &get);
+    err_t err = testkit_read(stall->kit, get_level, &get);
     ASSERT(err == OK);
     return get.level;
 }
 
-err_t shop_event(struct ctx *ctx, int64_t *ret)
+err_t stall_event(struct ctx *ctx, int64_t *ret)
 {
     return event_add(ctx, "order.placed", "order", 1, STR("{}"), ret);
 }
 
-err_t shop_take(struct ctx *ctx, void *arg)
+err_t stall_take(struct ctx *ctx, void *arg)
 {
-    struct shop_take *t = arg;
+    struct stall_take *t = arg;
     struct stock *stock;
-    TRY(stock_lock(ctx, &t->shop->sku.id, 1, &stock));
+    TRY(stock_lock(ctx, &t->stall->sku.id, 1, &stock));
     struct stock_level *level =
-        stock_level_find(stock, t->shop->sku.id, t->shop->here);
+        stock_level_find(stock, t->stall->sku.id, t->stall->here);
     if (stock_available(level) < t->each * t->times)
         return fail_as(ctx, ERR_STATE, "out_of_stock", "", "does not fit");
     struct stock_owner owner = {.kind = OWNER_ORDER_LINE, .id = t->order};
-    TRY(shop_event(ctx, &owner.event_id));
+    TRY(stall_event(ctx, &owner.event_id));
     for (int i = 0; i < t->times; i++) {
         owner.n = i + 1;
         (void)stock_commit(ctx, stock, level, t->each, &owner);
