@@ -220,7 +220,6 @@ bool feed_run(struct order_feed *feed)
     int64_t began_ns = clock_mono_ns();
     for (int64_t i = 0; i < bench->count; i++) {
         struct slot *slot = slot_take(feed);
-        json_in_close(slot->req.body);
         slot->req.body = NULL;
         arena_reset(slot->arena);
         slot->n = bench->first + i;
@@ -243,7 +242,6 @@ void feed_close(struct order_feed *feed)
     wait_all(feed);
     consumers_close(feed->consumers);
     for (size_t i = 0; i < feed->slot_count; i++) {
-        json_in_close(feed->slots[i].req.body);
         arena_close(feed->slots[i].arena);
     }
     if (feed->ids)

@@ -6,8 +6,7 @@
  * json_end(), which refuses keys nobody asked for. json_get_ fails where the
  * key is missing; json_opt_ leaves *ret as it was where it is missing or null.
  * Strings are not copied: they point into the parsed document and are good
- * until json_in_close() or the reset of the arena it was parsed with; what
- * json_opt_raw() and json_any_raw() return is in the arena of the context.
+ * until the arena it was parsed with resets, as is the document itself.
  */
 #ifndef WHARF_BASE_JSON_H
 #define WHARF_BASE_JSON_H
@@ -22,12 +21,10 @@ struct json_list {
     size_t count;
 };
 
-/* The body must be one object. Close it before the arena resets. */
+/* The body must be one object. The document lives as long as the arena. */
 MUST_USE err_t json_parse(struct ctx *ctx, str body, struct json_in **ret);
 /* Rebinds an already parsed document to the context that goes on with it. */
 void json_in_rebind(struct json_in *in, struct ctx *ctx);
-/* Releases the whole document, by any object of it. Takes NULL. */
-void json_in_close(struct json_in *in);
 
 bool json_has(struct json_in *in, const char *key); /* And is not null. */
 MUST_USE err_t json_get_i64(struct json_in *in, const char *key, int64_t min,

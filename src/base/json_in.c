@@ -2,6 +2,7 @@
 #include "base/json.h"
 
 #include <jansson.h>
+#include <pthread.h>
 #include <stdarg.h>
 
 #include "base/arena.h"
@@ -165,19 +166,48 @@ static struct json_in *object_open(struct document *document, json_t *node)
     return in;
 }
 
+/* While a thread parses a body, what the parser allocates comes from the
+ * arena of the request and is never freed singly: a body of 1 KB is some
+ * sixty allocations. Outside of that it is the heap (json_any.c). */
+static _Thread_local struct arena *parse_arena;
+
+static void *parser_alloc(size_t size)
+{
+    return parse_arena ? arena_alloc_raw(parse_arena, size) : mem_new(size);
+}
+
+static void parser_free(void *ptr)
+{
+    if (!parse_arena)
+        mem_free(ptr);
+}
+
+static void set_alloc(void)
+{
+    json_set_alloc_funcs(parser_alloc, parser_free);
+}
+
+static json_t *load(struct arena *arena, str body, json_error_t *error)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, set_alloc);
+    parse_arena = arena;
+    json_t *root = json_loadb(body.len ? body.ptr : "", body.len,
+                              JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, error);
+    parse_arena = NULL;
+    return root;
+}
+
 err_t json_parse(struct ctx *ctx, str body, struct json_in **ret)
 {
     TRY(scan(ctx, body));
     json_error_t error;
-    json_t *root = json_loadb(body.len ? body.ptr : "", body.len,
-                              JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+    json_t *root = load(ctx->arena, body, &error);
     if (!root)
         return fail_syntax(ctx, &error);
-    if (!json_is_object(root)) {
-        json_decref(root);
+    if (!json_is_object(root))
         return fail_as(ctx, ERR_INVALID, "wrong_type", "",
                        "the body must be an object");
-    }
     struct document *document = arena_new(ctx->arena, struct document);
     *document = (struct document){.ctx = ctx, .root = root};
     *ret = object_open(document, root);
@@ -187,14 +217,6 @@ err_t json_parse(struct ctx *ctx, str body, struct json_in **ret)
 void json_in_rebind(struct json_in *in, struct ctx *ctx)
 {
     in->document->ctx = ctx;
-}
-
-void json_in_close(struct json_in *in)
-{
-    if (!in)
-        return;
-    json_decref(in->document->root);
-    in->document->root = NULL;
 }
 
 /* ---- asking for keys ---- */

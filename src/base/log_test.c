@@ -50,7 +50,6 @@ static void a_line_says_when_what_and_for_whom(void **state)
     assert_ok(ctx, json_opt_time(in, "at", &at));
     assert_ok(ctx, json_end(in));
     assert_true(at > 0);
-    json_in_close(in);
 }
 
 static void the_worst_text_is_still_one_json_line(void **state)
@@ -61,10 +60,8 @@ static void the_worst_text_is_still_one_json_line(void **state)
     text[sizeof(text) - 1] = '\0';
     struct json_in *in = NULL;
     assert_ok(ctx, json_parse(ctx, logged(ctx, NULL, LOG_ERROR, text), &in));
-    json_in_close(in);
     memset(text, 0xFF, sizeof(text) - 1);
     assert_ok(ctx, json_parse(ctx, logged(ctx, NULL, LOG_ERROR, text), &in));
-    json_in_close(in);
 }
 
 static void what_is_below_the_level_is_silent(void **state)

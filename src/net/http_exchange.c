@@ -85,7 +85,6 @@ struct http_exchange *exchange_open(struct http_conn *conn)
 void exchange_close(struct http_exchange *exchange)
 {
     struct arena *arena = exchange->ctx.arena;
-    json_in_close(exchange->req.body);
     loop_arena_back(exchange->loop, arena);
 }
 

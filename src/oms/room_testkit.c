@@ -129,8 +129,6 @@ static void remove_folder(const char *dir)
 
 void testkit_close(struct testkit *kit)
 {
-    for (size_t i = 0; i < kit->own->reply_count; i++)
-        json_in_close(kit->own->replies[i]);
     store_close(kit->store);
     if (kit->own->schema[0]) {
         char sql[128];
@@ -245,7 +243,6 @@ static err_t run_call(struct ctx *ctx, void *arg)
         TRY(json_parse(ctx, req->body_bytes, &req->body));
     }
     err_t err = run_route(ctx, req);
-    json_in_close(req->body);
     calling->reply->status = req->status;
     calling->reply->body = buf_str(&buf);
     return err;

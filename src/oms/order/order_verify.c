@@ -127,7 +127,6 @@ static err_t sum_charges(struct ctx *ctx, str list, struct charges *ret)
         if (err == OK)
             err = add_charge(at, ret);
     }
-    json_in_close(in);
     return err;
 }
 
