@@ -121,7 +121,6 @@ static bool append(struct http_loop *loop, struct http_exchange *exchange)
 static void discard(struct http_exchange *exchange)
 {
     struct arena *arena = exchange->ctx.arena;
-    json_in_close(exchange->req.body);
     arena_close(arena);
 }
 
