@@ -19,6 +19,7 @@ struct key_ring {
     struct arena *arena; /* Of the generation below; swapped whole. */
     struct key_entry *at;
     size_t count;
+    int64_t begun, last_begun; /* Of that generation; of any load. */
     pthread_t thread;
     pthread_mutex_t stop_lock;
     pthread_cond_t stop;
@@ -29,6 +30,7 @@ struct key_ring {
 struct load {
     struct work work;
     struct key_ring *ring;
+    int64_t begun; /* Rises from load to load. */
     struct key_entry *at;
     size_t count;
     void (*then)(void *arg);
@@ -47,6 +49,9 @@ static struct load *load_new(struct key_ring *ring)
 {
     struct load *load = mem_new(sizeof *load);
     load->ring = ring;
+    pthread_rwlock_wrlock(&ring->lock);
+    load->begun = ++ring->last_begun;
+    pthread_rwlock_unlock(&ring->lock);
     load->work.kind = &load_kind;
     load->work.lane = LANE_READ;
     load->work.ctx.arena = arena_open();
@@ -64,10 +69,14 @@ static void load_finish(struct load *load)
     struct arena *old = load->work.ctx.arena;
     if (load->work.err == OK) {
         pthread_rwlock_wrlock(&ring->lock);
-        old = ring->arena;
-        ring->arena = load->work.ctx.arena;
-        ring->at = load->at;
-        ring->count = load->count;
+        /* One that began earlier may have seen a key since revoked. */
+        if (load->begun > ring->begun) {
+            old = ring->arena;
+            ring->arena = load->work.ctx.arena;
+            ring->at = load->at;
+            ring->count = load->count;
+            ring->begun = load->begun;
+        }
         pthread_rwlock_unlock(&ring->lock);
     } else {
         log_line(LOG_WARN, "keys.load_failed", "%s", load->work.ctx.err.text);
@@ -91,9 +100,12 @@ void key_ring_reload(struct key_ring *ring, void (*then)(void *arg), void *arg)
     load->then = then;
     load->arg = arg;
     load->work.done = load_done;
-    load->work.err = store_submit(ring->store, &load->work);
-    if (load->work.err != OK)
+    /* Once submitted, the load may be done and gone. */
+    err_t err = store_submit(ring->store, &load->work);
+    if (err != OK) {
+        load->work.err = err;
         load_done(&load->work);
+    }
 }
 
 static err_t load_now(struct key_ring *ring)

@@ -8,44 +8,45 @@ before(async () => { house = await openHouse(); });
 after(() => house?.stop());
 
 test('a key may do what its scopes say and nothing else (A15.05)', async () => {
-  const made = await house.client.ok('POST', '/v1/keys',
+  const made = await house.client.ok('POST', '/v1/api-keys',
     { name: 'reader', scopes: ['orders:read'] });
-  assert.match(made.key, /^wk_/);
-  const reader = house.client.as(made.key);
+  assert.match(made.secret, /^wk_/);
+  assert.ok(made.secret.endsWith(made.hint));
+  const reader = house.client.as(made.secret);
   assert.equal((await reader.get('/v1/orders')).status, 200);
   assert.equal((await reader.get('/v1/skus')).status, 403);
-  const list = await house.client.all('/v1/keys', 1);
+  const list = await house.client.all('/v1/api-keys', 1);
   assert.ok(list.some((k) => k.id === made.id));
-  assert.ok(!JSON.stringify(list).includes(made.key), 'told only once');
+  assert.ok(!JSON.stringify(list).includes(made.secret), 'told only once');
 });
 
 test('a key cannot give away more than it has', async () => {
-  const made = await house.client.ok('POST', '/v1/keys',
+  const made = await house.client.ok('POST', '/v1/api-keys',
     { name: 'maker', scopes: ['keys:write', 'orders:read'] });
-  const maker = house.client.as(made.key);
-  const more = await maker.post('/v1/keys',
+  const maker = house.client.as(made.secret);
+  const more = await maker.post('/v1/api-keys',
     { name: 'more', scopes: ['orders:write'] });
   assert.ok([403, 422].includes(more.status), more.text);
-  const less = await maker.post('/v1/keys',
+  const less = await maker.post('/v1/api-keys',
     { name: 'less', scopes: ['orders:read'] });
   assert.equal(less.status, 201, less.text);
 });
 
 test('a revoked key is refused at once', async () => {
-  const made = await house.client.ok('POST', '/v1/keys',
+  const made = await house.client.ok('POST', '/v1/api-keys',
     { name: 'gone', scopes: ['orders:read'] });
-  const gone = house.client.as(made.key);
+  const gone = house.client.as(made.secret);
   assert.equal((await gone.get('/v1/orders')).status, 200);
-  const revoked = await house.client.send('DELETE', `/v1/keys/${made.id}`);
+  const revoked = await house.client.send('DELETE', `/v1/api-keys/${made.id}`);
   assert.ok([200, 204].includes(revoked.status), revoked.text);
   assert.equal((await gone.get('/v1/orders')).status, 401);
 });
 
 test('a key that has run out is refused', async () => {
   const soon = new Date(Date.now() + 1500).toISOString();
-  const made = await house.client.ok('POST', '/v1/keys',
+  const made = await house.client.ok('POST', '/v1/api-keys',
     { name: 'short', scopes: ['orders:read'], expires_at: soon });
-  const short = house.client.as(made.key);
+  const short = house.client.as(made.secret);
   assert.equal((await short.get('/v1/orders')).status, 200);
   await new Promise((resolve) => setTimeout(resolve, 2000));
   assert.equal((await short.get('/v1/orders')).status, 401);
@@ -53,7 +54,7 @@ test('a key that has run out is refused', async () => {
 
 test('scopes that are none, and no scopes, are refused', async () => {
   for (const scopes of [['orders:burn'], [], 'orders:read']) {
-    const reply = await house.client.post('/v1/keys', { name: 'x', scopes },
+    const reply = await house.client.post('/v1/api-keys', { name: 'x', scopes },
       { isBad: true });
     assert.equal(reply.status, 422, reply.text);
     assert.match(reply.json.field, /^scopes/);

@@ -13,6 +13,7 @@ before(async () => {
   house = await openHouse();
   shop = await Shop.open(house.client, { stock: { 'LIST-1': 10000 } });
   const other = await Shop.open(house.client);
+  await other.adjust('LIST-1', 10000);
   for (let i = 0; i < ORDERS; i += 10)
     placed.push(...await Promise.all(Array.from({ length: 10 }, (_, k) =>
       ((i + k) % 3 === 0 ? other : shop).placed([['LIST-1', 1 + k, 100]],
