@@ -136,6 +136,17 @@ static err_t pg_check(struct ctx *ctx, struct store_tx *tx)
 
 /* ---- transactions ---- */
 
+/* A plan made while its tables were empty may read a whole index. The planner
+ * looks at the size of the files, so planning again as they grow is enough. */
+static void replan_if_due(struct pg_conn *conn)
+{
+    if (--conn->replan_left > 0)
+        return;
+    conn->replan_every *= 4;
+    conn->replan_left = conn->replan_every;
+    pg_queue(conn, "DISCARD PLANS");
+}
+
 static err_t pg_begin(struct ctx *ctx, struct store_tx *tx)
 {
     struct pg_conn *conn = pg(tx);
@@ -155,6 +166,7 @@ static err_t pg_begin(struct ctx *ctx, struct store_tx *tx)
     if (conn->calm_left > 0)
         conn->calm_left--;
     tx->has_events = false;
+    replan_if_due(conn);
     pg_queue(conn, tx->role == CONN_WRITER ? BEGIN_WRITER : BEGIN_READER);
     return OK;
 }

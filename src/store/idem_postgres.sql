@@ -1,4 +1,5 @@
 -- Idempotency keys on PostgreSQL: four partitions, one per day, in a ring.
+-- LIMIT inside LATERAL keeps the planner to one look-up per key.
 
 -- name: idem_pg_find
 -- hot
@@ -11,8 +12,12 @@ SELECT k.key_hash, k.key_check, k.body_hash, k.status, k.reply
 FROM unnest(:bucket::bigint[], :slot::bigint[], :day::bigint[],
     :key_hash::bigint[], :key_check::bigint[])
     AS u(bucket, slot, day, key_hash, key_check)
-JOIN idem_keys k ON k.bucket = u.bucket AND k.slot = u.slot
-  AND k.day = u.day AND k.key_hash = u.key_hash AND k.key_check = u.key_check
+CROSS JOIN LATERAL (
+    SELECT i.key_hash, i.key_check, i.body_hash, i.status, i.reply
+    FROM idem_keys i
+    WHERE i.bucket = u.bucket AND i.slot = u.slot AND i.day = u.day
+      AND i.key_hash = u.key_hash AND i.key_check = u.key_check
+    LIMIT 1) AS k
 
 -- name: idem_pg_insert
 -- hot

@@ -22,7 +22,8 @@ enum {
     PG_QUEUE_MAX = 16,
     PG_OWED_MAX = 64,
     PG_FETCH_ROWS = 500,
-    PG_CALM = 16, /* See calm_left. */
+    PG_CALM = 16,         /* See calm_left. */
+    PG_REPLAN_FIRST = 64, /* Transactions, then four times as many. */
     PG_CONNECT_TIMEOUT_S = 3,
     PG_BACKOFF_MIN_MS = 50,
     PG_BACKOFF_MAX_MS = 2000,
@@ -32,7 +33,7 @@ enum {
     PG_COMMIT_TIMEOUT_MS = 120 * 1000
 };
 
-/* Parameter types of a prepared statement, as the server told them. */
+/* Parameter types of a prepared statement. */
 struct pg_stmt {
     Oid *single; /* NULL: not on this engine. */
     Oid *many;   /* NULL: no such form. */
@@ -48,8 +49,7 @@ struct pg_conn {
     bool is_unsafe_allowed;
     bool is_open;
     bool is_begun; /* BEGIN was sent. */
-    bool is_lost;
-    bool is_failed;
+    bool is_lost, is_failed;
     struct arena *arena;   /* Of stmts; reset when they are prepared again. */
     struct pg_stmt *stmts; /* NULL: not prepared, statements go as text. */
     bool is_prepared;      /* Prepare again on a new link. */
@@ -64,6 +64,7 @@ struct pg_conn {
     bool is_posting;
     bool is_trailing; /* A reader's ROLLBACK is not answered yet. */
     int cursors;      /* Open cursors, one inside the other. */
+    int64_t replan_left, replan_every;
     int64_t retry_at_ns, backoff_ms;
 };
 

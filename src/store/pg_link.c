@@ -8,8 +8,8 @@
 #include "base/arena.h"
 #include "base/time.h"
 
-/* A plan made while a table was empty must not read all of it later, so plans
- * prefer indexes and are made once. Lock waits end as 55P03, a retry. */
+/* Plans are made once and made again as the tables grow (pg_begin); writers
+ * look up by index, key after key. Lock waits end as 55P03, a retry. */
 static const char *const session_all[] = {
     "SET bytea_output = 'hex'",
     "SET jit = off",
@@ -20,6 +20,8 @@ static const char *const session_all[] = {
 };
 static const char *const session_writer[] = {
     "SET enable_seqscan = off",
+    "SET enable_hashjoin = off",
+    "SET enable_mergejoin = off",
     "SET statement_timeout = '30s'",
 };
 static const char *const session_reader[] = {
@@ -191,6 +193,7 @@ err_t pg_link(struct ctx *ctx, struct pg_conn *conn)
     }
     conn->retry_at_ns = 0;
     conn->backoff_ms = 0;
+    conn->replan_every = conn->replan_left = PG_REPLAN_FIRST;
     return OK;
 }
 
