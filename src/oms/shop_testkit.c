@@ -279,7 +279,6 @@ struct shop_result *shop_place_many(struct shop *shop,
                           arena_array(arena, struct shop_result, n)};
     assert_ok(shop->kit, testkit_run(shop->kit, place_batch, &batch));
     for (size_t i = 0; i < n; i++)
-        json_in_close(batch.in[i]);
     return batch.results;
 }
 
