@@ -278,7 +278,6 @@ struct shop_result *shop_place_many(struct shop *shop,
     struct batch batch = {bodies, n, arena_array(arena, struct json_in *, n),
                           arena_array(arena, struct shop_result, n)};
     assert_ok(shop->kit, testkit_run(shop->kit, place_batch, &batch));
-    for (size_t i = 0; i < n; i++)
     return batch.results;
 }
 
