@@ -192,9 +192,11 @@ void dispatch(void *arg, struct http_exchange *exchange)
     }
     buf_init(&work->reply, work->ctx.arena, LIMIT_REPLY_BYTES);
     req->ctx = &work->ctx;
-    work->err = store_submit(dispatcher->store, work);
-    if (work->err != OK) {
-        fail(&work->ctx, work->err, "", "the queue is full; try again");
+    /* Once it is taken, it may be answered and gone before this returns. */
+    err_t err = store_submit(dispatcher->store, work);
+    if (err != OK) {
+        work->err = err;
+        fail(&work->ctx, err, "", "the queue is full; try again");
         answer(ticket);
     }
 }

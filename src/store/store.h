@@ -105,7 +105,8 @@ struct work {
 };
 
 /* ERR_BUSY when the queue is full or the store closes; then done() is not
- * called and nothing was stored. */
+ * called and nothing was stored. After OK the work is the store's: it may be
+ * done and gone before this returns. */
 err_t store_submit(struct store *store, struct work *work);
 /* Submits, waits, returns work->err; sets work->done to its own. For CLI,
  * tests and jobs. Without started threads it runs on the calling thread. */
