@@ -276,19 +276,21 @@ static void count(struct batch *b, enum outcome outcome)
         stats_count(stats->commit_us, b->commit_ns / 1000);
         stats->commit_us_sum += b->commit_ns / 1000;
     }
-    if (b->n > 0 && b->work[0]->lane == LANE_WRITE)
-        stats_count(stats->batch_size, (int64_t)b->n);
+    int64_t commands = 0;
     for (size_t i = 0; i < b->n; i++) {
         const struct work *work = b->work[i];
         if (work->lane != LANE_WRITE)
             continue;
         int64_t wait_us = (now_ns - work->queued_ns) / 1000;
-        stats->commands++;
+        commands++;
         stats->replays += work->is_replay;
         stats->refused += work->err != OK;
         stats_count(stats->wait_us, wait_us);
         stats->wait_us_sum += wait_us;
     }
+    stats->commands += commands;
+    if (commands > 0)
+        stats_count(stats->batch_size, commands);
     pthread_mutex_unlock(&b->store->stats_lock);
 }
 

@@ -37,7 +37,7 @@ struct writer {
     struct store_tx *tx;
     struct id_source ids;
     struct arena *arena; /* Of one batch. */
-    struct work **batch; /* batch_max + 1 */
+    struct work **batch; /* batch_max + LOW_MAX */
     struct queue held;   /* Same key as one in the batch: next time. */
     int since_low;
     pthread_t thread;

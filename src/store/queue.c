@@ -2,8 +2,8 @@
  * the store.
  *
  * A writer takes whatever is queued and never waits for more. Clients' work
- * goes first, but after LOW_EVERY of its batches the low lane has a small batch
- * of its own, so neither starves the other.
+ * goes first, but after LOW_EVERY of its batches the low lane has its turn, so
+ * neither starves the other.
  */
 #include <errno.h>
 
@@ -189,20 +189,26 @@ static size_t take_read(struct writer *writer)
     return store->reader_count > 0 ? 0 : take_from(writer, &store->read, 0, 1);
 }
 
+/* On SQLite the low lane's turn comes behind clients' work in the same
+ * transaction: a commit less, and pages that both touch are written once. */
 static size_t take_some(struct writer *writer)
 {
     struct store *store = writer->store;
     size_t max = (size_t)store->config.batch_max;
     bool is_turn_of_low =
         store->low.depth > 0 && writer->since_low >= LOW_EVERY;
-    size_t n = is_turn_of_low ? 0 : take_from(writer, &writer->held, 0, max);
-    if (!is_turn_of_low)
+    bool is_shared = store->config.engine == STORE_SQLITE;
+    size_t n = 0;
+    if (!is_turn_of_low || is_shared) {
+        n = take_from(writer, &writer->held, 0, max);
         n = take_from(writer, &store->write, n, max);
-    if (n > 0) {
-        writer->since_low++;
-        return n;
     }
+    writer->since_low++;
+    if (n > 0 && !is_turn_of_low)
+        return n;
     writer->since_low = 0;
+    if (n > 0)
+        return take_from(writer, &store->low, n, n + LOW_MAX);
     n = take_read(writer);
     return n ? n : take_from(writer, &store->low, 0, LOW_MAX);
 }

@@ -88,7 +88,7 @@ static struct store *store_new(const struct store_config *config)
         struct writer *writer = &store->writers[i];
         writer->store = store;
         writer->arena = arena_open();
-        writer->batch = mem_new((size_t)(store->config.batch_max + 1) *
+        writer->batch = mem_new((size_t)(store->config.batch_max + LOW_MAX) *
                                 sizeof(struct work *));
         condition_init(&writer->has_work);
     }
