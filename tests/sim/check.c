@@ -1,0 +1,124 @@
+/* check.c - everything the house shows beside the model, and `verify`. */
+#define WHARF_UNBANNED
+#include <stdio.h>
+
+#include "app/verify.h"
+#include "base/arena.h"
+#include "base/json.h"
+#include "base/str.h"
+#include "sim.h"
+
+enum { ORDERS_SEEN = 20 };
+
+static struct call *read_page(struct sim *sim, const char *operation,
+                              const char *query)
+{
+    struct call *call = call_open(operation);
+    call->query = query;
+    call->now = sim->now;
+    place_calls(sim->place, &call, 1);
+    return call;
+}
+
+static bool is_same(struct json_in *in, const struct m_level *level)
+{
+    return sim_i64(in, "on_hand") == level->on_hand &&
+           sim_i64(in, "committed") == level->committed &&
+           sim_i64(in, "reserved") == 0 &&
+           sim_i64(in, "damaged") == level->blocked[1] &&
+           sim_i64(in, "quality_control") == level->blocked[2] &&
+           sim_i64(in, "held") == level->blocked[3] &&
+           sim_i64(in, "safety_stock") == level->safety;
+}
+
+/* All levels fit one page: the model has at most 144. A level the house does
+ * not have must be empty in the model. */
+static void check_levels(struct sim *sim)
+{
+    struct model *model = &sim->model;
+    bool is_seen[M_SKUS][M_PLACES] = {{false}};
+    struct json_list list;
+    struct call *call = read_page(sim, "listLevels", "limit=250");
+    if (sim_ended(sim, call, "") &&
+        sim_expect(sim, json_get_list(call->json, "items", 0, 250, &list) == OK,
+                   "listLevels: no items")) {
+        for (size_t i = 0; i < list.count; i++) {
+            struct json_in *in;
+            str code = STR_NONE;
+            bool is_read = json_list_object(&list, i, &in) == OK &&
+                           json_get_str(in, "sku", 1, 64, &code) == OK;
+            int sku = m_sku_of(model, code);
+            int place =
+                is_read ? m_place_of(model, sim_id(in, "location_id", "loc"))
+                        : -1;
+            if (!sim_expect(sim, sku >= 0 && place >= 0, "a stray level"))
+                break;
+            is_seen[sku][place] = true;
+            sim_expect(sim, is_same(in, &model->levels[sku][place]),
+                       "level %s at %s: on_hand must be %lld and is %lld, "
+                       "committed %lld and is %lld",
+                       model->skus[sku].code, model->places[place].code,
+                       (long long)model->levels[sku][place].on_hand,
+                       (long long)sim_i64(in, "on_hand"),
+                       (long long)model->levels[sku][place].committed,
+                       (long long)sim_i64(in, "committed"));
+        }
+    }
+    for (int i = 0; i < model->sku_count; i++) {
+        for (int j = 0; j < model->place_count; j++)
+            sim_expect(sim, is_seen[i][j] || model->levels[i][j].on_hand == 0,
+                       "level %s at %s is gone", model->skus[i].code,
+                       model->places[j].code);
+    }
+    call_close(call);
+}
+
+static void check_order(struct sim *sim, const struct m_order *order)
+{
+    struct call *call = call_open("getOrder");
+    sim_path(call, 0, "ord", order->id);
+    call->now = sim->now;
+    place_calls(sim->place, &call, 1);
+    if (sim_ended(sim, call, ""))
+        order_compare(sim, call->json, order);
+    call_close(call);
+}
+
+/* The newest, and some others by chance. */
+static void check_orders(struct sim *sim)
+{
+    const struct model *model = &sim->model;
+    for (int i = 0; i < ORDERS_SEEN && model->order_count > 0; i++) {
+        int64_t last = (int64_t)model->order_count - 1;
+        int64_t at = i < ORDERS_SEEN / 2 && last >= i
+                         ? last - i
+                         : sim_between(sim, 0, last);
+        check_order(sim, model->orders[at]);
+    }
+}
+
+static void check_verify(struct sim *sim)
+{
+    struct arena *arena = arena_open();
+    struct verify_report report = {.count = 0};
+    place_verify(sim->place, arena, &report);
+    for (size_t i = 0; i < report.count; i++) {
+        const struct verify_outcome *outcome = &report.at[i];
+        const struct verify_bad *bad = &outcome->shown[0];
+        if (outcome->bad)
+            sim_expect(sim, false, "verify: %s %s: %.*s: %.*s",
+                       outcome->invariant, outcome->title, STR_ARG(bad->row),
+                       STR_ARG(bad->what));
+    }
+    sim_expect(sim, report.count > 0, "verify: there are no checks");
+    arena_close(arena);
+}
+
+void check_all(struct sim *sim)
+{
+    place_drain(sim->place);
+    check_levels(sim);
+    check_orders(sim);
+    check_verify(sim);
+    sim->checks++;
+}

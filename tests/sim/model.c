@@ -1,0 +1,266 @@
+/* model.c - what the house must do, worked out the slow way. */
+#include "model.h"
+
+#include "base/arena.h"
+#include "base/str.h"
+
+int64_t m_claimed(const struct m_level *level)
+{
+    int64_t sum = level->committed;
+    for (int i = 1; i < M_BUCKETS; i++)
+        sum += level->blocked[i];
+    return sum;
+}
+
+int64_t m_available(const struct m_level *level)
+{
+    return level->on_hand - m_claimed(level) - level->safety;
+}
+
+int64_t m_total(const struct m_order *order)
+{
+    int64_t total = order->shipping + order->fee;
+    for (int i = 0; i < order->line_count; i++) {
+        const struct m_line *line = &order->lines[i];
+        total += line->qty * line->price - line->discount;
+        total += order->is_inclusive ? 0 : line->tax;
+    }
+    return total;
+}
+
+int m_sku_of(const struct model *model, str code)
+{
+    for (int i = 0; i < model->sku_count; i++) {
+        if (str_equal_cstr(code, model->skus[i].code))
+            return i;
+    }
+    return -1;
+}
+
+int m_place_of(const struct model *model, int64_t id)
+{
+    for (int i = 0; i < model->place_count; i++) {
+        if (model->places[i].id == id)
+            return i;
+    }
+    return -1;
+}
+
+int64_t m_open(const struct m_line *line)
+{
+    return line->backordered + line->allocated;
+}
+
+int64_t m_held_at(const struct m_line *line, int place)
+{
+    int64_t sum = 0;
+    for (int i = 0; i < line->hold_count; i++)
+        sum += line->holds[i].place == place ? line->holds[i].qty : 0;
+    return sum;
+}
+
+/* ---- routing ---- */
+
+/* The places a channel ships from, best first. Ids rise with the index. */
+static int ranked(const struct model *model, const struct m_channel *channel,
+                  int ret[M_PLACES])
+{
+    int count = 0;
+    int all =
+        channel->ranking_count ? channel->ranking_count : model->place_count;
+    for (int i = 0; i < all; i++) {
+        int place = channel->ranking_count ? channel->ranking[i] : i;
+        if (model->places[place].is_active && model->places[place].is_shipping)
+            ret[count++] = place;
+    }
+    return count;
+}
+
+struct routing {
+    const struct model *model;
+    struct m_order *order;
+    int at[M_PLACES], count;
+    int64_t left[M_SKUS][M_PLACES]; /* By place, not by rank. */
+    int whole[M_LINES];             /* The place of a whole line, or -1. */
+};
+
+static bool takes_stock(const struct routing *r, int line)
+{
+    return r->model->skus[r->order->lines[line].sku].is_tracked;
+}
+
+static bool holds_everything(const struct routing *r, int place)
+{
+    int64_t need[M_SKUS] = {0};
+    for (int i = 0; i < r->order->line_count; i++) {
+        if (takes_stock(r, i))
+            need[r->order->lines[i].sku] += r->order->lines[i].qty;
+    }
+    for (int i = 0; i < M_SKUS; i++) {
+        if (need[i] > 0 && r->left[i][place] < need[i])
+            return false;
+    }
+    return true;
+}
+
+static void add_hold(struct m_line *line, int place, int64_t qty)
+{
+    ASSERT(line->hold_count < M_HOLDS);
+    line->holds[line->hold_count++] = (struct m_hold){place, qty};
+    line->allocated += qty;
+}
+
+/* Lines that fit whole somewhere get their units first. */
+static void reserve_whole(struct routing *r)
+{
+    int everything = -1;
+    for (int i = 0; i < r->count && everything < 0; i++)
+        everything = holds_everything(r, r->at[i]) ? r->at[i] : -1;
+    for (int i = 0; i < r->order->line_count; i++) {
+        const struct m_line *line = &r->order->lines[i];
+        r->whole[i] = -1;
+        if (!takes_stock(r, i))
+            continue;
+        if (everything >= 0)
+            r->whole[i] = everything;
+        for (int j = 0; j < r->count && r->whole[i] < 0; j++) {
+            if (r->left[line->sku][r->at[j]] >= line->qty)
+                r->whole[i] = r->at[j];
+        }
+        if (r->whole[i] >= 0)
+            r->left[line->sku][r->whole[i]] -= line->qty;
+    }
+}
+
+static void split_line(struct routing *r, struct m_line *line)
+{
+    int64_t open = line->qty;
+    for (int i = 0; i < r->count && open > 0; i++) {
+        int64_t *left = &r->left[line->sku][r->at[i]];
+        int64_t qty = *left < open ? *left : open;
+        if (qty <= 0)
+            continue;
+        add_hold(line, r->at[i], qty);
+        *left -= qty;
+        open -= qty;
+    }
+    line->backordered = open;
+}
+
+/* Plans the order into its lines; the units that are nowhere. */
+static int64_t route(const struct model *model, struct m_order *order)
+{
+    struct routing r = {.model = model, .order = order};
+    r.count = ranked(model, &model->channels[order->channel], r.at);
+    for (int i = 0; i < M_SKUS; i++) {
+        for (int j = 0; j < M_PLACES; j++)
+            r.left[i][j] = m_available(&model->levels[i][j]);
+    }
+    reserve_whole(&r);
+    int64_t missing = 0;
+    for (int i = 0; i < order->line_count; i++) {
+        struct m_line *line = &order->lines[i];
+        if (!takes_stock(&r, i))
+            line->allocated = line->qty;
+        else if (r.whole[i] >= 0)
+            add_hold(line, r.whole[i], line->qty);
+        else
+            split_line(&r, line);
+        missing += line->backordered;
+    }
+    return missing;
+}
+
+/* ---- placing ---- */
+
+static struct m_order *find_external(const struct model *model,
+                                     const struct m_order *order)
+{
+    for (size_t i = model->order_count; i > 0; i--) {
+        struct m_order *other = model->orders[i - 1];
+        if (other->channel == order->channel &&
+            strcmp(other->external, order->external) == 0)
+            return other;
+    }
+    return NULL;
+}
+
+static struct m_order *keep(struct model *model, const struct m_order *order)
+{
+    if (model->order_count == model->order_room) {
+        size_t room = model->order_room ? model->order_room * 2 : 256;
+        struct m_order **grown =
+            arena_array(model->arena, struct m_order *, room);
+        if (model->order_count)
+            memcpy(grown, model->orders,
+                   model->order_count * sizeof(struct m_order *));
+        model->orders = grown;
+        model->order_room = room;
+    }
+    struct m_order *kept = arena_new(model->arena, struct m_order);
+    *kept = *order;
+    kept->body = str_copy(model->arena, order->body);
+    model->orders[model->order_count++] = kept;
+    return kept;
+}
+
+static void commit(struct model *model, const struct m_order *order)
+{
+    for (int i = 0; i < order->line_count; i++) {
+        const struct m_line *line = &order->lines[i];
+        for (int j = 0; j < line->hold_count; j++)
+            model->levels[line->sku][line->holds[j].place].committed +=
+                line->holds[j].qty;
+    }
+}
+
+const char *m_place_order(struct model *model, const struct m_order *order,
+                          struct m_order **ret, bool *ret_is_new)
+{
+    *ret = NULL;
+    *ret_is_new = false;
+    if (order->channel < 0)
+        return "channel_unknown";
+    struct m_order *same = find_external(model, order);
+    if (same) {
+        *ret = same;
+        return str_equal(same->body, order->body) ? "" : "external_id_reused";
+    }
+    if (!model->channels[order->channel].is_active)
+        return "channel_inactive";
+    if (order->has_wrong_total)
+        return "totals_mismatch";
+    for (int i = 0; i < order->line_count; i++) {
+        if (order->lines[i].sku < 0)
+            return "sku_unknown";
+    }
+    struct m_order fresh = *order;
+    int64_t missing = route(model, &fresh);
+    if (missing > 0 && model->channels[order->channel].refuses)
+        return "out_of_stock";
+    fresh.version = 1;
+    fresh.total = m_total(&fresh);
+    commit(model, &fresh);
+    *ret = keep(model, &fresh);
+    *ret_is_new = true;
+    return "";
+}
+
+void m_cancel_line(struct model *model, struct m_line *line, int64_t qty)
+{
+    ASSERT(qty > 0 && qty <= m_open(line));
+    line->cancelled += qty;
+    int64_t waiting = qty < line->backordered ? qty : line->backordered;
+    line->backordered -= waiting;
+    qty -= waiting;
+    line->allocated -= qty;
+    while (qty > 0 && line->hold_count > 0) {
+        struct m_hold *hold = &line->holds[line->hold_count - 1];
+        int64_t taken = hold->qty < qty ? hold->qty : qty;
+        model->levels[line->sku][hold->place].committed -= taken;
+        hold->qty -= taken;
+        qty -= taken;
+        if (hold->qty == 0)
+            line->hold_count--;
+    }
+}

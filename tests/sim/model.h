@@ -1,0 +1,95 @@
+/* model.h - the auditor's own idea of the house: small, plain, independent.
+ *
+ * It shares no code with the rooms. What it says a command must do is worked
+ * out from DOMAIN's words on arrays that are small enough to be walked.
+ */
+#ifndef WHARF_SIM_MODEL_H
+#define WHARF_SIM_MODEL_H
+
+#include "base/base.h"
+
+enum {
+    M_SKUS = 24,
+    M_PLACES = 6,
+    M_CHANNELS = 4,
+    M_LINES = 12,
+    M_HOLDS = M_PLACES * 2, /* Reservation rows of a line that are live. */
+    M_BUCKETS = 4           /* available, damaged, quality_control, held */
+};
+
+struct m_sku {
+    char code[24];
+    bool is_tracked;
+};
+struct m_place {
+    char code[24];
+    int64_t id, version;
+    bool is_active, is_shipping;
+};
+struct m_channel {
+    char code[24];
+    int64_t id, version;
+    bool refuses, is_active, is_inclusive;
+    int64_t ranking_version;
+    int ranking[M_PLACES]; /* Indexes of places. */
+    int ranking_count;     /* 0: all, by id. */
+};
+struct m_level {
+    int64_t on_hand, committed, safety;
+    int64_t blocked[M_BUCKETS]; /* [0] is not used. */
+};
+
+/* A line as sent, and then as it stands. */
+struct m_line {
+    int sku; /* -1: a code nobody knows. */
+    int64_t qty, price, discount, tax;
+    int64_t cancelled, backordered, allocated;
+    struct m_hold {
+        int place;
+        int64_t qty;
+    } holds[M_HOLDS]; /* In the order they were made. */
+    int hold_count;
+};
+struct m_order {
+    int channel; /* -1: unknown. */
+    char external[40], key[40];
+    str body;
+    bool is_inclusive, has_wrong_total, has_wrong_body;
+    int64_t shipping, fee;
+    struct m_line lines[M_LINES];
+    int line_count;
+    /* Once it is placed: */
+    int64_t id, version, total;
+    bool is_cancelled;
+    str reply; /* As first answered. */
+};
+
+struct model {
+    struct arena *arena;
+    struct m_sku skus[M_SKUS];
+    struct m_place places[M_PLACES];
+    struct m_channel channels[M_CHANNELS];
+    int sku_count, place_count, channel_count;
+    struct m_level levels[M_SKUS][M_PLACES];
+    struct m_order **orders;
+    size_t order_count, order_room;
+    int64_t key_count, external_count;
+};
+
+int64_t m_claimed(const struct m_level *level);
+int64_t m_available(const struct m_level *level);
+/* What the order comes to by its lines. */
+int64_t m_total(const struct m_order *order);
+/* What placing must answer: "" (taken; *ret is the order in the model), or a
+ * slug. `order` is copied where it is new; *ret_is_new tells. */
+const char *m_place_order(struct model *model, const struct m_order *order,
+                          struct m_order **ret, bool *ret_is_new);
+/* Takes units off a line, freeing stock. */
+void m_cancel_line(struct model *model, struct m_line *line, int64_t qty);
+int64_t m_open(const struct m_line *line);
+/* How many units of the line stand at that place. */
+int64_t m_held_at(const struct m_line *line, int place);
+int m_sku_of(const struct model *model, str code);
+int m_place_of(const struct model *model, int64_t id);
+
+#endif

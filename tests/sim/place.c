@@ -1,0 +1,179 @@
+/* place.c - a store in a temporary folder, or in a schema of its own. */
+#define WHARF_UNBANNED
+#include "place.h"
+
+#include <dirent.h>
+#include <libpq-fe.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/rooms.h"
+#include "app/verify.h"
+#include "base/arena.h"
+#include "base/str.h"
+#include "base/time.h"
+#include "jobs/consumers.h"
+#include "oms/room.h"
+#include "store/engine.h"
+
+enum { LISTS_MAX = 32 };
+
+_Noreturn static void stop(const char *what, const char *why)
+{
+    fprintf(stderr, "sim: %s: %s\n", what, why);
+    abort();
+}
+
+static void pg_exec(const char *sql)
+{
+    PGconn *conn = PQconnectdb(getenv("WHARF_PG_CONNINFO"));
+    if (PQstatus(conn) != CONNECTION_OK)
+        stop("postgres", PQerrorMessage(conn));
+    PQclear(PQexec(conn, "SET client_min_messages = warning"));
+    PGresult *result = PQexec(conn, sql);
+    if (PQresultStatus(result) != PGRES_COMMAND_OK)
+        stop(sql, PQerrorMessage(conn));
+    PQclear(result);
+    PQfinish(conn);
+}
+
+static void config_postgres(struct place *place, struct store_config *config)
+{
+    char sql[128];
+    snprintf(place->dir, sizeof(place->dir), "wharf_sim_%d_%lld", (int)getpid(),
+             (long long)clock_mono_ns());
+    snprintf(sql, sizeof(sql), "CREATE SCHEMA %s", place->dir);
+    pg_exec(sql);
+    str conninfo = str_printf(place->arena, "%s options='-csearch_path=%s'",
+                              getenv("WHARF_PG_CONNINFO"), place->dir);
+    config->conninfo = conninfo.ptr;
+}
+
+static void config_sqlite(struct place *place, struct store_config *config)
+{
+    snprintf(place->dir, sizeof(place->dir), "/tmp/wharf-sim-XXXXXX");
+    if (!mkdtemp(place->dir))
+        stop("mkdtemp", place->dir);
+    config->path = str_printf(place->arena, "%s/store", place->dir).ptr;
+}
+
+static void open_consumers(struct place *place, struct ctx *ctx)
+{
+    const struct event_list **lists =
+        arena_array(place->arena, const struct event_list *, LISTS_MAX);
+    size_t count = 0;
+    for (size_t i = 0; rooms[i]; i++) {
+        if (rooms[i]->events)
+            lists[count++] = rooms[i]->events;
+    }
+    if (consumers_open(ctx, place->store, lists, &place->consumers) != OK)
+        stop("consumers_open", ctx->err.text);
+}
+
+void place_open(struct place *place, enum store_engine engine, int batch_max)
+{
+    struct store_config config;
+    *place = (struct place){.engine = engine, .arena = arena_open()};
+    store_config_init(&config, engine);
+    if (engine == STORE_POSTGRES)
+        config_postgres(place, &config);
+    else
+        config_sqlite(place, &config);
+    /* With one writer the order of effects is that of the queue, which the
+     * auditor follows. */
+    config.writers = 1;
+    config.readers = 2;
+    config.batch_max = batch_max;
+    config.is_unsafe_allowed = true;
+    struct ctx ctx = {.arena = place->arena, .now = clock_now()};
+    if (store_open(&ctx, &config, &place->store) != OK)
+        stop("store_open", ctx.err.text);
+    store_start(place->store);
+    rooms_routes(place->routes, COUNT_OF(place->routes));
+    open_consumers(place, &ctx);
+}
+
+static void remove_folder(const char *dir)
+{
+    char path[512];
+    DIR *list = opendir(dir);
+    if (!list)
+        return;
+    for (struct dirent *at = readdir(list); at; at = readdir(list)) {
+        snprintf(path, sizeof(path), "%s/%s", dir, at->d_name);
+        unlink(path);
+    }
+    closedir(list);
+    rmdir(dir);
+}
+
+void place_close(struct place *place)
+{
+    consumers_close(place->consumers);
+    store_close(place->store);
+    if (place->engine == STORE_POSTGRES) {
+        char sql[128];
+        snprintf(sql, sizeof(sql), "DROP SCHEMA %s CASCADE", place->dir);
+        pg_exec(sql);
+    } else {
+        remove_folder(place->dir);
+    }
+    arena_close(place->arena);
+}
+
+void place_drain(struct place *place)
+{
+    if (!consumers_drain(place->consumers))
+        stop("consumers_drain", "a consumer has stopped");
+}
+
+/* ---- work of our own ---- */
+
+static err_t run_forge(struct work *work)
+{
+    struct store_tx *tx = work->ctx.tx;
+    return tx->ops->exec(&work->ctx, tx, work->arg);
+}
+
+struct verify_run {
+    struct arena *arena;
+    struct verify_report *report;
+};
+
+static err_t run_verify(struct work *work)
+{
+    struct verify_run *run = work->arg;
+    return verify_run(&work->ctx, run->arena, run->report);
+}
+
+static void run(struct place *place, enum work_lane lane, work_run_fn *fn,
+                void *arg)
+{
+    const struct work_kind kind = {.name = "sim", .run = fn};
+    struct work work = {
+        .kind = &kind,
+        .lane = lane,
+        .ctx = {.arena = arena_open(), .now = clock_now()},
+        .arg = arg,
+    };
+    work.ctx.actor.kind = ACTOR_CLI;
+    buf_init(&work.reply, work.ctx.arena, LIMIT_REPLY_BYTES);
+    if (store_run(place->store, &work) != OK)
+        stop("store_run", work.ctx.err.text);
+    arena_close(work.ctx.arena);
+}
+
+void place_forge(struct place *place, const char *sql)
+{
+    char *copy = str_to_cstr(place->arena, str_from_cstr(sql));
+    run(place, LANE_WRITE, run_forge, copy);
+}
+
+void place_verify(struct place *place, struct arena *arena,
+                  struct verify_report *ret)
+{
+    struct verify_run verify = {arena, ret};
+    run(place, LANE_READ, run_verify, &verify);
+}

@@ -1,0 +1,73 @@
+/* place.h - where the simulator runs: a store of its own, called as the HTTP
+ * front calls it, on either engine. */
+#ifndef WHARF_SIM_PLACE_H
+#define WHARF_SIM_PLACE_H
+
+#include "base/base.h"
+#include "net/route.h"
+#include "store/store.h"
+
+struct consumers;
+struct verify_report;
+
+/* A wrong behaviour between the auditor and the store; mutants only. */
+enum tamper {
+    TAMPER_NONE = 0,
+    TAMPER_KEY,  /* Idempotency keys get lost. */
+    TAMPER_LOSE, /* A cancellation is answered from an earlier reply. */
+    TAMPER_TWICE /* An adjustment is carried out twice. */
+};
+
+struct place {
+    enum store_engine engine;
+    struct store *store;
+    struct consumers *consumers;
+    struct arena *arena;
+    const struct route_list *routes[32];
+    enum tamper tamper;
+    int64_t work_count;
+    char dir[64]; /* SQLite: the folder. PostgreSQL: the schema. */
+};
+
+/* `batch_max` is that of the store. What should not happen aborts. */
+void place_open(struct place *place, enum store_engine engine, int batch_max);
+void place_close(struct place *place);
+/* Lets the consumers catch up. */
+void place_drain(struct place *place);
+/* Runs SQL behind the house's back, as one transaction. */
+void place_forge(struct place *place, const char *sql);
+/* Runs `wharf verify`'s checks on a snapshot. */
+void place_verify(struct place *place, struct arena *arena,
+                  struct verify_report *ret);
+
+/* One request and what came back. */
+struct call {
+    const char *operation; /* "placeOrder" */
+    str path[2], body, key;
+    const char *query; /* "limit=250", or NULL. */
+    utc_ms now;
+    const void *plan; /* What its sender remembers of it. */
+    /* The answer: */
+    err_t err;
+    int status;
+    const char *code; /* The slug where err is not OK; else "". */
+    char field[96];
+    str reply;
+    struct json_in *json; /* Where err is OK; foreign keys allowed. */
+    bool is_replay;
+    /* Its own: */
+    struct ctx ctx;
+    struct work work;
+    struct request req;
+    struct json_out out;
+    struct gate *gate;
+};
+
+/* Runs the calls as one client each, all waiting at once: what is hot becomes
+ * batches. Returns when all are answered. */
+void place_calls(struct place *place, struct call *const *calls, size_t count);
+struct call *call_open(const char *operation);
+/* Takes NULL. */
+void call_close(struct call *call);
+
+#endif

@@ -1,0 +1,142 @@
+/* sim.c - the simulator: seeded commands, one house, one auditor.
+ *
+ *   sim --seed 7 --steps 10000 [--check-every 50]
+ *   sim --mutants --seed 1
+ *
+ * Runs on SQLite in a temporary folder, and once more on PostgreSQL where
+ * WHARF_PG_CONNINFO names a server. The same seed gives the same commands. A
+ * failure names the seed and the step.
+ */
+#define WHARF_UNBANNED
+#include "sim.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "base/str.h"
+
+#define START INT64_C(1750000000000) /* In June 2025. */
+
+void sim_open(struct sim *sim, struct place *place, uint64_t seed,
+              enum store_engine engine)
+{
+    *sim = (struct sim){.place = place, .seed = seed, .random = seed};
+    sim->now = START;
+    sim->model.arena = arena_open();
+    /* Small batches, too, so that their edges are met. */
+    static const int sizes[] = {1, 2, 7, 64, 512};
+    place_open(place, engine, sizes[sim_between(sim, 0, COUNT_OF(sizes) - 1)]);
+    step_setup(sim);
+}
+
+void sim_close(struct sim *sim)
+{
+    place_close(sim->place);
+    arena_close(sim->model.arena);
+}
+
+bool sim_step(struct sim *sim)
+{
+    sim->step++;
+    sim->now += sim_chance(sim, 3) ? sim_between(sim, -3600000, 3600000)
+                                   : sim_between(sim, 0, 5000);
+    int64_t pick = sim_between(sim, 0, 99);
+    if (pick < 6)
+        step_master(sim);
+    else if (pick < 22)
+        step_adjust(sim, -1);
+    else if (pick < 28)
+        step_set(sim);
+    else if (pick < 33)
+        step_invalid(sim);
+    else if (pick < 53)
+        step_cancel(sim);
+    else if (pick < 63)
+        step_mixed(sim);
+    else
+        step_orders(sim);
+    return !sim->is_wrong;
+}
+
+static const char *engine_name(enum store_engine engine)
+{
+    return engine == STORE_SQLITE ? "sqlite" : "postgres";
+}
+
+static bool run(uint64_t seed, int steps, int check_every,
+                enum store_engine engine)
+{
+    struct place place;
+    struct sim sim;
+    sim_open(&sim, &place, seed, engine);
+    while (!sim.is_wrong && sim.step < steps && sim_step(&sim)) {
+        if (sim.step % check_every == 0)
+            check_all(&sim);
+    }
+    if (!sim.is_wrong)
+        check_all(&sim);
+    if (sim.is_wrong)
+        printf("sim: FAILED: seed=%llu step=%d store=%s: %s\n",
+               (unsigned long long)seed, sim.step, engine_name(engine),
+               sim.why);
+    else
+        printf("sim: seed=%llu steps=%d store=%s calls=%lld orders=%lld "
+               "cancels=%lld refusals=%lld replays=%lld batches=%lld "
+               "checks=%lld ok\n",
+               (unsigned long long)seed, sim.step, engine_name(engine),
+               (long long)sim.calls, (long long)sim.orders,
+               (long long)sim.cancels, (long long)sim.refusals,
+               (long long)sim.replays, (long long)sim.batches,
+               (long long)sim.checks);
+    fflush(stdout);
+    sim_close(&sim);
+    return !sim.is_wrong;
+}
+
+static int64_t number(const char *text, int64_t least)
+{
+    int64_t value;
+    if (!str_to_i64(str_from_cstr(text), &value) || value < least) {
+        fprintf(stderr, "sim: %s is not a number of %lld or more\n", text,
+                (long long)least);
+        exit(2);
+    }
+    return value;
+}
+
+int main(int argc, char **argv)
+{
+    static const struct option options[] = {
+        {"seed",        required_argument, NULL, 's'},
+        {"steps",       required_argument, NULL, 'n'},
+        {"check-every", required_argument, NULL, 'c'},
+        {"mutants",     no_argument,       NULL, 'm'},
+        {NULL,          0,                 NULL, 0  },
+    };
+    uint64_t seed = 1;
+    int steps = 1000, check_every = 0, option;
+    bool is_mutants = false;
+    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+        switch (option) {
+        case 's': seed = (uint64_t)number(optarg, 0); break;
+        case 'n': steps = (int)number(optarg, 1); break;
+        case 'c': check_every = (int)number(optarg, 1); break;
+        case 'm': is_mutants = true; break;
+        default: return 2;
+        }
+    }
+    /* Checks read everything: about a hundred of them in a run. */
+    if (check_every == 0)
+        check_every = 1 + steps / 100;
+    log_set_level(LOG_ERROR);
+    if (is_mutants)
+        return mutants_run(seed, STORE_SQLITE) == 0 ? 0 : 1;
+    bool is_fine = run(seed, steps, check_every, STORE_SQLITE);
+    if (is_fine && getenv("WHARF_PG_CONNINFO"))
+        is_fine = run(seed, steps, check_every, STORE_POSTGRES);
+    return is_fine ? 0 : 1;
+}

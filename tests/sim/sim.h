@@ -1,0 +1,92 @@
+/* sim.h - the simulator's state and the parts of one step. */
+#ifndef WHARF_SIM_SIM_H
+#define WHARF_SIM_SIM_H
+
+#include "model.h"
+#include "place.h"
+
+struct sim {
+    struct place *place;
+    struct model model;
+    uint64_t seed, random; /* As given; as it stands. */
+    int step;
+    utc_ms now; /* The clients' clock: it jumps, also back. */
+    bool is_wrong;
+    char why[512];
+    /* What happened, for the closing line. */
+    int64_t calls, orders, refusals, replays, cancels, batches, checks;
+};
+
+/* ---- chance ---- */
+
+uint64_t sim_random(struct sim *sim);
+/* least to most. */
+int64_t sim_between(struct sim *sim, int64_t least, int64_t most);
+bool sim_chance(struct sim *sim, int percent);
+
+/* Records the first thing that is not as it must be; returns `cond`. */
+bool sim_expect(struct sim *sim, bool cond, const char *fmt, ...)
+    PRINTF_LIKE(3, 4);
+
+/* ---- calls ---- */
+
+struct json_out;
+/* A call with a key of its own and an object open in its body. */
+struct call *sim_begin(struct sim *sim, const char *operation,
+                       struct json_out *out);
+/* Closes the body's object. */
+void sim_body(struct call *call, struct json_out *out);
+/* The path's id. */
+void sim_path(struct call *call, size_t i, const char *prefix, int64_t id);
+/* One call; sometimes asks again with the same key, which must replay. */
+void sim_call(struct sim *sim, struct call *call);
+/* The call must have ended so: "" or a slug. */
+bool sim_ended(struct sim *sim, const struct call *call, const char *code);
+/* An object in a reply, as expected by the model. */
+struct json_in;
+int64_t sim_i64(struct json_in *in, const char *key);
+int64_t sim_id(struct json_in *in, const char *key, const char *prefix);
+bool sim_has_text(struct json_in *in, const char *key, const char *want);
+
+/* ---- steps ---- */
+
+void step_setup(struct sim *sim);  /* What a shop has before it sells. */
+void step_master(struct sim *sim); /* SKUs, locations, channels, rankings. */
+void step_adjust(struct sim *sim, int parity);
+void step_set(struct sim *sim);
+void step_cancel(struct sim *sim);
+void step_invalid(struct sim *sim);
+/* One to forty clients at once: orders new, again, changed, impossible. */
+void step_orders(struct sim *sim);
+/* Orders of even SKUs among adjustments and cancellations of odd ones: what
+ * they touch is apart, so their order does not matter. */
+void step_mixed(struct sim *sim);
+
+/* An order not yet sent; parity -1: any SKU, else those of that parity. */
+void order_make(struct sim *sim, int parity, struct m_order *ret);
+struct call *order_call(struct sim *sim, const struct m_order *order);
+/* Compares a receipt or an order's page with the model. */
+bool order_compare(struct sim *sim, struct json_in *in,
+                   const struct m_order *order);
+/* Adjustments: the call and what it must do. */
+struct call *adjust_call(struct sim *sim, int parity);
+void adjust_judge(struct sim *sim, struct call *call);
+struct call *cancel_call(struct sim *sim, struct m_order *order);
+void cancel_judge(struct sim *sim, struct call *call, struct m_order *order);
+
+/* ---- checks ---- */
+
+/* Everything the house shows, and `verify`. */
+void check_all(struct sim *sim);
+
+/* ---- mutants ---- */
+
+/* Runs each wrong behaviour and sees that it is caught; how many were not. */
+int mutants_run(uint64_t seed, enum store_engine engine);
+void sim_open(struct sim *sim, struct place *place, uint64_t seed,
+              enum store_engine engine);
+void sim_close(struct sim *sim);
+/* One step; whether all is still right. */
+bool sim_step(struct sim *sim);
+
+#endif

@@ -1,0 +1,387 @@
+/* step_order.c - orders: random ones, old ones again, many at once. */
+#define WHARF_UNBANNED
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/json.h"
+#include "base/str.h"
+#include "sim.h"
+
+enum { CLIENTS = 40 };
+
+static void put_amount(struct json_out *out, const char *key, int64_t minor)
+{
+    json_put_money(out, key, (money){minor, "EUR"});
+}
+
+static struct m_line pick_line(struct sim *sim, int parity)
+{
+    struct m_line line = {.sku = -1};
+    int count = sim->model.sku_count;
+    if (!sim_chance(sim, 1) || parity >= 0)
+        line.sku = (int)sim_between(sim, 0, count - 1);
+    if (parity >= 0 && line.sku % 2 != parity)
+        line.sku = line.sku > 0 ? line.sku - 1 : 1;
+    line.qty =
+        sim_chance(sim, 90) ? sim_between(sim, 1, 6) : sim_between(sim, 7, 80);
+    line.price = sim_between(sim, 0, 9999);
+    int64_t gross = line.qty * line.price;
+    line.discount = sim_chance(sim, 30) ? sim_between(sim, 0, gross) : 0;
+    line.tax = sim_between(sim, 0, (gross - line.discount) / 5);
+    return line;
+}
+
+static void put_tax(struct json_out *out, int64_t amount)
+{
+    json_begin_list(out, "tax_lines");
+    json_begin(out, NULL);
+    json_put_cstr(out, "name", "VAT");
+    json_put_i64(out, "rate_ppm", 190000);
+    put_amount(out, "amount", amount);
+    json_end_object(out);
+    json_end_list(out);
+}
+
+static void put_line(const struct sim *sim, struct json_out *out,
+                     const struct m_line *line)
+{
+    json_begin(out, NULL);
+    json_put_cstr(out, "sku",
+                  line->sku < 0 ? "NOBODY" : sim->model.skus[line->sku].code);
+    json_put_i64(out, "quantity", line->qty);
+    put_amount(out, "unit_price", line->price);
+    if (line->discount)
+        put_amount(out, "discount", line->discount);
+    if (line->tax)
+        put_tax(out, line->tax);
+    json_end_object(out);
+}
+
+static int64_t tax_of(const struct m_order *order)
+{
+    int64_t sum = 0;
+    for (int i = 0; i < order->line_count; i++)
+        sum += order->lines[i].tax;
+    return sum;
+}
+
+static void put_order(const struct sim *sim, struct json_out *out,
+                      const struct m_order *order)
+{
+    json_put_cstr(out, "channel",
+                  order->channel < 0
+                      ? "NOBODY"
+                      : sim->model.channels[order->channel].code);
+    json_put_cstr(out, "external_id", order->external);
+    json_put_cstr(out, "currency", "EUR");
+    json_put_time(out, "placed_at", sim->now);
+    json_begin_list(out, "lines");
+    for (int i = 0; i < order->line_count; i++)
+        put_line(sim, out, &order->lines[i]);
+    json_end_list(out);
+    if (order->shipping) {
+        json_begin_list(out, "shipping_lines");
+        json_begin(out, NULL);
+        json_put_cstr(out, "title", "Parcel");
+        put_amount(out, "price", order->shipping);
+        json_end_object(out);
+        json_end_list(out);
+    }
+    json_begin(out, "totals");
+    put_amount(out, "tax", tax_of(order));
+    put_amount(out, "total", m_total(order) + (order->has_wrong_total ? 1 : 0));
+    json_end_object(out);
+}
+
+void order_make(struct sim *sim, int parity, struct m_order *ret)
+{
+    struct model *model = &sim->model;
+    *ret = (struct m_order){.channel = -1};
+    if (parity >= 0 || !sim_chance(sim, 1))
+        ret->channel = (int)sim_between(sim, 0, model->channel_count - 1);
+    if (ret->channel >= 0)
+        ret->is_inclusive = model->channels[ret->channel].is_inclusive;
+    ret->line_count = sim_chance(sim, 70) ? (int)sim_between(sim, 1, 3)
+                                          : (int)sim_between(sim, 1, M_LINES);
+    for (int i = 0; i < ret->line_count; i++)
+        ret->lines[i] = pick_line(sim, parity);
+    ret->shipping = sim_chance(sim, 50) ? sim_between(sim, 1, 999) : 0;
+    ret->has_wrong_total = sim_chance(sim, 2);
+    snprintf(ret->external, sizeof(ret->external), "ext-%lld",
+             (long long)++model->external_count);
+    snprintf(ret->key, sizeof(ret->key), "order-%lld",
+             (long long)++model->key_count);
+}
+
+struct call *order_call(struct sim *sim, const struct m_order *order)
+{
+    struct json_out out;
+    struct call *call = sim_begin(sim, "placeOrder", &out);
+    put_order(sim, &out, order);
+    sim_body(call, &out);
+    if (order->body.len)
+        call->body = str_copy(call->ctx.arena, order->body);
+    call->key = str_copy(call->ctx.arena, str_from_cstr(order->key));
+    return call;
+}
+
+/* ---- comparing ---- */
+
+static bool compare_allocations(struct sim *sim, struct json_in *in,
+                                const struct m_line *line)
+{
+    struct json_list list;
+    int64_t at[M_PLACES] = {0};
+    if (json_get_list(in, "allocations", 0, 100, &list) != OK)
+        return false;
+    for (size_t i = 0; i < list.count; i++) {
+        struct json_in *row;
+        if (json_list_object(&list, i, &row) != OK)
+            return false;
+        int place = m_place_of(&sim->model, sim_id(row, "location", "loc"));
+        if (place < 0)
+            return false;
+        at[place] += sim_i64(row, "quantity");
+    }
+    for (int i = 0; i < M_PLACES; i++) {
+        if (at[i] != m_held_at(line, i))
+            return false;
+    }
+    return true;
+}
+
+static bool compare_line(struct sim *sim, struct json_in *in,
+                         const struct m_order *order, int i)
+{
+    const struct m_line *line = &order->lines[i];
+    const struct m_sku *sku = &sim->model.skus[line->sku];
+    bool is_same = sim_has_text(in, "sku", sku->code) &&
+                   sim_i64(in, "quantity") == line->qty &&
+                   sim_i64(in, "allocated") == line->allocated &&
+                   sim_i64(in, "backordered") == line->backordered &&
+                   (!json_has(in, "cancelled") ||
+                    sim_i64(in, "cancelled") == line->cancelled);
+    if (!sim_expect(
+            sim, is_same,
+            "%s line %d (%s): allocated must be %lld and is %lld, "
+            "backordered %lld and is %lld",
+            order->external, i + 1, sku->code, (long long)line->allocated,
+            (long long)sim_i64(in, "allocated"), (long long)line->backordered,
+            (long long)sim_i64(in, "backordered")))
+        return false;
+    return !sku->is_tracked ||
+           sim_expect(sim, compare_allocations(sim, in, line),
+                      "%s line %d (%s): the allocations are others",
+                      order->external, i + 1, sku->code);
+}
+
+/* A receipt has `total`, an order's page has it in `totals`. */
+static int64_t total_in(struct json_in *in)
+{
+    struct json_in *totals = NULL;
+    money total = {.minor = -1};
+    if (json_opt_object(in, "totals", &totals) != OK ||
+        json_opt_money(totals ? totals : in, "total", "EUR", &total) != OK)
+        return -1;
+    return total.minor;
+}
+
+bool order_compare(struct sim *sim, struct json_in *in,
+                   const struct m_order *order)
+{
+    struct json_list list;
+    const char *status = order->is_cancelled ? "cancelled" : "confirmed";
+    if (!sim_expect(sim,
+                    sim_id(in, "id", "ord") == order->id &&
+                        sim_has_text(in, "external_id", order->external) &&
+                        sim_has_text(in, "status", status) &&
+                        sim_i64(in, "version") == order->version &&
+                        total_in(in) == order->total,
+                    "%s: must be %s at version %lld, total %lld; version is "
+                    "%lld, total %lld",
+                    order->external, status, (long long)order->version,
+                    (long long)order->total, (long long)sim_i64(in, "version"),
+                    (long long)total_in(in)))
+        return false;
+    if (!sim_expect(sim,
+                    json_get_list(in, "lines", 1, M_LINES, &list) == OK &&
+                        list.count == (size_t)order->line_count,
+                    "%s: must have %d lines", order->external,
+                    order->line_count))
+        return false;
+    for (int i = 0; i < order->line_count; i++) {
+        struct json_in *line;
+        if (json_list_object(&list, (size_t)i, &line) != OK ||
+            !compare_line(sim, line, order, i))
+            return false;
+    }
+    return true;
+}
+
+/* ---- many at once ---- */
+
+/* An order that was taken before, with this key. */
+static struct m_order *find_key(const struct model *model, const char *key)
+{
+    for (size_t i = model->order_count; i > 0; i--) {
+        if (strcmp(model->orders[i - 1]->key, key) == 0)
+            return model->orders[i - 1];
+    }
+    return NULL;
+}
+
+static void judge_new(struct sim *sim, struct call *call, struct m_order *order,
+                      bool is_new)
+{
+    if (is_new)
+        order->id = sim_id(call->json, "id", "ord");
+    sim_expect(sim, call->status == (is_new ? 201 : 200) && order->id > 0,
+               "%s: must answer %d and answered %d", order->external,
+               is_new ? 201 : 200, call->status);
+    if (order_compare(sim, call->json, order) && is_new) {
+        order->reply = str_copy(sim->model.arena, call->reply);
+        sim->orders++;
+    }
+}
+
+/* In the order of the queue. */
+static void judge(struct sim *sim, struct call *call,
+                  const struct m_order *order)
+{
+    struct m_order *taken = find_key(&sim->model, order->key);
+    struct m_order sent = *order, *kept = NULL;
+    bool is_new = false;
+    sent.body = call->body;
+    sim->calls++;
+    if (call->err != OK)
+        sim->refusals++;
+    if (taken) {
+        bool is_same = str_equal(call->body, taken->body);
+        sim->replays++;
+        if (sim_ended(sim, call, is_same ? "" : "idempotency_key_reused") &&
+            is_same)
+            sim_expect(
+                sim, call->is_replay && str_equal(call->reply, taken->reply),
+                "%s: its key did not replay its answer", taken->external);
+        return;
+    }
+    const char *code = m_place_order(&sim->model, &sent, &kept, &is_new);
+    if (sim_ended(sim, call, code) && code[0] == '\0')
+        judge_new(sim, call, kept, is_new);
+}
+
+/* Something the house has seen, or sees in this very batch. */
+static void make_again(struct sim *sim, const struct m_order *old,
+                       struct m_order *ret)
+{
+    int64_t kind = sim_between(sim, 0, 3);
+    bool has_same_key = kind == 0 || kind == 1;
+    struct m_order fresh;
+    order_make(sim, -1, &fresh);
+    *ret = *old;
+    ret->reply = STR_NONE;
+    if (kind == 1 || kind == 3) { /* Another body. */
+        struct m_order other = fresh;
+        memcpy(other.external, old->external, sizeof(other.external));
+        other.channel = old->channel;
+        other.is_inclusive = old->is_inclusive;
+        *ret = other;
+    }
+    memcpy(ret->key, has_same_key ? old->key : fresh.key, sizeof(ret->key));
+}
+
+static void make_orders(struct sim *sim, struct m_order *orders,
+                        struct call **calls, size_t count, int parity)
+{
+    struct model *model = &sim->model;
+    for (size_t i = 0; i < count; i++) {
+        size_t known = model->order_count + i;
+        if (parity < 0 && known > 0 && sim_chance(sim, 12)) {
+            size_t at = (size_t)sim_between(sim, 0, (int64_t)known - 1);
+            bool is_old = at < model->order_count;
+            make_again(sim,
+                       is_old ? model->orders[at]
+                              : &orders[at - model->order_count],
+                       &orders[i]);
+            /* As it was sent, not as it stands. */
+            for (int j = 0; j < orders[i].line_count; j++) {
+                struct m_line *line = &orders[i].lines[j];
+                line->cancelled = line->backordered = line->allocated = 0;
+                line->hold_count = 0;
+            }
+            orders[i].is_cancelled = false;
+        } else {
+            order_make(sim, parity, &orders[i]);
+        }
+        calls[i] = order_call(sim, &orders[i]);
+        orders[i].body = calls[i]->body;
+    }
+}
+
+void step_orders(struct sim *sim)
+{
+    struct m_order *orders;
+    struct call *calls[CLIENTS];
+    size_t count =
+        sim_chance(sim, 50) ? 1 : (size_t)sim_between(sim, 2, CLIENTS);
+    struct arena *arena = arena_open();
+    orders = arena_array(arena, struct m_order, count);
+    make_orders(sim, orders, calls, count, -1);
+    place_calls(sim->place, calls, count);
+    sim->batches += count > 1;
+    for (size_t i = 0; i < count && !sim->is_wrong; i++)
+        judge(sim, calls[i], &orders[i]);
+    for (size_t i = 0; i < count; i++)
+        call_close(calls[i]);
+    arena_close(arena);
+}
+
+/* ---- mixed ---- */
+
+/* An order all of whose lines are of odd SKUs. */
+static struct m_order *pick_odd(struct sim *sim)
+{
+    struct model *model = &sim->model;
+    for (int tries = 0; tries < 20 && model->order_count > 0; tries++) {
+        struct m_order *order =
+            model->orders[sim_between(sim, 0, (int64_t)model->order_count - 1)];
+        bool is_odd = true;
+        for (int i = 0; i < order->line_count; i++)
+            is_odd = is_odd && order->lines[i].sku % 2 == 1;
+        if (is_odd)
+            return order;
+    }
+    return NULL;
+}
+
+void step_mixed(struct sim *sim)
+{
+    enum { HOT = 12 };
+    struct arena *arena = arena_open();
+    struct m_order *orders = arena_array(arena, struct m_order, HOT);
+    struct call *hot[HOT], *calls[HOT + 1];
+    size_t hot_count = (size_t)sim_between(sim, 1, HOT), count = 0;
+    make_orders(sim, orders, hot, hot_count, 0);
+    struct m_order *odd = sim_chance(sim, 60) ? pick_odd(sim) : NULL;
+    struct call *other = odd ? cancel_call(sim, odd) : adjust_call(sim, 1);
+    /* The other stands somewhere among the orders. */
+    size_t at = (size_t)sim_between(sim, 0, (int64_t)hot_count);
+    for (size_t i = 0; i <= hot_count; i++) {
+        if (i == at)
+            calls[count++] = other;
+        if (i < hot_count)
+            calls[count++] = hot[i];
+    }
+    place_calls(sim->place, calls, count);
+    sim->batches++;
+    if (odd)
+        cancel_judge(sim, other, odd);
+    else
+        adjust_judge(sim, other);
+    for (size_t i = 0; i < hot_count && !sim->is_wrong; i++)
+        judge(sim, hot[i], &orders[i]);
+    for (size_t i = 0; i < count; i++)
+        call_close(calls[i]);
+    arena_close(arena);
+}
