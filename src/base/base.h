@@ -14,9 +14,9 @@
 #include "base/banned.h"
 #include "base/limits.h"
 
-#define MUST_USE __attribute__((warn_unused_result))
+#define MUST_USE          __attribute__((warn_unused_result))
 #define PRINTF_LIKE(f, a) __attribute__((format(printf, f, a)))
-#define COUNT_OF(a) (sizeof(a) / sizeof((a)[0]))
+#define COUNT_OF(a)       (sizeof(a) / sizeof((a)[0]))
 #define TRY(expr)                                                              \
     do {                                                                       \
         err_t try_err_ = (expr);                                               \
@@ -24,7 +24,7 @@
             return try_err_;                                                   \
     } while (0)
 /* On in production too: for our own mistakes, never for input or rows. */
-#define ASSERT(cond) ((cond) ? (void)0 : assert_fail(__FILE__, __LINE__, #cond))
+#define ASSERT(cond)     ((cond) ? (void)0 : assert_fail(__FILE__, __LINE__, #cond))
 #define UNREACHABLE(why) assert_fail(__FILE__, __LINE__, why)
 
 _Noreturn void assert_fail(const char *file, int line, const char *cond);

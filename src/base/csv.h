@@ -1,7 +1,8 @@
 /* csv.h - RFC 4180 records from a byte stream, and back.
  *
  * Accepts LF and CRLF, quoted fields with doubled quotes and line breaks, and
- * a UTF-8 byte order mark; blank lines are skipped. Limits: 256 columns, 1 MiB a record.
+ * a UTF-8 byte order mark; blank lines are skipped. Limits: 256 columns, 1 MiB
+ * a record.
  */
 #ifndef WHARF_BASE_CSV_H
 #define WHARF_BASE_CSV_H

@@ -27,14 +27,14 @@ enum {
 
     LIMIT_ORDER_LINES = 1000,
     LIMIT_ORDER_CHARGES = 100, /* Shipping lines; fees. */
-    LIMIT_TAX_LINES = 20, /* Per order line. */
+    LIMIT_TAX_LINES = 20,      /* Per order line. */
     LIMIT_BULK_ITEMS = 1000,
     LIMIT_PAGE = 250,
     LIMIT_PAGE_DEFAULT = 50
 };
 
 /* Keeps sums of a thousand lines well inside 63 bits. */
-#define LIMIT_QTY ((int64_t)1000000000)
+#define LIMIT_QTY   ((int64_t)1000000000)
 #define LIMIT_MINOR ((int64_t)1000000000000000)
 
 #endif

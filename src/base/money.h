@@ -5,9 +5,9 @@
 #include "base/base.h"
 
 enum rounding {
-    ROUND_HALF_UP = 1,  /* Away from zero at the half. */
+    ROUND_HALF_UP = 1, /* Away from zero at the half. */
     ROUND_HALF_EVEN = 2,
-    ROUND_DOWN = 3      /* Toward zero. */
+    ROUND_DOWN = 3 /* Toward zero. */
 };
 
 /* Digits after the point by ISO 4217: 0, 2 or 3; -1 for an unknown code. */
@@ -27,8 +27,8 @@ MUST_USE err_t money_mul_ratio(struct ctx *ctx, money a, int64_t num,
 /* Splits `total` by weights (all >= 0) with the largest remainder method, so
  * that the parts sum to the whole; equal remainders go to the lower index.
  * All weights zero: split evenly. */
-MUST_USE err_t money_split(struct ctx *ctx, money total,
-                           const int64_t *weights, size_t count, money *ret);
+MUST_USE err_t money_split(struct ctx *ctx, money total, const int64_t *weights,
+                           size_t count, money *ret);
 /* Reads "12.34" as minor units. More digits than the currency has are refused
  * unless they are zeros. */
 MUST_USE err_t money_from_decimal(struct ctx *ctx, str decimal,
