@@ -1,7 +1,9 @@
 // keys.test.mjs - API keys: scoped, told once, revocable (A15.05).
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { openHouse } from './lib/server.mjs';
+import { engine, openHouse } from './lib/server.mjs';
 
 let house;
 before(async () => { house = await openHouse(); });
@@ -60,3 +62,16 @@ test('scopes that are none, and no scopes, are refused', async () => {
     assert.match(reply.json.field, /^scopes/);
   }
 });
+
+test('the store never holds the secret, not even for a replay (A15.05)',
+  { skip: engine === 'sqlite' ? false : 'reads the SQLite file' },
+  async () => {
+    const made = await house.client.ok('POST', '/v1/api-keys',
+      { name: 'secret', scopes: ['orders:read'] });
+    const bytes = readdirSync(house.store.dir)
+      .map((name) => readFileSync(path.join(house.store.dir, name), 'latin1'));
+    assert.ok(bytes.some((text) => text.includes(made.id) ||
+      text.includes('secret')));
+    for (const text of bytes)
+      assert.ok(!text.includes(made.secret), 'the secret stands in the store');
+  });
