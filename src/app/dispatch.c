@@ -54,6 +54,7 @@ static err_t run_one(struct work *work)
     bind_request(work);
     TRY(ticket->req->route->run(&work->ctx, ticket->req));
     work->status = ticket->req->status;
+    work->secret = ticket->req->secret;
     return OK;
 }
 

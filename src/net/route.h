@@ -53,6 +53,7 @@ struct request {
     /* Filled by run: */
     struct json_out *reply; /* Writes one JSON document. */
     int status;             /* 200 unless set. */
+    str secret; /* Stands in the reply, and as null in what is remembered. */
 };
 
 /* READ and WRITE: body to command, run it, write the reply. WRITE may be run

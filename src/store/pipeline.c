@@ -119,6 +119,20 @@ static enum outcome find_keys(struct batch *b)
     return GO_ON;
 }
 
+/* The reply as it may be stored: a secret is told once and never kept. */
+static str without_secret(struct arena *arena, const struct work *work)
+{
+    str reply = buf_str(&work->reply), secret = work->secret;
+    if (secret.len == 0)
+        return reply;
+    const char *at = memmem(reply.ptr, reply.len, secret.ptr, secret.len);
+    /* It stands there as a JSON string of its own, in quotes. */
+    ASSERT(at && at > reply.ptr && at[-1] == '"' && at[secret.len] == '"');
+    const char *rest = at + secret.len + 1;
+    return str_printf(arena, "%.*snull%.*s", (int)(at - 1 - reply.ptr),
+                      reply.ptr, (int)(reply.ptr + reply.len - rest), rest);
+}
+
 static enum outcome add_keys(struct batch *b)
 {
     b->added = arena_array(b->ctx.arena, struct idem_entry *, b->n);
@@ -129,7 +143,7 @@ static enum outcome add_keys(struct batch *b)
         if (work->idem_key.len == 0 || key->is_found || work->err != OK)
             continue;
         key->status = work->status;
-        key->reply = buf_str(&work->reply);
+        key->reply = without_secret(b->ctx.arena, work);
         b->added[b->added_count++] = key;
     }
     if (b->added_count == 0)

@@ -92,6 +92,7 @@ struct work {
     err_t err;          /* The outcome; details in ctx.err. */
     int status;         /* HTTP status of the reply, 200 unless set. */
     struct buf reply;   /* The body; initialised by the submitter. */
+    str secret;         /* A string of the reply that is stored as null. */
     bool is_replay;     /* The stored answer to an earlier use of the key. */
     void (*done)(struct work *work);
     /* The store's own. */

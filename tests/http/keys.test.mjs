@@ -63,6 +63,13 @@ test('scopes that are none, and no scopes, are refused', async () => {
   }
 });
 
+test('a repeated call for a key does not tell the secret again', async () => {
+  const key = 'make-a-key', body = { name: 'twice', scopes: ['orders:read'] };
+  const first = await house.client.ok('POST', '/v1/api-keys', body, { key });
+  const again = await house.client.ok('POST', '/v1/api-keys', body, { key });
+  assert.deepEqual(again, { ...first, secret: null });
+});
+
 test('the store never holds the secret, not even for a replay (A15.05)',
   { skip: engine === 'sqlite' ? false : 'reads the SQLite file' },
   async () => {

@@ -77,6 +77,7 @@ static err_t api_create(struct ctx *ctx, struct request *req)
     TRY(read_key(req->body, &cmd));
     TRY(key_create(ctx, &cmd, &key, &secret));
     req->status = 201;
+    req->secret = secret;
     write_key(req->reply, &key, secret);
     return OK;
 }
