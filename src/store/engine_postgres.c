@@ -166,8 +166,9 @@ static err_t pg_begin(struct ctx *ctx, struct store_tx *tx)
     if (conn->calm_left > 0)
         conn->calm_left--;
     tx->has_events = false;
-    replan_if_due(conn);
     pg_queue(conn, tx->role == CONN_WRITER ? BEGIN_WRITER : BEGIN_READER);
+    /* After BEGIN, whose isolation level must come before any query. */
+    replan_if_due(conn);
     return OK;
 }
 
