@@ -41,6 +41,9 @@ static err_t read_set(struct ctx *ctx, struct request *req,
     TRY(request_path_id(req, 0, "chn", &ret->channel.v));
     TRY(request_query_end(req));
     TRY(json_get_i64(req->body, "version", 0, INT64_MAX, &ret->version));
+    if (!json_has(req->body, "locations"))
+        return json_fail(req->body, "locations", ERR_INVALID, "missing_field",
+                         "must be a list of locations; it may be empty");
     TRY(json_get_list(req->body, "locations", 0, LOCATIONS_MAX, &list));
     location_id *ids = arena_array(ctx->arena, location_id, list.count);
     for (size_t i = 0; i < list.count; i++) {

@@ -1,0 +1,161 @@
+/* order_decode_test.c - bodies of orders: what is refused, what is the same. */
+#include "base/json.h"
+#include "base/testing.h"
+#include "oms/order/order.h"
+
+static err_t decode(struct ctx *ctx, const char *body, struct order_cmd *ret)
+{
+    struct json_in *in;
+    err_clear(ctx);
+    TRY(json_parse(ctx, str_from_cstr(body), &in));
+    err_t err = order_cmd_from_json(ctx, in, STR("key-1"), ret);
+    json_in_close(in);
+    return err;
+}
+
+#define EUR(n) "{\"amount\":" #n ",\"currency\":\"EUR\"}"
+#define LINE(members)                                                          \
+    "{\"channel\":\"web\",\"external_id\":\"1\",\"lines\":[{" members "}]}"
+#define ORDER(members)                                                         \
+    "{\"channel\":\"web\",\"external_id\":\"1\",\"lines\":[{\"sku\":\"A\","    \
+    "\"quantity\":1,\"unit_price\":" EUR(100) "}]" members "}"
+
+static void each_bad_field_is_named(void **state)
+{
+    struct ctx *ctx = *state;
+    static const struct {
+        const char *body, *slug, *field;
+    } cases[] = {
+        {"{}",                                                                           "missing_field",     "channel"                                     },
+        {ORDER(",\"colour\":1"),                                                         "unknown_field",     "colour"                                      },
+        {ORDER(",\"currency\":\"EUX\""),                                                 "currency_unknown",  "currency"                                    },
+        {ORDER(",\"currency\":\"USD\""),                                                 "currency_mismatch",
+         "lines[0].unit_price"                                                                                                                              },
+        {ORDER(",\"tax_mode\":\"none\""),                                                NULL,                "tax_mode"                                    },
+        {ORDER(",\"placed_at\":\"yesterday\""),                                          NULL,                "placed_at"                                   },
+        {ORDER(",\"shipping_address\":{\"city\":\"Bonn\"}"),                             "missing_field",
+         "shipping_address.country"                                                                                                                         },
+        {ORDER(",\"shipping_address\":{\"country\":\"de\"}"),                            "country_unknown",
+         "shipping_address.country"                                                                                                                         },
+        {ORDER(",\"billing_address\":{\"country\":\"DE\",\"x\":1}"),
+         "unknown_field",                                                                                     "billing_address.x"                           },
+        {ORDER(",\"customer\":{\"age\":7}"),                                             "unknown_field",     "customer.age"                                },
+        {ORDER(",\"totals\":{\"total\":" EUR(100) "}"),                                  "missing_field",
+         "totals.tax"                                                                                                                                       },
+        {ORDER(",\"totals\":{\"tax\":" EUR(-1) ",\"total\":" EUR(100) "}"),
+         "number_out_of_range",                                                                               "totals.tax"                                  },
+        {ORDER(",\"tags\":[\"\"]"),                                                      "too_short",         "tags[0]"                                     },
+        {ORDER(",\"fees\":[{\"title\":\"x\"}]"),                                         "missing_field",
+         "fees[0].amount"                                                                                                                                   },
+        {ORDER(",\"shipping_lines\":[{\"title\":\"x\",\"price\":" EUR(
+             1) ",\"tax_lines\":[{\"name\":\"v\",\"amount\":" EUR(1.5) "}]}]"),
+         "wrong_type",                                                                                        "shipping_lines[0].tax_lines[0].amount.amount"},
+        {LINE("\"sku\":\"A\",\"quantity\":0,\"unit_price\":" EUR(1)),
+         "number_out_of_range",                                                                               "lines[0].quantity"                           },
+        {LINE("\"sku\":\"A\",\"quantity\":-1,\"unit_price\":" EUR(1)),
+         "number_out_of_range",                                                                               "lines[0].quantity"                           },
+        {LINE("\"sku\":\"\",\"quantity\":1,\"unit_price\":" EUR(1)),
+         "too_short",                                                                                         "lines[0].sku"                                },
+        {LINE("\"sku\":\"A\",\"quantity\":1,\"unit_price\":" EUR(-5)),
+         "number_out_of_range",                                                                               "lines[0].unit_price"                         },
+        {LINE("\"sku\":\"A\",\"quantity\":1,\"unit_price\":" EUR(
+             1) ",\"total\":{\"amount\":1,\"currency\":\"USD\"}"),
+         "currency_mismatch",                                                                                 "lines[0].total"                              },
+        {LINE("\"sku\":\"A\",\"quantity\":1,\"unit_price\":" EUR(
+             1) ",\"attrs\":[]"),
+         "wrong_type",                                                                                        "lines[0].attrs"                              },
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct order_cmd cmd;
+        if (decode(ctx, cases[i].body, &cmd) == OK)
+            fail_msg("accepted: %s", cases[i].body);
+        assert_string_equal(ctx->err.field, cases[i].field);
+        if (cases[i].slug)
+            assert_slug(ctx, cases[i].slug);
+    }
+}
+
+static void a_body_is_the_same_however_its_keys_stand(void **state)
+{
+    struct ctx *ctx = *state;
+    struct order_cmd a, b;
+    assert_ok(
+        ctx,
+        decode(ctx, ORDER(",\"note\":\"n\",\"attrs\":{\"x\":1,\"y\":2}"), &a));
+    assert_ok(ctx, decode(ctx,
+                          "{ \"note\":\"n\", \"attrs\":{\"x\":1,\"y\":2},"
+                          "\"lines\":[{\"unit_price\":{\"currency\":\"EUR\","
+                          "\"amount\":100},\"quantity\":1,\"sku\":\"A\"}],"
+                          "\"external_id\":\"1\", \"channel\":\"web\"}",
+                          &b));
+    assert_int_equal(a.body_hash, b.body_hash);
+    assert_str(a.lines[0].doc, "{\"tax_lines\":[],\"attrs\":{}}");
+    assert_int_equal(a.lines[0].total, -1);
+}
+
+static void every_field_counts_in_the_hash(void **state)
+{
+    struct ctx *ctx = *state;
+    static const char *const bodies[] = {
+        ORDER(""),
+        ORDER(",\"note\":\"n\""),
+        ORDER(",\"currency\":\"EUR\""),
+        ORDER(",\"tax_mode\":\"exclusive\""),
+        ORDER(",\"placed_at\":\"2026-01-01T00:00:00Z\""),
+        ORDER(",\"tags\":[\"n\"]"),
+        ORDER(",\"attrs\":{\"n\":1}"),
+        ORDER(",\"customer\":{\"name\":\"n\"}"),
+        ORDER(",\"shipping_address\":{\"country\":\"DE\"}"),
+        ORDER(",\"billing_address\":{\"country\":\"DE\"}"),
+        ORDER(",\"fees\":[{\"title\":\"n\",\"amount\":" EUR(0) "}]"),
+        ORDER(",\"shipping_lines\":[{\"title\":\"n\",\"price\":" EUR(0) "}]"),
+        ORDER(",\"totals\":{\"tax\":" EUR(0) ",\"total\":" EUR(100) "}"),
+        LINE("\"sku\":\"A\",\"quantity\":2,\"unit_price\":" EUR(100)),
+        LINE("\"sku\":\"B\",\"quantity\":1,\"unit_price\":" EUR(100)),
+        LINE("\"sku\":\"A\",\"quantity\":1,\"unit_price\":" EUR(101)),
+        LINE("\"sku\":\"A\",\"quantity\":1,\"unit_price\":" EUR(
+            100) ",\"discount\":" EUR(1)),
+        LINE("\"sku\":\"A\",\"quantity\":1,\"unit_price\":" EUR(
+            100) ",\"title\":\"t\""),
+        LINE("\"sku\":\"A\",\"quantity\":1,\"unit_price\":" EUR(
+            100) ",\"total\":" EUR(100)),
+    };
+    int64_t hashes[COUNT_OF(bodies)];
+    for (size_t i = 0; i < COUNT_OF(bodies); i++) {
+        struct order_cmd cmd;
+        assert_ok(ctx, decode(ctx, bodies[i], &cmd));
+        hashes[i] = cmd.body_hash;
+        for (size_t j = 0; j < i; j++)
+            assert_true(hashes[i] != hashes[j]);
+    }
+}
+
+static void without_external_id_the_key_is_it(void **state)
+{
+    struct ctx *ctx = *state;
+    struct order_cmd cmd;
+    struct json_in *in;
+    str body = STR("{\"channel\":\"web\",\"lines\":[{\"sku\":\"A\","
+                   "\"quantity\":1,\"unit_price\":" EUR(100) "}]}");
+    assert_ok(ctx, json_parse(ctx, body, &in));
+    assert_ok(ctx, order_cmd_from_json(ctx, in, STR("key-1"), &cmd));
+    assert_str(cmd.external_id, "key-1");
+    assert_true(cmd.is_currency_default);
+    assert_string_equal(cmd.currency, "EUR");
+    json_in_close(in);
+    assert_ok(ctx, json_parse(ctx, body, &in));
+    assert_int_equal(order_cmd_from_json(ctx, in, STR_NONE, &cmd), ERR_INVALID);
+    assert_string_equal(ctx->err.field, "external_id");
+    json_in_close(in);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(each_bad_field_is_named),
+        TEST(a_body_is_the_same_however_its_keys_stand),
+        TEST(every_field_counts_in_the_hash),
+        TEST(without_external_id_the_key_is_it),
+    };
+    return RUN_TESTS(tests, argc, argv);
+}
