@@ -35,7 +35,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         cut(&ctx, &cmd);
     else
         ASSERT(err == ERR_MALFORMED || err == ERR_INVALID);
-    json_in_close(in);
     arena_close(ctx.arena);
     return 0;
 }

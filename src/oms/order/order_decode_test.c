@@ -8,9 +8,7 @@ static err_t decode(struct ctx *ctx, const char *body, struct order_cmd *ret)
     struct json_in *in;
     err_clear(ctx);
     TRY(json_parse(ctx, str_from_cstr(body), &in));
-    err_t err = order_cmd_from_json(ctx, in, STR("key-1"), ret);
-    json_in_close(in);
-    return err;
+    return order_cmd_from_json(ctx, in, STR("key-1"), ret);
 }
 
 #define EUR(n) "{\"amount\":" #n ",\"currency\":\"EUR\"}"
@@ -20,51 +18,51 @@ static err_t decode(struct ctx *ctx, const char *body, struct order_cmd *ret)
     "{\"channel\":\"web\",\"external_id\":\"1\",\"lines\":[{\"sku\":\"A\","    \
     "\"quantity\":1,\"unit_price\":" EUR(100) "}]" members "}"
 
+#define ITEM "\"sku\":\"A\",\"quantity\":1,\"unit_price\":"
+
 static void each_bad_field_is_named(void **state)
 {
     struct ctx *ctx = *state;
+    /* clang-format off */
     static const struct {
         const char *body, *slug, *field;
     } cases[] = {
-        {"{}",                                                                           "missing_field",     "channel"                                     },
-        {ORDER(",\"colour\":1"),                                                         "unknown_field",     "colour"                                      },
-        {ORDER(",\"currency\":\"EUX\""),                                                 "currency_unknown",  "currency"                                    },
-        {ORDER(",\"currency\":\"USD\""),                                                 "currency_mismatch",
-         "lines[0].unit_price"                                                                                                                              },
-        {ORDER(",\"tax_mode\":\"none\""),                                                NULL,                "tax_mode"                                    },
-        {ORDER(",\"placed_at\":\"yesterday\""),                                          NULL,                "placed_at"                                   },
-        {ORDER(",\"shipping_address\":{\"city\":\"Bonn\"}"),                             "missing_field",
-         "shipping_address.country"                                                                                                                         },
-        {ORDER(",\"shipping_address\":{\"country\":\"de\"}"),                            "country_unknown",
-         "shipping_address.country"                                                                                                                         },
+        {"{}", "missing_field", "channel"},
+        {ORDER(",\"colour\":1"), "unknown_field", "colour"},
+        {ORDER(",\"currency\":\"EUX\""), "currency_unknown", "currency"},
+        {ORDER(",\"currency\":\"USD\""), "currency_mismatch",
+         "lines[0].unit_price.currency"},
+        {ORDER(",\"tax_mode\":\"none\""), NULL, "tax_mode"},
+        {ORDER(",\"placed_at\":\"yesterday\""), NULL, "placed_at"},
+        {ORDER(",\"shipping_address\":{\"city\":\"Bonn\"}"), "missing_field",
+         "shipping_address.country"},
+        {ORDER(",\"shipping_address\":{\"country\":\"de\"}"), "country_unknown",
+         "shipping_address.country"},
         {ORDER(",\"billing_address\":{\"country\":\"DE\",\"x\":1}"),
-         "unknown_field",                                                                                     "billing_address.x"                           },
-        {ORDER(",\"customer\":{\"age\":7}"),                                             "unknown_field",     "customer.age"                                },
-        {ORDER(",\"totals\":{\"total\":" EUR(100) "}"),                                  "missing_field",
-         "totals.tax"                                                                                                                                       },
+         "unknown_field", "billing_address.x"},
+        {ORDER(",\"customer\":{\"age\":7}"), "unknown_field", "customer.age"},
+        {ORDER(",\"totals\":{\"total\":" EUR(100) "}"), "missing_field",
+         "totals.tax"},
         {ORDER(",\"totals\":{\"tax\":" EUR(-1) ",\"total\":" EUR(100) "}"),
-         "number_out_of_range",                                                                               "totals.tax"                                  },
-        {ORDER(",\"tags\":[\"\"]"),                                                      "too_short",         "tags[0]"                                     },
-        {ORDER(",\"fees\":[{\"title\":\"x\"}]"),                                         "missing_field",
-         "fees[0].amount"                                                                                                                                   },
-        {ORDER(",\"shipping_lines\":[{\"title\":\"x\",\"price\":" EUR(
-             1) ",\"tax_lines\":[{\"name\":\"v\",\"amount\":" EUR(1.5) "}]}]"),
-         "wrong_type",                                                                                        "shipping_lines[0].tax_lines[0].amount.amount"},
+         "number_out_of_range", "totals.tax"},
+        {ORDER(",\"tags\":[\"\"]"), "too_short", "tags[0]"},
+        {ORDER(",\"fees\":[{\"title\":\"x\"}]"), "missing_field",
+         "fees[0].amount"},
+        {ORDER(",\"shipping_lines\":[{\"title\":\"x\",\"price\":" EUR(1)
+               ",\"tax_lines\":[{\"name\":\"v\",\"amount\":" EUR(1.5) "}]}]"),
+         "wrong_type", "shipping_lines[0].tax_lines[0].amount.amount"},
         {LINE("\"sku\":\"A\",\"quantity\":0,\"unit_price\":" EUR(1)),
-         "number_out_of_range",                                                                               "lines[0].quantity"                           },
+         "number_out_of_range", "lines[0].quantity"},
         {LINE("\"sku\":\"A\",\"quantity\":-1,\"unit_price\":" EUR(1)),
-         "number_out_of_range",                                                                               "lines[0].quantity"                           },
+         "number_out_of_range", "lines[0].quantity"},
         {LINE("\"sku\":\"\",\"quantity\":1,\"unit_price\":" EUR(1)),
-         "too_short",                                                                                         "lines[0].sku"                                },
-        {LINE("\"sku\":\"A\",\"quantity\":1,\"unit_price\":" EUR(-5)),
-         "number_out_of_range",                                                                               "lines[0].unit_price"                         },
-        {LINE("\"sku\":\"A\",\"quantity\":1,\"unit_price\":" EUR(
-             1) ",\"total\":{\"amount\":1,\"currency\":\"USD\"}"),
-         "currency_mismatch",                                                                                 "lines[0].total"                              },
-        {LINE("\"sku\":\"A\",\"quantity\":1,\"unit_price\":" EUR(
-             1) ",\"attrs\":[]"),
-         "wrong_type",                                                                                        "lines[0].attrs"                              },
+         "too_short", "lines[0].sku"},
+        {LINE(ITEM EUR(-5)), "number_out_of_range", "lines[0].unit_price"},
+        {LINE(ITEM EUR(1) ",\"total\":{\"amount\":1,\"currency\":\"USD\"}"),
+         "currency_mismatch", "lines[0].total.currency"},
+        {LINE(ITEM EUR(1) ",\"attrs\":[]"), "wrong_type", "lines[0].attrs"},
     };
+    /* clang-format on */
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct order_cmd cmd;
         if (decode(ctx, cases[i].body, &cmd) == OK)
@@ -112,13 +110,10 @@ static void every_field_counts_in_the_hash(void **state)
         ORDER(",\"totals\":{\"tax\":" EUR(0) ",\"total\":" EUR(100) "}"),
         LINE("\"sku\":\"A\",\"quantity\":2,\"unit_price\":" EUR(100)),
         LINE("\"sku\":\"B\",\"quantity\":1,\"unit_price\":" EUR(100)),
-        LINE("\"sku\":\"A\",\"quantity\":1,\"unit_price\":" EUR(101)),
-        LINE("\"sku\":\"A\",\"quantity\":1,\"unit_price\":" EUR(
-            100) ",\"discount\":" EUR(1)),
-        LINE("\"sku\":\"A\",\"quantity\":1,\"unit_price\":" EUR(
-            100) ",\"title\":\"t\""),
-        LINE("\"sku\":\"A\",\"quantity\":1,\"unit_price\":" EUR(
-            100) ",\"total\":" EUR(100)),
+        LINE(ITEM EUR(101)),
+        LINE(ITEM EUR(100) ",\"discount\":" EUR(1)),
+        LINE(ITEM EUR(100) ",\"title\":\"t\""),
+        LINE(ITEM EUR(100) ",\"total\":" EUR(100)),
     };
     int64_t hashes[COUNT_OF(bodies)];
     for (size_t i = 0; i < COUNT_OF(bodies); i++) {
@@ -142,11 +137,9 @@ static void without_external_id_the_key_is_it(void **state)
     assert_str(cmd.external_id, "key-1");
     assert_true(cmd.is_currency_default);
     assert_string_equal(cmd.currency, "EUR");
-    json_in_close(in);
     assert_ok(ctx, json_parse(ctx, body, &in));
     assert_int_equal(order_cmd_from_json(ctx, in, STR_NONE, &cmd), ERR_INVALID);
     assert_string_equal(ctx->err.field, "external_id");
-    json_in_close(in);
 }
 
 int main(int argc, char **argv)

@@ -34,7 +34,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         ASSERT(err == ERR_MALFORMED || err == ERR_INVALID);
         ASSERT(ctx.err.text[0] != '\0');
     }
-    json_in_close(in);
     arena_close(ctx.arena);
     return 0;
 }
