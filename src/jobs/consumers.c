@@ -279,6 +279,7 @@ err_t consumers_open(struct ctx *ctx, struct store *store,
         store_on_commit(store, NULL, NULL);
         return fail(ctx, ERR_INTERNAL, "", "a thread could not be started");
     }
+    pthread_setname_np(consumers->thread, "consumers");
     *ret = consumers;
     return OK;
 }

@@ -210,6 +210,7 @@ static err_t start(struct ctx *ctx, struct http_server *server)
         if (pthread_create(&loop->thread, NULL, loop_run, loop) != 0)
             return fail(ctx, ERR_INTERNAL, "", "no thread for HTTP");
         loop->has_thread = true;
+        pthread_setname_np(loop->thread, "http");
     }
     return OK;
 }

@@ -238,10 +238,12 @@ err_t store_open(struct ctx *ctx, const struct store_config *config,
 
 /* ---- starting and closing ---- */
 
-static void thread_start(pthread_t *thread, void *(*fn)(void *), void *arg)
+static void thread_start(pthread_t *thread, const char *name,
+                         void *(*fn)(void *), void *arg)
 {
     int failed = pthread_create(thread, NULL, fn, arg);
     ASSERT(failed == 0);
+    pthread_setname_np(*thread, name);
 }
 
 void store_start(struct store *store)
@@ -250,10 +252,10 @@ void store_start(struct store *store)
     store->is_started = true;
     store->sweep_at_ns = clock_mono_ns();
     for (int i = 0; i < store->writer_count; i++)
-        thread_start(&store->writers[i].thread, writer_main,
+        thread_start(&store->writers[i].thread, "writer", writer_main,
                      &store->writers[i]);
     for (int i = 0; i < store->reader_count; i++)
-        thread_start(&store->readers[i].thread, reader_main,
+        thread_start(&store->readers[i].thread, "reader", reader_main,
                      &store->readers[i]);
 }
 
