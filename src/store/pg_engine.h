@@ -33,10 +33,9 @@ enum {
     PG_COMMIT_TIMEOUT_MS = 120 * 1000
 };
 
-/* Parameter types of a prepared statement. */
+/* Parameter types of a prepared statement; NULL: no such form. */
 struct pg_stmt {
-    Oid *single; /* NULL: not on this engine. */
-    Oid *many;   /* NULL: no such form. */
+    Oid *single, *many;
 };
 
 /* An open transaction is lost when it can never commit: the link is gone or
@@ -100,9 +99,9 @@ err_t pg_prepare(struct ctx *ctx, struct pg_conn *conn,
 PGresult *pg_next(struct pg_conn *conn, int64_t deadline_ns);
 
 /* ---- pg_pipe.c ---- */
-/* Queues a command that needs no answer of its own. */
+/* Queues a command that needs no answer of its own; or takes the last one back
+ * if it is that one. */
 void pg_queue(struct pg_conn *conn, const char *command);
-/* Takes the last one back if it is that one. */
 bool pg_unqueue(struct pg_conn *conn, const char *command);
 /* Sends without waiting; a failure shows at the next pg_ask or commit. */
 err_t pg_post(struct ctx *ctx, struct pg_conn *conn, const struct pg_ask *ask);

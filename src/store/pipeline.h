@@ -43,6 +43,7 @@ struct writer {
     pthread_t thread;
     pthread_cond_t has_work;
     bool is_waiting;
+    bool is_hot; /* At a hot batch. */
 };
 
 struct reader {
@@ -64,6 +65,7 @@ struct store {
     pthread_cond_t has_read;
     struct queue write, low, read;
     int readers_waiting;
+    int hot_writers;
     bool is_started;
     bool is_closing;
     int64_t sweep_at_ns;

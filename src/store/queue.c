@@ -50,6 +50,15 @@ static void queue_cut(struct queue *queue, struct work *before, struct work *at)
 
 /* ---- putting in ---- */
 
+/* Few large batches cost less than many small ones that wait for each other's
+ * rows: while a writer is at a hot batch, hot work gathers for it, up to a
+ * quarter of a batch; past that another writer helps. */
+static bool is_gathering(const struct store *store)
+{
+    return store->hot_writers > 0 && !store->is_closing &&
+           store->write.depth < store->config.batch_max / 4;
+}
+
 static void wake_writer(struct store *store)
 {
     for (int i = 0; i < store->writer_count; i++) {
@@ -58,6 +67,16 @@ static void wake_writer(struct store *store)
             pthread_cond_signal(&store->writers[i].has_work);
             return;
         }
+    }
+}
+
+static void wake_for(struct store *store, const struct work *work)
+{
+    if (work->lane != LANE_READ || store->reader_count == 0) {
+        if (!work->kind->run_many || !is_gathering(store))
+            wake_writer(store);
+    } else if (store->readers_waiting > 0) {
+        pthread_cond_signal(&store->has_read);
     }
 }
 
@@ -91,10 +110,7 @@ err_t store_submit(struct store *store, struct work *work)
         !store->is_closing && queue->depth < store->config.queue_max;
     if (is_taken) {
         queue_push(queue, work);
-        if (work->lane != LANE_READ || store->reader_count == 0)
-            wake_writer(store);
-        else if (store->readers_waiting > 0)
-            pthread_cond_signal(&store->has_read);
+        wake_for(store, work);
     }
     pthread_mutex_unlock(&store->lock);
     return is_taken ? OK
@@ -155,11 +171,14 @@ static size_t take_alike(struct writer *writer, struct queue *queue, size_t n,
                          size_t max)
 {
     const struct work_kind *kind = n > 0 ? writer->batch[0]->kind : NULL;
+    bool is_left =
+        queue == &writer->store->write && is_gathering(writer->store);
     struct work *before = NULL, *next = NULL;
 
     for (struct work *at = queue->head; at && n < max; at = next) {
         next = at->next;
-        if (kind && (at->kind != kind || !kind->run_many)) {
+        if ((kind && (at->kind != kind || !kind->run_many)) ||
+            (is_left && at->kind->run_many)) {
             before = at;
             continue;
         }
@@ -231,6 +250,7 @@ size_t queue_take(struct writer *writer, bool *ret_is_over)
     struct store *store = writer->store;
     *ret_is_over = false;
     pthread_mutex_lock(&store->lock);
+    store->hot_writers -= writer->is_hot;
     size_t n = take_some(writer);
     if (n == 0 && store->is_closing) {
         *ret_is_over = true;
@@ -238,6 +258,8 @@ size_t queue_take(struct writer *writer, bool *ret_is_over)
         wait_some(writer, atomic_load(&store->is_ready) ? SWEEP_MS : PROBE_MS);
         n = take_some(writer);
     }
+    writer->is_hot = n > 0 && writer->batch[0]->kind->run_many;
+    store->hot_writers += writer->is_hot;
     pthread_mutex_unlock(&store->lock);
     return n;
 }
