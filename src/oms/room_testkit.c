@@ -261,9 +261,11 @@ void testkit_call(struct testkit *kit, const struct room *room,
         ret->body = STR_NONE;
         return;
     }
-    ret->ctx = (struct ctx){.arena = kit->arena, .now = kit->now};
-    if (json_parse(&ret->ctx, ret->body, &ret->json) != OK)
-        stop("the reply is not JSON", ret->ctx.err.text);
+    struct ctx *ctx = arena_new(kit->arena, struct ctx);
+    *ctx = (struct ctx){.arena = kit->arena, .now = kit->now};
+    if (json_parse(ctx, ret->body, &ret->json) != OK)
+        stop("the reply is not JSON", ctx->err.text);
+    ret->ctx = ctx;
     json_allow_rest(ret->json);
     ASSERT(kit->own->reply_count < KEPT_REPLIES);
     kit->own->replies[kit->own->reply_count++] = ret->json;
