@@ -265,7 +265,7 @@ void testkit_call(struct testkit *kit, const struct room *room,
     *ctx = (struct ctx){.arena = kit->arena, .now = kit->now};
     if (json_parse(ctx, ret->body, &ret->json) != OK)
         stop("the reply is not JSON", ctx->err.text);
-    ret->ctx = ctx;
+    ret->ctx = (struct ctx){.arena = kit->arena, .now = kit->now};
     json_allow_rest(ret->json);
     ASSERT(kit->own->reply_count < KEPT_REPLIES);
     kit->own->replies[kit->own->reply_count++] = ret->json;

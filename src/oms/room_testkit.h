@@ -53,7 +53,7 @@ struct testkit_reply {
     int status;
     str body;
     struct json_in *json; /* Where err is OK. */
-    struct ctx *ctx;      /* Of json. */
+    struct ctx ctx;       /* A context for what follows; not the json's. */
 };
 void testkit_call(struct testkit *kit, const struct room *room,
                   const struct testkit_call *call, struct testkit_reply *ret);

@@ -165,7 +165,7 @@ static int64_t routing_version(struct shop *shop)
     int64_t version = -1;
     shop_call(shop, &routing_room, &call, &reply);
     assert_ok(shop->kit, reply.err);
-    assert_ok(reply.ctx,
+    assert_ok(&reply.ctx,
               json_get_i64(reply.json, "version", 0, INT64_MAX, &version));
     return version;
 }
@@ -233,7 +233,7 @@ order_id shop_order_id(struct shop *shop, struct testkit_reply *reply)
 {
     order_id id = {0};
     assert_ok(shop->kit, reply->err);
-    assert_ok(reply->ctx, json_get_id(reply->json, "id", "ord", &id.v));
+    assert_ok(&reply->ctx, json_get_id(reply->json, "id", "ord", &id.v));
     return id;
 }
 

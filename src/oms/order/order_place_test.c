@@ -315,13 +315,13 @@ static void a_thousand_lines_come_whole(void **state)
     struct json_list list;
     shop_call(shop, &order_room, &call, &reply);
     assert_ok(shop->kit, reply.err);
-    assert_ok(reply.ctx, json_get_list(reply.json, "lines", 0, 5000, &list));
+    assert_ok(&reply.ctx, json_get_list(reply.json, "lines", 0, 5000, &list));
     assert_int_equal(list.count, 1000);
     for (size_t i = 0; i < list.count; i++) {
         struct json_in *line;
         int64_t n;
-        assert_ok(reply.ctx, json_list_object(&list, i, &line));
-        assert_ok(reply.ctx, json_get_i64(line, "n", 1, 1000, &n));
+        assert_ok(&reply.ctx, json_list_object(&list, i, &line));
+        assert_ok(&reply.ctx, json_get_i64(line, "n", 1, 1000, &n));
         assert_int_equal(n, i + 1);
     }
     assert_int_equal(shop_order(shop, id).totals.total, 999 * 1000 / 2);
@@ -370,13 +370,13 @@ static void bulk_answers_each_order_by_itself(void **state)
                           shop_body(shop, "1", "SHOE:1:5000"))};
     shop_call(shop, &order_room, &call, &reply);
     assert_ok(shop->kit, reply.err);
-    assert_ok(reply.ctx, json_get_list(reply.json, "items", 3, 3, &items));
+    assert_ok(&reply.ctx, json_get_list(reply.json, "items", 3, 3, &items));
     static const int64_t wanted[] = {201, 409, 200};
     for (size_t i = 0; i < items.count; i++) {
         struct json_in *item;
         int64_t status;
-        assert_ok(reply.ctx, json_list_object(&items, i, &item));
-        assert_ok(reply.ctx, json_get_i64(item, "status", 0, 999, &status));
+        assert_ok(&reply.ctx, json_list_object(&items, i, &item));
+        assert_ok(&reply.ctx, json_get_i64(item, "status", 0, 999, &status));
         assert_int_equal(status, wanted[i]);
         assert_int_equal(json_has(item, "order"), wanted[i] != 409);
         assert_int_equal(json_has(item, "error"), wanted[i] == 409);
