@@ -65,7 +65,8 @@ MUST_USE err_t json_list_object(struct json_list *list, size_t i,
                                 struct json_in **ret);
 MUST_USE err_t json_list_str(struct json_list *list, size_t i, size_t min,
                              size_t max, str *ret);
-/* Any object, as compact JSON text of at most max bytes; "{}" if missing. */
+/* Any object, as compact JSON text of at most max bytes, keys sorted; "{}" if
+ * missing. */
 MUST_USE err_t json_opt_raw(struct json_in *in, const char *key, size_t max,
                             str *ret);
 /* Any value as compact JSON text; STR_NONE if missing. Marks it as read. */

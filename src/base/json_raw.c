@@ -1,6 +1,7 @@
 /* json_raw.c - a parsed value back as compact text. */
 #include "base/json_raw.h"
 
+#include "base/arena.h"
 #include "base/base.h"
 #include "base/buf.h"
 #include "base/json.h"
@@ -30,12 +31,25 @@ static void put_pair(struct json_out *out, const char *key, json_t *value)
     put_value(out, value);
 }
 
+static int compare_keys(const void *a, const void *b)
+{
+    const char *const *x = a, *const *y = b;
+    return strcmp(*x, *y);
+}
+
+/* Keys are sorted, so that equal objects give equal texts. */
 static void put_object(struct json_out *out, json_t *value)
 {
-    json_begin(out, NULL);
+    size_t count = json_object_size(value), n = 0;
+    const char **keys = arena_array(out->buf->arena, const char *, count);
     for (void *pair = json_object_iter(value); pair;
          pair = json_object_iter_next(value, pair))
-        put_pair(out, json_object_iter_key(pair), json_object_iter_value(pair));
+        keys[n++] = json_object_iter_key(pair);
+    if (n > 1)
+        qsort(keys, n, sizeof(*keys), compare_keys);
+    json_begin(out, NULL);
+    for (size_t i = 0; i < n; i++)
+        put_pair(out, keys[i], json_object_get(value, keys[i]));
     json_end_object(out);
 }
 

@@ -81,7 +81,7 @@ static void a_body_is_the_same_however_its_keys_stand(void **state)
         ctx,
         decode(ctx, ORDER(",\"note\":\"n\",\"attrs\":{\"x\":1,\"y\":2}"), &a));
     assert_ok(ctx, decode(ctx,
-                          "{ \"note\":\"n\", \"attrs\":{\"x\":1,\"y\":2},"
+                          "{ \"note\":\"n\", \"attrs\":{\"y\":2,\"x\":1},"
                           "\"lines\":[{\"unit_price\":{\"currency\":\"EUR\","
                           "\"amount\":100},\"quantity\":1,\"sku\":\"A\"}],"
                           "\"external_id\":\"1\", \"channel\":\"web\"}",
