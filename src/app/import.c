@@ -14,6 +14,7 @@
 #include "app/import_report.h"
 #include "base/arena.h"
 #include "base/map.h"
+#include "base/money.h"
 #include "base/str.h"
 #include "connect/channel/import.h"
 #include "oms/catalog/catalog.h"
@@ -113,6 +114,53 @@ static err_t place(struct ctx *ctx, void *arg)
     return change_cancel(ctx, &cancel, &placing->stored);
 }
 
+static err_t find_stored(struct ctx *ctx, void *arg)
+{
+    struct placing *placing = arg;
+    return order_find(ctx, &placing->order->cmd, &placing->stored);
+}
+
+static bool has_same_lines(const struct order_cmd *cmd,
+                           const struct order *stored)
+{
+    bool is_same = cmd->line_count == stored->line_count;
+    for (size_t i = 0; is_same && i < cmd->line_count; i++) {
+        const struct order_line_cmd *a = &cmd->lines[i];
+        const struct order_line *b = &stored->lines[i];
+        is_same = str_equal(a->sku, b->sku_code) && a->qty == b->ordered &&
+                  a->unit_price == b->unit_price && a->discount == b->discount;
+    }
+    return is_same;
+}
+
+/* An external id that is there with another content: says what differs. What
+ * was placed is never rewritten, so nothing of it is taken over. */
+static err_t fail_differs(struct import_run *run, struct ctx *ctx,
+                          struct placing *placing)
+{
+    const struct order_cmd *cmd = &placing->order->cmd;
+    err_clear(ctx);
+    TRY(cli_run(run->cli, run->store, LANE_READ, find_stored, placing));
+    const struct order *stored = &placing->stored;
+    bool is_same_total = stored->totals.total == cmd->totals->total;
+    run->report.totals_compared++;
+    run->report.totals_matched += is_same_total;
+    if (!is_same_total)
+        return fail_as(
+            ctx, ERR_CONFLICT, "external_id_reused", "total",
+            "is stored as %.*s and this payload says %.*s",
+            STR_ARG(money_to_decimal(
+                ctx->arena, money_make(stored->totals.total, cmd->currency))),
+            STR_ARG(money_to_decimal(
+                ctx->arena, money_make(cmd->totals->total, cmd->currency))));
+    bool is_same = has_same_lines(cmd, stored);
+    return fail_as(ctx, ERR_CONFLICT, "external_id_reused",
+                   is_same ? "raw" : "lines",
+                   is_same ? "lines and total are stored as they are here; "
+                             "other parts of this payload differ"
+                           : "the total is the same, the lines differ");
+}
+
 static void count_placed(struct import_run *run, const struct placing *placing)
 {
     struct import_report *report = &run->report;
@@ -150,6 +198,11 @@ static bool is_fatal(err_t err)
     return err == ERR_BUSY || err == ERR_INTERNAL || err == ERR_RETRY;
 }
 
+static bool is_reused(const struct err_detail *err)
+{
+    return err->slug && strcmp(err->slug, "external_id_reused") == 0;
+}
+
 static err_t take_order(struct import_run *run, struct ctx *ctx, json_any from,
                         struct import_order *order)
 {
@@ -159,10 +212,14 @@ static err_t take_order(struct import_run *run, struct ctx *ctx, json_any from,
                              ? str_from_cstr(run->cli->channel)
                              : str_from_cstr(run->format->channel);
     order_cmd_seal(ctx->arena, &order->cmd);
+    err_t err = OK;
     if (run->store)
-        TRY(cli_run(run->cli, run->store, LANE_WRITE, place, &placing));
+        err = cli_run(run->cli, run->store, LANE_WRITE, place, &placing);
     else
         placing.stored.totals.total = order->cmd.totals->total;
+    if (is_reused(&ctx->err))
+        return fail_differs(run, ctx, &placing);
+    TRY(err);
     placing.is_new |= !run->store;
     count_placed(run, &placing);
     return OK;
@@ -180,10 +237,8 @@ static err_t on_order(struct ctx *ctx, json_any from, void *arg)
         return err;
     if (err != OK) {
         const struct err_detail *detail = &ctx->err;
-        bool is_reused =
-            detail->slug && strcmp(detail->slug, "external_id_reused") == 0;
         enum import_outcome outcome =
-            is_reused ? IMPORT_DIFFERS : IMPORT_REFUSED;
+            is_reused(detail) ? IMPORT_DIFFERS : IMPORT_REFUSED;
         run->report.outcomes[outcome]++;
         import_report_issue(&run->report, run->file,
                             order_label(ctx->arena, &order), outcome, detail);

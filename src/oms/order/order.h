@@ -136,6 +136,8 @@ MUST_USE err_t order_place(struct ctx *ctx, const struct order_cmd *cmd,
 
 /* With all lines; strings in ctx->arena. Fail with ERR_NOT_FOUND. */
 MUST_USE err_t order_get(struct ctx *ctx, order_id id, struct order *ret);
+MUST_USE err_t order_find(struct ctx *ctx, const struct order_cmd *same_key,
+                          struct order *ret);
 MUST_USE err_t order_lock(struct ctx *ctx, order_id id, struct order *ret);
 /* Writes status, version and line quantities of a locked order back; the
  * caller raised the version and adds the event. */

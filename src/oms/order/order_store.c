@@ -255,6 +255,25 @@ err_t order_get(struct ctx *ctx, order_id id, struct order *ret)
     return get(ctx, SQL_ORDER_GET, id, ret);
 }
 
+err_t order_find(struct ctx *ctx, const struct order_cmd *same_key,
+                 struct order *ret)
+{
+    struct channel channel;
+    bool is_found;
+    TRY(channel_find(ctx, same_key->channel, &channel, &is_found));
+    if (is_found) {
+        struct order_key key = {channel.id, same_key->channel,
+                                same_key->external_id};
+        struct order_known *known;
+        size_t count;
+        TRY(order_find_many(ctx, &key, 1, &known, &count));
+        if (count > 0)
+            return order_get(ctx, known[0].id, ret);
+    }
+    return fail(ctx, ERR_NOT_FOUND, "external_id",
+                "the channel has no order with this external id");
+}
+
 err_t order_lock(struct ctx *ctx, order_id id, struct order *ret)
 {
     ASSERT(ctx->tx);
