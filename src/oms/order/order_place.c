@@ -1,4 +1,6 @@
 /* order_place.c - the command "place these orders", in batch form. */
+#include <stdlib.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/json.h"
@@ -73,15 +75,35 @@ static err_t write_decisions(struct order_batch *batch)
     return routing_decision_add_many(batch->ctx, rows, batch->fresh_count);
 }
 
-/* The counter's row stays locked until commit, so this comes late. */
+static int by_channel(const void *a, const void *b)
+{
+    int64_t x = (*(struct batch_channel *const *)a)->channel->id.v;
+    int64_t y = (*(struct batch_channel *const *)b)->channel->id.v;
+
+    return (x > y) - (x < y);
+}
+
+/* The counters' rows stay locked until commit, so this comes late, and in the
+ * order of their keys, so that two writers never wait for each other. */
+static err_t take_numbers(struct order_batch *batch)
+{
+    struct batch_channel **slots = arena_array(
+        batch->ctx->arena, struct batch_channel *, batch->channel_count);
+    size_t count = 0;
+
+    for (size_t i = 0; i < batch->channel_count; i++)
+        if (batch->channel_at[i].accepted > 0)
+            slots[count++] = &batch->channel_at[i];
+    qsort(slots, count, sizeof(struct batch_channel *), by_channel);
+    for (size_t i = 0; i < count; i++)
+        TRY(channel_take_numbers(batch->ctx, slots[i]->channel->id,
+                                 slots[i]->accepted, &slots[i]->next_number));
+    return OK;
+}
+
 static err_t number_orders(struct order_batch *batch)
 {
-    for (size_t i = 0; i < batch->channel_count; i++) {
-        struct batch_channel *slot = &batch->channel_at[i];
-        if (slot->accepted > 0)
-            TRY(channel_take_numbers(batch->ctx, slot->channel->id,
-                                     slot->accepted, &slot->next_number));
-    }
+    TRY(take_numbers(batch));
     for (size_t i = 0; i < batch->fresh_count; i++) {
         struct batch_order *fresh = batch->fresh[i];
         struct batch_channel *slot = fresh->channel;
