@@ -94,12 +94,11 @@ err_t event_list_after(struct ctx *ctx, struct event_cursor after, size_t limit,
     return OK;
 }
 
-err_t event_list_subject(struct ctx *ctx, const char *subject_kind,
-                         int64_t subject_id, int64_t after_id, size_t limit,
-                         struct event **ret, size_t *ret_count)
+err_t event_list_subject(struct ctx *ctx, const struct event_subject *subject,
+                         size_t limit, struct event **ret, size_t *ret_count)
 {
-    struct sql_arg args[] = {sql_i(subject_id), sql_i(after_id),
-                             sql_s(str_from_cstr(subject_kind)),
+    struct sql_arg args[] = {sql_i(subject->id), sql_i(subject->after_id),
+                             sql_s(str_from_cstr(subject->kind)),
                              sql_i((int64_t)limit)};
     struct sql_rows rows;
     TRY(sql_list(ctx, SQL_EVENT_LIST_SUBJECT, args, COUNT_OF(args), &rows));

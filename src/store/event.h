@@ -41,8 +41,13 @@ MUST_USE err_t event_list_after(struct ctx *ctx, struct event_cursor after,
                                 size_t limit, struct event **ret,
                                 size_t *ret_count);
 /* The timeline of a subject, oldest first, keyset by id. */
-MUST_USE err_t event_list_subject(struct ctx *ctx, const char *subject_kind,
-                                  int64_t subject_id, int64_t after_id,
+struct event_subject {
+    const char *kind;
+    int64_t id;
+    int64_t after_id; /* Of the last event seen, or 0. */
+};
+MUST_USE err_t event_list_subject(struct ctx *ctx,
+                                  const struct event_subject *subject,
                                   size_t limit, struct event **ret,
                                   size_t *ret_count);
 

@@ -114,7 +114,8 @@ static err_t timeline_run(struct work *work)
     struct deed *deed = work->arg;
     struct event *events;
     size_t count;
-    TRY(event_list_subject(&work->ctx, "thing", 257, 0, 100, &events, &count));
+    struct event_subject subject = {"thing", 257, 0};
+    TRY(event_list_subject(&work->ctx, &subject, 100, &events, &count));
     ASSERT(count == 3);
     const struct event *first = &events[0];
     ASSERT(str_equal_cstr(first->type, "thing.done"));
@@ -123,10 +124,11 @@ static err_t timeline_run(struct work *work)
     ASSERT(first->actor.kind == ACTOR_KEY && first->actor.id == 42);
     ASSERT(str_starts(first->data, STR("{\"a\"")));
     int64_t second = events[1].id;
-    TRY(event_list_subject(&work->ctx, "thing", 257, first->id, 1, &events,
-                           &count));
+    subject.after_id = first->id;
+    TRY(event_list_subject(&work->ctx, &subject, 1, &events, &count));
     ASSERT(count == 1 && events[0].id == second);
-    TRY(event_list_subject(&work->ctx, "other", 257, 0, 100, &events, &count));
+    subject = (struct event_subject){"other", 257, 0};
+    TRY(event_list_subject(&work->ctx, &subject, 100, &events, &count));
     deed->count = count;
     return OK;
 }

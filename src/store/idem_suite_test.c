@@ -84,7 +84,8 @@ static err_t list_run(struct work *work)
 {
     struct event *events;
     size_t count;
-    TRY(event_list_subject(&work->ctx, "call", 7, 0, 100, &events, &count));
+    struct event_subject subject = {"call", 7, 0};
+    TRY(event_list_subject(&work->ctx, &subject, 100, &events, &count));
     work->status = (int)count;
     return OK;
 }

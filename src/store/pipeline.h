@@ -103,10 +103,10 @@ void pipeline_probe(struct writer *writer);
 
 /* ---- writer.c, reader.c ---- */
 
-void *writer_main(void *writer);
+void *writer_main(void *arg); /* struct writer */
 /* One work on the calling thread, before the threads are started. */
 void writer_run_now(struct writer *writer, struct work *work);
-void *reader_main(void *reader);
+void *reader_main(void *arg); /* struct reader */
 /* One read on that connection, then done(). */
 void reader_run(struct store *store, struct store_tx *tx, struct id_source *ids,
                 struct work *work);

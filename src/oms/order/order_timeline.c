@@ -31,8 +31,8 @@ err_t order_timeline_write(struct ctx *ctx, order_id id, int64_t after_id,
     struct event *events;
     size_t count;
     TRY(order_check_exists(ctx, id));
-    TRY(event_list_subject(ctx, "order", id.v, after_id, limit + 1, &events,
-                           &count));
+    struct event_subject subject = {"order", id.v, after_id};
+    TRY(event_list_subject(ctx, &subject, limit + 1, &events, &count));
     bool has_more = count > limit;
     count -= has_more;
     json_begin(out, NULL);
