@@ -19,7 +19,11 @@
 #include "net/problem.h"
 #include "net/router.h"
 
-enum { LINGER_BYTES = 16 * 1024 * 1024, REFUSAL_BYTES = 1024 };
+enum {
+    LINGER_BYTES = 16 * 1024 * 1024,
+    EARLY_BYTES = 64 * 1024,
+    REFUSAL_BYTES = 1024
+};
 
 static struct evbuffer *input_of(const struct http_conn *conn)
 {
@@ -150,30 +154,43 @@ static void conn_refuse(struct http_conn *conn, enum http_refusal refusal)
 
 /* ---- reading ---- */
 
+static void hold_input(struct http_conn *conn)
+{
+    struct evbuffer *input = input_of(conn);
+    if (!evbuffer_get_length(input))
+        return;
+    if (!conn->held)
+        conn->held = evbuffer_new();
+    evbuffer_add_buffer(conn->held, input);
+}
+
+/* While a request is at work the next ones may only queue up a little. */
+static void on_early_read(struct bufferevent *bev, void *arg)
+{
+    (void)arg;
+    if (evbuffer_get_length(bufferevent_get_input(bev)) > EARLY_BYTES)
+        bufferevent_disable(bev, EV_READ);
+}
+
+/* The end of his side does not mean that he does not read. */
+static void on_early_event(struct bufferevent *bev, short what, void *arg)
+{
+    (void)bev;
+    if (what & BEV_EVENT_ERROR)
+        conn_close(arg);
+}
+
 /* The whole request is here: to evhttp, as one of our own making. */
 static void hand_over(struct http_conn *conn)
 {
-    static const char *const heads[] = {
-        "GET / HTTP/1.1\r\n\r\n",
-        "GET / HTTP/1.1\r\nConnection: close\r\n\r\n",
-        "HEAD / HTTP/1.1\r\n\r\n",
-        "HEAD / HTTP/1.1\r\nConnection: close\r\n\r\n",
-    };
+    static const char head[] = "GET / HTTP/1.1\r\n\r\n";
     struct http_loop *loop = conn->loop;
-    struct evbuffer *input = input_of(conn);
-    const char *head = heads[conn->head.is_head * 2 + conn->head.is_close];
     conn->exchange = exchange_open(conn);
     conn_set_phase(conn, PHASE_PENDING);
-    if (evbuffer_get_length(input)) {
-        if (!conn->held)
-            conn->held = evbuffer_new();
-        evbuffer_add_buffer(conn->held, input);
-    }
+    hold_input(conn);
     conn->is_ours = false;
-    bufferevent_setcb(conn->bev, conn->on_read, conn->on_write, conn->on_event,
-                      conn->evcon);
     /* A bufferevent's input takes bytes from others at its front only. */
-    evbuffer_prepend(input, head, strlen(head));
+    evbuffer_prepend(input_of(conn), head, sizeof(head) - 1);
     loop->handed = conn;
     conn->on_read(conn->bev, conn->evcon);
     ASSERT(loop->handed == NULL);
@@ -253,11 +270,13 @@ static void on_our_read(struct bufferevent *bev, void *arg)
         read_request(conn);
 }
 
+/* After the end of his side the requests already here are still answered. */
 static void on_our_event(struct bufferevent *bev, short what, void *arg)
 {
+    struct http_conn *conn = arg;
     (void)bev;
-    if (what & (BEV_EVENT_EOF | BEV_EVENT_ERROR))
-        conn_close(arg);
+    if (what & BEV_EVENT_ERROR || !conn->is_waking)
+        conn_close(conn);
 }
 
 static void take_over(struct http_conn *conn)
@@ -347,18 +366,7 @@ void conn_wake_all(struct http_loop *loop)
     }
 }
 
-void conn_on_request(struct evhttp_request *evreq, void *arg)
-{
-    struct http_loop *loop = arg;
-    struct http_conn *conn = loop->handed;
-    ASSERT(conn != NULL); /* evhttp reads nothing but what we hand over. */
-    loop->handed = NULL;
-    conn->evreq = evreq;
-    evhttp_request_set_on_complete_cb(evreq, conn_on_replied, conn);
-    exchange_run(conn->exchange);
-}
-
-void conn_on_replied(struct evhttp_request *evreq, void *arg)
+static void on_replied(struct evhttp_request *evreq, void *arg)
 {
     struct http_conn *conn = arg;
     (void)evreq;
@@ -366,8 +374,55 @@ void conn_on_replied(struct evhttp_request *evreq, void *arg)
     conn->scan = (struct http_scan){.scanned = 0};
     conn->head_len = 0;
     conn_set_phase(conn, PHASE_IDLE);
+    hold_input(conn);
     if (held_bytes(conn))
         wake_later(conn);
+}
+
+void conn_on_request(struct evhttp_request *evreq, void *arg)
+{
+    struct http_loop *loop = arg;
+    struct http_conn *conn = loop->handed;
+    ASSERT(conn != NULL); /* evhttp reads nothing but what we hand over. */
+    loop->handed = NULL;
+    conn->evreq = evreq;
+    evhttp_request_set_on_complete_cb(evreq, on_replied, conn);
+    /* evhttp has just stopped reading; a reset should be seen, though. */
+    bufferevent_setcb(conn->bev, on_early_read, NULL, on_early_event, conn);
+    bufferevent_enable(conn->bev, EV_READ);
+    exchange_run(conn->exchange);
+}
+
+/* evhttp would write the head from a list of headers, each allocated thrice;
+ * it is enough that it knows when the bytes are out. */
+void conn_send(struct http_conn *conn, str head, str body, bool is_close)
+{
+    struct evhttp_request *evreq = conn->evreq;
+    struct evbuffer *output = bufferevent_get_output(conn->bev);
+    ASSERT(conn->phase == PHASE_PENDING && evreq);
+    conn->evreq = NULL;
+    conn->exchange = NULL;
+    conn_set_phase(conn, PHASE_REPLY);
+    evbuffer_add(output, head.ptr, head.len);
+    evbuffer_add(output, body.ptr, body.len);
+    if (is_close)
+        evhttp_add_header(evhttp_request_get_output_headers(evreq),
+                          "Connection", "close");
+    /* Most replies fit the socket: no need to wait until it is writable. */
+    evbuffer_unfreeze(output, 1);
+    evbuffer_write(output, bufferevent_getfd(conn->bev));
+    evbuffer_freeze(output, 1);
+    bool is_written = evbuffer_get_length(output) == 0;
+    if (!is_written) {
+        bufferevent_disable(conn->bev, EV_READ);
+        bufferevent_setcb(conn->bev, NULL, conn->on_write, conn->on_event,
+                          conn->evcon);
+        bufferevent_enable(conn->bev, EV_WRITE);
+    }
+    evhttp_send_reply_end(evreq);
+    /* Written and to be closed: it is gone. */
+    if (is_written && !is_close)
+        take_over(conn);
 }
 
 void conn_expire(struct http_conn *conn)

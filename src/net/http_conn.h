@@ -56,7 +56,8 @@ struct http_conn {
 struct bufferevent *conn_open(struct event_base *base, void *loop);
 void conn_wake_all(struct http_loop *loop);
 void conn_on_request(struct evhttp_request *evreq, void *loop);
-void conn_on_replied(struct evhttp_request *evreq, void *conn);
+/* Sends the reply of the exchange at work; the connection may be gone then. */
+void conn_send(struct http_conn *conn, str head, str body, bool is_close);
 void conn_set_phase(struct http_conn *conn, enum conn_phase phase);
 void conn_expire(struct http_conn *conn);
 void conn_close(struct http_conn *conn);

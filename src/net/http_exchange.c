@@ -17,7 +17,7 @@
 #include "net/query.h"
 #include "net/router.h"
 
-enum { GIVEN_ID_BYTES = 64, BUSY_LOG_MS = 1000 };
+enum { GIVEN_ID_BYTES = 64, BUSY_LOG_MS = 1000, HEAD_BYTES = 1024 };
 
 struct request *http_request(struct http_exchange *exchange)
 {
@@ -223,65 +223,69 @@ static void log_failure(struct http_exchange *exchange, int status)
             ctx->err.text);
 }
 
-static void add_header(const struct http_conn *conn, const char *name,
-                       const char *value)
-{
-    evhttp_add_header(evhttp_request_get_output_headers(conn->evreq), name,
-                      value);
-}
-
-static void add_allow(const struct http_exchange *exchange)
+static void add_allow(struct buf *head, unsigned allowed)
 {
     static const char *const names[] = {
         [HTTP_GET] = "GET, HEAD", [HTTP_POST] = "POST",     [HTTP_PUT] = "PUT",
         [HTTP_PATCH] = "PATCH",   [HTTP_DELETE] = "DELETE",
     };
-    char mem[64];
-    struct buf text;
-    buf_init_fixed(&text, mem, sizeof(mem));
-    for (size_t i = HTTP_GET; i < COUNT_OF(names); i++)
-        if (exchange->allowed & 1u << i)
-            buf_addf(&text, "%s%s", text.len ? ", " : "", names[i]);
-    buf_add_char(&text, '\0');
-    add_header(exchange->conn, "Allow", mem);
+    const char *sep = "Allow: ";
+    for (size_t i = HTTP_GET; i < COUNT_OF(names); i++) {
+        if (allowed & 1u << i) {
+            buf_add_cstr(head, sep);
+            buf_add_cstr(head, names[i]);
+            sep = ", ";
+        }
+    }
+    buf_add_cstr(head, "\r\n");
 }
 
-static void add_headers(struct http_exchange *exchange, int status)
+static void add_header(struct buf *head, const char *name, str value)
 {
-    struct http_conn *conn = exchange->conn;
-    const struct ctx *ctx = &exchange->ctx;
-    add_header(conn, "Date", loop_date(exchange->loop));
-    add_header(conn, "Content-Type", exchange->content_type);
-    add_header(conn, "X-Request-Id", str_to_cstr(ctx->arena, ctx->request_id));
+    buf_add_cstr(head, name);
+    buf_add_str(head, value);
+    buf_add(head, "\r\n", 2);
+}
+
+static void write_head(const struct http_exchange *exchange, int status,
+                       size_t body_len, struct buf *head)
+{
+    buf_add(head, "HTTP/1.1 ", 9);
+    buf_add_i64(head, status);
+    add_header(head, " ", str_from_cstr(http_reason(status)));
+    add_header(head, "Date: ", str_from_cstr(loop_date(exchange->loop)));
+    if (status != 204) {
+        add_header(head,
+                   "Content-Type: ", str_from_cstr(exchange->content_type));
+        buf_add_cstr(head, "Content-Length: ");
+        buf_add_i64(head, (int64_t)body_len);
+        buf_add(head, "\r\n", 2);
+    }
+    add_header(head, "X-Request-Id: ", exchange->ctx.request_id);
     if (exchange->is_replay)
-        add_header(conn, "Idempotency-Replayed", "true");
+        add_header(head, "Idempotency-Replayed: ", STR("true"));
     if (status == 401)
-        add_header(conn, "WWW-Authenticate", "Bearer");
+        add_header(head, "WWW-Authenticate: ", STR("Bearer"));
     if (status == 405)
-        add_allow(exchange);
+        add_allow(head, exchange->allowed);
     if (status == 429 || status == 503)
-        add_header(conn, "Retry-After", "1");
-    if (exchange->loop->is_draining)
-        add_header(conn, "Connection", "close");
+        add_header(head, "Retry-After: ", STR("1"));
 }
 
 static void send_reply(struct http_exchange *exchange, int status, str body)
 {
-    struct http_conn *conn = exchange->conn;
-    add_headers(exchange, status);
-    if (exchange->head.is_head) {
-        str len = str_printf(exchange->ctx.arena, "%zu", body.len);
-        add_header(conn, "Content-Length", len.ptr);
-    } else if (status != 204) {
-        evbuffer_add(evhttp_request_get_output_buffer(conn->evreq), body.ptr,
-                     body.len);
-    }
-    evhttp_send_reply(conn->evreq, status, http_reason(status), NULL);
-    /* evhttp would take the end of a half-closed connection for its end. */
-    bufferevent_disable(conn->bev, EV_READ);
-    conn->evreq = NULL;
-    conn->exchange = NULL;
-    conn_set_phase(conn, PHASE_REPLY);
+    bool is_close = exchange->head.is_close || exchange->loop->is_draining;
+    char text[HEAD_BYTES];
+    struct buf head;
+    buf_init_fixed(&head, text, sizeof(text));
+    write_head(exchange, status, body.len, &head);
+    if (is_close)
+        add_header(&head, "Connection: ", STR("close"));
+    buf_add(&head, "\r\n", 2);
+    ASSERT(!head.is_full);
+    if (exchange->head.is_head || status == 204)
+        body = STR_NONE;
+    conn_send(exchange->conn, buf_str(&head), body, is_close);
 }
 
 /* The reply buffer becomes the problem; what was in it is not sent. */

@@ -81,6 +81,20 @@ str http_slice_str(const char *ptr, struct http_slice slice)
 
 /* ---- where it ends ---- */
 
+/* What can be told of a line, complete or not. */
+static enum http_refusal check_line(const struct http_scan *scan,
+                                    const char *line, size_t len)
+{
+    if (len && memchr(line, '\r', len))
+        return REFUSE_BARE_CR;
+    if (len && memchr(line, '\0', len))
+        return REFUSE_CONTROL_BYTE;
+    /* 32: the method, the version and the spaces. */
+    if (!scan->has_line && len > LIMIT_TARGET_BYTES + 32)
+        return REFUSE_TARGET_TOO_LONG;
+    return REFUSE_NONE;
+}
+
 /* The line from line_start to the LF at `lf` is complete. */
 static enum http_refusal end_line(struct http_scan *scan, const char *ptr,
                                   size_t lf, size_t *ret_len)
@@ -88,8 +102,9 @@ static enum http_refusal end_line(struct http_scan *scan, const char *ptr,
     if (lf == scan->line_start || ptr[lf - 1] != '\r')
         return REFUSE_BARE_LF;
     size_t len = lf - 1 - scan->line_start;
-    if (len && memchr(ptr + scan->line_start, '\r', len))
-        return REFUSE_BARE_CR;
+    enum http_refusal refusal = check_line(scan, ptr + scan->line_start, len);
+    if (refusal != REFUSE_NONE)
+        return refusal;
     if (len == 0 && scan->has_line) {
         *ret_len = lf + 1;
     } else if (len == 0) {
@@ -105,21 +120,18 @@ static enum http_refusal end_line(struct http_scan *scan, const char *ptr,
     return REFUSE_NONE;
 }
 
-/* What is already wrong in a line that is not complete. */
+/* The rest is a line that is not complete; its last byte may be the CR. */
 static enum http_refusal check_rest(const struct http_scan *scan,
                                     const char *ptr, size_t len)
 {
     size_t rest = len - scan->line_start;
-    if (rest > 1 && memchr(ptr + scan->line_start, '\r', rest - 1))
-        return REFUSE_BARE_CR;
-    if (rest && memchr(ptr + scan->line_start, '\0', rest))
-        return REFUSE_CONTROL_BYTE;
-    /* 32: the method, the version and the spaces. */
-    if (!scan->has_line && rest > LIMIT_TARGET_BYTES + 32)
-        return REFUSE_TARGET_TOO_LONG;
-    if (len >= LIMIT_HEADER_BYTES)
+    enum http_refusal refusal = REFUSE_NONE;
+    if (rest)
+        refusal = check_line(scan, ptr + scan->line_start,
+                             rest - (ptr[len - 1] == '\r'));
+    if (refusal == REFUSE_NONE && len >= LIMIT_HEADER_BYTES)
         return REFUSE_HEAD_TOO_LARGE;
-    return REFUSE_NONE;
+    return refusal;
 }
 
 enum http_refusal http_scan(struct http_scan *scan, const char *ptr, size_t len,

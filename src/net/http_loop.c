@@ -233,6 +233,9 @@ static int tick_ms(const struct http_server *server)
     return least < TICK_MIN_MS ? TICK_MIN_MS : (int)least;
 }
 
+/* With the change list a read that is stopped and started again within one
+ * turn costs no system call. It also forgets a descriptor only after its
+ * close; the kernel's "no such entry" for that is expected by libevent. */
 static bool open_base(struct http_loop *loop)
 {
     struct event_config *config = event_config_new();
