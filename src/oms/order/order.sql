@@ -16,6 +16,7 @@ VALUES (:id::bigint, :bucket::bigint, :channel_id::bigint,
 ON CONFLICT DO NOTHING
 
 -- name: order_line_insert
+-- later
 -- many
 -- hot
 INSERT INTO order_lines (order_id, n, bucket, sku_id, sku_code, title,
@@ -70,6 +71,7 @@ WHERE bucket = :bucket::bigint AND id = :id::bigint
     AND version = :version::bigint - 1
 
 -- name: order_line_save
+-- later
 UPDATE order_lines SET cancelled = :cancelled::bigint,
     unallocated = :unallocated::bigint, backordered = :backordered::bigint,
     allocated = :allocated::bigint, picked = :picked::bigint,
@@ -123,6 +125,7 @@ SELECT order_id, version, status FROM order_list
 WHERE order_id = ANY(:id::bigint[])
 
 -- name: order_list_save
+-- later
 -- many
 INSERT INTO order_list (order_id, bucket, channel_id, status, external_id,
     number, customer, units, line_count, backordered, currency, total_minor,
@@ -140,6 +143,7 @@ SELECT channel_id, status, orders FROM order_counts
 ORDER BY channel_id, status
 
 -- name: order_count_save
+-- later
 -- many
 INSERT INTO order_counts (channel_id, status, orders)
 VALUES (:channel_id::bigint, :status::bigint, :orders::bigint)
@@ -159,6 +163,7 @@ JOIN order_sales s ON s.quarter_at = k.quarter_at
     AND s.channel_id = k.channel_id AND s.currency = k.currency
 
 -- name: order_sale_save
+-- later
 -- many
 INSERT INTO order_sales (quarter_at, channel_id, currency, orders, units,
     total_minor)

@@ -29,6 +29,7 @@ INSERT INTO channel_locations (channel_id, rank, location_id)
 VALUES (:channel_id::bigint, :rank::bigint, :location_id::bigint)
 
 -- name: routing_decision_insert
+-- later
 -- many
 -- hot
 INSERT INTO routing_decisions (id, bucket, order_id, strategy_version, at, doc)
