@@ -295,7 +295,7 @@ a_batch_finds_each_code_once_and_leaves_out_unknown_ones(void **state)
     close(kit);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(B1_a_sku_keeps_all_it_was_given),
@@ -310,6 +310,8 @@ int main(void)
             a_batch_finds_each_code_once_and_leaves_out_unknown_ones),
     };
     int bad = 0;
+    if (argc > 1)
+        cmocka_set_test_filter(argv[1]);
     do
         bad += cmocka_run_group_tests_name("catalog", tests, NULL, NULL);
     while (testkit_next_engine());

@@ -169,7 +169,7 @@ static void a_channel_changes_under_its_version(void **state)
     close(kit);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(A1_05_a_channel_has_its_own_currency_tax_and_zone),
@@ -179,6 +179,8 @@ int main(void)
         cmocka_unit_test(a_channel_changes_under_its_version),
     };
     int bad = 0;
+    if (argc > 1)
+        cmocka_set_test_filter(argv[1]);
     do
         bad += cmocka_run_group_tests_name("channel", tests, NULL, NULL);
     while (testkit_next_engine());

@@ -243,7 +243,7 @@ static void the_same_count_again_changes_nothing(void **state)
     stall_close(&stall);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(
@@ -259,6 +259,8 @@ int main(void)
         cmocka_unit_test(the_same_count_again_changes_nothing),
     };
     int bad = 0;
+    if (argc > 1)
+        cmocka_set_test_filter(argv[1]);
     do
         bad +=
             cmocka_run_group_tests_name("inventory adjust", tests, NULL, NULL);

@@ -286,7 +286,7 @@ static void a_wrong_adjustment_is_refused_with_its_path(void **state)
     stall_close(&stall);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_location_keeps_address_and_coordinates),
@@ -299,6 +299,8 @@ int main(void)
         cmocka_unit_test(a_wrong_adjustment_is_refused_with_its_path),
     };
     int bad = 0;
+    if (argc > 1)
+        cmocka_set_test_filter(argv[1]);
     do
         bad += cmocka_run_group_tests_name("inventory api", tests, NULL, NULL);
     while (testkit_next_engine());

@@ -251,7 +251,7 @@ static void I3_verify_finds_a_broken_chain_and_a_missing_event(void **state)
     testkit_close(stall.kit);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(
@@ -266,6 +266,8 @@ int main(void)
         cmocka_unit_test(I3_verify_finds_a_broken_chain_and_a_missing_event),
     };
     int bad = 0;
+    if (argc > 1)
+        cmocka_set_test_filter(argv[1]);
     do
         bad += cmocka_run_group_tests_name("inventory", tests, NULL, NULL);
     while (testkit_next_engine());

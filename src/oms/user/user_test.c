@@ -211,7 +211,7 @@ static void the_secret_is_told_once(void **state)
     close(kit);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_made_key_is_found_by_its_hash),
@@ -223,6 +223,8 @@ int main(void)
         cmocka_unit_test(the_secret_is_told_once),
     };
     int bad = 0;
+    if (argc > 1)
+        cmocka_set_test_filter(argv[1]);
     do
         bad += cmocka_run_group_tests_name("user", tests, NULL, NULL);
     while (testkit_next_engine());
