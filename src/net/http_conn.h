@@ -53,9 +53,10 @@ struct http_conn {
     TAILQ_ENTRY(http_conn) in_waking;
 };
 
-struct bufferevent *conn_open(struct event_base *base, void *loop);
+/* For evhttp_set_bevcb and _gencb; arg is the loop. */
+struct bufferevent *conn_open(struct event_base *base, void *arg);
 void conn_wake_all(struct http_loop *loop);
-void conn_on_request(struct evhttp_request *evreq, void *loop);
+void conn_on_request(struct evhttp_request *evreq, void *arg);
 /* Sends the reply of the exchange at work; the connection may be gone then. */
 void conn_send(struct http_conn *conn, str head, str body, bool is_close);
 void conn_set_phase(struct http_conn *conn, enum conn_phase phase);

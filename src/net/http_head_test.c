@@ -27,7 +27,7 @@ static void a_good_head_is_taken_apart(void **state)
                        "Connection: keep-alive, close\r\n"
                        "Expect: 100-Continue\r\n"
                        "Content-Length: 0042\r\n\r\nbody";
-    struct http_head head;
+    struct http_head head = {.length = 0};
     (void)state;
     assert_int_equal(read_head(text, &head), REFUSE_NONE);
     assert_int_equal(head.method, HTTP_PATCH);
@@ -44,7 +44,7 @@ static void a_good_head_is_taken_apart(void **state)
 
 static void old_clients_close_and_expect_nothing(void **state)
 {
-    struct http_head head;
+    struct http_head head = {.length = 0};
     (void)state;
     assert_int_equal(
         read_head("GET / HTTP/1.0\r\nExpect: 100-continue\r\n\r\n", &head),

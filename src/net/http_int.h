@@ -91,7 +91,7 @@ void loop_init(struct http_loop *loop, struct http_server *server);
 MUST_USE err_t loop_open(struct ctx *ctx, struct http_loop *loop);
 void loop_wake(struct http_loop *loop);
 void loop_close(struct http_loop *loop);
-void *loop_run(void *loop); /* The thread. */
+void *loop_run(void *arg); /* The thread; arg is the loop. */
 int64_t loop_now_ms(void);
 struct arena *loop_arena(struct http_loop *loop);
 void loop_arena_back(struct http_loop *loop, struct arena *arena);

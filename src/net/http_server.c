@@ -71,7 +71,7 @@ static int bind_one(const struct addrinfo *to, bool is_shared)
 
 static int port_of(int fd)
 {
-    struct sockaddr_storage at;
+    struct sockaddr_storage at = {.ss_family = AF_UNSPEC};
     socklen_t len = sizeof(at);
     if (getsockname(fd, (struct sockaddr *)&at, &len) < 0)
         return 0;

@@ -123,13 +123,13 @@ static void paths_and_methods_that_do_not_exist(void **state)
 static void a_head_request_gets_the_head_only(void **state)
 {
     struct kit *kit = started();
-    struct kit_reply reply;
+    struct kit_reply reply = {.status = 0};
     (void)state;
     int fd = kit_connect(kit);
     for (int i = 0; i < 2; i++) {
         kit_send(fd, "HEAD /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
         /* kit_reply() would wait for the body. */
-        char head[1024];
+        char head[1024] = "";
         size_t len = 0;
         while (len < 4 || memcmp(head + len - 4, "\r\n\r\n", 4) != 0)
             len += (size_t)read(fd, head + len, 1);
