@@ -71,13 +71,16 @@ static int bind_one(const struct addrinfo *to, bool is_shared)
 
 static int port_of(int fd)
 {
-    struct sockaddr_storage at = {.ss_family = AF_UNSPEC};
+    union {
+        struct sockaddr any;
+        struct sockaddr_in v4;
+        struct sockaddr_in6 v6;
+    } at = {.v6 = {.sin6_family = AF_INET6}};
     socklen_t len = sizeof(at);
-    if (getsockname(fd, (struct sockaddr *)&at, &len) < 0)
+    if (getsockname(fd, &at.any, &len) < 0)
         return 0;
-    return at.ss_family == AF_INET6
-               ? ntohs(((struct sockaddr_in6 *)&at)->sin6_port)
-               : ntohs(((struct sockaddr_in *)&at)->sin_port);
+    return ntohs(at.any.sa_family == AF_INET6 ? at.v6.sin6_port
+                                              : at.v4.sin_port);
 }
 
 static void set_port(struct addrinfo *to, int port)
