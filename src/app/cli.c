@@ -161,6 +161,14 @@ err_t cli_store_open(struct cli *cli, struct store **ret)
     return store_open(&cli->ctx, &config, ret);
 }
 
+err_t cli_store_open_to_read(struct cli *cli, struct store **ret)
+{
+    struct store_config config;
+    TRY(cli_store_config(cli, &config));
+    config.is_read_only = true;
+    return store_open(&cli->ctx, &config, ret);
+}
+
 struct cli_work {
     struct work work;
     cli_work_fn *fn;

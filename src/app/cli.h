@@ -48,6 +48,8 @@ int cli_usage(const struct cli *cli, const char *what);
  * or WHARF_PG_CONNINFO, never from the command line. */
 MUST_USE err_t cli_store_config(struct cli *cli, struct store_config *ret);
 MUST_USE err_t cli_store_open(struct cli *cli, struct store **ret);
+/* Beside a running server: for reads through cli_run() only. */
+MUST_USE err_t cli_store_open_to_read(struct cli *cli, struct store **ret);
 
 /* Runs fn as one work of that lane on the store and returns its outcome;
  * details of a failure are in cli->ctx.err. */

@@ -132,7 +132,8 @@ int cmd_key(struct cli *cli)
         return cli_usage(cli, "say create, list or revoke");
     struct store *store = NULL;
     struct key_work work = {.cli = cli};
-    err_t err = cli_store_open(cli, &store);
+    err_t err = strcmp(verb, "list") == 0 ? cli_store_open_to_read(cli, &store)
+                                          : cli_store_open(cli, &store);
     if (err == OK)
         err = run(&work, store, verb);
     store_close(store);

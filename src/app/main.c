@@ -63,7 +63,8 @@ static const struct cli_command commands[] = {
      "Usage: wharf verify [options]\n\n"
      "Recomputes levels, lines, totals and counters from movements and "
      "events.\n"
-     "Names the first bad rows and exits 1 if there are any.\n\n" STORE_HELP
+     "Names the first bad rows and exits 1 if there are any. It reads a\n"
+     "snapshot and may run beside a serving process.\n\n" STORE_HELP
      "  --json                           print the result as JSON\n",                 cmd_verify },
     {"migrate", "bring the schema up to date",
      "Usage: wharf migrate [options]\n\n"

@@ -81,7 +81,7 @@ int cmd_verify(struct cli *cli)
     if (cli->word_count > 0)
         return cli_usage(cli, "it takes no words");
     struct store *store;
-    if (cli_store_open(cli, &store) != OK)
+    if (cli_store_open_to_read(cli, &store) != OK)
         return cli_failed(cli);
     struct verify_run verify = {.arena = arena_open()};
     err_t err = cli_run(cli, store, LANE_READ, run, &verify);

@@ -110,7 +110,9 @@ static err_t lock_take(struct ctx *ctx, struct lite *lite)
     if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
         close(fd);
         return fail_as(ctx, ERR_STATE, "store_locked", "",
-                       "%s is in use by another process", lite->config.path);
+                       "%s is in use by another process: stop it, or change "
+                       "things through its API",
+                       lite->config.path);
     }
     lite->lock_fd = fd;
     return OK;
@@ -155,7 +157,7 @@ static err_t db_open(struct ctx *ctx, struct lite *lite)
     int code =
         sqlite3_open_v2(lite->config.path, &lite->db, flags, lite->config.vfs);
     if (code != SQLITE_OK)
-        return failed(ctx, lite, code, "open");
+        return failed(ctx, lite, code, lite->config.path);
     (void)sqlite3_busy_timeout(lite->db, BUSY_TIMEOUT_MS);
     (void)sqlite3_db_config(lite->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     (void)sqlite3_db_config(lite->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);

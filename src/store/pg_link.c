@@ -109,7 +109,7 @@ static err_t link_failed(struct ctx *ctx, struct pg_conn *conn, const char *why)
     if (conn->backoff_ms > PG_BACKOFF_MAX_MS)
         conn->backoff_ms = PG_BACKOFF_MAX_MS;
     conn->retry_at_ns = clock_mono_ns() + conn->backoff_ms * 1000000;
-    char text[160];
+    char text[sizeof(ctx->err.text)];
     (void)snprintf(text, sizeof(text), "%s", why); /* Its owner goes away. */
     pg_link_drop(conn);
     conn->tx.is_gone = true;

@@ -144,6 +144,7 @@ err_t store_run(struct store *store, struct work *work)
     if (store->is_started) {
         err = store_submit(store, work);
     } else {
+        ASSERT(work->lane == LANE_READ || !store->config.is_read_only);
         submitted(work);
         writer_run_now(&store->writers[0], work);
     }

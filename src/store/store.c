@@ -213,6 +213,10 @@ static err_t load_in_transaction(struct ctx *ctx, struct store *store)
 static err_t open_parts(struct ctx *ctx, struct store *store)
 {
     struct store_tx **first = &store->writers[0].tx;
+    if (store->config.is_read_only) {
+        TRY(connect_one(ctx, store, CONN_READER, first));
+        return store->ops->prepare(ctx, *first, (*first)->list);
+    }
     TRY(connect_one(ctx, store, CONN_WRITER, first));
     if (!store->config.is_unsafe_allowed)
         TRY(store->ops->check(ctx, *first));
@@ -248,7 +252,7 @@ static void thread_start(pthread_t *thread, const char *name,
 
 void store_start(struct store *store)
 {
-    ASSERT(!store->is_started);
+    ASSERT(!store->is_started && !store->config.is_read_only);
     store->is_started = true;
     store->sweep_at_ns = clock_mono_ns();
     for (int i = 0; i < store->writer_count; i++)

@@ -33,6 +33,8 @@ struct store_config {
      * that no two writers of a store make the same id. */
     int node;
     bool is_unsafe_allowed; /* Run on weaker durability than it promises. */
+    bool is_read_only; /* Beside the owner: one snapshot connection, no lock,
+                          no migration; only LANE_READ through store_run. */
     /* For tests and tools: statements that begin with those of sql_all, and
      * more migration steps. NULL and 0: what the product has. */
     const struct sql_list *sql;

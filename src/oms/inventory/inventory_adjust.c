@@ -311,8 +311,8 @@ err_t inventory_set(struct ctx *ctx, const struct set_cmd *cmd,
                     struct stock_level *ret)
 {
     ASSERT(ctx->tx != NULL);
-    struct stock *stock;
-    struct stock_level *level;
+    struct stock *stock = NULL;
+    struct stock_level *level = NULL;
     TRY(check_set(ctx, cmd));
     TRY(lock_compared(ctx, cmd, &stock, &level));
     int64_t claimed = level->on_hand - stock_bucket_qty(level, STOCK_AVAILABLE);

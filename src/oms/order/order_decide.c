@@ -54,7 +54,7 @@ static err_t check_skus(struct ctx *ctx, const struct order_cmd *cmd,
     for (size_t i = 0; i < cmd->line_count; i++) {
         if (skus[i]->sku)
             continue;
-        char field[32];
+        char field[48];
         snprintf(field, sizeof(field), "lines[%zu].sku", i);
         return fail_as(ctx, ERR_INVALID, "sku_unknown", field,
                        "there is no SKU with the code %.*s",
