@@ -17,7 +17,9 @@ const text = (change) => { const b = good(); change?.(b); return JSON.stringify(
 const nested = (depth) => '{"attrs":' + '{"a":'.repeat(depth) + '1' +
   '}'.repeat(depth) + '}';
 
-// The seventeen malformed bodies, each refused by its own code.
+const codes = new Set(); // Each refusal's own code, in this file.
+
+// The malformed bodies, each refused by its own code.
 const malformed = [
   ['is cut off', 400, 'json_syntax', undefined,
     () => text().slice(0, -2)],
@@ -132,6 +134,7 @@ for (const [name, status, code, field, make] of malformed) {
     if (code) assert.equal(reply.json.code, code, reply.text);
     if (field) assert.equal(reply.json.field, field);
     assert.ok(reply.json.detail?.length > 0, 'says what is wrong');
+    codes.add(reply.json.code);
   });
 }
 
@@ -143,8 +146,14 @@ for (const [name, code, field, change] of wrong) {
     assert.equal(reply.status, 422, reply.text);
     assert.equal(reply.json.code, code, reply.text);
     if (field) assert.equal(reply.json.field, field, reply.text);
+    codes.add(reply.json.code);
   });
 }
+
+test('seventeen malformed or false bodies and more have codes of their own',
+  () => {
+    assert.ok(codes.size >= 17, [...codes].join(' '));
+  });
 
 test('a body of another type: 415', async () => {
   for (const type of ['text/plain', 'application/xml', '']) {

@@ -133,7 +133,8 @@ test('an order of 1,000 lines is one order with 1,000 lines (C23)',
 
 test('names in every script survive (B2)', async () => {
   const names = ['Zoë Ørsted', 'Łukasz Żółć', '田中 太郎', 'محمد علي',
-    'Ивана Петровна', '🛒 Käse & Söhne', 'שלום', 'नमस्ते', 'e\u0301'];
+    'Ивана Петровна', '🛒 Käse & Söhne', 'שלום', 'नमस्ते', 'e\u0301',
+    "Robert'); DROP TABLE orders;--", '../../etc/passwd', '<script>', '%00'];
   for (const name of names) {
     const placed = await shop.placed([['ORD-A', 1, 1]], {
       external_id: fresh(name), customer: { name },
@@ -204,6 +205,25 @@ test('bulk answers for each order by itself (B2)', async () => {
   assert.equal(json.items[1].error.code, 'sku_unknown');
   assert.equal(json.items[1].order, null);
   assert.equal(json.items[2].order.external_id, orders[2].external_id);
+});
+
+test('the same external id on two channels is two orders (I22)', async () => {
+  const other = await Shop.open(house.client);
+  const external_id = fresh('both');
+  const a = await shop.placed([['ORD-FREE', 1, 1]], { external_id });
+  const b = await other.placed([['ORD-FREE', 1, 1]], { external_id });
+  assert.notEqual(a.id, b.id);
+});
+
+test('a channel that is closed takes no orders, and opens again', async () => {
+  const own = await Shop.open(house.client);
+  const url = `/v1/channels/${own.channel.id}`;
+  await house.client.ok('PATCH', url, { version: 1, is_active: false });
+  const refused = await own.place([['ORD-FREE', 1, 1]]);
+  assert.ok([409, 422].includes(refused.status), refused.text);
+  assert.equal(refused.json.code, 'channel_inactive');
+  await house.client.ok('PATCH', url, { version: 2, is_active: true });
+  assert.equal((await own.place([['ORD-FREE', 1, 1]])).status, 201);
 });
 
 test('counts follow the orders (C22)', async () => {
