@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -238,6 +239,74 @@ static void everything_is_flushed_into_one_file_at_the_end(void **state)
     assert_int_equal(events(t), 10);
 }
 
+/* ---- commands that crash ---- */
+
+static err_t crash_run(struct work *work)
+{
+    struct deed *deed = work->arg;
+    if (deed->count < 0)
+        _exit(9); /* As an abort, without its noise. */
+    deed->count = 1;
+    return add_run(work);
+}
+
+static const struct work_kind CRASH_KIND = {.name = "crash", .run = crash_run};
+
+static err_t crash(struct store_testing *t, const char *key, int count)
+{
+    struct deed deed = {.count = count};
+    deed.work =
+        (struct work){.kind = &CRASH_KIND, .lane = LANE_WRITE, .arg = &deed};
+    deed.work.ctx.arena = t->arena;
+    deed.work.ctx.now = clock_now();
+    deed.work.ctx.actor.kind = ACTOR_CLI;
+    deed.work.idem_key = str_from_cstr(key);
+    buf_init(&deed.work.reply, t->arena, 16);
+    return store_run(t->store, &deed.work);
+}
+
+/* The status with which a process ends that runs that command. */
+static int crash_elsewhere(struct store_testing *t, const char *key, int count)
+{
+    pid_t child = fork();
+    if (child == 0) {
+        store_testing_open(t, false);
+        err_t err = crash(t, key, count);
+        store_testing_shut(t);
+        _exit((int)err);
+    }
+    int status = 0;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    return WEXITSTATUS(status);
+}
+
+static void command_that_crashes_is_parked(void **state)
+{
+    struct store_testing *t = *state;
+    store_testing_shut(t);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(crash_elsewhere(t, "innocent", 1), OK);
+        assert_int_equal(crash_elsewhere(t, "bad", -1), 9);
+    }
+    assert_int_equal(crash_elsewhere(t, "bad", -1), ERR_INTERNAL);
+    assert_int_equal(crash_elsewhere(t, "other", 1), OK);
+    store_testing_open(t, true);
+    assert_int_equal(crash(t, "bad", -1), ERR_INTERNAL);
+    assert_int_equal(crash(t, "good", 1), OK);
+}
+
+static void suspect_that_ends_well_is_cleared(void **state)
+{
+    struct store_testing *t = *state;
+    store_testing_shut(t);
+    assert_int_equal(crash_elsewhere(t, "key", -1), 9);
+    assert_int_equal(crash_elsewhere(t, "key", -1), 9);
+    assert_int_equal(crash_elsewhere(t, "key", 1), OK);
+    /* A replay now: it does not run. */
+    assert_int_equal(crash_elsewhere(t, "key", -1), OK);
+    store_testing_open(t, true);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1)
@@ -251,6 +320,8 @@ int main(int argc, char **argv)
         TEST(memory_store_works_without_readers),
         TEST(weaker_durability_is_refused),
         TEST(everything_is_flushed_into_one_file_at_the_end),
+        TEST(command_that_crashes_is_parked),
+        TEST(suspect_that_ends_well_is_cleared),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

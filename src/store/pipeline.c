@@ -243,11 +243,13 @@ static enum outcome attempt(struct batch *b)
     err_t err = b->store->ops->begin(&b->ctx, b->tx);
     if (err != OK)
         return b->tx->is_gone || err != ERR_RETRY ? GONE : AGAIN;
+    park_begin(b->store->park, b->keys, b->n);
     enum outcome outcome = run_all(b);
     if (outcome == GO_ON)
         outcome = write_probe(b);
     if (outcome == GO_ON)
         outcome = commit(b);
+    park_end(b->store->park);
     if (outcome == DONE)
         b->has_events = b->tx->has_events;
     else
@@ -389,6 +391,23 @@ static enum outcome run_alone(struct batch *b)
     return outcome;
 }
 
+/* A command that was running each time the process died runs no more. */
+static enum outcome run_unless_parked(struct batch *b)
+{
+    struct park *park = b->store->park;
+    if (park_crashes(park, &b->keys[0]) >= PARK_CRASHES) {
+        work_reset(b->work[0], NULL, NULL);
+        b->work[0]->err =
+            fail_as(&b->work[0]->ctx, ERR_INTERNAL, "command_parked", "",
+                    "this command is parked: it was running at %d crashes",
+                    PARK_CRASHES);
+        return REFUSED;
+    }
+    enum outcome outcome = run_alone(b);
+    park_clear(park, &b->keys[0]);
+    return outcome;
+}
+
 static void run_singly(struct batch *b)
 {
     for (size_t i = 0; i < b->n; i++) {
@@ -397,8 +416,16 @@ static void run_singly(struct batch *b)
         one.keys = &b->keys[i];
         one.is_decided = &b->is_decided[i];
         one.n = 1;
-        finish(&one, run_alone(&one));
+        finish(&one, run_unless_parked(&one));
     }
+}
+
+static bool has_suspects(const struct batch *b)
+{
+    for (size_t i = 0; i < b->n; i++)
+        if (park_crashes(b->store->park, &b->keys[i]) > 0)
+            return true;
+    return false;
 }
 
 /* ---- the whole ---- */
@@ -460,8 +487,8 @@ static struct batch batch_of(struct writer *writer, size_t n)
 void pipeline_run(struct writer *writer, size_t n)
 {
     struct batch b = batch_of(writer, n);
-    if (b.n == 1) {
-        finish(&b, run_alone(&b));
+    if (b.n == 1 || has_suspects(&b)) {
+        run_singly(&b);
         return;
     }
     /* What fails on SQLite fails again: nobody else writes. */

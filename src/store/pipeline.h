@@ -15,6 +15,7 @@
 #include "base/id.h"
 #include "store/engine.h"
 #include "store/idem.h"
+#include "store/park.h"
 #include "store/store.h"
 
 enum {
@@ -56,6 +57,7 @@ struct store {
     struct store_config config;
     const struct engine_ops *ops;
     struct idem *idem;
+    struct park *park; /* Of a store in a file; else NULL. */
     struct writer writers[WRITERS_MAX];
     struct reader readers[READERS_MAX];
     int writer_count;

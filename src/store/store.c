@@ -50,14 +50,20 @@ static int between(int value, int least, int most)
     return value > most ? most : value;
 }
 
+static bool is_file(const struct store_config *config)
+{
+    return config->engine == STORE_SQLITE &&
+           !str_equal_cstr(STR(":memory:"), config->path);
+}
+
 static void normalise(struct store_config *config)
 {
     bool is_sqlite = config->engine == STORE_SQLITE;
-    bool is_memory = is_sqlite && config->path &&
-                     str_equal_cstr(STR(":memory:"), config->path);
     config->writers = is_sqlite ? 1 : between(config->writers, 1, WRITERS_MAX);
     /* A database in memory belongs to its connection. */
-    config->readers = is_memory ? 0 : between(config->readers, 0, READERS_MAX);
+    config->readers = between(config->readers, 0, READERS_MAX);
+    if (is_sqlite && !is_file(config))
+        config->readers = 0;
     config->queue_max = between(config->queue_max, 1, 1 << 20);
     config->batch_max = between(config->batch_max, 1, 4096);
     config->node = between(config->node, 0, ID_NODES - config->writers);
@@ -103,6 +109,7 @@ static struct store *store_new(const struct store_config *config)
 static void store_free(struct store *store)
 {
     idem_close(store->idem);
+    park_close(store->park);
     for (int i = 0; i < store->reader_count; i++)
         store->ops->close(store->readers[i].tx);
     for (int i = 0; i < store->writer_count; i++) {
@@ -218,6 +225,8 @@ static err_t open_parts(struct ctx *ctx, struct store *store)
         return store->ops->prepare(ctx, *first, (*first)->list);
     }
     TRY(connect_one(ctx, store, CONN_WRITER, first));
+    if (is_file(&store->config))
+        store->park = park_open(ctx->arena, store->config.path);
     if (!store->config.is_unsafe_allowed)
         TRY(store->ops->check(ctx, *first));
     TRY(migrate_run(ctx, *first, &store->config));
