@@ -73,7 +73,7 @@ static err_t check_stock(struct ctx *ctx, const struct order_cmd *cmd,
     size_t i = 0;
     while (plan->backordered[i] == 0)
         i++;
-    char field[32];
+    char field[48];
     snprintf(field, sizeof(field), "lines[%zu].quantity", i);
     return fail_as(ctx, ERR_CONFLICT, "out_of_stock", field,
                    "%lld of %.*s wanted, %lld available",

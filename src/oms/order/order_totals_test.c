@@ -10,8 +10,8 @@ static const struct order_tax vat = {
 /* Two lines, shipping and a fee; tests bend it. */
 struct sample {
     struct order_line_cmd lines[2];
-    struct order_charge shipping[1], fees[1];
-    struct order_tax fee_tax;
+    struct order_charge shipping[2], fees[2];
+    struct order_tax line_tax, fee_tax;
     struct order_totals sent;
     struct order_cmd cmd;
 };
@@ -19,11 +19,12 @@ struct sample {
 static void sample_init(struct sample *s)
 {
     *s = (struct sample){0};
+    s->line_tax = (struct order_tax){STR("VAT"), 190000, 319};
     s->lines[0] = (struct order_line_cmd){.qty = 2,
                                           .unit_price = 1000,
                                           .discount = 1,
                                           .total = -1,
-                                          .taxes = &vat,
+                                          .taxes = &s->line_tax,
                                           .tax_count = 1};
     s->lines[1] =
         (struct order_line_cmd){.qty = 3, .unit_price = 0, .total = -1};
@@ -198,6 +199,28 @@ static void huge_sum(struct sample *s)
     s->lines[1].qty = 1;
     s->lines[1].unit_price = LIMIT_MINOR;
 }
+static void bad_line_tax(struct sample *s)
+{
+    s->line_tax.amount = -1;
+}
+/* Discounts may hide a part that is too large from the total. */
+static void huge_shipping_sum(struct sample *s)
+{
+    struct order_charge free = {.price = LIMIT_MINOR, .discount = LIMIT_MINOR};
+    s->shipping[0] = s->shipping[1] = free;
+    s->cmd.shipping_count = 2;
+}
+static void huge_fee_sum(struct sample *s)
+{
+    struct order_charge free = {.price = LIMIT_MINOR, .discount = LIMIT_MINOR};
+    s->fees[0] = s->fees[1] = free;
+    s->cmd.fee_count = 2;
+}
+static void huge_line_sum(struct sample *s)
+{
+    s->lines[1].qty = 1;
+    s->lines[1].unit_price = s->lines[1].discount = LIMIT_MINOR;
+}
 static void no_lines(struct sample *s)
 {
     s->cmd.line_count = 0;
@@ -235,6 +258,10 @@ static void numbers_out_of_range_are_refused_by_field(void **state)
         {"number_out_of_range", "fees[0]",             negative_fee     },
         {"number_out_of_range", "shipping_lines[0]",   huge_shipping    },
         {"number_out_of_range", "totals",              huge_sum         },
+        {"number_out_of_range", "totals",              huge_line_sum    },
+        {"number_out_of_range", "totals",              huge_shipping_sum},
+        {"number_out_of_range", "totals",              huge_fee_sum     },
+        {"number_out_of_range", "lines[0].tax_lines",  bad_line_tax     },
         {"invalid",             "lines",               no_lines         },
         {"invalid",             "lines",               many_lines       },
         {"invalid",             "lines",               many_shipping    },

@@ -50,7 +50,7 @@ static err_t read_set(struct ctx *ctx, struct request *req,
         str text;
         TRY(json_list_str(&list, i, 1, ID_TEXT_BYTES, &text));
         if (!id_from_text("loc", text, &ids[i].v)) {
-            char field[32];
+            char field[48];
             snprintf(field, sizeof(field), "locations[%zu]", i);
             return fail_as(ctx, ERR_INVALID, "wrong_type", field,
                            "must be the id of a location, as loc_…");

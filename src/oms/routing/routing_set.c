@@ -28,7 +28,7 @@ static err_t check_locations(struct ctx *ctx, const struct routing_cmd *cmd)
         map_set(known, id_key(found[i].id.v), &found[i]);
     for (size_t i = 0; i < cmd->count; i++) {
         struct map_key key = id_key(cmd->locations[i].v);
-        char field[32];
+        char field[48];
         snprintf(field, sizeof(field), "locations[%zu]", i);
         if (!map_find(known, key))
             return fail_as(ctx, ERR_INVALID, "location_unknown", field,
