@@ -132,7 +132,6 @@ WHERE id = :id::bigint
 SELECT id, code, title, attrs, version, created_at
 FROM products
 WHERE id > :after::bigint
-    AND (:code::text = '' OR code = :code::text)
 ORDER BY id
 LIMIT :limit::bigint
 

@@ -88,8 +88,15 @@ err_t product_find(struct ctx *ctx, str code, struct product *ret, bool *found)
 err_t product_row_page(struct ctx *ctx, str code, int64_t after, size_t limit,
                        struct product **ret, size_t *ret_count)
 {
+    if (code.len > 0) {
+        TRY(product_list_codes(ctx, &code, 1, ret, ret_count));
+        /* One at most, which the cursor may have passed. */
+        if (*ret_count == 1 && (*ret)[0].id.v <= after)
+            *ret_count = 0;
+        return OK;
+    }
     struct sql_rows rows;
-    struct sql_arg args[] = {sql_i(after), sql_s(code), sql_i((int64_t)limit)};
+    struct sql_arg args[] = {sql_i(after), sql_i((int64_t)limit)};
     TRY(sql_list(ctx, SQL_PRODUCT_PAGE, args, COUNT_OF(args), &rows));
     *ret = read_products(ctx, &rows);
     *ret_count = rows.count;

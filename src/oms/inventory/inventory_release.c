@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/id.h"
 #include "base/map.h"
+#include "oms/inventory/inventory_rules.h"
 #include "oms/inventory/inventory_sql.h"
 #include "oms/inventory/inventory_stock.h"
 #include "store/sql.h"
@@ -25,9 +26,11 @@ static err_t check_part(struct ctx *ctx, const struct reservation *row,
     if (!row)
         return fail_as(ctx, ERR_NOT_FOUND, "reservation_unknown",
                        "reservations", "the order has no such reservation");
-    if (row->kind != RESERVATION_COMMIT || row->state != RESERVATION_COMMITTED)
+    if (row->kind != RESERVATION_COMMIT ||
+        !reservation_next(row->state, RESERVATION_EVENT_RELEASE))
         return fail(ctx, ERR_STATE, "reservations",
-                    "the reservation is not committed any more");
+                    "a %s reservation cannot be released",
+                    reservation_state_name(row->state));
     if (release->qty <= 0 || release->qty > row->qty)
         return fail(ctx, ERR_STATE, "reservations",
                     "%lld of %lld committed units cannot be released",
@@ -93,7 +96,9 @@ static err_t release_part(struct ctx *ctx, struct stock *stock,
     if (part->qty < row->qty)
         successor =
             stock_reserve(ctx, stock, level, &owner, row->qty - part->qty);
-    ret[0] = sql_i(successor.v ? RESERVATION_MOVED : RESERVATION_RELEASED);
+    ret[0] = sql_i(
+        reservation_next(row->state, successor.v ? RESERVATION_EVENT_MOVE
+                                                 : RESERVATION_EVENT_RELEASE));
     ret[1] = sql_i_or_null(successor.v);
     ret[2] = sql_i(owner.id);
     ret[3] = sql_i(row->id.v);

@@ -34,6 +34,58 @@ const char *movement_type_name(enum movement_type type)
     return movement_type_names[type];
 }
 
+/* Read as: a row that is <from> and sees <event> becomes <to>. A pair that is
+ * not listed is forbidden. docs/states/reservation.md shows the whole grid. */
+static const struct {
+    int from;
+    enum reservation_event event;
+    enum reservation_state to;
+} moves[] = {
+    {0,                     RESERVATION_EVENT_HOLD,    RESERVATION_HELD     },
+    {0,                     RESERVATION_EVENT_COMMIT,  RESERVATION_COMMITTED},
+    {RESERVATION_HELD,      RESERVATION_EVENT_COMMIT,  RESERVATION_COMMITTED},
+    {RESERVATION_HELD,      RESERVATION_EVENT_RELEASE, RESERVATION_RELEASED },
+    {RESERVATION_HELD,      RESERVATION_EVENT_EXPIRE,  RESERVATION_EXPIRED  },
+    {RESERVATION_COMMITTED, RESERVATION_EVENT_CONSUME, RESERVATION_CONSUMED },
+    {RESERVATION_COMMITTED, RESERVATION_EVENT_RELEASE, RESERVATION_RELEASED },
+    {RESERVATION_COMMITTED, RESERVATION_EVENT_MOVE,    RESERVATION_MOVED    },
+};
+
+enum reservation_state reservation_next(enum reservation_state from,
+                                        enum reservation_event event)
+{
+    for (size_t i = 0; i < COUNT_OF(moves); i++)
+        if (moves[i].from == (int)from && moves[i].event == event)
+            return moves[i].to;
+    return (enum reservation_state)0;
+}
+
+const char *reservation_state_name(enum reservation_state state)
+{
+    switch (state) {
+    case RESERVATION_HELD: return "held";
+    case RESERVATION_COMMITTED: return "committed";
+    case RESERVATION_CONSUMED: return "consumed";
+    case RESERVATION_RELEASED: return "released";
+    case RESERVATION_EXPIRED: return "expired";
+    case RESERVATION_MOVED: return "moved";
+    }
+    return "none";
+}
+
+const char *reservation_event_name(enum reservation_event event)
+{
+    switch (event) {
+    case RESERVATION_EVENT_HOLD: return "hold";
+    case RESERVATION_EVENT_COMMIT: return "commit";
+    case RESERVATION_EVENT_RELEASE: return "release";
+    case RESERVATION_EVENT_EXPIRE: return "expire";
+    case RESERVATION_EVENT_CONSUME: return "consume";
+    case RESERVATION_EVENT_MOVE: return "move";
+    }
+    UNREACHABLE("not a reservation event");
+}
+
 err_t location_check(struct ctx *ctx, const struct location_cmd *cmd)
 {
     TRY(check_code(ctx, "code", cmd->code));

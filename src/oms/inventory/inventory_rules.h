@@ -14,6 +14,21 @@ enum { OPEN_BUCKETS = 4 };
 extern const char *const open_bucket_names[OPEN_BUCKETS];
 extern const enum stock_bucket open_buckets[OPEN_BUCKETS];
 
+/* What happens to a reservation. */
+enum reservation_event {
+    RESERVATION_EVENT_HOLD = 1, /* A soft hold is made. */
+    RESERVATION_EVENT_COMMIT,   /* Units are promised to their owner. */
+    RESERVATION_EVENT_RELEASE,  /* All of its units go back. */
+    RESERVATION_EVENT_EXPIRE,
+    RESERVATION_EVENT_CONSUME, /* Its units leave the house. */
+    RESERVATION_EVENT_MOVE     /* A successor takes over what is left. */
+};
+/* The next state, or 0 where the move is forbidden; from 0: a new row. */
+enum reservation_state reservation_next(enum reservation_state from,
+                                        enum reservation_event event);
+const char *reservation_state_name(enum reservation_state state);
+const char *reservation_event_name(enum reservation_event event);
+
 MUST_USE err_t location_check(struct ctx *ctx, const struct location_cmd *cmd);
 MUST_USE err_t adjust_check(struct ctx *ctx, const struct adjust_item *item);
 /* The buckets an adjustment moves units between, and how many. */
