@@ -9,6 +9,8 @@
 #include "base/time.h"
 #include "store/pg_session_sql.h"
 
+enum { PG_FETCH_ROWS = 500 }; /* At once from a cursor. */
+
 static const char BEGIN_WRITER[] = "BEGIN ISOLATION LEVEL READ COMMITTED";
 static const char BEGIN_READER[] =
     "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
@@ -433,6 +435,9 @@ static err_t pg_each(struct ctx *ctx, struct store_tx *tx, int stmt,
     int cursor = conn->cursors;
     char close[24];
 
+    /* What is read row by row may be much, and may first be sorted. */
+    if (cursor == 0 && !conn->is_lost)
+        pg_queue(conn, "SET LOCAL statement_timeout = 0");
     TRY(cursor_open(ctx, conn, stmt, args, cursor));
     conn->cursors++;
     err_t err = cursor_read(ctx, conn, cursor, fn, arg);

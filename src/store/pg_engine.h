@@ -17,20 +17,16 @@
 #include "store/engine.h"
 
 enum {
-    PG_VERSION_LEAST = 150000,
     PG_PARAMS_MAX = 64,
     PG_QUEUE_MAX = 16,
     PG_OWED_MAX = 64,
-    PG_FETCH_ROWS = 500,
     PG_CALM = 16,         /* See calm_left. */
-    PG_REPLAN_FIRST = 64, /* Transactions, then four times as many. */
-    PG_CONNECT_TIMEOUT_S = 3,
-    PG_BACKOFF_MIN_MS = 50,
-    PG_BACKOFF_MAX_MS = 2000,
+    PG_REPLAN_FIRST = 64, /* Transactions; then four times as many. */
     /* The server gives up first: 30 s, 120 s on readers. */
     PG_WRITE_TIMEOUT_MS = 40 * 1000,
     PG_READ_TIMEOUT_MS = 150 * 1000,
-    PG_COMMIT_TIMEOUT_MS = 120 * 1000
+    PG_COMMIT_TIMEOUT_MS = 120 * 1000,
+    PG_STREAM_TIMEOUT_MS = 60 * 60 * 1000 /* Streams are for verify. */
 };
 
 /* Parameter types of a prepared statement; NULL: no such form. */
@@ -85,8 +81,8 @@ struct pg_ask {
 };
 
 /* ---- pg_link.c ---- */
-/* Connects and prepares again where the link is gone; ERR_BUSY if it cannot,
- * at once while it backs off. */
+/* Connects and prepares where there is no link; ERR_BUSY if that fails, at once
+ * while it backs off. */
 err_t pg_link(struct ctx *ctx, struct pg_conn *conn);
 /* Notices a server that went away while the link was idle. */
 void pg_link_probe(struct pg_conn *conn);
@@ -94,8 +90,8 @@ void pg_link_probe(struct pg_conn *conn);
 void pg_link_drop(struct pg_conn *conn);
 err_t pg_prepare(struct ctx *ctx, struct pg_conn *conn,
                  const struct sql_list *list);
-/* The next answer, or NULL at the end of one statement's answers. A link that
- * breaks or is silent past the deadline is dropped: then link is NULL. */
+/* The next answer, or NULL behind the last one of a statement. A link that
+ * breaks or is silent past the deadline is dropped. */
 PGresult *pg_next(struct pg_conn *conn, int64_t deadline_ns);
 
 /* ---- pg_pipe.c ---- */
@@ -128,8 +124,8 @@ enum pg_class {
     PG_FULL        /* 53100 disk full, 58xxx I/O errors. */
 };
 enum pg_class pg_classify(const char *sqlstate);
-/* Records the failure of a statement (-1: a command) and marks the
- * transaction failed or lost. `result` NULL: the link broke. */
+/* Records a failure and marks the transaction failed or lost. `result` NULL:
+ * the link broke. */
 err_t pg_fail(struct ctx *ctx, struct pg_conn *conn, int stmt,
               const PGresult *result);
 
@@ -143,7 +139,7 @@ err_t pg_values_single(struct ctx *ctx, const Oid *types,
 err_t pg_values_many(struct ctx *ctx, const Oid *types,
                      const struct sql_arg *args, size_t count, size_t rows,
                      struct pg_values *ret);
-/* Rows first to first + count of a result, in ctx->arena. */
+/* `count` rows of a result, in ctx->arena. */
 err_t pg_rows(struct ctx *ctx, const PGresult *result, size_t first,
               size_t count, struct sql_rows *ret);
 

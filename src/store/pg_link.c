@@ -8,6 +8,13 @@
 #include "base/arena.h"
 #include "base/time.h"
 
+enum {
+    PG_VERSION_LEAST = 150000,
+    PG_CONNECT_TIMEOUT_S = 3,
+    PG_BACKOFF_MIN_MS = 50,
+    PG_BACKOFF_MAX_MS = 2000
+};
+
 /* Plans are made once and made again as the tables grow (pg_begin); writers
  * look up by index, key after key. Lock waits end as 55P03, a retry. */
 static const char *const session_all[] = {

@@ -102,13 +102,21 @@ static bool is_good(const PGresult *result)
     return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
 }
 
+static int64_t deadline_of(const struct pg_conn *conn)
+{
+    int64_t ms =
+        conn->tx.role == CONN_WRITER ? PG_WRITE_TIMEOUT_MS : PG_READ_TIMEOUT_MS;
+
+    if (conn->cursors > 0)
+        ms = PG_STREAM_TIMEOUT_MS;
+    return clock_mono_ns() + ms * 1000000;
+}
+
 /* Reads what is owed up to the sync. The first failure counts: those behind
  * it were not run. *ret gets the last answer where all is well. */
 static err_t read_owed(struct ctx *ctx, struct pg_conn *conn, PGresult **ret)
 {
-    int limit_ms =
-        conn->tx.role == CONN_WRITER ? PG_WRITE_TIMEOUT_MS : PG_READ_TIMEOUT_MS;
-    int64_t deadline_ns = clock_mono_ns() + (int64_t)limit_ms * 1000000;
+    int64_t deadline_ns = deadline_of(conn);
     size_t count = conn->owed_count;
     PGresult *last = NULL;
     err_t err = OK;
