@@ -16,7 +16,7 @@
 enum {
     IDEM_SECRET_BYTES = 32,
     IDEM_KEEP_MS = 24 * 60 * 60 * 1000, /* The least a key is kept. */
-    IDEM_SWEEP_ROWS = 2000              /* Removed in one transaction. */
+    IDEM_SWEEP_ROWS = 500               /* Removed in one transaction. */
 };
 
 struct idem_entry {
