@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "base/arena.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "base/time.h"
@@ -197,6 +198,59 @@ static void one_key_on_two_nodes_at_once_counts_once(void **state)
     assert_int_equal(mine.replays + others.replays, ROUNDS * (EACH - 1));
 }
 
+struct starting {
+    struct store_testkit *kit;
+    pthread_barrier_t *barrier;
+    int node;
+    struct store *store;
+    struct err_detail err;
+};
+
+static void *starting_main(void *arg)
+{
+    struct starting *starting = arg;
+    struct ctx ctx = {.arena = arena_open(), .now = clock_now()};
+    struct store_config config = starting->kit->config;
+
+    config.node = starting->node;
+    pthread_barrier_wait(starting->barrier);
+    if (store_open(&ctx, &config, &starting->store) != OK)
+        starting->store = NULL;
+    starting->err = ctx.err;
+    arena_close(ctx.arena);
+    return NULL;
+}
+
+static void nodes_that_start_at_once_make_one_schema(void **state)
+{
+    enum { NODES = 4 };
+    struct store_testkit *kit = *state;
+    struct starting nodes[NODES];
+    pthread_t threads[NODES];
+    pthread_barrier_t barrier;
+    char sql[256];
+
+    store_close(kit->store);
+    kit->store = NULL;
+    snprintf(sql, sizeof(sql), "DROP SCHEMA %s CASCADE; CREATE SCHEMA %s",
+             kit->place, kit->place);
+    (void)store_testkit_psql(kit, sql);
+    pthread_barrier_init(&barrier, NULL, NODES);
+    for (int i = 0; i < NODES; i++) {
+        nodes[i] =
+            (struct starting){.kit = kit, .barrier = &barrier, .node = i * 4};
+        pthread_create(&threads[i], NULL, starting_main, &nodes[i]);
+    }
+    for (int i = 0; i < NODES; i++)
+        pthread_join(threads[i], NULL);
+    pthread_barrier_destroy(&barrier);
+    for (int i = 0; i < NODES; i++) {
+        if (!nodes[i].store)
+            fail_msg("node %d: %s", i, nodes[i].err.text);
+        store_close(nodes[i].store);
+    }
+}
+
 /* ---- events ---- */
 
 static err_t log_event(struct ctx *ctx, struct store_testkit *kit, void *arg)
@@ -298,6 +352,7 @@ int main(int argc, char **argv)
         CASE(ordered_locks_never_deadlock),
         CASE(a_deadlock_is_run_again),
         CASE(one_key_on_two_nodes_at_once_counts_once),
+        CASE(nodes_that_start_at_once_make_one_schema),
         CASE(a_reader_of_events_never_overtakes_a_writer),
         CASE(a_log_from_the_future_is_refused),
         CASE(a_read_sees_one_snapshot),
