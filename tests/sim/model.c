@@ -2,6 +2,7 @@
 #include "model.h"
 
 #include "base/arena.h"
+#include "base/map.h"
 #include "base/str.h"
 
 int64_t m_claimed(const struct m_level *level)
@@ -44,6 +45,20 @@ int m_place_of(const struct model *model, int64_t id)
             return i;
     }
     return -1;
+}
+
+const struct m_key *m_key_find(const struct model *model, const char *key)
+{
+    return map_find(model->keys, (struct map_key){.s = str_from_cstr(key)});
+}
+
+void m_key_add(struct model *model, const char *key, str body, str reply)
+{
+    struct m_key *kept = arena_new(model->arena, struct m_key);
+    kept->body = str_copy(model->arena, body);
+    kept->reply = str_copy(model->arena, reply);
+    str name = str_copy(model->arena, str_from_cstr(key));
+    map_set(model->keys, (struct map_key){.s = name}, kept);
 }
 
 int64_t m_open(const struct m_line *line)

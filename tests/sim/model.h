@@ -61,11 +61,17 @@ struct m_order {
     /* Once it is placed: */
     int64_t id, version, total;
     bool is_cancelled;
-    str reply; /* As first answered. */
 };
 
+/* A key that was accepted, and how it was answered. */
+struct m_key {
+    str body, reply;
+};
+
+struct map;
 struct model {
     struct arena *arena;
+    struct map *keys; /* By key: struct m_key. */
     struct m_sku skus[M_SKUS];
     struct m_place places[M_PLACES];
     struct m_channel channels[M_CHANNELS];
@@ -89,6 +95,9 @@ void m_cancel_line(struct model *model, struct m_line *line, int64_t qty);
 int64_t m_open(const struct m_line *line);
 /* How many units of the line stand at that place. */
 int64_t m_held_at(const struct m_line *line, int place);
+/* What was answered to that key, or NULL. */
+const struct m_key *m_key_find(const struct model *model, const char *key);
+void m_key_add(struct model *model, const char *key, str body, str reply);
 int m_sku_of(const struct model *model, str code);
 int m_place_of(const struct model *model, int64_t id);
 

@@ -17,6 +17,7 @@
 
 #include "base/arena.h"
 #include "base/log.h"
+#include "base/map.h"
 #include "base/str.h"
 
 #define START INT64_C(1750000000000) /* In June 2025. */
@@ -27,6 +28,7 @@ void sim_open(struct sim *sim, struct place *place, uint64_t seed,
     *sim = (struct sim){.place = place, .seed = seed, .random = seed};
     sim->now = START;
     sim->model.arena = arena_open();
+    sim->model.keys = map_open(sim->model.arena, 4096);
     /* Small batches, too, so that their edges are met. */
     static const int sizes[] = {1, 2, 7, 64, 512};
     place_open(place, engine, sizes[sim_between(sim, 0, COUNT_OF(sizes) - 1)]);

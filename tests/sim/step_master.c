@@ -107,7 +107,7 @@ static void change_place(struct sim *sim)
         return;
     struct m_place *place =
         &model->places[sim_between(sim, 0, model->place_count - 1)];
-    bool is_stale, is_active = sim_chance(sim, 80);
+    bool is_stale, is_active = sim_chance(sim, 88);
     bool is_shipping = sim_chance(sim, 80);
     struct json_out out;
     struct call *call = sim_begin(sim, "changeLocation", &out);
@@ -132,7 +132,7 @@ static void change_channel(struct sim *sim)
         return;
     struct m_channel *channel =
         &model->channels[sim_between(sim, 0, model->channel_count - 1)];
-    bool is_stale, is_active = sim_chance(sim, 85);
+    bool is_stale, is_active = sim_chance(sim, 92);
     bool refuses = sim_chance(sim, 60);
     struct json_out out;
     struct call *call = sim_begin(sim, "changeChannel", &out);

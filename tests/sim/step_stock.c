@@ -37,7 +37,7 @@ static struct item pick_item(struct sim *sim, int parity)
 {
     struct item item = {.sku = pick_sku(sim, parity)};
     item.place = (int)sim_between(sim, 0, sim->model.place_count - 1);
-    item.delta = sim_chance(sim, 65) ? sim_between(sim, 1, 60)
+    item.delta = sim_chance(sim, 65) ? sim_between(sim, 1, 250)
                                      : -sim_between(sim, 1, 30);
     item.bucket = sim_chance(sim, 80) ? 0 : (int)sim_between(sim, 1, 3);
     item.is_move = sim_chance(sim, 20);
