@@ -165,10 +165,14 @@ static void hold_input(struct http_conn *conn)
 }
 
 /* While a request is at work the next ones may only queue up a little. */
+static bool has_room(const struct http_conn *conn)
+{
+    return held_bytes(conn) + evbuffer_get_length(input_of(conn)) < EARLY_BYTES;
+}
+
 static void on_early_read(struct bufferevent *bev, void *arg)
 {
-    (void)arg;
-    if (evbuffer_get_length(bufferevent_get_input(bev)) > EARLY_BYTES)
+    if (!has_room(arg))
         bufferevent_disable(bev, EV_READ);
 }
 
@@ -389,7 +393,8 @@ void conn_on_request(struct evhttp_request *evreq, void *arg)
     evhttp_request_set_on_complete_cb(evreq, on_replied, conn);
     /* evhttp has just stopped reading; a reset should be seen, though. */
     bufferevent_setcb(conn->bev, on_early_read, NULL, on_early_event, conn);
-    bufferevent_enable(conn->bev, EV_READ);
+    if (has_room(conn))
+        bufferevent_enable(conn->bev, EV_READ);
     exchange_run(conn->exchange);
 }
 

@@ -1,5 +1,7 @@
 /* http_life_test.c - connections over time: kept alive, slow, gone, too many,
  * and the end of the server. */
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -14,7 +16,7 @@
 #define ECHO   "GET /v1/echo/a HTTP/1.1\r\n" GOOD "\r\n"
 #define HEALTH "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
 
-enum { PIPELINED = 60, IDLE = 3000 };
+enum { PIPELINED = 60, FLOOD = 3000, IDLE = 3000 };
 
 static struct kit *started(void)
 {
@@ -95,6 +97,23 @@ static void pipelined_requests_are_answered_in_order(void **state)
         assert_true(kit_is_closed(fd, 1000));
         close(fd);
     }
+    kit_close(kit);
+}
+
+/* More than the gate lets wait, sent before a single reply is read. */
+static void a_long_pipeline_is_answered_whole(void **state)
+{
+    struct kit *kit = started();
+    struct kit_reply reply;
+    (void)state;
+    int fd = kit_connect(kit);
+    for (int i = 0; i < FLOOD; i++)
+        kit_send(fd, ECHO);
+    for (int i = 0; i < FLOOD; i++) {
+        assert_true(kit_reply(kit, fd, &reply));
+        assert_int_equal(reply.status, 200);
+    }
+    close(fd);
     kit_close(kit);
 }
 
@@ -386,6 +405,31 @@ static void replies_after_the_end_only_free(void **state)
     kit_close(kit);
 }
 
+static void an_address_may_be_version_6(void **state)
+{
+    struct kit *kit = kit_open();
+    (void)state;
+    kit->config.address = "[::1]";
+    int can = socket(AF_INET6, SOCK_STREAM, 0);
+    struct sockaddr_in6 to = {.sin6_family = AF_INET6,
+                              .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+    bool is_there = bind(can, (struct sockaddr *)&to, sizeof(to)) == 0;
+    close(can);
+    if (!is_there)
+        kit->config.address = "127.0.0.1";
+    kit_start(kit);
+    if (is_there) {
+        struct kit_reply reply;
+        int fd = socket(AF_INET6, SOCK_STREAM, 0);
+        to.sin6_port = htons((uint16_t)http_port(kit->server));
+        assert_int_equal(connect(fd, (struct sockaddr *)&to, sizeof(to)), 0);
+        kit_send(fd, HEALTH);
+        assert_true(kit_reply(kit, fd, &reply));
+        close(fd);
+    }
+    kit_close(kit);
+}
+
 static void a_taken_port_is_refused(void **state)
 {
     struct kit *kit = started();
@@ -407,6 +451,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         TEST(one_connection_carries_many_requests),
         TEST(pipelined_requests_are_answered_in_order),
+        TEST(a_long_pipeline_is_answered_whole),
         TEST(close_is_honoured),
         TEST(a_body_can_be_asked_for),
         TEST(silent_clients_are_dropped),
@@ -418,6 +463,7 @@ int main(int argc, char **argv)
         TEST(thousands_of_idle_connections_do_not_stop_service),
         TEST(stopping_finishes_what_was_accepted),
         TEST(replies_after_the_end_only_free),
+        TEST(an_address_may_be_version_6),
         TEST(a_taken_port_is_refused),
     };
     return RUN_TESTS(tests, argc, argv);

@@ -106,6 +106,16 @@ static bool claim_port(struct http_server *server, struct addrinfo *to)
     return true;
 }
 
+/* "[::1]" as it stands in a URL is "::1" here. */
+static const char *bare_address(const struct http_server *server)
+{
+    str address = str_from_cstr(server->config.address);
+    if (address.len > 2 && address.ptr[0] == '[' &&
+        address.ptr[address.len - 1] == ']')
+        address = (str){address.ptr + 1, address.len - 2};
+    return str_to_cstr(server->arena, address);
+}
+
 static err_t open_sockets(struct ctx *ctx, struct http_server *server)
 {
     const struct http_config *config = &server->config;
@@ -115,7 +125,7 @@ static err_t open_sockets(struct ctx *ctx, struct http_server *server)
     char port[8];
     err_t err = OK;
     snprintf(port, sizeof(port), "%d", config->port);
-    if (getaddrinfo(config->address, port, &hints, &to) != 0)
+    if (getaddrinfo(bare_address(server), port, &hints, &to) != 0)
         return fail(ctx, ERR_INVALID, "address", "%s is not an IP address",
                     config->address);
     if (!claim_port(server, to))
