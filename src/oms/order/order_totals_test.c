@@ -2,10 +2,6 @@
 #include "base/testing.h"
 #include "oms/order/order_rules.h"
 
-static const struct order_tax vat = {
-    {"VAT", 3},
-    190000, 319
-};
 
 /* Two lines, shipping and a fee; tests bend it. */
 struct sample {
