@@ -111,7 +111,7 @@ static int64_t micro_per_minor(const char *currency)
 err_t draft_money(struct draft *draft, json_any object, const char *path,
                   const char *key, int64_t *ret, bool *found)
 {
-    micro value;
+    micro value = 0;
     if (found)
         *found = !is_blank(object, key);
     if (is_blank(object, key))
@@ -193,7 +193,7 @@ str draft_title(struct draft *draft, json_any object, const char *key,
 err_t draft_qty(struct draft *draft, json_any object, const char *path,
                 const char *key, int64_t *ret)
 {
-    micro value;
+    micro value = 0;
     if (is_blank(object, key))
         return refuse(draft, "missing_field", path, key, "is missing");
     TRY(read_micro(draft, object, path, key, &value));

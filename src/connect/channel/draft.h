@@ -98,6 +98,9 @@ MUST_USE err_t draft_spread_tax(struct draft *draft, str name, int64_t rate_ppm,
 /* Moves taxes by a minor unit each until they sum to `target`, where no more
  * than one unit each is needed. */
 void draft_round_tax(struct draft *draft, int64_t target, int64_t sum);
+/* Where amounts had more digits than the currency, lines may be off by a
+ * minor unit each: moves them to meet `total`. Else nothing changes. */
+MUST_USE err_t draft_meet_total(struct draft *draft, int64_t total);
 void draft_add_tax(struct draft *draft, struct order_tax **taxes, size_t *count,
                    const struct order_tax *tax);
 /* Copies lines, charges and totals into out->cmd. Fails with "totals_mismatch"

@@ -71,7 +71,7 @@ static int64_t line_value(const struct draft_line *line)
 err_t draft_spread_discount(struct draft *draft, int64_t amount, bool *done)
 {
     struct arena *arena = draft->ctx->arena;
-    struct draft_sums sums;
+    struct draft_sums sums = {.total = 0};
     int64_t worth = 0;
     *done = false;
     TRY(draft_sum(draft, &sums)); /* Products are in range from here. */
@@ -111,7 +111,7 @@ err_t draft_spread_tax(struct draft *draft, str name, int64_t rate_ppm,
     size_t count = draft->line_count + draft->shipping_count, at = 0;
     int64_t *weights = arena_array(arena, int64_t, count);
     money *parts = arena_array(arena, money, count);
-    struct draft_sums sums;
+    struct draft_sums sums = {.total = 0};
     TRY(draft_sum(draft, &sums));
     for (size_t i = 0; i < draft->line_count; i++, at++) {
         int64_t value = line_value(&draft->lines[i]);
@@ -180,6 +180,37 @@ void draft_round_tax(struct draft *draft, int64_t target, int64_t sum)
     draft_note(draft, IMPORT_NOTE_TAX_ROUNDED);
 }
 
+/* One minor unit more for the whole line, or one less. */
+static bool move_line(struct draft_line *line, bool is_up)
+{
+    if (is_up && line->discount > 0) {
+        line->discount--;
+    } else if (is_up) {
+        line->unit_price++;
+        line->discount += line->qty - 1;
+    } else if (line_value(line) > 0) {
+        line->discount++;
+    } else {
+        return false;
+    }
+    return true;
+}
+
+err_t draft_meet_total(struct draft *draft, int64_t total)
+{
+    struct draft_sums sums = {.total = 0};
+    TRY(draft_sum(draft, &sums));
+    int64_t left = total - sums.total;
+    int64_t most = (int64_t)draft->line_count;
+    if (draft->out->notes[IMPORT_NOTE_AMOUNT_ROUNDED] == 0 || left > most ||
+        left < -most)
+        return OK;
+    for (size_t i = 0; i < draft->line_count && left != 0; i++)
+        if (move_line(&draft->lines[i], left > 0))
+            left += left > 0 ? -1 : 1;
+    return OK;
+}
+
 static const struct order_charge *
 copy_charges(struct arena *arena, const struct draft_charge *from, size_t count)
 {
@@ -217,7 +248,7 @@ err_t draft_finish(struct draft *draft, const char *field, int64_t total)
 {
     struct arena *arena = draft->ctx->arena;
     struct order_cmd *cmd = &draft->out->cmd;
-    struct draft_sums sums;
+    struct draft_sums sums = {.total = 0};
     TRY(draft_sum(draft, &sums));
     if (sums.total != total)
         return mismatch(draft, field, total, &sums);

@@ -80,7 +80,9 @@ static inline FILE *fixture_open(const char *test_file, const char *name)
     snprintf(path, sizeof path, "%.*s/testdata/%s", dir, test_file, name);
     FILE *file = fopen(path, "rb");
     const char *from_root = strstr(path, "src/");
-    return file || !from_root ? file : fopen(from_root, "rb");
+    if (!file && from_root)
+        file = fopen(from_root, "rb");
+    return file;
 }
 
 static inline struct found *found_open_file(const struct import_format *format,

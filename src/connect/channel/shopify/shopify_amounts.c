@@ -96,21 +96,42 @@ static str line_attrs(struct draft *draft, json_any line)
     return buf.is_full ? STR("{}") : buf_str(&buf);
 }
 
+/* {"shop_money": {"amount": "1.00"}} */
+static err_t read_set(struct draft *draft, json_any owner, const char *key,
+                      int64_t *ret, bool *found)
+{
+    json_any set = json_any_get(owner, key);
+    return draft_money(draft, json_any_get(set, "shop_money"), key, "amount",
+                       ret, found);
+}
+
+/* The plain amount, or that of its money set where it is left out. */
+static err_t read_amount(struct draft *draft, json_any owner, const char *path,
+                         const char *key, int64_t *ret)
+{
+    struct arena *arena = draft->ctx->arena;
+    bool found;
+    TRY(draft_money(draft, owner, path, key, ret, &found));
+    if (!found)
+        TRY(read_set(draft, owner,
+                     str_to_cstr(arena, str_printf(arena, "%s_set", key)), ret,
+                     &found));
+    if (found && *ret >= 0)
+        return OK;
+    str field = str_printf(arena, "%s%s%s", path, path[0] ? "." : "", key);
+    return fail_as(draft->ctx, ERR_INVALID,
+                   found ? "number_out_of_range" : "missing_field",
+                   str_to_cstr(arena, field),
+                   found ? "must not be below zero" : "is missing");
+}
+
 static err_t read_line(struct draft *draft, json_any line, const char *path,
                        struct draft_line *ret)
 {
     static const char *const keys[] = {"variant_id", "product_id", NULL};
-    bool has_price;
     *ret = (struct draft_line){.qty = 0};
     TRY(draft_qty(draft, line, path, "quantity", &ret->qty));
-    TRY(draft_money(draft, line, path, "price", &ret->unit_price, &has_price));
-    if (!has_price)
-        return fail_as(
-            draft->ctx, ERR_INVALID, "missing_field",
-            str_to_cstr(draft->ctx->arena,
-                        str_printf(draft->ctx->arena, "%s.price", path)),
-            "is missing");
-    TRY(draft_price(draft, line, path, "price", &ret->unit_price));
+    TRY(read_amount(draft, line, path, "price", &ret->unit_price));
     TRY(read_discount(draft, line, path, "total_discount", &ret->discount));
     TRY(read_taxes(draft, line, path, &ret->taxes, &ret->tax_count));
     ret->title = draft_text(draft, line, "name", LIMIT_TITLE_BYTES);
@@ -177,7 +198,7 @@ static err_t read_shipping(struct draft *draft)
 /* Taxes of the order that no line carries go to the lines by value. */
 static err_t settle_taxes(struct draft *draft)
 {
-    struct draft_sums sums;
+    struct draft_sums sums = {.total = 0};
     struct order_tax *taxes;
     size_t count;
     int64_t target = 0;
@@ -198,14 +219,6 @@ static err_t settle_taxes(struct draft *draft)
     return OK;
 }
 
-/* {"shop_money": {"amount": "1.00"}} */
-static err_t read_set(struct draft *draft, const char *key, int64_t *ret)
-{
-    json_any set = json_any_get(draft->src, key);
-    return draft_price(draft, json_any_get(set, "shop_money"), key, "amount",
-                       ret);
-}
-
 static void add_fee(struct draft *draft, const char *title, int64_t amount)
 {
     draft->fees[draft->fee_count++] =
@@ -220,10 +233,12 @@ static err_t settle_extras(struct draft *draft, int64_t total)
     static const char *const titles[EXTRA_FEES] = {"Tip", "Duties",
                                                    "Additional fees"};
     int64_t extra[EXTRA_FEES] = {0, 0, 0};
-    struct draft_sums sums;
+    struct draft_sums sums = {.total = 0};
     TRY(draft_price(draft, draft->src, "", "total_tip_received", &extra[0]));
-    TRY(read_set(draft, "original_total_duties_set", &extra[1]));
-    TRY(read_set(draft, "original_total_additional_fees_set", &extra[2]));
+    TRY(read_set(draft, draft->src, "original_total_duties_set", &extra[1],
+                 NULL));
+    TRY(read_set(draft, draft->src, "original_total_additional_fees_set",
+                 &extra[2], NULL));
     TRY(draft_sum(draft, &sums));
     draft->fees =
         arena_array(draft->ctx->arena, struct draft_charge, EXTRA_FEES);
@@ -247,7 +262,7 @@ static err_t settle_extras(struct draft *draft, int64_t total)
 /* Older versions name a discount of the order and leave the lines alone. */
 static err_t settle_discounts(struct draft *draft, int64_t total)
 {
-    struct draft_sums sums;
+    struct draft_sums sums = {.total = 0};
     int64_t discount = 0;
     bool done = false;
     TRY(draft_price(draft, draft->src, "", "total_discounts", &discount));
@@ -264,12 +279,8 @@ static err_t settle_discounts(struct draft *draft, int64_t total)
 err_t shopify_read_amounts(struct draft *draft)
 {
     int64_t total = 0;
-    bool found;
     draft->is_tax_included = json_any_is_true(draft->src, "taxes_included");
-    TRY(draft_money(draft, draft->src, "", path_total, &total, &found));
-    if (!found)
-        return fail_as(draft->ctx, ERR_INVALID, "missing_field", path_total,
-                       "is missing");
+    TRY(read_amount(draft, draft->src, "", path_total, &total));
     TRY(read_lines(draft));
     TRY(read_shipping(draft));
     TRY(settle_taxes(draft));

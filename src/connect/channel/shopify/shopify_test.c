@@ -155,6 +155,16 @@ static void a_sparse_order_takes_the_currency_of_its_money(void **state)
     found_close(found);
 }
 
+static void amounts_may_stand_in_money_sets_alone(void **state)
+{
+    (void)state;
+    struct found *found = found_open_file(&shopify_orders, ODD);
+    const struct import_order *order = assert_read(found, "#sets");
+    assert_int_equal(order->cmd.lines[0].unit_price, 150);
+    assert_int_equal(order->cmd.totals->total, 300);
+    found_close(found);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -167,6 +177,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(yen_and_dinar_keep_their_exponents),
         cmocka_unit_test(discount_of_the_order_is_split_without_a_rest),
         cmocka_unit_test(line_tax_meets_the_tax_of_the_order),
+        cmocka_unit_test(amounts_may_stand_in_money_sets_alone),
         cmocka_unit_test(a_sparse_order_takes_the_currency_of_its_money),
     };
     return RUN_TESTS(tests, argc, argv);

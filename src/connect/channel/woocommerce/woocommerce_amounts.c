@@ -162,5 +162,6 @@ err_t woocommerce_read_amounts(struct draft *draft)
     TRY(read_shipping(draft));
     TRY(read_fees(draft));
     TRY(woocommerce_read_taxes(draft));
+    TRY(draft_meet_total(draft, total));
     return draft_finish(draft, path_total, total);
 }

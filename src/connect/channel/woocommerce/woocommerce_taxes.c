@@ -159,7 +159,7 @@ static err_t shown_tax(struct draft *draft, int64_t *ret)
 err_t woocommerce_read_taxes(struct draft *draft)
 {
     json_any list = json_any_get(draft->src, "tax_lines");
-    struct draft_sums sums;
+    struct draft_sums sums = {.total = 0};
     int64_t shown, total = 0;
     bool has_total;
     for (size_t i = 0; i < json_any_count(list); i++) {

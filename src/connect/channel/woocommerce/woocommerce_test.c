@@ -55,6 +55,20 @@ static void a_line_that_does_not_divide_loses_no_cent(void **state)
     found_close(found);
 }
 
+/* 2.754 + 5.504 is 8.26 and not 2.75 + 5.50. */
+static void amounts_of_more_digits_meet_the_total(void **state)
+{
+    (void)state;
+    struct found *found = found_open_file(&woocommerce_orders, ORDERS);
+    const struct import_order *order = assert_read(found, "506");
+    assert_int_equal(order->cmd.totals->total, 1000);
+    assert_int_equal(order->cmd.totals->tax, 174);
+    assert_int_equal(order->cmd.lines[0].unit_price, 276);
+    assert_int_equal(order->cmd.lines[0].taxes[0].rate_ppm, 210000);
+    assert_int_equal(order->cmd.lines[1].unit_price, 275);
+    found_close(found);
+}
+
 static void drafts_refunds_and_deleted_are_skipped_by_name(void **state)
 {
     (void)state;
@@ -71,6 +85,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(tax_rounded_once_per_order_is_shared_by_weight),
         cmocka_unit_test(a_missing_sku_is_keyed_by_product),
         cmocka_unit_test(a_line_that_does_not_divide_loses_no_cent),
+        cmocka_unit_test(amounts_of_more_digits_meet_the_total),
         cmocka_unit_test(drafts_refunds_and_deleted_are_skipped_by_name),
     };
     return RUN_TESTS(tests, argc, argv);
