@@ -180,7 +180,7 @@ static err_t read_sku_filter(struct ctx *ctx, struct request *req,
 /* GET /v1/skus */
 static err_t api_list_skus(struct ctx *ctx, struct request *req)
 {
-    struct sku_filter filter;
+    struct sku_filter filter = {0};
     struct sku_row *rows;
     size_t count;
     TRY(read_sku_filter(ctx, req, &filter));

@@ -176,7 +176,7 @@ err_t product_change(struct ctx *ctx, product_id id,
                      const struct product_change *change, struct product *ret)
 {
     ASSERT(ctx->tx != NULL);
-    struct product product;
+    struct product product = {0};
     TRY(product_row_lock(ctx, id, &product));
     TRY(check_version(ctx, change->version, product.version));
     struct product_cmd cmd = {product.code, product.title, product.attrs};

@@ -153,7 +153,7 @@ err_t sku_create(struct ctx *ctx, const struct sku_cmd *cmd, struct sku *ret)
 {
     ASSERT(ctx->tx != NULL);
     struct lookup lookup;
-    struct sku_row row;
+    struct sku_row row = {0};
     TRY(look_up(ctx, cmd, 1, &lookup));
     TRY(decide(ctx, &lookup, cmd, &row));
     TRY(write_created(ctx, &row, 1));
@@ -203,7 +203,7 @@ static err_t apply_product(struct ctx *ctx, const str *code,
 err_t sku_change(struct ctx *ctx, sku_id id, const struct sku_change *change)
 {
     ASSERT(ctx->tx != NULL);
-    struct sku_row row;
+    struct sku_row row = {0};
     TRY(sku_row_lock(ctx, id, &row));
     TRY(check_version(ctx, change->version, row.sku.version));
     struct sku_cmd cmd = merged(&row, change);

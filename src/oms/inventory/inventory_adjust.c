@@ -315,6 +315,7 @@ err_t inventory_set(struct ctx *ctx, const struct set_cmd *cmd,
     struct stock_level *level = NULL;
     TRY(check_set(ctx, cmd));
     TRY(lock_compared(ctx, cmd, &stock, &level));
+    ASSERT(level != NULL);
     int64_t claimed = level->on_hand - stock_bucket_qty(level, STOCK_AVAILABLE);
     if (cmd->on_hand < claimed)
         return fail_as(ctx, ERR_STATE, "units_claimed", "on_hand",

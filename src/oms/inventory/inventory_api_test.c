@@ -251,6 +251,7 @@ A3_08_setting_says_what_is_there_where_it_does_not_match(void **state)
     reply = post(stall.kit, "setStock",
                  "{\"sku\":\"TEA\",\"location\":\"here\",\"on_hand\":-1,"
                  "\"expected_on_hand\":12,\"reason\":\"count\"}");
+    assert_int_equal(reply.err, ERR_INVALID);
     assert_string_equal(stall.kit->err.field, "on_hand");
     stall_close(&stall);
 }

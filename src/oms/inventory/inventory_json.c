@@ -51,7 +51,7 @@ static void put_degrees(struct ctx *ctx, struct json_out *out, const char *key,
 static err_t read_point(struct ctx *ctx, struct json_in *in, int64_t *ret_lat,
                         int64_t *ret_lon, bool *found)
 {
-    bool has_lat, has_lon;
+    bool has_lat = false, has_lon = false;
     TRY(opt_degrees(ctx, in, "lat", 90, ret_lat, &has_lat));
     TRY(opt_degrees(ctx, in, "lon", 180, ret_lon, &has_lon));
     if (has_lat != has_lon)
@@ -157,7 +157,7 @@ err_t location_read_change(struct ctx *ctx, struct json_in *in,
     struct location_patch *p = ret;
     struct location_change *c = &ret->change;
     int type = -1;
-    bool has_point;
+    bool has_point = false;
     *ret = (struct location_patch){0};
     TRY(json_get_i64(in, "version", 1, INT64_MAX, &c->version));
     TRY(json_opt_str(in, "name", 1, LIMIT_NAME_BYTES, &p->name));

@@ -183,6 +183,7 @@ struct stock_level *stock_level_find(struct stock *stock, sku_id sku,
 {
     struct stock_level *level;
     size_t count = stock_levels(stock, sku, &level);
+    ASSERT(count == 0 || level != NULL);
     for (size_t i = 0; i < count; i++)
         if (level[i].location.v == location.v)
             return &level[i];

@@ -68,7 +68,7 @@ static err_t check_grant(struct ctx *ctx, const struct key_cmd *cmd)
 {
     unsigned held = cmd->granting;
     if (ctx->actor.kind == ACTOR_KEY) {
-        struct api_key own;
+        struct api_key own = {0};
         TRY(key_row_lock(ctx, (key_id){ctx->actor.id}, &own));
         if (own.revoked_at != 0)
             return fail(ctx, ERR_DENIED, "", "the key was revoked");
@@ -138,7 +138,7 @@ err_t key_create(struct ctx *ctx, const struct key_cmd *cmd,
 err_t key_revoke(struct ctx *ctx, key_id id, struct api_key *ret)
 {
     ASSERT(ctx->tx != NULL);
-    struct api_key key;
+    struct api_key key = {0};
     TRY(key_row_lock(ctx, id, &key));
     if (key.revoked_at != 0)
         return fail(ctx, ERR_STATE, "id", "the key was revoked before");

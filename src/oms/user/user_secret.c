@@ -10,6 +10,8 @@
 enum { RANDOM_BYTES = 32, PREFIX_BYTES = 3 };
 
 static const char prefix[PREFIX_BYTES + 1] = "wk_";
+static const char hex_digits[16] = {'0', '1', '2', '3', '4', '5', '6', '7',
+                                    '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
 static const char digits[] = "0123456789abcdefghjkmnpqrstvwxyz";
 
 void secret_make(char ret[KEY_SECRET_BYTES])
@@ -64,7 +66,7 @@ bool hash_from_hex(str hex, unsigned char ret[KEY_HASH_BYTES])
     if (hex.len != KEY_HEX_BYTES)
         return false;
     for (size_t i = 0; i < hex.len; i++)
-        if (!memchr("0123456789abcdef", hex.ptr[i], 16))
+        if (!memchr(hex_digits, hex.ptr[i], sizeof hex_digits))
             return false;
     return sodium_hex2bin(ret, KEY_HASH_BYTES, hex.ptr, hex.len, NULL, &len,
                           NULL) == 0 &&

@@ -60,7 +60,7 @@ static void close(struct testkit *kit)
 
 static struct directory load_all(struct testkit *kit)
 {
-    struct directory d;
+    struct directory d = {0};
     assert_int_equal(testkit_read(kit, load, &d), OK);
     return d;
 }
@@ -207,6 +207,7 @@ static void the_secret_is_told_once(void **state)
     assert_int_equal(call(kit, "revokeApiKey", path, NULL).status, 200);
     reply = call(kit, "createApiKey", NULL,
                  "{\"name\":\"erp\",\"scopes\":[\"all\"]}");
+    assert_int_equal(reply.err, ERR_INVALID);
     assert_string_equal(kit->err.slug, "scope_unknown");
     close(kit);
 }
