@@ -7,7 +7,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -38,13 +37,9 @@ static err_t exec_run(struct work *work)
 static err_t add_run(struct work *work)
 {
     struct deed *deed = work->arg;
-    char data[200];
-    memset(data, 'x', sizeof(data));
-    memcpy(data, "{\"a\":\"", 6);
-    memcpy(data + sizeof(data) - 2, "\"}", 2);
+    str data = str_printf(work->ctx.arena, "{\"a\":\"%0200d\"}", 0);
     for (int i = 0; i < deed->count; i++)
-        TRY(event_add(&work->ctx, "thing.done", "thing", 256,
-                      (str){data, sizeof(data)}, NULL));
+        TRY(event_add(&work->ctx, "thing.done", "thing", 256, data, NULL));
     return OK;
 }
 
