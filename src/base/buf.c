@@ -14,7 +14,8 @@ void buf_init(struct buf *buf, struct arena *arena, size_t max)
 
 void buf_init_fixed(struct buf *buf, char *mem, size_t size)
 {
-    *buf = (struct buf){.ptr = mem, .room = size, .max = size};
+    *buf = (struct buf){.room = size, .max = size};
+    buf->ptr = mem;
 }
 
 void buf_clear(struct buf *buf)
@@ -35,7 +36,7 @@ static void grow(struct buf *buf, size_t need)
         return;
     }
     char *ptr = arena_alloc_raw(buf->arena, room);
-    if (buf->len)
+    if (buf->ptr)
         memcpy(ptr, buf->ptr, buf->len);
     buf->ptr = ptr;
     buf->room = room;

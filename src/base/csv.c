@@ -181,17 +181,22 @@ static bool is_number(str s)
     return at == s.len;
 }
 
+static bool is_one_of(char c, str set)
+{
+    return memchr(set.ptr, c, set.len) != NULL;
+}
+
 void csv_put(struct buf *buf, str cell, bool is_last)
 {
     bool is_formula =
-        cell.len && memchr("=+-@\t\r", cell.ptr[0], 6) && !is_number(cell);
+        cell.len && is_one_of(cell.ptr[0], STR("=+-@\t\r")) && !is_number(cell);
     bool is_line_start = buf->len == 0 || buf->ptr[buf->len - 1] == '\n';
     /* Or a lone empty cell would be a blank line, and a byte order mark that
      * of the file. */
     bool is_quoted =
         (cell.len == 0 && is_last && is_line_start) || str_starts(cell, bom);
     for (size_t i = 0; i < cell.len && !is_quoted; i++)
-        is_quoted = memchr(",\"\r\n", cell.ptr[i], 4) != NULL;
+        is_quoted = is_one_of(cell.ptr[i], STR(",\"\r\n"));
     if (is_quoted)
         buf_add_char(buf, '"');
     if (is_formula)

@@ -103,7 +103,8 @@ static err_t fail_list(struct ctx *ctx, err_t code, const char *slug,
     return code;
 }
 
-err_t fail(struct ctx *ctx, err_t code, const char *field, const char *fmt, ...)
+err_t(fail)(struct ctx *ctx, err_t code, const char *field, const char *fmt,
+            ...)
 {
     va_list args;
     va_start(args, fmt);
@@ -112,8 +113,8 @@ err_t fail(struct ctx *ctx, err_t code, const char *field, const char *fmt, ...)
     return code;
 }
 
-err_t fail_as(struct ctx *ctx, err_t code, const char *slug, const char *field,
-              const char *fmt, ...)
+err_t(fail_as)(struct ctx *ctx, err_t code, const char *slug, const char *field,
+               const char *fmt, ...)
 {
     va_list args;
     va_start(args, fmt);

@@ -62,10 +62,11 @@ int64_t id_floor(utc_ms at)
 
 size_t id_to_text(const char *prefix, int64_t id, char ret[ID_TEXT_BYTES])
 {
-    size_t len = strlen(prefix);
-    ASSERT(len + 1 + DIGITS < ID_TEXT_BYTES);
+    size_t len = 0;
+    ASSERT(strlen(prefix) + 1 + DIGITS < ID_TEXT_BYTES);
     ASSERT(id >= 0);
-    memcpy(ret, prefix, len);
+    for (; prefix[len]; len++)
+        ret[len] = prefix[len];
     ret[len] = '_';
     char *at = ret + len + 1;
     for (int i = DIGITS - 1; i >= 0; i--) {

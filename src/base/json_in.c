@@ -58,8 +58,8 @@ str json_path(struct json_in *in, const char *key)
     return str_copy(in->document->ctx->arena, buf_str(&buf));
 }
 
-err_t json_fail(struct json_in *in, const char *key, err_t code,
-                const char *slug, const char *fmt, ...)
+err_t(json_fail)(struct json_in *in, const char *key, err_t code,
+                 const char *slug, const char *fmt, ...)
 {
     char text[sizeof(in->document->ctx->err.text)];
     va_list args;

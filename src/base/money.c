@@ -291,6 +291,8 @@ err_t money_from_decimal(struct ctx *ctx, str decimal, const char *currency,
     if (!is_digits(whole) || (fraction.ptr && !is_digits(fraction)))
         return fail_decimal(ctx, decimal);
     int64_t minor = 0;
+    if (!fraction.ptr)
+        fraction = STR("");
     TRY(read_minor(ctx, whole, fraction, exponent, &minor));
     if (!is_negative && __builtin_sub_overflow((int64_t)0, minor, &minor))
         return fail_range(ctx);

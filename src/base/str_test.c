@@ -93,8 +93,7 @@ static void utf8_is_judged_strictly(void **state)
         "\xF5\x80\x80\x80",
         "\xFF",
         "12345678\xE2\x82",
-        "\xE2\x82"
-        "A",
+        "\xE2\x82\x41",
     };
     for (size_t i = 0; i < COUNT_OF(good); i++)
         assert_true(str_is_utf8(str_from_cstr(good[i])));

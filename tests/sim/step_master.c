@@ -155,6 +155,7 @@ static void change_channel(struct sim *sim)
 static int pick_ranking(struct sim *sim, int ret[M_PLACES])
 {
     int count = 0;
+    memset(ret, 0, M_PLACES * sizeof(*ret));
     if (sim_chance(sim, 20))
         return 0;
     for (int i = 0; i < sim->model.place_count; i++) {

@@ -149,7 +149,7 @@ static void judge_items(struct sim *sim, struct json_list *list,
 {
     bool is_fine[ITEMS];
     for (int i = 0; i < adjust->count; i++) {
-        struct json_in *in, *error;
+        struct json_in *in = NULL, *error = NULL;
         const char *code = apply_item(&sim->model, &adjust->items[i]);
         is_fine[i] = code[0] == '\0';
         if (!sim_expect(sim,
@@ -164,7 +164,7 @@ static void judge_items(struct sim *sim, struct json_list *list,
             return;
     }
     for (int i = 0; i < adjust->count; i++) {
-        struct json_in *in, *level = NULL;
+        struct json_in *in = NULL, *level = NULL;
         const struct item *item = &adjust->items[i];
         if (!is_fine[i])
             continue;
@@ -243,7 +243,7 @@ void step_set(struct sim *sim)
     sim_body(call, &out);
     sim_call(sim, call);
     const char *code = judge_set(model, &item, on_hand, expected);
-    if (sim_ended(sim, call, code) && code[0] == '\0') {
+    if (sim_ended(sim, call, code) && code[0] == '\0' && level) {
         level->on_hand = on_hand;
         level->safety = safety >= 0 ? safety : level->safety;
         compare_level(sim, call->json, level, "setStock");
