@@ -2,7 +2,6 @@
 #include "base/testing.h"
 #include "oms/order/order_rules.h"
 
-
 /* Two lines, shipping and a fee; tests bend it. */
 struct sample {
     struct order_line_cmd lines[2];
