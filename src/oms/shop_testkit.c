@@ -13,17 +13,6 @@ static const struct room *const rooms[] = {&catalog_room,   &channel_room,
                                            &inventory_room, &routing_room,
                                            &order_room,     &change_room};
 
-const char *shop_text(struct shop *shop, const char *fmt, ...)
-{
-    char text[8192];
-    va_list args;
-    va_start(args, fmt);
-    int len = vsnprintf(text, sizeof(text), fmt, args);
-    va_end(args);
-    ASSERT(len >= 0 && (size_t)len < sizeof(text));
-    return str_to_cstr(shop->kit->arena, (str){text, (size_t)len});
-}
-
 const char *shop_id(struct shop *shop, const char *prefix, int64_t id)
 {
     char text[ID_TEXT_BYTES];

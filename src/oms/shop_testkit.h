@@ -6,6 +6,7 @@
 #ifndef WHARF_OMS_SHOP_TESTKIT_H
 #define WHARF_OMS_SHOP_TESTKIT_H
 
+#include "base/str.h"
 #include "oms/channel/channel.h"
 #include "oms/inventory/inventory.h"
 #include "oms/order/order.h"
@@ -18,11 +19,12 @@ struct shop {
 struct shop *shop_open(enum stock_policy policy);
 void shop_close(struct shop *shop);
 
-/* A route of a room; body is printf'd. Never fails itself: see ret->err. */
+/* A route of a room. Never fails itself: see ret->err. */
 void shop_call(struct shop *shop, const struct room *room,
                const struct testkit_call *call, struct testkit_reply *ret);
-const char *shop_text(struct shop *shop, const char *fmt, ...)
-    PRINTF_LIKE(2, 3);
+/* Text by a format, in the kit's arena. */
+#define shop_text(shop, ...)                                                   \
+    str_to_cstr((shop)->kit->arena, str_printf((shop)->kit->arena, __VA_ARGS__))
 const char *shop_id(struct shop *shop, const char *prefix, int64_t id);
 
 location_id shop_add_location(struct shop *shop, const char *code);

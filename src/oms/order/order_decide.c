@@ -37,7 +37,8 @@ static err_t check_head(struct ctx *ctx, const struct order_cmd *cmd,
     if (!channel->is_active)
         return fail_as(ctx, ERR_INVALID, "channel_inactive", "channel",
                        "the channel takes no orders now");
-    if (cmd->is_currency_default && strcmp(cmd->currency, channel->currency))
+    if (cmd->is_currency_default &&
+        strcmp(cmd->currency, channel->currency) != 0)
         return fail_as(ctx, ERR_INVALID, "currency_mismatch", "currency",
                        "amounts are in %s and the channel sells in %s; name "
                        "the currency of the order",

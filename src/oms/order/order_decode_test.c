@@ -76,7 +76,7 @@ static void each_bad_field_is_named(void **state)
 static void a_body_is_the_same_however_its_keys_stand(void **state)
 {
     struct ctx *ctx = *state;
-    struct order_cmd a, b;
+    struct order_cmd a = {0}, b = {0};
     assert_ok(
         ctx,
         decode(ctx, ORDER(",\"note\":\"n\",\"attrs\":{\"x\":1,\"y\":2}"), &a));
@@ -87,8 +87,11 @@ static void a_body_is_the_same_however_its_keys_stand(void **state)
                           "\"external_id\":\"1\", \"channel\":\"web\"}",
                           &b));
     assert_int_equal(a.body_hash, b.body_hash);
-    assert_str(a.lines[0].doc, "{\"tax_lines\":[],\"attrs\":{}}");
-    assert_int_equal(a.lines[0].total, -1);
+    struct order_line_cmd line = {0};
+    if (a.line_count == 1)
+        line = a.lines[0];
+    assert_str(line.doc, "{\"tax_lines\":[],\"attrs\":{}}");
+    assert_int_equal(line.total, -1);
 }
 
 static void every_field_counts_in_the_hash(void **state)
@@ -117,7 +120,7 @@ static void every_field_counts_in_the_hash(void **state)
     };
     int64_t hashes[COUNT_OF(bodies)];
     for (size_t i = 0; i < COUNT_OF(bodies); i++) {
-        struct order_cmd cmd;
+        struct order_cmd cmd = {0};
         assert_ok(ctx, decode(ctx, bodies[i], &cmd));
         hashes[i] = cmd.body_hash;
         for (size_t j = 0; j < i; j++)

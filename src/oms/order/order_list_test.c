@@ -45,7 +45,7 @@ static const char *page(struct shop *shop, const char *query,
                         const char **ret_next)
 {
     struct testkit_reply reply;
-    struct json_list items;
+    struct json_list items = {0};
     const char *text = "";
     struct testkit_call call = {.operation = "listOrders", .query = query};
     shop_call(shop, &order_room, &call, &reply);
@@ -53,15 +53,15 @@ static const char *page(struct shop *shop, const char *query,
         return shop->kit->err.slug ? shop->kit->err.slug : "invalid";
     assert_ok(&reply.ctx, json_get_list(reply.json, "items", 0, 99, &items));
     for (size_t i = 0; i < items.count; i++) {
-        struct json_in *item;
-        str id;
+        struct json_in *item = NULL;
+        str id = STR_NONE;
         assert_ok(&reply.ctx, json_list_object(&items, i, &item));
         assert_ok(&reply.ctx, json_get_str(item, "external_id", 1, 99, &id));
         text = shop_text(shop, "%s%s%.*s", text, *text ? " " : "", STR_ARG(id));
     }
     if (!json_has(reply.json, "next"))
         return text;
-    str next;
+    str next = STR_NONE;
     assert_ok(&reply.ctx, json_get_str(reply.json, "next", 1, 99, &next));
     if (ret_next)
         *ret_next = str_to_cstr(shop->kit->arena, next);
@@ -189,10 +189,10 @@ static void an_order_is_shown_with_everything_it_came_with(void **state)
     struct testkit_call call = {
         .operation = "getOrder",
         .path = {shop_id(shop, "ord", shop_order_id(shop, &reply).v)}};
-    struct json_in *part;
-    struct json_list lines;
+    struct json_in *part = NULL;
+    struct json_list lines = {0};
     money total;
-    str text;
+    str text = STR_NONE;
     shop_call(shop, &order_room, &call, &reply);
     assert_ok(shop->kit, reply.err);
     struct ctx *ctx = &reply.ctx;
@@ -235,7 +235,7 @@ static void the_timeline_tells_what_happened(void **state)
 {
     struct shop *shop = *state;
     struct testkit_reply reply;
-    struct json_list items;
+    struct json_list items = {0};
     order_id id = place(shop, "1", "GIFT:4:100");
     cancel(shop, id);
     struct testkit_call call = {.operation = "listOrderEvents",
@@ -246,15 +246,15 @@ static void the_timeline_tells_what_happened(void **state)
     static const char *const types[] = {"order.placed", "order.confirmed",
                                         "order.cancelled"};
     for (size_t i = 0; i < items.count; i++) {
-        struct json_in *item;
-        str type;
+        struct json_in *item = NULL;
+        str type = STR_NONE;
         assert_ok(&reply.ctx, json_list_object(&items, i, &item));
         assert_ok(&reply.ctx, json_get_str(item, "type", 1, 99, &type));
         assert_str(type, types[i]);
     }
     call.query = "limit=1";
     shop_call(shop, &order_room, &call, &reply);
-    str next;
+    str next = STR_NONE;
     assert_ok(&reply.ctx, json_get_str(reply.json, "next", 1, 99, &next));
     call.query = shop_text(shop, "after=%.*s", STR_ARG(next));
     shop_call(shop, &order_room, &call, &reply);

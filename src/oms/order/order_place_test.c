@@ -154,14 +154,14 @@ static void a_refused_order_leaves_its_neighbours_alone(void **state)
 {
     struct shop *shop = *state;
     shop_set_stock(shop, "SHOE", "A", 2);
-    const char *bodies[] = {
-        shop_body(shop, "1", "SHOE:1:5000"),
-        shop_body(shop, "2", "NONE:1:5000"),
-        shop_body(shop, "3", "SOCK:1:5000"),
-        shop_body(shop, "4", "SHOE:1:5000"),
-        "{\"channel\":\"nowhere\",\"external_id\":\"5\",\"lines\":[{\"sku\":"
-        "\"SHOE\",\"quantity\":1,\"unit_price\":{\"amount\":1,\"currency\":"
-        "\"EUR\"}}]}"};
+    const char *nowhere = shop_text(
+        shop, "{\"channel\":\"nowhere\",\"external_id\":\"5\","
+              "\"lines\":[{\"sku\":\"SHOE\",\"quantity\":1,"
+              "\"unit_price\":{\"amount\":1,\"currency\":\"EUR\"}}]}");
+    const char *bodies[] = {shop_body(shop, "1", "SHOE:1:5000"),
+                            shop_body(shop, "2", "NONE:1:5000"),
+                            shop_body(shop, "3", "SOCK:1:5000"),
+                            shop_body(shop, "4", "SHOE:1:5000"), nowhere};
     struct shop_result *results = shop_place_many(shop, bodies, 5);
     assert_string_equal(results[0].slug, "");
     assert_string_equal(results[1].slug, "sku_unknown");
@@ -312,14 +312,14 @@ static void a_thousand_lines_come_whole(void **state)
     order_id id = shop_order_id(shop, &reply);
     struct testkit_call call = {.operation = "getOrder",
                                 .path = {shop_id(shop, "ord", id.v)}};
-    struct json_list list;
+    struct json_list list = {0};
     shop_call(shop, &order_room, &call, &reply);
     assert_ok(shop->kit, reply.err);
     assert_ok(&reply.ctx, json_get_list(reply.json, "lines", 0, 5000, &list));
     assert_int_equal(list.count, 1000);
     for (size_t i = 0; i < list.count; i++) {
-        struct json_in *line;
-        int64_t n;
+        struct json_in *line = NULL;
+        int64_t n = 0;
         assert_ok(&reply.ctx, json_list_object(&list, i, &line));
         assert_ok(&reply.ctx, json_get_i64(line, "n", 1, 1000, &n));
         assert_int_equal(n, i + 1);
@@ -360,7 +360,7 @@ static void bulk_answers_each_order_by_itself(void **state)
 {
     struct shop *shop = *state;
     struct testkit_reply reply;
-    struct json_list items;
+    struct json_list items = {0};
     shop_set_stock(shop, "SHOE", "A", 1);
     struct testkit_call call = {
         .operation = "placeOrders",
@@ -373,8 +373,8 @@ static void bulk_answers_each_order_by_itself(void **state)
     assert_ok(&reply.ctx, json_get_list(reply.json, "items", 3, 3, &items));
     static const int64_t wanted[] = {201, 409, 200};
     for (size_t i = 0; i < items.count; i++) {
-        struct json_in *item;
-        int64_t status;
+        struct json_in *item = NULL;
+        int64_t status = 0;
         assert_ok(&reply.ctx, json_list_object(&items, i, &item));
         assert_ok(&reply.ctx, json_get_i64(item, "status", 0, 999, &status));
         assert_int_equal(status, wanted[i]);

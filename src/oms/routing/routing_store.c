@@ -84,12 +84,6 @@ static int compare_ranks(const void *a, const void *b)
     return (x->location.v > y->location.v) - (x->location.v < y->location.v);
 }
 
-static int compare_locations(const void *a, const void *b)
-{
-    const struct location *const *x = a, *const *y = b;
-    return ((*x)->id.v > (*y)->id.v) - ((*x)->id.v < (*y)->id.v);
-}
-
 /* Keeps of `from`, best first, what is active and ships. */
 static void build(struct ctx *ctx, const struct location *const *from,
                   size_t count, struct routing_strategy *ret)
@@ -135,7 +129,6 @@ static void resolve(struct ctx *ctx, const struct routing_ranking *ranking,
     } else {
         for (size_t i = 0; i < count; i++)
             from[i] = &all[i];
-        qsort(from, count, sizeof(*from), compare_locations);
     }
     build(ctx, from, count, ret);
 }

@@ -50,9 +50,9 @@ static void check_plan(struct shop *shop, const char *id, const char *lines,
                        const char *plan, const char *rule)
 {
     struct testkit_reply reply;
-    struct json_list items;
-    struct json_in *item;
-    str got;
+    struct json_list items = {0};
+    struct json_in *item = NULL;
+    str got = STR_NONE;
     assert_string_equal(shop_place(shop, shop_body(shop, id, lines), &reply),
                         "");
     order_id placed = shop_order_id(shop, &reply);
@@ -152,9 +152,9 @@ static void only_active_shipping_locations_count(void **state)
     change_location(shop, "B", "\"is_shipping\":false");
     check_plan(shop, "1", "SHOE:1:1 GIFT:1:0", "1/C:1 2/C:1", "whole_order");
     struct testkit_reply reply;
-    struct json_list items;
-    struct json_in *item, *excluded;
-    int64_t n;
+    struct json_list items = {0};
+    struct json_in *item = NULL, *excluded = NULL;
+    int64_t n = 0;
     shop_place(shop, shop_body(shop, "2", "SHOE:9:1"), &reply);
     struct testkit_call call = {
         .operation = "listOrderRouting",
@@ -186,8 +186,8 @@ static void a_decision_names_ten_candidates_at_most(void **state)
 {
     struct shop *shop = *state;
     struct testkit_reply reply;
-    struct json_list items, candidates;
-    struct json_in *item, *candidate;
+    struct json_list items = {0}, candidates = {0};
+    struct json_in *item = NULL, *candidate = NULL;
     for (int i = 0; i < 12; i++)
         shop_add_location(shop, shop_text(shop, "X%d", i));
     shop_set_stock(shop, "SHOE", "B", 1);
@@ -203,8 +203,8 @@ static void a_decision_names_ten_candidates_at_most(void **state)
               json_get_list(item, "candidates", 10, 10, &candidates));
     static const char *const outcomes[] = {"empty", "short"};
     for (size_t i = 0; i < 10; i++) {
-        str outcome;
-        int64_t rank;
+        str outcome = STR_NONE;
+        int64_t rank = 0;
         assert_ok(&reply.ctx, json_list_object(&candidates, i, &candidate));
         assert_ok(&reply.ctx,
                   json_get_str(candidate, "outcome", 1, 40, &outcome));
@@ -212,7 +212,7 @@ static void a_decision_names_ten_candidates_at_most(void **state)
         assert_str(outcome, i == 9 ? "chosen" : outcomes[i == 1]);
         assert_int_equal(rank, i == 9 ? 15 : i + 1);
     }
-    int64_t unnamed;
+    int64_t unnamed = 0;
     assert_ok(&reply.ctx, json_get_i64(item, "unnamed", 0, 99, &unnamed));
     assert_int_equal(unnamed, 5);
 }
