@@ -245,7 +245,7 @@ static void the_timeline_tells_what_happened(void **state)
     assert_ok(&reply.ctx, json_get_list(reply.json, "items", 3, 3, &items));
     static const char *const types[] = {"order.placed", "order.confirmed",
                                         "order.cancelled"};
-    for (size_t i = 0; i < items.count; i++) {
+    for (size_t i = 0; i < COUNT_OF(types); i++) {
         struct json_in *item = NULL;
         str type = STR_NONE;
         assert_ok(&reply.ctx, json_list_object(&items, i, &item));
