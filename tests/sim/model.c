@@ -175,7 +175,8 @@ static int64_t route(const struct model *model, struct m_order *order)
     int64_t missing = 0;
     for (int i = 0; i < order->line_count; i++) {
         struct m_line *line = &order->lines[i];
-        if (!takes_stock(&r, i))
+        line->takes_stock = takes_stock(&r, i);
+        if (!line->takes_stock)
             line->allocated = line->qty;
         else if (r.whole[i] >= 0)
             add_hold(line, r.whole[i], line->qty);

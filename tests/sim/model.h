@@ -19,6 +19,7 @@ enum {
 
 struct m_sku {
     char code[24];
+    int64_t id, version;
     bool is_tracked;
 };
 struct m_place {
@@ -35,6 +36,7 @@ struct m_channel {
     int ranking_count;     /* 0: all, by id. */
 };
 struct m_level {
+    bool is_there; /* A level that never held units may be missing. */
     int64_t on_hand, committed, safety;
     int64_t blocked[M_BUCKETS]; /* [0] is not used. */
 };
@@ -44,6 +46,7 @@ struct m_line {
     int sku; /* -1: a code nobody knows. */
     int64_t qty, price, discount, tax;
     int64_t cancelled, backordered, allocated;
+    bool takes_stock; /* As the SKU was when it was placed. */
     struct m_hold {
         int place;
         int64_t qty;

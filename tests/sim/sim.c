@@ -59,6 +59,8 @@ bool sim_step(struct sim *sim)
         step_cancel(sim);
     else if (pick < 63)
         step_mixed(sim);
+    else if (pick < 68)
+        step_bulk(sim);
     else
         step_orders(sim);
     return !sim->is_wrong;

@@ -58,6 +58,8 @@ void step_cancel(struct sim *sim);
 void step_invalid(struct sim *sim);
 /* One to forty clients at once: orders new, again, changed, impossible. */
 void step_orders(struct sim *sim);
+/* Up to twenty orders in one call; keys are the call's. */
+void step_bulk(struct sim *sim);
 /* Orders of even SKUs among adjustments and cancellations of odd ones: what
  * they touch is apart, so their order does not matter. */
 void step_mixed(struct sim *sim);

@@ -21,7 +21,7 @@ static bool pick_code(struct sim *sim, const char *prefix, int count,
 static void add_sku(struct sim *sim)
 {
     struct model *model = &sim->model;
-    struct m_sku sku = {.is_tracked = sim_chance(sim, 85)};
+    struct m_sku sku = {.version = 1, .is_tracked = sim_chance(sim, 85)};
     struct json_out out;
     if (model->sku_count == M_SKUS)
         return;
@@ -32,8 +32,10 @@ static void add_sku(struct sim *sim)
     json_put_bool(&out, "is_tracked", sku.is_tracked);
     sim_body(call, &out);
     sim_call(sim, call);
-    if (sim_ended(sim, call, is_taken ? "code_taken" : "") && !is_taken)
+    if (sim_ended(sim, call, is_taken ? "code_taken" : "") && !is_taken) {
+        sku.id = sim_id(call->json, "id", "sku");
         model->skus[model->sku_count++] = sku;
+    }
     call_close(call);
 }
 
@@ -98,6 +100,29 @@ static int64_t pick_version(struct sim *sim, int64_t version, bool *ret_stale)
 {
     *ret_stale = sim_chance(sim, 20);
     return *ret_stale ? version + 1 : version;
+}
+
+/* Orders that took stock before keep what they took. */
+static void change_sku(struct sim *sim)
+{
+    struct model *model = &sim->model;
+    struct m_sku *sku = &model->skus[sim_between(sim, 0, model->sku_count - 1)];
+    bool is_stale, is_tracked = sim_chance(sim, 85);
+    struct json_out out;
+    struct call *call = sim_begin(sim, "changeSku", &out);
+    sim_path(call, 0, "sku", sku->id);
+    json_put_i64(&out, "version", pick_version(sim, sku->version, &is_stale));
+    json_put_bool(&out, "is_tracked", is_tracked);
+    sim_body(call, &out);
+    sim_call(sim, call);
+    if (sim_ended(sim, call, is_stale ? "stale" : "") && !is_stale) {
+        sku->version++;
+        sku->is_tracked = is_tracked;
+        sim_expect(sim, sim_i64(call->json, "version") == sku->version,
+                   "%s must be at version %lld", sku->code,
+                   (long long)sku->version);
+    }
+    call_close(call);
 }
 
 static void change_place(struct sim *sim)
@@ -205,12 +230,13 @@ static void change_ranking(struct sim *sim)
 
 void step_master(struct sim *sim)
 {
-    switch (sim_between(sim, 0, 7)) {
+    switch (sim_between(sim, 0, 8)) {
     case 0: add_sku(sim); return;
     case 1: add_place(sim); return;
     case 2: add_channel(sim); return;
     case 3: change_place(sim); return;
     case 4: change_channel(sim); return;
+    case 5: change_sku(sim); return;
     default: change_ranking(sim); return;
     }
 }

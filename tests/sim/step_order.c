@@ -170,7 +170,7 @@ static bool compare_line(struct sim *sim, struct json_in *in,
             (long long)sim_i64(in, "allocated"), (long long)line->backordered,
             (long long)sim_i64(in, "backordered")))
         return false;
-    return !sku->is_tracked ||
+    return !line->takes_stock ||
            sim_expect(sim, compare_allocations(sim, in, line),
                       "%s line %d (%s): the allocations are others",
                       order->external, i + 1, sku->code);
@@ -326,6 +326,78 @@ void step_orders(struct sim *sim)
         judge(sim, calls[i], &orders[i]);
     for (size_t i = 0; i < count; i++)
         call_close(calls[i]);
+    arena_close(arena);
+}
+
+/* ---- one call, many orders ---- */
+
+static struct call *bulk_call(struct sim *sim, struct m_order *orders,
+                              struct call **parts, size_t count)
+{
+    struct json_out out;
+    struct call *call = sim_begin(sim, "placeOrders", &out);
+    json_begin_list(&out, "orders");
+    for (size_t i = 0; i < count; i++) {
+        orders[i].body = parts[i]->body;
+        json_put_raw(&out, NULL, orders[i].body);
+    }
+    json_end_list(&out);
+    sim_body(call, &out);
+    return call;
+}
+
+static void judge_item(struct sim *sim, struct json_in *in,
+                       const struct m_order *order)
+{
+    struct m_order *kept = NULL;
+    struct json_in *receipt = NULL, *error = NULL;
+    bool is_new = false;
+    const char *code = m_place_order(&sim->model, order, &kept, &is_new);
+    bool is_read = json_opt_object(in, "order", &receipt) == OK &&
+                   json_opt_object(in, "error", &error) == OK;
+    if (code[0] != '\0') {
+        sim_expect(sim,
+                   is_read && !receipt && error &&
+                       sim_has_text(error, "code", code),
+                   "placeOrders: %s must end with %s", order->external, code);
+        return;
+    }
+    if (!sim_expect(sim,
+                    is_read && receipt && !error &&
+                        sim_i64(in, "status") == (is_new ? 201 : 200),
+                    "placeOrders: %s must be taken", order->external))
+        return;
+    if (is_new)
+        kept->id = sim_id(receipt, "id", "ord");
+    order_compare(sim, receipt, kept);
+    sim->orders += is_new;
+}
+
+void step_bulk(struct sim *sim)
+{
+    enum { MOST = 20 };
+    struct call *parts[MOST];
+    size_t count = (size_t)sim_between(sim, 1, MOST);
+    struct arena *arena = arena_open();
+    struct m_order *orders = arena_array(arena, struct m_order, count);
+    make_orders(sim, orders, parts, count, -1);
+    struct call *call = bulk_call(sim, orders, parts, count);
+    struct json_list list;
+    sim_call(sim, call);
+    if (sim_ended(sim, call, "") &&
+        sim_expect(sim,
+                   json_get_list(call->json, "items", 1, MOST, &list) == OK &&
+                       list.count == count,
+                   "placeOrders: must answer %zu items", count)) {
+        for (size_t i = 0; i < count && !sim->is_wrong; i++) {
+            struct json_in *in = NULL;
+            if (json_list_object(&list, i, &in) == OK)
+                judge_item(sim, in, &orders[i]);
+        }
+    }
+    for (size_t i = 0; i < count; i++)
+        call_close(parts[i]);
+    call_close(call);
     arena_close(arena);
 }
 

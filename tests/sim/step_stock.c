@@ -109,7 +109,7 @@ static const char *apply_item(struct model *model, const struct item *item)
         return "location_unknown";
     struct m_level *level = &model->levels[item->sku][item->place];
     bool comes_in = !item->is_move && item->delta > 0;
-    if (comes_in && !model->skus[item->sku].is_tracked)
+    if (comes_in && !level->is_there && !model->skus[item->sku].is_tracked)
         return "sku_untracked";
     int64_t qty = item->delta < 0 ? -item->delta : item->delta;
     int from = item->is_move ? item->from : item->bucket;
@@ -120,6 +120,7 @@ static const char *apply_item(struct model *model, const struct item *item)
         level->blocked[item->to] += item->to ? qty : 0;
     } else {
         level->on_hand += item->delta;
+        level->is_there = true;
         level->blocked[item->bucket] += item->bucket ? item->delta : 0;
     }
     return "";
@@ -211,7 +212,7 @@ static const char *judge_set(const struct model *model, const struct item *item,
     const struct m_level *level = &model->levels[item->sku][item->place];
     if (expected != level->on_hand)
         return "stale";
-    if (!model->skus[item->sku].is_tracked)
+    if (!level->is_there && !model->skus[item->sku].is_tracked)
         return "sku_untracked";
     return on_hand < m_claimed(level) ? "units_claimed" : "";
 }
@@ -244,6 +245,7 @@ void step_set(struct sim *sim)
     sim_call(sim, call);
     const char *code = judge_set(model, &item, on_hand, expected);
     if (sim_ended(sim, call, code) && code[0] == '\0' && level) {
+        level->is_there = true;
         level->on_hand = on_hand;
         level->safety = safety >= 0 ? safety : level->safety;
         compare_level(sim, call->json, level, "setStock");
