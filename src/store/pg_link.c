@@ -176,7 +176,9 @@ err_t pg_link(struct ctx *ctx, struct pg_conn *conn)
 {
     if (conn->link)
         return OK;
-    if (clock_mono_ns() < conn->retry_at_ns) {
+    /* Where another link of the store works, so will this one. */
+    bool is_away = !conn->tx.store || !store_is_ready(conn->tx.store);
+    if (is_away && clock_mono_ns() < conn->retry_at_ns) {
         conn->tx.is_gone = true;
         return fail(ctx, ERR_BUSY, "", "the database cannot be reached");
     }

@@ -314,13 +314,31 @@ static void a_store_comes_back_without_being_asked(void **state)
                      ERR_BUSY);
     assert_true(clock_mono_ns() - began_ns < 2000000000);
     assert_false(store_is_ready(kit->store));
+    /* Until every link has met it and the pauses between tries have grown. */
+    for (int round = 0; round < 20; round++) {
+        struct store_testkit_async async[8];
+        for (int i = 0; i < 8; i++) {
+            async[i] = (struct store_testkit_async){
+                .kit = kit, .store = kit->store, .fn = add_to_first};
+            store_testkit_start(&async[i]);
+        }
+        for (int i = 0; i < 8; i++)
+            assert_int_equal(store_testkit_end(&async[i]), ERR_BUSY);
+        usleep(100000);
+    }
     server("start");
     for (int i = 0; i < 500 && !store_is_ready(kit->store); i++)
         usleep(10000);
     assert_true(store_is_ready(kit->store));
-    MUST(store_testkit_run(kit, kit->store, LANE_WRITE, STR_NONE, add_to_first,
-                           NULL, NULL));
-    assert_int_equal(value_of(kit, 1), 1);
+    /* Each writer and reader, whatever pause it was in. */
+    for (int i = 0; i < 12; i++) {
+        int64_t n = 0;
+        MUST(store_testkit_run(kit, kit->store, LANE_WRITE, STR_NONE,
+                               add_to_first, NULL, NULL));
+        MUST(store_testkit_run(kit, kit->store, LANE_READ, STR_NONE, read_first,
+                               &n, NULL));
+        assert_int_equal(n, i + 1);
+    }
 }
 
 int main(int argc, char **argv)
