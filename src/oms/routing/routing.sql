@@ -37,6 +37,6 @@ VALUES (:id::bigint, :bucket::bigint, :order_id::bigint,
     :strategy_version::bigint, :at::bigint, :doc::jsonb)
 
 -- name: routing_decision_list
-SELECT id, strategy_version, at, doc FROM routing_decisions
+SELECT id, strategy_version, at, doc, doc ->> 'rule' FROM routing_decisions
 WHERE bucket = :bucket::bigint AND order_id = :order_id::bigint
 ORDER BY id

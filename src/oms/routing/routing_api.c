@@ -97,6 +97,7 @@ static err_t api_decisions(struct ctx *ctx, struct request *req)
         json_put_time(req->reply, "at", records[i].at);
         json_put_i64(req->reply, "strategy_version",
                      records[i].strategy_version);
+        json_put_cstr(req->reply, "why", routing_rule_why(records[i].rule));
         put_members(req->reply, records[i].doc);
         json_end_object(req->reply);
     }

@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/str.h"
 #include "oms/routing/routing_store.h"
 
 const char *routing_rule_name(enum routing_rule rule)
@@ -16,7 +17,7 @@ const char *routing_rule_name(enum routing_rule rule)
     UNREACHABLE("not a routing rule");
 }
 
-const char *routing_rule_why(enum routing_rule rule)
+static const char *why(enum routing_rule rule)
 {
     switch (rule) {
     case ROUTING_UNTRACKED: return "no line takes stock";
@@ -33,6 +34,15 @@ const char *routing_rule_why(enum routing_rule rule)
                "rest waits";
     }
     UNREACHABLE("not a routing rule");
+}
+
+/* Told when it is read: it would be stored with every order. */
+const char *routing_rule_why(str name)
+{
+    for (int i = ROUTING_UNTRACKED; i <= ROUTING_BACKORDER; i++)
+        if (str_equal_cstr(name, routing_rule_name((enum routing_rule)i)))
+            return why((enum routing_rule)i);
+    return "a rule of a later version of Wharf";
 }
 
 const char *routing_outcome_name(enum routing_outcome outcome)
@@ -117,7 +127,6 @@ str routing_decision_doc(struct arena *arena, const struct router *router,
     json_put_cstr(&out, "router", router->name);
     json_put_bool(&out, "is_ranked", strategy->is_ranked);
     json_put_cstr(&out, "rule", routing_rule_name(plan->rule));
-    json_put_cstr(&out, "why", routing_rule_why(plan->rule));
     put_plan(&out, plan, request->line_count);
     put_skus(&out, plan);
     put_candidates(&out, plan);

@@ -226,7 +226,8 @@ err_t routing_decision_list(struct ctx *ctx, order_id order,
             (struct routing_record){.id = sql_int(&rows, i, 0),
                                     .strategy_version = sql_int(&rows, i, 1),
                                     .at = sql_int(&rows, i, 2),
-                                    .doc = sql_str(&rows, i, 3)};
+                                    .doc = sql_str(&rows, i, 3),
+                                    .rule = sql_str(&rows, i, 4)};
     *ret_count = rows.count;
     return OK;
 }

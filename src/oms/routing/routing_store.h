@@ -25,6 +25,7 @@ struct routing_record {
     int64_t id; /* "rtd_" */
     int64_t strategy_version;
     utc_ms at;
+    str rule; /* Its name, as in doc. */
     str doc;
 };
 /* The decisions about an order, oldest first. */
@@ -34,7 +35,8 @@ MUST_USE err_t routing_decision_list(struct ctx *ctx, order_id order,
 
 /* "whole_order": stable names in the stored decision. */
 const char *routing_rule_name(enum routing_rule rule);
-const char *routing_rule_why(enum routing_rule rule);
+/* A sentence for the rule of that name. */
+const char *routing_rule_why(str name);
 const char *routing_outcome_name(enum routing_outcome outcome);
 
 extern const struct route_list routing_routes;
