@@ -68,6 +68,7 @@ static const char *page(struct shop *shop, const char *query,
     return shop_text(shop, "%s >", text);
 }
 
+/* C22: a page is a range of an index, wherever it begins. */
 static void the_list_shows_the_newest_first_by_key(void **state)
 {
     struct shop *shop = *state;
