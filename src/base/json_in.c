@@ -100,10 +100,10 @@ static err_t fail_missing(struct json_in *in, const char *key)
 
 /* ---- parsing ---- */
 
-/* What the parser itself does not bound: depth and the count of values. */
-static err_t scan(struct ctx *ctx, str body)
+/* What the parser itself does not bound. */
+static err_t check_depth(struct ctx *ctx, str body)
 {
-    size_t depth = 0, values = 1;
+    size_t depth = 0;
     bool is_string = false;
     for (size_t i = 0; i < body.len; i++) {
         char c = body.ptr[i];
@@ -111,8 +111,6 @@ static err_t scan(struct ctx *ctx, str body)
             is_string = !is_string;
         else if (is_string)
             i += c == '\\' ? 1 : 0;
-        else if (c == ',' || c == ':')
-            values++;
         else if ((c == '}' || c == ']') && depth > 0)
             depth--;
         else if ((c == '{' || c == '[') && ++depth > LIMIT_JSON_DEPTH)
@@ -120,9 +118,6 @@ static err_t scan(struct ctx *ctx, str body)
                            "nested deeper than %d levels at byte %zu",
                            LIMIT_JSON_DEPTH, i);
     }
-    if (values > LIMIT_JSON_VALUES)
-        return fail_as(ctx, ERR_TOO_LARGE, "json_too_many_values", "",
-                       "holds more than %d values", LIMIT_JSON_VALUES);
     return OK;
 }
 
@@ -169,16 +164,27 @@ static struct json_in *object_open(struct document *document, json_t *node)
 /* While a thread parses a body, what the parser allocates comes from the
  * arena of the request and is never freed singly: a body of 1 KB is some
  * sixty allocations. Outside of that it is the heap (json_any.c). */
-static _Thread_local struct arena *parse_arena;
+static _Thread_local struct parsing {
+    struct arena *arena;
+    size_t left; /* Bytes it may still take. */
+    bool is_over;
+} parsing;
 
 static void *parser_alloc(size_t size)
 {
-    return parse_arena ? arena_alloc_raw(parse_arena, size) : mem_new(size);
+    if (!parsing.arena)
+        return mem_new(size);
+    if (size > parsing.left) {
+        parsing.is_over = true;
+        return NULL;
+    }
+    parsing.left -= size;
+    return arena_alloc_raw(parsing.arena, size);
 }
 
 static void parser_free(void *ptr)
 {
-    if (!parse_arena)
+    if (!parsing.arena)
         mem_free(ptr);
 }
 
@@ -187,22 +193,32 @@ static void set_alloc(void)
     json_set_alloc_funcs(parser_alloc, parser_free);
 }
 
-static json_t *load(struct arena *arena, str body, json_error_t *error)
+/* *ret_over: it would unfold to more memory than its size allows. */
+static json_t *load(struct arena *arena, str body, json_error_t *error,
+                    bool *ret_over)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, set_alloc);
-    parse_arena = arena;
+    parsing = (struct parsing){
+        .arena = arena,
+        .left = LIMIT_JSON_BYTES + body.len * LIMIT_JSON_UNFOLD,
+    };
     json_t *root = json_loadb(body.len ? body.ptr : "", body.len,
                               JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, error);
-    parse_arena = NULL;
+    *ret_over = parsing.is_over;
+    parsing = (struct parsing){.arena = NULL};
     return root;
 }
 
 err_t json_parse(struct ctx *ctx, str body, struct json_in **ret)
 {
-    TRY(scan(ctx, body));
+    TRY(check_depth(ctx, body));
     json_error_t error;
-    json_t *root = load(ctx->arena, body, &error);
+    bool is_over;
+    json_t *root = load(ctx->arena, body, &error, &is_over);
+    if (is_over)
+        return fail_as(ctx, ERR_TOO_LARGE, "json_too_large", "",
+                       "holds too many values for a body of its size");
     if (!root)
         return fail_syntax(ctx, &error);
     if (!json_is_object(root))

@@ -8,7 +8,10 @@ enum {
     LIMIT_HEADER_BYTES = 16 * 1024,
     LIMIT_TARGET_BYTES = 4096,
     LIMIT_JSON_DEPTH = 32,
-    LIMIT_JSON_VALUES = 250000, /* Bounds what a small body can unfold to. */
+    /* What a parsed body may take: so much and so many times its size. Orders
+     * take twelve times theirs, a list of empty objects would take seventy. */
+    LIMIT_JSON_BYTES = 1024 * 1024,
+    LIMIT_JSON_UNFOLD = 20,
     LIMIT_REPLY_BYTES = 16 * 1024 * 1024,
     LIMIT_ARENA_BYTES = 256 * 1024 * 1024,
 
