@@ -5,13 +5,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { checkAcks } from './check.mjs';
+import { checkAcks, tellDisk } from './check.mjs';
 import { Server, Store, load, sleep } from './rig.mjs';
 import { order, stock } from './stock.mjs';
 
 // Under load: all is well, then 503 from `start` on, then well after `end`.
 async function trouble(server, store, start, end) {
-  const acks = path.join(store.dir, 'acks');
+  const acks = path.join(store.logs, 'acks');
   const running = load(server, 'intake',
     { connections: 8, rate: 2000, seconds: 12, acks });
   await sleep(500);
@@ -43,6 +43,7 @@ async function trouble(server, store, start, end) {
   const figures = await running;
   assert.equal(figures.failed_connections, 0, 'connections broke');
   assert.ok(!server.isGone, server.tail());
+  if (figures.status_200) console.error(JSON.stringify(figures));
   const strange = Object.keys(figures).filter((k) => k.startsWith('status_') &&
     !['status_201', 'status_503'].includes(k));
   assert.deepEqual(strange, []);
@@ -58,18 +59,18 @@ for (const [name, mood] of [['full', 'f'], ['read-only', 'r'], ['broken', 'e']])
       writeFileSync(control, 'o');
       const server = await Server.start(store, { binary: 'wharf_faulty',
         env: { WHARF_FAULT_CONTROL: control } });
-      await trouble(server, store, () => writeFileSync(control, mood),
-        () => writeFileSync(control, 'o'));
+      await trouble(server, store, () => tellDisk(control, mood),
+        () => tellDisk(control, 'o'));
       await server.stop();
       await store.verify();
     } finally {
-      store.drop();
+      execFileSync('cp', [path.join(store.logs,'server.log'), '/tmp/pn/server.log']); store.drop();
     }
   });
 
 function mount(dir) {
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'tmpfs', dir],
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256m', 'tmpfs', dir],
       { stdio: 'ignore' });
     return true;
   } catch {
@@ -84,8 +85,8 @@ test('a full file system gives 503, loses nothing and recovers', async (t) => {
     t.skip('a small tmpfs cannot be mounted here');
     return;
   }
+  const store = new Store('sqlite', dir);
   try {
-    const store = new Store('sqlite', dir);
     const ballast = path.join(dir, 'ballast');
     await stock(store);
     const server = await Server.start(store);
@@ -93,6 +94,7 @@ test('a full file system gives 503, loses nothing and recovers', async (t) => {
     await server.stop();
     await store.verify();
   } finally {
+    execFileSync('cp', [path.join(store.logs,'server.log'), '/tmp/pn/server.log']); store.drop();
     execFileSync('umount', ['-l', dir]);
     rmSync(dir, { recursive: true });
   }

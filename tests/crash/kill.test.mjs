@@ -13,15 +13,16 @@ test(`kill -9 under load loses nothing acknowledged (${rounds} rounds)`, async (
     let total = 0;
     for (let round = 1; round <= rounds; round++) {
       const acks = path.join(store.dir, `acks-${round}`);
+      const random = round % 2 === 0;
       const server = await Server.start(store);
       const running = load(server, 'intake',
-        { connections: 32, seconds: 20, acks, random: round % 2 === 0 });
+        { connections: 32, seconds: 20, acks, random });
       await sleep(between(100, 1500));
       await server.kill();
       await running;
 
       const next = await Server.start(store);
-      const count = await checkAcks(next, acks);
+      const count = await checkAcks(next, acks, { random });
       assert.ok(count > 0, 'the load was acknowledged nothing');
       total += count;
       await next.stop();

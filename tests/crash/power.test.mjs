@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { ackCount, between, checkAcks } from './check.mjs';
+import { ackCount, between, checkAcks, tellDisk } from './check.mjs';
 import { Server, Store, load, sleep } from './rig.mjs';
 import { stock } from './stock.mjs';
 
@@ -20,7 +20,7 @@ async function outage(store, round, env = {}) {
     WHARF_FAULT_CONTROL: control, WHARF_FAULT_SEED: String(seed + round), ...env } });
   const running = load(server, 'intake', { connections: 32, seconds: 20, acks });
   await sleep(between(100, 600));
-  writeFileSync(control, 'p');
+  tellDisk(control, 'p');
   const { code } = await server.exited;
   await running;
   assert.equal(code, 77, `the power did not go: ${code} ${server.tail()}`);

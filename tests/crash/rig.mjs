@@ -43,6 +43,10 @@ export class Store {
       'wharf-rig-'));
     this.ownsDir = dir === null;
     this.env = { ...process.env };
+    this.servers = new Set();
+    // Not on a disk that is about to be full.
+    this.logs = this.ownsDir ? this.dir
+      : mkdtempSync(path.join(tmpdir(), 'wharf-log-'));
     this.keyFile = path.join(this.dir, 'key');
     this.path = path.join(this.dir, 'wharf.db');
     this.args = ['--store', `sqlite:${this.path}`];
@@ -75,6 +79,8 @@ export class Store {
   }
 
   drop() {
+    for (const server of this.servers) server.child.kill('SIGKILL');
+    rmSync(this.logs, { recursive: true, force: true });
     if (this.ownsDir) rmSync(this.dir, { recursive: true, force: true });
     if (this.database) psql(`DROP DATABASE ${this.database} WITH (FORCE)`);
   }
@@ -91,15 +97,20 @@ export class Server {
     const server = new Server();
     await store.key();
     server.store = store;
-    server.logFile = path.join(store.dir, 'server.log');
+    server.logFile = path.join(store.logs, 'server.log');
     const log = openSync(server.logFile, 'a');
     const begun = performance.now();
     server.child = spawn(program(options.binary ?? 'wharf'),
       ['serve', ...store.args, '--listen', '127.0.0.1:0', ...options.args ?? []],
       { env: { ...store.env, ...options.env }, stdio: ['ignore', 'pipe', log] });
     closeSync(log);
+    store.servers.add(server);
     server.exited = new Promise((resolve) => server.child.on('close',
-      (code, signal) => { server.isGone = true; resolve({ code, signal }); }));
+      (code, signal) => {
+        server.isGone = true;
+        store.servers.delete(server);
+        resolve({ code, signal });
+      }));
     server.port = await server.#port(options.readyMs ?? 60000);
     server.key = await store.key();
     if (options.waits !== false) await server.ready(options.readyMs ?? 60000);
@@ -124,7 +135,8 @@ export class Server {
     });
   }
 
-  tail() { return readFileSync(this.logFile, 'utf8').slice(-2000); }
+  tail() { return existsSync(this.logFile) ?
+    readFileSync(this.logFile, 'utf8').slice(-2000) : ''; }
 
   async ready(timeoutMs) {
     const end = performance.now() + timeoutMs;
