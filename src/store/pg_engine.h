@@ -20,8 +20,8 @@ enum {
     PG_PARAMS_MAX = 64,
     PG_QUEUE_MAX = 16,
     PG_OWED_MAX = 64,
-    PG_CALM = 16,         /* See calm_left. */
-    PG_REPLAN_FIRST = 64, /* Transactions; then four times as many. */
+    PG_CALM = 16,        /* See calm_left. */
+    PG_REPLAN_FIRST = 8, /* Transactions; then four times as many. */
     /* The server gives up first: 30 s, 120 s on readers. */
     PG_WRITE_TIMEOUT_MS = 40 * 1000,
     PG_READ_TIMEOUT_MS = 150 * 1000,

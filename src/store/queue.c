@@ -51,12 +51,12 @@ static void queue_cut(struct queue *queue, struct work *before, struct work *at)
 /* ---- putting in ---- */
 
 /* Few large batches cost less than many small ones that wait for each other's
- * rows: while a writer is at a hot batch, hot work gathers for it, up to a
- * quarter of a batch; past that another writer helps. */
+ * rows: while a writer is at a hot batch, hot work gathers for it; past a full
+ * batch another writer helps. */
 static bool is_gathering(const struct store *store)
 {
     return store->hot_writers > 0 && !store->is_closing &&
-           store->write.depth < store->config.batch_max / 4;
+           store->write.depth < store->config.batch_max;
 }
 
 static void wake_writer(struct store *store)

@@ -28,17 +28,21 @@ VALUES (:order_id::bigint, :n::bigint, :bucket::bigint, :sku_id::bigint,
     0, :backordered::bigint, :allocated::bigint, 0, 0, :unit_price::bigint,
     :discount::bigint, :tax::bigint, :total::bigint, :doc::jsonb)
 
+-- LIMIT inside LATERAL keeps PostgreSQL to one look-up per key.
 -- name: order_find_external
 -- hot
 SELECT id, channel_id, external_id, body_hash FROM orders
 WHERE bucket = :bucket::bigint AND channel_id = :channel_id::bigint
     AND external_id = :external_id::text
 -- postgres many body:
-SELECT o.id, o.channel_id, o.external_id, o.body_hash
+SELECT f.id, f.channel_id, f.external_id, f.body_hash
 FROM unnest(:bucket::bigint[], :channel_id::bigint[], :external_id::text[])
     AS k(bucket, channel_id, external_id)
-JOIN orders o ON o.bucket = k.bucket AND o.channel_id = k.channel_id
-    AND o.external_id = k.external_id
+CROSS JOIN LATERAL (
+    SELECT o.id, o.channel_id, o.external_id, o.body_hash FROM orders o
+    WHERE o.bucket = k.bucket AND o.channel_id = k.channel_id
+        AND o.external_id = k.external_id
+    LIMIT 1) AS f
 
 -- name: order_get
 SELECT id, channel_id, external_id, number, status, version, origin, currency,
