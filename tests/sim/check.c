@@ -97,7 +97,7 @@ static void check_orders(struct sim *sim)
     }
 }
 
-static void check_verify(struct sim *sim)
+void check_verify(struct sim *sim)
 {
     struct arena *arena = arena_open();
     struct verify_report report = {.count = 0};

@@ -201,7 +201,7 @@ static struct m_order *find_external(const struct model *model,
     return NULL;
 }
 
-static struct m_order *keep(struct model *model, const struct m_order *order)
+struct m_order *m_keep(struct model *model, const struct m_order *order)
 {
     if (model->order_count == model->order_room) {
         size_t room = model->order_room ? model->order_room * 2 : 256;
@@ -257,7 +257,7 @@ const char *m_place_order(struct model *model, const struct m_order *order,
     fresh.version = 1;
     fresh.total = m_total(&fresh);
     commit(model, &fresh);
-    *ret = keep(model, &fresh);
+    *ret = m_keep(model, &fresh);
     *ret_is_new = true;
     return "";
 }

@@ -93,6 +93,8 @@ int64_t m_total(const struct m_order *order);
  * slug. `order` is copied where it is new; *ret_is_new tells. */
 const char *m_place_order(struct model *model, const struct m_order *order,
                           struct m_order **ret, bool *ret_is_new);
+/* Adds an order that the house has. */
+struct m_order *m_keep(struct model *model, const struct m_order *order);
 /* Takes units off a line, freeing stock. */
 void m_cancel_line(struct model *model, struct m_line *line, int64_t qty);
 int64_t m_open(const struct m_line *line);

@@ -73,7 +73,7 @@ static bool is_caught(const struct mutant *mutant, uint64_t seed,
 {
     struct place place;
     struct sim sim;
-    sim_open(&sim, &place, seed, engine);
+    sim_open(&sim, &place, seed, engine, 1);
     while (sim.step < BEFORE && sim_step(&sim))
         ;
     check_all(&sim);

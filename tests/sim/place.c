@@ -72,7 +72,8 @@ static void open_consumers(struct place *place, struct ctx *ctx)
         stop("consumers_open", ctx->err.text);
 }
 
-void place_open(struct place *place, enum store_engine engine, int batch_max)
+void place_open(struct place *place, enum store_engine engine, int batch_max,
+                int writers)
 {
     struct store_config config;
     *place = (struct place){.engine = engine, .arena = arena_open()};
@@ -81,9 +82,8 @@ void place_open(struct place *place, enum store_engine engine, int batch_max)
         config_postgres(place, &config);
     else
         config_sqlite(place, &config);
-    /* With one writer the order of effects is that of the queue, which the
-     * auditor follows. */
-    config.writers = 1;
+    if (engine == STORE_POSTGRES)
+        config.writers = writers;
     config.readers = 2;
     config.batch_max = batch_max;
     config.is_unsafe_allowed = true;

@@ -29,8 +29,11 @@ struct place {
     char dir[64]; /* SQLite: the folder. PostgreSQL: the schema. */
 };
 
-/* `batch_max` is that of the store. What should not happen aborts. */
-void place_open(struct place *place, enum store_engine engine, int batch_max);
+/* `batch_max` and `writers` are those of the store; with one writer the order
+ * of effects is that of the queue, which the auditor follows. What should not
+ * happen aborts. */
+void place_open(struct place *place, enum store_engine engine, int batch_max,
+                int writers);
 void place_close(struct place *place);
 /* Lets the consumers catch up. */
 void place_drain(struct place *place);

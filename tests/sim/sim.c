@@ -23,7 +23,7 @@
 #define START INT64_C(1750000000000) /* In June 2025. */
 
 void sim_open(struct sim *sim, struct place *place, uint64_t seed,
-              enum store_engine engine)
+              enum store_engine engine, int writers)
 {
     *sim = (struct sim){.place = place, .seed = seed, .random = seed};
     sim->now = START;
@@ -31,7 +31,8 @@ void sim_open(struct sim *sim, struct place *place, uint64_t seed,
     sim->model.keys = map_open(sim->model.arena, 4096);
     /* Small batches, too, so that their edges are met. */
     static const int sizes[] = {1, 2, 7, 64, 512};
-    place_open(place, engine, sizes[sim_between(sim, 0, COUNT_OF(sizes) - 1)]);
+    place_open(place, engine, sizes[sim_between(sim, 0, COUNT_OF(sizes) - 1)],
+               writers);
     step_setup(sim);
 }
 
@@ -76,7 +77,7 @@ static bool run(uint64_t seed, int steps, int check_every,
 {
     struct place place;
     struct sim sim;
-    sim_open(&sim, &place, seed, engine);
+    sim_open(&sim, &place, seed, engine, 1);
     while (!sim.is_wrong && sim.step < steps && sim_step(&sim)) {
         if (sim.step % check_every == 0)
             check_all(&sim);
@@ -99,6 +100,34 @@ static bool run(uint64_t seed, int steps, int check_every,
     fflush(stdout);
     sim_close(&sim);
     return !sim.is_wrong;
+}
+
+static bool storm(uint64_t seed, int steps, enum store_engine engine)
+{
+    enum { WRITERS = 4 };
+    struct place place;
+    struct sim sim;
+    sim_open(&sim, &place, seed, engine, WRITERS);
+    if (!sim.is_wrong)
+        storm_run(&sim, 1 + steps / 50);
+    if (sim.is_wrong)
+        printf("sim: STORM FAILED: seed=%llu store=%s: %s\n",
+               (unsigned long long)seed, engine_name(engine), sim.why);
+    else
+        printf("sim: storm seed=%llu store=%s calls=%lld orders=%lld "
+               "cancels=%lld refusals=%lld ok\n",
+               (unsigned long long)seed, engine_name(engine),
+               (long long)sim.calls, (long long)sim.orders,
+               (long long)sim.cancels, (long long)sim.refusals);
+    fflush(stdout);
+    sim_close(&sim);
+    return !sim.is_wrong;
+}
+
+static bool run_both(uint64_t seed, int steps, int check_every,
+                     enum store_engine engine)
+{
+    return run(seed, steps, check_every, engine) && storm(seed, steps, engine);
 }
 
 static int64_t number(const char *text, int64_t least)
@@ -139,8 +168,8 @@ int main(int argc, char **argv)
     log_set_level(LOG_ERROR);
     if (is_mutants)
         return mutants_run(seed, STORE_SQLITE) == 0 ? 0 : 1;
-    bool is_fine = run(seed, steps, check_every, STORE_SQLITE);
+    bool is_fine = run_both(seed, steps, check_every, STORE_SQLITE);
     if (is_fine && getenv("WHARF_PG_CONNINFO"))
-        is_fine = run(seed, steps, check_every, STORE_POSTGRES);
+        is_fine = run_both(seed, steps, check_every, STORE_POSTGRES);
     return is_fine ? 0 : 1;
 }

@@ -81,12 +81,21 @@ void cancel_judge(struct sim *sim, struct call *call, struct m_order *order);
 /* Everything the house shows, and `verify`. */
 void check_all(struct sim *sim);
 
+/* Only `verify`. */
+void check_verify(struct sim *sim);
+
+/* ---- storm ---- */
+
+/* Many clients on a few SKUs and several writers, in no order the auditor
+ * could know: what must hold is judged at the end. */
+void storm_run(struct sim *sim, int rounds);
+
 /* ---- mutants ---- */
 
 /* Runs each wrong behaviour and sees that it is caught; how many were not. */
 int mutants_run(uint64_t seed, enum store_engine engine);
 void sim_open(struct sim *sim, struct place *place, uint64_t seed,
-              enum store_engine engine);
+              enum store_engine engine, int writers);
 void sim_close(struct sim *sim);
 /* One step; whether all is still right. */
 bool sim_step(struct sim *sim);
