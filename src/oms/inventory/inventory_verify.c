@@ -281,8 +281,9 @@ static err_t see_successor(struct ctx *ctx, const struct sql_rows *row,
         what = "its successor is of another SKU or line";
     else if (sql_int(row, 0, 5) < 0)
         what = "its successor holds more units";
-    else if (sql_int(row, 0, 2) <= sql_int(row, 0, 0))
-        what = "its successor is older";
+    else if (sql_int(row, 0, 2) == sql_int(row, 0, 0))
+        what =
+            "it is its own successor"; /* Ids of other writers may be less. */
     if (what)
         report_id(ctx, arg, "I4", "rsv", sql_int(row, 0, 0),
                   str_from_cstr(what));
