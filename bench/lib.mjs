@@ -1,5 +1,5 @@
 // lib.mjs - what the benches share: stores, runs, figures, the record of them.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { appendFileSync, copyFileSync, existsSync, mkdirSync, readFileSync,
   rmSync, statSync, writeFileSync } from 'node:fs';
 import { cpus, release } from 'node:os';
@@ -152,8 +152,9 @@ export async function filled(count) {
 // The bench again, beside a PostgreSQL of its own, where none is there yet.
 export function besidePostgres(script) {
   if (conninfo) return false;
-  execFileSync(path.join(root, 'tools/pg-temp'),
+  const { status } = spawnSync(path.join(root, 'tools/pg-temp'),
     [process.execPath, script, ...process.argv.slice(2)],
     { stdio: 'inherit', cwd: root });
+  process.exitCode = status ?? 1;
   return true;
 }

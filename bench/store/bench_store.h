@@ -20,6 +20,7 @@ struct bench {
     int skus;
     bool is_random;  /* External ids in random order. */
     bool has_keys;   /* Every order has its idempotency key. */
+    bool is_profile; /* Bare: time by statement on stderr. */
     const char *ids; /* Fill: a file for some of the order ids. */
     const char *channel;
 };
@@ -41,7 +42,7 @@ void record_start(struct store *store);
 void record_stop(struct store *store);
 /* Gives what was recorded to that store's engine again; ret_s is how long.
  * False if a statement did not change as many rows as it had. */
-bool record_replay(struct store *store, double *ret_s);
+bool record_replay(struct store *store, bool is_profile, double *ret_s);
 int64_t record_commits(void);
 
 int cmd_fill(struct bench *bench);

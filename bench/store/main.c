@@ -19,6 +19,7 @@ static const char help[] =
     "  --no-keys     fill: no idempotency keys (orders older than a day)\n"
     "  --ids FILE    fill: append some of the order ids\n"
     "  --twin STORE  bare: a copy of the store, where the loop runs\n"
+    "  --profile     bare: print the time by statement\n"
     "PostgreSQL is found by WHARF_PG_CONNINFO; its twin is a conninfo too.\n";
 
 struct store *bench_open(const struct store_config *config)
@@ -81,7 +82,7 @@ int cmd_bare(struct bench *bench)
     struct store *other = bench_open(&twin);
     if (!other)
         return 1;
-    bool is_same = record_replay(other, &seconds);
+    bool is_same = record_replay(other, bench->is_profile, &seconds);
     store_close(other);
     printf("bare_orders=%lld\nbare_seconds=%.3f\nbare_orders_per_s=%.0f\n"
            "bare_commits=%lld\n",
@@ -109,6 +110,7 @@ static const struct option long_options[] = {
     {"channel", required_argument, NULL, 'C'},
     {"random",  no_argument,       NULL, 'R'},
     {"no-keys", no_argument,       NULL, 'N'},
+    {"profile", no_argument,       NULL, 'p'},
     {"ids",     required_argument, NULL, 'i'},
     {NULL,      0,                 NULL, 0  }
 };
@@ -137,6 +139,7 @@ static bool take(struct bench *bench, int name, const char *value)
     case 'C': bench->channel = value; return true;
     case 'R': bench->is_random = true; return true;
     case 'N': bench->has_keys = false; return true;
+    case 'p': bench->is_profile = true; return true;
     case 'i': bench->ids = value; return true;
     default: return false;
     }

@@ -266,15 +266,46 @@ static bool again(struct ctx *ctx, struct store_tx *conn,
     return false;
 }
 
-bool record_replay(struct store *store, double *ret_s)
+/* Where the time went, for `--profile`: statements first, then the three
+ * that hold no rows. */
+static void print_profile(const struct store_tx *conn, const int64_t *ns,
+                          size_t count)
+{
+    static const char *const others[] = {"", "BEGIN", "COMMIT"};
+    for (size_t i = 0; i < count; i++) {
+        size_t stmts = conn->list->count;
+        if (ns[i] > 0)
+            fprintf(stderr, "%9.3f ms  %s\n", (double)ns[i] / 1e6,
+                    i < stmts ? conn->list->at[i].name
+                              : others[(i - stmts) % COUNT_OF(others)]);
+    }
+}
+
+static size_t profile_slot(const struct store_tx *conn, const struct call *call)
+{
+    size_t stmts = conn->list->count;
+    if (call->kind >= CALL_RUN)
+        return (size_t)call->stmt;
+    return stmts + (call->kind <= CALL_COMMIT ? (size_t)call->kind : 0);
+}
+
+bool record_replay(struct store *store, bool is_profile, double *ret_s)
 {
     struct store_tx *conn = store->writers[0].tx;
     struct ctx ctx = {.arena = arena_open(), .tx = conn, .now = clock_now()};
     bool is_same = true;
-    int64_t began_ns = clock_mono_ns();
+    size_t slots = conn->list->count + 3;
+    int64_t *ns = mem_new(slots * sizeof(*ns));
+    int64_t began_ns = clock_mono_ns(), last_ns = began_ns;
     for (size_t i = 0; i < recorder.count; i++) {
         const struct call *call = &recorder.calls[i];
-        if (again(&ctx, conn, store->ops, call))
+        bool is_like = again(&ctx, conn, store->ops, call);
+        if (is_profile) {
+            int64_t now_ns = clock_mono_ns();
+            ns[profile_slot(conn, call)] += now_ns - last_ns;
+            last_ns = now_ns;
+        }
+        if (is_like)
             continue;
         if (is_same)
             fprintf(stderr, "bare: call %zu (%s) went another way: %s\n", i,
@@ -285,6 +316,9 @@ bool record_replay(struct store *store, double *ret_s)
         is_same = false;
     }
     *ret_s = (double)(clock_mono_ns() - began_ns) / 1e9;
+    if (is_profile)
+        print_profile(conn, ns, slots);
+    mem_free(ns);
     arena_close(ctx.arena);
     return is_same;
 }
