@@ -43,7 +43,7 @@ prep:
 # Configures where it never was, or where the sources or meson.build changed.
 configure = [ build/$(1)/build.ninja -nt build/gen/sources.txt -a \
 	build/$(1)/build.ninja -nt meson.build ] || \
-	CC=gcc meson setup $$([ -f build/$(1)/build.ninja ] && echo --reconfigure) \
+	CC=gcc CXX=g++ meson setup $$([ -f build/$(1)/build.ninja ] && echo --reconfigure) \
 	$(2) build/$(1) >build/$(1).log || { cat build/$(1).log; exit 1; }
 
 dev: prep

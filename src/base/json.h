@@ -14,10 +14,11 @@
 #include "base/base.h"
 
 struct json_in; /* One object being read. */
+struct json_node;
 struct json_list {
     struct json_in *parent;
     const char *key;
-    void *node;
+    const struct json_node *node;
     size_t count;
 };
 

@@ -3,6 +3,8 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/json_parse.h"
+#include "base/json_raw.h"
 #include "base/str.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -35,8 +37,28 @@ static void read_known(struct json_in *in)
     (void)(json_end(in) != OK);
 }
 
+/* Both parsers take the same bodies and see the same in them. */
+static void compare_parsers(str body)
+{
+    struct ctx quick = {.arena = arena_open()};
+    struct ctx slow = {.arena = quick.arena};
+    struct json_node a, b;
+    err_t err = json_parse_node(&quick, body, &a);
+    ASSERT(err == json_parse_slowly(&slow, body, &b));
+    if (err == OK) {
+        struct buf x, y;
+        buf_init(&x, quick.arena, LIMIT_REPLY_BYTES);
+        buf_init(&y, quick.arena, LIMIT_REPLY_BYTES);
+        json_raw_add(&x, &a);
+        json_raw_add(&y, &b);
+        ASSERT(str_equal(buf_str(&x), buf_str(&y)));
+    }
+    arena_close(quick.arena);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    compare_parsers((str){(const char *)data, size});
     struct ctx ctx = {.arena = arena_open()};
     struct json_in *in = NULL;
     str body = {(const char *)data, size};

@@ -2,12 +2,12 @@
 #ifndef WHARF_BASE_JSON_RAW_H
 #define WHARF_BASE_JSON_RAW_H
 
-#include <jansson.h>
+#include "base/json_node.h"
 
 struct buf;
 
-/* Appends the value as compact JSON, keys in their order. Reals get the fewest
+/* Appends the value as compact JSON, keys sorted. Reals get the fewest
  * digits that read back as the same number. */
-void json_raw_add(struct buf *buf, const json_t *value);
+void json_raw_add(struct buf *buf, const struct json_node *value);
 
 #endif
