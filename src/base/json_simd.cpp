@@ -24,8 +24,9 @@ struct builder {
 
     template <typename T> T *array(size_t count)
     {
-        void *made = source->alloc(source->arg, count * sizeof(T) + 1);
-        return static_cast<T *>(made);
+        if (count == 0)
+            return nullptr;
+        return static_cast<T *>(source->alloc(source->arg, count * sizeof(T)));
     }
 
     bool string(std::string_view s, const char **ret)
@@ -109,7 +110,7 @@ bool parse_with(dom::parser &parser, const json_node_source *source,
     if (parser.parse(source->ptr, source->len).get(root) != simdjson::SUCCESS)
         return false;
     builder build = {source, nullptr};
-    build.text = build.array<char>(source->len);
+    build.text = build.array<char>(source->len + 1);
     return build.value(root, 0, ret);
 }
 
