@@ -46,8 +46,7 @@ static err_t put(struct ctx *ctx, struct store_testkit *kit, int64_t id,
 static err_t write_in(struct store_testkit *kit, store_testkit_fn *fn,
                       struct err_detail *ret)
 {
-    return store_testkit_run(kit, kit->store, LANE_WRITE, STR_NONE, fn, NULL,
-                             ret);
+    return store_testkit_run(kit, LANE_WRITE, STR_NONE, fn, NULL, ret);
 }
 
 #define MUST(expr) assert_int_equal((expr), OK)
@@ -190,8 +189,8 @@ static void many_forms_take_none_one_and_a_thousand_rows(void **state)
     for (size_t i = 0; i < COUNT_OF(counts); i++) {
         struct store_testkit *kit = store_testkit_open(engine, NULL);
         size_t count = counts[i];
-        MUST(store_testkit_run(kit, kit->store, LANE_WRITE, STR_NONE, many_fn,
-                               &count, NULL));
+        MUST(store_testkit_run(kit, LANE_WRITE, STR_NONE, many_fn, &count,
+                               NULL));
         store_testkit_close(kit);
     }
     (void)state;
@@ -287,9 +286,8 @@ static void a_failure_that_shows_late_is_the_same_failure(void **state)
         for (int is_read_after = 0; is_read_after < 2; is_read_after++) {
             struct late late = {rows, is_read_after};
             struct err_detail detail;
-            assert_int_equal(store_testkit_run(kit, kit->store, LANE_WRITE,
-                                               STR_NONE, late_fn, &late,
-                                               &detail),
+            assert_int_equal(store_testkit_run(kit, LANE_WRITE, STR_NONE,
+                                               late_fn, &late, &detail),
                              ERR_CONFLICT);
             assert_string_equal(detail.slug, "unique");
             MUST(write_in(kit, is_empty_fn, NULL));

@@ -123,7 +123,7 @@ sorted(struct ctx *ctx, struct idem_entry *const *entries, size_t count)
 
     for (size_t i = 0; i < count; i++)
         list[i] = entries[i];
-    qsort(list, count, sizeof(*list), by_key_order);
+    qsort(list, count, sizeof(struct idem_entry *), by_key_order);
     return list;
 }
 

@@ -57,8 +57,8 @@ static err_t use_key(struct store_testkit *kit, int64_t key, utc_ms at,
 {
     struct use use = {
         .key = key, .at = at, .is_blind = is_blind, .reply = STR("{\"a\":1}")};
-    err_t err = store_testkit_run(kit, kit->store, LANE_WRITE, STR_NONE, use_fn,
-                                  &use, NULL);
+    err_t err =
+        store_testkit_run(kit, LANE_WRITE, STR_NONE, use_fn, &use, NULL);
     if (ret_is_found)
         *ret_is_found = use.is_found;
     return err;
@@ -83,8 +83,7 @@ static err_t sweep_fn(struct ctx *ctx, struct store_testkit *kit, void *arg)
 
 static void sweep(struct store_testkit *kit, utc_ms at)
 {
-    MUST(store_testkit_run(kit, kit->store, LANE_LOW, STR_NONE, sweep_fn, &at,
-                           NULL));
+    MUST(store_testkit_run(kit, LANE_LOW, STR_NONE, sweep_fn, &at, NULL));
 }
 
 static int open_kit(void **state)

@@ -65,7 +65,7 @@ static err_t add_to_five(struct ctx *ctx, struct store_testkit *kit, void *arg)
     struct sql_rows rows;
 
     for (int i = 0; i < 5; i++) {
-        int64_t id = (int64_t)((rand_r(seed) % 4) * 5 + i + 1);
+        int64_t id = (int64_t)(rand_r(seed) % 4) * 5 + i + 1;
         keys[4 - i] = sql_i(id);
         adds[2 * i] = sql_i(1);
         adds[2 * i + 1] = sql_i(id);
@@ -80,8 +80,8 @@ static void *hammer_main(void *arg)
     struct hammer *hammer = arg;
 
     for (int i = 0; i < hammer->rounds; i++)
-        if (store_testkit_run(hammer->kit, hammer->store, LANE_WRITE, STR_NONE,
-                              add_to_five, &hammer->seed, NULL) != OK)
+        if (store_testkit_run_on(hammer->kit, hammer->store, STR_NONE,
+                                 add_to_five, &hammer->seed) != OK)
             atomic_fetch_add(hammer->failed, 1);
     return NULL;
 }
@@ -299,14 +299,13 @@ static void a_reader_of_events_never_overtakes_a_writer(void **state)
                        " AND query LIKE '%pg_sleep%'",
                        1);
     /* Another writer is quicker; its event must wait for the slow one's. */
-    MUST(store_testkit_run(kit, kit->store, LANE_WRITE, STR_NONE, log_event,
-                           NULL, NULL));
-    MUST(store_testkit_run(kit, kit->store, LANE_READ, STR_NONE, list_events,
-                           &listed, NULL));
+    MUST(store_testkit_run(kit, LANE_WRITE, STR_NONE, log_event, NULL, NULL));
+    MUST(store_testkit_run(kit, LANE_READ, STR_NONE, list_events, &listed,
+                           NULL));
     assert_int_equal(listed.count, 0);
     MUST(store_testkit_end(&slow));
-    MUST(store_testkit_run(kit, kit->store, LANE_READ, STR_NONE, list_events,
-                           &listed, NULL));
+    MUST(store_testkit_run(kit, LANE_READ, STR_NONE, list_events, &listed,
+                           NULL));
     assert_int_equal(listed.count, 2);
 }
 
@@ -339,8 +338,7 @@ static void a_read_sees_one_snapshot(void **state)
 {
     struct store_testkit *kit = *state;
 
-    MUST(store_testkit_run(kit, kit->store, LANE_READ, STR_NONE, read_twice,
-                           NULL, NULL));
+    MUST(store_testkit_run(kit, LANE_READ, STR_NONE, read_twice, NULL, NULL));
     assert_int_equal(value_of(kit, 1), 1);
 }
 

@@ -125,8 +125,8 @@ static void a_link_killed_in_a_batch_costs_nothing(void **state)
     struct store_testkit *kit = *state;
     int tries = 0;
 
-    MUST(store_testkit_run(kit, kit->store, LANE_WRITE, STR("k"), killed_once,
-                           &tries, NULL));
+    MUST(store_testkit_run(kit, LANE_WRITE, STR("k"), killed_once, &tries,
+                           NULL));
     assert_int_equal(tries, 2);
     assert_int_equal(value_of(kit, 1), 1);
     assert_int_equal(value_of(kit, 2), 1);
@@ -156,10 +156,9 @@ static void links_killed_while_idle_are_made_again(void **state)
     (void)store_testkit_psql(
         kit, "SELECT pg_terminate_backend(pid) " STORE_TESTKIT_LINKS);
     for (int i = 0; i < 8; i++) {
-        MUST(store_testkit_run(kit, kit->store, LANE_WRITE, STR_NONE,
-                               add_to_first, NULL, NULL));
-        MUST(store_testkit_run(kit, kit->store, LANE_READ, STR_NONE, read_first,
-                               &n, NULL));
+        MUST(store_testkit_run(kit, LANE_WRITE, STR_NONE, add_to_first, NULL,
+                               NULL));
+        MUST(store_testkit_run(kit, LANE_READ, STR_NONE, read_first, &n, NULL));
         assert_int_equal(n, i + 1);
     }
 }
@@ -224,10 +223,9 @@ static void *client_main(void *arg)
         char key[32];
         snprintf(key, sizeof(key), "%d-%d", client->number, client->done);
         err_t err;
-        while ((err = store_testkit_run(client->kit, client->kit->store,
-                                        LANE_WRITE, str_from_cstr(key),
-                                        add_to_first, NULL, NULL)) ==
-               ERR_BUSY) {
+        while ((err = store_testkit_run(client->kit, LANE_WRITE,
+                                        str_from_cstr(key), add_to_first, NULL,
+                                        NULL)) == ERR_BUSY) {
             client->busy++;
             usleep(5000);
         }
@@ -309,9 +307,9 @@ static void a_store_comes_back_without_being_asked(void **state)
 
     server("stop immediate");
     began_ns = clock_mono_ns();
-    assert_int_equal(store_testkit_run(kit, kit->store, LANE_WRITE, STR_NONE,
-                                       add_to_first, NULL, NULL),
-                     ERR_BUSY);
+    assert_int_equal(
+        store_testkit_run(kit, LANE_WRITE, STR_NONE, add_to_first, NULL, NULL),
+        ERR_BUSY);
     assert_true(clock_mono_ns() - began_ns < 2000000000);
     assert_false(store_is_ready(kit->store));
     /* Until every link has met it and the pauses between tries have grown. */
@@ -333,10 +331,9 @@ static void a_store_comes_back_without_being_asked(void **state)
     /* Each writer and reader, whatever pause it was in. */
     for (int i = 0; i < 12; i++) {
         int64_t n = 0;
-        MUST(store_testkit_run(kit, kit->store, LANE_WRITE, STR_NONE,
-                               add_to_first, NULL, NULL));
-        MUST(store_testkit_run(kit, kit->store, LANE_READ, STR_NONE, read_first,
-                               &n, NULL));
+        MUST(store_testkit_run(kit, LANE_WRITE, STR_NONE, add_to_first, NULL,
+                               NULL));
+        MUST(store_testkit_run(kit, LANE_READ, STR_NONE, read_first, &n, NULL));
         assert_int_equal(n, i + 1);
     }
 }

@@ -220,39 +220,50 @@ static void no_done(struct work *work)
     (void)work;
 }
 
-err_t store_testkit_run(struct store_testkit *kit, struct store *store,
-                        enum work_lane lane, str key, store_testkit_fn *fn,
-                        void *arg, struct err_detail *ret_err)
+static err_t run_in(struct store *store, struct work *work,
+                    struct err_detail *ret_err)
 {
     static const struct work_kind kind = {.name = "test", .run = run_work};
     struct arena *arena = arena_open();
-    struct run run = {kit, fn, arg};
-    struct work work = {
-        .kind = &kind,
-        .lane = lane,
-        .ctx = {.arena = arena,
-                .now = clock_now(),
-                .actor = {.kind = ACTOR_CLI}},
-        .arg = &run,
-        .idem_key = key,
-        .idem_body = str_hash(key),
-        .done = no_done
-    };
 
-    buf_init(&work.reply, arena, LIMIT_REPLY_BYTES);
-    err_t err = store_run(store, &work);
+    work->kind = &kind;
+    work->done = no_done;
+    work->idem_body = str_hash(work->idem_key);
+    work->ctx = (struct ctx){
+        .arena = arena, .now = clock_now(), .actor = {.kind = ACTOR_CLI}};
+    buf_init(&work->reply, arena, LIMIT_REPLY_BYTES);
+    err_t err = store_run(store, work);
     if (ret_err)
-        *ret_err = work.ctx.err;
+        *ret_err = work->ctx.err;
     arena_close(arena);
     return err;
+}
+
+err_t store_testkit_run(struct store_testkit *kit, enum work_lane lane, str key,
+                        store_testkit_fn *fn, void *arg,
+                        struct err_detail *ret_err)
+{
+    struct run run = {kit, fn, arg};
+    struct work work = {.lane = lane, .arg = &run, .idem_key = key};
+
+    return run_in(kit->store, &work, ret_err);
+}
+
+err_t store_testkit_run_on(struct store_testkit *kit, struct store *store,
+                           str key, store_testkit_fn *fn, void *arg)
+{
+    struct run run = {kit, fn, arg};
+    struct work work = {.lane = LANE_WRITE, .arg = &run, .idem_key = key};
+
+    return run_in(store, &work, NULL);
 }
 
 static void *async_main(void *arg)
 {
     struct store_testkit_async *async = arg;
 
-    async->err = store_testkit_run(async->kit, async->store, LANE_WRITE,
-                                   async->key, async->fn, async->arg, NULL);
+    async->err = store_testkit_run_on(async->kit, async->store, async->key,
+                                      async->fn, async->arg);
     return NULL;
 }
 
@@ -294,8 +305,8 @@ struct store_testkit *store_testkit_postgres(void)
 {
     struct store_testkit *kit = store_testkit_open(STORE_POSTGRES, NULL);
 
-    if (store_testkit_run(kit, kit->store, LANE_WRITE, STR_NONE,
-                          store_testkit_fill, NULL, NULL) != OK)
+    if (store_testkit_run(kit, LANE_WRITE, STR_NONE, store_testkit_fill, NULL,
+                          NULL) != OK)
         stop("postgres", "the table cannot be filled");
     store_start(kit->store);
     return kit;

@@ -57,9 +57,13 @@ struct store *store_testkit_node(struct store_testkit *kit, int node);
 typedef err_t store_testkit_fn(struct ctx *ctx, struct store_testkit *kit,
                                void *arg);
 /* Runs fn in the lane; `key` may be empty. *ret_err may be NULL. */
-err_t store_testkit_run(struct store_testkit *kit, struct store *store,
-                        enum work_lane lane, str key, store_testkit_fn *fn,
-                        void *arg, struct err_detail *ret_err);
+err_t store_testkit_run(struct store_testkit *kit, enum work_lane lane, str key,
+                        store_testkit_fn *fn, void *arg,
+                        struct err_detail *ret_err);
+/* Writes on another node. */
+err_t store_testkit_run_on(struct store_testkit *kit, struct store *store,
+                           str key, store_testkit_fn *fn, void *arg);
+
 /* The same on a thread of its own; store_testkit_end waits for its outcome. */
 struct store_testkit_async {
     pthread_t thread;
