@@ -68,10 +68,10 @@ static const struct currency *currency_find(const char code[4])
 
 int currency_exponent(const char *currency)
 {
-    char code[4];
-    return currency_from_str(str_from_cstr(currency), code)
-               ? currency_find(code)->exponent
-               : -1;
+    if (strlen(currency) != 3)
+        return -1;
+    const struct currency *found = currency_find(currency);
+    return found ? found->exponent : -1;
 }
 
 bool currency_from_str(str s, char ret[4])

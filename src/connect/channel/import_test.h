@@ -119,7 +119,7 @@ static inline const struct found_order *found_named(const struct found *found,
         if (str_equal_cstr(found->orders[i].order.name, name))
             return &found->orders[i];
     fail_msg("no order %s", name);
-    return NULL;
+    UNREACHABLE("fail_msg does not return");
 }
 
 static inline void assert_refused(const struct found *found, const char *name,
