@@ -17,6 +17,8 @@ static const char BEGIN_READER[] =
 static const char SAVEPOINT[] = "SAVEPOINT s";
 static const char RELEASE[] = "RELEASE SAVEPOINT s";
 static const char UNDO[] = "ROLLBACK TO SAVEPOINT s";
+/* Also outside of BEGIN: what travels together is one transaction. */
+static const char PATIENT[] = "SET LOCAL statement_timeout = 0";
 
 static struct pg_conn *pg(struct store_tx *tx)
 {
@@ -94,7 +96,10 @@ static err_t pg_exec(struct ctx *ctx, struct store_tx *tx, const char *sql)
 
     for (int i = 0;; i++) {
         TRY(conn->is_open ? OK : pg_link(ctx, conn));
+        pg_queue(conn, PATIENT);
+        conn->is_patient = true;
         err_t err = pg_command(ctx, conn, sql);
+        conn->is_patient = false;
         if (err == OK || !conn->link || !is_race(conn))
             return err;
         if (conn->is_open || i == 4) {
@@ -437,7 +442,7 @@ static err_t pg_each(struct ctx *ctx, struct store_tx *tx, int stmt,
 
     /* What is read row by row may be much, and may first be sorted. */
     if (cursor == 0 && !conn->is_lost)
-        pg_queue(conn, "SET LOCAL statement_timeout = 0");
+        pg_queue(conn, PATIENT);
     TRY(cursor_open(ctx, conn, stmt, args, cursor));
     conn->cursors++;
     err_t err = cursor_read(ctx, conn, cursor, fn, arg);

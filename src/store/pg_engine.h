@@ -22,11 +22,12 @@ enum {
     PG_OWED_MAX = 64,
     PG_CALM = 16,        /* See calm_left. */
     PG_REPLAN_FIRST = 8, /* Transactions; then four times as many. */
-    /* The server gives up first: 30 s, 120 s on readers. */
-    PG_WRITE_TIMEOUT_MS = 40 * 1000,
+    /* The server gives up first: 15 s, 120 s on readers. */
+    PG_WRITE_TIMEOUT_MS = 20 * 1000,
     PG_READ_TIMEOUT_MS = 150 * 1000,
     PG_COMMIT_TIMEOUT_MS = 120 * 1000,
-    PG_STREAM_TIMEOUT_MS = 60 * 60 * 1000 /* Streams are for verify. */
+    /* Streams are for verify, steps are of migrations. */
+    PG_PATIENT_TIMEOUT_MS = 6 * 60 * 60 * 1000
 };
 
 /* Parameter types of a prepared statement; NULL: no such form. */
@@ -58,6 +59,7 @@ struct pg_conn {
     int calm_left;
     bool is_posting;
     bool is_trailing; /* A reader's ROLLBACK is not answered yet. */
+    bool is_patient;  /* Waits for this statement however long it takes. */
     int cursors;      /* Open cursors, one inside the other. */
     int64_t replan_left, replan_every;
     int64_t retry_at_ns, backoff_ms;

@@ -22,14 +22,14 @@ static const char *const session_all[] = {
     "SET jit = off",
     "SET plan_cache_mode = force_generic_plan",
     "SET cursor_tuple_fraction = 1",
-    "SET lock_timeout = '10s'",
+    "SET lock_timeout = '5s'",
     "SET idle_in_transaction_session_timeout = '120s'",
 };
 static const char *const session_writer[] = {
     "SET enable_seqscan = off",
     "SET enable_hashjoin = off",
     "SET enable_mergejoin = off",
-    "SET statement_timeout = '30s'",
+    "SET statement_timeout = '15s'",
 };
 static const char *const session_reader[] = {
     "SET statement_timeout = '120s'",

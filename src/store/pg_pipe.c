@@ -107,8 +107,8 @@ static int64_t deadline_of(const struct pg_conn *conn)
     int64_t ms =
         conn->tx.role == CONN_WRITER ? PG_WRITE_TIMEOUT_MS : PG_READ_TIMEOUT_MS;
 
-    if (conn->cursors > 0)
-        ms = PG_STREAM_TIMEOUT_MS;
+    if (conn->is_patient || conn->cursors > 0)
+        ms = PG_PATIENT_TIMEOUT_MS;
     return clock_mono_ns() + ms * 1000000;
 }
 
