@@ -67,6 +67,33 @@ static void pg_exec(const char *sql)
     PQfinish(conn);
 }
 
+/* Events that wait for a transaction begun before theirs. */
+static int64_t events_waiting(const struct testkit *kit)
+{
+    char sql[192];
+    int64_t count = 0;
+    snprintf(sql, sizeof sql,
+             "SELECT count(*) FROM %s.events WHERE "
+             "xid >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
+             kit->own->schema);
+    PGconn *conn = PQconnectdb(getenv("WHARF_PG_CONNINFO"));
+    PGresult *result = PQexec(conn, sql);
+    if (PQresultStatus(result) != PGRES_TUPLES_OK ||
+        !str_to_i64(str_from_cstr(PQgetvalue(result, 0, 0)), &count))
+        stop(sql, PQerrorMessage(conn));
+    PQclear(result);
+    PQfinish(conn);
+    return count;
+}
+
+void testkit_settle(struct testkit *kit)
+{
+    if (!kit->own->schema[0])
+        return;
+    for (int i = 0; i < 2000 && events_waiting(kit) > 0; i++)
+        (void)usleep(5000);
+}
+
 static void open_postgres(struct testkit *kit, struct store_config *config)
 {
     struct testkit_store *own = kit->own;
@@ -298,6 +325,7 @@ static err_t count_events(struct ctx *ctx, void *arg)
 size_t testkit_events(struct testkit *kit, const char *type)
 {
     struct count count = {str_from_cstr(type), 0};
+    testkit_settle(kit);
     if (testkit_read(kit, count_events, &count) != OK)
         stop("events", kit->err.text);
     return count.count;

@@ -58,6 +58,9 @@ struct testkit_reply {
 void testkit_call(struct testkit *kit, const struct room *room,
                   const struct testkit_call *call, struct testkit_reply *ret);
 
+/* Waits until readers of the log see all events: on PostgreSQL they stop below
+ * any transaction still running in the cluster, also those of other tests. */
+void testkit_settle(struct testkit *kit);
 /* How many events of that type there are. */
 size_t testkit_events(struct testkit *kit, const char *type);
 /* Runs the room's checks; the rows they report, and the first as text. */

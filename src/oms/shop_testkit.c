@@ -303,6 +303,7 @@ static err_t drain(struct ctx *ctx, void *arg)
 
 void shop_drain(struct shop *shop)
 {
+    testkit_settle(shop->kit);
     assert_ok(shop->kit, testkit_run(shop->kit, drain, NULL));
 }
 
