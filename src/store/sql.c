@@ -3,6 +3,7 @@
  */
 #include "store/sql.h"
 
+#include "base/map.h"
 #include "store/engine.h"
 
 struct sql_arg sql_i(int64_t value)
@@ -97,6 +98,22 @@ err_t sql_list_many(struct ctx *ctx, int stmt, const struct sql_arg *args,
         return OK;
     }
     return tx->ops->list(ctx, tx, stmt, args, rows, ret);
+}
+
+err_t sql_list_distinct(struct ctx *ctx, int stmt, struct sql_arg *keys,
+                        size_t count, struct sql_rows *ret)
+{
+    struct map *seen = map_open(ctx->arena, count);
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct map_key key = {.a = keys[i].i, .s = keys[i].s};
+        if (map_find(seen, key))
+            continue;
+        map_set(seen, key, keys);
+        keys[n++] = keys[i];
+    }
+    *ret = (struct sql_rows){.count = 0};
+    return n == 0 ? OK : sql_list_many(ctx, stmt, keys, 1, n, ret);
 }
 
 err_t sql_each(struct ctx *ctx, int stmt, const struct sql_arg *args,

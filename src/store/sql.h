@@ -70,6 +70,11 @@ MUST_USE err_t sql_list(struct ctx *ctx, int stmt, const struct sql_arg *args,
 MUST_USE err_t sql_list_many(struct ctx *ctx, int stmt,
                              const struct sql_arg *args, size_t params,
                              size_t rows, struct sql_rows *ret);
+/* The same for a query of one parameter whose keys may repeat: each distinct
+ * one is asked for once. No keys give no rows. Reorders keys. */
+MUST_USE err_t sql_list_distinct(struct ctx *ctx, int stmt,
+                                 struct sql_arg *keys, size_t count,
+                                 struct sql_rows *ret);
 /* Streams: calls fn per row (a rows of one) until it fails. What fn allocates
  * in ctx->arena is dropped after each row unless it says so by its own arena.
  */

@@ -2,7 +2,6 @@
 #include "oms/channel/channel_store.h"
 
 #include "base/arena.h"
-#include "base/map.h"
 #include "base/str.h"
 #include "oms/channel/channel_sql.h"
 #include "store/sql.h"
@@ -44,22 +43,11 @@ static struct channel *read_channels(struct ctx *ctx,
 err_t channel_list_codes(struct ctx *ctx, const str *codes, size_t count,
                          struct channel **ret, size_t *ret_count)
 {
-    struct sql_arg *args = arena_array(ctx->arena, struct sql_arg, count);
-    struct map *seen = map_open(ctx->arena, 16);
-    size_t n = 0;
-    for (size_t i = 0; i < count; i++) {
-        struct map_key key = {.s = codes[i]};
-        if (map_find(seen, key))
-            continue;
-        map_set(seen, key, args);
-        args[n++] = sql_s(codes[i]);
-    }
-    *ret = NULL;
-    *ret_count = 0;
-    if (n == 0)
-        return OK;
+    struct sql_arg *keys = arena_array(ctx->arena, struct sql_arg, count);
+    for (size_t i = 0; i < count; i++)
+        keys[i] = sql_s(codes[i]);
     struct sql_rows rows;
-    TRY(sql_list_many(ctx, SQL_CHANNEL_BY_CODE, args, 1, n, &rows));
+    TRY(sql_list_distinct(ctx, SQL_CHANNEL_BY_CODE, keys, count, &rows));
     *ret = read_channels(ctx, &rows);
     *ret_count = rows.count;
     return OK;

@@ -1,6 +1,5 @@
 /* inventory_location.c - rows of locations. */
 #include "base/arena.h"
-#include "base/map.h"
 #include "base/str.h"
 #include "oms/inventory/inventory_sql.h"
 #include "oms/inventory/inventory_store.h"
@@ -25,22 +24,11 @@ static struct location *read_short(struct ctx *ctx, const struct sql_rows *rows)
 err_t location_list_ids(struct ctx *ctx, const location_id *ids, size_t count,
                         struct location **ret, size_t *ret_count)
 {
-    struct sql_arg *args = arena_array(ctx->arena, struct sql_arg, count);
-    struct map *seen = map_open(ctx->arena, 16);
-    size_t n = 0;
-    for (size_t i = 0; i < count; i++) {
-        struct map_key key = {.a = ids[i].v};
-        if (map_find(seen, key))
-            continue;
-        map_set(seen, key, args);
-        args[n++] = sql_i(ids[i].v);
-    }
-    *ret = NULL;
-    *ret_count = 0;
-    if (n == 0)
-        return OK;
+    struct sql_arg *keys = arena_array(ctx->arena, struct sql_arg, count);
+    for (size_t i = 0; i < count; i++)
+        keys[i] = sql_i(ids[i].v);
     struct sql_rows rows;
-    TRY(sql_list_many(ctx, SQL_LOCATION_BY_ID, args, 1, n, &rows));
+    TRY(sql_list_distinct(ctx, SQL_LOCATION_BY_ID, keys, count, &rows));
     *ret = read_short(ctx, &rows);
     *ret_count = rows.count;
     return OK;
@@ -49,22 +37,11 @@ err_t location_list_ids(struct ctx *ctx, const location_id *ids, size_t count,
 err_t location_list_codes(struct ctx *ctx, const str *codes, size_t count,
                           struct location **ret, size_t *ret_count)
 {
-    struct sql_arg *args = arena_array(ctx->arena, struct sql_arg, count);
-    struct map *seen = map_open(ctx->arena, 16);
-    size_t n = 0;
-    for (size_t i = 0; i < count; i++) {
-        struct map_key key = {.s = codes[i]};
-        if (map_find(seen, key))
-            continue;
-        map_set(seen, key, args);
-        args[n++] = sql_s(codes[i]);
-    }
-    *ret = NULL;
-    *ret_count = 0;
-    if (n == 0)
-        return OK;
+    struct sql_arg *keys = arena_array(ctx->arena, struct sql_arg, count);
+    for (size_t i = 0; i < count; i++)
+        keys[i] = sql_s(codes[i]);
     struct sql_rows rows;
-    TRY(sql_list_many(ctx, SQL_LOCATION_BY_CODE, args, 1, n, &rows));
+    TRY(sql_list_distinct(ctx, SQL_LOCATION_BY_CODE, keys, count, &rows));
     *ret = read_short(ctx, &rows);
     *ret_count = rows.count;
     return OK;
