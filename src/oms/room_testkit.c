@@ -94,6 +94,38 @@ void testkit_settle(struct testkit *kit)
         (void)usleep(5000);
 }
 
+static void must_run(PGconn *link, const char *sql)
+{
+    PGresult *result = PQexec(link, sql);
+    if (PQresultStatus(result) != PGRES_COMMAND_OK)
+        stop(sql, PQerrorMessage(link));
+    PQclear(result);
+}
+
+struct testkit_link *testkit_beside(struct testkit *kit, const char *sql)
+{
+    char path[128];
+    if (!kit->own->schema[0])
+        return NULL;
+    PGconn *link = PQconnectdb(getenv("WHARF_PG_CONNINFO"));
+    snprintf(path, sizeof path, "SET search_path = %s", kit->own->schema);
+    must_run(link, path);
+    must_run(link, "BEGIN");
+    must_run(link, sql);
+    if (PQsendQuery(link, "SELECT pg_sleep(0.3); COMMIT") != 1)
+        stop("pg_sleep", PQerrorMessage(link));
+    return (struct testkit_link *)link;
+}
+
+void testkit_beside_end(struct testkit_link *link)
+{
+    PGconn *conn = (PGconn *)link;
+    PGresult *result;
+    while ((result = PQgetResult(conn)))
+        PQclear(result);
+    PQfinish(conn);
+}
+
 static void open_postgres(struct testkit *kit, struct store_config *config)
 {
     struct testkit_store *own = kit->own;

@@ -20,6 +20,7 @@
 struct room;
 struct store;
 struct testkit_store;
+struct testkit_link;
 
 struct testkit {
     struct store *store;
@@ -61,6 +62,10 @@ void testkit_call(struct testkit *kit, const struct room *room,
 /* Waits until readers of the log see all events: on PostgreSQL they stop below
  * any transaction still running in the cluster, also those of other tests. */
 void testkit_settle(struct testkit *kit);
+/* PostgreSQL: runs sql in a transaction of another link, which commits by
+ * itself 300 ms later; testkit_beside_end waits for that. NULL on SQLite. */
+struct testkit_link *testkit_beside(struct testkit *kit, const char *sql);
+void testkit_beside_end(struct testkit_link *link);
 /* How many events of that type there are. */
 size_t testkit_events(struct testkit *kit, const char *type);
 /* Runs the room's checks; the rows they report, and the first as text. */

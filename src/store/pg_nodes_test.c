@@ -198,6 +198,40 @@ static void one_key_on_two_nodes_at_once_counts_once(void **state)
     assert_int_equal(mine.replays + others.replays, ROUNDS * (EACH - 1));
 }
 
+/* Compare and set: who comes second is refused. */
+static err_t slow_set(struct ctx *ctx, struct store_testkit *kit, void *arg)
+{
+    struct sql_arg key = sql_i(1), ms = sql_i(100);
+    struct sql_rows rows;
+
+    (void)arg;
+    TRY(sql_list(ctx, kit->first + T_LOCK, &key, 1, &rows));
+    if (sql_int(&rows, 0, 1) != 0)
+        return fail_as(ctx, ERR_CONFLICT, "stale", "", "it was set before");
+    TRY(sql_list(ctx, kit->first + T_SLEEP, &ms, 1, &rows));
+    return store_testkit_add(ctx, kit, 1);
+}
+
+static void one_key_on_two_nodes_at_once_has_one_answer(void **state)
+{
+    struct store_testkit *kit = *state;
+    struct store *other = store_testkit_node(kit, 16);
+    struct store_testkit_async async[2];
+
+    store_start(other);
+    for (int i = 0; i < 2; i++) {
+        async[i] = (struct store_testkit_async){.kit = kit,
+                                                .store = i ? kit->store : other,
+                                                .fn = slow_set,
+                                                .key = STR("one key")};
+        store_testkit_start(&async[i]);
+    }
+    MUST(store_testkit_end(&async[0]));
+    MUST(store_testkit_end(&async[1]));
+    store_close(other);
+    assert_int_equal(value_of(kit, 1), 1);
+}
+
 struct starting {
     struct store_testkit *kit;
     pthread_barrier_t *barrier;
@@ -350,6 +384,7 @@ int main(int argc, char **argv)
         CASE(ordered_locks_never_deadlock),
         CASE(a_deadlock_is_run_again),
         CASE(one_key_on_two_nodes_at_once_counts_once),
+        CASE(one_key_on_two_nodes_at_once_has_one_answer),
         CASE(nodes_that_start_at_once_make_one_schema),
         CASE(a_reader_of_events_never_overtakes_a_writer),
         CASE(a_log_from_the_future_is_refused),

@@ -368,6 +368,25 @@ static void pause_before(const struct store *store, int try)
         (void)usleep((useconds_t)1000 << (try < 5 ? try : 5));
 }
 
+/* What refused it may be what the first use of its key did on another writer
+ * while it ran: then that one's answer is the answer. */
+static bool may_be_replay(struct batch *b)
+{
+    const struct engine_ops *ops = b->store->ops;
+    struct idem *idem = b->store->idem;
+    struct ctx ctx = b->ctx;
+    if (b->store->config.engine != STORE_POSTGRES || b->n != 1 ||
+        b->work[0]->idem_key.len == 0)
+        return false;
+    err_clear(&ctx);
+    err_t err = ops->begin(&ctx, b->tx);
+    if (err != OK)
+        return true;
+    err = idem->ops->find(&ctx, idem, &b->keys, 1);
+    ops->rollback(b->tx);
+    return err != OK || b->keys[0].is_found;
+}
+
 static enum outcome run_alone(struct batch *b)
 {
     enum { TRIES = 10 };
@@ -378,6 +397,8 @@ static enum outcome run_alone(struct batch *b)
             pause_before(b->store, try);
         }
         outcome = attempt(b);
+        if (outcome == REFUSED && may_be_replay(b))
+            outcome = AGAIN;
     }
     ASSERT(outcome != SINGLY && outcome != GO_ON);
     if (outcome == AGAIN && b->n == 1) {

@@ -154,7 +154,9 @@ err_t order_batch_gather(struct ctx *ctx, struct order_place_item *items,
     for (size_t i = 0; i < count; i++)
         ret->items[i].item = &items[i];
     TRY(gather_channels(ret));
-    TRY(gather_keys(ret));
     TRY(gather_strategies(ret));
-    return gather_skus(ret);
+    TRY(gather_skus(ret));
+    /* Once the stock is locked: the order that took the last unit while we
+     * waited may be this one, sent twice. */
+    return gather_keys(ret);
 }

@@ -115,6 +115,29 @@ static void the_same_order_again_is_answered_from_the_store(void **state)
     shop_verify(shop);
 }
 
+/* On PostgreSQL another node may be storing this very order meanwhile, with the
+ * last unit: an order sent twice at once is not out of stock. */
+static void the_same_order_at_once_is_not_out_of_stock(void **state)
+{
+    struct shop *shop = *state;
+    struct testkit_reply reply;
+    const char *body = shop_body(shop, "1", "SHOE:1:5000");
+    shop_set_stock(shop, "SHOE", "A", 1);
+    assert_string_equal(shop_place(shop, body, &reply), "");
+    struct testkit_link *hiding = testkit_beside(
+        shop->kit, "UPDATE orders SET external_id = 'not yet stored'");
+    if (!hiding)
+        return;
+    testkit_beside_end(hiding);
+    struct testkit_link *storing =
+        testkit_beside(shop->kit, "UPDATE orders SET external_id = '1';"
+                                  "UPDATE levels SET version = version");
+    const char *slug = shop_place(shop, body, &reply);
+    testkit_beside_end(storing);
+    assert_string_equal(slug, "");
+    assert_int_equal(reply.status, 200);
+}
+
 static void another_order_under_the_same_external_id_is_refused(void **state)
 {
     struct shop *shop = *state;
@@ -396,6 +419,7 @@ int main(int argc, char **argv)
         SHOP(the_last_unit_is_sold_once),
         SHOP(two_lines_of_one_sku_are_checked_on_their_sum),
         SHOP(the_same_order_again_is_answered_from_the_store),
+        SHOP(the_same_order_at_once_is_not_out_of_stock),
         SHOP(another_order_under_the_same_external_id_is_refused),
         SHOP(one_batch_decides_a_repeated_id_against_the_first),
         SHOP(a_refused_order_leaves_its_neighbours_alone),
