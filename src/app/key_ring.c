@@ -154,7 +154,7 @@ err_t key_ring_open(struct ctx *ctx, struct store *store, struct key_ring **ret)
     return OK;
 }
 
-void key_ring_close(struct key_ring *ring)
+void key_ring_stop(struct key_ring *ring)
 {
     if (!ring)
         return;
@@ -163,6 +163,12 @@ void key_ring_close(struct key_ring *ring)
     pthread_cond_signal(&ring->stop);
     pthread_mutex_unlock(&ring->stop_lock);
     pthread_join(ring->thread, NULL);
+}
+
+void key_ring_close(struct key_ring *ring)
+{
+    if (!ring)
+        return;
     arena_close(ring->arena);
     pthread_cond_destroy(&ring->stop);
     pthread_mutex_destroy(&ring->stop_lock);

@@ -14,6 +14,9 @@ struct key_ring;
 
 MUST_USE err_t key_ring_open(struct ctx *ctx, struct store *store,
                              struct key_ring **ret);
+/* Ends its thread, before the store closes; what the store still finishes may
+ * reload until then. Takes NULL, as does key_ring_close, after the store. */
+void key_ring_stop(struct key_ring *ring);
 void key_ring_close(struct key_ring *ring);
 /* Loads anew and then calls then(arg), on a thread of the store. */
 void key_ring_reload(struct key_ring *ring, void (*then)(void *arg), void *arg);

@@ -106,8 +106,9 @@ static void stop(struct server *server)
     if (server->http)
         http_close(server->http, DRAIN_MS);
     consumers_close(server->consumers);
-    key_ring_close(server->keys);
+    key_ring_stop(server->keys);
     store_close(server->store);
+    key_ring_close(server->keys);
     dispatcher_close(server->dispatcher);
 }
 

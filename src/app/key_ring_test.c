@@ -1,0 +1,76 @@
+/* key_ring_test.c - the keys in memory outlive what the store still finishes. */
+#include "app/key_ring.h"
+
+#include <semaphore.h>
+
+#include "base/arena.h"
+#include "base/testing.h"
+#include "base/time.h"
+#include "store/store_testing.h"
+
+struct held {
+    struct work work;
+    struct key_ring *ring;
+    sem_t begun, gate;
+    bool is_answered;
+};
+
+static err_t held_run(struct work *work)
+{
+    struct held *held = work->arg;
+    sem_post(&held->begun);
+    sem_wait(&held->gate);
+    return OK;
+}
+
+static void answered(void *arg)
+{
+    ((struct held *)arg)->is_answered = true;
+}
+
+static void held_done(struct work *work)
+{
+    struct held *held = work->arg;
+    key_ring_reload(held->ring, answered, held);
+}
+
+static const struct work_kind held_kind = {"held", held_run, NULL};
+
+/* The front gives up on a slow command when it stops; the command ends later,
+ * while the store closes, and still tells the ring. */
+static void a_change_that_ends_while_the_store_closes_reloads(void **state)
+{
+    struct store_testing t;
+    struct held held = {.is_answered = false};
+    (void)state;
+    store_testing_init(&t);
+    store_testing_open(&t, true);
+    assert_int_equal(key_ring_open(&t.ctx, t.store, &held.ring), OK);
+    sem_init(&held.begun, 0, 0);
+    sem_init(&held.gate, 0, 0);
+    held.work.kind = &held_kind;
+    held.work.lane = LANE_WRITE;
+    held.work.arg = &held;
+    held.work.done = held_done;
+    held.work.ctx.arena = t.arena;
+    held.work.ctx.now = clock_now();
+    buf_init(&held.work.reply, t.arena, 16);
+    assert_int_equal(store_submit(t.store, &held.work), OK);
+    sem_wait(&held.begun);
+    key_ring_stop(held.ring);
+    sem_post(&held.gate);
+    store_testing_shut(&t);
+    assert_true(held.is_answered);
+    key_ring_close(held.ring);
+    store_testing_done(&t);
+    sem_destroy(&held.begun);
+    sem_destroy(&held.gate);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_change_that_ends_while_the_store_closes_reloads),
+    };
+    return RUN_TESTS(tests, argc, argv);
+}
