@@ -489,6 +489,9 @@ err_t json_end(struct json_in *in)
     while (in->is_read[i])
         i++;
     ASSERT(i < in->node->count);
-    return json_fail(in, in->node->as.pairs[i].key, ERR_INVALID,
-                     "unknown_field", "is not known here");
+    const struct json_pair *pair = &in->node->as.pairs[i];
+    return json_fail(in, pair->key, ERR_INVALID, "unknown_field",
+                     pair->value.kind == NODE_NULL
+                         ? "is not known here or cannot be null; leave it out"
+                         : "is not known here");
 }

@@ -57,6 +57,8 @@ static err_t fail_syntax(struct ctx *ctx, const json_error_t *error)
     /* The parser quotes the input, which may be cut inside a character. */
     const char *text =
         str_is_utf8(str_from_cstr(error->text)) ? error->text : "bad input";
+    if (strcmp(slug, "nul_in_string") == 0)
+        text = "text cannot hold the character \\u0000";
     return fail_as(ctx, code, slug, "", "%s, at line %d, column %d", text,
                    error->line, error->column);
 }

@@ -69,6 +69,8 @@ test('orders by channel, status, external id and time', async () => {
   const none = await house.client.all('/v1/orders?received_from=' +
     encodeURIComponent('2999-01-01T00:00:00Z'));
   assert.deepEqual(none, []);
+  assert.deepEqual(await house.client.all(
+    '/v1/orders?received_to=1960-01-01T00:00:00Z'), []);
   const all = await house.client.all('/v1/orders?received_from=' +
     encodeURIComponent('2020-01-01T00:00:00Z'));
   assert.ok(all.length >= ORDERS);

@@ -200,15 +200,15 @@ static err_t api_get(struct ctx *ctx, struct request *req)
 /* Times bound the ids, which hold the instant the order was received. */
 static err_t read_range(struct request *req, struct order_list_query *query)
 {
-    utc_ms from = -1, to = -1;
+    utc_ms from = INT64_MIN, to = INT64_MAX;
     int64_t after = 0;
     TRY(request_query_id(req, "after", "ord", &after));
     TRY(request_query_time(req, "received_from", &from));
     TRY(request_query_time(req, "received_to", &to));
     query->before.v = after ? after : INT64_MAX;
-    if (to >= 0 && id_floor(to) < query->before.v)
+    if (to != INT64_MAX && id_floor(to) < query->before.v)
         query->before.v = id_floor(to);
-    if (from >= 0)
+    if (from != INT64_MIN)
         query->from.v = id_floor(from);
     return OK;
 }

@@ -230,7 +230,13 @@ static err_t read_head(struct json_in *in, str idem_key, struct order_cmd *cmd)
                       &mode));
     if (mode >= 0)
         cmd->tax_mode = mode == 0 ? TAX_EXCLUSIVE : TAX_INCLUSIVE;
-    return json_opt_time(in, "placed_at", &cmd->placed_at);
+    TRY(json_opt_time(in, "placed_at", &cmd->placed_at));
+    /* A command's 0 means now, and nobody who sends the epoch means that. */
+    if (json_has(in, "placed_at") && cmd->placed_at == 0)
+        return json_fail(in, "placed_at", ERR_INVALID, "time_out_of_range",
+                         "must be after 1970-01-01T00:00:00Z; leave it out for "
+                         "now");
+    return OK;
 }
 
 err_t order_cmd_from_json(struct ctx *ctx, struct json_in *in, str idem_key,

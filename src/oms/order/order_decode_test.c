@@ -34,6 +34,8 @@ static void each_bad_field_is_named(void **state)
          "lines[0].unit_price.currency"},
         {ORDER(",\"tax_mode\":\"none\""), NULL, "tax_mode"},
         {ORDER(",\"placed_at\":\"yesterday\""), NULL, "placed_at"},
+        {ORDER(",\"placed_at\":\"1970-01-01T00:00:00Z\""),
+         "time_out_of_range", "placed_at"},
         {ORDER(",\"shipping_address\":{\"city\":\"Bonn\"}"), "missing_field",
          "shipping_address.country"},
         {ORDER(",\"shipping_address\":{\"country\":\"de\"}"), "country_unknown",
