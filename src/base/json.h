@@ -75,6 +75,9 @@ MUST_USE err_t json_any_raw(struct json_in *in, const char *key, size_t max,
                             str *ret);
 /* Marks every key as read: for foreign payloads that hold more than we use. */
 void json_allow_rest(struct json_in *in);
+/* From here on null is not the same as missing: json_end() refuses it. For
+ * changes, where "leave it" and "empty it" must not be mixed up. */
+void json_refuse_nulls(struct json_in *in);
 /* Fails with slug "unknown_field" and the path of the first unread key. */
 MUST_USE err_t json_end(struct json_in *in);
 /* fail_as() with the path of `key` (NULL: of the object itself). */

@@ -24,7 +24,7 @@ struct json_in {
     struct json_in *parent; /* NULL: the body itself. */
     const char *key;        /* In the parent. */
     size_t index;           /* In the list of that key, or NOT_LISTED. */
-    bool is_rest_allowed;
+    bool is_rest_allowed, is_null_refused;
     size_t read_count;
     size_t next;    /* Where the next key is looked for first. */
     bool is_read[]; /* By pair: somebody asked for it. */
@@ -158,11 +158,13 @@ static const struct json_node *value_at(const struct json_in *in, size_t i)
 static const struct json_node *take(struct json_in *in, const char *key)
 {
     size_t i = find(in, key);
-    if (i < in->node->count && !in->is_read[i]) {
+    const struct json_node *value = value_at(in, i);
+    if (i < in->node->count && !in->is_read[i] &&
+        (value || !in->is_null_refused)) {
         in->is_read[i] = true;
         in->read_count++;
     }
-    return value_at(in, i);
+    return value;
 }
 
 bool json_has(struct json_in *in, const char *key)
@@ -475,6 +477,11 @@ err_t json_opt_raw(struct json_in *in, const char *key, size_t max, str *ret)
 }
 
 /* ---- the end ---- */
+
+void json_refuse_nulls(struct json_in *in)
+{
+    in->is_null_refused = true;
+}
 
 void json_allow_rest(struct json_in *in)
 {

@@ -377,6 +377,20 @@ static void unread_keys_are_refused_unless_allowed(void **state)
     assert_ok(ctx, json_end(in));
 }
 
+static void a_change_takes_no_null_for_a_key_left_out(void **state)
+{
+    struct ctx *ctx = *state;
+    struct json_in *in = parse(ctx, "{\"a\":null,\"b\":2}");
+    str text = STR_NONE;
+    int64_t n;
+    json_refuse_nulls(in);
+    assert_ok(ctx, json_opt_str(in, "a", 0, 9, &text));
+    assert_ok(ctx, json_get_i64(in, "b", 0, 9, &n));
+    assert_int_equal(json_end(in), ERR_INVALID);
+    assert_slug(ctx, "unknown_field");
+    assert_string_equal(ctx->err.field, "a");
+}
+
 static void raw_parts_come_back_compact_sorted_and_exact(void **state)
 {
     struct ctx *ctx = *state;
@@ -508,6 +522,7 @@ int main(int argc, char **argv)
         TEST(wrong_fields_are_refused_with_path_and_slug),
         TEST(paths_name_the_element),
         TEST(unread_keys_are_refused_unless_allowed),
+        TEST(a_change_takes_no_null_for_a_key_left_out),
         TEST(raw_parts_come_back_compact_sorted_and_exact),
         TEST(a_document_can_be_read_again_after_a_reset_to_a_mark),
         TEST(what_is_written_is_json),

@@ -122,6 +122,10 @@ for (const [path, body, codes] of [
     assert.equal(stale.status, 409, stale.text);
     assert.equal(stale.json.code, 'stale');
     assert.equal(stale.json.current_version, 2);
+    const empty = await house.client.patch(url, { version: 2, attrs: null },
+      { isBad: true });
+    assert.equal(empty.status, 422, 'a null that changes nothing is told');
+    assert.equal(empty.json.field, 'attrs');
   });
 }
 

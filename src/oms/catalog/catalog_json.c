@@ -72,6 +72,7 @@ err_t catalog_read_sku_change(struct json_in *in, struct sku_patch *ret)
     struct sku_patch *p = ret;
     struct sku_change *c = &ret->change;
     *ret = (struct sku_patch){0};
+    json_refuse_nulls(in);
     TRY(json_get_i64(in, "version", 1, INT64_MAX, &c->version));
     TRY(opt_str(in, "title", LIMIT_TITLE_BYTES, &p->title, &c->title));
     TRY(opt_str(in, "barcode", LIMIT_CODE_BYTES, &p->barcode, &c->barcode));
@@ -104,6 +105,7 @@ err_t catalog_read_product_change(struct json_in *in, struct product_patch *ret)
 {
     struct product_change *c = &ret->change;
     *ret = (struct product_patch){0};
+    json_refuse_nulls(in);
     TRY(json_get_i64(in, "version", 1, INT64_MAX, &c->version));
     TRY(opt_str(in, "title", LIMIT_TITLE_BYTES, &ret->title, &c->title));
     TRY(opt_raw(in, "attrs", &ret->attrs, &c->attrs));

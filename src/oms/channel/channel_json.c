@@ -89,6 +89,7 @@ err_t channel_read_change(struct json_in *in, struct channel_patch *ret)
     struct channel_patch *p = ret;
     struct channel_change *c = &ret->change;
     *ret = (struct channel_patch){0};
+    json_refuse_nulls(in);
     TRY(json_get_i64(in, "version", 1, INT64_MAX, &c->version));
     TRY(opt_str(in, "name", LIMIT_NAME_BYTES, &p->name, &c->name));
     TRY(opt_str(in, "brand", LIMIT_NAME_BYTES, &p->brand, &c->brand));

@@ -159,6 +159,7 @@ err_t location_read_change(struct ctx *ctx, struct json_in *in,
     int type = -1;
     bool has_point = false;
     *ret = (struct location_patch){0};
+    json_refuse_nulls(in);
     TRY(json_get_i64(in, "version", 1, INT64_MAX, &c->version));
     TRY(json_opt_str(in, "name", 1, LIMIT_NAME_BYTES, &p->name));
     c->name = json_has(in, "name") ? &p->name : NULL;
