@@ -1,4 +1,4 @@
-/* key_ring_test.c - the keys in memory outlive what the store still finishes. */
+/* key_ring_test.c - the keys in memory outlive what the store finishes. */
 #include "app/key_ring.h"
 
 #include <semaphore.h>
