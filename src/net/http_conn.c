@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/str.h"
+#include "base/time.h"
 #include "net/http_int.h"
 #include "net/net_metrics.h"
 #include "net/problem.h"
@@ -22,6 +23,7 @@
 enum {
     LINGER_BYTES = 16 * 1024 * 1024,
     EARLY_BYTES = 64 * 1024,
+    OPEN_BODY_BYTES = 64 * 1024, /* Kept for anybody, until it is whole. */
     REFUSAL_BYTES = 1024
 };
 
@@ -127,15 +129,16 @@ static void write_refusal(struct http_conn *conn, enum http_refusal refusal)
     buf_init_fixed(&buf, text, sizeof(text));
     problem_write(&buf, &problem);
     ASSERT(!buf.is_full);
-    evbuffer_add_printf(bufferevent_get_output(conn->bev),
-                        "HTTP/1.1 %d %s\r\nDate: %s\r\n"
-                        "Content-Type: application/problem+json\r\n"
-                        "X-Request-Id: %.*s\r\n%sConnection: close\r\n"
-                        "Content-Length: %zu\r\n\r\n%.*s",
-                        info->status, http_reason(info->status),
-                        loop_date(conn->loop), (int)sizeof(id), id,
-                        info->status == 503 ? "Retry-After: 1\r\n" : "",
-                        buf.len, STR_ARG(buf_str(&buf)));
+    evbuffer_add_printf(
+        bufferevent_get_output(conn->bev),
+        "HTTP/1.1 %d %s\r\nDate: %s\r\n"
+        "Content-Type: application/problem+json\r\n"
+        "X-Request-Id: %.*s\r\n%s%sConnection: close\r\n"
+        "Content-Length: %zu\r\n\r\n%.*s",
+        info->status, http_reason(info->status), loop_date(conn->loop),
+        (int)sizeof(id), id, info->status == 503 ? "Retry-After: 1\r\n" : "",
+        info->status == 401 ? "WWW-Authenticate: Bearer\r\n" : "", buf.len,
+        STR_ARG(buf_str(&buf)));
 }
 
 /* Answers, and then reads on for a while: closing with unread bytes would
@@ -216,6 +219,28 @@ static enum http_refusal check_length(const struct http_conn *conn,
     return REFUSE_NONE;
 }
 
+/* Memory for a large body only for those who have a key. The exchange looks
+ * at key and scope again. */
+static enum http_refusal check_key(const struct http_conn *conn,
+                                   const char *ptr)
+{
+    const struct http_head *head = &conn->head;
+    const struct http_server *server = conn->loop->server;
+    struct ctx ctx = {.now = clock_now()};
+    struct router_match match;
+    unsigned perms = 0;
+    if (head->length <= OPEN_BODY_BYTES)
+        return REFUSE_NONE;
+    if (router_find(server->router, head->method,
+                    http_slice_str(ptr, head->path), &match) &&
+        match.route->perm == PERM_NONE)
+        return REFUSE_NONE;
+    err_t err =
+        server->config.auth(server->config.arg, &ctx,
+                            http_slice_str(ptr, head->authorization), &perms);
+    return err == OK ? REFUSE_NONE : REFUSE_KEY;
+}
+
 static enum http_refusal scan_head(struct http_conn *conn)
 {
     struct evbuffer *input = input_of(conn);
@@ -233,6 +258,8 @@ static enum http_refusal scan_head(struct http_conn *conn)
         refusal = http_head_parse(ptr, conn->head_len, &conn->head);
     if (refusal == REFUSE_NONE && conn->head_len)
         refusal = check_length(conn, ptr);
+    if (refusal == REFUSE_NONE && conn->head_len)
+        refusal = check_key(conn, ptr);
     return refusal;
 }
 

@@ -46,6 +46,11 @@ static const struct attack attacks[] = {
     {POST "Content-Length: 1048577\r\n\r\n", 413, "body_too_large"},
     {"POST /v1/bulk HTTP/1.1\r\n" GOOD "Content-Length: 8388609\r\n\r\n",
      413, "body_too_large"},
+    {"POST /v1/bulk HTTP/1.1\r\nHost: x\r\nContent-Length: 8388608\r\n\r\n",
+     401, "unauthenticated"},
+    {"POST /v1/things HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer bad\r\n"
+     "Content-Length: 65537\r\n\r\n",
+     401, "unauthenticated"},
     {"GET /healthz HTTP/1.1\r\n\r\n", 400, "host_missing"},
     {"GET /healthz HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n",
      400, "host_invalid"},

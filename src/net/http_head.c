@@ -60,6 +60,8 @@ static const struct http_refusal_info infos[] = {
         "this method takes no body"},
     [REFUSE_EXPECTATION] = {417, "expectation_failed",
         "only 100-continue can be expected"},
+    [REFUSE_KEY] = {401, "unauthenticated",
+        "a body of this size needs a good API key"},
     [REFUSE_TIMEOUT] = {408, "request_timeout",
         "the request did not arrive in time"},
     [REFUSE_CONNECTIONS] = {503, "too_many_connections",
