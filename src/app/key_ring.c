@@ -123,7 +123,7 @@ static void *refresh(void *arg)
     pthread_mutex_lock(&ring->stop_lock);
     while (!ring->is_stopping) {
         struct timespec until;
-        clock_gettime(CLOCK_REALTIME, &until);
+        clock_gettime(CLOCK_MONOTONIC, &until);
         until.tv_sec += REFRESH_MS / 1000;
         pthread_cond_timedwait(&ring->stop, &ring->stop_lock, &until);
         if (ring->is_stopping)
@@ -142,7 +142,12 @@ err_t key_ring_open(struct ctx *ctx, struct store *store, struct key_ring **ret)
     ring->store = store;
     pthread_rwlock_init(&ring->lock, NULL);
     pthread_mutex_init(&ring->stop_lock, NULL);
-    pthread_cond_init(&ring->stop, NULL);
+    /* A clock set back must not put off what other nodes revoke. */
+    pthread_condattr_t attr;
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_cond_init(&ring->stop, &attr);
+    pthread_condattr_destroy(&attr);
     err_t err = load_now(ring);
     if (err != OK) {
         mem_free(ring);
