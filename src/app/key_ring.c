@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/time.h>
 
 #include "base/arena.h"
@@ -196,7 +197,9 @@ err_t key_ring_auth(void *arg, struct ctx *ctx, str authorization,
     if (authorization.len == 0)
         return fail(ctx, ERR_UNAUTHENTICATED, "Authorization",
                     "send an API key as 'Authorization: Bearer wk_…'");
-    if (!str_starts(authorization, scheme) ||
+    /* Names of schemes have no case (RFC 9110, 11.1). */
+    if (authorization.len < scheme.len ||
+        strncasecmp(authorization.ptr, scheme.ptr, scheme.len) != 0 ||
         !key_hash((str){authorization.ptr + scheme.len,
                         authorization.len - scheme.len},
                   hash))

@@ -34,6 +34,14 @@ test('a key cannot give away more than it has', async () => {
   assert.equal(less.status, 201, less.text);
 });
 
+test('the scheme is Bearer in any case, as HTTP has it', async () => {
+  for (const scheme of ['Bearer', 'bearer', 'BEARER']) {
+    const reply = await house.client.get('/v1/orders?limit=1',
+      { headers: { authorization: `${scheme} ${house.root}` } });
+    assert.equal(reply.status, 200, reply.text);
+  }
+});
+
 test('a revoked key is refused at once', async () => {
   const made = await house.client.ok('POST', '/v1/api-keys',
     { name: 'gone', scopes: ['orders:read'] });
