@@ -194,6 +194,8 @@ static bool object_repeats(struct arena *arena, const struct json_node *node)
         arena_array(arena, const struct json_pair *, node->count);
     for (size_t i = 0; i < node->count; i++)
         sorted[i] = &pairs[i];
+    /* Pointers are what is sorted. */
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression) */
     qsort(sorted, node->count, sizeof(*sorted), compare_pairs);
     for (size_t i = 1; i < node->count; i++)
         if (has_same_key(sorted[i], sorted[i - 1]))

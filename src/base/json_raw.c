@@ -37,6 +37,8 @@ static void put_object(struct json_out *out, const struct json_node *value)
     for (size_t i = 0; i < value->count; i++)
         pairs[i] = &value->as.pairs[i];
     if (value->count > 1)
+        /* Pointers are what is sorted. */
+        /* NOLINTNEXTLINE(bugprone-sizeof-expression) */
         qsort(pairs, value->count, sizeof(*pairs), compare_pairs);
     json_begin(out, NULL);
     for (size_t i = 0; i < value->count; i++) {
