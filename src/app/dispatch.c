@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "app/key_ring.h"
+#include "app/toil.h"
 #include "base/arena.h"
 #include "base/str.h"
 #include "store/sql.h"
@@ -18,11 +19,13 @@
 struct lane_kind {
     const struct route *route;
     struct work_kind kind;
+    struct work_kind prepare; /* Of routes that have one. */
 };
 
 struct dispatcher {
     struct store *store;
     struct key_ring *keys;
+    struct toil *toil;
     size_t count;
     struct lane_kind *at; /* Sorted by route address. */
 };
@@ -58,6 +61,13 @@ static err_t run_one(struct work *work)
     return OK;
 }
 
+static err_t run_prepare(struct work *work)
+{
+    struct ticket *ticket = work->arg;
+    bind_request(work);
+    return ticket->req->route->prepare(&work->ctx, ticket->req);
+}
+
 static err_t run_many(struct ctx *batch, struct work **work, size_t n)
 {
     struct request **reqs = arena_array(batch->arena, struct request *, n);
@@ -81,11 +91,13 @@ static int compare_routes(const void *a, const void *b)
 }
 
 struct dispatcher *dispatcher_open(struct store *store, struct key_ring *keys,
+                                   struct toil *toil,
                                    const struct route_list *const *lists)
 {
     struct dispatcher *dispatcher = mem_new(sizeof *dispatcher);
     dispatcher->store = store;
     dispatcher->keys = keys;
+    dispatcher->toil = toil;
     size_t count = 0;
     for (size_t i = 0; lists[i]; i++)
         count += lists[i]->count;
@@ -96,6 +108,8 @@ struct dispatcher *dispatcher_open(struct store *store, struct key_ring *keys,
             struct lane_kind *to = &dispatcher->at[dispatcher->count++];
             to->route = route;
             to->kind.name = route->operation;
+            to->prepare =
+                (struct work_kind){route->operation, run_prepare, NULL};
             if (route->kind == ROUTE_HOT)
                 to->kind.run_many = run_many;
             else
@@ -114,14 +128,14 @@ void dispatcher_close(struct dispatcher *dispatcher)
     mem_free(dispatcher);
 }
 
-static const struct work_kind *kind_of(const struct dispatcher *dispatcher,
+static const struct lane_kind *kind_of(const struct dispatcher *dispatcher,
                                        const struct route *route)
 {
     struct lane_kind key = {.route = route};
     const struct lane_kind *found = bsearch(
         &key, dispatcher->at, dispatcher->count, sizeof key, compare_routes);
     ASSERT(found != NULL);
-    return &found->kind;
+    return found;
 }
 
 static void answer(struct ticket *ticket)
@@ -172,6 +186,66 @@ static uint64_t hash_of(const struct request *req)
     return hash;
 }
 
+/* Once it is taken, it may be answered and gone before this returns. */
+static void submit(struct ticket *ticket)
+{
+    struct work *work = &ticket->work;
+    err_t err = store_submit(ticket->dispatcher->store, work);
+    if (err != OK) {
+        work->err = err;
+        fail(&work->ctx, err, "", "the queue is full; try again");
+        answer(ticket);
+    }
+}
+
+/* The command itself, after what its route has before it. */
+static void submit_run(struct ticket *ticket)
+{
+    struct work *work = &ticket->work;
+    const struct request *req = ticket->req;
+    bool is_read = req->route->kind == ROUTE_READ;
+    work->kind = &kind_of(ticket->dispatcher, req->route)->kind;
+    work->lane = is_read ? LANE_READ : LANE_WRITE;
+    work->done = done;
+    if (!is_read) {
+        work->idem_key = req->idem_key;
+        work->idem_body = hash_of(req);
+    }
+    submit(ticket);
+}
+
+static void toil_run(void *arg)
+{
+    struct ticket *ticket = arg;
+    struct work *work = &ticket->work;
+    work->err = ticket->req->route->toil(&work->ctx, ticket->req);
+    if (work->err == OK)
+        submit_run(ticket);
+    else
+        answer(ticket);
+}
+
+static void toil_or_run(struct ticket *ticket)
+{
+    struct work *work = &ticket->work;
+    if (!ticket->req->route->toil) {
+        submit_run(ticket);
+    } else if (!toil_submit(ticket->dispatcher->toil, toil_run, ticket)) {
+        work->err = fail(&work->ctx, ERR_BUSY, "", "too busy; try again");
+        answer(ticket);
+    }
+}
+
+static void prepared(struct work *work)
+{
+    struct ticket *ticket = work->arg;
+    work->ctx.tx = NULL;
+    if (work->err == OK)
+        toil_or_run(ticket);
+    else
+        answer(ticket);
+}
+
 void dispatch(void *arg, struct http_exchange *exchange)
 {
     struct dispatcher *dispatcher = arg;
@@ -180,24 +254,17 @@ void dispatch(void *arg, struct http_exchange *exchange)
     *ticket = (struct ticket){
         .dispatcher = dispatcher, .exchange = exchange, .req = req};
     struct work *work = &ticket->work;
-    bool is_read = req->route->kind == ROUTE_READ;
-    work->kind = kind_of(dispatcher, req->route);
-    work->lane = is_read ? LANE_READ : LANE_WRITE;
     work->ctx = *req->ctx;
     work->arg = ticket;
     work->cmd = req->cmd;
-    work->done = done;
-    if (!is_read) {
-        work->idem_key = req->idem_key;
-        work->idem_body = hash_of(req);
-    }
     buf_init(&work->reply, work->ctx.arena, LIMIT_REPLY_BYTES);
     req->ctx = &work->ctx;
-    /* Once it is taken, it may be answered and gone before this returns. */
-    err_t err = store_submit(dispatcher->store, work);
-    if (err != OK) {
-        work->err = err;
-        fail(&work->ctx, err, "", "the queue is full; try again");
-        answer(ticket);
+    if (!req->route->prepare) {
+        toil_or_run(ticket);
+        return;
     }
+    work->kind = &kind_of(dispatcher, req->route)->prepare;
+    work->lane = LANE_READ;
+    work->done = prepared;
+    submit(ticket);
 }

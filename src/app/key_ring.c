@@ -188,12 +188,15 @@ static int compare_hash(const void *key, const void *entry)
     return memcmp(key, to->hash, KEY_HASH_BYTES);
 }
 
-err_t key_ring_auth(void *arg, struct ctx *ctx, str authorization,
-                    unsigned *ret_perms)
+err_t key_ring_auth(void *arg, struct ctx *ctx,
+                    const struct http_caller *caller, struct http_identity *ret)
 {
     struct key_ring *ring = arg;
+    str authorization = caller->authorization;
     unsigned char hash[KEY_HASH_BYTES];
     str scheme = STR("Bearer ");
+    if (caller->is_open)
+        return OK;
     if (authorization.len == 0)
         return fail(ctx, ERR_UNAUTHENTICATED, "Authorization",
                     "send an API key as 'Authorization: Bearer wk_…'");
@@ -223,6 +226,6 @@ err_t key_ring_auth(void *arg, struct ctx *ctx, str authorization,
         return fail(ctx, ERR_UNAUTHENTICATED, "Authorization",
                     "this API key has expired");
     ctx->actor = (struct actor){ACTOR_KEY, key.id};
-    *ret_perms = key.perms;
+    ret->perms = key.perms | PERM_SELF;
     return OK;
 }

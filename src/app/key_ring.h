@@ -8,6 +8,7 @@
 #define WHARF_APP_KEY_RING_H
 
 #include "base/base.h"
+#include "net/http.h"
 #include "store/store.h"
 
 struct key_ring;
@@ -21,7 +22,8 @@ void key_ring_close(struct key_ring *ring);
 /* Loads anew and then calls then(arg), on a thread of the store. */
 void key_ring_reload(struct key_ring *ring, void (*then)(void *arg), void *arg);
 /* An http_auth_fn; arg is the ring. Expects "Bearer wk_…". */
-err_t key_ring_auth(void *arg, struct ctx *ctx, str authorization,
-                    unsigned *ret_perms);
+err_t key_ring_auth(void *arg, struct ctx *ctx,
+                    const struct http_caller *caller,
+                    struct http_identity *ret);
 
 #endif

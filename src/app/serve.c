@@ -10,6 +10,7 @@
 #include "app/key_ring.h"
 #include "app/metrics.h"
 #include "app/rooms.h"
+#include "app/toil.h"
 #include "base/arena.h"
 #include "base/log.h"
 #include "base/str.h"
@@ -19,11 +20,18 @@
 #include "oms/room.h"
 #include "store/event.h"
 
-enum { DRAIN_MS = 20000, ROUTE_LISTS_MAX = 64, CONSUMER_LISTS_MAX = 64 };
+enum {
+    DRAIN_MS = 20000,
+    TOIL_THREADS = 2,
+    TOIL_QUEUE = 64,
+    ROUTE_LISTS_MAX = 64,
+    CONSUMER_LISTS_MAX = 64
+};
 
 struct server {
     struct store *store;
     struct key_ring *keys;
+    struct toil *toil;
     struct dispatcher *dispatcher;
     struct consumers *consumers;
     struct http_server *http;
@@ -37,11 +45,12 @@ static void on_dispatch(void *arg, struct http_exchange *exchange)
     dispatch(server->dispatcher, exchange);
 }
 
-static err_t on_auth(void *arg, struct ctx *ctx, str authorization,
-                     unsigned *ret_perms)
+static err_t on_auth(void *arg, struct ctx *ctx,
+                     const struct http_caller *caller,
+                     struct http_identity *ret)
 {
     struct server *server = arg;
-    return key_ring_auth(server->keys, ctx, authorization, ret_perms);
+    return key_ring_auth(server->keys, ctx, caller, ret);
 }
 
 static bool on_ready(void *arg)
@@ -94,8 +103,9 @@ static err_t start(struct cli *cli, struct server *server)
     TRY(cli_store_open(cli, &server->store));
     store_start(server->store);
     TRY(key_ring_open(&cli->ctx, server->store, &server->keys));
-    server->dispatcher =
-        dispatcher_open(server->store, server->keys, server->routes);
+    server->toil = toil_open(TOIL_THREADS, TOIL_QUEUE);
+    server->dispatcher = dispatcher_open(server->store, server->keys,
+                                         server->toil, server->routes);
     TRY(consumers_open(&cli->ctx, server->store, server->events,
                        &server->consumers));
     return http_open(&cli->ctx, &config, &server->http);
@@ -105,6 +115,7 @@ static void stop(struct server *server)
 {
     if (server->http)
         http_close(server->http, DRAIN_MS);
+    toil_close(server->toil);
     consumers_close(server->consumers);
     key_ring_stop(server->keys);
     store_close(server->store);

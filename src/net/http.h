@@ -14,10 +14,19 @@
 struct http_server;
 struct http_exchange; /* One request and its deferred reply. */
 
-/* Sets actor and *ret_perms from the Authorization value; no I/O that waits.
- * Fails with ERR_UNAUTHENTICATED or ERR_LIMIT. */
-typedef err_t http_auth_fn(void *arg, struct ctx *ctx, str authorization,
-                           unsigned *ret_perms);
+/* Who calls, as found by the auth function. */
+struct http_identity {
+    unsigned perms;
+    void *tenant;      /* Goes to request.tenant. */
+    int retry_after_s; /* With ERR_LIMIT. */
+};
+/* Sets the actor and *ret from what the caller shows; no I/O that waits. Is
+ * called for every route but the server's own open ones; for a large body
+ * before it is read and again when it is there. Fails with
+ * ERR_UNAUTHENTICATED, ERR_DENIED (CSRF), ERR_LIMIT or ERR_BUSY. */
+typedef err_t http_auth_fn(void *arg, struct ctx *ctx,
+                           const struct http_caller *caller,
+                           struct http_identity *ret);
 /* Takes over the exchange; http_reply() must follow exactly once, even when
  * the client has gone. */
 typedef void http_dispatch_fn(void *arg, struct http_exchange *exchange);

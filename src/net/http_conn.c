@@ -7,6 +7,7 @@
  * until the reply is written. A request that is refused never reaches it.
  */
 #include <event2/buffer.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -219,25 +220,52 @@ static enum http_refusal check_length(const struct http_conn *conn,
     return REFUSE_NONE;
 }
 
+/* The address is asked for once a connection. */
+static const char *peer_of(struct http_conn *conn)
+{
+    struct sockaddr_storage from;
+    socklen_t len = sizeof from;
+    if (conn->peer[0])
+        return conn->peer;
+    if (getpeername(bufferevent_getfd(conn->bev), (struct sockaddr *)&from,
+                    &len) != 0 ||
+        getnameinfo((struct sockaddr *)&from, len, conn->peer,
+                    sizeof conn->peer, NULL, 0, NI_NUMERICHOST) != 0)
+        memcpy(conn->peer, "-", 2);
+    return conn->peer;
+}
+
+struct http_caller conn_caller(struct http_conn *conn, const char *ptr)
+{
+    const struct http_head *head = &conn->head;
+    return (struct http_caller){
+        .authorization = http_slice_str(ptr, head->authorization),
+        .cookie = http_slice_str(ptr, head->cookie),
+        .csrf = http_slice_str(ptr, head->csrf),
+        .host = http_slice_str(ptr, head->host),
+        .origin = http_slice_str(ptr, head->origin),
+        .method = head->method,
+        .peer = peer_of(conn),
+    };
+}
+
 /* Memory for a large body only for those who have a key. The exchange looks
  * at key and scope again. */
-static enum http_refusal check_key(const struct http_conn *conn,
-                                   const char *ptr)
+static enum http_refusal check_key(struct http_conn *conn, const char *ptr)
 {
     const struct http_head *head = &conn->head;
     const struct http_server *server = conn->loop->server;
     struct ctx ctx = {.now = clock_now()};
     struct router_match match;
-    unsigned perms = 0;
+    struct http_identity who = {.perms = 0};
     if (head->length <= OPEN_BODY_BYTES)
         return REFUSE_NONE;
     if (router_find(server->router, head->method,
                     http_slice_str(ptr, head->path), &match) &&
         match.route->perm == PERM_NONE)
         return REFUSE_NONE;
-    err_t err =
-        server->config.auth(server->config.arg, &ctx,
-                            http_slice_str(ptr, head->authorization), &perms);
+    struct http_caller caller = conn_caller(conn, ptr);
+    err_t err = server->config.auth(server->config.arg, &ctx, &caller, &who);
     return err == OK ? REFUSE_NONE : REFUSE_KEY;
 }
 

@@ -47,6 +47,7 @@ struct http_conn {
     bool is_eof;    /* In LINGER: nothing more will come. */
     struct http_scan scan;
     struct http_head head;
+    char peer[48];   /* Its address, once asked for. */
     size_t head_len; /* 0: not complete. */
     size_t lingered;
     TAILQ_ENTRY(http_conn) in_phase;
@@ -55,6 +56,8 @@ struct http_conn {
 
 /* For evhttp_set_bevcb and _gencb; arg is the loop. */
 struct bufferevent *conn_open(struct event_base *base, void *arg);
+/* What the request at `ptr` shows of its sender. */
+struct http_caller conn_caller(struct http_conn *conn, const char *ptr);
 void conn_wake_all(struct http_loop *loop);
 void conn_on_request(struct evhttp_request *evreq, void *arg);
 /* Sends the reply of the exchange at work; the connection may be gone then. */

@@ -65,6 +65,7 @@ struct http_exchange *exchange_open(struct http_conn *conn)
     ASSERT(got == (ev_ssize_t)len);
     exchange->loop = loop;
     exchange->conn = conn;
+    exchange->caller = conn_caller(conn, bytes);
     exchange->bytes = bytes;
     exchange->head = conn->head;
     exchange->begun_ns = clock_mono_ns();
@@ -75,6 +76,7 @@ struct http_exchange *exchange_open(struct http_conn *conn)
     json_out_init(&exchange->out, &exchange->buf);
     exchange->req = (struct request){
         .ctx = &exchange->ctx,
+        .caller = &exchange->caller,
         .body_bytes = {bytes + conn->head_len, (size_t)conn->head.length},
         .reply = &exchange->out,
         .status = 200,
@@ -116,12 +118,17 @@ static err_t authorize(struct http_exchange *exchange)
 {
     const struct http_config *config = &exchange->loop->server->config;
     struct request *req = &exchange->req;
-    unsigned perms = 0;
-    if (req->route->perm == PERM_NONE)
+    struct http_identity who = {.perms = 0};
+    if (exchange->route_index < http_own_routes.count &&
+        req->route->perm == PERM_NONE)
         return OK;
-    TRY(config->auth(config->arg, req->ctx,
-                     part(exchange, exchange->head.authorization), &perms));
-    if ((perms & req->route->perm) != (unsigned)req->route->perm)
+    exchange->caller.is_open = req->route->perm == PERM_NONE;
+    err_t err = config->auth(config->arg, req->ctx, &exchange->caller, &who);
+    req->retry_after_s = who.retry_after_s;
+    TRY(err);
+    req->tenant = who.tenant;
+    req->perms = who.perms;
+    if ((who.perms & req->route->perm) != (unsigned)req->route->perm)
         return fail(req->ctx, ERR_DENIED, "", "the key lacks the scope %s",
                     perm_name(req->route->perm));
     return OK;
@@ -268,8 +275,14 @@ static void write_head(const struct http_exchange *exchange, int status,
         add_header(head, "WWW-Authenticate: ", STR("Bearer"));
     if (status == 405)
         add_allow(head, exchange->allowed);
-    if (status == 429 || status == 503)
-        add_header(head, "Retry-After: ", STR("1"));
+    if (status == 429 || status == 503) {
+        int wait = exchange->req.retry_after_s;
+        buf_add_cstr(head, "Retry-After: ");
+        buf_add_i64(head, wait > 0 ? wait : 1);
+        buf_add(head, "\r\n", 2);
+    }
+    if (exchange->err == OK && exchange->req.set_cookie.len)
+        add_header(head, "Set-Cookie: ", exchange->req.set_cookie);
 }
 
 static void send_reply(struct http_exchange *exchange, int status, str body)

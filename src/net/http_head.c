@@ -168,7 +168,12 @@ enum header_id {
     HEADER_CONTENT_ENCODING,
     HEADER_TRANSFER_ENCODING,
     HEADER_IDEMPOTENCY_KEY,
-    HEADER_REQUEST_ID
+    HEADER_REQUEST_ID,
+    HEADER_COOKIE,
+    HEADER_CSRF,
+    HEADER_ORIGIN,
+    HEADER_LAST_EVENT_ID,
+    HEADER_ACCEPT
 };
 
 static const struct {
@@ -185,6 +190,11 @@ static const struct {
     {{"x-request-id", 12},      HEADER_REQUEST_ID       },
     {{"content-encoding", 16},  HEADER_CONTENT_ENCODING },
     {{"transfer-encoding", 17}, HEADER_TRANSFER_ENCODING},
+    {{"cookie", 6},             HEADER_COOKIE           },
+    {{"x-csrf-token", 12},      HEADER_CSRF             },
+    {{"origin", 6},             HEADER_ORIGIN           },
+    {{"last-event-id", 13},     HEADER_LAST_EVENT_ID    },
+    {{"accept", 6},             HEADER_ACCEPT           },
 };
 
 struct reading {
@@ -356,7 +366,7 @@ static enum http_refusal read_value(struct reading *in, enum header_id id,
 {
     struct http_head *head = &in->head;
     switch (id) {
-    case HEADER_HOST: return read_host(value);
+    case HEADER_HOST: head->host = slice_of(in, value); return read_host(value);
     case HEADER_CONTENT_LENGTH: return read_length(in, value);
     case HEADER_EXPECT:
         head->is_expecting = true;
@@ -370,6 +380,11 @@ static enum http_refusal read_value(struct reading *in, enum header_id id,
         break;
     case HEADER_IDEMPOTENCY_KEY: head->idem_key = slice_of(in, value); break;
     case HEADER_REQUEST_ID: head->request_id = slice_of(in, value); break;
+    case HEADER_COOKIE: head->cookie = slice_of(in, value); break;
+    case HEADER_CSRF: head->csrf = slice_of(in, value); break;
+    case HEADER_ORIGIN: head->origin = slice_of(in, value); break;
+    case HEADER_LAST_EVENT_ID: head->last_event_id = slice_of(in, value); break;
+    case HEADER_ACCEPT: head->accept = slice_of(in, value); break;
     case HEADER_TRANSFER_ENCODING:
     case HEADER_OTHER: break;
     }
@@ -385,10 +400,15 @@ static enum http_refusal refuse_repeated(enum header_id id)
     case HEADER_CONTENT_TYPE:
     case HEADER_CONTENT_ENCODING:
     case HEADER_IDEMPOTENCY_KEY:
-    case HEADER_REQUEST_ID: return REFUSE_HEADER_REPEATED;
+    case HEADER_REQUEST_ID:
+    case HEADER_COOKIE:
+    case HEADER_CSRF:
+    case HEADER_ORIGIN:
+    case HEADER_LAST_EVENT_ID: return REFUSE_HEADER_REPEATED;
     case HEADER_EXPECT:
     case HEADER_CONNECTION:
     case HEADER_TRANSFER_ENCODING:
+    case HEADER_ACCEPT:
     case HEADER_OTHER: break;
     }
     return REFUSE_NONE;

@@ -77,6 +77,7 @@ struct http_head {
     struct http_slice path, query; /* Query without its '?'. */
     struct http_slice authorization, content_type, content_encoding;
     struct http_slice idem_key, request_id;
+    struct http_slice host, cookie, csrf, origin, last_event_id, accept;
 };
 
 /* Reads a head that http_scan() found complete. */

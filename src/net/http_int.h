@@ -29,6 +29,7 @@ struct http_exchange {
     struct http_conn *conn; /* NULL: the client has gone. */
     struct ctx ctx;
     struct request req;
+    struct http_caller caller;
     struct buf buf;
     struct json_out out;
     struct http_head head;

@@ -150,15 +150,15 @@ static const struct route_list *const lists[] = {&list, NULL};
 
 /* ---- the server ---- */
 
-static err_t auth(void *arg, struct ctx *ctx, str authorization,
-                  unsigned *ret_perms)
+static err_t auth(void *arg, struct ctx *ctx, const struct http_caller *caller,
+                  struct http_identity *ret)
 {
     (void)arg;
-    if (str_equal(authorization, STR("Bearer good")))
-        *ret_perms = PERM_ALL;
-    else if (str_equal(authorization, STR("Bearer reader")))
-        *ret_perms = PERM_ORDERS_READ;
-    else
+    if (str_equal(caller->authorization, STR("Bearer good")))
+        ret->perms = PERM_ALL;
+    else if (str_equal(caller->authorization, STR("Bearer reader")))
+        ret->perms = PERM_ORDERS_READ;
+    else if (!caller->is_open)
         return fail(ctx, ERR_UNAUTHENTICATED, "Authorization", "no such key");
     return OK;
 }

@@ -18,6 +18,17 @@ static const struct {
     {PERM_EVENTS_READ,     "events:read"    },
     {PERM_KEYS_READ,       "keys:read"      },
     {PERM_KEYS_WRITE,      "keys:write"     },
+    {PERM_CUSTOMERS_READ,  "customers:read" },
+    {PERM_CUSTOMERS_WRITE, "customers:write"},
+    {PERM_USERS_READ,      "users:read"     },
+    {PERM_USERS_WRITE,     "users:write"    },
+    {PERM_WEBHOOKS_READ,   "webhooks:read"  },
+    {PERM_WEBHOOKS_WRITE,  "webhooks:write" },
+    {PERM_FINANCE_READ,    "finance:read"   },
+    {PERM_FINANCE_WRITE,   "finance:write"  },
+    {PERM_SYSTEM_READ,     "system:read"    },
+    {PERM_SYSTEM_WRITE,    "system:write"   },
+    {PERM_SELF,            "self"           },
     {PERM_NONE,            "none"           },
     {PERM_ALL,             "all"            },
 };
@@ -33,7 +44,8 @@ const char *perm_name(enum perm perm)
 bool perm_from_str(str name, enum perm *ret)
 {
     for (size_t i = 0; i < COUNT_OF(perms); i++) {
-        if (perms[i].perm != PERM_NONE && str_equal_cstr(name, perms[i].name)) {
+        if (perms[i].perm != PERM_NONE && perms[i].perm != PERM_SELF &&
+            str_equal_cstr(name, perms[i].name)) {
             *ret = perms[i].perm;
             return true;
         }

@@ -22,7 +22,18 @@ enum perm {
     PERM_EVENTS_READ = 1 << 8,
     PERM_KEYS_READ = 1 << 9,
     PERM_KEYS_WRITE = 1 << 10,
-    PERM_ALL = (1 << 11) - 1
+    PERM_CUSTOMERS_READ = 1 << 11,
+    PERM_CUSTOMERS_WRITE = 1 << 12,
+    PERM_USERS_READ = 1 << 13,
+    PERM_USERS_WRITE = 1 << 14,
+    PERM_WEBHOOKS_READ = 1 << 15,
+    PERM_WEBHOOKS_WRITE = 1 << 16,
+    PERM_FINANCE_READ = 1 << 17,
+    PERM_FINANCE_WRITE = 1 << 18,
+    PERM_SYSTEM_READ = 1 << 19,  /* Consumers, jobs, usage, exports. */
+    PERM_SYSTEM_WRITE = 1 << 20, /* Outbound work, imports, jobs. */
+    PERM_ALL = (1 << 21) - 1,
+    PERM_SELF = 1 << 21 /* Whoever is known: never granted, always held. */
 };
 const char *perm_name(enum perm perm);
 bool perm_from_str(str name, enum perm *ret);
@@ -35,6 +46,14 @@ enum route_kind {
 
 enum { REQUEST_PATH_PARAMS = 4, REQUEST_QUERY_PARAMS = 32 };
 
+/* What a request shows of its sender; strings live as long as the request. */
+struct http_caller {
+    str authorization, cookie, csrf, host, origin; /* Empty: not sent. */
+    enum http_method method;
+    bool is_open;     /* The route asks for nobody: bind a tenant only. */
+    const char *peer; /* Address of the other end, as "127.0.0.1". */
+};
+
 struct query_param {
     str name, value; /* Percent-decoded, UTF-8 checked. */
     bool is_read;
@@ -43,6 +62,9 @@ struct query_param {
 struct request {
     struct ctx *ctx;
     const struct route *route;
+    const struct http_caller *caller;
+    void *tenant;   /* Whose it is, as the auth function said. */
+    unsigned perms; /* What the caller may do. */
     str path_params[REQUEST_PATH_PARAMS]; /* {id} …, decoded, in order. */
     struct query_param query[REQUEST_QUERY_PARAMS];
     size_t query_count;
@@ -53,6 +75,8 @@ struct request {
     /* Filled by run: */
     struct json_out *reply; /* Writes one JSON document. */
     int status;             /* 200 unless set. */
+    str set_cookie;    /* The whole value; never remembered. Empty: none. */
+    int retry_after_s; /* With 429 and 503; 0: one second. */
     str secret; /* Stands in the reply, and as null in what is remembered. */
 };
 
@@ -77,6 +101,11 @@ struct route {
     route_fn *run;
     route_decode_fn *decode;
     route_many_fn *run_many;
+    /* WRITE: what comes before `run`, each may be NULL. `prepare` reads in a
+     * snapshot on a reader; `toil` has no transaction and may take long
+     * (password hashing): it runs on few threads with a bounded queue. What
+     * they find goes into req->cmd. */
+    route_fn *prepare, *toil;
     bool is_bulk; /* Body up to LIMIT_BULK_BODY_BYTES. */
 };
 struct route_list {

@@ -28,5 +28,26 @@ typedef struct reservation_id {
 typedef struct movement_id {
     int64_t v; /* "mov_" */
 } movement_id;
+typedef struct user_id {
+    int64_t v; /* "usr_" */
+} user_id;
+typedef struct customer_id {
+    int64_t v; /* "cus_" */
+} customer_id;
+typedef struct hold_id {
+    int64_t v; /* "hld_"; one hold may hold many SKUs. */
+} hold_id;
+typedef struct transfer_id {
+    int64_t v; /* "trf_" */
+} transfer_id;
+typedef struct supply_id {
+    int64_t v; /* "sup_": an expected receipt. */
+} supply_id;
+typedef struct lot_id {
+    int64_t v; /* "lot_"; its bucket is that of the SKU. */
+} lot_id;
+typedef struct webhook_id {
+    int64_t v; /* "whk_" */
+} webhook_id;
 
 #endif

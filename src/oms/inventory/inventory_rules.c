@@ -9,8 +9,10 @@ const char *const location_type_names[5] = {"warehouse", "store", "3pl",
 const char *const stock_bucket_names[7] = {
     "outside", "available",       "committed", "reserved",
     "damaged", "quality_control", "held"};
-const char *const movement_type_names[6] = {"none",   "adjust",  "set",
-                                            "commit", "release", "move"};
+const char *const movement_type_names[13] = {
+    "none",         "adjust",      "set",    "commit",  "release",
+    "move",         "hold",        "unhold", "confirm", "receive",
+    "transfer_out", "transfer_in", "count"};
 const char *const open_bucket_names[OPEN_BUCKETS] = {"available", "damaged",
                                                      "quality_control", "held"};
 const enum stock_bucket open_buckets[OPEN_BUCKETS] = {
@@ -30,7 +32,7 @@ const char *stock_bucket_name(enum stock_bucket bucket)
 
 const char *movement_type_name(enum movement_type type)
 {
-    ASSERT(type >= MOVEMENT_ADJUST && type <= MOVEMENT_MOVE);
+    ASSERT(type >= MOVEMENT_ADJUST && type <= MOVEMENT_COUNT);
     return movement_type_names[type];
 }
 
