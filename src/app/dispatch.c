@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "app/key_ring.h"
+#include "app/tenant.h"
 #include "app/toil.h"
 #include "base/arena.h"
 #include "base/str.h"
@@ -23,8 +24,6 @@ struct lane_kind {
 };
 
 struct dispatcher {
-    struct store *store;
-    struct key_ring *keys;
     struct toil *toil;
     size_t count;
     struct lane_kind *at; /* Sorted by route address. */
@@ -34,6 +33,7 @@ struct dispatcher {
 struct ticket {
     struct work work;
     struct dispatcher *dispatcher;
+    struct tenant *tenant;
     struct http_exchange *exchange;
     struct request *req;
     struct json_out out;
@@ -90,13 +90,10 @@ static int compare_routes(const void *a, const void *b)
     return x->route < y->route ? -1 : x->route > y->route;
 }
 
-struct dispatcher *dispatcher_open(struct store *store, struct key_ring *keys,
-                                   struct toil *toil,
+struct dispatcher *dispatcher_open(struct toil *toil,
                                    const struct route_list *const *lists)
 {
     struct dispatcher *dispatcher = mem_new(sizeof *dispatcher);
-    dispatcher->store = store;
-    dispatcher->keys = keys;
     dispatcher->toil = toil;
     size_t count = 0;
     for (size_t i = 0; lists[i]; i++)
@@ -160,7 +157,7 @@ static void done(struct work *work)
 {
     struct ticket *ticket = work->arg;
     if (work->err == OK && ticket->req->route->perm == PERM_KEYS_WRITE)
-        key_ring_reload(ticket->dispatcher->keys, keys_done, ticket);
+        key_ring_reload(ticket->tenant->keys, keys_done, ticket);
     else
         answer(ticket);
 }
@@ -190,7 +187,7 @@ static uint64_t hash_of(const struct request *req)
 static void submit(struct ticket *ticket)
 {
     struct work *work = &ticket->work;
-    err_t err = store_submit(ticket->dispatcher->store, work);
+    err_t err = store_submit(ticket->tenant->store, work);
     if (err != OK) {
         work->err = err;
         fail(&work->ctx, err, "", "the queue is full; try again");
@@ -251,8 +248,10 @@ void dispatch(void *arg, struct http_exchange *exchange)
     struct dispatcher *dispatcher = arg;
     struct ticket *ticket = http_exchange_space(exchange, sizeof *ticket);
     struct request *req = http_request(exchange);
-    *ticket = (struct ticket){
-        .dispatcher = dispatcher, .exchange = exchange, .req = req};
+    *ticket = (struct ticket){.dispatcher = dispatcher,
+                              .tenant = req->tenant,
+                              .exchange = exchange,
+                              .req = req};
     struct work *work = &ticket->work;
     work->ctx = *req->ctx;
     work->arg = ticket;

@@ -7,13 +7,11 @@
 #include "store/store.h"
 
 struct dispatcher;
-struct key_ring;
 struct toil;
 
-/* Knows every route of `lists`. The store must be started. Takes what it
- * needs from the heap; closes after server and store. */
-struct dispatcher *dispatcher_open(struct store *store, struct key_ring *keys,
-                                   struct toil *toil,
+/* Knows every route of `lists`. A request's tenant is a struct tenant, bound to
+ * it by the auth function. Closes after server and tenants. */
+struct dispatcher *dispatcher_open(struct toil *toil,
                                    const struct route_list *const *lists);
 void dispatcher_close(struct dispatcher *dispatcher);
 /* An http_dispatch_fn; arg is the dispatcher. */

@@ -10,15 +10,13 @@
 #include "app/key_ring.h"
 #include "app/metrics.h"
 #include "app/rooms.h"
+#include "app/tenant.h"
 #include "app/toil.h"
 #include "base/arena.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "base/time.h"
-#include "jobs/consumers.h"
 #include "net/http.h"
-#include "oms/room.h"
-#include "store/event.h"
 
 enum {
     DRAIN_MS = 20000,
@@ -29,14 +27,11 @@ enum {
 };
 
 struct server {
-    struct store *store;
-    struct key_ring *keys;
+    struct tenant *tenant;
     struct toil *toil;
     struct dispatcher *dispatcher;
-    struct consumers *consumers;
     struct http_server *http;
     const struct route_list *routes[ROUTE_LISTS_MAX];
-    const struct event_list *events[CONSUMER_LISTS_MAX];
 };
 
 static void on_dispatch(void *arg, struct http_exchange *exchange)
@@ -50,19 +45,20 @@ static err_t on_auth(void *arg, struct ctx *ctx,
                      struct http_identity *ret)
 {
     struct server *server = arg;
-    return key_ring_auth(server->keys, ctx, caller, ret);
+    ret->tenant = server->tenant;
+    return key_ring_auth(server->tenant->keys, ctx, caller, ret);
 }
 
 static bool on_ready(void *arg)
 {
     struct server *server = arg;
-    return store_is_ready(server->store);
+    return store_is_ready(server->tenant->store);
 }
 
 static void on_metrics(void *arg, struct buf *out)
 {
     struct server *server = arg;
-    metrics_write(server->store, server->consumers, out);
+    metrics_write(server->tenant->store, server->tenant->consumers, out);
 }
 
 static err_t split_listen(struct cli *cli, struct http_config *config)
@@ -81,11 +77,6 @@ static err_t split_listen(struct cli *cli, struct http_config *config)
 
 static err_t start(struct cli *cli, struct server *server)
 {
-    size_t count = 0;
-    for (size_t i = 0; rooms[i]; i++)
-        if (rooms[i]->events)
-            server->events[count++] = rooms[i]->events;
-    ASSERT(count < CONSUMER_LISTS_MAX);
     rooms_routes(server->routes, ROUTE_LISTS_MAX);
 
     struct http_config config;
@@ -100,14 +91,11 @@ static err_t start(struct cli *cli, struct server *server)
     config.contract = (str){(const char *)contract_text, contract_len};
     config.arg = server;
 
-    TRY(cli_store_open(cli, &server->store));
-    store_start(server->store);
-    TRY(key_ring_open(&cli->ctx, server->store, &server->keys));
+    struct store_config store;
+    TRY(cli_store_config(cli, &store));
+    TRY(tenant_open(&cli->ctx, &store, &server->tenant));
     server->toil = toil_open(TOIL_THREADS, TOIL_QUEUE);
-    server->dispatcher = dispatcher_open(server->store, server->keys,
-                                         server->toil, server->routes);
-    TRY(consumers_open(&cli->ctx, server->store, server->events,
-                       &server->consumers));
+    server->dispatcher = dispatcher_open(server->toil, server->routes);
     return http_open(&cli->ctx, &config, &server->http);
 }
 
@@ -116,10 +104,7 @@ static void stop(struct server *server)
     if (server->http)
         http_close(server->http, DRAIN_MS);
     toil_close(server->toil);
-    consumers_close(server->consumers);
-    key_ring_stop(server->keys);
-    store_close(server->store);
-    key_ring_close(server->keys);
+    tenant_close(server->tenant);
     dispatcher_close(server->dispatcher);
 }
 
@@ -132,7 +117,7 @@ int cmd_serve(struct cli *cli)
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
     signal(SIGPIPE, SIG_IGN);
 
-    struct server server = {.store = NULL};
+    struct server server = {.http = NULL};
     int code = EXIT_FINE;
     if (start(cli, &server) == OK) {
         str address = {cli->listen,

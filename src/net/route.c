@@ -28,6 +28,8 @@ static const struct {
     {PERM_FINANCE_WRITE,   "finance:write"  },
     {PERM_SYSTEM_READ,     "system:read"    },
     {PERM_SYSTEM_WRITE,    "system:write"   },
+    {PERM_TENANTS_READ,    "tenants:read"   },
+    {PERM_TENANTS_WRITE,   "tenants:write"  },
     {PERM_SELF,            "self"           },
     {PERM_NONE,            "none"           },
     {PERM_ALL,             "all"            },

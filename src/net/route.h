@@ -32,8 +32,11 @@ enum perm {
     PERM_FINANCE_WRITE = 1 << 18,
     PERM_SYSTEM_READ = 1 << 19,  /* Consumers, jobs, usage, exports. */
     PERM_SYSTEM_WRITE = 1 << 20, /* Outbound work, imports, jobs. */
-    PERM_ALL = (1 << 21) - 1,
-    PERM_SELF = 1 << 21 /* Whoever is known: never granted, always held. */
+    /* Of operators: they hold only in the control store. */
+    PERM_TENANTS_READ = 1 << 21,
+    PERM_TENANTS_WRITE = 1 << 22,
+    PERM_ALL = (1 << 23) - 1,
+    PERM_SELF = 1 << 23 /* Whoever is known: never granted, always held. */
 };
 const char *perm_name(enum perm perm);
 bool perm_from_str(str name, enum perm *ret);

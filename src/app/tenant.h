@@ -1,0 +1,28 @@
+/* tenant.h - one merchant's store and everything that runs on it.
+ *
+ * What works per store is opened and closed here, in one order: store, key
+ * ring, consumers. Whoever serves requests does so between open and stop.
+ */
+#ifndef WHARF_APP_TENANT_H
+#define WHARF_APP_TENANT_H
+
+#include "base/base.h"
+#include "store/store.h"
+
+struct consumers;
+struct key_ring;
+
+struct tenant {
+    struct store *store;
+    struct key_ring *keys;
+    struct consumers *consumers;
+};
+
+/* Opens the store, brings it up to date and starts all its threads. On failure
+ * nothing is left open. */
+MUST_USE err_t tenant_open(struct ctx *ctx, const struct store_config *config,
+                           struct tenant **ret);
+/* Finishes what was accepted, then closes. Takes NULL. */
+void tenant_close(struct tenant *tenant);
+
+#endif
