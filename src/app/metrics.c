@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "jobs/consumers.h"
+#include "jobs/timers.h"
 #include "store/store.h"
 
 static void put(struct buf *out, const char *name, const char *type,
@@ -31,7 +32,7 @@ static void put_histogram(struct buf *out, const char *name,
 }
 
 void metrics_write(const struct store *store, const struct consumers *consumers,
-                   struct buf *out)
+                   const struct timers *timers, struct buf *out)
 {
     struct store_stats stats;
     store_stats_get(store, &stats);
@@ -50,4 +51,5 @@ void metrics_write(const struct store *store, const struct consumers *consumers,
     put_histogram(out, "wharf_command_wait_seconds", stats.wait_us,
                   (double)stats.wait_us_sum, 1e-6);
     consumers_metrics(consumers, out);
+    timers_metrics(timers, out);
 }

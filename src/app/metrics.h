@@ -7,8 +7,9 @@
 struct buf;
 struct store;
 struct consumers;
+struct timers;
 
 void metrics_write(const struct store *store, const struct consumers *consumers,
-                   struct buf *out);
+                   const struct timers *timers, struct buf *out);
 
 #endif

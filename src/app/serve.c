@@ -58,7 +58,8 @@ static bool on_ready(void *arg)
 static void on_metrics(void *arg, struct buf *out)
 {
     struct server *server = arg;
-    metrics_write(server->tenant->store, server->tenant->consumers, out);
+    metrics_write(server->tenant->store, server->tenant->consumers,
+                  server->tenant->timers, out);
 }
 
 static err_t split_listen(struct cli *cli, struct http_config *config)

@@ -5,9 +5,10 @@
 #include "app/rooms.h"
 #include "base/arena.h"
 #include "jobs/consumers.h"
+#include "jobs/timers.h"
 #include "oms/room.h"
 
-enum { CONSUMER_LISTS_MAX = 64 };
+enum { CONSUMER_LISTS_MAX = 64, TIMER_LISTS_MAX = 64 };
 
 static err_t open_consumers(struct ctx *ctx, struct tenant *tenant)
 {
@@ -21,13 +22,26 @@ static err_t open_consumers(struct ctx *ctx, struct tenant *tenant)
     return consumers_open(ctx, tenant->store, lists, &tenant->consumers);
 }
 
+static err_t open_timers(struct ctx *ctx, struct tenant *tenant)
+{
+    const struct timer_list *lists[TIMER_LISTS_MAX];
+    size_t count = 0;
+    for (size_t i = 0; rooms[i]; i++)
+        if (rooms[i]->timers)
+            lists[count++] = rooms[i]->timers;
+    ASSERT(count < TIMER_LISTS_MAX);
+    lists[count] = NULL;
+    return timers_open(ctx, tenant->store, lists, &tenant->timers);
+}
+
 static err_t open_parts(struct ctx *ctx, const struct store_config *config,
                         struct tenant *tenant)
 {
     TRY(store_open(ctx, config, &tenant->store));
     store_start(tenant->store);
     TRY(key_ring_open(ctx, tenant->store, &tenant->keys));
-    return open_consumers(ctx, tenant);
+    TRY(open_consumers(ctx, tenant));
+    return open_timers(ctx, tenant);
 }
 
 err_t tenant_open(struct ctx *ctx, const struct store_config *config,
@@ -47,6 +61,7 @@ void tenant_close(struct tenant *tenant)
 {
     if (!tenant)
         return;
+    timers_close(tenant->timers);
     consumers_close(tenant->consumers);
     key_ring_stop(tenant->keys);
     store_close(tenant->store);

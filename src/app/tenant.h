@@ -1,7 +1,8 @@
 /* tenant.h - one merchant's store and everything that runs on it.
  *
  * What works per store is opened and closed here, in one order: store, key
- * ring, consumers. Whoever serves requests does so between open and stop.
+ * ring, consumers, timers. Whoever serves requests does so between open and
+ * stop.
  */
 #ifndef WHARF_APP_TENANT_H
 #define WHARF_APP_TENANT_H
@@ -11,11 +12,13 @@
 
 struct consumers;
 struct key_ring;
+struct timers;
 
 struct tenant {
     struct store *store;
     struct key_ring *keys;
     struct consumers *consumers;
+    struct timers *timers;
 };
 
 /* Opens the store, brings it up to date and starts all its threads. On failure

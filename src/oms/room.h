@@ -20,11 +20,26 @@ struct verify_list {
     size_t count;
 };
 
+/* What a room does again and again: `run` is work of the low lane, in a
+ * transaction of its own, and does a bounded part; *ret_is_more (false before
+ * the call) asks for the next turn at once. It may be run twice for one turn,
+ * and at any time: what is due it finds in the store. */
+struct room_timer {
+    const char *name; /* "holds"; for metrics and the log. */
+    int period_ms;    /* From the end of a turn to the next. */
+    err_t (*run)(struct ctx *ctx, bool *ret_is_more);
+};
+struct timer_list {
+    const struct room_timer *at;
+    size_t count;
+};
+
 struct room {
     const char *name;
     const struct route_list *routes;  /* HTTP endpoints; may be NULL. */
     const struct event_list *events;  /* Consumers it runs; may be NULL. */
     const struct verify_list *verify; /* Its invariants; may be NULL. */
+    const struct timer_list *timers;  /* Its periodic work; may be NULL. */
 };
 
 #endif
