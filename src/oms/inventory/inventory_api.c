@@ -1,4 +1,4 @@
-/* inventory_api.c - the inventory room's HTTP face: stock, and all routes. */
+/* inventory_api.c - the HTTP face of levels and their ledgers. */
 #include "base/arena.h"
 #include "base/id.h"
 #include "base/json.h"
@@ -8,7 +8,6 @@
 #include "oms/catalog/catalog.h"
 #include "oms/inventory/inventory_handlers.h"
 #include "oms/inventory/inventory_json.h"
-#include "oms/inventory/inventory_room.h"
 #include "oms/inventory/inventory_rules.h"
 #include "oms/inventory/inventory_store.h"
 
@@ -107,7 +106,7 @@ static err_t read_location_code(struct ctx *ctx, struct request *req,
 }
 
 /* GET /v1/inventory/levels */
-static err_t api_list_levels(struct ctx *ctx, struct request *req)
+err_t api_list_levels(struct ctx *ctx, struct request *req)
 {
     struct level_filter filter;
     struct stock_level *levels;
@@ -139,7 +138,7 @@ static err_t api_list_levels(struct ctx *ctx, struct request *req)
 }
 
 /* GET /v1/inventory/levels/{sku_id}/{location_id} */
-static err_t api_get_level(struct ctx *ctx, struct request *req)
+err_t api_get_level(struct ctx *ctx, struct request *req)
 {
     struct level_key key;
     struct stock_level level;
@@ -177,7 +176,7 @@ static void write_movement(struct json_out *out, const struct movement *m)
 }
 
 /* GET /v1/inventory/levels/{sku_id}/{location_id}/movements */
-static err_t api_list_movements(struct ctx *ctx, struct request *req)
+err_t api_list_movements(struct ctx *ctx, struct request *req)
 {
     struct level_key key;
     struct stock_level level;
@@ -236,7 +235,7 @@ static void write_result(struct json_out *out, const struct adjust_item *item,
 }
 
 /* POST /v1/inventory/adjust */
-static err_t api_adjust(struct ctx *ctx, struct request *req)
+err_t api_adjust(struct ctx *ctx, struct request *req)
 {
     struct adjust_cmd cmd;
     TRY(adjust_read(ctx, req->body, &cmd));
@@ -253,7 +252,7 @@ static err_t api_adjust(struct ctx *ctx, struct request *req)
 }
 
 /* POST /v1/inventory/set */
-static err_t api_set(struct ctx *ctx, struct request *req)
+err_t api_set(struct ctx *ctx, struct request *req)
 {
     struct set_cmd cmd;
     struct stock_level level;
@@ -262,62 +261,3 @@ static err_t api_set(struct ctx *ctx, struct request *req)
     level_write(req->reply, NULL, &level, cmd.sku, cmd.location);
     return OK;
 }
-
-static const struct route routes[] = {
-    {.operation = "createLocation",
-     .method = HTTP_POST,
-     .path = "/v1/locations",
-     .perm = PERM_INVENTORY_WRITE,
-     .kind = ROUTE_WRITE,
-     .run = api_create_location},
-    {.operation = "listLocations",
-     .method = HTTP_GET,
-     .path = "/v1/locations",
-     .perm = PERM_INVENTORY_READ,
-     .kind = ROUTE_READ,
-     .run = api_list_locations },
-    {.operation = "getLocation",
-     .method = HTTP_GET,
-     .path = "/v1/locations/{id}",
-     .perm = PERM_INVENTORY_READ,
-     .kind = ROUTE_READ,
-     .run = api_get_location   },
-    {.operation = "changeLocation",
-     .method = HTTP_PATCH,
-     .path = "/v1/locations/{id}",
-     .perm = PERM_INVENTORY_WRITE,
-     .kind = ROUTE_WRITE,
-     .run = api_change_location},
-    {.operation = "listLevels",
-     .method = HTTP_GET,
-     .path = "/v1/inventory/levels",
-     .perm = PERM_INVENTORY_READ,
-     .kind = ROUTE_READ,
-     .run = api_list_levels    },
-    {.operation = "getLevel",
-     .method = HTTP_GET,
-     .path = "/v1/inventory/levels/{sku_id}/{location_id}",
-     .perm = PERM_INVENTORY_READ,
-     .kind = ROUTE_READ,
-     .run = api_get_level      },
-    {.operation = "listMovements",
-     .method = HTTP_GET,
-     .path = "/v1/inventory/levels/{sku_id}/{location_id}/movements",
-     .perm = PERM_INVENTORY_READ,
-     .kind = ROUTE_READ,
-     .run = api_list_movements },
-    {.operation = "adjustStock",
-     .method = HTTP_POST,
-     .path = "/v1/inventory/adjust",
-     .perm = PERM_INVENTORY_WRITE,
-     .kind = ROUTE_WRITE,
-     .run = api_adjust,
-     .is_bulk = true},
-    {.operation = "setStock",
-     .method = HTTP_POST,
-     .path = "/v1/inventory/set",
-     .perm = PERM_INVENTORY_WRITE,
-     .kind = ROUTE_WRITE,
-     .run = api_set       },
-};
-const struct route_list inventory_routes = {routes, COUNT_OF(routes)};

@@ -1,5 +1,5 @@
-/* inventory_handlers.h - endpoints of this room that stand in a file of their
- * own. Private to it. */
+/* inventory_handlers.h - the endpoints of this room, as inventory_routes_api.c
+ * lists them. Private to it. */
 #ifndef WHARF_OMS_INVENTORY_HANDLERS_H
 #define WHARF_OMS_INVENTORY_HANDLERS_H
 
@@ -11,5 +11,11 @@ MUST_USE err_t api_create_location(struct ctx *ctx, struct request *req);
 MUST_USE err_t api_get_location(struct ctx *ctx, struct request *req);
 MUST_USE err_t api_change_location(struct ctx *ctx, struct request *req);
 MUST_USE err_t api_list_locations(struct ctx *ctx, struct request *req);
+
+MUST_USE err_t api_list_levels(struct ctx *ctx, struct request *req);
+MUST_USE err_t api_get_level(struct ctx *ctx, struct request *req);
+MUST_USE err_t api_list_movements(struct ctx *ctx, struct request *req);
+MUST_USE err_t api_adjust(struct ctx *ctx, struct request *req);
+MUST_USE err_t api_set(struct ctx *ctx, struct request *req);
 
 #endif
