@@ -3,9 +3,8 @@
  * Everything goes through the rooms' commands, one transaction each, so demo
  * data obey every rule. A store that has the first demo channel is left alone.
  */
-#include <stdio.h>
-
 #include "app/cli.h"
+#include "app/commands.h"
 #include "base/arena.h"
 #include "base/str.h"
 #include "base/time.h"
@@ -284,21 +283,33 @@ static err_t fill(struct cli *cli, struct store *store, struct demo *demo)
     return OK;
 }
 
-int cmd_demo(struct cli *cli)
+static int run(struct cli *cli)
 {
     struct store *store = NULL;
     struct demo demo = {.is_there = false};
     err_t err = cli_store_open(cli, &store);
     if (err == OK)
         err = fill(cli, store, &demo);
-    store_close(store);
+    cli_store_close(cli, store);
     if (err != OK)
         return cli_failed(cli);
     if (demo.is_there)
-        puts("demo data are there already");
+        fputs("demo data are there already\n", cli->out);
     else
-        printf("demo data: %zu channels, %zu locations, %zu SKUs, %d orders\n",
-               COUNT_OF(channels), COUNT_OF(places), COUNT_OF(goods),
-               demo.made);
+        fprintf(cli->out,
+                "demo data: %zu channels, %zu locations, %zu SKUs, %d orders\n",
+                COUNT_OF(channels), COUNT_OF(places), COUNT_OF(goods),
+                demo.made);
     return EXIT_FINE;
 }
+
+const struct cli_command cmd_demo = {
+    .name = "demo",
+    .line = "fill an empty store with demo data",
+    .usage = "[options]",
+    .about = "Adds channels, locations, SKUs with stock and some orders. A "
+             "store that already has them is left as it is.",
+    .examples = "wharf demo --store sqlite:demo.db",
+    .takes = CLI_STORE,
+    .run = run,
+};

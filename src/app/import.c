@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "app/cli.h"
+#include "app/commands.h"
 #include "app/import_report.h"
 #include "base/arena.h"
 #include "base/map.h"
@@ -208,9 +209,9 @@ static err_t take_order(struct import_run *run, struct ctx *ctx, json_any from,
 {
     struct placing placing = {.format = run->format, .order = order};
     TRY(run->format->read(ctx, from, order));
-    order->cmd.channel = run->cli->channel
-                             ? str_from_cstr(run->cli->channel)
-                             : str_from_cstr(run->format->channel);
+    const char *channel = cli_text(run->cli, "channel");
+    order->cmd.channel =
+        str_from_cstr(channel ? channel : run->format->channel);
     order_cmd_seal(ctx->arena, &order->cmd);
     err_t err = OK;
     if (run->store)
@@ -310,7 +311,7 @@ static err_t import_file(struct import_run *run, const char *path)
     err_t err = ERR_INVALID;
     run->file = str_from_cstr(path);
     run->report.files++;
-    char *text = read_file(ctx, path, &len);
+    char *text = read_file(ctx, cli_path(run->cli, path), &len);
     if (text)
         err = walk_text(run, (str){text, len});
     mem_free(text);
@@ -330,7 +331,7 @@ static err_t import_file(struct import_run *run, const char *path)
 static err_t run_files(struct import_run *run)
 {
     struct cli *cli = run->cli;
-    if (!cli->is_dry_run)
+    if (!cli_flag(cli, "dry-run"))
         TRY(cli_store_open(cli, &run->store));
     for (int i = 0; i < cli->word_count; i++)
         TRY(import_file(run, cli->words[i]));
@@ -339,31 +340,58 @@ static err_t run_files(struct import_run *run)
 
 static int unknown_format(struct cli *cli)
 {
-    fputs("formats:", stderr);
+    fputs("formats:", cli->err);
     for (size_t i = 0; import_formats[i]; i++)
-        fprintf(stderr, " %s", import_formats[i]->name);
-    fputs("\n", stderr);
+        fprintf(cli->err, " %s", import_formats[i]->name);
+    fputs("\n", cli->err);
     return cli_usage(cli, "name one with --format");
 }
 
-int cmd_import(struct cli *cli)
+static int run_import(struct cli *cli)
 {
     struct import_run run = {.cli = cli};
-    if (cli->format)
-        run.format = import_format_find(cli->format);
+    const char *format = cli_text(cli, "format");
+    if (format)
+        run.format = import_format_find(format);
     if (!run.format)
         return unknown_format(cli);
     if (cli->word_count == 0)
         return cli_usage(cli, "name the files to import");
     run.report.arena = arena_open();
     run.report.format = run.format->name;
-    run.report.is_dry_run = cli->is_dry_run;
+    run.report.is_dry_run = cli_flag(cli, "dry-run");
     err_t err = run_files(&run);
-    store_close(run.store);
+    cli_store_close(cli, run.store);
     int code = err == OK ? EXIT_FINE : cli_failed(cli);
     if (err == OK && run.report.files_unreadable > 0)
         code = EXIT_FAILED;
-    import_report_print(&run.report, cli->is_json);
+    import_report_print(cli->out, &run.report, cli_flag(cli, "json"));
     arena_close(run.report.arena);
     return code;
 }
+
+/* clang-format off */
+static const struct cli_option options[] = {
+    {"format", "FORMAT",
+     "shopify-orders or woocommerce-orders: JSON as the vendor's API gives it",
+     0, 0},
+    {"channel", "CODE",
+     "import into this channel; it is made where it is missing", 0, 0},
+    {"dry-run", NULL, "read and report only; nothing is stored", 0, 0},
+    {NULL, NULL, NULL, 0, 0}
+};
+/* clang-format on */
+
+const struct cli_command cmd_import = {
+    .name = "import",
+    .line = "load orders from other systems' files",
+    .usage = "--format FORMAT [options] FILE...",
+    .about = "Orders pass the same checks as through the API; what is not "
+             "imported is reported. Running it again changes nothing.",
+    .examples = "wharf import --format shopify-orders --dry-run orders.json\n"
+                "wharf import --format shopify-orders orders.json",
+    .fails = "it failed, or a file could not be read",
+    .options = options,
+    .takes = CLI_STORE | CLI_JSON,
+    .run = run_import,
+};

@@ -118,58 +118,60 @@ static void figures_of(const struct import_report *report,
     memcpy(ret, all, sizeof all);
 }
 
-static void print_kinds(const char *title, const struct import_kind *kinds)
+static void print_kinds(FILE *to, const char *title,
+                        const struct import_kind *kinds)
 {
     if (kinds)
-        printf("%s\n", title);
+        fprintf(to, "%s\n", title);
     for (; kinds; kinds = kinds->next)
-        printf("  %-38.*s %" PRId64 "\n", STR_ARG(kinds->name), kinds->count);
+        fprintf(to, "  %-38.*s %" PRId64 "\n", STR_ARG(kinds->name),
+                kinds->count);
 }
 
-static void print_issue(const struct import_issue *issue)
+static void print_issue(FILE *to, const struct import_issue *issue)
 {
-    printf("  %.*s: order %.*s: %s%.*s%s%.*s%s%.*s\n", STR_ARG(issue->file),
-           STR_ARG(issue->order),
-           issue->outcome == IMPORT_DIFFERS ? "not changed: " : "",
-           STR_ARG(issue->slug), issue->field.len > 0 ? ": " : "",
-           STR_ARG(issue->field), issue->text.len > 0 ? ": " : "",
-           STR_ARG(issue->text));
+    fprintf(to, "  %.*s: order %.*s: %s%.*s%s%.*s%s%.*s\n",
+            STR_ARG(issue->file), STR_ARG(issue->order),
+            issue->outcome == IMPORT_DIFFERS ? "not changed: " : "",
+            STR_ARG(issue->slug), issue->field.len > 0 ? ": " : "",
+            STR_ARG(issue->field), issue->text.len > 0 ? ": " : "",
+            STR_ARG(issue->text));
 }
 
-static void print_named(const struct import_report *report)
+static void print_named(FILE *to, const struct import_report *report)
 {
-    puts("kept raw until there is a room for it");
+    fputs("kept raw until there is a room for it\n", to);
     for (int i = 0; i < IMPORT_PART_COUNT; i++)
-        printf("  %-38s %" PRId64 "\n", import_part_name((enum import_part)i),
-               report->parts[i]);
-    puts("how payloads were made to fit");
+        fprintf(to, "  %-38s %" PRId64 "\n",
+                import_part_name((enum import_part)i), report->parts[i]);
+    fputs("how payloads were made to fit\n", to);
     for (int i = 0; i < IMPORT_NOTE_COUNT; i++)
         if (report->notes[i] > 0)
-            printf("  %-38s %" PRId64 "\n",
-                   import_note_name((enum import_note)i), report->notes[i]);
-    puts("sum of placed orders");
+            fprintf(to, "  %-38s %" PRId64 "\n",
+                    import_note_name((enum import_note)i), report->notes[i]);
+    fputs("sum of placed orders\n", to);
     for (const struct import_sum *sum = report->sums;
          sum < report->sums + IMPORT_CURRENCIES && sum->orders > 0; sum++)
-        printf("  %-38s %.*s\n", sum->currency,
-               STR_ARG(money_to_decimal(
-                   report->arena, money_make(sum->total, sum->currency))));
+        fprintf(to, "  %-38s %.*s\n", sum->currency,
+                STR_ARG(money_to_decimal(
+                    report->arena, money_make(sum->total, sum->currency))));
 }
 
-static void print_text(const struct import_report *report)
+static void print_text(FILE *to, const struct import_report *report)
 {
     struct figure figures[FIGURES];
     figures_of(report, figures);
-    printf("import %s%s\n", report->format,
-           report->is_dry_run ? ", dry run: nothing is stored" : "");
+    fprintf(to, "import %s%s\n", report->format,
+            report->is_dry_run ? ", dry run: nothing is stored" : "");
     for (size_t i = 0; i < FIGURES; i++)
-        printf("  %-38s %" PRId64 "\n", figures[i].name, figures[i].value);
-    print_named(report);
-    print_kinds("skipped by kind", report->skipped_kinds);
-    print_kinds("not placed, by reason", report->reasons);
+        fprintf(to, "  %-38s %" PRId64 "\n", figures[i].name, figures[i].value);
+    print_named(to, report);
+    print_kinds(to, "skipped by kind", report->skipped_kinds);
+    print_kinds(to, "not placed, by reason", report->reasons);
     if (report->issues)
-        puts("not placed, one by one");
+        fputs("not placed, one by one\n", to);
     for (const struct import_issue *at = report->issues; at; at = at->next)
-        print_issue(at);
+        print_issue(to, at);
 }
 
 static void put_kinds(struct json_out *out, const char *key,
@@ -212,7 +214,7 @@ static void put_issue(struct json_out *out, const struct import_issue *issue)
     json_end_object(out);
 }
 
-static void print_json(const struct import_report *report)
+static void print_json(FILE *to, const struct import_report *report)
 {
     struct figure figures[FIGURES];
     struct buf buf;
@@ -233,14 +235,15 @@ static void print_json(const struct import_report *report)
         put_issue(&out, at);
     json_end_list(&out);
     json_end_object(&out);
-    printf("%.*s\n", STR_ARG(buf_str(&buf)));
+    fprintf(to, "%.*s\n", STR_ARG(buf_str(&buf)));
 }
 
-void import_report_print(const struct import_report *report, bool is_json)
+void import_report_print(FILE *to, const struct import_report *report,
+                         bool is_json)
 {
     if (is_json)
-        print_json(report);
+        print_json(to, report);
     else
-        print_text(report);
-    fflush(stdout);
+        print_text(to, report);
+    fflush(to);
 }

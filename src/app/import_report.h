@@ -2,6 +2,8 @@
 #ifndef WHARF_APP_IMPORT_REPORT_H
 #define WHARF_APP_IMPORT_REPORT_H
 
+#include <stdio.h>
+
 #include "base/base.h"
 #include "connect/channel/import.h"
 
@@ -55,7 +57,8 @@ void import_report_sum(struct import_report *report, const char *currency,
 void import_report_issue(struct import_report *report, str file, str order,
                          enum import_outcome outcome,
                          const struct err_detail *err);
-/* On standard output: for people, or one JSON document. */
-void import_report_print(const struct import_report *report, bool is_json);
+/* For people, or as one JSON document. */
+void import_report_print(FILE *to, const struct import_report *report,
+                         bool is_json);
 
 #endif

@@ -1,8 +1,8 @@
 /* key_cmd.c - the command `wharf key`: make, list and revoke API keys. */
-#include <stdio.h>
 #include <string.h>
 
 #include "app/cli.h"
+#include "app/commands.h"
 #include "base/arena.h"
 #include "base/id.h"
 #include "base/json.h"
@@ -26,7 +26,7 @@ struct key_work {
 static err_t read_scopes(struct cli *cli, unsigned *ret)
 {
     unsigned perms = 0;
-    str rest = str_from_cstr(cli->scopes), word;
+    str rest = str_from_cstr(cli_text(cli, "scopes")), word;
     if (rest.len == 0)
         return fail(&cli->ctx, ERR_INVALID, "--scopes",
                     "name them, as orders:read,orders:write, or all");
@@ -47,11 +47,11 @@ static err_t read_scopes(struct cli *cli, unsigned *ret)
 
 static err_t read_create(struct cli *cli, struct key_cmd *cmd)
 {
-    cmd->name = str_from_cstr(cli->name);
+    cmd->name = str_from_cstr(cli_text(cli, "name"));
     cmd->granting = PERM_ALL;
     TRY(read_scopes(cli, &cmd->perms));
-    if (cli->expires &&
-        !time_from_text(str_from_cstr(cli->expires), &cmd->expires_at))
+    const char *expires = cli_text(cli, "expires");
+    if (expires && !time_from_text(str_from_cstr(expires), &cmd->expires_at))
         return fail(&cli->ctx, ERR_INVALID, "--expires",
                     "must be a time as 2027-01-01T00:00:00Z");
     return OK;
@@ -79,11 +79,11 @@ static void print_created(const struct key_work *work)
 {
     char id[ID_TEXT_BYTES];
     size_t len = id_to_text("key", work->key.id.v, id);
-    if (work->cli->is_json)
-        printf("{\"id\":\"%.*s\",\"key\":\"%.*s\"}\n", (int)len, id,
-               STR_ARG(work->text));
+    if (cli_flag(work->cli, "json"))
+        fprintf(work->cli->out, "{\"id\":\"%.*s\",\"key\":\"%.*s\"}\n",
+                (int)len, id, STR_ARG(work->text));
     else
-        printf("%.*s\n", STR_ARG(work->text));
+        fprintf(work->cli->out, "%.*s\n", STR_ARG(work->text));
 }
 
 static void print_list(const struct key_work *work)
@@ -93,13 +93,14 @@ static void print_list(const struct key_work *work)
         char id[ID_TEXT_BYTES], at[TIME_TEXT_BYTES];
         size_t len = id_to_text("key", key->id.v, id);
         time_to_text(key->created_at, at);
-        printf("%.*s  %.*s  …%.*s  %s  %.*s\n", (int)len, id, TIME_TEXT_BYTES,
-               at, STR_ARG(key->hint), key->revoked_at ? "revoked" : "live   ",
-               STR_ARG(key->name));
+        fprintf(work->cli->out, "%.*s  %.*s  …%.*s  %s  %.*s\n", (int)len, id,
+                TIME_TEXT_BYTES, at, STR_ARG(key->hint),
+                key->revoked_at ? "revoked" : "live   ", STR_ARG(key->name));
     }
 }
 
-static err_t run(struct key_work *work, struct store *store, const char *verb)
+static err_t run_verb(struct key_work *work, struct store *store,
+                      const char *verb)
 {
     struct cli *cli = work->cli;
     if (strcmp(verb, "create") == 0) {
@@ -109,8 +110,8 @@ static err_t run(struct key_work *work, struct store *store, const char *verb)
         return OK;
     }
     if (strcmp(verb, "revoke") == 0) {
-        const char *id = cli->word_count > 1 ? cli->words[1] : "";
-        if (!id_from_text("key", str_from_cstr(id), &work->id.v))
+        str id = str_from_cstr(cli_word(cli, 1));
+        if (!id_from_text("key", id, &work->id.v))
             return fail(&cli->ctx, ERR_INVALID, "KEY_ID",
                         "must be an id as key_…; see 'wharf key list'");
         return cli_run(cli, store, LANE_WRITE, run_revoke, work);
@@ -124,9 +125,9 @@ static err_t run(struct key_work *work, struct store *store, const char *verb)
     return OK;
 }
 
-int cmd_key(struct cli *cli)
+static int run(struct cli *cli)
 {
-    const char *verb = cli->word_count > 0 ? cli->words[0] : "";
+    const char *verb = cli_word(cli, 0);
     if (strcmp(verb, "create") != 0 && strcmp(verb, "list") != 0 &&
         strcmp(verb, "revoke") != 0)
         return cli_usage(cli, "say create, list or revoke");
@@ -135,7 +136,34 @@ int cmd_key(struct cli *cli)
     err_t err = strcmp(verb, "list") == 0 ? cli_store_open_to_read(cli, &store)
                                           : cli_store_open(cli, &store);
     if (err == OK)
-        err = run(&work, store, verb);
-    store_close(store);
+        err = run_verb(&work, store, verb);
+    cli_store_close(cli, store);
     return err == OK ? EXIT_FINE : cli_failed(cli);
 }
+
+/* clang-format off */
+static const struct cli_option options[] = {
+    {"name", "NAME", "what the key is for", 0, 0},
+    {"scopes", "SCOPES",
+     "what it may do: a list as orders:read,orders:write, or all; "
+     "'wharf routes' shows the scope of each endpoint", 0, 0},
+    {"expires", "TIME", "RFC 3339, as 2027-01-01T00:00:00Z", 0, 0},
+    {NULL, NULL, NULL, 0, 0}
+};
+/* clang-format on */
+
+const struct cli_command cmd_key = {
+    .name = "key",
+    .line = "make, list and revoke API keys",
+    .usage = "create --name NAME --scopes SCOPES [options]\n"
+             "list\n"
+             "revoke KEY_ID",
+    .about = "create prints the key once; only its hash is stored.",
+    .examples =
+        "wharf key create --name shop --scopes orders:read,orders:write\n"
+        "wharf key list\n"
+        "wharf key revoke key_01h2x3y4z5a6b",
+    .options = options,
+    .takes = CLI_STORE | CLI_JSON,
+    .run = run,
+};

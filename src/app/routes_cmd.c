@@ -1,7 +1,6 @@
-/* routes_cmd.c - the commands `wharf routes` and `wharf migrate`. */
-#include <stdio.h>
-
+/* routes_cmd.c - the command `wharf routes`. */
 #include "app/cli.h"
+#include "app/commands.h"
 #include "app/rooms.h"
 #include "net/route.h"
 
@@ -19,42 +18,44 @@ static const char *method_name(enum http_method method)
     UNREACHABLE("not a method");
 }
 
-static void print_route(const struct route *route, bool is_json, bool is_first)
+static void print_route(struct cli *cli, const struct route *route,
+                        bool is_first)
 {
     const char *scope = route->perm ? perm_name(route->perm) : "";
-    if (is_json)
-        printf("%s\n  {\"method\":\"%s\",\"path\":\"%s\","
-               "\"operationId\":\"%s\",\"scope\":\"%s\",\"bulk\":%s}",
-               is_first ? "" : ",", method_name(route->method), route->path,
-               route->operation, scope, route->is_bulk ? "true" : "false");
+    if (cli_flag(cli, "json"))
+        fprintf(cli->out,
+                "%s\n  {\"method\":\"%s\",\"path\":\"%s\","
+                "\"operationId\":\"%s\",\"scope\":\"%s\",\"bulk\":%s}",
+                is_first ? "" : ",", method_name(route->method), route->path,
+                route->operation, scope, route->is_bulk ? "true" : "false");
     else
-        printf("%-6s %-42s %-24s %s\n", method_name(route->method), route->path,
-               route->operation, scope);
+        fprintf(cli->out, "%-6s %-42s %-24s %s\n", method_name(route->method),
+                route->path, route->operation, scope);
 }
 
-int cmd_routes(struct cli *cli)
+static int run(struct cli *cli)
 {
     const struct route_list *lists[ROUTE_LISTS_MAX];
     bool is_first = true;
     rooms_routes(lists, ROUTE_LISTS_MAX);
-    if (cli->is_json)
-        fputs("[", stdout);
+    if (cli_flag(cli, "json"))
+        fputs("[", cli->out);
     for (size_t i = 0; lists[i]; i++)
         for (size_t j = 0; j < lists[i]->count; j++) {
-            print_route(&lists[i]->at[j], cli->is_json, is_first);
+            print_route(cli, &lists[i]->at[j], is_first);
             is_first = false;
         }
-    if (cli->is_json)
-        puts("\n]");
+    if (cli_flag(cli, "json"))
+        fputs("\n]\n", cli->out);
     return EXIT_FINE;
 }
 
-int cmd_migrate(struct cli *cli)
-{
-    struct store *store = NULL;
-    if (cli_store_open(cli, &store) != OK)
-        return cli_failed(cli);
-    store_close(store);
-    puts("the schema is up to date");
-    return EXIT_FINE;
-}
+const struct cli_command cmd_routes = {
+    .name = "routes",
+    .line = "list the API's endpoints",
+    .usage = "[--json]",
+    .about = "Method, path, operation and the scope each one needs.",
+    .examples = "wharf routes",
+    .takes = CLI_JSON,
+    .run = run,
+};

@@ -1,10 +1,10 @@
 /* serve.c - the command `wharf serve`: store, consumers and HTTP together. */
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "app/cli.h"
+#include "app/commands.h"
 #include "app/contract.h"
 #include "app/dispatch.h"
 #include "app/key_ring.h"
@@ -13,6 +13,7 @@
 #include "app/tenant.h"
 #include "app/toil.h"
 #include "base/arena.h"
+#include "base/id.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "base/time.h"
@@ -62,17 +63,34 @@ static void on_metrics(void *arg, struct buf *out)
                   server->tenant->timers, out);
 }
 
+static const char *listen_of(const struct cli *cli)
+{
+    const char *listen = cli_text(cli, "listen");
+    return listen ? listen : "127.0.0.1:8080";
+}
+
 static err_t split_listen(struct cli *cli, struct http_config *config)
 {
-    const char *colon = strrchr(cli->listen, ':');
+    const char *listen = listen_of(cli);
+    const char *colon = strrchr(listen, ':');
     int64_t port;
     if (!colon || !str_to_i64(str_from_cstr(colon + 1), &port) || port < 0 ||
         port > 65535)
         return fail(&cli->ctx, ERR_INVALID, "--listen",
                     "must be ADDRESS:PORT, as 127.0.0.1:8080");
-    str address = {cli->listen, (size_t)(colon - cli->listen)};
+    str address = {listen, (size_t)(colon - listen)};
     config->address = str_to_cstr(cli->arena, address);
     config->port = (int)port;
+    return OK;
+}
+
+static err_t store_config(struct cli *cli, struct store_config *ret)
+{
+    TRY(cli_store_config(cli, ret));
+    ret->writers = cli_number(cli, "writers", ret->writers);
+    ret->cache_mib = cli_number(cli, "cache-mib", ret->cache_mib);
+    ret->node = cli_number(cli, "node", 0);
+    ret->is_unsafe_allowed = cli_flag(cli, "allow-weak-durability");
     return OK;
 }
 
@@ -83,7 +101,7 @@ static err_t start(struct cli *cli, struct server *server)
     struct http_config config;
     http_config_init(&config);
     TRY(split_listen(cli, &config));
-    config.threads = cli->threads ? cli->threads : config.threads;
+    config.threads = cli_number(cli, "threads", config.threads);
     config.routes = server->routes;
     config.auth = on_auth;
     config.dispatch = on_dispatch;
@@ -93,7 +111,7 @@ static err_t start(struct cli *cli, struct server *server)
     config.arg = server;
 
     struct store_config store;
-    TRY(cli_store_config(cli, &store));
+    TRY(store_config(cli, &store));
     TRY(tenant_open(&cli->ctx, &store, &server->tenant));
     server->toil = toil_open(TOIL_THREADS, TOIL_QUEUE);
     server->dispatcher = dispatcher_open(server->toil, server->routes);
@@ -109,7 +127,7 @@ static void stop(struct server *server)
     dispatcher_close(server->dispatcher);
 }
 
-int cmd_serve(struct cli *cli)
+static int run(struct cli *cli)
 {
     sigset_t signals;
     sigemptyset(&signals);
@@ -121,11 +139,11 @@ int cmd_serve(struct cli *cli)
     struct server server = {.http = NULL};
     int code = EXIT_FINE;
     if (start(cli, &server) == OK) {
-        str address = {cli->listen,
-                       (size_t)(strrchr(cli->listen, ':') - cli->listen)};
-        printf("wharf " WHARF_VERSION " serves http://%.*s:%d\n",
-               STR_ARG(address), http_port(server.http));
-        fflush(stdout);
+        const char *listen = listen_of(cli);
+        str address = {listen, (size_t)(strrchr(listen, ':') - listen)};
+        fprintf(cli->out, "wharf " WHARF_VERSION " serves http://%.*s:%d\n",
+                STR_ARG(address), http_port(server.http));
+        fflush(cli->out);
         int got;
         sigwait(&signals, &got);
         log_line(LOG_INFO, "serve.stopping", "signal %d", got);
@@ -135,3 +153,32 @@ int cmd_serve(struct cli *cli)
     stop(&server);
     return code;
 }
+
+/* clang-format off */
+static const struct cli_option options[] = {
+    {"listen", "ADDRESS:PORT",
+     "default 127.0.0.1:8080; port 0 takes a free one and prints it", 0, 0},
+    {"threads", "N", "HTTP event loops; default: one per core", 1, 16},
+    {"writers", "N", "PostgreSQL connections that write; default 4", 1, 16},
+    {"cache-mib", "N", "SQLite page cache of the writer; default 128",
+     1, 65536},
+    {"node", "N", "0 to 31, unique per node of a store", 0, ID_NODES - 1},
+    {"allow-weak-durability", NULL, "run on settings that may lose orders",
+     0, 0},
+    {NULL, NULL, NULL, 0, 0}
+};
+/* clang-format on */
+
+const struct cli_command cmd_serve = {
+    .name = "serve",
+    .line = "serve the HTTP API",
+    .usage = "[options]",
+    .about = "Serves the API until SIGTERM or SIGINT, then finishes what it "
+             "accepted.",
+    .examples =
+        "wharf serve --store sqlite:/var/lib/wharf/wharf.db\n"
+        "wharf serve --store postgres --conninfo-file /etc/wharf/pg.conf",
+    .options = options,
+    .takes = CLI_STORE,
+    .run = run,
+};

@@ -1,7 +1,6 @@
 /* verify_cmd.c - the command `wharf verify`. */
-#include <stdio.h>
-
 #include "app/cli.h"
+#include "app/commands.h"
 #include "app/verify.h"
 #include "base/arena.h"
 #include "base/buf.h"
@@ -13,31 +12,31 @@ struct verify_run {
     struct verify_report report;
 };
 
-static err_t run(struct ctx *ctx, void *arg)
+static err_t run_checks(struct ctx *ctx, void *arg)
 {
     struct verify_run *verify = arg;
     return verify_run(ctx, verify->arena, &verify->report);
 }
 
-static void print_text(const struct verify_report *report)
+static void print_text(FILE *to, const struct verify_report *report)
 {
     for (size_t i = 0; i < report->count; i++) {
         const struct verify_outcome *outcome = &report->at[i];
         if (outcome->bad == 0) {
-            printf("ok   %-6s %s: %s\n", outcome->invariant, outcome->room,
-                   outcome->title);
+            fprintf(to, "ok   %-6s %s: %s\n", outcome->invariant, outcome->room,
+                    outcome->title);
             continue;
         }
-        printf("BAD  %-6s %s: %s: %lld rows\n", outcome->invariant,
-               outcome->room, outcome->title, (long long)outcome->bad);
+        fprintf(to, "BAD  %-6s %s: %s: %lld rows\n", outcome->invariant,
+                outcome->room, outcome->title, (long long)outcome->bad);
         for (size_t j = 0; j < outcome->shown_count; j++)
-            printf("       %.*s %.*s: %.*s\n",
-                   STR_ARG(outcome->shown[j].invariant),
-                   STR_ARG(outcome->shown[j].row),
-                   STR_ARG(outcome->shown[j].what));
+            fprintf(to, "       %.*s %.*s: %.*s\n",
+                    STR_ARG(outcome->shown[j].invariant),
+                    STR_ARG(outcome->shown[j].row),
+                    STR_ARG(outcome->shown[j].what));
     }
-    printf("verify: %zu checks, %lld bad rows\n", report->count,
-           (long long)report->bad);
+    fprintf(to, "verify: %zu checks, %lld bad rows\n", report->count,
+            (long long)report->bad);
 }
 
 static void put_outcome(struct json_out *out,
@@ -60,7 +59,8 @@ static void put_outcome(struct json_out *out,
     json_end_object(out);
 }
 
-static void print_json(struct arena *arena, const struct verify_report *report)
+static void print_json(FILE *to, struct arena *arena,
+                       const struct verify_report *report)
 {
     struct buf buf;
     struct json_out out;
@@ -73,10 +73,10 @@ static void print_json(struct arena *arena, const struct verify_report *report)
         put_outcome(&out, &report->at[i]);
     json_end_list(&out);
     json_end_object(&out);
-    printf("%.*s\n", STR_ARG(buf_str(&buf)));
+    fprintf(to, "%.*s\n", STR_ARG(buf_str(&buf)));
 }
 
-int cmd_verify(struct cli *cli)
+static int run(struct cli *cli)
 {
     if (cli->word_count > 0)
         return cli_usage(cli, "it takes no words");
@@ -84,18 +84,33 @@ int cmd_verify(struct cli *cli)
     if (cli_store_open_to_read(cli, &store) != OK)
         return cli_failed(cli);
     struct verify_run verify = {.arena = arena_open()};
-    err_t err = cli_run(cli, store, LANE_READ, run, &verify);
-    store_close(store);
+    err_t err = cli_run(cli, store, LANE_READ, run_checks, &verify);
+    cli_store_close(cli, store);
     int code = EXIT_FAILED;
     if (err != OK) {
         code = cli_failed(cli);
     } else {
-        if (cli->is_json)
-            print_json(verify.arena, &verify.report);
+        if (cli_flag(cli, "json"))
+            print_json(cli->out, verify.arena, &verify.report);
         else
-            print_text(&verify.report);
+            print_text(cli->out, &verify.report);
         code = verify.report.bad ? EXIT_FAILED : EXIT_FINE;
     }
     arena_close(verify.arena);
     return code;
 }
+
+const struct cli_command cmd_verify = {
+    .name = "verify",
+    .line = "check every invariant on the stored data",
+    .usage = "[options]",
+    .about =
+        "Recomputes levels, lines, totals and counters from movements and "
+        "events, and names the first rows that are wrong. It reads a snapshot "
+        "and may run beside a serving process.",
+    .examples = "wharf verify --store sqlite:/var/lib/wharf/wharf.db\n"
+                "wharf verify --json",
+    .fails = "rows are wrong, or the store cannot be read",
+    .takes = CLI_STORE | CLI_JSON,
+    .run = run,
+};
