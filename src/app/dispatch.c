@@ -2,8 +2,8 @@
  *
  * A read goes to a reader with a snapshot, a command to the writer. The reply
  * is written by the room inside the transaction, kept by the store under the
- * idempotency key, and sent only after the commit. A change of API keys is
- * answered only once this node's key ring knows it.
+ * idempotency key, and sent only after the commit. A change of who may do what
+ * is answered only once this node's key ring knows it.
  */
 #include "app/dispatch.h"
 
@@ -156,7 +156,7 @@ static void keys_done(void *arg)
 static void done(struct work *work)
 {
     struct ticket *ticket = work->arg;
-    if (work->err == OK && ticket->req->route->perm == PERM_KEYS_WRITE)
+    if (work->err == OK && ticket->req->route->is_access)
         key_ring_reload(ticket->tenant->keys, keys_done, ticket);
     else
         answer(ticket);
@@ -204,7 +204,7 @@ static void submit_run(struct ticket *ticket)
     work->kind = &kind_of(ticket->dispatcher, req->route)->kind;
     work->lane = is_read ? LANE_READ : LANE_WRITE;
     work->done = done;
-    if (!is_read) {
+    if (!is_read && !req->route->is_unkept) {
         work->idem_key = req->idem_key;
         work->idem_body = hash_of(req);
     }

@@ -281,8 +281,9 @@ static void write_head(const struct http_exchange *exchange, int status,
         buf_add_i64(head, wait > 0 ? wait : 1);
         buf_add(head, "\r\n", 2);
     }
-    if (exchange->err == OK && exchange->req.set_cookie.len)
-        add_header(head, "Set-Cookie: ", exchange->req.set_cookie);
+    for (size_t i = 0; exchange->err == OK && i < REQUEST_COOKIES; i++)
+        if (exchange->req.set_cookie[i].len)
+            add_header(head, "Set-Cookie: ", exchange->req.set_cookie[i]);
 }
 
 static void send_reply(struct http_exchange *exchange, int status, str body)

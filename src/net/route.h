@@ -5,41 +5,9 @@
 #include "base/base.h"
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/perm.h"
 
 enum http_method { HTTP_GET = 1, HTTP_POST, HTTP_PUT, HTTP_PATCH, HTTP_DELETE };
-
-/* Scopes of an API key, as bits; names in net/route.c ("orders:read"). */
-enum perm {
-    PERM_NONE = 0, /* Anybody: health, contract. */
-    PERM_ORDERS_READ = 1 << 0,
-    PERM_ORDERS_WRITE = 1 << 1,
-    PERM_CATALOG_READ = 1 << 2,
-    PERM_CATALOG_WRITE = 1 << 3,
-    PERM_INVENTORY_READ = 1 << 4,
-    PERM_INVENTORY_WRITE = 1 << 5,
-    PERM_CHANNELS_READ = 1 << 6,
-    PERM_CHANNELS_WRITE = 1 << 7,
-    PERM_EVENTS_READ = 1 << 8,
-    PERM_KEYS_READ = 1 << 9,
-    PERM_KEYS_WRITE = 1 << 10,
-    PERM_CUSTOMERS_READ = 1 << 11,
-    PERM_CUSTOMERS_WRITE = 1 << 12,
-    PERM_USERS_READ = 1 << 13,
-    PERM_USERS_WRITE = 1 << 14,
-    PERM_WEBHOOKS_READ = 1 << 15,
-    PERM_WEBHOOKS_WRITE = 1 << 16,
-    PERM_FINANCE_READ = 1 << 17,
-    PERM_FINANCE_WRITE = 1 << 18,
-    PERM_SYSTEM_READ = 1 << 19,  /* Consumers, jobs, usage, exports. */
-    PERM_SYSTEM_WRITE = 1 << 20, /* Outbound work, imports, jobs. */
-    /* Of operators: they hold only in the control store. */
-    PERM_TENANTS_READ = 1 << 21,
-    PERM_TENANTS_WRITE = 1 << 22,
-    PERM_ALL = (1 << 23) - 1,
-    PERM_SELF = 1 << 23 /* Whoever is known: never granted, always held. */
-};
-const char *perm_name(enum perm perm);
-bool perm_from_str(str name, enum perm *ret);
 
 enum route_kind {
     ROUTE_READ = 1, /* A snapshot on a reader. */
@@ -47,7 +15,11 @@ enum route_kind {
     ROUTE_HOT       /* decode on the net thread, run_many on the writer. */
 };
 
-enum { REQUEST_PATH_PARAMS = 4, REQUEST_QUERY_PARAMS = 32 };
+enum {
+    REQUEST_PATH_PARAMS = 4,
+    REQUEST_QUERY_PARAMS = 32,
+    REQUEST_COOKIES = 2
+};
 
 /* What a request shows of its sender; strings live as long as the request. */
 struct http_caller {
@@ -78,7 +50,8 @@ struct request {
     /* Filled by run: */
     struct json_out *reply; /* Writes one JSON document. */
     int status;             /* 200 unless set. */
-    str set_cookie;    /* The whole value; never remembered. Empty: none. */
+    /* Whole values; sent with a success, never remembered. Empty: none. */
+    str set_cookie[REQUEST_COOKIES];
     int retry_after_s; /* With 429 and 503; 0: one second. */
     str secret; /* Stands in the reply, and as null in what is remembered. */
 };
@@ -110,6 +83,11 @@ struct route {
      * they find goes into req->cmd. */
     route_fn *prepare, *toil;
     bool is_bulk; /* Body up to LIMIT_BULK_BODY_BYTES. */
+    /* Changes who may do what: answered only once this node goes by it. */
+    bool is_access;
+    /* Body or answer hold a password or a session: nothing of them is
+     * remembered under the idempotency key, not even a hash to guess by. */
+    bool is_unkept;
 };
 struct route_list {
     const struct route *at;

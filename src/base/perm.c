@@ -1,5 +1,5 @@
-/* route.c - the scopes of API keys, by name. */
-#include "net/route.h"
+/* perm.c - scopes by name. */
+#include "base/perm.h"
 
 #include "base/str.h"
 
