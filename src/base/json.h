@@ -78,6 +78,8 @@ void json_allow_rest(struct json_in *in);
 /* From here on null is not the same as missing: json_end() refuses it. For
  * changes, where "leave it" and "empty it" must not be mixed up. */
 void json_refuse_nulls(struct json_in *in);
+/* There and null: marks it as read, so that a change may empty it. */
+bool json_take_null(struct json_in *in, const char *key);
 /* Fails with slug "unknown_field" and the path of the first unread key. */
 MUST_USE err_t json_end(struct json_in *in);
 /* fail_as() with the path of `key` (NULL: of the object itself). */

@@ -483,6 +483,18 @@ void json_refuse_nulls(struct json_in *in)
     in->is_null_refused = true;
 }
 
+bool json_take_null(struct json_in *in, const char *key)
+{
+    size_t i = find(in, key);
+    if (i == in->node->count || value_at(in, i))
+        return false;
+    if (!in->is_read[i]) {
+        in->is_read[i] = true;
+        in->read_count++;
+    }
+    return true;
+}
+
 void json_allow_rest(struct json_in *in)
 {
     in->is_rest_allowed = true;

@@ -66,6 +66,15 @@ test('the same external id and content with a new key is the same order (I22)',
     assert.equal(again.json.id, first.id);
   });
 
+test('the currency of the channel may be named or left out (I22)', async () => {
+  const sent = shop.order([['IDEM-1', 1, 100]]);
+  const first = await house.client.ok('POST', '/v1/orders', sent);
+  const again = await house.client.post('/v1/orders',
+    { ...sent, currency: 'EUR' });
+  assert.equal(again.status, 200, again.text);
+  assert.equal(again.json.id, first.id);
+});
+
 test('the same external id with another content: 409 (I22)', async () => {
   const sent = shop.order([['IDEM-1', 1, 100]]);
   await house.client.ok('POST', '/v1/orders', sent);

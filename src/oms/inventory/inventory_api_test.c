@@ -94,7 +94,14 @@ static void a_location_keeps_address_and_coordinates(void **state)
     assert_true(has_text(&reply, "\"is_shipping\":false"));
     assert_true(has_text(&reply, "Hafen 1"));
     assert_int_equal(call(stall.kit, &change).err, ERR_STALE);
-    assert_int_equal(testkit_events(stall.kit, "location.changed"), 1);
+    change.body = "{\"version\":2,\"lat\":null}";
+    assert_int_equal(call(stall.kit, &change).err, ERR_INVALID);
+    assert_string_equal(stall.kit->err.field, "lon");
+    change.body = "{\"version\":2,\"lat\":null,\"lon\":null}";
+    reply = call(stall.kit, &change);
+    assert_true(has_text(&reply, "\"lat\":null,\"lon\":null,"));
+    assert_int_equal(number_of(reply.json, "version"), 3);
+    assert_int_equal(testkit_events(stall.kit, "location.changed"), 2);
     stall_close(&stall);
 }
 

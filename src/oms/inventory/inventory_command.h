@@ -29,6 +29,7 @@ struct location_change {
     const str *name, *address, *tz, *attrs;
     const enum location_type *type;
     const int64_t *lat_e6, *lon_e6; /* Both or neither. */
+    bool clears_point;              /* Neither, and there is none any more. */
     const bool *is_active, *is_shipping, *is_pickup;
 };
 /* ERR_STALE where the version is not the current one. */

@@ -61,6 +61,24 @@ static err_t read_point(struct ctx *ctx, struct json_in *in, int64_t *ret_lat,
     return OK;
 }
 
+/* A change may also empty the point: both null. */
+static err_t read_point_change(struct ctx *ctx, struct json_in *in,
+                               struct location_patch *p)
+{
+    struct location_change *c = &p->change;
+    bool has_point = false;
+    bool has_lat = json_take_null(in, "lat");
+    bool has_lon = json_take_null(in, "lon");
+    if (has_lat != has_lon)
+        return json_fail(in, has_lat ? "lon" : "lat", ERR_INVALID,
+                         "missing_field", "lat and lon are null together");
+    c->clears_point = has_lat;
+    TRY(read_point(ctx, in, &p->lat_e6, &p->lon_e6, &has_point));
+    c->lat_e6 = has_point ? &p->lat_e6 : NULL;
+    c->lon_e6 = has_point ? &p->lon_e6 : NULL;
+    return OK;
+}
+
 /* ---- addresses ---- */
 
 static const struct {
@@ -157,7 +175,6 @@ err_t location_read_change(struct ctx *ctx, struct json_in *in,
     struct location_patch *p = ret;
     struct location_change *c = &ret->change;
     int type = -1;
-    bool has_point = false;
     *ret = (struct location_patch){0};
     json_refuse_nulls(in);
     TRY(json_get_i64(in, "version", 1, INT64_MAX, &c->version));
@@ -169,9 +186,7 @@ err_t location_read_change(struct ctx *ctx, struct json_in *in,
     c->type = json_has(in, "type") ? &p->type : NULL;
     TRY(read_address(ctx, in, &p->address));
     c->address = json_has(in, "address") ? &p->address : NULL;
-    TRY(read_point(ctx, in, &p->lat_e6, &p->lon_e6, &has_point));
-    c->lat_e6 = has_point ? &p->lat_e6 : NULL;
-    c->lon_e6 = has_point ? &p->lon_e6 : NULL;
+    TRY(read_point_change(ctx, in, p));
     TRY(json_opt_str(in, "tz", 1, LIMIT_CODE_BYTES, &p->tz));
     c->tz = json_has(in, "tz") ? &p->tz : NULL;
     TRY(opt_bool(in, "is_active", &p->is_active, &c->is_active));

@@ -80,6 +80,8 @@ static void apply(const struct location_change *change,
         row->lat_e6 = *change->lat_e6;
         row->lon_e6 = *change->lon_e6;
     }
+    if (change->clears_point)
+        row->has_point = false;
     if (change->is_active)
         row->location.is_active = *change->is_active;
     if (change->is_shipping)
@@ -93,6 +95,7 @@ err_t location_change(struct ctx *ctx, location_id id,
 {
     ASSERT(ctx->tx != NULL);
     ASSERT(!change->lat_e6 == !change->lon_e6);
+    ASSERT(!change->clears_point || !change->lat_e6);
     struct location_row row;
     TRY(location_row_lock(ctx, id, &row));
     TRY(check_version(ctx, change->version, row.version));

@@ -96,13 +96,23 @@ static void a_body_is_the_same_however_its_keys_stand(void **state)
     assert_int_equal(line.total, -1);
 }
 
+/* A body without a currency is in that of its amounts. */
+static void the_currency_may_be_named_or_not(void **state)
+{
+    struct ctx *ctx = *state;
+    struct order_cmd a = {0}, b = {0};
+    assert_ok(ctx, decode(ctx, ORDER(""), &a));
+    assert_ok(ctx, decode(ctx, ORDER(",\"currency\":\"EUR\""), &b));
+    assert_int_equal(a.body_hash, b.body_hash);
+    assert_true(a.is_currency_default && !b.is_currency_default);
+}
+
 static void every_field_counts_in_the_hash(void **state)
 {
     struct ctx *ctx = *state;
     static const char *const bodies[] = {
         ORDER(""),
         ORDER(",\"note\":\"n\""),
-        ORDER(",\"currency\":\"EUR\""),
         ORDER(",\"tax_mode\":\"exclusive\""),
         ORDER(",\"placed_at\":\"2026-01-01T00:00:00Z\""),
         ORDER(",\"tags\":[\"n\"]"),
@@ -152,6 +162,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         TEST(each_bad_field_is_named),
         TEST(a_body_is_the_same_however_its_keys_stand),
+        TEST(the_currency_may_be_named_or_not),
         TEST(every_field_counts_in_the_hash),
         TEST(without_external_id_the_key_is_it),
     };

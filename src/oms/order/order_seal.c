@@ -151,7 +151,6 @@ static void put_rest(struct buf *buf, const struct order_cmd *cmd)
     hash_str(buf, cmd->channel);
     hash_str(buf, cmd->external_id);
     buf_add_cstr(buf, cmd->currency);
-    hash_i64(buf, cmd->is_currency_default);
     hash_i64(buf, cmd->tax_mode);
     hash_i64(buf, cmd->placed_at);
     for (size_t i = 0; i < cmd->line_count; i++) {
