@@ -53,8 +53,8 @@ struct stock_level *stock_level_find(struct stock *stock, sku_id sku,
 
 struct stock_owner {
     enum owner_kind kind;
-    int64_t id;       /* The order. */
-    int64_t n;        /* The line. */
+    int64_t id;       /* The order, hold or transfer. */
+    int64_t n;        /* The line or item of it. */
     int64_t event_id; /* The event that names this change. */
 };
 /* Commits qty units of the level to an owner, in memory: reservation row,
@@ -62,6 +62,38 @@ struct stock_owner {
 reservation_id stock_commit(struct ctx *ctx, struct stock *stock,
                             struct stock_level *level, int64_t qty,
                             const struct stock_owner *owner);
+/* Sets qty available units aside for a hold or a transfer, in memory: they are
+ * reserved. As stock_commit. */
+reservation_id stock_hold(struct ctx *ctx, struct stock *stock,
+                          struct stock_level *level, int64_t qty,
+                          const struct stock_owner *owner);
+
+/* Live reserved units as they are stored, and what of them is still there. */
+struct stock_held {
+    reservation_id id;
+    struct stock_owner owner; /* Without an event. */
+    sku_id sku;
+    location_id location;
+    int64_t qty, left;
+    reservation_id successor; /* The first commit row that took of them. */
+};
+/* The live rows of many owners, by owner and id. The owners are locked, or
+ * their rows may end meanwhile (then stock_save fails with ERR_RETRY). */
+MUST_USE err_t inventory_held_list(struct ctx *ctx, const int64_t *owners,
+                                   size_t count, struct stock_held **ret,
+                                   size_t *ret_count);
+/* Commits qty of what is left of a row to an order line, in memory. */
+reservation_id stock_confirm(struct ctx *ctx, struct stock *stock,
+                             struct stock_held *held, int64_t qty,
+                             const struct stock_owner *owner);
+/* Ends a row, in memory, once for each: what is left goes back. The row is
+ * committed where some of it was confirmed, else released or expired. */
+void stock_unhold(struct ctx *ctx, struct stock *stock, struct stock_held *held,
+                  enum reservation_state end, int64_t event_id);
+/* False where a level does not cover the rows: somebody changed rows by hand.
+ * Ask before the two above, which ASSERT it. */
+bool stock_covers(struct stock *stock, const struct stock_held *held,
+                  size_t count);
 /* Writes reservations, movements and one guarded UPDATE per level. Fails with
  * ERR_RETRY if a guard did not hold. */
 MUST_USE err_t stock_save(struct ctx *ctx, struct stock *stock);

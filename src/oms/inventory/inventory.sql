@@ -46,6 +46,36 @@ WHERE l.bucket = k.bucket AND l.sku_id = k.sku_id
     AND l.on_hand - l.committed - l.reserved - l.damaged - l.quality_control
         - l.held - l.safety_stock >= k.taken
 
+-- name: level_hold
+-- many
+-- hot
+UPDATE levels SET
+    committed = committed + :committed::bigint,
+    reserved = reserved + :reserved::bigint,
+    last_movement_id = :last_id::bigint,
+    version = version + 1
+WHERE bucket = :bucket::bigint AND sku_id = :sku_id::bigint
+    AND location_id = :location_id::bigint
+    AND last_movement_id = :prev_id::bigint
+    AND on_hand - committed - reserved - damaged - quality_control - held
+        - safety_stock >= :taken::bigint
+-- postgres many body:
+UPDATE levels l SET
+    committed = l.committed + k.committed,
+    reserved = l.reserved + k.reserved,
+    last_movement_id = k.last_id,
+    version = l.version + 1
+FROM unnest(:committed::bigint[], :reserved::bigint[], :last_id::bigint[],
+    :bucket::bigint[], :sku_id::bigint[], :location_id::bigint[],
+    :prev_id::bigint[], :taken::bigint[])
+    AS k (committed, reserved, last_id, bucket, sku_id, location_id, prev_id,
+        taken)
+WHERE l.bucket = k.bucket AND l.sku_id = k.sku_id
+    AND l.location_id = k.location_id
+    AND l.last_movement_id = k.prev_id
+    AND l.on_hand - l.committed - l.reserved - l.damaged - l.quality_control
+        - l.held - l.safety_stock >= k.taken
+
 -- name: level_change
 -- many
 UPDATE levels SET
@@ -205,6 +235,33 @@ FROM unnest(:state::bigint[], :successor_id::bigint[], :owner_id::bigint[],
 WHERE r.owner_id = k.owner_id AND r.id = k.id AND r.bucket = k.bucket
     AND r.kind = 2 AND r.state = 2 AND r.qty = k.qty
 
+-- name: reservation_held
+-- many
+SELECT owner_id, id, owner_kind, owner_n, sku_id, location_id, qty
+FROM reservations
+WHERE owner_id = :owner_id::bigint AND kind = 1 AND state = 1
+-- postgres many body:
+SELECT owner_id, id, owner_kind, owner_n, sku_id, location_id, qty
+FROM reservations
+WHERE owner_id = ANY(:owner_id::bigint[]) AND kind = 1 AND state = 1
+
+-- name: reservation_unhold
+-- many
+-- hot
+UPDATE reservations SET state = :state::bigint,
+    successor_id = :successor_id::bigint, version = version + 1
+WHERE owner_id = :owner_id::bigint AND id = :id::bigint
+    AND bucket = :bucket::bigint AND kind = 1 AND state = 1
+    AND qty = :qty::bigint
+-- postgres many body:
+UPDATE reservations r SET state = k.state, successor_id = k.successor_id,
+    version = r.version + 1
+FROM unnest(:state::bigint[], :successor_id::bigint[], :owner_id::bigint[],
+    :id::bigint[], :bucket::bigint[], :qty::bigint[])
+    AS k (state, successor_id, owner_id, id, bucket, qty)
+WHERE r.owner_id = k.owner_id AND r.id = k.id AND r.bucket = k.bucket
+    AND r.kind = 1 AND r.state = 1 AND r.qty = k.qty
+
 -- ---- locations ----
 
 -- name: location_add
@@ -292,7 +349,13 @@ SELECT r.id, r.state, s.id, s.sku_id - r.sku_id, s.owner_n - r.owner_n,
     r.qty - s.qty
 FROM reservations r
 LEFT JOIN reservations s ON s.owner_id = r.owner_id AND s.id = r.successor_id
-WHERE r.state = 6 OR r.successor_id IS NOT NULL
+WHERE r.kind = 2 AND (r.state = 6 OR r.successor_id IS NOT NULL)
+
+-- A hold's successor is a row of its order, which its room knows.
+-- name: verify_held_ends
+SELECT id FROM reservations
+WHERE kind = 1 AND (state NOT IN (1, 2, 4, 5)
+    OR (state = 2) <> (successor_id IS NOT NULL))
 
 -- name: verify_movement_events
 SELECT m.id

@@ -9,6 +9,8 @@
 enum {
     LOCK_PARAMS = 2,
     TAKE_PARAMS = 7,
+    HOLD_PARAMS = 8,
+    END_PARAMS = 6,
     CHANGE_PARAMS = 13,
     MOVEMENT_PARAMS = 14,
     RESERVATION_PARAMS = 11
@@ -88,14 +90,18 @@ err_t stock_lock(struct ctx *ctx, const sku_id *skus, size_t count,
     return OK;
 }
 
-/* True where nothing but the committed units changed: the hot case. */
-static bool is_take(const struct stock *stock, size_t i)
+/* The narrowest statement that writes what changed. */
+enum level_write { LEVEL_TAKE = 1, LEVEL_HOLD, LEVEL_CHANGE };
+
+/* Orders change the committed units alone, holds the reserved ones too. */
+static enum level_write write_of(const struct stock *stock, size_t i)
 {
     const struct stock_level *level = &stock->levels[i];
-    return level->delta_on_hand == 0 && level->delta_reserved == 0 &&
-           level->delta_damaged == 0 && level->delta_quality_control == 0 &&
-           level->delta_held == 0 &&
-           level->safety_stock == stock->memos[i].safety_stock;
+    if (level->delta_on_hand != 0 || level->delta_damaged != 0 ||
+        level->delta_quality_control != 0 || level->delta_held != 0 ||
+        level->safety_stock != stock->memos[i].safety_stock)
+        return LEVEL_CHANGE;
+    return level->delta_reserved == 0 ? LEVEL_TAKE : LEVEL_HOLD;
 }
 
 static void put_take(const struct stock *stock, size_t i, struct sql_arg *ret)
@@ -111,6 +117,20 @@ static void put_take(const struct stock *stock, size_t i, struct sql_arg *ret)
     ret[4] = sql_i(level->location.v);
     ret[5] = sql_i(stock->memos[i].movement_id);
     ret[6] = sql_i(taken);
+}
+
+static void put_hold(const struct stock *stock, size_t i, struct sql_arg *ret)
+{
+    const struct stock_level *level = &stock->levels[i];
+    int64_t taken = level->delta_committed + level->delta_reserved;
+    ret[0] = sql_i(level->delta_committed);
+    ret[1] = sql_i(level->delta_reserved);
+    ret[2] = sql_i(level->last_movement_id);
+    ret[3] = sql_i(id_bucket(level->sku.v));
+    ret[4] = sql_i(level->sku.v);
+    ret[5] = sql_i(level->location.v);
+    ret[6] = sql_i(stock->memos[i].movement_id);
+    ret[7] = sql_i(taken > 0 ? taken : INT64_MIN);
 }
 
 static void put_change(const struct stock *stock, size_t i, struct sql_arg *ret)
@@ -141,28 +161,44 @@ static err_t run_guarded(struct ctx *ctx, int stmt, const struct sql_arg *args,
     return changed == (int64_t)rows ? OK : ERR_RETRY;
 }
 
+/* The parameter rows of one statement. */
+struct level_rows {
+    struct sql_arg *args;
+    size_t count;
+};
+
+static struct sql_arg *next_row(struct ctx *ctx, const struct stock *stock,
+                                struct level_rows *rows, size_t params)
+{
+    if (!rows->args)
+        rows->args =
+            arena_array(ctx->arena, struct sql_arg, stock->count * params);
+    return &rows->args[rows->count++ * params];
+}
+
 /* One guarded UPDATE per touched level. */
 static err_t save_levels(struct ctx *ctx, const struct stock *stock)
 {
-    struct sql_arg *takes =
-        arena_array(ctx->arena, struct sql_arg, stock->count * TAKE_PARAMS);
-    struct sql_arg *changes = NULL;
-    size_t take_count = 0, change_count = 0;
+    struct level_rows takes = {0}, holds = {0}, changes = {0};
     for (size_t i = 0; i < stock->count; i++) {
         if (!stock->memos[i].is_touched)
             continue;
-        if (is_take(stock, i)) {
-            put_take(stock, i, &takes[take_count++ * TAKE_PARAMS]);
-            continue;
+        switch (write_of(stock, i)) {
+        case LEVEL_TAKE:
+            put_take(stock, i, next_row(ctx, stock, &takes, TAKE_PARAMS));
+            break;
+        case LEVEL_HOLD:
+            put_hold(stock, i, next_row(ctx, stock, &holds, HOLD_PARAMS));
+            break;
+        case LEVEL_CHANGE:
+            put_change(stock, i, next_row(ctx, stock, &changes, CHANGE_PARAMS));
+            break;
         }
-        if (!changes)
-            changes = arena_array(ctx->arena, struct sql_arg,
-                                  stock->count * CHANGE_PARAMS);
-        put_change(stock, i, &changes[change_count++ * CHANGE_PARAMS]);
     }
-    TRY(run_guarded(ctx, SQL_LEVEL_TAKE, takes, TAKE_PARAMS, take_count));
-    return run_guarded(ctx, SQL_LEVEL_CHANGE, changes, CHANGE_PARAMS,
-                       change_count);
+    TRY(run_guarded(ctx, SQL_LEVEL_TAKE, takes.args, TAKE_PARAMS, takes.count));
+    TRY(run_guarded(ctx, SQL_LEVEL_HOLD, holds.args, HOLD_PARAMS, holds.count));
+    return run_guarded(ctx, SQL_LEVEL_CHANGE, changes.args, CHANGE_PARAMS,
+                       changes.count);
 }
 
 static err_t save_movements(struct ctx *ctx, const struct stock *stock)
@@ -211,12 +247,34 @@ static err_t save_reservations(struct ctx *ctx, const struct stock *stock)
         row[5] = sql_i(r->level->sku.v);
         row[6] = sql_i(r->level->location.v);
         row[7] = sql_i(r->qty);
-        row[8] = sql_i(RESERVATION_COMMIT);
-        row[9] = sql_i(RESERVATION_COMMITTED);
+        bool is_commit = r->owner_kind == OWNER_ORDER_LINE;
+        row[8] = sql_i(is_commit ? RESERVATION_COMMIT : RESERVATION_HOLD);
+        row[9] = sql_i(is_commit ? RESERVATION_COMMITTED : RESERVATION_HELD);
         row[10] = sql_i(1);
     }
     return sql_run_many(ctx, SQL_RESERVATION_ADD, args, RESERVATION_PARAMS, n,
                         NULL);
+}
+
+/* Ends held rows; each must still be live. */
+static err_t save_ends(struct ctx *ctx, const struct stock *stock)
+{
+    size_t n = stock->end_count;
+    if (n == 0)
+        return OK;
+    struct sql_arg *args =
+        arena_array(ctx->arena, struct sql_arg, n * END_PARAMS);
+    for (size_t i = 0; i < n; i++) {
+        const struct stock_held *held = stock->ends[i].held;
+        struct sql_arg *row = &args[i * END_PARAMS];
+        row[0] = sql_i(stock->ends[i].state);
+        row[1] = sql_i_or_null(held->successor.v);
+        row[2] = sql_i(held->owner.id);
+        row[3] = sql_i(held->id.v);
+        row[4] = sql_i(id_bucket(held->sku.v));
+        row[5] = sql_i(held->qty);
+    }
+    return run_guarded(ctx, SQL_RESERVATION_UNHOLD, args, END_PARAMS, n);
 }
 
 /* What was saved is what is stored now: the stock can be used again. */
@@ -245,12 +303,14 @@ static void fold(struct stock *stock)
     }
     stock->movement_count = 0;
     stock->reservation_count = 0;
+    stock->end_count = 0;
 }
 
 err_t stock_save(struct ctx *ctx, struct stock *stock)
 {
     ASSERT(ctx->tx != NULL);
     TRY(save_levels(ctx, stock));
+    TRY(save_ends(ctx, stock));
     TRY(save_reservations(ctx, stock));
     TRY(save_movements(ctx, stock));
     fold(stock);

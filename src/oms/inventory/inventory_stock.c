@@ -131,6 +131,14 @@ reservation_id stock_reserve(struct ctx *ctx, struct stock *stock,
     return id;
 }
 
+void stock_end(struct stock *stock, const struct stock_held *held,
+               enum reservation_state state)
+{
+    stock->ends = grown(stock->arena, stock->ends, stock->end_count,
+                        &stock->end_room, sizeof *stock->ends);
+    stock->ends[stock->end_count++] = (struct stock_end){held, state};
+}
+
 reservation_id stock_commit(struct ctx *ctx, struct stock *stock,
                             struct stock_level *level, int64_t qty,
                             const struct stock_owner *owner)

@@ -29,6 +29,12 @@ struct stock_reservation {
     int64_t owner_id, owner_n, qty;
 };
 
+/* A held row that ends. */
+struct stock_end {
+    const struct stock_held *held;
+    enum reservation_state state;
+};
+
 /* What of a level was stored when it was locked. */
 struct stock_memo {
     int64_t movement_id;
@@ -45,6 +51,8 @@ struct stock {
     size_t movement_count, movement_room;
     struct stock_reservation *reservations;
     size_t reservation_count, reservation_room;
+    struct stock_end *ends;
+    size_t end_count, end_room;
 };
 
 /* Units of that bucket, with what is not yet saved. AVAILABLE is what no other
@@ -65,10 +73,14 @@ struct stock_move {
 /* Moves units in memory and notes the movement. */
 void stock_move(struct ctx *ctx, struct stock *stock, struct stock_level *level,
                 const struct stock_move *move);
-/* Notes a reservation row to be written. */
+/* Notes a reservation row to be written: a commit for an order line, else a
+ * hold. */
 reservation_id stock_reserve(struct ctx *ctx, struct stock *stock,
                              const struct stock_level *level,
                              const struct stock_owner *owner, int64_t qty);
+/* Notes the end of a held row. */
+void stock_end(struct stock *stock, const struct stock_held *held,
+               enum reservation_state state);
 /* Marks a level as changed though no unit moves (safety stock). */
 void stock_touch(struct stock *stock, const struct stock_level *level);
 

@@ -297,6 +297,22 @@ static err_t check_successors(struct ctx *ctx, verify_report_fn *report,
     return sql_each(ctx, SQL_VERIFY_SUCCESSORS, NULL, 0, see_successor, &check);
 }
 
+static err_t see_held_end(struct ctx *ctx, const struct sql_rows *row,
+                          void *arg)
+{
+    report_id(ctx, arg, "I4", "rsv", sql_int(row, 0, 0),
+              STR("a held row is confirmed without a successor, or has one "
+                  "and is not"));
+    return OK;
+}
+
+static err_t check_held_ends(struct ctx *ctx, verify_report_fn *report,
+                             void *arg)
+{
+    struct check check = {.report = report, .arg = arg};
+    return sql_each(ctx, SQL_VERIFY_HELD_ENDS, NULL, 0, see_held_end, &check);
+}
+
 static err_t see_movement(struct ctx *ctx, const struct sql_rows *row,
                           void *arg)
 {
@@ -332,6 +348,7 @@ static const struct verify_check checks[] = {
     {"I3",     "the movements of a level are one chain",       check_chain     },
     {"I4",     "claimed units are those of live reservations", check_live      },
     {"I4",     "a moved reservation names its successor",      check_successors},
+    {"I4",     "a held row ends as it may",                    check_held_ends },
     {"I29",    "every movement names its event",               check_events    },
     {"bucket", "rows of stock are in the bucket of the SKU",   check_buckets   },
 };
