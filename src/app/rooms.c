@@ -6,14 +6,16 @@
 #include "oms/change/change.h"
 #include "oms/channel/channel.h"
 #include "oms/inventory/inventory.h"
+#include "oms/notify/notify.h"
 #include "oms/order/order.h"
 #include "oms/room.h"
 #include "oms/routing/routing.h"
 #include "oms/user/user.h"
 
 const struct room *const rooms[] = {
-    &user_room,    &catalog_room, &channel_room, &inventory_room,
-    &routing_room, &order_room,   &change_room,  NULL};
+    &user_room,      &catalog_room, &channel_room,
+    &inventory_room, &routing_room, &order_room,
+    &change_room,    &notify_room,  NULL};
 
 void rooms_routes(const struct route_list **ret, size_t max)
 {

@@ -32,6 +32,9 @@ enum {
     LIMIT_ORDER_CHARGES = 100, /* Shipping lines; fees. */
     LIMIT_TAX_LINES = 20,      /* Per order line. */
     LIMIT_BULK_ITEMS = 1000,
+    LIMIT_EVENT_TYPES = 50,       /* Patterns of one filter. */
+    LIMIT_EVENT_TYPE_BYTES = 64,  /* One of them. */
+    LIMIT_EVENT_SCAN = 10 * 1000, /* Of the log, for one page. */
     LIMIT_PAGE = 250,
     LIMIT_PAGE_DEFAULT = 50
 };

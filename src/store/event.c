@@ -106,18 +106,55 @@ err_t event_list_subject(struct ctx *ctx, const struct event_subject *subject,
     return OK;
 }
 
-static err_t cursor_read(struct ctx *ctx, int stmt, const char *consumer,
-                         bool *ret_is_found, struct event_cursor *ret)
+err_t event_list_subject_after(struct ctx *ctx,
+                               const struct event_subject *subject,
+                               struct event_cursor after, size_t limit,
+                               struct event **ret, size_t *ret_count)
 {
-    struct sql_arg name = sql_s(str_from_cstr(consumer));
+    struct sql_arg args[] = {
+        sql_i(subject->id), sql_i(after.id), sql_i(after.xid),
+        sql_s(str_from_cstr(subject->kind)), sql_i((int64_t)limit)};
     struct sql_rows rows;
-    TRY(sql_list(ctx, stmt, &name, 1, &rows));
+    TRY(sql_list(ctx, SQL_EVENT_LIST_SUBJECT_AFTER, args, COUNT_OF(args),
+                 &rows));
+    from_rows(ctx, &rows, ret, ret_count);
+    return OK;
+}
+
+/* Rows are (xid, id). */
+static err_t cursor_row(struct ctx *ctx, int stmt, const struct sql_arg *args,
+                        size_t count, bool *ret_is_found,
+                        struct event_cursor *ret)
+{
+    struct sql_rows rows;
+    TRY(sql_list(ctx, stmt, args, count, &rows));
     *ret = (struct event_cursor){0};
     *ret_is_found = rows.count == 1;
     if (rows.count == 1)
         *ret = (struct event_cursor){.xid = sql_int(&rows, 0, 0),
                                      .id = sql_int(&rows, 0, 1)};
     return OK;
+}
+
+err_t event_cursor_find(struct ctx *ctx, int64_t id, bool *ret_is_found,
+                        struct event_cursor *ret)
+{
+    struct sql_arg args[] = {sql_i(id), sql_i(id_bucket(id))};
+    return cursor_row(ctx, SQL_EVENT_LOCATE, args, COUNT_OF(args), ret_is_found,
+                      ret);
+}
+
+err_t event_head(struct ctx *ctx, struct event_cursor *ret)
+{
+    bool is_found;
+    return cursor_row(ctx, SQL_EVENT_HEAD, NULL, 0, &is_found, ret);
+}
+
+static err_t cursor_read(struct ctx *ctx, int stmt, const char *consumer,
+                         bool *ret_is_found, struct event_cursor *ret)
+{
+    struct sql_arg name = sql_s(str_from_cstr(consumer));
+    return cursor_row(ctx, stmt, &name, 1, ret_is_found, ret);
 }
 
 /* The row is made before it is locked: two nodes that start a new consumer at

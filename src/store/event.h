@@ -40,6 +40,11 @@ struct event_cursor {
 MUST_USE err_t event_list_after(struct ctx *ctx, struct event_cursor after,
                                 size_t limit, struct event **ret,
                                 size_t *ret_count);
+/* Where that event stands in the log; false where there is no such event. */
+MUST_USE err_t event_cursor_find(struct ctx *ctx, int64_t id,
+                                 bool *ret_is_found, struct event_cursor *ret);
+/* The last event a reader may see; zero where there is none. */
+MUST_USE err_t event_head(struct ctx *ctx, struct event_cursor *ret);
 /* The timeline of a subject, oldest first, keyset by id. */
 struct event_subject {
     const char *kind;
@@ -50,6 +55,11 @@ MUST_USE err_t event_list_subject(struct ctx *ctx,
                                   const struct event_subject *subject,
                                   size_t limit, struct event **ret,
                                   size_t *ret_count);
+/* The same in the order of the log; after_id is not looked at. */
+MUST_USE err_t event_list_subject_after(struct ctx *ctx,
+                                        const struct event_subject *subject,
+                                        struct event_cursor after, size_t limit,
+                                        struct event **ret, size_t *ret_count);
 
 /* A consumer: a name, what it does with a run of events. */
 typedef err_t event_consume_fn(struct ctx *ctx, const struct event *events,

@@ -41,6 +41,37 @@ WHERE (xid, id) > (:xid::bigint, :id::bigint)
 ORDER BY xid, id
 LIMIT :limit::bigint
 
+-- In the order of the log, not of ids: two nodes may write about one subject.
+-- name: event_list_subject_after
+SELECT id, 0, at, type, subject_kind, subject_id, actor_kind, actor_id, data
+FROM events
+WHERE subject_id = :subject_id::bigint AND id > :id::bigint
+  AND :xid::bigint >= 0 AND subject_kind = :subject_kind::text
+ORDER BY id
+LIMIT :limit::bigint
+-- postgres body:
+SELECT id, xid, at, type, subject_kind, subject_id, actor_kind, actor_id, data
+FROM events
+WHERE subject_id = :subject_id::bigint
+  AND (xid, id) > (:xid::bigint, :id::bigint)
+  AND subject_kind = :subject_kind::text
+  AND xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+ORDER BY xid, id
+LIMIT :limit::bigint
+
+-- name: event_locate
+SELECT 0, id FROM events WHERE id = :id::bigint AND :bucket::bigint >= 0
+-- postgres body:
+SELECT xid, id FROM events WHERE id = :id::bigint AND bucket = :bucket::bigint
+
+-- name: event_head
+SELECT 0, id FROM events ORDER BY id DESC LIMIT 1
+-- postgres body:
+SELECT xid, id FROM events
+WHERE xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+ORDER BY xid DESC, id DESC
+LIMIT 1
+
 -- name: event_list_subject
 SELECT id, 0, at, type, subject_kind, subject_id, actor_kind, actor_id, data
 FROM events

@@ -1,0 +1,43 @@
+/* notify.h - the notify room: the event log as a feed for the outside.
+ *
+ * The log is shown as pages and as a stream; what a reader wants of it is a
+ * filter by type and subject.
+ */
+#ifndef WHARF_OMS_NOTIFY_H
+#define WHARF_OMS_NOTIFY_H
+
+#include "base/base.h"
+#include "store/event.h"
+
+struct json_out;
+struct room;
+
+/* Patterns of event types, as "order.placed", "order.*" or "*". */
+struct event_types {
+    const str *at;
+    size_t count; /* 0: all types. */
+};
+/* From "order.*,sku.changed"; in ctx->arena. Fails with `field` as field and
+ * slug "event_type_invalid". */
+MUST_USE err_t event_types_read(struct ctx *ctx, str text, const char *field,
+                                struct event_types *ret);
+bool event_types_match(const struct event_types *types, str type);
+
+/* What somebody wants of the log. */
+struct event_filter {
+    struct event_types types;
+    const char *subject_kind; /* NULL: any subject. */
+    int64_t subject_id;
+};
+bool event_filter_match(const struct event_filter *filter,
+                        const struct event *event);
+/* A subject by its id as "ord_…". False where no event is about such. */
+bool event_subject_read(str text, const char **ret_kind, int64_t *ret_id);
+
+/* One event as every feed shows it. */
+void event_write(struct json_out *out, const char *key,
+                 const struct event *event);
+
+extern const struct room notify_room;
+
+#endif
