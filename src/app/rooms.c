@@ -10,12 +10,24 @@
 #include "oms/order/order.h"
 #include "oms/room.h"
 #include "oms/routing/routing.h"
+#include "oms/tenant/tenant.h"
 #include "oms/user/user.h"
 
 const struct room *const rooms[] = {
-    &user_room,      &catalog_room, &channel_room,
-    &inventory_room, &routing_room, &order_room,
-    &change_room,    &notify_room,  NULL};
+/* clang-format off */
+const struct room *const rooms[] = {
+    &tenant_room,
+    &user_room,
+    &catalog_room,
+    &channel_room,
+    &inventory_room,
+    &routing_room,
+    &order_room,
+    &change_room,
+    &notify_room,
+    NULL
+};
+/* clang-format on */
 
 void rooms_routes(const struct route_list **ret, size_t max)
 {

@@ -49,5 +49,8 @@ typedef struct lot_id {
 typedef struct webhook_id {
     int64_t v; /* "whk_" */
 } webhook_id;
+typedef struct tenant_id {
+    int64_t v; /* "ten_" */
+} tenant_id;
 
 #endif
