@@ -13,7 +13,6 @@
 #include "oms/tenant/tenant.h"
 #include "oms/user/user.h"
 
-const struct room *const rooms[] = {
 /* clang-format off */
 const struct room *const rooms[] = {
     &tenant_room,
