@@ -5,11 +5,21 @@
 
 #include "app/cli.h"
 
-/* One line each: a new command is a file and a line here. */
+/* clang-format off */
 const struct cli_command *const cli_commands[] = {
-    &cmd_serve,   &cmd_key,    &cmd_demo,    &cmd_import, &cmd_verify,
-    &cmd_migrate, &cmd_routes, &cmd_version, &cmd_help,   NULL,
+    &cmd_serve,
+    &cmd_key,
+    &cmd_outbound,
+    &cmd_import,
+    &cmd_verify,
+    &cmd_migrate,
+    &cmd_demo,
+    &cmd_routes,
+    &cmd_version,
+    &cmd_help,
+    NULL
 };
+/* clang-format on */
 
 const struct cli_command *cli_command_find(const char *name)
 {

@@ -5,14 +5,15 @@
 
 struct cli_command;
 
-extern const struct cli_command cmd_serve;   /* serve.c */
-extern const struct cli_command cmd_key;     /* key_cmd.c */
-extern const struct cli_command cmd_demo;    /* demo.c */
-extern const struct cli_command cmd_import;  /* import.c */
-extern const struct cli_command cmd_verify;  /* verify_cmd.c */
-extern const struct cli_command cmd_migrate; /* migrate_cmd.c */
-extern const struct cli_command cmd_routes;  /* routes_cmd.c */
-extern const struct cli_command cmd_version; /* help_cmd.c */
-extern const struct cli_command cmd_help;    /* help_cmd.c */
+extern const struct cli_command cmd_serve;    /* serve.c */
+extern const struct cli_command cmd_key;      /* key_cmd.c */
+extern const struct cli_command cmd_outbound; /* outbound_cmd.c */
+extern const struct cli_command cmd_demo;     /* demo.c */
+extern const struct cli_command cmd_import;   /* import.c */
+extern const struct cli_command cmd_verify;   /* verify_cmd.c */
+extern const struct cli_command cmd_migrate;  /* migrate_cmd.c */
+extern const struct cli_command cmd_routes;   /* routes_cmd.c */
+extern const struct cli_command cmd_version;  /* help_cmd.c */
+extern const struct cli_command cmd_help;     /* help_cmd.c */
 
 #endif

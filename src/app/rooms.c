@@ -10,12 +10,14 @@
 #include "oms/order/order.h"
 #include "oms/room.h"
 #include "oms/routing/routing.h"
+#include "oms/system/system.h"
 #include "oms/tenant/tenant.h"
 #include "oms/user/user.h"
 
 /* clang-format off */
 const struct room *const rooms[] = {
     &tenant_room,
+    &system_room,
     &user_room,
     &catalog_room,
     &channel_room,

@@ -16,6 +16,7 @@ WHERE CASE e.subject_kind
         NOT EXISTS (SELECT 1 FROM locations l WHERE l.id = e.subject_id)
     WHEN 'key' THEN
         NOT EXISTS (SELECT 1 FROM api_keys k WHERE k.id = e.subject_id)
+    WHEN 'system' THEN e.subject_id <> 1
     ELSE TRUE END
 
 -- A version rises with each change and each change has its event: rows that

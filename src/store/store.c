@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "store/epoch.h"
 #include "store/event_sql.h"
 #include "store/pipeline.h"
 #include "store/sql.h"
@@ -193,6 +194,7 @@ static err_t load(struct ctx *ctx, struct store *store)
 {
     int64_t most;
     TRY(check_log(ctx, store));
+    TRY(epoch_ensure(ctx));
     TRY(high_water(ctx, &most));
     for (int i = 0; i < store->writer_count; i++)
         id_source_init(&store->writers[i].ids, store->config.node + i, most);
@@ -300,6 +302,12 @@ void store_close(struct store *store)
 enum store_engine store_engine(const struct store *store)
 {
     return store->config.engine;
+}
+
+enum store_engine store_engine_of(const struct ctx *ctx)
+{
+    ASSERT(ctx->tx != NULL);
+    return ctx->tx->ops->engine;
 }
 
 bool store_is_ready(const struct store *store)

@@ -54,6 +54,8 @@ void store_start(struct store *store);
 /* Refuses new work, finishes what was accepted, joins, closes. Takes NULL. */
 void store_close(struct store *store);
 enum store_engine store_engine(const struct store *store);
+/* Of the transaction. */
+enum store_engine store_engine_of(const struct ctx *ctx);
 /* False while the database is gone or the disk is full. */
 bool store_is_ready(const struct store *store);
 

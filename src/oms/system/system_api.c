@@ -1,0 +1,117 @@
+/* system_api.c - the system room's HTTP face. */
+#include "base/json.h"
+#include "base/str.h"
+#include "net/route.h"
+#include "oms/system/system.h"
+#include "oms/system/system_room.h"
+
+static void put_time_or_null(struct json_out *out, const char *key, utc_ms at)
+{
+    if (at != 0)
+        json_put_time(out, key, at);
+    else
+        json_put_null(out, key);
+}
+
+static void write_outbound(struct json_out *out, const char *key,
+                           const struct outbound *outbound)
+{
+    json_begin(out, key);
+    json_put_cstr(out, "state", outbound->is_paused ? "paused" : "running");
+    if (outbound->reason.len > 0)
+        json_put_str(out, "reason", outbound->reason);
+    else
+        json_put_null(out, "reason");
+    json_put_time(out, "changed_at", outbound->changed_at);
+    json_put_i64(out, "version", outbound->version);
+    json_end_object(out);
+}
+
+static void write_epoch(struct json_out *out, const struct epoch *epoch)
+{
+    json_put_str(out, "epoch", epoch->text);
+    json_put_time(out, "made_at", epoch->made_at);
+    put_time_or_null(out, "restored_at", epoch->restored_at);
+    if (epoch->restored_from.len > 0)
+        json_put_str(out, "restored_from", epoch->restored_from);
+    else
+        json_put_null(out, "restored_from");
+    put_time_or_null(out, "backed_up_at", epoch->backed_up_at);
+}
+
+static const char *engine_name(enum store_engine engine)
+{
+    switch (engine) {
+    case STORE_SQLITE: return "sqlite";
+    case STORE_POSTGRES: return "postgres";
+    }
+    UNREACHABLE("not an engine");
+}
+
+/* GET /v1/system */
+static err_t api_get(struct ctx *ctx, struct request *req)
+{
+    struct system_state state;
+    struct json_out *out = req->reply;
+    TRY(request_query_end(req));
+    TRY(system_get(ctx, &state));
+    json_begin(out, NULL);
+    json_put_cstr(out, "version", WHARF_VERSION);
+    json_put_cstr(out, "engine", engine_name(state.engine));
+    write_epoch(out, &state.epoch);
+    json_begin(out, "schema");
+    json_put_i64(out, "steps", (int64_t)state.schema.steps);
+    json_put_str(out, "last", state.schema.last);
+    json_end_object(out);
+    write_outbound(out, "outbound", &state.outbound);
+    json_end_object(out);
+    return OK;
+}
+
+static err_t switch_to(struct ctx *ctx, struct request *req, bool is_paused)
+{
+    struct outbound_cmd cmd = {.is_paused = is_paused};
+    struct outbound outbound;
+    if (is_paused)
+        TRY(json_get_str(req->body, "reason", 1, LIMIT_REASON_BYTES,
+                         &cmd.reason));
+    TRY(json_opt_i64(req->body, "version", 1, INT64_MAX, &cmd.version));
+    TRY(json_end(req->body));
+    TRY(outbound_set(ctx, &cmd, &outbound));
+    write_outbound(req->reply, NULL, &outbound);
+    return OK;
+}
+
+/* POST /v1/system/outbound/pause */
+static err_t api_pause(struct ctx *ctx, struct request *req)
+{
+    return switch_to(ctx, req, true);
+}
+
+/* POST /v1/system/outbound/resume */
+static err_t api_resume(struct ctx *ctx, struct request *req)
+{
+    return switch_to(ctx, req, false);
+}
+
+static const struct route routes[] = {
+    {.operation = "getSystem",
+     .method = HTTP_GET,
+     .path = "/v1/system",
+     .perm = PERM_SYSTEM_READ,
+     .kind = ROUTE_READ,
+     .run = api_get   },
+    {.operation = "pauseOutbound",
+     .method = HTTP_POST,
+     .path = "/v1/system/outbound/pause",
+     .perm = PERM_SYSTEM_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = api_pause },
+    {.operation = "resumeOutbound",
+     .method = HTTP_POST,
+     .path = "/v1/system/outbound/resume",
+     .perm = PERM_SYSTEM_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = api_resume},
+};
+const struct route_list system_routes = {routes, COUNT_OF(routes)};
