@@ -5,6 +5,7 @@
 #include "oms/catalog/catalog.h"
 #include "oms/change/change.h"
 #include "oms/channel/channel.h"
+#include "oms/customer/customer.h"
 #include "oms/inventory/inventory.h"
 #include "oms/notify/notify.h"
 #include "oms/order/order.h"
@@ -20,6 +21,7 @@ const struct room *const rooms[] = {
     &system_room,
     &user_room,
     &catalog_room,
+    &customer_room,
     &channel_room,
     &inventory_room,
     &routing_room,

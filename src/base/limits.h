@@ -28,6 +28,11 @@ enum {
     LIMIT_ATTRS_BYTES = 16 * 1024, /* One attributes document, as JSON. */
     LIMIT_TAGS = 50,
 
+    LIMIT_CUSTOMER_KEYS = 60, /* E-mails, phones and foreign ids of one. */
+    LIMIT_CUSTOMER_ADDRESSES = 100,
+    LIMIT_SOURCE_BYTES = 64,
+    LIMIT_LANGUAGE_BYTES = 35, /* A tag by BCP 47. */
+
     LIMIT_ORDER_LINES = 1000,
     LIMIT_ORDER_CHARGES = 100, /* Shipping lines; fees. */
     LIMIT_TAX_LINES = 20,      /* Per order line. */

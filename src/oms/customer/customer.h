@@ -1,0 +1,49 @@
+/* customer.h - the customer room: who buys, and how they are known.
+ *
+ * A customer goes by keys: e-mail addresses, telephone numbers, ids in other
+ * systems. No two customers share a key, whoever writes at the same time. All
+ * that comes from outside is matched by them: found, or made. Two customers
+ * that turn out to be one are merged; the loser points to the winner.
+ */
+#ifndef WHARF_OMS_CUSTOMER_H
+#define WHARF_OMS_CUSTOMER_H
+
+#include "base/base.h"
+#include "oms/ids.h"
+
+struct room;
+
+enum customer_key_kind {
+    CUSTOMER_EMAIL = 1,
+    CUSTOMER_PHONE = 2,
+    CUSTOMER_EXTERNAL = 3
+};
+
+/* What an order, a file or a person at the desk says about a customer. All may
+ * be empty. Strings are as given: folding is done here. */
+struct customer_seen {
+    str name, email, phone;
+    str country;             /* ISO 3166: of a phone without its own code. */
+    str source, external_id; /* Both or none: "shopify", "7423". */
+    str language;            /* BCP 47; used where the customer is made. */
+};
+struct customer_match {
+    struct customer_seen seen;
+    /* The outcome: */
+    customer_id id; /* 0: nothing to know them by; nothing was made. */
+    bool is_new;
+    customer_id other; /* Another whose e-mail, external id or phone it also
+                          has; noted as a possible duplicate. 0: none. */
+};
+/* Finds the customer of each by e-mail, else external id, else phone, or makes
+ * one; keys that nobody has become theirs. Items of a batch see those before
+ * them. Follows merges. ERR_RETRY where another writer took a key meanwhile. */
+MUST_USE err_t customer_match_many(struct ctx *ctx, struct customer_match *at,
+                                   size_t count);
+/* A batch of one. */
+MUST_USE err_t customer_match(struct ctx *ctx, const struct customer_seen *seen,
+                              customer_id *ret, bool *ret_is_new);
+
+extern const struct room customer_room;
+
+#endif
