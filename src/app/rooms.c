@@ -6,6 +6,7 @@
 #include "oms/change/change.h"
 #include "oms/channel/channel.h"
 #include "oms/customer/customer.h"
+#include "oms/finance/finance.h"
 #include "oms/inventory/inventory.h"
 #include "oms/notify/notify.h"
 #include "oms/order/order.h"
@@ -27,6 +28,7 @@ const struct room *const rooms[] = {
     &routing_room,
     &order_room,
     &change_room,
+    &finance_room,
     &notify_room,
     NULL
 };

@@ -34,8 +34,9 @@ enum {
     LIMIT_LANGUAGE_BYTES = 35, /* A tag by BCP 47. */
 
     LIMIT_ORDER_LINES = 1000,
-    LIMIT_ORDER_CHARGES = 100, /* Shipping lines; fees. */
-    LIMIT_TAX_LINES = 20,      /* Per order line. */
+    LIMIT_HISTORY_LINES = 4000, /* Of an order or a credit note imported. */
+    LIMIT_ORDER_CHARGES = 100,  /* Shipping lines; fees. */
+    LIMIT_TAX_LINES = 20,       /* Per order line. */
     LIMIT_BULK_ITEMS = 1000,
     LIMIT_EVENT_TYPES = 50,       /* Patterns of one filter. */
     LIMIT_EVENT_TYPE_BYTES = 64,  /* One of them. */

@@ -46,6 +46,9 @@ typedef struct supply_id {
 typedef struct lot_id {
     int64_t v; /* "lot_"; its bucket is that of the SKU. */
 } lot_id;
+typedef struct credit_note_id {
+    int64_t v; /* "crn_"; its bucket is that of (channel, external id). */
+} credit_note_id;
 typedef struct webhook_id {
     int64_t v; /* "whk_" */
 } webhook_id;

@@ -13,7 +13,6 @@ struct json_in;
 struct json_out;
 struct order;
 struct room;
-
 /* Stored as numbers: append, never renumber. */
 enum order_status {
     ORDER_STATUS_NONE = 0, /* Not there yet; also "no such move". */
@@ -33,13 +32,13 @@ enum order_event {
     ORDER_EVENT_REOPEN,
     ORDER_EVENT_CANCEL,
     ORDER_EVENT_EXPIRE,
-    ORDER_EVENT_DISCARD
+    ORDER_EVENT_DISCARD,
+    ORDER_EVENT_RECORD /* Done elsewhere before: see order_history.h. */
 };
 const char *order_status_name(enum order_status status); /* "confirmed" */
 /* In memory; fails with ERR_STATE naming what is allowed instead. */
 MUST_USE err_t order_move(struct ctx *ctx, struct order *order,
                           enum order_event event);
-
 enum order_origin { ORDER_ORIGIN_API = 1, ORDER_ORIGIN_IMPORT = 2 };
 struct order_tax {
     str name;
@@ -109,6 +108,8 @@ struct order {
     str channel_code, external_id, number, doc;
     enum order_status status;
     enum order_origin origin;
+    bool is_history;   /* Was over before it came: order_history.h. */
+    str history_buyer; /* The source's customer id; only when recorded. */
     char currency[4];
     enum tax_mode tax_mode;
     struct order_totals totals; /* As placed. */
@@ -134,7 +135,7 @@ MUST_USE err_t order_place_many(struct ctx *ctx, struct order_place_item *items,
 MUST_USE err_t order_place(struct ctx *ctx, const struct order_cmd *cmd,
                            struct order *ret, bool *ret_is_new);
 
-/* With all lines; strings in ctx->arena. Fail with ERR_NOT_FOUND. */
+/* With all lines. */
 MUST_USE err_t order_get(struct ctx *ctx, order_id id, struct order *ret);
 MUST_USE err_t order_find(struct ctx *ctx, const struct order_cmd *same_key,
                           struct order *ret);
@@ -142,9 +143,8 @@ MUST_USE err_t order_lock(struct ctx *ctx, order_id id, struct order *ret);
 /* Writes status, version and line quantities of a locked order back; the
  * caller raised the version and adds the event. */
 MUST_USE err_t order_save(struct ctx *ctx, const struct order *order);
-/* Writes the order as the API shows it, members of an open object. */
+/* As the API shows it, members of an open object. */
 void order_write(const struct order *order, struct json_out *out);
 
 extern const struct room order_room;
-
 #endif

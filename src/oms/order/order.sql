@@ -6,13 +6,14 @@
 INSERT INTO orders (id, bucket, channel_id, external_id, number, status,
     version, origin, currency, tax_mode, lines_minor, discount_minor,
     shipping_minor, fees_minor, tax_minor, total_minor, body_hash, placed_at,
-    updated_at, doc)
+    updated_at, is_history, history_buyer, doc)
 VALUES (:id::bigint, :bucket::bigint, :channel_id::bigint,
     :external_id::text, :number::text, :status::bigint, :version::bigint,
     :origin::bigint, :currency::text, :tax_mode::bigint, :lines::bigint,
     :discount::bigint, :shipping::bigint, :fees::bigint, :tax::bigint,
     :total::bigint, :body_hash::bigint, :placed_at::bigint,
-    :updated_at::bigint, :doc::jsonb)
+    :updated_at::bigint, :is_history::bigint,
+    :history_buyer::text, :doc::jsonb)
 ON CONFLICT DO NOTHING
 
 -- name: order_line_insert
@@ -25,7 +26,8 @@ INSERT INTO order_lines (order_id, n, bucket, sku_id, sku_code, title,
     doc)
 VALUES (:order_id::bigint, :n::bigint, :bucket::bigint, :sku_id::bigint,
     :sku_code::text, :title::text, :untracked_at::bigint, :ordered::bigint, 0,
-    0, :backordered::bigint, :allocated::bigint, 0, 0, :unit_price::bigint,
+    0, :backordered::bigint, :allocated::bigint, 0, :shipped::bigint,
+    :unit_price::bigint,
     :discount::bigint, :tax::bigint, :total::bigint, :doc::jsonb)
 
 -- LIMIT inside LATERAL keeps PostgreSQL to one look-up per key.
@@ -47,13 +49,13 @@ CROSS JOIN LATERAL (
 -- name: order_get
 SELECT id, channel_id, external_id, number, status, version, origin, currency,
     tax_mode, lines_minor, discount_minor, shipping_minor, fees_minor,
-    tax_minor, total_minor, body_hash, placed_at, updated_at, doc
+    tax_minor, total_minor, body_hash, placed_at, updated_at, is_history, doc
 FROM orders WHERE bucket = :bucket::bigint AND id = :id::bigint
 
 -- name: order_lock
 SELECT id, channel_id, external_id, number, status, version, origin, currency,
     tax_mode, lines_minor, discount_minor, shipping_minor, fees_minor,
-    tax_minor, total_minor, body_hash, placed_at, updated_at, doc
+    tax_minor, total_minor, body_hash, placed_at, updated_at, is_history, doc
 FROM orders WHERE bucket = :bucket::bigint AND id = :id::bigint
 -- postgres: FOR UPDATE
 
@@ -206,3 +208,34 @@ SELECT order_id, channel_id, status, external_id, number, customer, units,
 FROM order_list
 WHERE order_id = :order_id::bigint AND order_id < :before::bigint
     AND order_id >= :from::bigint
+
+-- A row per order; the caller adds them up.
+-- name: order_history_sums
+-- hot
+SELECT COALESCE(o.doc -> 'attrs' ->> 'country', ''), o.currency, 1, l.lines,
+    l.units, l.total
+FROM orders o
+JOIN (SELECT order_id, COUNT(n) AS lines, SUM(ordered)::bigint AS units,
+        SUM(total_minor)::bigint AS total
+    FROM order_lines WHERE bucket = :bucket::bigint AND order_id = :id::bigint
+    GROUP BY order_id) AS l ON l.order_id = o.id
+WHERE o.bucket = :bucket AND o.id = :id
+-- postgres many body:
+SELECT COALESCE(o.doc -> 'attrs' ->> 'country', ''), o.currency, 1::bigint,
+    l.lines, l.units, l.total
+FROM unnest(:bucket::bigint[], :id::bigint[]) AS k(bucket, id)
+JOIN orders o ON o.bucket = k.bucket AND o.id = k.id
+CROSS JOIN LATERAL (SELECT COUNT(n) AS lines, SUM(ordered)::bigint AS units,
+        SUM(total_minor)::bigint AS total
+    FROM order_lines WHERE bucket = k.bucket AND order_id = k.id) AS l
+
+-- name: order_history_channel
+SELECT COALESCE(o.doc -> 'attrs' ->> 'country', ''), o.currency,
+    COUNT(o.id), SUM(l.lines)::bigint, SUM(l.units)::bigint,
+    SUM(l.total)::bigint
+FROM orders o
+JOIN (SELECT order_id, COUNT(n) AS lines, SUM(ordered)::bigint AS units,
+        SUM(total_minor)::bigint AS total
+    FROM order_lines GROUP BY order_id) AS l ON l.order_id = o.id
+WHERE o.channel_id = :channel_id::bigint AND o.is_history = 1
+GROUP BY 1, 2 ORDER BY 1, 2

@@ -21,6 +21,7 @@ static const struct {
     {ORDER_CONFIRMED,   ORDER_EVENT_COMPLETE, ORDER_COMPLETED},
     {ORDER_CONFIRMED,   ORDER_EVENT_CANCEL,   ORDER_CANCELLED},
     {ORDER_COMPLETED,   ORDER_EVENT_REOPEN,   ORDER_CONFIRMED},
+    {ORDER_STATUS_NONE, ORDER_EVENT_RECORD,   ORDER_COMPLETED},
 };
 
 enum order_status order_next(enum order_status from, enum order_event event)
@@ -67,6 +68,7 @@ const char *order_event_name(enum order_event event)
     case ORDER_EVENT_CANCEL: return "cancel";
     case ORDER_EVENT_EXPIRE: return "expire";
     case ORDER_EVENT_DISCARD: return "discard";
+    case ORDER_EVENT_RECORD: return "record";
     }
     UNREACHABLE("not an order event");
 }
@@ -103,7 +105,8 @@ err_t order_move(struct ctx *ctx, struct order *order, enum order_event event)
 
 struct order_facts order_facts_of(const struct order *order)
 {
-    struct order_facts facts = {.total = order->totals.total};
+    struct order_facts facts = {.total = order->totals.total,
+                                .is_history = order->is_history};
     for (size_t i = 0; i < order->line_count; i++) {
         facts.ordered += order->lines[i].ordered;
         facts.cancelled += order->lines[i].cancelled;
@@ -120,7 +123,7 @@ bool order_is_payable(const struct order_facts *facts)
 
 const char *order_payment_status(const struct order_facts *facts)
 {
-    return facts->total == 0 ? "not_required" : "unpaid";
+    return facts->is_history || facts->total == 0 ? "not_required" : "unpaid";
 }
 
 const char *order_fulfillment_status(const struct order_facts *facts)
@@ -139,6 +142,8 @@ const char *order_delivery_status(const struct order_facts *facts)
 {
     if (facts->shipped == 0)
         return "none";
+    if (facts->is_history)
+        return "delivered";
     return facts->shipped < facts->ordered - facts->cancelled
                ? "partially_in_transit"
                : "in_transit";

@@ -14,6 +14,7 @@ bool order_status_from_name(str name, enum order_status *ret);
 struct order_facts {
     int64_t total; /* As placed. */
     bool is_review_open;
+    bool is_history; /* Paid and delivered elsewhere. */
     int64_t ordered, cancelled, picked, shipped;
 };
 struct order_facts order_facts_of(const struct order *order);

@@ -3,7 +3,7 @@
 
 #include "base/testing.h"
 
-enum { STATES = ORDER_DISCARDED + 1, EVENTS = ORDER_EVENT_DISCARD + 1 };
+enum { STATES = ORDER_DISCARDED + 1, EVENTS = ORDER_EVENT_RECORD + 1 };
 
 static const char *read_file(struct arena *arena, const char *path)
 {
@@ -25,7 +25,7 @@ static str grid(struct arena *arena)
     for (int e = 1; e < EVENTS; e++)
         text = str_printf(arena, "%.*s %s |", STR_ARG(text),
                           order_event_name((enum order_event)e));
-    text = str_printf(arena, "%.*s\n|---|---|---|---|---|---|---|---|---|",
+    text = str_printf(arena, "%.*s\n|---|---|---|---|---|---|---|---|---|---|",
                       STR_ARG(text));
     for (int s = 0; s < STATES; s++) {
         text = str_printf(arena, "%.*s\n| %s |", STR_ARG(text),

@@ -65,6 +65,8 @@ static struct sql_arg *put_order(struct sql_arg *at, const struct order *order)
     *at++ = sql_i(order->body_hash);
     *at++ = sql_i(order->placed_at);
     *at++ = sql_i(order->updated_at);
+    *at++ = sql_i(order->is_history);
+    *at++ = sql_s_or_null(order->history_buyer);
     *at++ = sql_s(order->doc);
     return at;
 }
@@ -72,7 +74,7 @@ static struct sql_arg *put_order(struct sql_arg *at, const struct order *order)
 err_t order_insert_many(struct ctx *ctx, const struct order *const *orders,
                         size_t count)
 {
-    enum { PARAMS = 20 };
+    enum { PARAMS = 22 };
     struct sql_arg *args =
         arena_array(ctx->arena, struct sql_arg, count * PARAMS);
     struct sql_arg *at = args;
@@ -109,6 +111,7 @@ static struct sql_arg *put_line(struct sql_arg *at, const struct order *order,
     *at++ = sql_i(line->ordered);
     *at++ = sql_i(line->backordered);
     *at++ = sql_i(line->allocated);
+    *at++ = sql_i(line->shipped);
     *at++ = sql_i(line->unit_price);
     *at++ = sql_i(line->discount);
     *at++ = sql_i(line->tax);
@@ -120,7 +123,7 @@ static struct sql_arg *put_line(struct sql_arg *at, const struct order *order,
 err_t order_line_insert_many(struct ctx *ctx, const struct order *const *orders,
                              size_t count)
 {
-    enum { PARAMS = 15 };
+    enum { PARAMS = 16 };
     size_t lines = 0;
     for (size_t i = 0; i < count; i++)
         lines += orders[i]->line_count;
@@ -164,6 +167,7 @@ static void get_order(const struct sql_rows *rows, struct order *ret)
     ret->body_hash = sql_int(rows, 0, at++);
     ret->placed_at = sql_int(rows, 0, at++);
     ret->updated_at = sql_int(rows, 0, at++);
+    ret->is_history = sql_int(rows, 0, at++) != 0;
     ret->doc = sql_str(rows, 0, at);
 }
 

@@ -95,7 +95,7 @@ static err_t sum_charge(const struct sums *sums,
     return sum_amount(sums, charge->discount, ret);
 }
 
-/* Parts are at most twice LIMIT_MINOR each and 1200 in number: sums fit. */
+/* Parts are at most twice LIMIT_MINOR each and 4200 in number: sums fit. */
 static void add_amount(struct order_totals *totals, int64_t *part,
                        const struct amount *amount)
 {
@@ -145,13 +145,16 @@ err_t order_totals_check(struct ctx *ctx, const struct order_cmd *cmd,
                          enum tax_mode mode, struct order_totals *ret,
                          struct order_sums **ret_sums)
 {
-    if (cmd->line_count < 1 || cmd->line_count > LIMIT_ORDER_LINES ||
+    size_t most = cmd->origin == ORDER_ORIGIN_IMPORT ? LIMIT_HISTORY_LINES
+                                                     : LIMIT_ORDER_LINES;
+    if (cmd->line_count < 1 || cmd->line_count > most ||
         cmd->shipping_count > LIMIT_ORDER_CHARGES ||
         cmd->fee_count > LIMIT_ORDER_CHARGES)
-        return fail(ctx, ERR_INVALID, "lines",
-                    "an order has 1 to %d lines, at most %d shipping lines and "
-                    "as many fees",
-                    LIMIT_ORDER_LINES, LIMIT_ORDER_CHARGES);
+        return fail(
+            ctx, ERR_INVALID, "lines",
+            "an order has 1 to %zu lines, at most %d shipping lines and "
+            "as many fees",
+            most, LIMIT_ORDER_CHARGES);
     struct order_totals totals = {0};
     struct sums sums = {.ctx = ctx, .mode = mode, .list = "lines"};
     *ret_sums = arena_array(ctx->arena, struct order_sums, cmd->line_count);

@@ -221,6 +221,15 @@ static err_t verify_status(struct ctx *ctx, verify_report_fn *report, void *arg)
                                      "cancelled and units left disagree"});
 }
 
+static err_t verify_history(struct ctx *ctx, verify_report_fn *report,
+                            void *arg)
+{
+    return each_order(ctx, SQL_ORDER_VERIFY_HISTORY,
+                      (struct check){report, arg, "history",
+                                     "history that is not completed, shipped "
+                                     "and without stock"});
+}
+
 /* ---- read models: only once their consumer has caught up ---- */
 
 static err_t is_drained(struct ctx *ctx, bool *ret)
@@ -272,15 +281,16 @@ static err_t verify_counts(struct ctx *ctx, verify_report_fn *report, void *arg)
 }
 
 static const struct verify_check checks[] = {
-    {"I10",    "line quantities add up",                     verify_units     },
-    {"I5",     "allocated units have one live reservation",  verify_reserved  },
-    {"I13",    "line = quantity x price - discount + tax",   verify_line_sums },
-    {"I13",    "order = lines + shipping + fees - discount", verify_order_sums},
-    {"I22",    "(channel, external id) is unique",           verify_external  },
-    {"I25",    "each order has a routing decision",          verify_decisions },
-    {"I27",    "cancelled means nothing is left",            verify_status    },
-    {"I29",    "each version has its event",                 verify_events    },
-    {"list",   "the order list equals the orders",           verify_list      },
-    {"counts", "counters and sales equal the orders",        verify_counts    },
+    {"I10",     "line quantities add up",                     verify_units     },
+    {"I5",      "allocated units have one live reservation",  verify_reserved  },
+    {"I13",     "line = quantity x price - discount + tax",   verify_line_sums },
+    {"I13",     "order = lines + shipping + fees - discount", verify_order_sums},
+    {"I22",     "(channel, external id) is unique",           verify_external  },
+    {"I25",     "each order has a routing decision",          verify_decisions },
+    {"I27",     "cancelled means nothing is left",            verify_status    },
+    {"I29",     "each version has its event",                 verify_events    },
+    {"history", "history touches neither stock nor routing",  verify_history   },
+    {"list",    "the order list equals the orders",           verify_list      },
+    {"counts",  "counters and sales equal the orders",        verify_counts    },
 };
 const struct verify_list order_verify = {checks, COUNT_OF(checks)};

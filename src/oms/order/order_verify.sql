@@ -47,19 +47,20 @@ GROUP BY channel_id, external_id HAVING COUNT(id) > 1
 
 -- name: order_verify_decisions
 SELECT o.id FROM orders o
-WHERE NOT EXISTS (
+WHERE o.is_history = 0 AND NOT EXISTS (
     SELECT 1 FROM routing_decisions d WHERE d.order_id = o.id)
 ORDER BY o.id
 
 -- name: order_verify_events
 SELECT o.id, o.version, COUNT(e.id),
-    COUNT(CASE WHEN e.type = 'order.placed' THEN 1 END)
+    COUNT(CASE WHEN e.type IN ('order.placed', 'order.imported') THEN 1 END)
 FROM orders o
 LEFT JOIN events e ON e.subject_id = o.id AND e.subject_kind = 'order'
     AND e.type <> 'order.confirmed'
 GROUP BY o.id, o.version
 HAVING COUNT(e.id) <> o.version
-    OR COUNT(CASE WHEN e.type = 'order.placed' THEN 1 END) <> 1
+    OR COUNT(CASE WHEN e.type IN ('order.placed', 'order.imported') THEN 1
+        END) <> 1
 ORDER BY o.id
 
 -- name: order_verify_status
@@ -120,3 +121,10 @@ WHERE COALESCE(t.orders, 0) <> COALESCE(s.orders, 0)
                 AND t.low % 1000000000 < 854775807)
         ELSE t.high + t.low / 1000000000 <> s.total_minor / 1000000000
             OR t.low % 1000000000 <> s.total_minor % 1000000000 END
+
+-- name: order_verify_history
+SELECT l.order_id, l.n FROM order_lines l
+JOIN orders o ON o.id = l.order_id
+WHERE o.is_history = 1 AND (o.origin <> 2 OR o.status <> 4
+    OR l.shipped <> l.ordered OR l.untracked_at IS NULL)
+ORDER BY l.order_id, l.n
