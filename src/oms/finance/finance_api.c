@@ -70,8 +70,8 @@ static err_t api_get(struct ctx *ctx, struct request *req)
 {
     credit_note_id id;
     struct credit_note note;
-    TRY(request_path_id(req, 0, "crn", &id.v));
     TRY(request_query_end(req));
+    TRY(request_path_id(req, 0, "crn", &id.v));
     TRY(credit_note_get(ctx, id, &note));
     return put_note(ctx, req->reply, &note);
 }
