@@ -49,6 +49,9 @@ typedef struct lot_id {
 typedef struct credit_note_id {
     int64_t v; /* "crn_"; its bucket is that of (channel, external id). */
 } credit_note_id;
+typedef struct session_id {
+    int64_t v; /* "ses_" */
+} session_id;
 typedef struct webhook_id {
     int64_t v; /* "whk_" */
 } webhook_id;

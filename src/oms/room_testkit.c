@@ -272,6 +272,10 @@ static void put_query(struct request *req, const char *query)
 static err_t run_route(struct ctx *ctx, struct request *req)
 {
     const struct route *route = req->route;
+    if (route->prepare)
+        TRY(route->prepare(ctx, req));
+    if (route->toil)
+        TRY(route->toil(ctx, req));
     if (route->kind != ROUTE_HOT)
         return route->run(ctx, req);
     TRY(route->decode(ctx, req));
@@ -294,6 +298,7 @@ static err_t run_call(struct ctx *ctx, void *arg)
     req->route = calling->route;
     req->reply = &out;
     req->status = 200;
+    req->perms = PERM_ALL | PERM_SELF;
     for (size_t i = 0; i < REQUEST_PATH_PARAMS && call->path[i]; i++)
         req->path_params[i] = str_from_cstr(call->path[i]);
     put_query(req, call->query);

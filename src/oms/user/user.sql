@@ -33,3 +33,114 @@ WHERE revoked_at IS NULL
 -- name: verify_keys
 SELECT id, perms, key_hash
 FROM api_keys
+
+-- ---- people ----
+
+-- name: user_add
+INSERT INTO users (id, email, email_fold, name, device_key, is_active, version,
+    created_at)
+VALUES (:id::bigint, :email::text, :email_fold::text, :name::text,
+    :device_key::text, 1, 1, :created_at::bigint)
+ON CONFLICT DO NOTHING
+
+-- name: user_row
+SELECT id, email, name, is_active, version, created_at, password_at
+FROM users
+WHERE id = :id::bigint
+
+-- name: user_lock
+SELECT id, email, name, is_active, version, created_at, password_at
+FROM users
+WHERE id = :id::bigint
+-- postgres: FOR UPDATE
+
+-- name: user_by_email
+SELECT id, email, name, is_active, version, created_at, password_at
+FROM users
+WHERE email_fold = :email_fold::text
+
+-- name: user_page
+SELECT id, email, name, is_active, version, created_at, password_at
+FROM users
+WHERE id < :before::bigint
+ORDER BY id DESC
+LIMIT :limit::bigint
+
+-- name: user_save
+UPDATE users SET email = :email::text, email_fold = :email_fold::text,
+    name = :name::text, is_active = :is_active::bigint, version = version + 1
+WHERE id = :id::bigint AND version = :version::bigint
+
+-- name: user_save_password
+UPDATE users SET password_hash = :password_hash::text,
+    password_at = :password_at::bigint, version = version + 1
+WHERE id = :id::bigint AND version = :version::bigint
+
+-- Who can still let others in. Locked in order of id, by whoever takes one out.
+-- name: user_admins_lock
+SELECT u.id
+FROM users u
+JOIN user_roles r ON r.user_id = u.id
+WHERE r.role = :role::text AND u.is_active = 1
+ORDER BY u.id
+LIMIT 1000
+-- postgres: FOR UPDATE OF u
+
+-- ---- roles ----
+
+-- name: user_role_add
+INSERT INTO user_roles (user_id, role) VALUES (:user_id::bigint, :role::text)
+
+-- name: user_role_clear
+DELETE FROM user_roles WHERE user_id = :user_id::bigint
+
+-- Of a page of users, whose ids are all there are between two.
+-- name: user_role_range
+SELECT user_id, role
+FROM user_roles
+WHERE user_id >= :first::bigint AND user_id <= :last::bigint
+ORDER BY user_id, role
+
+-- name: user_role_any
+SELECT user_id FROM user_roles WHERE role = :role::text LIMIT 1
+
+-- name: role_all
+SELECT code, title, perms, version, created_at FROM roles ORDER BY code
+
+-- name: role_row
+SELECT code, title, perms, version, created_at
+FROM roles
+WHERE code = :code::text
+
+-- name: role_lock
+SELECT code, title, perms, version, created_at
+FROM roles
+WHERE code = :code::text
+-- postgres: FOR UPDATE
+
+-- name: role_add
+INSERT INTO roles (code, title, perms, version, created_at)
+VALUES (:code::text, :title::text, :perms::bigint, 1, :created_at::bigint)
+ON CONFLICT DO NOTHING
+
+-- name: role_save
+UPDATE roles SET title = :title::text, perms = :perms::bigint,
+    version = version + 1
+WHERE code = :code::text AND version = :version::bigint
+
+-- name: role_delete
+DELETE FROM roles WHERE code = :code::text
+
+-- name: session_end_all
+DELETE FROM sessions WHERE user_id = :user_id::bigint
+
+-- name: verify_users
+SELECT u.id, u.email, u.email_fold, u.password_hash, u.device_key,
+    (SELECT COUNT(*) FROM user_roles r WHERE r.user_id = u.id)
+FROM users u
+
+-- name: verify_grants
+SELECT r.user_id, r.role, o.perms, u.id
+FROM user_roles r
+LEFT JOIN roles o ON o.code = r.role
+LEFT JOIN users u ON u.id = r.user_id

@@ -1,19 +1,10 @@
-/* user_api.c - the user room's HTTP face: API keys. */
+/* user_api.c - the user room's HTTP face: its routes, and API keys. */
 #include "base/json.h"
 #include "base/str.h"
 #include "net/route.h"
-#include "oms/user/user.h"
+#include "oms/user/user_handlers.h"
+#include "oms/user/user_json.h"
 #include "oms/user/user_room.h"
-
-enum { SCOPES_MAX = 32, SCOPE_BYTES = 64 };
-
-static void put_time_or_null(struct json_out *out, const char *key, utc_ms at)
-{
-    if (at != 0)
-        json_put_time(out, key, at);
-    else
-        json_put_null(out, key);
-}
 
 /* With the secret where there is one: that is when the key was made. */
 static void write_key(struct json_out *out, const struct api_key *key,
@@ -23,49 +14,14 @@ static void write_key(struct json_out *out, const struct api_key *key,
     json_put_id(out, "id", "key", key->id.v);
     json_put_str(out, "name", key->name);
     json_put_str(out, "hint", key->hint);
-    json_begin_list(out, "scopes");
-    for (unsigned bit = 1; bit <= PERM_ALL; bit <<= 1)
-        if (key->perms & bit)
-            json_put_cstr(out, NULL, perm_name((enum perm)bit));
-    json_end_list(out);
+    user_write_scopes(out, "scopes", key->perms);
     json_put_time(out, "created_at", key->created_at);
-    put_time_or_null(out, "expires_at", key->expires_at);
-    put_time_or_null(out, "revoked_at", key->revoked_at);
+    user_put_time(out, "expires_at", key->expires_at);
+    user_put_time(out, "revoked_at", key->revoked_at);
     json_put_i64(out, "version", key->version);
     if (secret.len > 0)
         json_put_str(out, "secret", secret);
     json_end_object(out);
-}
-
-static err_t read_scopes(struct json_in *in, unsigned *ret)
-{
-    struct json_list list;
-    unsigned perms = 0;
-    TRY(json_get_list(in, "scopes", 1, SCOPES_MAX, &list));
-    for (size_t i = 0; i < list.count; i++) {
-        str name;
-        enum perm perm;
-        TRY(json_list_str(&list, i, 1, SCOPE_BYTES, &name));
-        /* "all" is a word of the command line, not a scope. */
-        if (!perm_from_str(name, &perm) || perm == PERM_ALL)
-            return json_fail(in, "scopes", ERR_INVALID, "scope_unknown",
-                             "element %zu is not a scope, as orders:read", i);
-        perms |= (unsigned)perm;
-    }
-    *ret = perms;
-    return OK;
-}
-
-static err_t read_key(struct json_in *in, struct key_cmd *ret)
-{
-    /* What a key may hand on is decided by its own row. */
-    struct key_cmd cmd = {.granting = PERM_ALL};
-    TRY(json_get_str(in, "name", 1, LIMIT_NAME_BYTES, &cmd.name));
-    TRY(read_scopes(in, &cmd.perms));
-    TRY(json_opt_time(in, "expires_at", &cmd.expires_at));
-    TRY(json_end(in));
-    *ret = cmd;
-    return OK;
 }
 
 /* POST /v1/api-keys */
@@ -74,7 +30,8 @@ static err_t api_create(struct ctx *ctx, struct request *req)
     struct key_cmd cmd;
     struct api_key key;
     str secret;
-    TRY(read_key(req->body, &cmd));
+    TRY(user_read_key(req->body, &cmd));
+    cmd.granting = req->perms;
     TRY(key_create(ctx, &cmd, &key, &secret));
     req->status = 201;
     req->secret = secret;
@@ -123,13 +80,13 @@ static const struct route routes[] = {
      .perm = PERM_KEYS_WRITE,
      .kind = ROUTE_WRITE,
      .run = api_create,
-     .is_access = true  },
+     .is_access = true},
     {.operation = "listApiKeys",
      .method = HTTP_GET,
      .path = "/v1/api-keys",
      .perm = PERM_KEYS_READ,
      .kind = ROUTE_READ,
-     .run = api_list  },
+     .run = api_list               },
     {.operation = "revokeApiKey",
      .method = HTTP_DELETE,
      .path = "/v1/api-keys/{id}",
@@ -137,5 +94,70 @@ static const struct route routes[] = {
      .kind = ROUTE_WRITE,
      .run = api_revoke,
      .is_access = true},
+    {.operation = "createUser",
+     .method = HTTP_POST,
+     .path = "/v1/users",
+     .perm = PERM_USERS_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = api_create_user         },
+    {.operation = "listUsers",
+     .method = HTTP_GET,
+     .path = "/v1/users",
+     .perm = PERM_USERS_READ,
+     .kind = ROUTE_READ,
+     .run = api_list_users          },
+    {.operation = "getUser",
+     .method = HTTP_GET,
+     .path = "/v1/users/{id}",
+     .perm = PERM_USERS_READ,
+     .kind = ROUTE_READ,
+     .run = api_get_user          },
+    {.operation = "changeUser",
+     .method = HTTP_PATCH,
+     .path = "/v1/users/{id}",
+     .perm = PERM_USERS_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = api_change_user,
+     .is_access = true},
+    {.operation = "setUserPassword",
+     .method = HTTP_POST,
+     .path = "/v1/users/{id}/password",
+     .perm = PERM_USERS_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = api_set_password,
+     .toil = api_hash_password,
+     .is_access = true,
+     .is_unkept = true},
+    {.operation = "createRole",
+     .method = HTTP_POST,
+     .path = "/v1/roles",
+     .perm = PERM_USERS_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = api_create_role              },
+    {.operation = "listRoles",
+     .method = HTTP_GET,
+     .path = "/v1/roles",
+     .perm = PERM_USERS_READ,
+     .kind = ROUTE_READ,
+     .run = api_list_roles},
+    {.operation = "getRole",
+     .method = HTTP_GET,
+     .path = "/v1/roles/{code}",
+     .perm = PERM_USERS_READ,
+     .kind = ROUTE_READ,
+     .run = api_get_role               },
+    {.operation = "changeRole",
+     .method = HTTP_PATCH,
+     .path = "/v1/roles/{code}",
+     .perm = PERM_USERS_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = api_change_role,
+     .is_access = true},
+    {.operation = "deleteRole",
+     .method = HTTP_DELETE,
+     .path = "/v1/roles/{code}",
+     .perm = PERM_USERS_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = api_delete_role                },
 };
 const struct route_list user_routes = {routes, COUNT_OF(routes)};

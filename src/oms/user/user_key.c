@@ -5,8 +5,10 @@
 #include "base/id.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "oms/user/user_grant.h"
 #include "oms/user/user_secret.h"
 #include "oms/user/user_sql.h"
+#include "oms/user/user_store.h"
 #include "store/event.h"
 #include "store/sql.h"
 
@@ -24,7 +26,7 @@ static void read_key(const struct sql_rows *rows, size_t i, struct api_key *ret)
     };
 }
 
-static err_t key_row_lock(struct ctx *ctx, key_id id, struct api_key *ret)
+err_t key_row_lock(struct ctx *ctx, key_id id, struct api_key *ret)
 {
     struct sql_rows rows;
     struct sql_arg args[] = {sql_i(id.v)};
@@ -63,23 +65,6 @@ static err_t tell(struct ctx *ctx, const char *type, const struct api_key *key)
     return event_add(ctx, type, "key", key->id.v, buf_str(&buf), NULL);
 }
 
-/* A caller hands on what it has itself; a key only while it is live. */
-static err_t check_grant(struct ctx *ctx, const struct key_cmd *cmd)
-{
-    unsigned held = cmd->granting;
-    if (ctx->actor.kind == ACTOR_KEY) {
-        struct api_key own = {0};
-        TRY(key_row_lock(ctx, (key_id){ctx->actor.id}, &own));
-        if (own.revoked_at != 0)
-            return fail(ctx, ERR_DENIED, "", "the key was revoked");
-        held &= own.perms;
-    }
-    if ((cmd->perms & ~held) != 0)
-        return fail_as(ctx, ERR_DENIED, "scope_not_held", "scopes",
-                       "a key cannot grant a scope that it lacks");
-    return OK;
-}
-
 static err_t check(struct ctx *ctx, const struct key_cmd *cmd)
 {
     TRY(check_line(ctx, "name", cmd->name, 1, LIMIT_NAME_BYTES));
@@ -89,7 +74,7 @@ static err_t check(struct ctx *ctx, const struct key_cmd *cmd)
     if (cmd->expires_at != 0 && cmd->expires_at <= ctx->now)
         return fail_as(ctx, ERR_INVALID, "time_past", "expires_at",
                        "must lie in the future");
-    return check_grant(ctx, cmd);
+    return grant_check(ctx, "scopes", cmd->granting, cmd->perms);
 }
 
 static err_t key_row_add(struct ctx *ctx, const struct api_key *key,

@@ -60,6 +60,14 @@ void hash_to_hex(const unsigned char hash[KEY_HASH_BYTES],
     memcpy(ret, text, KEY_HEX_BYTES);
 }
 
+void device_key_make(char ret[KEY_HEX_BYTES])
+{
+    unsigned char random[KEY_HASH_BYTES];
+    randombytes_buf(random, sizeof random);
+    hash_to_hex(random, ret);
+    sodium_memzero(random, sizeof random);
+}
+
 bool hash_from_hex(str hex, unsigned char ret[KEY_HASH_BYTES])
 {
     size_t len;

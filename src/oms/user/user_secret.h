@@ -12,6 +12,8 @@ enum {
 
 /* A new secret, from the system's generator. */
 void secret_make(char ret[KEY_SECRET_BYTES]);
+/* 256 random bits as hexadecimal: signs the devices of one person. */
+void device_key_make(char ret[KEY_HEX_BYTES]);
 void hash_to_hex(const unsigned char hash[KEY_HASH_BYTES],
                  char ret[KEY_HEX_BYTES]);
 /* False unless it is a hash in lower-case hexadecimal. */

@@ -1,40 +1,97 @@
 /* user_verify.c - what the schema does not hold by itself. */
+#include "base/fold.h"
 #include "base/id.h"
 #include "base/str.h"
 #include "oms/room.h"
 #include "oms/user/user_room.h"
+#include "oms/user/user_rules.h"
 #include "oms/user/user_secret.h"
 #include "oms/user/user_sql.h"
 #include "store/sql.h"
 
 struct check {
+    const char *invariant;
+    const char *prefix; /* Of the ids of its rows. */
     verify_report_fn *report;
     void *arg;
 };
+
+static void report(const struct check *check, int64_t id, str what)
+{
+    char text[ID_TEXT_BYTES];
+    size_t len = id_to_text(check->prefix, id, text);
+    check->report(check->arg, check->invariant, (str){text, len}, what);
+}
 
 static err_t see_key(struct ctx *ctx, const struct sql_rows *row, void *arg)
 {
     (void)ctx;
     const struct check *check = arg;
     unsigned char hash[KEY_HASH_BYTES];
-    char text[ID_TEXT_BYTES];
-    size_t len = id_to_text("key", sql_int(row, 0, 0), text);
     if (sql_int(row, 0, 1) == 0)
-        check->report(check->arg, "keys", (str){text, len},
-                      STR("the key has no scope"));
+        report(check, sql_int(row, 0, 0), STR("the key has no scope"));
     if (!hash_from_hex(sql_str(row, 0, 2), hash))
-        check->report(check->arg, "keys", (str){text, len},
-                      STR("the key is not stored as a hash"));
+        report(check, sql_int(row, 0, 0),
+               STR("the key is not stored as a hash"));
     return OK;
 }
 
-static err_t check_keys(struct ctx *ctx, verify_report_fn *report, void *arg)
+static err_t check_keys(struct ctx *ctx, verify_report_fn *fn, void *arg)
 {
-    struct check check = {report, arg};
+    struct check check = {"keys", "key", fn, arg};
     return sql_each(ctx, SQL_VERIFY_KEYS, NULL, 0, see_key, &check);
 }
 
+/* id, email, email_fold, password_hash, device_key, roles */
+static err_t see_user(struct ctx *ctx, const struct sql_rows *row, void *arg)
+{
+    const struct check *check = arg;
+    int64_t id = sql_int(row, 0, 0);
+    unsigned char hash[KEY_HASH_BYTES];
+    if (!str_equal(str_fold(ctx->arena, sql_str(row, 0, 1)),
+                   sql_str(row, 0, 2)))
+        report(check, id, STR("the folded address is not that of the address"));
+    if (!sql_is_null(row, 0, 3) &&
+        !str_starts(sql_str(row, 0, 3), STR("$argon2id$")))
+        report(check, id, STR("the password is not stored as argon2id"));
+    if (!hash_from_hex(sql_str(row, 0, 4), hash))
+        report(check, id, STR("the device key is not 256 bits"));
+    if (sql_int(row, 0, 5) == 0)
+        report(check, id, STR("the person has no role"));
+    return OK;
+}
+
+static err_t check_users(struct ctx *ctx, verify_report_fn *fn, void *arg)
+{
+    struct check check = {"users", "usr", fn, arg};
+    return sql_each(ctx, SQL_VERIFY_USERS, NULL, 0, see_user, &check);
+}
+
+/* user_id, role, perms of the own role, id of the user */
+static err_t see_grant(struct ctx *ctx, const struct sql_rows *row, void *arg)
+{
+    (void)ctx;
+    const struct check *check = arg;
+    int64_t id = sql_int(row, 0, 0);
+    bool is_builtin = builtin_role(sql_str(row, 0, 1)) != NULL;
+    if (sql_is_null(row, 0, 2) && !is_builtin)
+        report(check, id, STR("has a role that there is not"));
+    if (!sql_is_null(row, 0, 2) && is_builtin)
+        report(check, id, STR("has a role that hides a builtin one"));
+    if (sql_is_null(row, 0, 3))
+        report(check, id, STR("a role is given to nobody"));
+    return OK;
+}
+
+static err_t check_grants(struct ctx *ctx, verify_report_fn *fn, void *arg)
+{
+    struct check check = {"grants", "usr", fn, arg};
+    return sql_each(ctx, SQL_VERIFY_GRANTS, NULL, 0, see_grant, &check);
+}
+
 static const struct verify_check checks[] = {
-    {"keys", "keys have scopes and are stored hashed", check_keys},
+    {"keys",   "keys have scopes and are stored hashed",    check_keys  },
+    {"users",  "people have roles and no readable secrets", check_users },
+    {"grants", "roles that are given exist",                check_grants},
 };
 const struct verify_list user_verify = {checks, COUNT_OF(checks)};
