@@ -258,6 +258,8 @@ void dispatch(void *arg, struct http_exchange *exchange)
     work->cmd = req->cmd;
     buf_init(&work->reply, work->ctx.arena, LIMIT_REPLY_BYTES);
     req->ctx = &work->ctx;
+    if (req->body) /* For toil, which may come first. */
+        json_in_rebind(req->body, &work->ctx);
     if (!req->route->prepare) {
         toil_or_run(ticket);
         return;

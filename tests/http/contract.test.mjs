@@ -16,7 +16,8 @@ function fill(template) {
   const prefixes = { sku_id: 'sku', location_id: 'loc' };
   return template.replace(/\{([^}]+)\}/g, (all, name) => {
     const room = template.split('/')[2].replace(/s$/, '').replace('api-', '');
-    const guess = { key: 'key', product: 'prd', sku: 'sku', channel: 'chn',
+    const guess = { key: 'key', user: 'usr', session: 'ses', role: 'rol',
+      product: 'prd', sku: 'sku', channel: 'chn',
       location: 'loc', order: 'ord' }[room] ?? 'ord';
     return `${prefixes[name] ?? guess}_0000000000001`;
   });
