@@ -8,10 +8,12 @@
 #include "app/dispatch.h"
 
 #include <sodium.h>
+#include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "app/key_ring.h"
 #include "app/tenant.h"
+#include "app/tenants.h"
 #include "app/toil.h"
 #include "base/arena.h"
 #include "base/str.h"
@@ -25,6 +27,7 @@ struct lane_kind {
 
 struct dispatcher {
     struct toil *toil;
+    struct tenants *tenants;
     size_t count;
     struct lane_kind *at; /* Sorted by route address. */
 };
@@ -33,7 +36,9 @@ struct dispatcher {
 struct ticket {
     struct work work;
     struct dispatcher *dispatcher;
-    struct tenant *tenant;
+    struct tenant_slot *slot;
+    struct tenant *tenant; /* Entered; NULL: not yet. */
+    struct tenant_guest guest;
     struct http_exchange *exchange;
     struct request *req;
     struct json_out out;
@@ -90,11 +95,12 @@ static int compare_routes(const void *a, const void *b)
     return x->route < y->route ? -1 : x->route > y->route;
 }
 
-struct dispatcher *dispatcher_open(struct toil *toil,
+struct dispatcher *dispatcher_open(struct toil *toil, struct tenants *tenants,
                                    const struct route_list *const *lists)
 {
     struct dispatcher *dispatcher = mem_new(sizeof *dispatcher);
     dispatcher->toil = toil;
+    dispatcher->tenants = tenants;
     size_t count = 0;
     for (size_t i = 0; lists[i]; i++)
         count += lists[i]->count;
@@ -135,6 +141,23 @@ static const struct lane_kind *kind_of(const struct dispatcher *dispatcher,
     return found;
 }
 
+/* The exchange and all that is in it may be gone with the reply. */
+static void leave(struct ticket *ticket)
+{
+    const struct work *work = &ticket->work;
+    const struct request *req = ticket->req;
+    struct tenant_use use = {
+        .requests = 1,
+        .writes = req->route->kind != ROUTE_READ && work->err == OK,
+        .refused = work->err != OK,
+        .bytes_in = (int64_t)req->body_bytes.len,
+        .bytes_out = work->err == OK ? (int64_t)buf_str(&work->reply).len : 0,
+    };
+    tenants_count(ticket->slot, &use);
+    if (ticket->tenant)
+        tenants_leave(ticket->slot);
+}
+
 static void answer(struct ticket *ticket)
 {
     struct work *work = &ticket->work;
@@ -145,6 +168,7 @@ static void answer(struct ticket *ticket)
     req->status = work->status ? work->status : 200;
     if (work->err == OK && work->reply.is_full)
         work->err = fail(&work->ctx, ERR_INTERNAL, "", "reply is too large");
+    leave(ticket);
     http_reply(ticket->exchange, work->err, work->is_replay);
 }
 
@@ -157,7 +181,7 @@ static void done(struct work *work)
 {
     struct ticket *ticket = work->arg;
     if (work->err == OK && ticket->req->route->is_access)
-        key_ring_reload(ticket->tenant->keys, keys_done, ticket);
+        tenants_access_changed(ticket->slot, keys_done, ticket);
     else
         answer(ticket);
 }
@@ -243,15 +267,74 @@ static void prepared(struct work *work)
         answer(ticket);
 }
 
+/* What the route has before its command, or that. */
+static void begin(struct ticket *ticket)
+{
+    struct work *work = &ticket->work;
+    const struct route *route = ticket->req->route;
+    if (!route->prepare) {
+        toil_or_run(ticket);
+        return;
+    }
+    work->kind = &kind_of(ticket->dispatcher, route)->prepare;
+    work->lane = LANE_READ;
+    work->done = prepared;
+    submit(ticket);
+}
+
+/* The store was closed when the caller was looked at: now it can be told. */
+static err_t recognize(struct ticket *ticket)
+{
+    struct request *req = ticket->req;
+    struct http_identity who = {.perms = 0};
+    err_t err =
+        tenants_auth(ticket->dispatcher->tenants, req->ctx, req->caller, &who);
+    req->retry_after_s = who.retry_after_s;
+    TRY(err);
+    ASSERT(who.tenant == ticket->slot);
+    if (who.is_unsure)
+        return fail(req->ctx, ERR_BUSY, "", "the store is closing; try again");
+    return request_permit(req, who.perms);
+}
+
+static void entered(struct ticket *ticket)
+{
+    struct work *work = &ticket->work;
+    if (ticket->req->is_unsure)
+        work->err = recognize(ticket);
+    if (work->err == OK)
+        begin(ticket);
+    else
+        answer(ticket);
+}
+
+static void guest_entered(struct tenant_guest *guest, struct tenant *tenant,
+                          err_t err)
+{
+    struct ticket *ticket =
+        (struct ticket *)((char *)guest - offsetof(struct ticket, guest));
+    ticket->tenant = tenant;
+    if (err == OK) {
+        entered(ticket);
+        return;
+    }
+    ticket->work.err = fail(&ticket->work.ctx, ERR_BUSY, "",
+                            "the store could not be opened; try again");
+    answer(ticket);
+}
+
 void dispatch(void *arg, struct http_exchange *exchange)
 {
     struct dispatcher *dispatcher = arg;
     struct ticket *ticket = http_exchange_space(exchange, sizeof *ticket);
     struct request *req = http_request(exchange);
-    *ticket = (struct ticket){.dispatcher = dispatcher,
-                              .tenant = req->tenant,
-                              .exchange = exchange,
-                              .req = req};
+    *ticket = (struct ticket){
+        .dispatcher = dispatcher,
+        .slot = req->tenant,
+        .guest = {.then = guest_entered},
+        .exchange = exchange,
+        .req = req,
+    };
     struct work *work = &ticket->work;
     work->ctx = *req->ctx;
     work->arg = ticket;
@@ -260,12 +343,10 @@ void dispatch(void *arg, struct http_exchange *exchange)
     req->ctx = &work->ctx;
     if (req->body) /* For toil, which may come first. */
         json_in_rebind(req->body, &work->ctx);
-    if (!req->route->prepare) {
-        toil_or_run(ticket);
+    /* Where it waits for its store, another thread has the ticket. */
+    struct tenant *tenant = tenants_enter(ticket->slot, &ticket->guest);
+    if (!tenant)
         return;
-    }
-    work->kind = &kind_of(dispatcher, req->route)->prepare;
-    work->lane = LANE_READ;
-    work->done = prepared;
-    submit(ticket);
+    ticket->tenant = tenant;
+    entered(ticket);
 }

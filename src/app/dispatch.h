@@ -7,11 +7,12 @@
 #include "store/store.h"
 
 struct dispatcher;
+struct tenants;
 struct toil;
 
-/* Knows every route of `lists`. A request's tenant is a struct tenant, bound to
- * it by the auth function. Closes after server and tenants. */
-struct dispatcher *dispatcher_open(struct toil *toil,
+/* Knows every route of `lists`. A request's tenant is a slot of that table,
+ * bound to it by tenants_auth(). Closes after server and tenants. */
+struct dispatcher *dispatcher_open(struct toil *toil, struct tenants *tenants,
                                    const struct route_list *const *lists);
 void dispatcher_close(struct dispatcher *dispatcher);
 /* An http_dispatch_fn; arg is the dispatcher. */

@@ -188,24 +188,43 @@ static int compare_hash(const void *key, const void *entry)
     return memcmp(key, to->hash, KEY_HASH_BYTES);
 }
 
+unsigned char *key_ring_hashes(struct key_ring *ring, struct arena *arena,
+                               size_t *ret_count)
+{
+    pthread_rwlock_rdlock(&ring->lock);
+    size_t count = ring->count;
+    unsigned char *hashes = arena_alloc(arena, count * KEY_RING_HASH_BYTES + 1);
+    for (size_t i = 0; i < count; i++)
+        memcpy(&hashes[i * KEY_RING_HASH_BYTES], ring->at[i].hash,
+               KEY_RING_HASH_BYTES);
+    pthread_rwlock_unlock(&ring->lock);
+    *ret_count = count;
+    return hashes;
+}
+
+bool key_ring_shown(const struct http_caller *caller,
+                    unsigned char ret[KEY_RING_HASH_BYTES])
+{
+    str scheme = STR("Bearer ");
+    str shown = caller->authorization;
+    /* Names of schemes have no case (RFC 9110, 11.1). */
+    return shown.len >= scheme.len &&
+           strncasecmp(shown.ptr, scheme.ptr, scheme.len) == 0 &&
+           key_hash((str){shown.ptr + scheme.len, shown.len - scheme.len}, ret);
+}
+
 err_t key_ring_auth(void *arg, struct ctx *ctx,
                     const struct http_caller *caller, struct http_identity *ret)
 {
     struct key_ring *ring = arg;
     str authorization = caller->authorization;
     unsigned char hash[KEY_HASH_BYTES];
-    str scheme = STR("Bearer ");
     if (caller->is_open)
         return OK;
     if (authorization.len == 0)
         return fail(ctx, ERR_UNAUTHENTICATED, "Authorization",
                     "send an API key as 'Authorization: Bearer wk_…'");
-    /* Names of schemes have no case (RFC 9110, 11.1). */
-    if (authorization.len < scheme.len ||
-        strncasecmp(authorization.ptr, scheme.ptr, scheme.len) != 0 ||
-        !key_hash((str){authorization.ptr + scheme.len,
-                        authorization.len - scheme.len},
-                  hash))
+    if (!key_ring_shown(caller, hash))
         return fail(ctx, ERR_UNAUTHENTICATED, "Authorization",
                     "is not 'Bearer' and a Wharf API key");
 

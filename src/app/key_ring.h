@@ -13,6 +13,8 @@
 
 struct key_ring;
 
+enum { KEY_RING_HASH_BYTES = 32 };
+
 MUST_USE err_t key_ring_open(struct ctx *ctx, struct store *store,
                              struct key_ring **ret);
 /* Ends its thread, before the store closes; what the store still finishes may
@@ -21,6 +23,13 @@ void key_ring_stop(struct key_ring *ring);
 void key_ring_close(struct key_ring *ring);
 /* Loads anew and then calls then(arg), on a thread of the store. */
 void key_ring_reload(struct key_ring *ring, void (*then)(void *arg), void *arg);
+/* The hashes of all that it knows, one behind the other. */
+unsigned char *key_ring_hashes(struct key_ring *ring, struct arena *arena,
+                               size_t *ret_count);
+/* The hash of what the caller shows; false where it shows nothing that could
+ * be known to any ring. Pure. */
+bool key_ring_shown(const struct http_caller *caller,
+                    unsigned char ret[KEY_RING_HASH_BYTES]);
 /* An http_auth_fn; arg is the ring. Expects "Bearer wk_…". */
 err_t key_ring_auth(void *arg, struct ctx *ctx,
                     const struct http_caller *caller,

@@ -7,10 +7,10 @@
 #include "app/commands.h"
 #include "app/contract.h"
 #include "app/dispatch.h"
-#include "app/key_ring.h"
 #include "app/metrics.h"
 #include "app/rooms.h"
 #include "app/tenant.h"
+#include "app/tenants.h"
 #include "app/toil.h"
 #include "base/arena.h"
 #include "base/id.h"
@@ -24,11 +24,11 @@ enum {
     TOIL_THREADS = 2,
     TOIL_QUEUE = 64,
     ROUTE_LISTS_MAX = 64,
-    CONSUMER_LISTS_MAX = 64
+    TENANT_IDLE_S = 300
 };
 
 struct server {
-    struct tenant *tenant;
+    struct tenants *tenants;
     struct toil *toil;
     struct dispatcher *dispatcher;
     struct http_server *http;
@@ -46,21 +46,21 @@ static err_t on_auth(void *arg, struct ctx *ctx,
                      struct http_identity *ret)
 {
     struct server *server = arg;
-    ret->tenant = server->tenant;
-    return key_ring_auth(server->tenant->keys, ctx, caller, ret);
+    return tenants_auth(server->tenants, ctx, caller, ret);
 }
 
 static bool on_ready(void *arg)
 {
     struct server *server = arg;
-    return store_is_ready(server->tenant->store);
+    return store_is_ready(tenants_first(server->tenants)->store);
 }
 
 static void on_metrics(void *arg, struct buf *out)
 {
     struct server *server = arg;
-    metrics_write(server->tenant->store, server->tenant->consumers,
-                  server->tenant->timers, out);
+    const struct tenant *first = tenants_first(server->tenants);
+    metrics_write(first->store, first->consumers, first->timers, out);
+    tenants_metrics(server->tenants, out);
 }
 
 static const char *listen_of(const struct cli *cli)
@@ -112,9 +112,15 @@ static err_t start(struct cli *cli, struct server *server)
 
     struct store_config store;
     TRY(store_config(cli, &store));
-    TRY(tenant_open(&cli->ctx, &store, &server->tenant));
+    struct tenants_config tenants = {
+        .store = &store,
+        .is_control = cli_flag(cli, "tenants"),
+        .idle_s = cli_number(cli, "tenant-idle", TENANT_IDLE_S),
+    };
+    TRY(tenants_open(&cli->ctx, &tenants, &server->tenants));
     server->toil = toil_open(TOIL_THREADS, TOIL_QUEUE);
-    server->dispatcher = dispatcher_open(server->toil, server->routes);
+    server->dispatcher =
+        dispatcher_open(server->toil, server->tenants, server->routes);
     return http_open(&cli->ctx, &config, &server->http);
 }
 
@@ -123,7 +129,7 @@ static void stop(struct server *server)
     if (server->http)
         http_close(server->http, DRAIN_MS);
     toil_close(server->toil);
-    tenant_close(server->tenant);
+    tenants_close(server->tenants);
     dispatcher_close(server->dispatcher);
 }
 
@@ -163,6 +169,11 @@ static const struct cli_option options[] = {
     {"cache-mib", "N", "SQLite page cache of the writer; default 128",
      1, 65536},
     {"node", "N", "0 to 31, unique per node of a store", 0, ID_NODES - 1},
+    {"tenants", NULL,
+     "the store is a control store: serve the tenants it names", 0, 0},
+    {"tenant-idle", "SECONDS",
+     "close a tenant's store that nobody asked for so long; default 300",
+     1, 86400},
     {"allow-weak-durability", NULL, "run on settings that may lose orders",
      0, 0},
     {NULL, NULL, NULL, 0, 0}

@@ -70,16 +70,22 @@ bool toil_submit(struct toil *toil, void (*fn)(void *arg), void *arg)
     return is_taken;
 }
 
-void toil_close(struct toil *toil)
+void toil_stop(struct toil *toil)
 {
-    if (!toil)
-        return;
     pthread_mutex_lock(&toil->lock);
     toil->is_closing = true;
     pthread_cond_broadcast(&toil->more);
     pthread_mutex_unlock(&toil->lock);
     for (int i = 0; i < toil->thread_count; i++)
         pthread_join(toil->threads[i], NULL);
+    toil->thread_count = 0;
+}
+
+void toil_close(struct toil *toil)
+{
+    if (!toil)
+        return;
+    toil_stop(toil);
     pthread_cond_destroy(&toil->more);
     pthread_mutex_destroy(&toil->lock);
     mem_free(toil->threads);

@@ -11,7 +11,9 @@ struct toil;
 struct toil *toil_open(int threads, size_t queue_max);
 /* Runs fn(arg) on one of the threads; false where the queue is full. */
 bool toil_submit(struct toil *toil, void (*fn)(void *arg), void *arg);
-/* Finishes what was taken. Takes NULL. */
+/* Finishes what was taken; from here on toil_submit() says false. */
+void toil_stop(struct toil *toil);
+/* Stops, and frees. Takes NULL. */
 void toil_close(struct toil *toil);
 
 #endif

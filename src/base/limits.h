@@ -37,8 +37,6 @@ enum {
     LIMIT_HISTORY_LINES = 4000, /* Of an order or a credit note imported. */
     LIMIT_ORDER_CHARGES = 100,  /* Shipping lines; fees. */
     LIMIT_TAX_LINES = 20,       /* Per order line. */
-    LIMIT_KIT_PARTS = 50,       /* Components of a kit; */
-    LIMIT_KIT_QTY = 10000,      /* of one of them, in a kit. */
     LIMIT_BULK_ITEMS = 1000,
     LIMIT_EVENT_TYPES = 50,       /* Patterns of one filter. */
     LIMIT_EVENT_TYPE_BYTES = 64,  /* One of them. */

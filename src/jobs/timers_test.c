@@ -49,9 +49,9 @@ static err_t falter(struct ctx *ctx, bool *ret_is_more)
 }
 
 static const struct room_timer TIMERS[] = {
-    {"tick",   20,     tick  },
-    {"burst",  600000, burst },
-    {"falter", 20,     falter},
+    {"tick",   20,     tick,   NULL},
+    {"burst",  600000, burst,  NULL},
+    {"falter", 20,     falter, NULL},
 };
 static const struct timer_list LIST = {TIMERS, COUNT_OF(TIMERS)};
 static const struct timer_list *const LISTS[] = {&LIST, NULL};

@@ -19,6 +19,7 @@ struct http_identity {
     unsigned perms;
     void *tenant;      /* Goes to request.tenant. */
     int retry_after_s; /* With ERR_LIMIT. */
+    bool is_unsure; /* Nobody could be asked yet: the dispatcher asks again. */
 };
 /* Sets the actor and *ret from what the caller shows; no I/O that waits. Is
  * called for every route but the server's own open ones; for a large body

@@ -127,11 +127,8 @@ static err_t authorize(struct http_exchange *exchange)
     req->retry_after_s = who.retry_after_s;
     TRY(err);
     req->tenant = who.tenant;
-    req->perms = who.perms;
-    if ((who.perms & req->route->perm) != (unsigned)req->route->perm)
-        return fail(req->ctx, ERR_DENIED, "", "the key lacks the scope %s",
-                    perm_name(req->route->perm));
-    return OK;
+    req->is_unsure = who.is_unsure;
+    return request_permit(req, who.perms);
 }
 
 static err_t read_idem_key(struct http_exchange *exchange)

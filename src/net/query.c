@@ -128,6 +128,16 @@ err_t request_path_id(struct request *req, size_t i, const char *prefix,
                 "is not an id that begins with %s_", prefix);
 }
 
+err_t request_permit(struct request *req, unsigned perms)
+{
+    unsigned needed = (unsigned)req->route->perm;
+    req->perms = perms;
+    if ((perms & needed) != needed)
+        return fail(req->ctx, ERR_DENIED, "", "the key lacks the scope %s",
+                    perm_name(req->route->perm));
+    return OK;
+}
+
 bool request_query_find(struct request *req, const char *name, str *ret)
 {
     for (size_t i = 0; i < req->query_count; i++) {

@@ -40,6 +40,7 @@ struct request {
     const struct http_caller *caller;
     void *tenant;   /* Whose it is, as the auth function said. */
     unsigned perms; /* What the caller may do. */
+    bool is_unsure; /* As far as could be told; see http_identity. */
     str path_params[REQUEST_PATH_PARAMS]; /* {id} …, decoded, in order. */
     struct query_param query[REQUEST_QUERY_PARAMS];
     size_t query_count;
@@ -89,6 +90,10 @@ struct route {
      * remembered under the idempotency key, not even a hash to guess by. */
     bool is_unkept;
 };
+/* ERR_DENIED unless a caller of these permissions may use the route. */
+struct request;
+MUST_USE err_t request_permit(struct request *req, unsigned perms);
+
 struct route_list {
     const struct route *at;
     size_t count;

@@ -28,6 +28,9 @@ struct room_timer {
     const char *name; /* "holds"; for metrics and the log. */
     int period_ms;    /* From the end of a turn to the next. */
     err_t (*run)(struct ctx *ctx, bool *ret_is_more);
+    /* When its work is next due, for a store that closes when it is idle: it
+     * is opened again by then. 0: nothing waits. May be NULL. */
+    err_t (*next_at)(struct ctx *ctx, utc_ms *ret);
 };
 struct timer_list {
     const struct room_timer *at;

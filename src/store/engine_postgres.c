@@ -49,6 +49,12 @@ static err_t pg_open(struct ctx *ctx, const struct store_config *config,
     conn->tx.list = config->sql ? config->sql : &sql_all;
     conn->conninfo = mem_new(size);
     memcpy(conn->conninfo, conninfo, size);
+    if (config->schema) {
+        (void)snprintf(conn->schema_make, sizeof(conn->schema_make),
+                       "CREATE SCHEMA IF NOT EXISTS \"%s\"", config->schema);
+        (void)snprintf(conn->schema_use, sizeof(conn->schema_use),
+                       "SET search_path = \"%s\"", config->schema);
+    }
     conn->is_unsafe_allowed = config->is_unsafe_allowed;
     conn->arena = arena_open();
     err_t err = pg_link(ctx, conn);

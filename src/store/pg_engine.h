@@ -19,6 +19,7 @@
 enum {
     PG_PARAMS_MAX = 64,
     PG_QUEUE_MAX = 16,
+    PG_SCHEMA_BYTES = 128,
     PG_OWED_MAX = 64,
     PG_CALM = 16,        /* See calm_left. */
     PG_REPLAN_FIRST = 8, /* Transactions; then four times as many. */
@@ -42,6 +43,7 @@ struct pg_conn {
     struct store_tx tx; /* First: the engine's face. */
     PGconn *link;       /* NULL while there is none. */
     char *conninfo;
+    char schema_make[PG_SCHEMA_BYTES], schema_use[PG_SCHEMA_BYTES]; /* Or "". */
     bool is_unsafe_allowed;
     bool is_open;
     bool is_begun; /* BEGIN was sent. */

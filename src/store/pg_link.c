@@ -126,6 +126,11 @@ static err_t link_failed(struct ctx *ctx, struct pg_conn *conn, const char *why)
 
 static err_t session_set(struct ctx *ctx, struct pg_conn *conn)
 {
+    if (conn->schema_use[0]) {
+        if (conn->tx.role == CONN_WRITER)
+            pg_queue(conn, conn->schema_make);
+        pg_queue(conn, conn->schema_use);
+    }
     for (size_t i = 0; i < COUNT_OF(session_all); i++)
         pg_queue(conn, session_all[i]);
     if (conn->tx.role == CONN_WRITER)

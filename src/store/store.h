@@ -22,6 +22,7 @@ struct store_config {
     enum store_engine engine;
     const char *path;     /* SQLite: the file, or ":memory:" for tests. */
     const char *conninfo; /* PostgreSQL: libpq connection string. */
+    const char *schema;   /* PostgreSQL: made if need be; NULL: as conninfo. */
     const char *vfs;      /* SQLite: a registered VFS, or NULL. */
     int writers;          /* PostgreSQL: 1 to 16; SQLite always has one. */
     int readers;          /* 0 to 16; with 0 the writer reads too. */

@@ -3,23 +3,26 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { operations, contractText } from './lib/contract.mjs';
+import { contract, operations, contractText } from './lib/contract.mjs';
 import { Client } from './lib/client.mjs';
 import { bin, engine, openHouse, root } from './lib/server.mjs';
 
 let house;
-before(async () => { house = await openHouse(); });
+before(async () => { house = await openHouse({ extra: ['--tenants'] }); });
 after(() => house?.stop());
 
-// A path with ids of the right form that nobody has.
-function fill(template) {
-  const prefixes = { sku_id: 'sku', location_id: 'loc' };
-  return template.replace(/\{([^}]+)\}/g, (all, name) => {
-    const room = template.split('/')[2].replace(/s$/, '').replace('api-', '');
-    const guess = { key: 'key', user: 'usr', session: 'ses', role: 'rol',
-      product: 'prd', sku: 'sku', channel: 'chn',
-      location: 'loc', order: 'ord' }[room] ?? 'ord';
-    return `${prefixes[name] ?? guess}_0000000000001`;
+// The schema behind a reference.
+const resolve = (schema) => (schema?.$ref
+  ? schema.$ref.split('/').slice(1).reduce((at, key) => at[key], contract)
+  : schema);
+
+// The operation's path with ids of the right form that nobody has.
+function fill(op) {
+  return op.path.replace(/\{([^}]+)\}/g, (all, name) => {
+    const parameter = op.operation.parameters.map(resolve)
+      .find((at) => at.in === 'path' && at.name === name);
+    const prefix = resolve(parameter?.schema)?.pattern?.match(/^\^([a-z]+)_/);
+    return prefix ? `${prefix[1]}_0000000000001` : 'nobody';
   });
 }
 const isServer = (op) => op.operation.tags?.includes('server');
@@ -64,7 +67,7 @@ test('health, readiness and metrics need no key', async () => {
 for (const op of closed) {
   test(`${op.id} without a key, with a wrong one: 401 (A15.05)`, async () => {
     for (const key of [null, 'wk_nonsense', 'wk_' + 'a'.repeat(52)]) {
-      const reply = await house.client.as(key).send(op.method, fill(op.path),
+      const reply = await house.client.as(key).send(op.method, fill(op),
         { body: body(op), isBad: true });
       assert.equal(reply.status, 401, reply.text);
       assert.match(reply.headers['www-authenticate'] ?? '', /^Bearer/);
@@ -81,7 +84,7 @@ test('each operation with a key of all other scopes: 403 (A15.05)',
         { name: `all but ${scope}`, scopes: rest });
       const client = house.client.as(made.secret);
       for (const op of closed.filter((o) => o.permission === scope)) {
-        const reply = await client.send(op.method, fill(op.path),
+        const reply = await client.send(op.method, fill(op),
           { body: body(op), isBad: true });
         assert.equal(reply.status, 403, `${op.id}: ${reply.text}`);
         assert.match(reply.json.detail, new RegExp(scope), op.id);
@@ -92,7 +95,7 @@ test('each operation with a key of all other scopes: 403 (A15.05)',
 test('each changing operation without Idempotency-Key: 400 by its own code',
   async () => {
     for (const op of closed.filter((o) => o.method !== 'GET')) {
-      const reply = await house.client.send(op.method, fill(op.path),
+      const reply = await house.client.send(op.method, fill(op),
         { body: {}, key: null, isBad: true });
       assert.equal(reply.status, 400, `${op.id}: ${reply.text}`);
       assert.equal(reply.json.code, 'idempotency_key_missing');
@@ -101,7 +104,7 @@ test('each changing operation without Idempotency-Key: 400 by its own code',
 
 test('each changing operation refuses a field nobody knows', async () => {
   for (const op of closed.filter((o) => o.operation.requestBody)) {
-    const reply = await house.client.send(op.method, fill(op.path),
+    const reply = await house.client.send(op.method, fill(op),
       { body: { nonsense: 1 }, isBad: true });
     assert.ok([422, 404].includes(reply.status), `${op.id}: ${reply.text}`);
     if (reply.status === 422)
@@ -112,7 +115,7 @@ test('each changing operation refuses a field nobody knows', async () => {
 
 test('each read refuses a parameter nobody knows', async () => {
   for (const op of closed.filter((o) => o.method === 'GET')) {
-    const reply = await house.client.get(`${fill(op.path)}?nonsense=1`,
+    const reply = await house.client.get(`${fill(op)}?nonsense=1`,
       { isBad: true });
     assert.equal(reply.status, 422, `${op.id}: ${reply.text}`);
     assert.equal(reply.json.code, 'unknown_parameter', op.id);
@@ -135,7 +138,7 @@ test('each read of an id nobody has: 404', async () => {
   const ops = closed.filter((o) => o.method === 'GET' && o.path.includes('{'));
   assert.ok(ops.length > 3);
   for (const op of ops) {
-    const reply = await house.client.get(fill(op.path), { isBad: true });
+    const reply = await house.client.get(fill(op), { isBad: true });
     assert.equal(reply.status, 404, `${op.id}: ${reply.text}`);
   }
 });

@@ -140,7 +140,7 @@ static void write_usage(struct json_out *out, const struct usage *rows,
 /* GET /v1/usage */
 static err_t api_own_usage(struct ctx *ctx, struct request *req)
 {
-    int64_t from, to;
+    int64_t from = 0, to = 0;
     struct usage *rows;
     size_t count;
     TRY(read_days(ctx, req, &from, &to));
@@ -153,7 +153,7 @@ static err_t api_own_usage(struct ctx *ctx, struct request *req)
 static err_t api_usage(struct ctx *ctx, struct request *req)
 {
     tenant_id id;
-    int64_t from, to;
+    int64_t from = 0, to = 0;
     struct tenant_row row;
     struct usage *rows;
     size_t count;
@@ -167,40 +167,42 @@ static err_t api_usage(struct ctx *ctx, struct request *req)
 
 static const struct route routes[] = {
     {.operation = "createTenant",
+     .is_access = true,
      .method = HTTP_POST,
      .path = "/v1/tenants",
      .perm = PERM_TENANTS_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_create   },
+     .run = api_create},
     {.operation = "listTenants",
      .method = HTTP_GET,
      .path = "/v1/tenants",
      .perm = PERM_TENANTS_READ,
      .kind = ROUTE_READ,
-     .run = api_list     },
+     .run = api_list        },
     {.operation = "getTenant",
      .method = HTTP_GET,
      .path = "/v1/tenants/{id}",
      .perm = PERM_TENANTS_READ,
      .kind = ROUTE_READ,
-     .run = api_get      },
+     .run = api_get        },
     {.operation = "changeTenant",
+     .is_access = true,
      .method = HTTP_PATCH,
      .path = "/v1/tenants/{id}",
      .perm = PERM_TENANTS_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_change   },
+     .run = api_change},
     {.operation = "getTenantUsage",
      .method = HTTP_GET,
      .path = "/v1/tenants/{id}/usage",
      .perm = PERM_TENANTS_READ,
      .kind = ROUTE_READ,
-     .run = api_usage    },
+     .run = api_usage },
     {.operation = "getUsage",
      .method = HTTP_GET,
      .path = "/v1/usage",
      .perm = PERM_SYSTEM_READ,
      .kind = ROUTE_READ,
-     .run = api_own_usage},
+     .run = api_own_usage  },
 };
 const struct route_list tenant_routes = {routes, COUNT_OF(routes)};
