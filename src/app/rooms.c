@@ -7,6 +7,7 @@
 #include "oms/channel/channel.h"
 #include "oms/customer/customer.h"
 #include "oms/finance/finance.h"
+#include "oms/hold/hold.h"
 #include "oms/inventory/inventory.h"
 #include "oms/notify/notify.h"
 #include "oms/order/order.h"
@@ -26,6 +27,7 @@ const struct room *const rooms[] = {
     &channel_room,
     &inventory_room,
     &routing_room,
+    &hold_room,
     &order_room,
     &change_room,
     &finance_room,

@@ -37,6 +37,10 @@ enum {
     LIMIT_HISTORY_LINES = 4000, /* Of an order or a credit note imported. */
     LIMIT_ORDER_CHARGES = 100,  /* Shipping lines; fees. */
     LIMIT_TAX_LINES = 20,       /* Per order line. */
+    LIMIT_HOLD_ITEMS = 100,
+    LIMIT_HOLD_TTL_S = 24 * 60 * 60,
+    HOLD_TTL_DEFAULT_S = 600,
+    LIMIT_HOLD_LIFE_S = 7 * 24 * 60 * 60, /* However often it is extended. */
     LIMIT_BULK_ITEMS = 1000,
     LIMIT_EVENT_TYPES = 50,       /* Patterns of one filter. */
     LIMIT_EVENT_TYPE_BYTES = 64,  /* One of them. */

@@ -6,13 +6,14 @@
 #include "oms/catalog/catalog.h"
 #include "oms/change/change.h"
 #include "oms/finance/finance.h"
+#include "oms/hold/hold.h"
 #include "oms/room.h"
 #include "oms/routing/routing.h"
 #include "store/event.h"
 
 static const struct room *const rooms[] = {
     &catalog_room, &channel_room, &inventory_room, &routing_room,
-    &order_room,   &change_room,  &finance_room};
+    &hold_room,    &order_room,   &change_room,    &finance_room};
 
 const char *shop_id(struct shop *shop, const char *prefix, int64_t id)
 {

@@ -1,0 +1,127 @@
+// holds.test.mjs - units set aside for a while (A3.19, A14.02, A17.01).
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { openHouse } from './lib/server.mjs';
+import { eventually, fresh, Shop, uuid } from './lib/shop.mjs';
+
+let house, shop;
+before(async () => {
+  house = await openHouse();
+  shop = await Shop.open(house.client);
+});
+after(() => house?.stop());
+
+const bodyOf = (items, more) => ({ channel: shop.channel.code,
+  items: items.map(([sku, quantity]) => ({ sku, quantity })), ...more });
+const hold = (items, more, options) =>
+  house.client.post('/v1/holds', bodyOf(items, more), options);
+async function held(items, more) {
+  const reply = await hold(items, more);
+  assert.equal(reply.status, 201, reply.text);
+  return reply.json;
+}
+const get = (id) => house.client.ok('GET', `/v1/holds/${id}`);
+
+test('200 buyers hold 50 units at once: exactly 50 succeed (A3.19, A17.01)',
+  async () => {
+    const sku = fresh('hot');
+    await shop.stock(sku, 50);
+    const replies = await Promise.all(Array.from({ length: 200 }, (_, i) =>
+      hold([[sku, 1]], { customer: `c-${i}` })));
+    const won = replies.filter((r) => r.status === 201);
+    assert.equal(won.length, 50);
+    for (const reply of replies.filter((r) => r.status !== 201))
+      assert.equal(reply.json.code, 'out_of_stock', reply.text);
+    const level = await shop.level(sku);
+    assert.equal(level.reserved, 50);
+    assert.equal(level.available, 0);
+    assert.equal(level.on_hand, 50);
+  });
+
+test('a hold is told, shown, listed and released once (A3.19)', async () => {
+  const sku = fresh('sku');
+  await shop.stock(sku, 5);
+  const made = await held([[sku, 2]], { customer: 'ann', reference: 'cart-7' });
+  assert.equal(made.state, 'open');
+  assert.deepEqual(made.items, [{ sku, quantity: 2,
+    allocations: [{ location: shop.location.id, quantity: 2 }] }]);
+  assert.deepEqual(await get(made.id), made);
+  const page = await house.client.ok('GET', '/v1/holds?limit=1');
+  assert.equal(page.items[0].id, made.id);
+  const gone = await house.client.delete(`/v1/holds/${made.id}`);
+  assert.equal(gone.status, 200, gone.text);
+  assert.equal(gone.json.state, 'released');
+  assert.equal((await shop.level(sku)).reserved, 0);
+  const again = await house.client.delete(`/v1/holds/${made.id}`);
+  assert.equal(again.status, 409);
+  assert.equal(again.json.code, 'hold_not_open');
+});
+
+test('the same key holds once and answers twice (I21)', async () => {
+  const sku = fresh('sku');
+  await shop.stock(sku, 5);
+  const key = uuid();
+  const one = await hold([[sku, 2]], {}, { key });
+  const two = await hold([[sku, 2]], {}, { key });
+  assert.equal(two.text, one.text);
+  assert.equal((await shop.level(sku)).reserved, 2);
+  const other = await hold([[sku, 3]], {}, { key });
+  assert.equal(other.json.code, 'idempotency_key_reused');
+});
+
+test('a hold that runs out gives its units back within about a second (A3.19)',
+  async () => {
+    const sku = fresh('sku');
+    await shop.stock(sku, 3);
+    const made = await held([[sku, 3]], { ttl_s: 1 });
+    const end = Date.parse(made.expires_at);
+    await eventually(async () => (await shop.level(sku)).reserved === 0,
+      { timeoutMs: 5000 });
+    const late = Date.now() - end;
+    assert.ok(late > -50 && late < 1500, `${late} ms`);
+    assert.equal((await get(made.id)).state, 'expired');
+    const more = await house.client.post(`/v1/holds/${made.id}/extend`, {});
+    assert.equal(more.json.code, 'hold_expired');
+  });
+
+test('extending moves the end, with or without a version', async () => {
+  const sku = fresh('sku');
+  await shop.stock(sku, 1);
+  const made = await held([[sku, 1]], { ttl_s: 60 });
+  const url = `/v1/holds/${made.id}/extend`;
+  const more = await house.client.ok('POST', url, { ttl_s: 600, version: 1 });
+  assert.equal(more.version, 2);
+  assert.ok(Date.parse(more.expires_at) > Date.parse(made.expires_at));
+  const stale = await house.client.post(url, { ttl_s: 700, version: 1 });
+  assert.equal(stale.json.code, 'stale');
+  assert.equal(stale.json.current_version, 2);
+});
+
+test('bulk: each hold is answered by itself', async () => {
+  const sku = fresh('sku');
+  await shop.stock(sku, 5);
+  const json = await house.client.ok('POST', '/v1/holds/bulk', { holds: [
+    bodyOf([[sku, 4]]), bodyOf([[sku, 2]]), bodyOf([[sku, 1]])] });
+  assert.deepEqual(json.items.map((i) => i.status), [201, 409, 201]);
+  assert.equal(json.items[1].error.code, 'out_of_stock');
+});
+
+test('what is wrong is refused by name', async () => {
+  const sku = fresh('sku'), free = fresh('free');
+  await shop.stock(sku, 1);
+  await shop.stock(free, 0, { is_tracked: false });
+  for (const [status, code, body] of [
+    [422, 'sku_unknown', bodyOf([['nobody', 1]])],
+    [422, 'sku_untracked', bodyOf([[free, 1]])],
+    [422, 'channel_unknown', { ...bodyOf([[sku, 1]]), channel: 'nobody' }],
+    [422, 'number_out_of_range', bodyOf([[sku, 0]])],
+    [422, 'number_out_of_range', bodyOf([[sku, 1]], { ttl_s: 86401 })],
+    [422, 'unknown_field', bodyOf([[sku, 1]], { until: 'noon' })],
+    [409, 'out_of_stock', bodyOf([[sku, 2]])],
+  ]) {
+    const reply = await house.client.post('/v1/holds', body, { isBad: true });
+    assert.equal(reply.status, status, reply.text);
+    assert.equal(reply.json.code, code, reply.text);
+  }
+  assert.equal((await shop.level(sku)).reserved, 0);
+});
