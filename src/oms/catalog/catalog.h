@@ -17,6 +17,7 @@ struct sku {
     str code, title;
     bool is_tracked; /* Untracked SKUs take no stock. */
     int64_t version;
+    bool is_kit; /* Its components take stock in its place; untracked. */
 };
 
 /* Found SKUs of many codes, for a batch; unknown codes are left out, a code
@@ -60,6 +61,42 @@ struct sku_change {
 /* ERR_STALE where the version is not the current one. */
 MUST_USE err_t sku_change(struct ctx *ctx, sku_id id,
                           const struct sku_change *change);
+
+/* ---- kits ---- */
+
+struct kit_part { /* A component. */
+    sku_id kit, sku;
+    int64_t n; /* Its place in the list, from 1. */
+    str code;
+    int64_t quantity; /* Units of it in one kit. */
+};
+/* The components of many kits, by (kit, n). */
+MUST_USE err_t kit_part_list(struct ctx *ctx, const sku_id *kits, size_t count,
+                             struct kit_part **ret, size_t *ret_count);
+/* Those of one kit in such a list; may be none. */
+size_t kit_parts_of(const struct kit_part *parts, size_t count, sku_id kit,
+                    const struct kit_part **ret_first);
+
+struct kit_item {
+    str sku; /* Code. */
+    int64_t quantity;
+};
+struct kit_cmd {
+    int64_t version; /* Of the SKU, as the caller saw it. */
+    const struct kit_item *items;
+    size_t count; /* 0: it is a kit no longer. */
+};
+/* Makes the SKU a kit of these components, or a plain untracked SKU. They must
+ * be tracked and no kits, nor may the SKU be a component itself. That it has
+ * no stock is for the caller to see to, in the same transaction and after
+ * this, which locks the row. */
+MUST_USE err_t kit_set(struct ctx *ctx, sku_id id, const struct kit_cmd *cmd);
+/* Keeps these SKUs from becoming kits until the commit. ERR_RETRY where one
+ * has become one since it was read. */
+MUST_USE err_t kit_refuse(struct ctx *ctx, const sku_id *skus, size_t count);
+/* The SKU as the API shows it. */
+struct json_out;
+MUST_USE err_t sku_write(struct ctx *ctx, sku_id id, struct json_out *out);
 
 struct product {
     product_id id;

@@ -4,21 +4,21 @@
 
 -- name: sku_by_code
 -- many
-SELECT id, code, title, is_tracked, version
+SELECT id, code, title, is_tracked, version, is_kit
 FROM skus
 WHERE code = :code::text
 -- postgres many body:
-SELECT id, code, title, is_tracked, version
+SELECT id, code, title, is_tracked, version, is_kit
 FROM skus
 WHERE code = ANY(:code::text[])
 
 -- name: sku_by_id
 -- many
-SELECT id, code, title, is_tracked, version
+SELECT id, code, title, is_tracked, version, is_kit
 FROM skus
 WHERE id = :id::bigint
 -- postgres many body:
-SELECT id, code, title, is_tracked, version
+SELECT id, code, title, is_tracked, version, is_kit
 FROM skus
 WHERE id = ANY(:id::bigint[])
 
@@ -34,24 +34,24 @@ VALUES (:id::bigint, :bucket::bigint, :code::text, :product_id::bigint,
 ON CONFLICT (code) DO NOTHING
 
 -- name: sku_lock
-SELECT s.id, s.code, s.title, s.is_tracked, s.version, s.product_id, '',
-    s.barcode, s.weight_g, s.length_mm, s.width_mm, s.height_mm, s.hs_code,
+SELECT s.id, s.code, s.title, s.is_tracked, s.version, s.is_kit,
+    s.product_id, '', s.barcode, s.weight_g, s.length_mm, s.width_mm, s.height_mm, s.hs_code,
     s.origin, s.attrs, s.created_at
 FROM skus s
 WHERE s.id = :id::bigint
 -- postgres: FOR UPDATE
 
 -- name: sku_row
-SELECT s.id, s.code, s.title, s.is_tracked, s.version, s.product_id, p.code,
-    s.barcode, s.weight_g, s.length_mm, s.width_mm, s.height_mm, s.hs_code,
+SELECT s.id, s.code, s.title, s.is_tracked, s.version, s.is_kit,
+    s.product_id, p.code, s.barcode, s.weight_g, s.length_mm, s.width_mm, s.height_mm, s.hs_code,
     s.origin, s.attrs, s.created_at
 FROM skus s
 LEFT JOIN products p ON p.id = s.product_id
 WHERE s.id = :id::bigint
 
 -- name: sku_page
-SELECT s.id, s.code, s.title, s.is_tracked, s.version, s.product_id, p.code,
-    s.barcode, s.weight_g, s.length_mm, s.width_mm, s.height_mm, s.hs_code,
+SELECT s.id, s.code, s.title, s.is_tracked, s.version, s.is_kit,
+    s.product_id, p.code, s.barcode, s.weight_g, s.length_mm, s.width_mm, s.height_mm, s.hs_code,
     s.origin, s.attrs, s.created_at
 FROM skus s
 LEFT JOIN products p ON p.id = s.product_id
@@ -60,8 +60,8 @@ ORDER BY s.id
 LIMIT :limit::bigint
 
 -- name: sku_page_code
-SELECT s.id, s.code, s.title, s.is_tracked, s.version, s.product_id, p.code,
-    s.barcode, s.weight_g, s.length_mm, s.width_mm, s.height_mm, s.hs_code,
+SELECT s.id, s.code, s.title, s.is_tracked, s.version, s.is_kit,
+    s.product_id, p.code, s.barcode, s.weight_g, s.length_mm, s.width_mm, s.height_mm, s.hs_code,
     s.origin, s.attrs, s.created_at
 FROM skus s
 LEFT JOIN products p ON p.id = s.product_id
@@ -70,8 +70,8 @@ ORDER BY s.id
 LIMIT :limit::bigint
 
 -- name: sku_page_barcode
-SELECT s.id, s.code, s.title, s.is_tracked, s.version, s.product_id, p.code,
-    s.barcode, s.weight_g, s.length_mm, s.width_mm, s.height_mm, s.hs_code,
+SELECT s.id, s.code, s.title, s.is_tracked, s.version, s.is_kit,
+    s.product_id, p.code, s.barcode, s.weight_g, s.length_mm, s.width_mm, s.height_mm, s.hs_code,
     s.origin, s.attrs, s.created_at
 FROM skus s
 LEFT JOIN products p ON p.id = s.product_id
@@ -80,8 +80,8 @@ ORDER BY s.id
 LIMIT :limit::bigint
 
 -- name: sku_page_product
-SELECT s.id, s.code, s.title, s.is_tracked, s.version, s.product_id, p.code,
-    s.barcode, s.weight_g, s.length_mm, s.width_mm, s.height_mm, s.hs_code,
+SELECT s.id, s.code, s.title, s.is_tracked, s.version, s.is_kit,
+    s.product_id, p.code, s.barcode, s.weight_g, s.length_mm, s.width_mm, s.height_mm, s.hs_code,
     s.origin, s.attrs, s.created_at
 FROM skus s
 LEFT JOIN products p ON p.id = s.product_id
@@ -98,6 +98,60 @@ UPDATE skus SET product_id = :product_id::bigint, title = :title::text,
     hs_code = :hs_code::text, origin = :origin::text, attrs = :attrs::jsonb,
     version = version + 1
 WHERE id = :id::bigint AND version = :version::bigint
+
+-- ---- kits ----
+
+-- The rows of all SKUs a kit is about, in order of id.
+-- name: sku_lock_many
+SELECT id, code, title, is_tracked, version, is_kit
+FROM skus
+WHERE id = :id::bigint
+-- postgres: FOR UPDATE
+-- postgres many body:
+SELECT id, code, title, is_tracked, version, is_kit
+FROM skus
+WHERE id = ANY(:id::bigint[])
+ORDER BY id
+FOR UPDATE
+
+-- name: sku_share_many
+SELECT id, code, title, is_tracked, version, is_kit
+FROM skus
+WHERE id = :id::bigint
+-- postgres: FOR SHARE
+-- postgres many body:
+SELECT id, code, title, is_tracked, version, is_kit
+FROM skus
+WHERE id = ANY(:id::bigint[])
+ORDER BY id
+FOR SHARE
+
+-- name: sku_save_kit
+UPDATE skus SET is_kit = :is_kit::bigint, is_tracked = :is_tracked::bigint,
+    version = version + 1
+WHERE id = :id::bigint AND version = :version::bigint
+
+-- name: kit_part_list
+SELECT p.kit_id, p.n, p.sku_id, s.code, p.quantity
+FROM kit_parts p
+JOIN skus s ON s.id = p.sku_id
+WHERE p.kit_id = :kit_id::bigint
+-- postgres many body:
+SELECT p.kit_id, p.n, p.sku_id, s.code, p.quantity
+FROM kit_parts p
+JOIN skus s ON s.id = p.sku_id
+WHERE p.kit_id = ANY(:kit_id::bigint[])
+
+-- name: kit_part_of
+SELECT kit_id FROM kit_parts WHERE sku_id = :sku_id::bigint LIMIT 1
+
+-- name: kit_part_drop
+DELETE FROM kit_parts WHERE kit_id = :kit_id::bigint
+
+-- name: kit_part_add
+-- many
+INSERT INTO kit_parts (kit_id, n, sku_id, quantity)
+VALUES (:kit_id::bigint, :n::bigint, :sku_id::bigint, :quantity::bigint)
 
 -- ---- products ----
 
@@ -140,6 +194,19 @@ UPDATE products SET title = :title::text, attrs = :attrs::jsonb,
     version = version + 1
 WHERE id = :id::bigint AND version = :version::bigint
 -- ---- verify ----
+
+-- name: verify_kits
+SELECT s.id, s.code FROM skus s
+LEFT JOIN (SELECT kit_id, COUNT(n) AS parts FROM kit_parts GROUP BY kit_id) p
+    ON p.kit_id = s.id
+WHERE (s.is_kit = 1) <> (COALESCE(p.parts, 0) > 0)
+    OR (s.is_kit = 1 AND s.is_tracked = 1)
+
+-- name: verify_kit_parts
+SELECT p.kit_id, k.code FROM kit_parts p
+LEFT JOIN skus k ON k.id = p.kit_id
+LEFT JOIN skus s ON s.id = p.sku_id
+WHERE k.id IS NULL OR s.id IS NULL OR s.is_kit = 1 OR s.is_tracked = 0
 
 -- name: verify_skus
 SELECT id, bucket, code

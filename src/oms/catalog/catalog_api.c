@@ -44,9 +44,27 @@ static void write_sku(struct json_out *out, const char *key,
     put_or_null(out, "hs_code", row->hs_code);
     put_or_null(out, "origin", row->origin);
     json_put_raw(out, "attrs", row->attrs);
+    json_put_bool(out, "is_kit", row->sku.is_kit);
+    json_begin_list(out, "components");
+    for (size_t i = 0; i < row->part_count; i++) {
+        json_begin(out, NULL);
+        json_put_str(out, "sku", row->parts[i].code);
+        json_put_id(out, "sku_id", "sku", row->parts[i].sku.v);
+        json_put_i64(out, "quantity", row->parts[i].quantity);
+        json_end_object(out);
+    }
+    json_end_list(out);
     json_put_i64(out, "version", row->sku.version);
     json_put_time(out, "created_at", row->created_at);
     json_end_object(out);
+}
+
+err_t sku_write(struct ctx *ctx, sku_id id, struct json_out *out)
+{
+    struct sku_row row;
+    TRY(sku_row_get(ctx, id, &row));
+    write_sku(out, NULL, &row);
+    return OK;
 }
 
 static void write_product(struct json_out *out, const char *key,

@@ -66,7 +66,11 @@ static err_t decide(struct ctx *ctx, const struct lookup *lookup,
     }
     int64_t id = id_next(ctx->ids, ctx->now, str_bucket(cmd->code));
     *ret = (struct sku_row){
-        .sku = {{id},        cmd->code, cmd->title, cmd->is_tracked, 1},
+        .sku = {.id = {id},
+                .code = cmd->code,
+                .title = cmd->title,
+                .is_tracked = cmd->is_tracked,
+                .version = 1},
         .product = {product ? product->id.v : 0},
         .product_code = cmd->product_code,
         .barcode = cmd->barcode,
@@ -200,6 +204,22 @@ static err_t apply_product(struct ctx *ctx, const str *code,
     return OK;
 }
 
+/* Components are tracked, kits are not. */
+static err_t check_tracking(struct ctx *ctx, const struct sku *sku,
+                            bool is_tracked)
+{
+    if (sku->is_kit && is_tracked)
+        return fail_as(ctx, ERR_STATE, "sku_is_kit", "is_tracked",
+                       "a kit has no stock of its own");
+    bool is_part = false;
+    if (sku->is_tracked && !is_tracked)
+        TRY(kit_has_part(ctx, sku->id, &is_part));
+    if (is_part)
+        return fail_as(ctx, ERR_STATE, "sku_is_component", "is_tracked",
+                       "it is a component of a kit, whose stock counts");
+    return OK;
+}
+
 err_t sku_change(struct ctx *ctx, sku_id id, const struct sku_change *change)
 {
     ASSERT(ctx->tx != NULL);
@@ -208,6 +228,7 @@ err_t sku_change(struct ctx *ctx, sku_id id, const struct sku_change *change)
     TRY(check_version(ctx, change->version, row.sku.version));
     struct sku_cmd cmd = merged(&row, change);
     TRY(sku_check(ctx, &cmd));
+    TRY(check_tracking(ctx, &row.sku, cmd.is_tracked));
     TRY(apply_product(ctx, change->product_code, &row));
     row.sku.title = cmd.title;
     row.sku.is_tracked = cmd.is_tracked;

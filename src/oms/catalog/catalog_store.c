@@ -9,7 +9,7 @@
 
 enum { SKU_ADD_PARAMS = 15 };
 
-static void read_sku(const struct sql_rows *rows, size_t i, struct sku *ret)
+void sku_read(const struct sql_rows *rows, size_t i, struct sku *ret)
 {
     *ret = (struct sku){
         .id = {sql_int(rows, i, 0)},
@@ -17,6 +17,7 @@ static void read_sku(const struct sql_rows *rows, size_t i, struct sku *ret)
         .title = sql_str(rows, i, 2),
         .is_tracked = sql_int(rows, i, 3) != 0,
         .version = sql_int(rows, i, 4),
+        .is_kit = sql_int(rows, i, 5) != 0,
     };
 }
 
@@ -24,7 +25,7 @@ static struct sku *read_skus(struct ctx *ctx, const struct sql_rows *rows)
 {
     struct sku *skus = arena_array(ctx->arena, struct sku, rows->count);
     for (size_t i = 0; i < rows->count; i++)
-        read_sku(rows, i, &skus[i]);
+        sku_read(rows, i, &skus[i]);
     return skus;
 }
 
@@ -79,19 +80,19 @@ err_t sku_get(struct ctx *ctx, sku_id id, struct sku *ret)
 static void read_row(const struct sql_rows *rows, size_t i, struct sku_row *ret)
 {
     *ret = (struct sku_row){
-        .product = {sql_int(rows, i, 5)},
-        .product_code = sql_str(rows, i, 6),
-        .barcode = sql_str(rows, i, 7),
-        .weight_g = sql_int(rows, i, 8),
-        .length_mm = sql_int(rows, i, 9),
-        .width_mm = sql_int(rows, i, 10),
-        .height_mm = sql_int(rows, i, 11),
-        .hs_code = sql_str(rows, i, 12),
-        .origin = sql_str(rows, i, 13),
-        .attrs = sql_str(rows, i, 14),
-        .created_at = sql_int(rows, i, 15),
+        .product = {sql_int(rows, i, 6)},
+        .product_code = sql_str(rows, i, 7),
+        .barcode = sql_str(rows, i, 8),
+        .weight_g = sql_int(rows, i, 9),
+        .length_mm = sql_int(rows, i, 10),
+        .width_mm = sql_int(rows, i, 11),
+        .height_mm = sql_int(rows, i, 12),
+        .hs_code = sql_str(rows, i, 13),
+        .origin = sql_str(rows, i, 14),
+        .attrs = sql_str(rows, i, 15),
+        .created_at = sql_int(rows, i, 16),
     };
-    read_sku(rows, i, &ret->sku);
+    sku_read(rows, i, &ret->sku);
 }
 
 static err_t row_one(struct ctx *ctx, int stmt, sku_id id, struct sku_row *ret)
@@ -105,9 +106,28 @@ static err_t row_one(struct ctx *ctx, int stmt, sku_id id, struct sku_row *ret)
     return OK;
 }
 
+/* Gives each kit of a page its components. */
+static err_t add_parts(struct ctx *ctx, struct sku_row *rows, size_t count)
+{
+    sku_id *kits = arena_array(ctx->arena, sku_id, count);
+    struct kit_part *parts;
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++)
+        if (rows[i].sku.is_kit)
+            kits[n++] = rows[i].sku.id;
+    if (n == 0)
+        return OK;
+    TRY(kit_part_list(ctx, kits, n, &parts, &n));
+    for (size_t i = 0; i < count; i++)
+        rows[i].part_count =
+            kit_parts_of(parts, n, rows[i].sku.id, &rows[i].parts);
+    return OK;
+}
+
 err_t sku_row_get(struct ctx *ctx, sku_id id, struct sku_row *ret)
 {
-    return row_one(ctx, SQL_SKU_ROW, id, ret);
+    TRY(row_one(ctx, SQL_SKU_ROW, id, ret));
+    return add_parts(ctx, ret, 1);
 }
 
 err_t sku_row_lock(struct ctx *ctx, sku_id id, struct sku_row *ret)
@@ -138,7 +158,7 @@ err_t sku_row_page(struct ctx *ctx, const struct sku_filter *filter,
     *ret_count = rows.count;
     for (size_t i = 0; i < rows.count; i++)
         read_row(&rows, i, &(*ret)[i]);
-    return OK;
+    return add_parts(ctx, *ret, rows.count);
 }
 
 err_t sku_row_add(struct ctx *ctx, const struct sku_row *rows, size_t count,

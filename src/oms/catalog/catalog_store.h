@@ -6,6 +6,9 @@
 
 struct sql_rows;
 
+/* Reads the six columns every SKU statement begins with. */
+void sku_read(const struct sql_rows *rows, size_t i, struct sku *ret);
+
 /* All of a SKU. */
 struct sku_row {
     struct sku sku;
@@ -15,6 +18,8 @@ struct sku_row {
     int64_t weight_g, length_mm, width_mm, height_mm; /* 0: not known. */
     str attrs;
     utc_ms created_at;
+    const struct kit_part *parts; /* Of a kit, where rows are shown. */
+    size_t part_count;
 };
 
 struct sku_filter {
@@ -35,6 +40,9 @@ MUST_USE err_t sku_row_add(struct ctx *ctx, const struct sku_row *rows,
                            size_t count, int64_t *ret_added);
 /* Writes what may change, at row->sku.version, which it then raises. */
 MUST_USE err_t sku_row_save(struct ctx *ctx, struct sku_row *row);
+
+/* Whether some kit has it as a component. */
+MUST_USE err_t kit_has_part(struct ctx *ctx, sku_id sku, bool *ret);
 
 MUST_USE err_t product_row_lock(struct ctx *ctx, product_id id,
                                 struct product *ret);

@@ -35,6 +35,13 @@ struct cancel_cmd {
 MUST_USE err_t change_cancel(struct ctx *ctx, const struct cancel_cmd *cmd,
                              struct order *ret);
 
+/* Makes a SKU a kit of components, or ends that. Fails as kit_set() does, and
+ * with ERR_STATE where the SKU has stock (sku_has_stock) or lines of orders
+ * wait for it (sku_is_awaited). */
+struct kit_cmd;
+MUST_USE err_t change_kit(struct ctx *ctx, sku_id id,
+                          const struct kit_cmd *cmd);
+
 extern const struct room change_room;
 
 #endif

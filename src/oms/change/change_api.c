@@ -58,6 +58,12 @@ static const struct route routes[] = {
      .path = "/v1/orders/{id}/cancel",
      .perm = PERM_ORDERS_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_cancel},
+     .run = api_cancel        },
+    {.operation = "setComponents",
+     .method = HTTP_PUT,
+     .path = "/v1/skus/{id}/components",
+     .perm = PERM_CATALOG_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = api_set_components},
 };
 const struct route_list change_routes = {routes, COUNT_OF(routes)};

@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "oms/change/change_rules.h"
 #include "oms/inventory/inventory.h"
+#include "oms/order/order_kit.h"
 #include "store/event.h"
 
 static err_t check_reason(struct ctx *ctx, const struct cancel_cmd *cmd)
@@ -50,25 +51,52 @@ static err_t apply(struct ctx *ctx, const struct line_cut *cuts, size_t count,
     return OK;
 }
 
+/* What of a line goes back to stock: qty units of a SKU. */
+struct give {
+    int64_t n;
+    sku_id sku;
+    int64_t qty;
+};
+
 /* The latest live reservations of the line, up to the units cut. */
 static err_t pick_rows(struct ctx *ctx, const struct reservation *rows,
-                       size_t count, const struct line_cut *cut,
+                       size_t count, struct give give,
                        struct stock_release *ret, size_t *ret_count)
 {
-    int64_t qty = cut->allocated;
     size_t n = 0;
-    for (size_t i = count; i > 0 && qty > 0; i--) {
+    for (size_t i = count; i > 0 && give.qty > 0; i--) {
         const struct reservation *row = &rows[i - 1];
-        if (row->owner_n != cut->n || row->state != RESERVATION_COMMITTED)
+        if (row->owner_n != give.n || row->sku.v != give.sku.v ||
+            row->state != RESERVATION_COMMITTED)
             continue;
-        int64_t taken = row->qty < qty ? row->qty : qty;
+        int64_t taken = row->qty < give.qty ? row->qty : give.qty;
         ret[n++] = (struct stock_release){row->id, taken};
-        qty -= taken;
+        give.qty -= taken;
     }
-    if (qty > 0)
+    if (give.qty > 0)
         return fail(ctx, ERR_INTERNAL, "",
                     "line %lld has %lld allocated units without reservation",
-                    (long long)cut->n, (long long)qty);
+                    (long long)give.n, (long long)give.qty);
+    *ret_count += n;
+    return OK;
+}
+
+/* A kit gives back each component, as it was sold. The rows of all of them
+ * were made location by location, so the latest are of the same one. */
+static err_t pick_line(struct ctx *ctx, const struct reservation *rows,
+                       size_t count, const struct line_cut *cut,
+                       const struct order_line *line, struct stock_release *ret,
+                       size_t *ret_count)
+{
+    struct give give = {line->n, line->sku, cut->allocated};
+    size_t n = 0;
+    if (line->part_count == 0)
+        return pick_rows(ctx, rows, count, give, ret, ret_count);
+    for (size_t i = 0; i < line->part_count; i++) {
+        give.sku = line->parts[i].sku;
+        give.qty = cut->allocated * line->parts[i].quantity;
+        TRY(pick_rows(ctx, rows, count, give, ret + n, &n));
+    }
     *ret_count += n;
     return OK;
 }
@@ -84,7 +112,8 @@ static err_t release(struct ctx *ctx, const struct line_cut *cuts, size_t count,
         arena_array(ctx->arena, struct stock_release, row_count);
     for (size_t i = 0; i < count; i++)
         if (cuts[i].allocated > 0 && order->lines[cuts[i].n - 1].is_tracked)
-            TRY(pick_rows(ctx, rows, row_count, &cuts[i], at + n, &n));
+            TRY(pick_line(ctx, rows, row_count, &cuts[i],
+                          &order->lines[cuts[i].n - 1], at + n, &n));
     ASSERT(n <= row_count);
     return n > 0 ? inventory_release(ctx, order->id, at, n, event) : OK;
 }

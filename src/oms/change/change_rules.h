@@ -31,6 +31,13 @@ struct json_in;
 MUST_USE err_t change_cancel_from_json(struct ctx *ctx, struct json_in *in,
                                        struct cancel_cmd *ret);
 
+/* PUT /v1/skus/{id}/components */
+struct request;
+MUST_USE err_t api_set_components(struct ctx *ctx, struct request *req);
+struct kit_cmd;
+MUST_USE err_t change_kit_from_json(struct ctx *ctx, struct json_in *in,
+                                    struct kit_cmd *ret);
+
 extern const struct route_list change_routes;
 
 #endif

@@ -14,7 +14,7 @@ static err_t expire(struct ctx *ctx, bool *ret_is_more)
 }
 
 static const struct room_timer timers[] = {
-    {"holds", EXPIRE_EVERY_MS, expire},
+    {.name = "holds", .period_ms = EXPIRE_EVERY_MS, .run = expire},
 };
 const struct timer_list hold_timers = {timers, COUNT_OF(timers)};
 

@@ -122,6 +122,10 @@ MUST_USE err_t inventory_release(struct ctx *ctx, order_id order,
                                  const struct stock_release *rows, size_t count,
                                  int64_t event_id);
 
+/* Whether units of the SKU are on hand or on their way anywhere; locks its
+ * levels. */
+MUST_USE err_t inventory_is_stocked(struct ctx *ctx, sku_id sku, bool *ret);
+
 /* The location, or ERR_NOT_FOUND. */
 MUST_USE err_t location_get(struct ctx *ctx, location_id id,
                             struct location *ret);

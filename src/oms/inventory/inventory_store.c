@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/id.h"
+#include "oms/catalog/catalog.h"
 #include "oms/inventory/inventory_sql.h"
 #include "store/sql.h"
 
@@ -44,6 +45,10 @@ err_t level_open(struct ctx *ctx, const struct level_key *keys, size_t count)
 {
     if (count == 0)
         return OK;
+    sku_id *skus = arena_array(ctx->arena, sku_id, count);
+    for (size_t i = 0; i < count; i++)
+        skus[i] = keys[i].sku;
+    TRY(kit_refuse(ctx, skus, count));
     struct sql_arg *args =
         arena_array(ctx->arena, struct sql_arg, count * OPEN_PARAMS);
     for (size_t i = 0; i < count; i++) {

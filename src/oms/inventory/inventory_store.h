@@ -15,7 +15,8 @@ struct level_key {
     sku_id sku;
     location_id location;
 };
-/* Makes empty levels where there are none. */
+/* Makes empty levels where there are none; ERR_RETRY where a SKU has become a
+ * kit. */
 MUST_USE err_t level_open(struct ctx *ctx, const struct level_key *keys,
                           size_t count);
 

@@ -87,7 +87,6 @@ MUST_USE err_t order_cmd_from_json(struct ctx *ctx, struct json_in *in,
                                    str idem_key, struct order_cmd *ret);
 /* Makes documents and hash, last: the command must not change after it. */
 void order_cmd_seal(struct arena *arena, struct order_cmd *cmd);
-
 struct order_line {
     int64_t n; /* From 1. */
     sku_id sku;
@@ -96,6 +95,8 @@ struct order_line {
     int64_t ordered, cancelled, unallocated, backordered, allocated, picked;
     int64_t shipped; /* I10 over these seven. */
     int64_t unit_price, discount, tax, total;
+    const struct order_part *parts; /* Of a kit, as it was: order_kit.h. */
+    size_t part_count;
 };
 struct order_allocation {
     int64_t n; /* The line. */
@@ -134,7 +135,6 @@ MUST_USE err_t order_place_many(struct ctx *ctx, struct order_place_item *items,
 /* A batch of one; ret_is_new may be NULL. */
 MUST_USE err_t order_place(struct ctx *ctx, const struct order_cmd *cmd,
                            struct order *ret, bool *ret_is_new);
-
 /* With all lines. */
 MUST_USE err_t order_get(struct ctx *ctx, order_id id, struct order *ret);
 MUST_USE err_t order_find(struct ctx *ctx, const struct order_cmd *same_key,

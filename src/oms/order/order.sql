@@ -23,12 +23,31 @@ ON CONFLICT DO NOTHING
 INSERT INTO order_lines (order_id, n, bucket, sku_id, sku_code, title,
     untracked_at, ordered, cancelled, unallocated, backordered, allocated,
     picked, shipped, unit_price_minor, discount_minor, tax_minor, total_minor,
-    doc)
+    doc, is_kit)
 VALUES (:order_id::bigint, :n::bigint, :bucket::bigint, :sku_id::bigint,
     :sku_code::text, :title::text, :untracked_at::bigint, :ordered::bigint, 0,
     0, :backordered::bigint, :allocated::bigint, 0, :shipped::bigint,
-    :unit_price::bigint,
-    :discount::bigint, :tax::bigint, :total::bigint, :doc::jsonb)
+    :unit_price::bigint, :discount::bigint, :tax::bigint, :total::bigint,
+    :doc::jsonb,
+    :is_kit::bigint)
+
+-- name: order_part_insert
+-- later
+-- many
+INSERT INTO order_parts (order_id, line_n, n, bucket, sku_id, sku_code,
+    quantity)
+VALUES (:order_id::bigint, :line_n::bigint, :n::bigint, :bucket::bigint,
+    :sku_id::bigint, :sku_code::text, :quantity::bigint)
+
+-- name: order_part_list
+SELECT line_n, sku_id, sku_code, quantity FROM order_parts
+WHERE bucket = :bucket::bigint AND order_id = :order_id::bigint
+ORDER BY line_n, n
+
+-- name: order_awaited
+SELECT order_id FROM order_lines
+WHERE sku_id = :sku_id::bigint AND backordered > 0
+LIMIT 1
 
 -- LIMIT inside LATERAL keeps PostgreSQL to one look-up per key.
 -- name: order_find_external
@@ -62,7 +81,7 @@ FROM orders WHERE bucket = :bucket::bigint AND id = :id::bigint
 -- name: order_line_list
 SELECT n, sku_id, sku_code, title, untracked_at, ordered, cancelled,
     unallocated, backordered, allocated, picked, shipped, unit_price_minor,
-    discount_minor, tax_minor, total_minor, doc
+    discount_minor, tax_minor, total_minor, doc, is_kit
 FROM order_lines
 WHERE bucket = :bucket::bigint AND order_id = :order_id::bigint
 ORDER BY n

@@ -10,6 +10,7 @@
 #include "base/map.h"
 #include "oms/catalog/catalog.h"
 #include "oms/inventory/inventory.h"
+#include "oms/order/order_kit.h"
 #include "oms/order/order_rules.h"
 #include "oms/order/order_store.h"
 #include "oms/routing/routing.h"
@@ -25,6 +26,10 @@ struct batch_channel {
 struct batch_sku {
     str code;
     struct sku *sku; /* NULL: unknown. */
+    /* Of a kit, twice: what its lines keep, and what the router asks for. */
+    const struct order_part *parts;
+    const struct routing_part *needs;
+    size_t part_count;
 };
 
 /* An order decided in this batch and not yet written. */

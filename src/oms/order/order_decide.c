@@ -90,8 +90,11 @@ static void make_plan(struct order_batch *batch, const struct batch_item *item,
         arena_array(batch->ctx->arena, struct routing_line, cmd->line_count);
     for (size_t i = 0; i < cmd->line_count; i++)
         lines[i] =
-            (struct routing_line){item->skus[i]->sku->id, cmd->lines[i].qty,
-                                  item->skus[i]->sku->is_tracked};
+            (struct routing_line){.sku = item->skus[i]->sku->id,
+                                  .qty = cmd->lines[i].qty,
+                                  .is_tracked = item->skus[i]->sku->is_tracked,
+                                  .parts = item->skus[i]->needs,
+                                  .part_count = item->skus[i]->part_count};
     *request = (struct routing_request){item->channel->strategy, lines,
                                         cmd->line_count, batch->stock};
     router_ranked.plan(batch->ctx->arena, request, ret);
@@ -113,7 +116,7 @@ static void fill_lines(struct ctx *ctx, const struct batch_item *item,
             .sku_code = sku->code,
             .title = line->title.len > 0 ? line->title : sku->title,
             .doc = line->doc,
-            .is_tracked = sku->is_tracked,
+            .is_tracked = sku->is_tracked || sku->is_kit,
             .ordered = line->qty,
             .backordered = plan->backordered[i],
             .allocated = line->qty - plan->backordered[i],
@@ -121,6 +124,8 @@ static void fill_lines(struct ctx *ctx, const struct batch_item *item,
             .discount = line->discount,
             .tax = sums[i].tax,
             .total = sums[i].total,
+            .parts = item->skus[i]->parts,
+            .part_count = item->skus[i]->part_count,
         };
     }
 }
@@ -156,6 +161,17 @@ static void confirm(struct order *order)
     ASSERT(order->status != ORDER_STATUS_NONE);
 }
 
+/* All components of the kits, each in a row of its own. */
+static void commit_kits(struct order_batch *batch,
+                        const struct routing_allocation *from,
+                        const struct order_line *line,
+                        const struct stock_owner *owner)
+{
+    for (size_t i = 0; i < line->part_count; i++)
+        stock_commit(batch->ctx, batch->stock, from->parts[i],
+                     from->qty * line->parts[i].quantity, owner);
+}
+
 /* Takes the units of the plan: from here on nothing refuses. */
 static void commit_plan(struct order_batch *batch,
                         const struct routing_plan *plan,
@@ -168,11 +184,12 @@ static void commit_plan(struct order_batch *batch,
     for (size_t i = 0; i < plan->count; i++) {
         const struct routing_allocation *from = &plan->at[i];
         int64_t line = (int64_t)from->line + 1;
-        if (from->level) {
-            struct stock_owner owner = {OWNER_ORDER_LINE, fresh->order.id.v,
-                                        line, fresh->placed_event};
+        struct stock_owner owner = {OWNER_ORDER_LINE, fresh->order.id.v, line,
+                                    fresh->placed_event};
+        if (from->level)
             stock_commit(ctx, batch->stock, from->level, from->qty, &owner);
-        }
+        if (from->parts)
+            commit_kits(batch, from, &fresh->order.lines[from->line], &owner);
         if (from->location.v)
             at[n++] =
                 (struct order_allocation){line, from->location, from->qty};

@@ -74,6 +74,11 @@ static err_t gather_keys(struct order_batch *batch)
     return OK;
 }
 
+struct sku_list {
+    sku_id *at;
+    size_t count;
+};
+
 static size_t count_lines(const struct order_batch *batch)
 {
     size_t lines = 0;
@@ -105,6 +110,48 @@ static size_t point_skus(struct order_batch *batch, struct map *map, str *codes)
     return n;
 }
 
+static void give_parts(struct arena *arena, const struct kit_part *parts,
+                       size_t count, struct batch_sku *ret)
+{
+    const struct kit_part *own;
+    size_t n = kit_parts_of(parts, count, ret->sku->id, &own);
+    struct order_part *sold = arena_array(arena, struct order_part, n);
+    struct routing_part *needs = arena_array(arena, struct routing_part, n);
+    for (size_t i = 0; i < n; i++) {
+        sold[i] = (struct order_part){own[i].sku, own[i].code, own[i].quantity};
+        needs[i] = (struct routing_part){own[i].sku, own[i].quantity};
+    }
+    ret->parts = sold;
+    ret->needs = needs;
+    ret->part_count = n;
+}
+
+/* Reads the components of the batch's kits; their levels are locked with the
+ * others, in one order. */
+static err_t gather_kits(struct ctx *ctx, const struct map *slots,
+                         const struct sku *skus, size_t count,
+                         struct sku_list *ids)
+{
+    sku_id *kits = arena_array(ctx->arena, sku_id, count);
+    struct kit_part *parts;
+    size_t n = 0, part_count;
+    for (size_t i = 0; i < count; i++)
+        if (skus[i].is_kit)
+            kits[n++] = skus[i].id;
+    TRY(kit_part_list(ctx, kits, n, &parts, &part_count));
+    sku_id *more = arena_array(ctx->arena, sku_id, ids->count + part_count);
+    if (ids->count > 0)
+        memcpy(more, ids->at, ids->count * sizeof *more);
+    for (size_t i = 0; i < part_count; i++)
+        more[ids->count + i] = parts[i].sku;
+    *ids = (struct sku_list){more, ids->count + part_count};
+    for (size_t i = 0; i < count; i++)
+        if (skus[i].is_kit)
+            give_parts(ctx->arena, parts, part_count,
+                       map_find(slots, text_key(skus[i].code)));
+    return OK;
+}
+
 /* Reads the SKUs and locks the levels of those that take stock. */
 static err_t gather_skus(struct order_batch *batch)
 {
@@ -114,17 +161,21 @@ static err_t gather_skus(struct order_batch *batch)
     str *codes = arena_array(ctx->arena, str, lines);
     size_t n = point_skus(batch, map, codes);
     struct sku *found;
-    size_t count, tracked = 0;
+    size_t count;
+    bool has_kits = false;
     TRY(sku_list_codes(ctx, codes, n, &found, &count));
-    sku_id *ids = arena_array(ctx->arena, sku_id, count);
+    struct sku_list ids = {arena_array(ctx->arena, sku_id, count), 0};
     for (size_t i = 0; i < count; i++) {
         struct batch_sku *slot = map_find(map, text_key(found[i].code));
         ASSERT(slot);
         slot->sku = &found[i];
         if (found[i].is_tracked)
-            ids[tracked++] = found[i].id;
+            ids.at[ids.count++] = found[i].id;
+        has_kits |= found[i].is_kit;
     }
-    return stock_lock(ctx, ids, tracked, &batch->stock);
+    if (has_kits)
+        TRY(gather_kits(ctx, map, found, count, &ids));
+    return stock_lock(ctx, ids.at, ids.count, &batch->stock);
 }
 
 static err_t gather_strategies(struct order_batch *batch)

@@ -124,6 +124,7 @@ static err_t write_all(struct order_batch *batch)
         orders[i] = &batch->fresh[i]->order;
     TRY(stock_save(batch->ctx, batch->stock));
     TRY(order_line_insert_many(batch->ctx, orders, batch->fresh_count));
+    TRY(order_part_insert_many(batch->ctx, orders, batch->fresh_count));
     TRY(write_decisions(batch));
     TRY(write_events(batch));
     TRY(number_orders(batch));

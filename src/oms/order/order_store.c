@@ -5,6 +5,7 @@
 #include "base/id.h"
 #include "base/str.h"
 #include "oms/inventory/inventory.h"
+#include "oms/order/order_kit.h"
 #include "oms/order/order_sql.h"
 #include "store/sql.h"
 
@@ -117,13 +118,14 @@ static struct sql_arg *put_line(struct sql_arg *at, const struct order *order,
     *at++ = sql_i(line->tax);
     *at++ = sql_i(line->total);
     *at++ = sql_s(line->doc);
+    *at++ = sql_i(line->part_count > 0);
     return at;
 }
 
 err_t order_line_insert_many(struct ctx *ctx, const struct order *const *orders,
                              size_t count)
 {
-    enum { PARAMS = 16 };
+    enum { PARAMS = 17 };
     size_t lines = 0;
     for (size_t i = 0; i < count; i++)
         lines += orders[i]->line_count;
@@ -202,6 +204,17 @@ static int compare_allocations(const void *a, const void *b)
     return (x->location.v > y->location.v) - (x->location.v < y->location.v);
 }
 
+/* Units of the line's own SKU; of a kit the first component stands for all. */
+static int64_t units_of(const struct order_line *line,
+                        const struct reservation *row)
+{
+    if (line->part_count == 0)
+        return row->qty;
+    return row->sku.v == line->parts[0].sku.v
+               ? row->qty / line->parts[0].quantity
+               : 0;
+}
+
 /* Live reservations of tracked lines, and untracked lines where they are. */
 static err_t get_allocations(struct ctx *ctx, const struct sql_rows *lines,
                              struct order *ret)
@@ -212,10 +225,15 @@ static err_t get_allocations(struct ctx *ctx, const struct sql_rows *lines,
     TRY(inventory_reservations_list(ctx, ret->id, &rows, &count));
     struct order_allocation *at = arena_array(
         ctx->arena, struct order_allocation, count + ret->line_count);
-    for (size_t i = 0; i < count; i++)
-        if (rows[i].state == RESERVATION_COMMITTED)
-            at[n++] = (struct order_allocation){rows[i].owner_n,
-                                                rows[i].location, rows[i].qty};
+    for (size_t i = 0; i < count; i++) {
+        int64_t line = rows[i].owner_n;
+        if (rows[i].state != RESERVATION_COMMITTED)
+            continue;
+        ASSERT(line >= 1 && line <= (int64_t)ret->line_count);
+        int64_t qty = units_of(&ret->lines[line - 1], &rows[i]);
+        if (qty > 0)
+            at[n++] = (struct order_allocation){line, rows[i].location, qty};
+    }
     for (size_t i = 0; i < ret->line_count; i++) {
         const struct order_line *line = &ret->lines[i];
         if (line->is_tracked || line->allocated == 0)
@@ -230,6 +248,15 @@ static err_t get_allocations(struct ctx *ctx, const struct sql_rows *lines,
     ret->allocations = at;
     ret->allocation_count = n;
     return OK;
+}
+
+static bool has_kits(const struct sql_rows *lines)
+{
+    enum { IS_KIT = 17 };
+    for (size_t i = 0; i < lines->count; i++)
+        if (sql_int(lines, i, IS_KIT))
+            return true;
+    return false;
 }
 
 static err_t get(struct ctx *ctx, int stmt, order_id id, struct order *ret)
@@ -249,6 +276,8 @@ static err_t get(struct ctx *ctx, int stmt, order_id id, struct order *ret)
     order.line_count = rows.count;
     for (size_t i = 0; i < rows.count; i++)
         get_line(&rows, i, &order.lines[i]);
+    if (has_kits(&rows))
+        TRY(order_part_read(ctx, &order));
     TRY(get_allocations(ctx, &rows, &order));
     *ret = order;
     return OK;

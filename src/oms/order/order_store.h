@@ -36,6 +36,12 @@ MUST_USE err_t order_insert_many(struct ctx *ctx,
 MUST_USE err_t order_line_insert_many(struct ctx *ctx,
                                       const struct order *const *orders,
                                       size_t count);
+/* The components of lines of kits. */
+MUST_USE err_t order_part_insert_many(struct ctx *ctx,
+                                      const struct order *const *orders,
+                                      size_t count);
+/* Gives the lines of an order theirs. */
+MUST_USE err_t order_part_read(struct ctx *ctx, struct order *order);
 /* Fails with ERR_NOT_FOUND where there is no such order. */
 MUST_USE err_t order_check_exists(struct ctx *ctx, order_id id);
 

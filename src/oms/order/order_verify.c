@@ -73,6 +73,16 @@ static err_t verify_reserved(struct ctx *ctx, verify_report_fn *report,
     return each_order(ctx, SQL_ORDER_VERIFY_STRAY, check);
 }
 
+static err_t verify_kits(struct ctx *ctx, verify_report_fn *report, void *arg)
+{
+    struct check check = {report, arg, "I8",
+                          "components of a kit at another location"};
+    TRY(sql_each(ctx, SQL_ORDER_VERIFY_KITS, NULL, 0, report_reserved, &check));
+    TRY(each_order(ctx, SQL_ORDER_VERIFY_KIT_PLACES, check));
+    check.what = "a kit without components, or components without a kit";
+    return each_order(ctx, SQL_ORDER_VERIFY_KIT_LINES, check);
+}
+
 /* ---- money ---- */
 
 static err_t verify_line_sums(struct ctx *ctx, verify_report_fn *report,
@@ -283,6 +293,7 @@ static err_t verify_counts(struct ctx *ctx, verify_report_fn *report, void *arg)
 static const struct verify_check checks[] = {
     {"I10",     "line quantities add up",                     verify_units     },
     {"I5",      "allocated units have one live reservation",  verify_reserved  },
+    {"I8",      "kits hold all their components, together",   verify_kits      },
     {"I13",     "line = quantity x price - discount + tax",   verify_line_sums },
     {"I13",     "order = lines + shipping + fees - discount", verify_order_sums},
     {"I22",     "(channel, external id) is unique",           verify_external  },

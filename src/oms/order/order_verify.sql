@@ -11,7 +11,7 @@ SELECT l.order_id, l.n, l.allocated, COALESCE(SUM(r.qty), 0)::bigint
 FROM order_lines l
 LEFT JOIN reservations r ON r.owner_id = l.order_id AND r.owner_n = l.n
     AND r.kind = 2 AND r.state = 2 AND r.sku_id = l.sku_id
-WHERE l.untracked_at IS NULL
+WHERE l.untracked_at IS NULL AND l.is_kit = 0
 GROUP BY l.order_id, l.n, l.allocated
 HAVING l.allocated <> COALESCE(SUM(r.qty), 0)
 ORDER BY l.order_id, l.n
@@ -19,9 +19,49 @@ ORDER BY l.order_id, l.n
 -- name: order_verify_stray
 SELECT r.owner_id, r.id FROM reservations r
 LEFT JOIN order_lines l ON l.order_id = r.owner_id AND l.n = r.owner_n
-    AND l.sku_id = r.sku_id AND l.untracked_at IS NULL
+    AND l.sku_id = r.sku_id AND l.untracked_at IS NULL AND l.is_kit = 0
+LEFT JOIN order_parts p ON p.order_id = r.owner_id AND p.line_n = r.owner_n
+    AND p.sku_id = r.sku_id
 WHERE r.owner_kind = 1 AND r.kind = 2 AND r.state = 2 AND l.n IS NULL
+    AND p.n IS NULL
 ORDER BY r.owner_id, r.id
+
+-- Each component of a line of kits, what it should hold and holds.
+-- name: order_verify_kits
+SELECT l.order_id, l.n, l.allocated * p.quantity,
+    COALESCE(SUM(r.qty), 0)::bigint
+FROM order_parts p
+JOIN order_lines l ON l.order_id = p.order_id AND l.n = p.line_n
+LEFT JOIN reservations r ON r.owner_id = p.order_id AND r.owner_n = p.line_n
+    AND r.kind = 2 AND r.state = 2 AND r.sku_id = p.sku_id
+GROUP BY l.order_id, l.n, l.allocated, p.n, p.quantity
+HAVING l.allocated * p.quantity <> COALESCE(SUM(r.qty), 0)
+ORDER BY l.order_id, l.n
+
+-- Kits are whole at each location: all components for the same number.
+-- name: order_verify_kit_places
+SELECT k.order_id, k.line_n FROM (
+    SELECT p.order_id, p.line_n, p.n, r.location_id,
+        SUM(r.qty)::bigint / p.quantity AS kits,
+        SUM(r.qty)::bigint % p.quantity AS rest
+    FROM order_parts p
+    JOIN reservations r ON r.owner_id = p.order_id AND r.owner_n = p.line_n
+        AND r.kind = 2 AND r.state = 2 AND r.sku_id = p.sku_id
+    GROUP BY p.order_id, p.line_n, p.n, r.location_id, p.quantity) k
+JOIN (SELECT order_id, line_n, COUNT(n) AS parts FROM order_parts
+    GROUP BY order_id, line_n) t
+    ON t.order_id = k.order_id AND t.line_n = k.line_n
+GROUP BY k.order_id, k.line_n, k.location_id, t.parts
+HAVING MIN(k.kits) <> MAX(k.kits) OR MAX(k.rest) <> 0
+    OR COUNT(k.n) <> t.parts
+ORDER BY k.order_id, k.line_n
+
+-- name: order_verify_kit_lines
+SELECT l.order_id, l.n FROM order_lines l
+LEFT JOIN (SELECT order_id, line_n, COUNT(n) AS parts FROM order_parts
+    GROUP BY order_id, line_n) t ON t.order_id = l.order_id AND t.line_n = l.n
+WHERE (l.is_kit = 1) <> (COALESCE(t.parts, 0) > 0)
+ORDER BY l.order_id, l.n
 
 -- name: order_verify_line_sums
 SELECT l.order_id, l.n FROM order_lines l

@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "base/id.h"
 #include "base/json.h"
+#include "oms/order/order_kit.h"
 #include "oms/order/order_rules.h"
 #include "oms/order/order_store.h"
 
@@ -77,6 +78,19 @@ static void put_members(struct json_out *out, str doc)
     json_put_raw(out, NULL, (str){doc.ptr + 1, doc.len - 2});
 }
 
+static void put_parts(struct json_out *out, const struct order_line *line)
+{
+    json_begin_list(out, "components");
+    for (size_t i = 0; i < line->part_count; i++) {
+        json_begin(out, NULL);
+        json_put_str(out, "sku", line->parts[i].code);
+        json_put_id(out, "sku_id", "sku", line->parts[i].sku.v);
+        json_put_i64(out, "quantity", line->parts[i].quantity);
+        json_end_object(out);
+    }
+    json_end_list(out);
+}
+
 static void put_line(struct json_out *out, const struct order *order,
                      const struct order_line *line, size_t *at)
 {
@@ -98,6 +112,7 @@ static void put_line(struct json_out *out, const struct order *order,
     put_amount(out, "discount", order, line->discount);
     put_amount(out, "tax", order, line->tax);
     put_amount(out, "total", order, line->total);
+    put_parts(out, line);
     put_members(out, line->doc);
     json_end_object(out);
 }

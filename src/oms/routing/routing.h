@@ -34,10 +34,17 @@ MUST_USE err_t routing_strategy_list(struct ctx *ctx,
                                      const channel_id *channels, size_t count,
                                      struct routing_strategy **ret);
 
+struct routing_part { /* What one unit of a kit takes. */
+    sku_id sku;
+    int64_t qty;
+};
 struct routing_line {
     sku_id sku;
     int64_t qty;
     bool is_tracked; /* Else it takes no stock and always fits. */
+    /* Of a kit, which takes these in its place, all at one location. */
+    const struct routing_part *parts;
+    size_t part_count;
 };
 struct routing_request {
     const struct routing_strategy *strategy;
@@ -64,8 +71,9 @@ enum routing_outcome {
 struct routing_allocation {
     size_t line;               /* Index into the lines of the request. */
     location_id location;      /* 0: an untracked line, no location is left. */
-    struct stock_level *level; /* NULL: an untracked line. */
+    struct stock_level *level; /* NULL: an untracked line, or a kit. */
     int64_t qty;
+    struct stock_level *const *parts; /* Of a kit: one per component. */
 };
 enum { ROUTING_CANDIDATES = 10 };
 struct routing_candidate {

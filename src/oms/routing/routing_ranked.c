@@ -2,6 +2,8 @@
  *
  * A spot is one SKU at one ranked location. Every quantity is taken from the
  * spots, so that two lines of one SKU never count the same units twice (I6).
+ * A kit is taken from the spots of all its components at one location; how
+ * many there are is the least any of them allows (I8).
  */
 #include "base/arena.h"
 #include "base/map.h"
@@ -9,6 +11,7 @@
 #include "oms/routing/routing.h"
 
 static const size_t NOWHERE = SIZE_MAX;
+static const size_t KIT = SIZE_MAX - 1;
 
 struct spot {
     size_t rank; /* From 0. */
@@ -30,7 +33,9 @@ struct work {
     struct spot **spots; /* Per SKU, in order of rank. */
     size_t *spot_counts;
     size_t sku_count, spot_total;
-    size_t *sku_of; /* Per line; NOWHERE: untracked. */
+    size_t *sku_of;  /* Per line; NOWHERE: untracked, KIT: see kit_of. */
+    size_t **kit_of; /* Per line of a kit: the SKU of each component. */
+    size_t kit_room; /* Allocations that kits may take. */
     struct place *places;
     struct routing_allocation *taken;
     size_t taken_count;
@@ -39,28 +44,50 @@ struct work {
     bool is_split; /* Some line by unit. */
 };
 
+static size_t add_need(struct work *work, struct map *known, sku_id id,
+                       int64_t qty)
+{
+    struct map_key key = {.a = id.v};
+    struct routing_line *sku = map_find(known, key);
+    if (!sku) {
+        sku = &work->skus[work->sku_count++];
+        *sku = (struct routing_line){.sku = id, .is_tracked = true};
+        map_set(known, key, sku);
+    }
+    sku->qty += qty;
+    return (size_t)(sku - work->skus);
+}
+
+static void add_kit_needs(struct work *work, struct map *known, size_t i)
+{
+    const struct routing_line *line = &work->request->lines[i];
+    if (!work->kit_of)
+        work->kit_of =
+            arena_array(work->arena, size_t *, work->request->line_count);
+    work->kit_of[i] = arena_array(work->arena, size_t, line->part_count);
+    for (size_t j = 0; j < line->part_count; j++)
+        work->kit_of[i][j] = add_need(work, known, line->parts[j].sku,
+                                      line->qty * line->parts[j].qty);
+    work->sku_of[i] = KIT;
+}
+
 /* Sums what the lines need per SKU. */
 static void add_needs(struct work *work)
 {
     const struct routing_request *request = work->request;
-    size_t count = request->line_count;
-    work->skus = arena_array(work->arena, struct routing_line, count);
+    size_t count = request->line_count, skus = count;
+    for (size_t i = 0; i < count; i++)
+        skus += request->lines[i].part_count;
+    work->skus = arena_array(work->arena, struct routing_line, skus);
     work->sku_of = arena_array(work->arena, size_t, count);
-    struct map *known = map_open(work->arena, count);
+    struct map *known = map_open(work->arena, skus);
     for (size_t i = 0; i < count; i++) {
         const struct routing_line *line = &request->lines[i];
         work->sku_of[i] = NOWHERE;
-        if (!line->is_tracked)
-            continue;
-        struct map_key key = {.a = line->sku.v};
-        struct routing_line *sku = map_find(known, key);
-        if (!sku) {
-            sku = &work->skus[work->sku_count++];
-            *sku = (struct routing_line){line->sku, 0, true};
-            map_set(known, key, sku);
-        }
-        sku->qty += line->qty;
-        work->sku_of[i] = (size_t)(sku - work->skus);
+        if (line->part_count > 0)
+            add_kit_needs(work, known, i);
+        else if (line->is_tracked)
+            work->sku_of[i] = add_need(work, known, line->sku, line->qty);
     }
 }
 
@@ -118,6 +145,9 @@ static void add_stock(struct work *work)
     work->spot_counts = arena_array(work->arena, size_t, work->sku_count);
     for (size_t i = 0; i < work->sku_count; i++)
         add_spots(work, i);
+    for (size_t i = 0; i < work->request->line_count && work->kit_of; i++)
+        if (work->kit_of[i])
+            work->kit_room += work->spot_counts[work->kit_of[i][0]] + 1;
 }
 
 static void take(struct work *work, size_t line, struct spot *spot, int64_t qty)
@@ -126,7 +156,7 @@ static void take(struct work *work, size_t line, struct spot *spot, int64_t qty)
     spot->left -= qty;
     work->places[spot->rank].is_chosen = true;
     work->taken[work->taken_count++] = (struct routing_allocation){
-        line, spot->level->location, spot->level, qty};
+        line, spot->level->location, spot->level, qty, NULL};
 }
 
 /* The first spot of the line's SKU that holds `qty`, at `rank` if given. */
@@ -140,6 +170,94 @@ static struct spot *spot_find(const struct work *work, size_t line, size_t rank,
             return spot;
     }
     return NULL;
+}
+
+/* ---- kits: several spots at one location stand for one ---- */
+
+static struct spot *spot_at(const struct work *work, size_t sku, size_t rank)
+{
+    for (size_t i = 0; i < work->spot_counts[sku]; i++)
+        if (work->spots[sku][i].rank == rank)
+            return &work->spots[sku][i];
+    return NULL;
+}
+
+/* How many kits of the line can still be made there; *ret gets their spots. */
+static int64_t kits_at(const struct work *work, size_t line, size_t rank,
+                       struct spot **ret)
+{
+    const struct routing_line *kit = &work->request->lines[line];
+    int64_t least = INT64_MAX;
+    for (size_t i = 0; i < kit->part_count; i++) {
+        ret[i] = spot_at(work, work->kit_of[line][i], rank);
+        if (!ret[i] || ret[i]->left < kit->parts[i].qty)
+            return 0;
+        int64_t kits = ret[i]->left / kit->parts[i].qty;
+        least = kits < least ? kits : least;
+    }
+    return least;
+}
+
+static void kit_reserve(const struct work *work, size_t line,
+                        struct spot *const *spots, int64_t kits)
+{
+    const struct routing_line *kit = &work->request->lines[line];
+    for (size_t i = 0; i < kit->part_count; i++) {
+        spots[i]->left -= kits * kit->parts[i].qty;
+        ASSERT(kits < 0 || spots[i]->left >= 0);
+    }
+}
+
+static void take_kits(struct work *work, size_t line, struct spot *const *spots,
+                      int64_t kits)
+{
+    size_t parts = work->request->lines[line].part_count;
+    struct stock_level **levels =
+        arena_array(work->arena, struct stock_level *, parts);
+    ASSERT(kits > 0);
+    kit_reserve(work, line, spots, kits);
+    for (size_t i = 0; i < parts; i++)
+        levels[i] = spots[i]->level;
+    work->places[spots[0]->rank].is_chosen = true;
+    work->taken[work->taken_count++] = (struct routing_allocation){
+        line, levels[0]->location, NULL, kits, levels};
+}
+
+/* The spots of the first location that makes the whole line, or NULL. */
+static struct spot **kit_find(const struct work *work, size_t line, size_t rank)
+{
+    const struct routing_line *kit = &work->request->lines[line];
+    size_t first = work->kit_of[line][0];
+    struct spot **spots =
+        arena_array(work->arena, struct spot *, kit->part_count);
+    for (size_t i = 0; i < work->spot_counts[first]; i++) {
+        size_t at = work->spots[first][i].rank;
+        if ((rank == NOWHERE || rank == at) &&
+            kits_at(work, line, at, spots) >= kit->qty)
+            return spots;
+    }
+    return NULL;
+}
+
+/* Whole kits down the ranking; a part of a kit goes nowhere. */
+static void take_kit_units(struct work *work, size_t line)
+{
+    const struct routing_line *kit = &work->request->lines[line];
+    size_t first = work->kit_of[line][0];
+    struct spot **spots =
+        arena_array(work->arena, struct spot *, kit->part_count);
+    int64_t open = kit->qty;
+    for (size_t i = 0; i < work->spot_counts[first] && open > 0; i++) {
+        int64_t kits = kits_at(work, line, work->spots[first][i].rank, spots);
+        if (kits == 0)
+            continue;
+        kits = kits < open ? kits : open;
+        take_kits(work, line, spots, kits);
+        open -= kits;
+        work->is_split |= open > 0;
+    }
+    work->backordered[line] = open;
+    work->backordered_units += open;
 }
 
 /* The first location that holds all of every SKU. */
@@ -177,44 +295,69 @@ static void take_untracked(struct work *work, size_t line)
     if (strategy->count > 0)
         home = strategy->locations[0];
     work->taken[work->taken_count++] = (struct routing_allocation){
-        line, home, NULL, work->request->lines[line].qty};
+        line, home, NULL, work->request->lines[line].qty, NULL};
 }
 
 static void move_untracked(struct work *work)
 {
     location_id home = {0};
     for (size_t i = 0; i < work->taken_count && home.v == 0; i++)
-        if (work->taken[i].level)
+        if (work->taken[i].level || work->taken[i].parts)
             home = work->taken[i].location;
     for (size_t i = 0; i < work->taken_count && home.v != 0; i++)
-        if (!work->taken[i].level)
+        if (!work->taken[i].level && !work->taken[i].parts)
             work->taken[i].location = home;
 }
 
+/* The spots of a line that is whole somewhere. */
+struct whole {
+    struct spot *spot;  /* Of a plain line; */
+    struct spot **kits; /* of a kit. */
+};
+
+static struct whole reserve_whole(struct work *work, size_t line, size_t rank)
+{
+    struct whole whole = {NULL, NULL};
+    int64_t qty = work->request->lines[line].qty;
+    if (work->sku_of[line] == KIT) {
+        whole.kits = kit_find(work, line, rank);
+        if (whole.kits)
+            kit_reserve(work, line, whole.kits, qty);
+    } else if (work->sku_of[line] != NOWHERE) {
+        whole.spot = spot_find(work, line, rank, qty);
+        if (whole.spot)
+            whole.spot->left -= qty;
+    }
+    return whole;
+}
+
+static void take_line(struct work *work, size_t line, struct whole whole)
+{
+    int64_t qty = work->request->lines[line].qty;
+    if (work->sku_of[line] == NOWHERE) {
+        take_untracked(work, line);
+    } else if (whole.spot) {
+        whole.spot->left += qty;
+        take(work, line, whole.spot, qty);
+    } else if (whole.kits) {
+        kit_reserve(work, line, whole.kits, -qty);
+        take_kits(work, line, whole.kits, qty);
+    } else if (work->sku_of[line] == KIT) {
+        take_kit_units(work, line);
+    } else {
+        take_units(work, line);
+    }
+}
+
 /* Whole lines are placed first, so that no split line takes their units. */
-static void take_all(struct work *work, size_t whole)
+static void take_all(struct work *work, size_t rank)
 {
     size_t count = work->request->line_count;
-    struct spot **spots = arena_array(work->arena, struct spot *, count);
-    for (size_t i = 0; i < count; i++) {
-        if (work->sku_of[i] == NOWHERE)
-            continue;
-        int64_t qty = work->request->lines[i].qty;
-        spots[i] = spot_find(work, i, whole, qty);
-        if (spots[i])
-            spots[i]->left -= qty;
-    }
-    for (size_t i = 0; i < count; i++) {
-        int64_t qty = work->request->lines[i].qty;
-        if (work->sku_of[i] == NOWHERE) {
-            take_untracked(work, i);
-        } else if (spots[i]) {
-            spots[i]->left += qty;
-            take(work, i, spots[i], qty);
-        } else {
-            take_units(work, i);
-        }
-    }
+    struct whole *wholes = arena_array(work->arena, struct whole, count);
+    for (size_t i = 0; i < count; i++)
+        wholes[i] = reserve_whole(work, i, rank);
+    for (size_t i = 0; i < count; i++)
+        take_line(work, i, wholes[i]);
     move_untracked(work);
 }
 
@@ -286,8 +429,9 @@ static void plan(struct arena *arena, const struct routing_request *request,
     add_needs(&work);
     add_stock(&work);
     /* An allocation ends a line or empties a spot. */
-    work.taken = arena_array(arena, struct routing_allocation,
-                             request->line_count + work.spot_total);
+    work.taken =
+        arena_array(arena, struct routing_allocation,
+                    request->line_count + work.spot_total + work.kit_room);
     work.backordered = arena_array(arena, int64_t, request->line_count);
     size_t whole = work.sku_count > 0 ? whole_find(&work) : NOWHERE;
     take_all(&work, whole);
