@@ -46,6 +46,9 @@ enum {
     LIMIT_BULK_ITEMS = 1000,
     LIMIT_EVENT_TYPES = 50,       /* Patterns of one filter. */
     LIMIT_EVENT_TYPE_BYTES = 64,  /* One of them. */
+    LIMIT_LIVE_SKUS = 100, /* Watched by one client. */
+    LIMIT_LIVE_LOCATIONS = 20,
+    LIMIT_STREAMS_PER_KEY = 6000,
     LIMIT_EVENT_SCAN = 10 * 1000, /* Of the log, for one page. */
     LIMIT_PAGE = 250,
     LIMIT_PAGE_DEFAULT = 50

@@ -276,7 +276,7 @@ err_t consumers_open(struct ctx *ctx, struct store *store,
     store_on_commit(store, wake, consumers);
     if (pthread_create(&consumers->thread, NULL, consumers_main, consumers)) {
         consumers->thread = 0;
-        store_on_commit(store, NULL, NULL);
+        store_off_commit(store, consumers);
         return fail(ctx, ERR_INTERNAL, "", "a thread could not be started");
     }
     pthread_setname_np(consumers->thread, "consumers");
@@ -288,7 +288,7 @@ void consumers_close(struct consumers *consumers)
 {
     if (consumers == NULL)
         return;
-    store_on_commit(consumers->store, NULL, NULL);
+    store_off_commit(consumers->store, consumers);
     pthread_mutex_lock(&consumers->lock);
     consumers->is_closing = true;
     pthread_cond_broadcast(&consumers->changed);

@@ -64,6 +64,7 @@ static void on_gone(struct evhttp_connection *evcon, void *arg)
     ASSERT(conn->evcon == evcon);
     if (conn->exchange)
         conn->exchange->conn = NULL;
+    stream_detach(conn);
     if (conn->is_waking)
         TAILQ_REMOVE(&loop->waking, conn, in_waking);
     TAILQ_REMOVE(&loop->phases[conn->phase], conn, in_phase);
@@ -495,6 +496,7 @@ void conn_expire(struct http_conn *conn)
             conn_close(conn);
         return;
     case PHASE_BODY: conn_refuse(conn, REFUSE_TIMEOUT); return;
+    case PHASE_STREAM: stream_beat(conn); return;
     case PHASE_IDLE:
     case PHASE_REPLY:
     case PHASE_LINGER: conn_close(conn); return;

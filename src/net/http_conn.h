@@ -23,6 +23,7 @@ enum conn_phase {
     PHASE_BODY,     /* The head was good; the body is coming. */
     PHASE_PENDING,  /* An exchange is at work; no limit here. */
     PHASE_REPLY,    /* The reply is being written. */
+    PHASE_STREAM,   /* A reply without an end; each limit is a beat. */
     PHASE_LINGER,   /* Refused; reading on so that the answer is read. */
     PHASE_COUNT
 };
@@ -40,6 +41,7 @@ struct http_conn {
     struct evbuffer *held; /* Requests behind the one at work, or NULL. */
     struct evhttp_request *evreq;   /* In PENDING. */
     struct http_exchange *exchange; /* In PENDING. */
+    struct http_stream *stream;     /* In STREAM. */
     enum conn_phase phase;
     int64_t deadline_ms;
     bool is_ours;
@@ -49,7 +51,7 @@ struct http_conn {
     struct http_head head;
     char peer[48];   /* Its address, once asked for. */
     size_t head_len; /* 0: not complete. */
-    size_t lingered;
+    size_t lingered; /* In LINGER and STREAM: bytes read and dropped. */
     TAILQ_ENTRY(http_conn) in_phase;
     TAILQ_ENTRY(http_conn) in_waking;
 };

@@ -180,11 +180,40 @@ static err_t read_body(struct http_exchange *exchange)
     return json_parse(req->ctx, req->body_bytes, &req->body);
 }
 
+static bool is_event_stream(str accept)
+{
+    str wanted = STR("text/event-stream");
+    for (size_t i = 0; i + wanted.len <= accept.len; i++)
+        if (strncasecmp(accept.ptr + i, wanted.ptr, wanted.len) == 0)
+            return true;
+    return false;
+}
+
+static err_t check_stream(struct http_exchange *exchange)
+{
+    struct http_server *server = exchange->loop->server;
+    struct request *req = &exchange->req;
+    const struct route *route = req->route;
+    if (!route->stream ||
+        (route->run && !is_event_stream(part(exchange, exchange->head.accept))))
+        return OK;
+    if (exchange->head.is_head)
+        return fail(req->ctx, ERR_METHOD, "", "a stream has no HEAD");
+    if (atomic_load(&server->streams) >= server->config.streams_max)
+        return fail_as(req->ctx, ERR_LIMIT, "streams_limit", "",
+                       "at most %d streams at once",
+                       server->config.streams_max);
+    req->is_stream = true;
+    req->last_event_id = part(exchange, exchange->head.last_event_id);
+    return OK;
+}
+
 static err_t prepare(struct http_exchange *exchange)
 {
     struct request *req = &exchange->req;
     TRY(find_route(exchange));
     TRY(authorize(exchange));
+    TRY(check_stream(exchange));
     TRY(query_parse(req, part(exchange, exchange->head.query)));
     TRY(read_body(exchange));
     if (req->route->kind == ROUTE_HOT)
@@ -299,6 +328,24 @@ static void send_reply(struct http_exchange *exchange, int status, str body)
     conn_send(exchange->conn, buf_str(&head), body, is_close);
 }
 
+/* No length: the end of the connection is the end of the stream. */
+static void begin_stream(struct http_exchange *exchange)
+{
+    char text[HEAD_BYTES];
+    struct buf head;
+    buf_init_fixed(&head, text, sizeof(text));
+    add_header(&head, "HTTP/1.1 200 ", str_from_cstr(http_reason(200)));
+    add_header(&head, "Date: ", str_from_cstr(loop_date(exchange->loop)));
+    add_header(&head, "Content-Type: ", STR("text/event-stream"));
+    add_header(&head, "Cache-Control: ", STR("no-store"));
+    add_header(&head, "X-Accel-Buffering: ", STR("no"));
+    add_header(&head, "X-Request-Id: ", exchange->ctx.request_id);
+    add_header(&head, "Connection: ", STR("close"));
+    buf_add_cstr(&head, "\r\nretry: 2000\n\n");
+    ASSERT(!head.is_full);
+    stream_begin(exchange->conn, exchange->stream, buf_str(&head));
+}
+
 /* The reply buffer becomes the problem; what was in it is not sent. */
 static int write_problem(struct http_exchange *exchange, struct buf *buf)
 {
@@ -328,7 +375,11 @@ void exchange_finish(struct http_exchange *exchange)
         status = write_problem(exchange, &problem);
         body = buf_str(&problem);
     }
-    if (exchange->conn)
+    if (exchange->stream && exchange->conn)
+        begin_stream(exchange);
+    else if (exchange->stream)
+        stream_drop(exchange->stream);
+    else if (exchange->conn)
         send_reply(exchange, status, body);
     net_metrics_request(exchange->loop->metrics, exchange->route_index, status,
                         clock_mono_ns() - exchange->begun_ns);

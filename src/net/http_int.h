@@ -18,6 +18,7 @@
 #include "net/http_head.h"
 #include "net/route.h"
 
+struct http_stream;
 struct net_metrics;
 struct router;
 
@@ -30,6 +31,7 @@ struct http_exchange {
     struct ctx ctx;
     struct request req;
     struct http_caller caller;
+    struct http_stream *stream; /* The reply goes on as a stream. */
     struct buf buf;
     struct json_out out;
     struct http_head head;
@@ -41,6 +43,13 @@ struct http_exchange {
     err_t err;
     bool is_replay;
     int64_t begun_ns;
+};
+
+/* Bytes for a stream of this loop, by another thread. */
+struct stream_post {
+    struct http_stream *stream;
+    struct http_chunk *chunk;
+    bool is_end;
 };
 
 struct http_loop {
@@ -69,6 +78,8 @@ struct http_loop {
     size_t random_left;
     pthread_mutex_t lock; /* Guards what follows. */
     struct http_exchange *replies, *replies_last;
+    struct stream_post *posts;
+    size_t post_count, post_room;
     bool is_signalled;
     bool is_dead; /* Nobody will take replies any more. */
 };
@@ -81,7 +92,7 @@ struct http_server {
     struct net_metrics **metrics;
     int port;
     int64_t phase_ms[PHASE_COUNT];
-    atomic_int connections;
+    atomic_int connections, streams;
     atomic_bool is_stopping;
     _Atomic int64_t stop_at_ms;
     atomic_int refs; /* The owner and exchanges nobody waited for. */
@@ -98,6 +109,8 @@ struct arena *loop_arena(struct http_loop *loop);
 void loop_arena_back(struct http_loop *loop, struct arena *arena);
 void loop_random_id(struct http_loop *loop, char ret[REQUEST_ID_BYTES]);
 const char *loop_date(struct http_loop *loop);
+/* False when nobody takes posts any more. */
+bool loop_post(struct http_loop *loop, const struct stream_post *post);
 /* Ends the loop if it drains and nothing is left. */
 void loop_check_drained(struct http_loop *loop);
 
@@ -106,6 +119,15 @@ struct http_exchange *exchange_open(struct http_conn *conn);
 void exchange_run(struct http_exchange *exchange);
 void exchange_finish(struct http_exchange *exchange);
 void exchange_close(struct http_exchange *exchange);
+
+/* http_stream.c, on the loop's thread */
+void stream_begin(struct http_conn *conn, struct http_stream *stream, str head);
+void stream_detach(struct http_conn *conn); /* Its connection goes. */
+void stream_drop(struct http_stream *stream); /* It never had one. */
+void stream_run_posts(struct stream_post *posts, size_t count);
+void stream_post_done(struct stream_post *one);
+void stream_beat(struct http_conn *conn);
+void stream_close(struct http_conn *conn);
 
 /* http_own.c */
 extern const struct route_list http_own_routes;

@@ -117,10 +117,29 @@ static bool append(struct http_loop *loop, struct http_exchange *exchange)
     return is_alive;
 }
 
+bool loop_post(struct http_loop *loop, const struct stream_post *post)
+{
+    pthread_mutex_lock(&loop->lock);
+    bool is_alive = !loop->is_dead;
+    if (is_alive) {
+        if (loop->post_count == loop->post_room) {
+            loop->post_room = loop->post_room ? loop->post_room * 2 : 256;
+            loop->posts = mem_resize(loop->posts, loop->post_room *
+                                                      sizeof(*loop->posts));
+        }
+        loop->posts[loop->post_count++] = *post;
+        signal_locked(loop);
+    }
+    pthread_mutex_unlock(&loop->lock);
+    return is_alive;
+}
+
 /* For exchanges of a loop that has ended: its spare arenas are gone. */
 static void discard(struct http_exchange *exchange)
 {
     struct arena *arena = exchange->ctx.arena;
+    if (exchange->stream)
+        stream_drop(exchange->stream);
     arena_close(arena);
 }
 
@@ -146,6 +165,12 @@ static void close_unused(struct http_loop *loop)
     struct http_conn *conn;
     while ((conn = TAILQ_FIRST(&loop->phases[PHASE_IDLE])))
         conn_close(conn);
+    conn = TAILQ_FIRST(&loop->phases[PHASE_STREAM]);
+    while (conn) {
+        struct http_conn *next = TAILQ_NEXT(conn, in_phase);
+        stream_close(conn);
+        conn = next;
+    }
     conn = TAILQ_FIRST(&loop->phases[PHASE_HEAD]);
     while (conn) {
         struct http_conn *next = TAILQ_NEXT(conn, in_phase);
@@ -172,7 +197,11 @@ static void on_wake(evutil_socket_t fd, short what, void *arg)
     (void)got, (void)what;
     pthread_mutex_lock(&loop->lock);
     struct http_exchange *exchange = loop->replies;
+    struct stream_post *posts = loop->posts;
+    size_t post_count = loop->post_count;
     loop->replies = NULL;
+    loop->posts = NULL;
+    loop->post_count = loop->post_room = 0;
     loop->is_signalled = false;
     pthread_mutex_unlock(&loop->lock);
     while (exchange) {
@@ -180,6 +209,8 @@ static void on_wake(evutil_socket_t fd, short what, void *arg)
         complete(exchange);
         exchange = next;
     }
+    stream_run_posts(posts, post_count);
+    mem_free(posts);
     if (atomic_load(&loop->server->is_stopping) && !loop->is_draining)
         drain(loop);
 }
@@ -347,6 +378,9 @@ void loop_close(struct http_loop *loop)
         discard(exchange);
         exchange = next;
     }
+    for (size_t i = 0; i < loop->post_count; i++)
+        stream_post_done(&loop->posts[i]);
+    mem_free(loop->posts);
     while (loop->spare_count)
         arena_close(loop->spare[--loop->spare_count]);
     free_event(loop->wake_event);

@@ -34,6 +34,10 @@ void http_config_init(struct http_config *config)
         .header_timeout_ms = 10000,
         .request_timeout_ms = 30000,
         .idle_timeout_ms = 60000,
+        .streams_max = 12288,
+        .stream_beat_ms = 2000,
+        .stream_quiet_ms = 15000,
+        .stream_stall_ms = 30000,
     };
 }
 
@@ -168,6 +172,9 @@ static void fit_descriptors(struct http_config *config)
                  config->connections_max, (int)most);
         config->connections_max = (int)most;
     }
+    /* Some connections are left for those who ask and go. */
+    if (config->streams_max > config->connections_max / 4 * 3)
+        config->streams_max = config->connections_max / 4 * 3;
 }
 
 static void check_config(const struct http_config *config)
@@ -200,6 +207,7 @@ static struct http_server *server_new(const struct http_config *config)
     server->phase_ms[PHASE_BODY] = config->request_timeout_ms;
     server->phase_ms[PHASE_REPLY] = config->request_timeout_ms;
     server->phase_ms[PHASE_IDLE] = config->idle_timeout_ms;
+    server->phase_ms[PHASE_STREAM] = config->stream_beat_ms;
     server->phase_ms[PHASE_LINGER] = LINGER_MS;
     atomic_store(&server->refs, 1);
     server->loops = mem_new(sizeof(*server->loops) * (size_t)config->threads);

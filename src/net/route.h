@@ -25,6 +25,7 @@ enum {
 struct http_caller {
     str authorization, cookie, csrf, host, origin; /* Empty: not sent. */
     enum http_method method;
+    bool is_standing; /* A stream that stands: asked again and again. */
     bool is_open;     /* The route asks for nobody: bind a tenant only. */
     const char *peer; /* Address of the other end, as "127.0.0.1". */
 };
@@ -47,6 +48,8 @@ struct request {
     str body_bytes;       /* As received. */
     struct json_in *body; /* NULL for GET. */
     str idem_key;         /* Empty for GET. */
+    bool is_stream;       /* Asks for server-sent events, and may. */
+    str last_event_id;    /* Of a stream that comes back; else empty. */
     void *cmd;            /* What decode made. */
     /* Filled by run: */
     struct json_out *reply; /* Writes one JSON document. */
@@ -83,6 +86,9 @@ struct route {
      * (password hashing): it runs on few threads with a bounded queue. What
      * they find goes into req->cmd. */
     route_fn *prepare, *toil;
+    /* READ: asked for as text/event-stream, or without `run` always: reads in
+     * a snapshot what shall be streamed and leaves it in req->cmd. */
+    route_fn *stream;
     bool is_bulk; /* Body up to LIMIT_BULK_BODY_BYTES. */
     /* Changes who may do what: answered only once this node goes by it. */
     bool is_access;

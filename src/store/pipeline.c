@@ -328,12 +328,13 @@ static void log_internal(const struct batch *b)
     }
 }
 
-/* Under a lock, so that once store_on_commit(NULL) returned nobody is in it. */
+/* Under a lock, so that once store_off_commit() returned nobody is in it. */
 static void wake(struct store *store)
 {
     pthread_mutex_lock(&store->wake_lock);
-    if (store->wake)
-        store->wake(store->wake_arg);
+    for (size_t i = 0; i < WAKES_MAX; i++)
+        if (store->wakes[i].wake)
+            store->wakes[i].wake(store->wakes[i].arg);
     pthread_mutex_unlock(&store->wake_lock);
 }
 

@@ -20,6 +20,7 @@
 
 enum {
     WRITERS_MAX = 16,
+    WAKES_MAX = 8,
     READERS_MAX = 16,
     /* Batches of clients between two steps of the low lane. */
     LOW_EVERY = 4,
@@ -76,8 +77,10 @@ struct store {
 
     atomic_bool is_ready;
     pthread_mutex_t wake_lock;
-    void (*wake)(void *arg);
-    void *wake_arg;
+    struct {
+        void (*wake)(void *arg);
+        void *arg;
+    } wakes[WAKES_MAX];
 
     pthread_mutex_t stats_lock;
     struct store_stats stats;

@@ -317,8 +317,21 @@ bool store_is_ready(const struct store *store)
 
 void store_on_commit(struct store *store, void (*wake)(void *arg), void *arg)
 {
+    size_t i = 0;
     pthread_mutex_lock(&store->wake_lock);
-    store->wake_arg = arg;
-    store->wake = wake;
+    while (i < WAKES_MAX && store->wakes[i].wake)
+        i++;
+    ASSERT(i < WAKES_MAX);
+    store->wakes[i].wake = wake;
+    store->wakes[i].arg = arg;
+    pthread_mutex_unlock(&store->wake_lock);
+}
+
+void store_off_commit(struct store *store, const void *arg)
+{
+    pthread_mutex_lock(&store->wake_lock);
+    for (size_t i = 0; i < WAKES_MAX; i++)
+        if (store->wakes[i].arg == arg)
+            store->wakes[i].wake = NULL;
     pthread_mutex_unlock(&store->wake_lock);
 }

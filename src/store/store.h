@@ -118,8 +118,10 @@ err_t store_submit(struct store *store, struct work *work);
  * tests and jobs. Without started threads it runs on the calling thread. */
 err_t store_run(struct store *store, struct work *work);
 /* Calls `wake(arg)` after each commit that wrote events, on a writer's thread;
- * it must be short and submit nothing. NULL: no more, also not now running. */
+ * it must be short and submit nothing. A few listeners, told apart by `arg`. */
 void store_on_commit(struct store *store, void (*wake)(void *arg), void *arg);
+/* No more, also not now running. One that is not known is passed over. */
+void store_off_commit(struct store *store, const void *arg);
 
 /* ---- figures, for /metrics and benches ---- */
 

@@ -17,5 +17,6 @@ MUST_USE err_t api_get_level(struct ctx *ctx, struct request *req);
 MUST_USE err_t api_list_movements(struct ctx *ctx, struct request *req);
 MUST_USE err_t api_adjust(struct ctx *ctx, struct request *req);
 MUST_USE err_t api_set(struct ctx *ctx, struct request *req);
+MUST_USE err_t api_stream_levels(struct ctx *ctx, struct request *req);
 
 #endif

@@ -7,6 +7,7 @@
 #define WHARF_OMS_NOTIFY_H
 
 #include "base/base.h"
+#include "oms/feed.h"
 #include "store/event.h"
 
 struct json_out;
@@ -37,6 +38,28 @@ bool event_subject_read(str text, const char **ret_kind, int64_t *ret_id);
 /* One event as every feed shows it. */
 void event_write(struct json_out *out, const char *key,
                  const struct event *event);
+
+struct event_page {
+    size_t limit; /* Given. */
+    struct event *items;
+    size_t count;
+    struct event_cursor after; /* The last event looked at. */
+    bool is_end;               /* Nothing stands behind it yet. */
+};
+/* Events after the cursor that match, oldest first. Looks at no more than
+ * LIMIT_EVENT_SCAN events, so a page may be short before the end. */
+MUST_USE err_t event_page(struct ctx *ctx, const struct event_filter *filter,
+                          struct event_cursor after, struct event_page *ret);
+
+/* What a client of the stream wants: all that comes, or what stands after a
+ * cursor and then all that comes. */
+struct event_want {
+    struct feed_want feed;
+    struct event_filter filter;
+    str filter_text; /* Of the request; the same text is the same filter. */
+    struct event_cursor after;
+    bool has_after;
+};
 
 extern const struct room notify_room;
 

@@ -1,4 +1,5 @@
 /* notify_api.c - the notify room's HTTP face: the log. */
+#include "base/arena.h"
 #include "base/json.h"
 #include "base/str.h"
 #include "net/route.h"
@@ -35,12 +36,47 @@ static err_t api_list_events(struct ctx *ctx, struct request *req)
     return OK;
 }
 
+/* Where a stream begins: Last-Event-ID of one that comes back, else ?after=. */
+static err_t read_start(struct ctx *ctx, struct request *req,
+                        struct event_want *want)
+{
+    str text = STR_NONE;
+    const char *field = "after";
+    want->has_after = request_query_find(req, "after", &text);
+    if (req->last_event_id.len > 0) {
+        text = req->last_event_id;
+        field = "Last-Event-ID";
+        want->has_after = true;
+    }
+    if (!want->has_after)
+        return OK;
+    return event_cursor_read(ctx, text, field, &want->after);
+}
+
+/* GET /v1/events as text/event-stream */
+static err_t api_stream_events(struct ctx *ctx, struct request *req)
+{
+    struct event_want *want = arena_new(ctx->arena, struct event_want);
+    str types = STR_NONE, subject = STR_NONE;
+    want->feed.kind = FEED_EVENTS;
+    TRY(read_filter(ctx, req, &want->filter));
+    (void)request_query_find(req, "type", &types);
+    (void)request_query_find(req, "subject", &subject);
+    want->filter_text = str_printf(ctx->arena, "%.*s %.*s", STR_ARG(types),
+                                   STR_ARG(subject));
+    TRY(read_start(ctx, req, want));
+    TRY(request_query_end(req));
+    req->cmd = want;
+    return OK;
+}
+
 static const struct route routes[] = {
     {.operation = "listEvents",
      .method = HTTP_GET,
      .path = "/v1/events",
      .perm = PERM_EVENTS_READ,
      .kind = ROUTE_READ,
-     .run = api_list_events},
+     .run = api_list_events,
+     .stream = api_stream_events},
 };
 const struct route_list notify_routes = {routes, COUNT_OF(routes)};
