@@ -17,6 +17,7 @@
 #include "app/toil.h"
 #include "base/arena.h"
 #include "base/str.h"
+#include "jobs/feeds.h"
 #include "store/sql.h"
 
 struct lane_kind {
@@ -60,7 +61,10 @@ static err_t run_one(struct work *work)
 {
     struct ticket *ticket = work->arg;
     bind_request(work);
-    TRY(ticket->req->route->run(&work->ctx, ticket->req));
+    const struct route *route = ticket->req->route;
+    if (ticket->req->is_stream)
+        return route->stream(&work->ctx, ticket->req);
+    TRY(route->run(&work->ctx, ticket->req));
     work->status = ticket->req->status;
     work->secret = ticket->req->secret;
     return OK;
@@ -141,8 +145,7 @@ static const struct lane_kind *kind_of(const struct dispatcher *dispatcher,
     return found;
 }
 
-/* The exchange and all that is in it may be gone with the reply. */
-static void leave(struct ticket *ticket)
+static void count_use(const struct ticket *ticket)
 {
     const struct work *work = &ticket->work;
     const struct request *req = ticket->req;
@@ -154,6 +157,12 @@ static void leave(struct ticket *ticket)
         .bytes_out = work->err == OK ? (int64_t)buf_str(&work->reply).len : 0,
     };
     tenants_count(ticket->slot, &use);
+}
+
+/* The exchange and all that is in it may be gone with the reply. */
+static void leave(struct ticket *ticket)
+{
+    count_use(ticket);
     if (ticket->tenant)
         tenants_leave(ticket->slot);
 }
@@ -177,10 +186,24 @@ static void keys_done(void *arg)
     answer(arg);
 }
 
+/* The feed has the exchange then, and its streams keep the tenant in use: each
+ * asks again and again who its caller is. */
+static void stream(struct ticket *ticket)
+{
+    struct tenant_slot *slot = ticket->slot;
+    struct feeds *feeds = ticket->tenant->feeds;
+    ticket->work.ctx.tx = NULL;
+    count_use(ticket);
+    feeds_take(feeds, ticket->exchange);
+    tenants_leave(slot);
+}
+
 static void done(struct work *work)
 {
     struct ticket *ticket = work->arg;
-    if (work->err == OK && ticket->req->route->is_access)
+    if (work->err == OK && ticket->req->is_stream)
+        stream(ticket);
+    else if (work->err == OK && ticket->req->route->is_access)
         tenants_access_changed(ticket->slot, keys_done, ticket);
     else
         answer(ticket);

@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "jobs/feeds.h"
 #include "net/http.h"
 
 enum {
@@ -60,6 +61,7 @@ static void on_metrics(void *arg, struct buf *out)
     struct server *server = arg;
     const struct tenant *first = tenants_first(server->tenants);
     metrics_write(first->store, first->consumers, first->timers, out);
+    feeds_metrics(first->feeds, out);
     tenants_metrics(server->tenants, out);
 }
 

@@ -5,6 +5,7 @@
 #include "app/rooms.h"
 #include "base/arena.h"
 #include "jobs/consumers.h"
+#include "jobs/feeds.h"
 #include "jobs/timers.h"
 #include "oms/room.h"
 
@@ -41,7 +42,8 @@ static err_t open_parts(struct ctx *ctx, const struct store_config *config,
     store_start(tenant->store);
     TRY(key_ring_open(ctx, tenant->store, &tenant->keys));
     TRY(open_consumers(ctx, tenant));
-    return open_timers(ctx, tenant);
+    TRY(open_timers(ctx, tenant));
+    return feeds_open(ctx, tenant->store, &tenant->feeds);
 }
 
 err_t tenant_open(struct ctx *ctx, const struct store_config *config,
@@ -61,10 +63,12 @@ void tenant_close(struct tenant *tenant)
 {
     if (!tenant)
         return;
+    feeds_stop(tenant->feeds);
     timers_close(tenant->timers);
     consumers_close(tenant->consumers);
     key_ring_stop(tenant->keys);
     store_close(tenant->store);
     key_ring_close(tenant->keys);
+    feeds_close(tenant->feeds);
     mem_free(tenant);
 }

@@ -1,7 +1,7 @@
 /* tenant.h - one merchant's store and everything that runs on it.
  *
  * What works per store is opened and closed here, in one order: store, key
- * ring, consumers, timers. Whoever serves requests does so between open and
+ * ring, consumers, timers, feeds. Whoever serves requests does so between open and
  * stop.
  */
 #ifndef WHARF_APP_TENANT_H
@@ -11,6 +11,7 @@
 #include "store/store.h"
 
 struct consumers;
+struct feeds;
 struct key_ring;
 struct timers;
 
@@ -19,6 +20,7 @@ struct tenant {
     struct key_ring *keys;
     struct consumers *consumers;
     struct timers *timers;
+    struct feeds *feeds;
 };
 
 /* Opens the store, brings it up to date and starts all its threads. On failure

@@ -44,9 +44,9 @@ enum {
     LIMIT_KIT_PARTS = 50,                 /* Components of a kit; */
     LIMIT_KIT_QTY = 10000,                /* of one of them, in a kit. */
     LIMIT_BULK_ITEMS = 1000,
-    LIMIT_EVENT_TYPES = 50,       /* Patterns of one filter. */
-    LIMIT_EVENT_TYPE_BYTES = 64,  /* One of them. */
-    LIMIT_LIVE_SKUS = 100, /* Watched by one client. */
+    LIMIT_EVENT_TYPES = 50,      /* Patterns of one filter. */
+    LIMIT_EVENT_TYPE_BYTES = 64, /* One of them. */
+    LIMIT_LIVE_SKUS = 100,       /* Watched by one client. */
     LIMIT_LIVE_LOCATIONS = 20,
     LIMIT_STREAMS_PER_KEY = 6000,
     LIMIT_EVENT_SCAN = 10 * 1000, /* Of the log, for one page. */

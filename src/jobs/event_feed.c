@@ -16,11 +16,11 @@
 #include "oms/notify/notify.h"
 
 enum {
-    HEAD_EVENTS = 500,  /* In one read for all. */
-    HEAD_READS = 4,     /* In one turn. */
-    OWN_EVENTS = 250,   /* In one read for a client that is behind. */
-    OWN_READS = 32,     /* Of all clients, in one turn. */
-    MARK_MS = 15000,    /* Where the log is, for those who want little of it. */
+    HEAD_EVENTS = 500, /* In one read for all. */
+    HEAD_READS = 4,    /* In one turn. */
+    OWN_EVENTS = 250,  /* In one read for a client that is behind. */
+    OWN_READS = 32,    /* Of all clients, in one turn. */
+    MARK_MS = 15000,   /* Where the log is, for those who want little of it. */
     PENDING_MAX = 256 * 1024,
     HALF = PENDING_MAX / 2,
     RENDER_MAX = 64 * 1024 * 1024

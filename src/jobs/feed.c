@@ -12,10 +12,10 @@
 #include "store/store.h"
 
 enum {
-    POLL_MS = 1000,          /* A turn comes without a commit, too. */
-    POLL_POSTGRES_MS = 100,  /* Other nodes wake nobody here, and what has
-                                committed may become visible later. */
-    SLOW_MS = 20000          /* So long a client may be without room. */
+    POLL_MS = 1000,         /* A turn comes without a commit, too. */
+    POLL_POSTGRES_MS = 100, /* Other nodes wake nobody here, and what has
+                               committed may become visible later. */
+    SLOW_MS = 20000         /* So long a client may be without room. */
 };
 
 struct feed_thread {
@@ -90,9 +90,8 @@ static void end_stream(struct feed_client *client, const char *code,
     char line[256];
     struct buf buf;
     buf_init_fixed(&buf, line, sizeof line);
-    buf_addf(&buf,
-             "event: end\ndata: {\"code\":\"%s\",\"detail\":\"%s\"}\n\n", code,
-             text);
+    buf_addf(&buf, "event: end\ndata: {\"code\":\"%s\",\"detail\":\"%s\"}\n\n",
+             code, text);
     ASSERT(!buf.is_full);
     struct http_chunk *chunk = http_chunk_new(buf_str(&buf));
     http_stream_end(client->stream, chunk);
@@ -190,14 +189,15 @@ static void wait_for_turn(struct feed *feed, int64_t begun_ns, bool is_more)
         int64_t now_ns = clock_mono_ns();
         bool is_idle = feed->client_count == 0 && !thread->incoming;
         bool is_wanted = is_more || thread->has_news || thread->incoming;
-        if (!is_idle && (now_ns >= most_ns || (is_wanted && now_ns >= least_ns)))
+        if (!is_idle &&
+            (now_ns >= most_ns || (is_wanted && now_ns >= least_ns)))
             return;
         thread->is_waiting = !is_idle && !is_wanted;
         if (is_idle)
             pthread_cond_wait(&thread->changed, &thread->lock);
         else
-            wait_until(thread, is_wanted && least_ns < most_ns ? least_ns
-                                                               : most_ns);
+            wait_until(thread,
+                       is_wanted && least_ns < most_ns ? least_ns : most_ns);
         thread->is_waiting = false;
     }
 }

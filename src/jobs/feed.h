@@ -53,7 +53,8 @@ struct feed {
 };
 
 MUST_USE err_t feed_open(struct ctx *ctx, struct feeds *owner,
-                         struct store *store, const struct feed_ops *ops, struct feed **ret);
+                         struct store *store, const struct feed_ops *ops,
+                         struct feed **ret);
 /* Ends all streams. Takes NULL. */
 void feed_close(struct feed *feed);
 /* The feed's from now on. */

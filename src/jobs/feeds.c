@@ -37,8 +37,8 @@ static bool enter(struct feeds *feeds, struct actor actor)
     struct holder *holder = find_holder(feeds, actor);
     if (!holder && feeds->holder_count == feeds->holder_room) {
         feeds->holder_room = feeds->holder_room ? feeds->holder_room * 2 : 16;
-        feeds->holders = mem_resize(feeds->holders, feeds->holder_room *
-                                                        sizeof(*holder));
+        feeds->holders =
+            mem_resize(feeds->holders, feeds->holder_room * sizeof(*holder));
     }
     if (!holder) {
         holder = &feeds->holders[feeds->holder_count++];

@@ -100,8 +100,9 @@ static struct feed_client *client_new(struct feed *feed,
     for (size_t i = 0; i < count; i++) {
         str code = wanted->skus[i].code;
         memcpy(to, code.ptr, code.len);
-        client->wanted[i] =
-            (struct live_sku){wanted->skus[i].id, {to, code.len}};
+        client->wanted[i] = (struct live_sku){
+            wanted->skus[i].id, {to, code.len}
+        };
         to += code.len;
     }
     return &client->client;

@@ -41,10 +41,10 @@ struct http_config {
     int threads;         /* 1 to 16. */
     int connections_max; /* Over all threads. */
     int header_timeout_ms, request_timeout_ms, idle_timeout_ms;
-    int streams_max;      /* Over all threads; of connections_max. */
-    int stream_beat_ms;   /* How often the caller is looked at again. */
-    int stream_quiet_ms;  /* Silence after which a comment is sent. */
-    int stream_stall_ms;  /* A client that takes nothing so long is cut. */
+    int streams_max;     /* Over all threads; of connections_max. */
+    int stream_beat_ms;  /* How often the caller is looked at again. */
+    int stream_quiet_ms; /* Silence after which a comment is sent. */
+    int stream_stall_ms; /* A client that takes nothing so long is cut. */
     const struct route_list *const *routes; /* NULL-ended. */
     http_auth_fn *auth;
     http_dispatch_fn *dispatch;

@@ -122,7 +122,7 @@ void exchange_close(struct http_exchange *exchange);
 
 /* http_stream.c, on the loop's thread */
 void stream_begin(struct http_conn *conn, struct http_stream *stream, str head);
-void stream_detach(struct http_conn *conn); /* Its connection goes. */
+void stream_detach(struct http_conn *conn);   /* Its connection goes. */
 void stream_drop(struct http_stream *stream); /* It never had one. */
 void stream_run_posts(struct stream_post *posts, size_t count);
 void stream_post_done(struct stream_post *one);

@@ -124,8 +124,8 @@ bool loop_post(struct http_loop *loop, const struct stream_post *post)
     if (is_alive) {
         if (loop->post_count == loop->post_room) {
             loop->post_room = loop->post_room ? loop->post_room * 2 : 256;
-            loop->posts = mem_resize(loop->posts, loop->post_room *
-                                                      sizeof(*loop->posts));
+            loop->posts =
+                mem_resize(loop->posts, loop->post_room * sizeof(*loop->posts));
         }
         loop->posts[loop->post_count++] = *post;
         signal_locked(loop);

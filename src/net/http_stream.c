@@ -324,9 +324,8 @@ static void end_with(struct http_stream *stream, const char *code,
     char line[END_BYTES];
     struct buf buf;
     buf_init_fixed(&buf, line, sizeof(line));
-    buf_addf(&buf,
-             "event: end\ndata: {\"code\":\"%s\",\"detail\":\"%s\"}\n\n", code,
-             text);
+    buf_addf(&buf, "event: end\ndata: {\"code\":\"%s\",\"detail\":\"%s\"}\n\n",
+             code, text);
     ASSERT(!buf.is_full);
     atomic_fetch_add(&stream->posted, buf.len);
     evbuffer_add(output_of(stream->conn), buf.ptr, buf.len);

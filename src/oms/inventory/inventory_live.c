@@ -38,9 +38,9 @@ err_t live_level_list(struct ctx *ctx, const sku_id *skus, size_t count,
         struct stock_level level;
         level_read(&rows, i, &level);
         int64_t available = stock_available(&level);
-        at[i] = (struct live_level){level.sku, level.location,
-                                    available > 0 ? available : 0,
-                                    level.version};
+        at[i] =
+            (struct live_level){level.sku, level.location,
+                                available > 0 ? available : 0, level.version};
     }
     qsort(at, rows.count, sizeof *at, compare_levels);
     *ret = at;

@@ -85,14 +85,16 @@ static err_t read_locations(struct ctx *ctx, str text, struct level_want *want)
 err_t api_stream_levels(struct ctx *ctx, struct request *req)
 {
     struct level_want *want = arena_new(ctx->arena, struct level_want);
-    str text;
+    str skus, locations;
+    bool has_skus = request_query_find(req, "sku", &skus);
+    bool has_locations = request_query_find(req, "location", &locations);
     want->feed.kind = FEED_LEVELS;
-    if (!request_query_find(req, "sku", &text))
-        return fail(ctx, ERR_INVALID, "sku", "name the SKUs to watch");
-    TRY(read_skus(ctx, text, want));
-    if (request_query_find(req, "location", &text))
-        TRY(read_locations(ctx, text, want));
     TRY(request_query_end(req));
+    if (!has_skus)
+        return fail(ctx, ERR_INVALID, "sku", "name the SKUs to watch");
+    TRY(read_skus(ctx, skus, want));
+    if (has_locations)
+        TRY(read_locations(ctx, locations, want));
     req->cmd = want;
     return OK;
 }

@@ -62,8 +62,8 @@ static err_t api_stream_events(struct ctx *ctx, struct request *req)
     TRY(read_filter(ctx, req, &want->filter));
     (void)request_query_find(req, "type", &types);
     (void)request_query_find(req, "subject", &subject);
-    want->filter_text = str_printf(ctx->arena, "%.*s %.*s", STR_ARG(types),
-                                   STR_ARG(subject));
+    want->filter_text =
+        str_printf(ctx->arena, "%.*s %.*s", STR_ARG(types), STR_ARG(subject));
     TRY(read_start(ctx, req, want));
     TRY(request_query_end(req));
     req->cmd = want;
