@@ -1,8 +1,8 @@
 /* tenant.h - one merchant's store and everything that runs on it.
  *
  * What works per store is opened and closed here, in one order: store, key
- * ring, consumers, timers, feeds. Whoever serves requests does so between open and
- * stop.
+ * ring, consumers, timers, feeds. Whoever serves requests does so between open
+ * and stop.
  */
 #ifndef WHARF_APP_TENANT_H
 #define WHARF_APP_TENANT_H
