@@ -16,6 +16,10 @@ WHERE CASE e.subject_kind
         NOT EXISTS (SELECT 1 FROM locations l WHERE l.id = e.subject_id)
     WHEN 'hold' THEN
         NOT EXISTS (SELECT 1 FROM holds h WHERE h.id = e.subject_id)
+    WHEN 'receipt' THEN
+        NOT EXISTS (SELECT 1 FROM receipts r WHERE r.id = e.subject_id)
+    WHEN 'lot' THEN
+        NOT EXISTS (SELECT 1 FROM lots l WHERE l.id = e.subject_id)
     WHEN 'key' THEN
         NOT EXISTS (SELECT 1 FROM api_keys k WHERE k.id = e.subject_id)
     WHEN 'system' THEN e.subject_id <> 1

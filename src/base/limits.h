@@ -50,6 +50,8 @@ enum {
     LIMIT_LIVE_LOCATIONS = 20,
     LIMIT_STREAMS_PER_KEY = 6000,
     LIMIT_EVENT_SCAN = 10 * 1000, /* Of the log, for one page. */
+    LIMIT_RECEIPT_LINES = 1000,
+    LIMIT_SERIALS = 1000, /* Serial numbers on one line. */
     LIMIT_PAGE = 250,
     LIMIT_PAGE_DEFAULT = 50
 };

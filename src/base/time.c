@@ -207,3 +207,20 @@ bool time_from_text(str text, utc_ms *ret)
     *ret = utc;
     return true;
 }
+
+bool date_from_text(str text, int64_t *ret_day)
+{
+    size_t at = 0;
+    int64_t day;
+    if (!get_date(text, &at, &day) || at != text.len)
+        return false;
+    *ret_day = day;
+    return true;
+}
+
+void date_to_text(int64_t day, char ret[DATE_TEXT_BYTES])
+{
+    char text[TIME_TEXT_BYTES];
+    time_to_text(day * DAY_MS, text);
+    memcpy(ret, text, DATE_TEXT_BYTES);
+}

@@ -15,11 +15,22 @@ void time_to_text(utc_ms at, char ret[TIME_TEXT_BYTES]);
 /* RFC 3339 with any offset, up to 9 fraction digits; false if it is not. */
 bool time_from_text(str text, utc_ms *ret);
 
+/* Calendar days, counted from 1970-01-01, as "2026-11-22". */
+enum { DATE_TEXT_BYTES = 10 };
+/* Years 0000-9999. */
+bool date_from_text(str text, int64_t *ret_day);
+void date_to_text(int64_t day, char ret[DATE_TEXT_BYTES]);
+
 bool zone_is_known(str zone); /* "Europe/Berlin" */
 /* Offset from UTC of that zone at that instant, in ms. */
 MUST_USE err_t zone_offset(struct ctx *ctx, str zone, utc_ms at, int64_t *ret);
 /* Midnight that began the zone's day in which `at` lies. */
 MUST_USE err_t zone_day_start(struct ctx *ctx, str zone, utc_ms at,
                               utc_ms *ret);
+/* The calendar day there at that instant, and when a day begins there. */
+MUST_USE err_t zone_date(struct ctx *ctx, str zone, utc_ms at,
+                         int64_t *ret_day);
+MUST_USE err_t zone_date_start(struct ctx *ctx, str zone, int64_t day,
+                               utc_ms *ret);
 
 #endif

@@ -304,9 +304,59 @@ static void every_hour_of_a_year_belongs_to_one_day(void **state)
     }
 }
 
+static void days_are_written_and_read(void **state)
+{
+    (void)state;
+    static const char *const days[] = {"1969-12-31", "1970-01-01", "2000-02-29",
+                                       "9999-12-31", "0000-01-01"};
+    for (size_t i = 0; i < COUNT_OF(days); i++) {
+        int64_t day = -9;
+        char text[DATE_TEXT_BYTES];
+        assert_true(date_from_text(str_from_cstr(days[i]), &day));
+        date_to_text(day, text);
+        assert_memory_equal(text, days[i], DATE_TEXT_BYTES);
+    }
+    static const char *const bad[] = {
+        "",         "2026-02-29", "2026-1-1",   "2026-01-01T",
+        "20260101", "2026-13-01", "2026-00-10", "2026-01-32"};
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        int64_t day;
+        assert_false(date_from_text(str_from_cstr(bad[i]), &day));
+    }
+}
+
+static void a_day_of_a_zone_is_found_both_ways(void **state)
+{
+    struct ctx *ctx = *state;
+    static const char *const zones[] = {"UTC",
+                                        "Europe/Berlin",
+                                        "Pacific/Kiritimati",
+                                        "Pacific/Pago_Pago",
+                                        "America/Sao_Paulo",
+                                        "Australia/Lord_Howe",
+                                        "Africa/Cairo"};
+    for (size_t i = 0; i < COUNT_OF(zones); i++) {
+        str zone = str_from_cstr(zones[i]);
+        int64_t first, last;
+        assert_true(date_from_text(STR("2026-01-01"), &first));
+        assert_true(date_from_text(STR("2027-01-01"), &last));
+        for (int64_t day = first; day <= last; day++) {
+            utc_ms start = 0;
+            int64_t found = 0;
+            assert_ok(ctx, zone_date_start(ctx, zone, day, &start));
+            assert_ok(ctx, zone_date(ctx, zone, start, &found));
+            assert_int_equal(found, day);
+            assert_ok(ctx, zone_date(ctx, zone, start - 1, &found));
+            assert_int_equal(found, day - 1);
+        }
+    }
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
+        TEST(days_are_written_and_read),
+        TEST(a_day_of_a_zone_is_found_both_ways),
         TEST(known_instants_are_known),
         TEST(every_day_of_the_calendar_round_trips),
         TEST(random_instants_round_trip),

@@ -6,6 +6,8 @@
 
 enum { ZONE_NAME_BYTES = 64 };
 
+#define DAY_MS INT64_C(86400000)
+
 /* ASCII only; ICU would take anything and answer GMT for it. */
 static bool zone_name(str zone, UChar name[ZONE_NAME_BYTES], int32_t *ret_len)
 {
@@ -100,4 +102,22 @@ err_t zone_day_start(struct ctx *ctx, str zone, utc_ms at, utc_ms *ret)
         return fail(ctx, ERR_INTERNAL, "", "ICU: %s", u_errorName(status));
     *ret = (utc_ms)start;
     return OK;
+}
+
+err_t zone_date(struct ctx *ctx, str zone, utc_ms at, int64_t *ret_day)
+{
+    int64_t offset;
+    TRY(zone_offset(ctx, zone, at, &offset));
+    int64_t local = at + offset;
+    *ret_day = local >= 0 ? local / DAY_MS : -((DAY_MS - 1 - local) / DAY_MS);
+    return OK;
+}
+
+err_t zone_date_start(struct ctx *ctx, str zone, int64_t day, utc_ms *ret)
+{
+    /* Its noon, an hour to either side of which is the same day. */
+    utc_ms noon = day * DAY_MS + DAY_MS / 2;
+    int64_t offset;
+    TRY(zone_offset(ctx, zone, noon, &offset));
+    return zone_day_start(ctx, zone, noon - offset, ret);
 }

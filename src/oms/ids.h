@@ -52,6 +52,12 @@ typedef struct credit_note_id {
 typedef struct session_id {
     int64_t v; /* "ses_" */
 } session_id;
+typedef struct receipt_id {
+    int64_t v; /* "rcp_" */
+} receipt_id;
+typedef struct count_id {
+    int64_t v; /* "cnt_" */
+} count_id;
 typedef struct webhook_id {
     int64_t v; /* "whk_" */
 } webhook_id;

@@ -3,59 +3,24 @@
 #include "base/buf.h"
 #include "base/check.h"
 #include "base/json.h"
-#include "base/map.h"
 #include "base/str.h"
-#include "oms/catalog/catalog.h"
+#include "oms/inventory/inventory_named.h"
 #include "oms/inventory/inventory_rules.h"
-#include "oms/inventory/inventory_stock.h"
 #include "oms/inventory/inventory_store.h"
-#include "store/event.h"
+#include "oms/inventory/inventory_tell.h"
+#include "oms/inventory/inventory_units.h"
 
-/* What the items of a call name. */
-struct named {
-    struct map *skus;      /* By code: struct sku. */
-    struct map *locations; /* By code: struct location. */
-};
-
-static err_t find_skus(struct ctx *ctx, const struct adjust_item *items,
-                       size_t count, struct named *ret)
+static err_t find_named(struct ctx *ctx, const struct adjust_item *items,
+                        size_t count, struct named *ret)
 {
-    str *codes = arena_array(ctx->arena, str, count);
-    for (size_t i = 0; i < count; i++)
-        codes[i] = items[i].sku;
-    struct sku *skus;
-    size_t n;
-    TRY(sku_list_codes(ctx, codes, count, &skus, &n));
-    ret->skus = map_open(ctx->arena, n);
-    for (size_t i = 0; i < n; i++)
-        map_set(ret->skus, (struct map_key){.s = skus[i].code}, &skus[i]);
-    return OK;
-}
-
-static err_t find_locations(struct ctx *ctx, const struct adjust_item *items,
-                            size_t count, struct named *ret)
-{
-    str *codes = arena_array(ctx->arena, str, count);
-    for (size_t i = 0; i < count; i++)
-        codes[i] = items[i].location;
-    struct location *locations;
-    size_t n;
-    TRY(location_list_codes(ctx, codes, count, &locations, &n));
-    ret->locations = map_open(ctx->arena, n);
-    for (size_t i = 0; i < n; i++)
-        map_set(ret->locations, (struct map_key){.s = locations[i].code},
-                &locations[i]);
-    return OK;
-}
-
-static const struct sku *sku_of(const struct named *named, str code)
-{
-    return map_find(named->skus, (struct map_key){.s = code});
-}
-
-static const struct location *location_of(const struct named *named, str code)
-{
-    return map_find(named->locations, (struct map_key){.s = code});
+    str *skus = arena_array(ctx->arena, str, count);
+    str *locations = arena_array(ctx->arena, str, count);
+    for (size_t i = 0; i < count; i++) {
+        skus[i] = items[i].sku;
+        locations[i] = items[i].location;
+    }
+    TRY(named_skus(ctx, skus, count, ret));
+    return named_locations(ctx, locations, count, ret);
 }
 
 /* Makes the levels that items bring units to, and locks all that are named. */
@@ -67,12 +32,12 @@ static err_t lock_named(struct ctx *ctx, const struct adjust_item *items,
     sku_id *skus = arena_array(ctx->arena, sku_id, count);
     size_t fresh_count = 0, n = 0;
     for (size_t i = 0; i < count; i++)
-        if (sku_of(named, items[i].sku))
-            skus[n++] = sku_of(named, items[i].sku)->id;
+        if (named_sku(named, items[i].sku))
+            skus[n++] = named_sku(named, items[i].sku)->id;
     TRY(stock_lock(ctx, skus, n, ret));
     for (size_t i = 0; i < count; i++) {
-        const struct sku *sku = sku_of(named, items[i].sku);
-        const struct location *at = location_of(named, items[i].location);
+        const struct sku *sku = named_sku(named, items[i].sku);
+        const struct location *at = named_location(named, items[i].location);
         if (!sku || !at || !sku->is_tracked || items[i].is_move ||
             items[i].delta <= 0 || stock_level_find(*ret, sku->id, at->id))
             continue;
@@ -92,24 +57,39 @@ static err_t fail_short(struct ctx *ctx, enum stock_bucket bucket,
                    stock_bucket_name(bucket));
 }
 
-/* Decides one item; *ret gets its level. */
-static err_t decide(struct ctx *ctx, struct stock *stock,
-                    const struct named *named, const struct adjust_item *item,
-                    struct stock_level **ret)
+static struct unit_move move_of(const struct adjust_item *item,
+                                const struct stock_level *level)
 {
+    struct unit_move move = {
+        .sku = level->sku, .location = level->location, .names = &item->names};
+    adjust_route(item, &move.from, &move.to, &move.qty);
+    return move;
+}
+
+/* What a call works on. */
+struct adjusting {
+    struct named named;
+    struct stock *stock;
+    struct units *units;
+    str reason;
+};
+
+/* Decides one item; *ret gets its level. */
+static err_t decide(struct ctx *ctx, const struct adjusting *a,
+                    const struct adjust_item *item, struct stock_level **ret)
+{
+    const struct named *named = &a->named;
+    const struct sku *sku;
     TRY(adjust_check(ctx, item));
-    const struct sku *sku = sku_of(named, item->sku);
-    if (!sku)
-        return fail_as(ctx, ERR_INVALID, "sku_unknown", "sku",
-                       "there is no SKU with this code");
-    const struct location *at = location_of(named, item->location);
+    TRY(named_sku_get(ctx, named, item->sku, &sku));
+    const struct location *at = named_location(named, item->location);
     if (!at)
         return fail_as(ctx, ERR_INVALID, "location_unknown", "location",
                        "there is no location with this code");
     enum stock_bucket from, to;
     int64_t qty;
     adjust_route(item, &from, &to, &qty);
-    *ret = stock_level_find(stock, sku->id, at->id);
+    *ret = stock_level_find(a->stock, sku->id, at->id);
     if (!*ret && from == STOCK_OUTSIDE)
         return fail_as(ctx, ERR_STATE, "sku_untracked", "sku",
                        "an untracked SKU takes no stock");
@@ -121,73 +101,58 @@ static err_t decide(struct ctx *ctx, struct stock *stock,
         return fail_as(ctx, ERR_INVALID, "number_out_of_range", "delta",
                        "a level holds at most %lld units",
                        (long long)LIMIT_QTY);
-    return OK;
-}
-
-static void put_level(struct json_out *out, const struct stock_level *level)
-{
-    json_put_id(out, "sku", "sku", level->sku.v);
-    json_put_id(out, "location", "loc", level->location.v);
-}
-
-static str adjust_text(struct ctx *ctx, const struct stock_level *level,
-                       enum stock_bucket from, enum stock_bucket to,
-                       int64_t qty)
-{
-    struct buf buf;
-    struct json_out out;
-    buf_init(&buf, ctx->arena, LIMIT_REPLY_BYTES);
-    json_out_init(&out, &buf);
-    json_begin(&out, NULL);
-    put_level(&out, level);
-    json_put_cstr(&out, "from", stock_bucket_name(from));
-    json_put_cstr(&out, "to", stock_bucket_name(to));
-    json_put_i64(&out, "qty", qty);
-    json_end_object(&out);
-    return buf_str(&buf);
+    struct unit_move move = move_of(item, *ret);
+    return units_check(ctx, a->units, &move);
 }
 
 /* Moves the units of a decided item in memory and names its event. */
-static struct event apply(struct ctx *ctx, struct stock *stock,
+static struct event apply(struct ctx *ctx, const struct adjusting *a,
                           struct stock_level *level,
-                          const struct adjust_item *item, str reason)
+                          const struct adjust_item *item)
 {
     struct stock_move move = {
         .type = item->is_move ? MOVEMENT_MOVE : MOVEMENT_ADJUST,
-        .reason = reason,
+        .reason = a->reason,
         .event_id = event_id(ctx, level->sku.v),
     };
+    struct unit_move units = move_of(item, level);
     adjust_route(item, &move.from, &move.to, &move.qty);
-    stock_move(ctx, stock, level, &move);
-    return (struct event){
-        .id = move.event_id,
-        .at = ctx->now,
-        .type = STR("stock.adjusted"),
-        .subject_kind = STR("sku"),
-        .subject_id = level->sku.v,
-        .actor = ctx->actor,
-        .data = adjust_text(ctx, level, move.from, move.to, move.qty),
-    };
+    stock_move(ctx, a->stock, level, &move);
+    (void)units_apply(ctx, a->units, &units, level->last_movement_id);
+    return stock_event(ctx, "stock.adjusted", level, &move);
 }
 
-static err_t adjust_all(struct ctx *ctx, str reason,
+static err_t open_units(struct ctx *ctx, const struct adjust_item *items,
+                        size_t count, struct adjusting *a)
+{
+    struct unit_want *wants = arena_array(ctx->arena, struct unit_want, count);
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct sku *sku = named_sku(&a->named, items[i].sku);
+        const struct location *at =
+            named_location(&a->named, items[i].location);
+        if (sku && at)
+            wants[n++] = (struct unit_want){sku->id, at->id, &items[i].names};
+    }
+    return units_open(ctx, wants, n, &a->units);
+}
+
+static err_t adjust_all(struct ctx *ctx, struct adjusting *a,
                         const struct adjust_item *items, size_t count,
                         struct adjust_result *results)
 {
-    struct named named;
-    struct stock *stock;
-    TRY(find_skus(ctx, items, count, &named));
-    TRY(find_locations(ctx, items, count, &named));
-    TRY(lock_named(ctx, items, count, &named, &stock));
+    TRY(find_named(ctx, items, count, &a->named));
+    TRY(lock_named(ctx, items, count, &a->named, &a->stock));
+    TRY(open_units(ctx, items, count, a));
     struct stock_level **levels =
         arena_array(ctx->arena, struct stock_level *, count);
     struct event *events = arena_array(ctx->arena, struct event, count);
     size_t n = 0;
     for (size_t i = 0; i < count; i++) {
-        err_t err = decide(ctx, stock, &named, &items[i], &levels[i]);
+        err_t err = decide(ctx, a, &items[i], &levels[i]);
         results[i] = (struct adjust_result){.is_ok = err == OK};
         if (err == OK) {
-            events[n] = apply(ctx, stock, levels[i], &items[i], reason);
+            events[n] = apply(ctx, a, levels[i], &items[i]);
             results[i].event_id = events[n++].id;
             continue;
         }
@@ -196,7 +161,8 @@ static err_t adjust_all(struct ctx *ctx, str reason,
     }
     if (n > 0)
         TRY(event_add_many(ctx, events, n));
-    TRY(stock_save(ctx, stock));
+    TRY(stock_save(ctx, a->stock));
+    TRY(units_save(ctx, a->units));
     for (size_t i = 0; i < count; i++)
         if (results[i].is_ok)
             results[i].level = *levels[i];
@@ -209,7 +175,8 @@ err_t inventory_adjust(struct ctx *ctx, str reason,
 {
     ASSERT(ctx->tx != NULL);
     TRY(check_line(ctx, "reason", reason, 1, LIMIT_REASON_BYTES));
-    return adjust_all(ctx, reason, items, count, results);
+    struct adjusting a = {.reason = reason};
+    return adjust_all(ctx, &a, items, count, results);
 }
 
 /* ---- set ---- */
@@ -276,7 +243,8 @@ static str set_text(struct ctx *ctx, const struct set_cmd *cmd,
     buf_init(&buf, ctx->arena, LIMIT_REPLY_BYTES);
     json_out_init(&out, &buf);
     json_begin(&out, NULL);
-    put_level(&out, level);
+    json_put_id(&out, "sku", "sku", level->sku.v);
+    json_put_id(&out, "location", "loc", level->location.v);
     json_put_i64(&out, "from", level->on_hand);
     json_put_i64(&out, "to", cmd->on_hand);
     json_put_i64(&out, "safety_stock",
@@ -307,6 +275,19 @@ static void apply_set(struct ctx *ctx, const struct set_cmd *cmd,
     stock_touch(stock, level);
 }
 
+/* A mere number cannot say which lots and which serial numbers. */
+static err_t check_plain(struct ctx *ctx, sku_id sku)
+{
+    struct stock_policy *policy;
+    size_t count;
+    TRY(policy_list(ctx, &sku, 1, &policy, &count));
+    if (count == 0 || (!policy->is_lot && !policy->is_serial))
+        return OK;
+    return fail_as(ctx, ERR_STATE, "units_told_apart", "on_hand",
+                   "units of this SKU have lots or serial numbers: adjust by "
+                   "them");
+}
+
 err_t inventory_set(struct ctx *ctx, const struct set_cmd *cmd,
                     struct stock_level *ret)
 {
@@ -321,6 +302,8 @@ err_t inventory_set(struct ctx *ctx, const struct set_cmd *cmd,
         return fail_as(ctx, ERR_STATE, "units_claimed", "on_hand",
                        "%lld units are committed, held or blocked",
                        (long long)claimed);
+    if (cmd->on_hand != level->on_hand)
+        TRY(check_plain(ctx, level->sku));
     bool is_same =
         cmd->on_hand == level->on_hand &&
         (!cmd->has_safety_stock || cmd->safety_stock == level->safety_stock);

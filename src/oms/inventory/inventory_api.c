@@ -2,58 +2,35 @@
 #include "base/arena.h"
 #include "base/id.h"
 #include "base/json.h"
-#include "base/map.h"
 #include "base/str.h"
 #include "net/route.h"
-#include "oms/catalog/catalog.h"
 #include "oms/inventory/inventory_handlers.h"
 #include "oms/inventory/inventory_json.h"
+#include "oms/inventory/inventory_named.h"
 #include "oms/inventory/inventory_rules.h"
 #include "oms/inventory/inventory_store.h"
+#include "oms/inventory/inventory_tell.h"
 
 /* ---- levels ---- */
-
-/* Codes of the SKUs and locations of a page, by id. */
-struct codes {
-    struct map *skus;
-    struct map *locations;
-};
 
 static err_t find_codes(struct ctx *ctx, const struct stock_level *levels,
                         size_t count, struct codes *ret)
 {
-    sku_id *sku_ids = arena_array(ctx->arena, sku_id, count);
-    location_id *location_ids = arena_array(ctx->arena, location_id, count);
+    sku_id *skus = arena_array(ctx->arena, sku_id, count);
+    location_id *locations = arena_array(ctx->arena, location_id, count);
     for (size_t i = 0; i < count; i++) {
-        sku_ids[i] = levels[i].sku;
-        location_ids[i] = levels[i].location;
+        skus[i] = levels[i].sku;
+        locations[i] = levels[i].location;
     }
-    struct sku *skus;
-    struct location *locations;
-    size_t n;
-    TRY(sku_list_ids(ctx, sku_ids, count, &skus, &n));
-    ret->skus = map_open(ctx->arena, n);
-    for (size_t i = 0; i < n; i++)
-        map_set(ret->skus, (struct map_key){.a = skus[i].id.v}, &skus[i].code);
-    TRY(location_list_ids(ctx, location_ids, count, &locations, &n));
-    ret->locations = map_open(ctx->arena, n);
-    for (size_t i = 0; i < n; i++)
-        map_set(ret->locations, (struct map_key){.a = locations[i].id.v},
-                &locations[i].code);
-    return OK;
-}
-
-static str code_of(const struct map *codes, int64_t id)
-{
-    const str *code = map_find(codes, (struct map_key){.a = id});
-    return code ? *code : STR("");
+    TRY(codes_of_skus(ctx, skus, count, ret));
+    return codes_of_locations(ctx, locations, count, ret);
 }
 
 static void write_level(struct json_out *out, const struct codes *codes,
                         const struct stock_level *level)
 {
-    level_write(out, NULL, level, code_of(codes->skus, level->sku.v),
-                code_of(codes->locations, level->location.v));
+    level_write(out, NULL, level, code_of_sku(codes, level->sku),
+                code_of_location(codes, level->location));
 }
 
 /* A cursor of levels is "<sku id>.<location id>". */
@@ -154,8 +131,10 @@ err_t api_get_level(struct ctx *ctx, struct request *req)
 
 /* ---- the ledger ---- */
 
-static void write_movement(struct json_out *out, const struct movement *m)
+static void write_movement(struct ctx *ctx, struct json_out *out,
+                           const struct movement *m)
 {
+    str ref = ref_text(ctx->arena, m->ref_kind, m->ref_id);
     json_begin(out, NULL);
     json_put_id(out, "id", "mov", m->id.v);
     json_put_cstr(out, "type", movement_type_name(m->type));
@@ -170,6 +149,10 @@ static void write_movement(struct json_out *out, const struct movement *m)
         json_put_id(out, "order_id", "ord", m->ref_id);
     else
         json_put_null(out, "order_id");
+    if (ref.len > 0)
+        json_put_str(out, "ref", ref);
+    else
+        json_put_null(out, "ref");
     json_put_id(out, "event_id", "evt", m->event_id);
     json_put_time(out, "at", m->at);
     json_end_object(out);
@@ -197,7 +180,7 @@ err_t api_list_movements(struct ctx *ctx, struct request *req)
     json_begin(req->reply, NULL);
     json_begin_list(req->reply, "items");
     for (size_t i = 0; i < count; i++)
-        write_movement(req->reply, &rows[i]);
+        write_movement(ctx, req->reply, &rows[i]);
     json_end_list(req->reply);
     if (count == limit && rows[count - 1].prev.v != 0)
         json_put_id(req->reply, "next", "mov", rows[count - 1].prev.v);

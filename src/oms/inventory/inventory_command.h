@@ -38,6 +38,15 @@ MUST_USE err_t location_change(struct ctx *ctx, location_id id,
 
 /* ---- stock ---- */
 
+/* Which units a command means; empty for a SKU that asks for nothing. */
+struct unit_names {
+    str lot; /* Code. */
+    bool has_expiry;
+    int64_t expires_on; /* Day; good until its end at the location. */
+    const str *serials;
+    size_t serial_count;
+};
+
 /* One adjustment. With from and to: moves delta (over 0) units between two of
  * available, damaged, quality_control and held. Without: changes what is on
  * hand by delta, in `bucket`. */
@@ -47,6 +56,7 @@ struct adjust_item {
     bool is_move;
     enum stock_bucket from, to; /* Of a move. */
     enum stock_bucket bucket;   /* Else; one of the four. */
+    struct unit_names names;    /* For a SKU whose units are told apart. */
 };
 struct adjust_result {
     bool is_ok;
@@ -73,7 +83,9 @@ struct set_cmd {
     str reason;
 };
 /* ERR_STALE, with the current version, where the comparison fails; ERR_STATE
- * (units_claimed) where more is committed, held or blocked than on_hand. */
+ * (units_claimed) where more is committed, held or blocked than on_hand, or
+ * (units_told_apart) where the SKU's units have lots or serial numbers, which
+ * a mere number cannot name: adjust them. */
 MUST_USE err_t inventory_set(struct ctx *ctx, const struct set_cmd *cmd,
                              struct stock_level *ret);
 

@@ -19,4 +19,13 @@ MUST_USE err_t api_adjust(struct ctx *ctx, struct request *req);
 MUST_USE err_t api_set(struct ctx *ctx, struct request *req);
 MUST_USE err_t api_stream_levels(struct ctx *ctx, struct request *req);
 
+MUST_USE err_t api_get_policy(struct ctx *ctx, struct request *req);
+MUST_USE err_t api_set_policy(struct ctx *ctx, struct request *req);
+MUST_USE err_t api_list_lots(struct ctx *ctx, struct request *req);
+MUST_USE err_t api_list_serials(struct ctx *ctx, struct request *req);
+
+MUST_USE err_t api_create_receipt(struct ctx *ctx, struct request *req);
+MUST_USE err_t api_get_receipt(struct ctx *ctx, struct request *req);
+MUST_USE err_t api_list_receipts(struct ctx *ctx, struct request *req);
+
 #endif

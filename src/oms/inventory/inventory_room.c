@@ -8,4 +8,5 @@ const struct room inventory_room = {
     .name = "inventory",
     .routes = &inventory_routes,
     .verify = &inventory_verify,
+    .timers = &inventory_timers,
 };

@@ -59,6 +59,24 @@ err_t level_open(struct ctx *ctx, const struct level_key *keys, size_t count)
     return sql_run_many(ctx, SQL_LEVEL_OPEN, args, OPEN_PARAMS, count, NULL);
 }
 
+err_t level_lock(struct ctx *ctx, const struct level_key *keys, size_t count,
+                 struct stock **ret)
+{
+    sku_id *skus = arena_array(ctx->arena, sku_id, count);
+    struct level_key *fresh = arena_array(ctx->arena, struct level_key, count);
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++)
+        skus[i] = keys[i].sku;
+    TRY(stock_lock(ctx, skus, count, ret));
+    for (size_t i = 0; i < count; i++)
+        if (!stock_level_find(*ret, keys[i].sku, keys[i].location))
+            fresh[n++] = keys[i];
+    if (n == 0)
+        return OK;
+    TRY(level_open(ctx, fresh, n));
+    return stock_lock(ctx, skus, count, ret);
+}
+
 err_t level_page(struct ctx *ctx, const struct level_filter *filter,
                  struct stock_level **ret, size_t *ret_count)
 {

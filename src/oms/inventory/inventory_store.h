@@ -20,6 +20,11 @@ struct level_key {
 MUST_USE err_t level_open(struct ctx *ctx, const struct level_key *keys,
                           size_t count);
 
+/* Locks all levels of the SKUs named, as stock_lock; makes those of the keys
+ * that are not there yet. */
+MUST_USE err_t level_lock(struct ctx *ctx, const struct level_key *keys,
+                          size_t count, struct stock **ret);
+
 struct level_filter {
     sku_id sku;           /* 0: all. */
     location_id location; /* 0: all. */

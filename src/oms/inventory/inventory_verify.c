@@ -6,6 +6,7 @@
  * the last is somebody's predecessor exactly once, so the scrambled sums of
  * all ids and of all predecessors differ by the last id alone.
  */
+#include "oms/inventory/inventory_verify.h"
 #include "base/arena.h"
 #include "base/id.h"
 #include "base/map.h"
@@ -38,7 +39,7 @@ struct check {
                     const struct sums *sums);
 };
 
-static str level_text(struct arena *arena, int64_t sku, int64_t location)
+str level_text(struct arena *arena, int64_t sku, int64_t location)
 {
     char a[ID_TEXT_BYTES], b[ID_TEXT_BYTES];
     int a_len = (int)id_to_text("sku", sku, a);
@@ -342,14 +343,19 @@ static err_t check_buckets(struct ctx *ctx, verify_report_fn *report, void *arg)
 }
 
 static const struct verify_check checks[] = {
-    {"I1",     "no bucket of a level is below zero",           check_signs     },
-    {"I2",     "claimed units are on hand",                    check_fit       },
-    {"I3",     "a level is the sum of its movements",          check_units     },
-    {"I3",     "the movements of a level are one chain",       check_chain     },
-    {"I4",     "claimed units are those of live reservations", check_live      },
-    {"I4",     "a moved reservation names its successor",      check_successors},
-    {"I4",     "a held row ends as it may",                    check_held_ends },
-    {"I29",    "every movement names its event",               check_events    },
-    {"bucket", "rows of stock are in the bucket of the SKU",   check_buckets   },
+    {"I1",      "no bucket of a level is below zero",           check_signs       },
+    {"I2",      "claimed units are on hand",                    check_fit         },
+    {"I3",      "a level is the sum of its movements",          check_units       },
+    {"I3",      "the movements of a level are one chain",       check_chain       },
+    {"I4",      "claimed units are those of live reservations", check_live        },
+    {"I4",      "a moved reservation names its successor",      check_successors  },
+    {"I4",      "a held row ends as it may",                    check_held_ends   },
+    {"I3",      "a receipt is the movements it made",           verify_receipts   },
+    {"lots",    "a level is the sum of its lots",               verify_lot_sums   },
+    {"lots",    "a lot is the sum of its movements",            verify_lot_rows   },
+    {"serials", "a level is as many as its serial numbers",     verify_serial_sums},
+    {"serials", "a serial number is where it can be",           verify_serial_rows},
+    {"I29",     "every movement names its event",               check_events      },
+    {"bucket",  "rows of stock are in the bucket of the SKU",   check_buckets     },
 };
 const struct verify_list inventory_verify = {checks, COUNT_OF(checks)};

@@ -1,0 +1,111 @@
+/* inventory_supply_json.c - bodies about supply to commands. */
+#include "oms/inventory/inventory_supply_json.h"
+
+#include "base/arena.h"
+#include "base/check.h"
+#include "base/str.h"
+#include "base/time.h"
+#include "oms/inventory/inventory_rules.h"
+
+/* Goods come in for sale, to be looked at, or broken. */
+static const char *const inward_names[] = {"available", "quality_control",
+                                           "damaged"};
+static const enum stock_bucket inward_buckets[] = {
+    STOCK_AVAILABLE, STOCK_QUALITY_CONTROL, STOCK_DAMAGED};
+
+err_t date_read(struct json_in *in, const char *key, int64_t *ret,
+                bool *ret_is_there)
+{
+    str text = STR_NONE;
+    TRY(json_opt_str(in, key, DATE_TEXT_BYTES, DATE_TEXT_BYTES, &text));
+    *ret_is_there = json_has(in, key);
+    if (*ret_is_there && !date_from_text(text, ret))
+        return json_fail(in, key, ERR_INVALID, "invalid_date",
+                         "must be a day as \"2026-01-31\"");
+    return OK;
+}
+
+void date_put(struct json_out *out, const char *key, int64_t day)
+{
+    char text[DATE_TEXT_BYTES];
+    if (day == LOT_NEVER) {
+        json_put_null(out, key);
+        return;
+    }
+    date_to_text(day, text);
+    json_put_str(out, key, (str){text, sizeof text});
+}
+
+void text_put(struct json_out *out, const char *key, str text)
+{
+    if (text.len > 0)
+        json_put_str(out, key, text);
+    else
+        json_put_null(out, key);
+}
+
+err_t names_read(struct ctx *ctx, struct json_in *in, struct unit_names *ret)
+{
+    struct json_list list;
+    struct unit_names names = {0};
+    TRY(json_opt_str(in, "lot", 1, LIMIT_CODE_BYTES, &names.lot));
+    TRY(date_read(in, "expires_on", &names.expires_on, &names.has_expiry));
+    TRY(json_get_list(in, "serials", 0, LIMIT_SERIALS, &list));
+    str *serials = arena_array(ctx->arena, str, list.count);
+    for (size_t i = 0; i < list.count; i++)
+        TRY(json_list_str(&list, i, 1, LIMIT_CODE_BYTES, &serials[i]));
+    names.serials = serials;
+    names.serial_count = list.count;
+    *ret = names;
+    return OK;
+}
+
+err_t policy_read(struct json_in *in, struct stock_policy *ret)
+{
+    struct stock_policy policy = {0};
+    TRY(json_get_i64(in, "version", 0, INT64_MAX, &policy.version));
+    TRY(json_opt_bool(in, "is_lot_tracked", &policy.is_lot));
+    TRY(json_opt_bool(in, "is_serial_tracked", &policy.is_serial));
+    TRY(json_opt_bool(in, "is_expiry_required", &policy.is_expiry_required));
+    TRY(json_end(in));
+    *ret = policy;
+    return OK;
+}
+
+static err_t read_line(struct ctx *ctx, struct json_in *in,
+                       struct receipt_line *ret)
+{
+    struct receipt_line line = {0};
+    int bucket = 0;
+    TRY(json_get_str(in, "sku", 1, LIMIT_CODE_BYTES, &line.sku));
+    TRY(json_get_i64(in, "quantity", 1, LIMIT_QTY, &line.qty));
+    TRY(json_opt_enum(in, "bucket", inward_names, COUNT_OF(inward_names),
+                      &bucket));
+    TRY(names_read(ctx, in, &line.names));
+    TRY(json_end(in));
+    line.bucket = inward_buckets[bucket];
+    *ret = line;
+    return OK;
+}
+
+err_t receipt_read(struct ctx *ctx, struct json_in *in, struct receipt_cmd *ret)
+{
+    struct json_list list;
+    struct receipt_cmd cmd = {.reference = STR("")};
+    TRY(json_get_str(in, "location", 1, LIMIT_CODE_BYTES, &cmd.location));
+    TRY(json_opt_str(in, "reference", 0, LIMIT_EXTERNAL_ID_BYTES,
+                     &cmd.reference));
+    TRY(json_get_list(in, "lines", 1, LIMIT_RECEIPT_LINES, &list));
+    TRY(json_end(in));
+    struct receipt_line *lines =
+        arena_array(ctx->arena, struct receipt_line, list.count);
+    for (size_t i = 0; i < list.count; i++) {
+        struct json_in *line;
+        TRY(json_list_object(&list, i, &line));
+        TRY(read_line(ctx, line, &lines[i]));
+    }
+    cmd.lines = lines;
+    cmd.count = list.count;
+    *ret = cmd;
+    return OK;
+}

@@ -1,0 +1,24 @@
+/* inventory_supply_json.h - bodies about supply to commands, and rows to
+ * replies. Private to the room. */
+#ifndef WHARF_OMS_INVENTORY_SUPPLY_JSON_H
+#define WHARF_OMS_INVENTORY_SUPPLY_JSON_H
+
+#include "base/json.h"
+#include "oms/inventory/inventory_supply.h"
+
+/* lot, expires_on and serials of an object. */
+MUST_USE err_t names_read(struct ctx *ctx, struct json_in *in,
+                          struct unit_names *ret);
+/* A calendar day "2026-11-22"; *ret_is_there tells whether it was given. */
+MUST_USE err_t date_read(struct json_in *in, const char *key, int64_t *ret,
+                         bool *ret_is_there);
+/* LOT_NEVER is null. */
+void date_put(struct json_out *out, const char *key, int64_t day);
+/* The text, or null where it is empty. */
+void text_put(struct json_out *out, const char *key, str text);
+
+MUST_USE err_t policy_read(struct json_in *in, struct stock_policy *ret);
+MUST_USE err_t receipt_read(struct ctx *ctx, struct json_in *in,
+                            struct receipt_cmd *ret);
+
+#endif

@@ -1,0 +1,120 @@
+/* inventory_supply_verify.c - lots, serial numbers and receipts against the
+ * levels and movements they belong to. */
+#include "base/arena.h"
+#include "base/id.h"
+#include "base/str.h"
+#include "oms/inventory/inventory_supply_verify_sql.h"
+#include "oms/inventory/inventory_verify.h"
+#include "store/sql.h"
+
+struct running {
+    const struct bad_check *check;
+    verify_report_fn *report;
+    void *arg;
+};
+
+static err_t see_row(struct ctx *ctx, const struct sql_rows *row, void *arg)
+{
+    const struct running *running = arg;
+    struct bad_row bad = running->check->tell(ctx, row);
+    running->report(running->arg, running->check->invariant, bad.row, bad.what);
+    return OK;
+}
+
+err_t verify_bad_rows(struct ctx *ctx, const struct bad_check *check,
+                      verify_report_fn *report, void *arg)
+{
+    struct running running = {check, report, arg};
+    return sql_each(ctx, check->stmt, NULL, 0, see_row, &running);
+}
+
+static struct bad_row tell_sums(struct ctx *ctx, const struct sql_rows *row)
+{
+    return (struct bad_row){
+        level_text(ctx->arena, sql_int(row, 0, 0), sql_int(row, 0, 1)),
+        str_printf(ctx->arena,
+                   "the level has more by %lld on hand, %lld damaged, %lld in "
+                   "quality control, %lld held",
+                   (long long)sql_int(row, 0, 2), (long long)sql_int(row, 0, 3),
+                   (long long)sql_int(row, 0, 4),
+                   (long long)sql_int(row, 0, 5))};
+}
+
+static str id_text(struct ctx *ctx, const char *prefix, int64_t id)
+{
+    char text[ID_TEXT_BYTES];
+    size_t len = id_to_text(prefix, id, text);
+    return str_copy(ctx->arena, (str){text, len});
+}
+
+static struct bad_row tell_lot(struct ctx *ctx, const struct sql_rows *row)
+{
+    return (struct bad_row){
+        id_text(ctx, "lot", sql_int(row, 0, 2)),
+        str_printf(ctx->arena, "its row of %.*s does not belong there",
+                   STR_ARG(level_text(ctx->arena, sql_int(row, 0, 0),
+                                      sql_int(row, 0, 1))))};
+}
+
+static struct bad_row tell_ledger(struct ctx *ctx, const struct sql_rows *row)
+{
+    return (struct bad_row){
+        id_text(ctx, "lot", sql_int(row, 0, 2)),
+        str_printf(ctx->arena, "of %.*s it is not the sum of its movements",
+                   STR_ARG(level_text(ctx->arena, sql_int(row, 0, 0),
+                                      sql_int(row, 0, 1))))};
+}
+
+static struct bad_row tell_serial(struct ctx *ctx, const struct sql_rows *row)
+{
+    return (struct bad_row){
+        id_text(ctx, "sku", sql_int(row, 0, 0)),
+        str_printf(ctx->arena, "serial number %.*s is where it cannot be",
+                   STR_ARG(sql_str(row, 0, 1)))};
+}
+
+static struct bad_row tell_receipt(struct ctx *ctx, const struct sql_rows *row)
+{
+    return (struct bad_row){id_text(ctx, "rcp", sql_int(row, 0, 0)),
+                            str_printf(ctx->arena,
+                                       "line %lld and its movement differ",
+                                       (long long)sql_int(row, 0, 1))};
+}
+
+err_t verify_lot_sums(struct ctx *ctx, verify_report_fn *report, void *arg)
+{
+    static const struct bad_check check = {"lots", SQL_VERIFY_LOT_SUMS,
+                                           tell_sums};
+    return verify_bad_rows(ctx, &check, report, arg);
+}
+
+err_t verify_lot_rows(struct ctx *ctx, verify_report_fn *report, void *arg)
+{
+    static const struct bad_check rows = {"lots", SQL_VERIFY_LOT_ROWS,
+                                          tell_lot};
+    static const struct bad_check ledger = {"lots", SQL_VERIFY_LOT_MOVEMENTS,
+                                            tell_ledger};
+    TRY(verify_bad_rows(ctx, &rows, report, arg));
+    return verify_bad_rows(ctx, &ledger, report, arg);
+}
+
+err_t verify_serial_sums(struct ctx *ctx, verify_report_fn *report, void *arg)
+{
+    static const struct bad_check check = {"serials", SQL_VERIFY_SERIAL_SUMS,
+                                           tell_sums};
+    return verify_bad_rows(ctx, &check, report, arg);
+}
+
+err_t verify_serial_rows(struct ctx *ctx, verify_report_fn *report, void *arg)
+{
+    static const struct bad_check check = {"serials", SQL_VERIFY_SERIAL_ROWS,
+                                           tell_serial};
+    return verify_bad_rows(ctx, &check, report, arg);
+}
+
+err_t verify_receipts(struct ctx *ctx, verify_report_fn *report, void *arg)
+{
+    static const struct bad_check check = {"I3", SQL_VERIFY_RECEIPT_LINES,
+                                           tell_receipt};
+    return verify_bad_rows(ctx, &check, report, arg);
+}
