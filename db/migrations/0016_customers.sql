@@ -101,3 +101,9 @@ CREATE TABLE IF NOT EXISTS customer_values (
     last_at BIGINT NOT NULL,
     PRIMARY KEY (customer_id, currency)
 ) -- sqlite: STRICT, WITHOUT ROWID
+
+-- step: customers_merged
+CREATE INDEX IF NOT EXISTS customers_merged ON customers (merged_into) WHERE merged_into IS NOT NULL
+
+-- step: customer_doubles_other
+CREATE INDEX IF NOT EXISTS customer_doubles_other ON customer_doubles (other_id)

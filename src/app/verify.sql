@@ -22,6 +22,8 @@ WHERE CASE e.subject_kind
         NOT EXISTS (SELECT 1 FROM lots l WHERE l.id = e.subject_id)
     WHEN 'key' THEN
         NOT EXISTS (SELECT 1 FROM api_keys k WHERE k.id = e.subject_id)
+    WHEN 'customer' THEN
+        NOT EXISTS (SELECT 1 FROM customers c WHERE c.id = e.subject_id)
     WHEN 'system' THEN e.subject_id <> 1
     ELSE TRUE END
 
@@ -55,6 +57,11 @@ FROM (
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = l.id
             AND e.type LIKE 'location.%')
     FROM locations l
+    UNION ALL
+    SELECT 'cus', c.id, c.version,
+        (SELECT COUNT(*) FROM events e WHERE e.subject_id = c.id
+            AND e.type LIKE 'customer.%')
+    FROM customers c
     UNION ALL
     SELECT 'key', k.id, k.version,
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = k.id

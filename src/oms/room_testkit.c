@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <libpq-fe.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -124,6 +125,26 @@ void testkit_beside_end(struct testkit_link *link)
     while ((result = PQgetResult(conn)))
         PQclear(result);
     PQfinish(conn);
+}
+
+void testkit_sql(struct testkit *kit, const char *sql)
+{
+    if (kit->own->schema[0]) {
+        char path[128];
+        PGconn *link = PQconnectdb(getenv("WHARF_PG_CONNINFO"));
+        snprintf(path, sizeof path, "SET search_path = %s", kit->own->schema);
+        must_run(link, path);
+        must_run(link, sql);
+        PQfinish(link);
+        return;
+    }
+    sqlite3 *db = NULL;
+    char path[sizeof(kit->own->dir) + 8];
+    snprintf(path, sizeof path, "%s/store", kit->own->dir);
+    if (sqlite3_open(path, &db) != SQLITE_OK ||
+        sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+        stop(sql, sqlite3_errmsg(db));
+    sqlite3_close(db);
 }
 
 static void open_postgres(struct testkit *kit, struct store_config *config)

@@ -66,6 +66,8 @@ void testkit_settle(struct testkit *kit);
  * itself 300 ms later; testkit_beside_end waits for that. NULL on SQLite. */
 struct testkit_link *testkit_beside(struct testkit *kit, const char *sql);
 void testkit_beside_end(struct testkit_link *link);
+/* Changes rows behind the product's back, as only a test does. */
+void testkit_sql(struct testkit *kit, const char *sql);
 /* How many events of that type there are. */
 size_t testkit_events(struct testkit *kit, const char *type);
 /* Runs the room's checks; the rows they report, and the first as text. */

@@ -44,6 +44,24 @@ MUST_USE err_t customer_match_many(struct ctx *ctx, struct customer_match *at,
 MUST_USE err_t customer_match(struct ctx *ctx, const struct customer_seen *seen,
                               customer_id *ret, bool *ret_is_new);
 
+/* Fails with ERR_NOT_FOUND. */
+MUST_USE err_t customer_check_exists(struct ctx *ctx, customer_id id);
+
+/* An order as its customer's account sees it. */
+struct customer_order {
+    order_id order;
+    struct customer_seen seen; /* Used where the order has no customer yet. */
+    char currency[4];
+    int64_t total; /* As placed. */
+    utc_ms placed_at;
+    bool is_counted;      /* Not cancelled, expired or discarded. */
+    customer_id customer; /* The outcome; 0: nothing to know them by. */
+};
+/* Links orders to customers and keeps what each customer's orders come to. To
+ * say the same twice changes nothing. An order is named once. */
+MUST_USE err_t customer_keep_orders(struct ctx *ctx, struct customer_order *at,
+                                    size_t count);
+
 extern const struct room customer_room;
 
 #endif

@@ -6,5 +6,6 @@
 
 const struct room customer_room = {
     .name = "customer",
+    .routes = &customer_routes,
     .verify = &customer_verify,
 };

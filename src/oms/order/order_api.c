@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "net/route.h"
+#include "oms/order/order_people.h"
 #include "oms/order/order_rules.h"
 #include "oms/order/order_store.h"
 
@@ -277,8 +278,8 @@ static void put_item(struct json_out *out, const struct order_item *item,
     json_end_object(out);
 }
 
-static err_t put_items(struct ctx *ctx, struct json_out *out,
-                       const struct order_item *items, size_t count)
+err_t order_put_items(struct ctx *ctx, struct json_out *out,
+                      const struct order_item *items, size_t count)
 {
     str code = STR_NONE;
     json_begin_list(out, "items");
@@ -307,7 +308,7 @@ static err_t api_list(struct ctx *ctx, struct request *req)
     bool has_more = count > limit;
     count -= has_more;
     json_begin(req->reply, NULL);
-    TRY(put_items(ctx, req->reply, items, count));
+    TRY(order_put_items(ctx, req->reply, items, count));
     if (has_more)
         json_put_id(req->reply, "next", "ord", items[count - 1].id.v);
     else
@@ -376,24 +377,30 @@ static const struct route routes[] = {
      .path = "/v1/orders",
      .perm = PERM_ORDERS_READ,
      .kind = ROUTE_READ,
-     .run = api_list              },
+     .run = api_list               },
+    {.operation = "listCustomerOrders",
+     .method = HTTP_GET,
+     .path = "/v1/customers/{id}/orders",
+     .perm = PERM_ORDERS_READ,
+     .kind = ROUTE_READ,
+     .run = order_api_of_customer},
     {.operation = "countOrders",
      .method = HTTP_GET,
      .path = "/v1/orders/counts",
      .perm = PERM_ORDERS_READ,
      .kind = ROUTE_READ,
-     .run = api_counts       },
+     .run = api_counts        },
     {.operation = "getOrder",
      .method = HTTP_GET,
      .path = "/v1/orders/{id}",
      .perm = PERM_ORDERS_READ,
      .kind = ROUTE_READ,
-     .run = api_get         },
+     .run = api_get          },
     {.operation = "listOrderEvents",
      .method = HTTP_GET,
      .path = "/v1/orders/{id}/timeline",
      .perm = PERM_ORDERS_READ,
      .kind = ROUTE_READ,
-     .run = api_timeline},
+     .run = api_timeline },
 };
 const struct route_list order_routes = {routes, COUNT_OF(routes)};

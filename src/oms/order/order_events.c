@@ -9,6 +9,7 @@
 #include "base/map.h"
 #include "base/money.h"
 #include "base/str.h"
+#include "oms/order/order_people.h"
 #include "oms/order/order_sql.h"
 #include "oms/order/order_store.h"
 #include "store/event.h"
@@ -331,6 +332,7 @@ static err_t consume(struct ctx *ctx, const struct event *events, size_t count)
 }
 
 static const struct event_consumer consumers[] = {
-    {.name = ORDER_CONSUMER, .consume = consume},
+    {.name = ORDER_CONSUMER,        .consume = consume             },
+    {.name = ORDER_PEOPLE_CONSUMER, .consume = order_people_consume},
 };
 const struct event_list order_events = {consumers, COUNT_OF(consumers)};

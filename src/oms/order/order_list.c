@@ -7,6 +7,8 @@
 #include "base/arena.h"
 #include "base/money.h"
 #include "base/str.h"
+#include "oms/order/order_people.h"
+#include "oms/order/order_people_sql.h"
 #include "oms/order/order_sql.h"
 #include "oms/order/order_store.h"
 #include "store/sql.h"
@@ -124,6 +126,16 @@ err_t order_list(struct ctx *ctx, const struct order_list_query *query,
     }
     struct sql_arg args[] = {before, from, limit};
     return list_by(ctx, SQL_ORDER_LIST_ALL, args, COUNT_OF(args), ret,
+                   ret_count);
+}
+
+err_t order_list_customer(struct ctx *ctx, customer_id id, order_id before,
+                          size_t limit, struct order_item **ret,
+                          size_t *ret_count)
+{
+    struct sql_arg args[] = {sql_i(id.v), sql_i(before.v),
+                             sql_i((int64_t)limit)};
+    return list_by(ctx, SQL_ORDER_LIST_CUSTOMER, args, COUNT_OF(args), ret,
                    ret_count);
 }
 

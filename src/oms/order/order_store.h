@@ -66,6 +66,10 @@ struct order_item {
 MUST_USE err_t order_list(struct ctx *ctx, const struct order_list_query *query,
                           struct order_item **ret, size_t *ret_count);
 
+/* Writes the member "items". */
+MUST_USE err_t order_put_items(struct ctx *ctx, struct json_out *out,
+                               const struct order_item *items, size_t count);
+
 struct order_count {
     channel_id channel;
     enum order_status status;

@@ -3,6 +3,8 @@
 #include "base/id.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "oms/order/order_people.h"
+#include "oms/order/order_people_sql.h"
 #include "oms/order/order_store.h"
 #include "oms/order/order_verify_sql.h"
 #include "oms/room.h"
@@ -262,6 +264,15 @@ static err_t verify_list(struct ctx *ctx, verify_report_fn *report, void *arg)
     return each_order(ctx, SQL_ORDER_VERIFY_LIST_UNITS, check);
 }
 
+static err_t verify_people(struct ctx *ctx, verify_report_fn *report, void *arg)
+{
+    size_t lag;
+    struct check check = {report, arg, "customers",
+                          "its customer's account says something else"};
+    TRY(event_lag(ctx, ORDER_PEOPLE_CONSUMER, 1, &lag));
+    return lag == 0 ? each_order(ctx, SQL_ORDER_VERIFY_PEOPLE, check) : OK;
+}
+
 static err_t report_counter(struct ctx *ctx, const struct sql_rows *row,
                             void *arg)
 {
@@ -291,17 +302,18 @@ static err_t verify_counts(struct ctx *ctx, verify_report_fn *report, void *arg)
 }
 
 static const struct verify_check checks[] = {
-    {"I10",     "line quantities add up",                     verify_units     },
-    {"I5",      "allocated units have one live reservation",  verify_reserved  },
-    {"I8",      "kits hold all their components, together",   verify_kits      },
-    {"I13",     "line = quantity x price - discount + tax",   verify_line_sums },
-    {"I13",     "order = lines + shipping + fees - discount", verify_order_sums},
-    {"I22",     "(channel, external id) is unique",           verify_external  },
-    {"I25",     "each order has a routing decision",          verify_decisions },
-    {"I27",     "cancelled means nothing is left",            verify_status    },
-    {"I29",     "each version has its event",                 verify_events    },
-    {"history", "history touches neither stock nor routing",  verify_history   },
-    {"list",    "the order list equals the orders",           verify_list      },
-    {"counts",  "counters and sales equal the orders",        verify_counts    },
+    {"I10",       "line quantities add up",                     verify_units     },
+    {"I5",        "allocated units have one live reservation",  verify_reserved  },
+    {"I8",        "kits hold all their components, together",   verify_kits      },
+    {"I13",       "line = quantity x price - discount + tax",   verify_line_sums },
+    {"I13",       "order = lines + shipping + fees - discount", verify_order_sums},
+    {"I22",       "(channel, external id) is unique",           verify_external  },
+    {"I25",       "each order has a routing decision",          verify_decisions },
+    {"I27",       "cancelled means nothing is left",            verify_status    },
+    {"I29",       "each version has its event",                 verify_events    },
+    {"history",   "history touches neither stock nor routing",  verify_history   },
+    {"list",      "the order list equals the orders",           verify_list      },
+    {"customers", "customers' accounts equal the orders",       verify_people    },
+    {"counts",    "counters and sales equal the orders",        verify_counts    },
 };
 const struct verify_list order_verify = {checks, COUNT_OF(checks)};
