@@ -77,6 +77,7 @@ struct http_exchange *exchange_open(struct http_conn *conn)
     exchange->req = (struct request){
         .ctx = &exchange->ctx,
         .caller = &exchange->caller,
+        .throttle = loop->server->throttle,
         .body_bytes = {bytes + conn->head_len, (size_t)conn->head.length},
         .reply = &exchange->out,
         .status = 200,

@@ -88,6 +88,7 @@ struct http_server {
     struct http_config config;
     struct arena *arena;
     struct router *router;
+    struct throttle *throttle;
     struct http_loop *loops; /* config.threads of them. */
     struct net_metrics **metrics;
     int port;

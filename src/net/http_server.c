@@ -12,6 +12,7 @@
 #include "base/str.h"
 #include "net/http_int.h"
 #include "net/router.h"
+#include "net/throttle.h"
 
 enum {
     THREADS_MAX = 16,
@@ -203,6 +204,7 @@ static struct http_server *server_new(const struct http_config *config)
     server->config = *config;
     fit_descriptors(&server->config);
     server->arena = arena_open();
+    server->throttle = throttle_open();
     server->phase_ms[PHASE_HEAD] = config->header_timeout_ms;
     server->phase_ms[PHASE_BODY] = config->request_timeout_ms;
     server->phase_ms[PHASE_REPLY] = config->request_timeout_ms;
@@ -261,6 +263,7 @@ void server_unref(struct http_server *server)
     for (int i = 0; i < server->config.threads; i++)
         pthread_mutex_destroy(&server->loops[i].lock);
     mem_free(server->loops);
+    throttle_close(server->throttle);
     arena_close(server->arena);
     mem_free(server);
 }

@@ -27,8 +27,11 @@ struct http_caller {
     enum http_method method;
     bool is_standing; /* A stream that stands: asked again and again. */
     bool is_open;     /* The route asks for nobody: bind a tenant only. */
+    bool is_https;    /* As a proxy says that may speak for others. */
     const char *peer; /* Address of the other end, as "127.0.0.1". */
 };
+
+struct throttle;
 
 struct query_param {
     str name, value; /* Percent-decoded, UTF-8 checked. */
@@ -39,9 +42,10 @@ struct request {
     struct ctx *ctx;
     const struct route *route;
     const struct http_caller *caller;
-    void *tenant;   /* Whose it is, as the auth function said. */
-    unsigned perms; /* What the caller may do. */
-    bool is_unsure; /* As far as could be told; see http_identity. */
+    struct throttle *throttle; /* The server's; rooms make its gates. */
+    void *tenant;              /* Whose it is, as the auth function said. */
+    unsigned perms;            /* What the caller may do. */
+    bool is_unsure;            /* As far as could be told; http_identity. */
     str path_params[REQUEST_PATH_PARAMS]; /* {id} …, decoded, in order. */
     struct query_param query[REQUEST_QUERY_PARAMS];
     size_t query_count;

@@ -131,8 +131,85 @@ WHERE code = :code::text AND version = :version::bigint
 -- name: role_delete
 DELETE FROM roles WHERE code = :code::text
 
+-- ---- sessions ----
+
+-- name: session_add
+INSERT INTO sessions (id, user_id, token_hash, peer, created_at, seen_at,
+    expires_at)
+VALUES (:id::bigint, :user_id::bigint, :token_hash::text, :peer::text,
+    :created_at::bigint, :seen_at::bigint, :expires_at::bigint)
+
+-- name: session_row
+SELECT id, user_id, peer, created_at, seen_at, expires_at
+FROM sessions
+WHERE id = :id::bigint
+
+-- name: session_by_token
+SELECT id, user_id, peer, created_at, seen_at, expires_at
+FROM sessions
+WHERE token_hash = :token_hash::text
+
+-- name: session_of_user
+SELECT id, user_id, peer, created_at, seen_at, expires_at
+FROM sessions
+WHERE user_id = :user_id::bigint
+ORDER BY id DESC
+LIMIT 100
+
+-- name: session_end
+DELETE FROM sessions WHERE id = :id::bigint
+
 -- name: session_end_all
 DELETE FROM sessions WHERE user_id = :user_id::bigint
+
+-- name: session_touch
+-- many
+UPDATE sessions SET seen_at = :seen_at::bigint
+WHERE id = :id::bigint AND seen_at < :seen_at::bigint
+-- postgres many body:
+UPDATE sessions SET seen_at = t.seen_at
+FROM unnest(:seen_at::bigint[], :id::bigint[]) AS t (seen_at, id)
+WHERE sessions.id = t.id AND sessions.seen_at < t.seen_at
+
+-- name: session_over
+SELECT id, user_id, peer, created_at, seen_at, expires_at
+FROM sessions
+WHERE expires_at <= :now::bigint OR seen_at <= :idle::bigint
+ORDER BY id
+LIMIT 500
+
+-- name: session_directory
+SELECT s.id, s.user_id, s.token_hash, s.seen_at, s.expires_at
+FROM sessions s
+JOIN users u ON u.id = s.user_id
+WHERE u.is_active = 1 AND s.expires_at > :now::bigint
+    AND s.seen_at > :idle::bigint
+ORDER BY s.user_id
+
+-- name: session_roles
+SELECT r.user_id, r.role
+FROM user_roles r
+WHERE EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = r.user_id)
+ORDER BY r.user_id
+
+-- name: user_secrets
+SELECT id, password_hash, device_key, is_active
+FROM users
+WHERE email_fold = :email_fold::text
+
+-- name: user_secrets_by_id
+SELECT id, password_hash, device_key, is_active
+FROM users
+WHERE id = :id::bigint
+
+-- name: key_old_over
+DELETE FROM api_key_olds WHERE until <= :now::bigint
+
+-- name: verify_sessions
+SELECT s.id, s.token_hash, s.created_at, s.seen_at, s.expires_at, u.id,
+    u.is_active
+FROM sessions s
+LEFT JOIN users u ON u.id = s.user_id
 
 -- name: verify_users
 SELECT u.id, u.email, u.email_fold, u.password_hash, u.device_key,

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "oms/user/user_grant.h"
 #include "oms/user/user_rules.h"
+#include "oms/user/user_session.h"
 #include "oms/user/user_sql.h"
 #include "oms/user/user_store.h"
 #include "store/event.h"
@@ -123,12 +124,6 @@ static err_t check_address_free(struct ctx *ctx, const struct user *user)
     return found && other.id.v != user->id.v ? fail_taken(ctx) : OK;
 }
 
-static err_t end_sessions(struct ctx *ctx, user_id id)
-{
-    struct sql_arg args[] = {sql_i(id.v)};
-    return sql_run(ctx, SQL_SESSION_END_ALL, args, COUNT_OF(args), NULL);
-}
-
 /* What the change needs of the caller and leaves of the house. */
 static err_t check_change(struct ctx *ctx, const struct user_change *change,
                           const struct user *before, struct user *after,
@@ -163,8 +158,9 @@ err_t user_change(struct ctx *ctx, user_id id, const struct user_change *change,
     TRY(user_row_save(ctx, &user));
     if (change->roles)
         TRY(user_roles_save(ctx, &user));
+    int64_t ended;
     if (!user.is_active)
-        TRY(end_sessions(ctx, id));
+        TRY(session_end_all(ctx, id, &ended));
     TRY(tell(ctx, "user.changed", &user));
     *ret = user;
     return OK;
@@ -187,7 +183,7 @@ err_t user_set_password(struct ctx *ctx, user_id id,
         return ERR_RETRY;
     user.version++;
     user.password_at = ctx->now;
-    TRY(end_sessions(ctx, id));
+    TRY(session_end_all(ctx, id, &changed));
     TRY(tell(ctx, "user.password_set", &user));
     *ret = user;
     return OK;

@@ -116,6 +116,21 @@ err_t user_read_password(struct json_in *in, int64_t *ret_version, str *ret)
     return json_end(in);
 }
 
+err_t user_read_sign_in(struct json_in *in, struct sign_in_body *ret)
+{
+    TRY(json_get_str(in, "email", 1, LIMIT_EMAIL_BYTES, &ret->email));
+    TRY(json_get_str(in, "password", 1, PASSWORD_READ_BYTES, &ret->password));
+    return json_end(in);
+}
+
+err_t user_read_own_password(struct json_in *in, struct own_password_body *ret)
+{
+    TRY(json_get_str(in, "current_password", 1, PASSWORD_READ_BYTES,
+                     &ret->current));
+    TRY(json_get_str(in, "password", 1, PASSWORD_READ_BYTES, &ret->password));
+    return json_end(in);
+}
+
 /* ---- writing ---- */
 
 void user_put_time(struct json_out *out, const char *key, utc_ms at)

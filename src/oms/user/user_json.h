@@ -29,6 +29,16 @@ MUST_USE err_t user_read_role_change(struct json_in *in,
 MUST_USE err_t user_read_password(struct json_in *in, int64_t *ret_version,
                                   str *ret);
 
+struct sign_in_body {
+    str email, password;
+};
+MUST_USE err_t user_read_sign_in(struct json_in *in, struct sign_in_body *ret);
+struct own_password_body {
+    str current, password;
+};
+MUST_USE err_t user_read_own_password(struct json_in *in,
+                                      struct own_password_body *ret);
+
 void user_write_scopes(struct json_out *out, const char *key, unsigned perms);
 void user_write(struct json_out *out, const char *key, const struct user *user);
 void user_write_role(struct json_out *out, const struct role *role);

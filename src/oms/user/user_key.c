@@ -101,7 +101,7 @@ err_t key_create(struct ctx *ctx, const struct key_cmd *cmd,
     TRY(check(ctx, cmd));
     unsigned char hash[KEY_HASH_BYTES];
     char *text = arena_alloc(ctx->arena, KEY_SECRET_BYTES);
-    secret_make(text);
+    secret_make("wk", text);
     bool is_formed = key_hash((str){text, KEY_SECRET_BYTES}, hash);
     ASSERT(is_formed);
     struct api_key key = {

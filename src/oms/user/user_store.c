@@ -218,3 +218,33 @@ err_t user_admins_left(struct ctx *ctx, user_id but, size_t *ret)
         *ret += sql_int(&rows, i, 0) != but.v;
     return OK;
 }
+
+/* ---- what only signing in looks at ---- */
+
+static err_t secrets(struct ctx *ctx, int stmt, struct sql_arg arg,
+                     struct user_secrets *ret)
+{
+    struct sql_rows rows;
+    *ret = (struct user_secrets){.is_active = false};
+    TRY(sql_list(ctx, stmt, &arg, 1, &rows));
+    if (rows.count == 0)
+        return OK;
+    *ret = (struct user_secrets){
+        .id = {sql_int(&rows, 0, 0)},
+        .password_hash = sql_str(&rows, 0, 1),
+        .device_key = sql_str(&rows, 0, 2),
+        .is_active = sql_int(&rows, 0, 3) != 0,
+    };
+    return OK;
+}
+
+err_t user_secrets_by_email(struct ctx *ctx, str email_fold,
+                            struct user_secrets *ret)
+{
+    return secrets(ctx, SQL_USER_SECRETS, sql_s(email_fold), ret);
+}
+
+err_t user_secrets_by_id(struct ctx *ctx, user_id id, struct user_secrets *ret)
+{
+    return secrets(ctx, SQL_USER_SECRETS_BY_ID, sql_i(id.v), ret);
+}

@@ -19,6 +19,18 @@ MUST_USE err_t user_roles_save(struct ctx *ctx, const struct user *user);
 /* Active admins, locked; counts those who are not `but`, up to 1000. */
 MUST_USE err_t user_admins_left(struct ctx *ctx, user_id but, size_t *ret);
 
+/* What only signing in looks at. All empty where there is nobody. */
+struct user_secrets {
+    user_id id;
+    str password_hash; /* Empty: none set. */
+    str device_key;
+    bool is_active;
+};
+MUST_USE err_t user_secrets_by_email(struct ctx *ctx, str email_fold,
+                                     struct user_secrets *ret);
+MUST_USE err_t user_secrets_by_id(struct ctx *ctx, user_id id,
+                                  struct user_secrets *ret);
+
 /* Of role->code, builtin or own; found tells. */
 MUST_USE err_t role_row_find(struct ctx *ctx, str code, bool is_lock,
                              struct role *ret, bool *found);

@@ -89,7 +89,7 @@ static void what_is_no_key_has_no_hash(void **state)
     (void)state;
     unsigned char hash[KEY_HASH_BYTES];
     char text[KEY_SECRET_BYTES];
-    secret_make(text);
+    secret_make("wk", text);
     str whole = {text, sizeof text};
     assert_true(key_hash(whole, hash));
     assert_false(key_hash((str){text, sizeof text - 1}, hash));
@@ -108,8 +108,8 @@ static void secrets_use_all_digits_and_never_repeat(void **state)
     bool seen[256] = {false};
     size_t kinds = 0;
     for (int i = 0; i < 200; i++) {
-        secret_make(a);
-        secret_make(b);
+        secret_make("wk", a);
+        secret_make("wk", b);
         assert_memory_not_equal(a, b, sizeof a);
         for (size_t j = 3; j < sizeof a; j++)
             seen[(unsigned char)a[j]] = true;

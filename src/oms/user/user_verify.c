@@ -6,6 +6,7 @@
 #include "oms/user/user_room.h"
 #include "oms/user/user_rules.h"
 #include "oms/user/user_secret.h"
+#include "oms/user/user_session.h"
 #include "oms/user/user_sql.h"
 #include "store/sql.h"
 
@@ -89,9 +90,37 @@ static err_t check_grants(struct ctx *ctx, verify_report_fn *fn, void *arg)
     return sql_each(ctx, SQL_VERIFY_GRANTS, NULL, 0, see_grant, &check);
 }
 
+/* id, token_hash, created_at, seen_at, expires_at, user, is_active */
+static err_t see_session(struct ctx *ctx, const struct sql_rows *row, void *arg)
+{
+    (void)ctx;
+    const struct check *check = arg;
+    int64_t id = sql_int(row, 0, 0);
+    unsigned char hash[KEY_HASH_BYTES];
+    if (!hash_from_hex(sql_str(row, 0, 1), hash))
+        report(check, id, STR("the session is not stored as a hash"));
+    if (sql_int(row, 0, 3) < sql_int(row, 0, 2))
+        report(check, id, STR("the session was used before it began"));
+    if (sql_int(row, 0, 4) - sql_int(row, 0, 2) > SESSION_MAX_MS)
+        report(check, id, STR("the session lasts longer than any may"));
+    if (sql_is_null(row, 0, 5))
+        report(check, id, STR("the session is nobody's"));
+    else if (sql_int(row, 0, 6) == 0)
+        report(check, id, STR("the session is of a deactivated person"));
+    return OK;
+}
+
+static err_t check_sessions(struct ctx *ctx, verify_report_fn *fn, void *arg)
+{
+    struct check check = {"sessions", "ses", fn, arg};
+    return sql_each(ctx, SQL_VERIFY_SESSIONS, NULL, 0, see_session, &check);
+}
+
 static const struct verify_check checks[] = {
-    {"keys",   "keys have scopes and are stored hashed",    check_keys  },
-    {"users",  "people have roles and no readable secrets", check_users },
-    {"grants", "roles that are given exist",                check_grants},
+    {"keys",     "keys have scopes and are stored hashed",         check_keys  },
+    {"users",    "people have roles and no readable secrets",      check_users },
+    {"grants",   "roles that are given exist",                     check_grants},
+    {"sessions", "sessions are of active people, hashed, and end",
+     check_sessions                                                            },
 };
 const struct verify_list user_verify = {checks, COUNT_OF(checks)};
