@@ -125,3 +125,54 @@ test('what is wrong is refused by name', async () => {
   }
   assert.equal((await shop.level(sku)).reserved, 0);
 });
+
+test('many orders name one hold at once: one gets its units (A3.19, A14.02)',
+  async () => {
+    const sku = fresh('sku');
+    await shop.stock(sku, 5);
+    const made = await held([[sku, 3]]);
+    const replies = await Promise.all(Array.from({ length: 20 }, () =>
+      shop.place([[sku, 3, 100]], { hold: made.id })));
+    const won = replies.filter((r) => r.status === 201);
+    assert.equal(won.length, 1);
+    for (const reply of replies.filter((r) => r.status !== 201))
+      assert.equal(reply.json.code, 'hold_not_open', reply.text);
+    const level = await shop.level(sku);
+    assert.equal(level.committed, 3);
+    assert.equal(level.reserved, 0);
+    const after = await get(made.id);
+    assert.equal(after.state, 'confirmed');
+    assert.equal(after.order, won[0].json.id);
+    const why = await house.client.ok('GET',
+      `/v1/orders/${after.order}/routing`);
+    assert.equal(why.items[0].rule, 'held');
+  });
+
+test('an order uses a part of its hold: the rest is free again', async () => {
+  const sku = fresh('sku');
+  await shop.stock(sku, 5);
+  const made = await held([[sku, 5]]);
+  const order = await shop.placed([[sku, 2, 100]], { hold: made.id });
+  assert.equal(order.lines[0].allocated, 2);
+  const level = await shop.level(sku);
+  assert.deepEqual([level.committed, level.reserved, level.available],
+    [2, 0, 3]);
+});
+
+test('a hold that cannot be confirmed is named and nothing is taken',
+  async () => {
+    const sku = fresh('sku');
+    await shop.stock(sku, 5);
+    const short = await held([[sku, 1]], { ttl_s: 1 });
+    const gone = await held([[sku, 1]]);
+    await house.client.ok('DELETE', `/v1/holds/${gone.id}`);
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    for (const [hold, status, code] of [[short.id, 409, 'hold_expired'],
+      [gone.id, 409, 'hold_not_open'],
+      ['hld_0000000000001', 422, 'hold_unknown']]) {
+      const reply = await shop.place([[sku, 1, 100]], { hold });
+      assert.equal(reply.status, status, reply.text);
+      assert.equal(reply.json.code, code);
+    }
+    assert.equal((await shop.level(sku)).committed, 0);
+  });

@@ -144,7 +144,8 @@ static err_t make_plan(const struct place *place,
         if (!sku->is_tracked)
             return fail_item(item->ctx, ERR_INVALID, "sku_untracked", i,
                              "the SKU takes no stock: nothing can be held");
-        lines[i] = (struct routing_line){sku->id, cmd->items[i].qty, true};
+        lines[i] = (struct routing_line){
+            .sku = sku->id, .qty = cmd->items[i].qty, .is_tracked = true};
     }
     struct routing_request request = {slot->strategy, lines, cmd->count,
                                       place->stock};

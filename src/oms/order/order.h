@@ -81,6 +81,7 @@ struct order_cmd {
     size_t line_count, shipping_count, fee_count, tag_count;
     str attrs, note, raw, doc; /* raw: the source's JSON, kept as it came. */
     int64_t body_hash;         /* With doc by order_cmd_seal(). */
+    hold_id hold;              /* Whose units its lines take; 0: none. */
 };
 /* Reads the JSON body of an order, sealed. No external id: idem_key is it. */
 MUST_USE err_t order_cmd_from_json(struct ctx *ctx, struct json_in *in,
@@ -128,8 +129,7 @@ struct order_place_item {
     bool is_new;               /* Else the same order was stored before. */
 };
 /* Places orders in arrival order: set reads, decisions in memory, set writes.
- * A refused one (out_of_stock, totals_mismatch, external_id_reused, ...) has
- * written nothing. What it returns is for the batch as a whole. */
+ * A refused one has written nothing. Returns for the batch as a whole. */
 MUST_USE err_t order_place_many(struct ctx *ctx, struct order_place_item *items,
                                 size_t count);
 /* A batch of one; ret_is_new may be NULL. */

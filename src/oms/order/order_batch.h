@@ -15,6 +15,8 @@
 #include "oms/order/order_store.h"
 #include "oms/routing/routing.h"
 
+struct batch_holds;
+
 struct batch_channel {
     str code;
     struct channel *channel; /* NULL: unknown. */
@@ -64,6 +66,7 @@ struct order_batch {
     struct batch_channel *channel_at;
     size_t channel_count;
     struct stock *stock;
+    struct batch_holds *holds;  /* order_hold.c; NULL: none is named. */
     struct batch_order **fresh; /* In arrival order. */
     size_t fresh_count;
 };

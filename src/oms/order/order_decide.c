@@ -2,10 +2,12 @@
  *
  * Everything that can refuse comes before the first unit is taken.
  */
+#include <stdlib.h>
+
 #include "base/arena.h"
 #include "base/id.h"
 #include "base/str.h"
-#include "oms/order/order_batch.h"
+#include "oms/order/order_hold.h"
 #include "store/event.h"
 
 static const utc_ms FUTURE_MS = (utc_ms)24 * 60 * 60 * 1000;
@@ -82,22 +84,53 @@ static err_t check_stock(struct ctx *ctx, const struct order_cmd *cmd,
                    (long long)(cmd->lines[i].qty - plan->backordered[i]));
 }
 
+/* A plan of some lines, told for all: `of` says which line each was. */
+static void spread_plan(struct arena *arena, const size_t *of, size_t asked,
+                        size_t count, struct routing_plan *plan)
+{
+    struct routing_allocation *at =
+        arena_array(arena, struct routing_allocation, plan->count);
+    int64_t *backordered = arena_array(arena, int64_t, count);
+    for (size_t i = 0; i < plan->count; i++) {
+        at[i] = plan->at[i];
+        at[i].line = of[plan->at[i].line];
+    }
+    for (size_t i = 0; i < asked; i++)
+        backordered[of[i]] = plan->backordered[i];
+    plan->at = at;
+    plan->backordered = backordered;
+    if (asked == 0)
+        plan->rule = ROUTING_HELD;
+}
+
+/* Routes what is not held: all of it where no hold is named. */
 static void make_plan(struct order_batch *batch, const struct batch_item *item,
+                      const struct held_plan *held,
                       struct routing_request *request, struct routing_plan *ret)
 {
     const struct order_cmd *cmd = item->item->cmd;
+    struct arena *arena = batch->ctx->arena;
     struct routing_line *lines =
-        arena_array(batch->ctx->arena, struct routing_line, cmd->line_count);
-    for (size_t i = 0; i < cmd->line_count; i++)
-        lines[i] =
+        arena_array(arena, struct routing_line, cmd->line_count);
+    size_t *of = arena_array(arena, size_t, cmd->line_count);
+    size_t n = 0;
+    for (size_t i = 0; i < cmd->line_count; i++) {
+        int64_t qty = cmd->lines[i].qty - (held->qty ? held->qty[i] : 0);
+        if (qty == 0)
+            continue;
+        of[n] = i;
+        lines[n++] =
             (struct routing_line){.sku = item->skus[i]->sku->id,
-                                  .qty = cmd->lines[i].qty,
+                                  .qty = qty,
                                   .is_tracked = item->skus[i]->sku->is_tracked,
                                   .parts = item->skus[i]->needs,
                                   .part_count = item->skus[i]->part_count};
-    *request = (struct routing_request){item->channel->strategy, lines,
-                                        cmd->line_count, batch->stock};
-    router_ranked.plan(batch->ctx->arena, request, ret);
+    }
+    *request = (struct routing_request){item->channel->strategy, lines, n,
+                                        batch->stock};
+    router_ranked.plan(arena, request, ret);
+    if (n < cmd->line_count)
+        spread_plan(arena, of, n, cmd->line_count, ret);
 }
 
 static void fill_lines(struct ctx *ctx, const struct batch_item *item,
@@ -172,15 +205,23 @@ static void commit_kits(struct order_batch *batch,
                      from->qty * line->parts[i].quantity, owner);
 }
 
+static int by_line(const void *a, const void *b)
+{
+    const struct order_allocation *x = a, *y = b;
+    if (x->n != y->n)
+        return x->n < y->n ? -1 : 1;
+    return (x->location.v > y->location.v) - (x->location.v < y->location.v);
+}
+
 /* Takes the units of the plan: from here on nothing refuses. */
-static void commit_plan(struct order_batch *batch,
+static void commit_plan(struct order_batch *batch, const struct held_plan *held,
                         const struct routing_plan *plan,
                         struct batch_order *fresh)
 {
     struct ctx *ctx = batch->ctx;
-    struct order_allocation *at =
-        arena_array(ctx->arena, struct order_allocation, plan->count);
-    size_t n = 0;
+    struct order_allocation *at = arena_array(
+        ctx->arena, struct order_allocation, plan->count + held->count);
+    size_t n = held->count;
     for (size_t i = 0; i < plan->count; i++) {
         const struct routing_allocation *from = &plan->at[i];
         int64_t line = (int64_t)from->line + 1;
@@ -193,6 +234,11 @@ static void commit_plan(struct order_batch *batch,
         if (from->location.v)
             at[n++] =
                 (struct order_allocation){line, from->location, from->qty};
+    }
+    /* Last, so that no line was routed to what the hold gives back. */
+    if (held->hold) {
+        order_hold_confirm(batch, held, fresh, at);
+        qsort(at, n, sizeof(*at), by_line);
     }
     fresh->order.allocations = at;
     fresh->order.allocation_count = n;
@@ -210,10 +256,12 @@ static err_t decide_new(struct order_batch *batch, struct batch_item *item,
     struct order_sums *sums;
     struct routing_request request;
     struct routing_plan plan;
+    struct held_plan held;
     TRY(check_head(ctx, cmd, channel, batch->ctx->now));
     TRY(order_totals_check(ctx, cmd, mode, &totals, &sums));
     TRY(check_skus(ctx, cmd, item->skus));
-    make_plan(batch, item, &request, &plan);
+    TRY(order_hold_plan(batch, item, &held));
+    make_plan(batch, item, &held, &request, &plan);
     TRY(check_stock(ctx, cmd, channel, &plan));
 
     struct batch_order *fresh =
@@ -230,7 +278,7 @@ static err_t decide_new(struct order_batch *batch, struct batch_item *item,
     fresh->strategy_version = item->channel->strategy->version;
     fresh->decision = routing_decision_doc(batch->ctx->arena, &router_ranked,
                                            &request, &plan);
-    commit_plan(batch, &plan, fresh);
+    commit_plan(batch, &held, &plan, fresh);
     *ret = fresh;
     return OK;
 }

@@ -230,6 +230,7 @@ static err_t read_head(struct json_in *in, str idem_key, struct order_cmd *cmd)
                       &mode));
     if (mode >= 0)
         cmd->tax_mode = mode == 0 ? TAX_EXCLUSIVE : TAX_INCLUSIVE;
+    TRY(json_opt_id(in, "hold", "hld", &cmd->hold.v));
     TRY(json_opt_time(in, "placed_at", &cmd->placed_at));
     /* A command's 0 means now, and nobody who sends the epoch means that. */
     if (json_has(in, "placed_at") && cmd->placed_at == 0)

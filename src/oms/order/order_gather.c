@@ -1,6 +1,6 @@
 /* order_gather.c - what a batch of orders needs to know, in a few set reads. */
 #include "base/arena.h"
-#include "oms/order/order_batch.h"
+#include "oms/order/order_hold.h"
 
 static struct map_key text_key(str s)
 {
@@ -164,7 +164,8 @@ static err_t gather_skus(struct order_batch *batch)
     size_t count;
     bool has_kits = false;
     TRY(sku_list_codes(ctx, codes, n, &found, &count));
-    struct sku_list ids = {arena_array(ctx->arena, sku_id, count), 0};
+    size_t held = order_hold_sku_count(batch);
+    struct sku_list ids = {arena_array(ctx->arena, sku_id, count + held), 0};
     for (size_t i = 0; i < count; i++) {
         struct batch_sku *slot = map_find(map, text_key(found[i].code));
         ASSERT(slot);
@@ -173,6 +174,7 @@ static err_t gather_skus(struct order_batch *batch)
             ids.at[ids.count++] = found[i].id;
         has_kits |= found[i].is_kit;
     }
+    ids.count += order_hold_skus(batch, ids.at + ids.count);
     if (has_kits)
         TRY(gather_kits(ctx, map, found, count, &ids));
     return stock_lock(ctx, ids.at, ids.count, &batch->stock);
@@ -206,6 +208,7 @@ err_t order_batch_gather(struct ctx *ctx, struct order_place_item *items,
         ret->items[i].item = &items[i];
     TRY(gather_channels(ret));
     TRY(gather_strategies(ret));
+    TRY(order_hold_gather(ret)); /* Holds are locked before levels. */
     TRY(gather_skus(ret));
     /* Once the stock is locked: the order that took the last unit while we
      * waited may be this one, sent twice. */

@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/str.h"
-#include "oms/order/order_batch.h"
+#include "oms/order/order_hold.h"
 #include "store/event.h"
 
 enum { EVENT_BYTES = 512 };
@@ -123,6 +123,7 @@ static err_t write_all(struct order_batch *batch)
     for (size_t i = 0; i < batch->fresh_count; i++)
         orders[i] = &batch->fresh[i]->order;
     TRY(stock_save(batch->ctx, batch->stock));
+    TRY(order_hold_save(batch));
     TRY(order_line_insert_many(batch->ctx, orders, batch->fresh_count));
     TRY(order_part_insert_many(batch->ctx, orders, batch->fresh_count));
     TRY(write_decisions(batch));

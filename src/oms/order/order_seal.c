@@ -162,6 +162,10 @@ static void put_rest(struct buf *buf, const struct order_cmd *cmd)
         hash_i64(buf, line->discount);
         hash_i64(buf, line->total);
     }
+    if (cmd->hold.v) {
+        buf_add_cstr(buf, " hold");
+        hash_i64(buf, cmd->hold.v);
+    }
     if (!cmd->totals)
         return;
     hash_i64(buf, cmd->totals->lines);

@@ -59,7 +59,8 @@ enum routing_rule {
     ROUTING_WHOLE_ORDER,   /* Everything at one location. */
     ROUTING_WHOLE_LINES,   /* Each line whole, at several locations. */
     ROUTING_UNITS,         /* Some line is split by unit. */
-    ROUTING_BACKORDER      /* Some units are nowhere. */
+    ROUTING_BACKORDER,     /* Some units are nowhere. */
+    ROUTING_HELD           /* Every unit was held before. */
 };
 enum routing_outcome {
     ROUTING_CHOSEN = 1,

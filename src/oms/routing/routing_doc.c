@@ -13,6 +13,7 @@ const char *routing_rule_name(enum routing_rule rule)
     case ROUTING_WHOLE_LINES: return "whole_lines";
     case ROUTING_UNITS: return "units";
     case ROUTING_BACKORDER: return "backorder";
+    case ROUTING_HELD: return "held";
     }
     UNREACHABLE("not a routing rule");
 }
@@ -32,6 +33,8 @@ static const char *why(enum routing_rule rule)
     case ROUTING_BACKORDER:
         return "the ranked locations together hold less than the order; the "
                "rest waits";
+    case ROUTING_HELD:
+        return "every unit was held before; it ships from where it was held";
     }
     UNREACHABLE("not a routing rule");
 }
@@ -39,7 +42,7 @@ static const char *why(enum routing_rule rule)
 /* Told when it is read: it would be stored with every order. */
 const char *routing_rule_why(str name)
 {
-    for (int i = ROUTING_UNTRACKED; i <= ROUTING_BACKORDER; i++)
+    for (int i = ROUTING_UNTRACKED; i <= ROUTING_HELD; i++)
         if (str_equal_cstr(name, routing_rule_name((enum routing_rule)i)))
             return why((enum routing_rule)i);
     return "a rule of a later version of Wharf";
