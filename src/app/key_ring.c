@@ -1,7 +1,8 @@
-/* key_ring.c - the API keys of this node in memory. */
+/* key_ring.c - the API keys and sessions of this node in memory. */
 #include "app/key_ring.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/time.h>
@@ -10,15 +11,21 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "base/time.h"
-#include "oms/user/user.h"
+#include "net/browser.h"
+#include "oms/user/user_session.h"
 
-enum { REFRESH_MS = 2000 };
+enum {
+    REFRESH_MS = 2000,
+    TOUCH_MS = 60 * 1000, /* How exact the store knows when one was used. */
+    TOUCH_MAX = 1000      /* Written in one turn. */
+};
 
 struct key_ring {
     struct store *store;
     pthread_rwlock_t lock;
     struct arena *arena; /* Of the generation below; swapped whole. */
     struct key_entry *at;
+    _Atomic utc_ms *used; /* Of sessions, since they were loaded; else 0. */
     size_t count;
     int64_t begun, last_begun; /* Of that generation; of any load. */
     pthread_t thread;
@@ -33,6 +40,7 @@ struct load {
     struct key_ring *ring;
     int64_t begun; /* Rises from load to load. */
     struct key_entry *at;
+    _Atomic utc_ms *used;
     size_t count;
     void (*then)(void *arg);
     void *arg;
@@ -41,7 +49,10 @@ struct load {
 static err_t load_run(struct work *work)
 {
     struct load *load = work->arg;
-    return key_directory_load(&work->ctx, &load->at, &load->count);
+    TRY(key_directory_load(&work->ctx, &load->at, &load->count));
+    load->used =
+        arena_alloc_array(work->ctx.arena, load->count + 1, sizeof *load->used);
+    return OK;
 }
 
 static const struct work_kind load_kind = {"loadKeys", load_run, NULL};
@@ -63,6 +74,20 @@ static struct load *load_new(struct key_ring *ring)
     return load;
 }
 
+/* What was used since it was loaded, and is not yet in the store. Both are
+ * sorted by hash. */
+static void carry_used(const struct key_ring *ring, const struct load *load)
+{
+    for (size_t i = 0, j = 0; i < load->count && j < ring->count;) {
+        int order = memcmp(load->at[i].hash, ring->at[j].hash, KEY_HASH_BYTES);
+        utc_ms used = atomic_load(&ring->used[j]);
+        if (order == 0 && used > load->at[i].seen_at)
+            atomic_store(&load->used[i], used);
+        i += order <= 0;
+        j += order >= 0;
+    }
+}
+
 /* Swaps the loaded generation in and frees the load. */
 static void load_finish(struct load *load)
 {
@@ -72,9 +97,11 @@ static void load_finish(struct load *load)
         pthread_rwlock_wrlock(&ring->lock);
         /* One that began earlier may have seen a key since revoked. */
         if (load->begun > ring->begun) {
+            carry_used(ring, load);
             old = ring->arena;
             ring->arena = load->work.ctx.arena;
             ring->at = load->at;
+            ring->used = load->used;
             ring->count = load->count;
             ring->begun = load->begun;
         }
@@ -118,6 +145,47 @@ static err_t load_now(struct key_ring *ring)
     return err;
 }
 
+/* ---- when sessions were used ---- */
+
+struct touch {
+    struct work work;
+    int64_t ids[TOUCH_MAX];
+    size_t count;
+};
+
+static err_t touch_run(struct work *work)
+{
+    const struct touch *touch = work->arg;
+    return session_touch(&work->ctx, touch->ids, touch->count);
+}
+
+static const struct work_kind touch_kind = {"touchSessions", touch_run, NULL};
+
+/* The store learns by and by what this node saw; others load it from there. */
+static void touch_now(struct key_ring *ring)
+{
+    struct touch *touch = mem_new(sizeof *touch);
+    pthread_rwlock_rdlock(&ring->lock);
+    for (size_t i = 0; i < ring->count && touch->count < TOUCH_MAX; i++)
+        if (atomic_load(&ring->used[i]) > ring->at[i].seen_at)
+            touch->ids[touch->count++] = ring->at[i].id;
+    pthread_rwlock_unlock(&ring->lock);
+    if (touch->count > 0) {
+        touch->work.kind = &touch_kind;
+        touch->work.lane = LANE_LOW;
+        touch->work.arg = touch;
+        touch->work.ctx.arena = arena_open();
+        touch->work.ctx.now = clock_now();
+        touch->work.ctx.actor.kind = ACTOR_SYSTEM;
+        buf_init(&touch->work.reply, touch->work.ctx.arena, 1024);
+        if (store_run(ring->store, &touch->work) != OK)
+            log_line(LOG_WARN, "sessions.touch_failed", "%s",
+                     touch->work.ctx.err.text);
+        arena_close(touch->work.ctx.arena);
+    }
+    mem_free(touch);
+}
+
 static void *refresh(void *arg)
 {
     struct key_ring *ring = arg;
@@ -130,6 +198,7 @@ static void *refresh(void *arg)
         if (ring->is_stopping)
             break;
         pthread_mutex_unlock(&ring->stop_lock);
+        touch_now(ring);
         (void)load_now(ring); /* Logged; the old keys stay. */
         pthread_mutex_lock(&ring->stop_lock);
     }
@@ -202,49 +271,129 @@ unsigned char *key_ring_hashes(struct key_ring *ring, struct arena *arena,
     return hashes;
 }
 
-bool key_ring_shown(const struct http_caller *caller,
-                    unsigned char ret[KEY_RING_HASH_BYTES])
+/* ---- who calls ---- */
+
+/* Names of schemes have no case (RFC 9110, 11.1). */
+static bool bearer_of(const struct http_caller *caller, str *ret)
 {
     str scheme = STR("Bearer ");
     str shown = caller->authorization;
-    /* Names of schemes have no case (RFC 9110, 11.1). */
-    return shown.len >= scheme.len &&
-           strncasecmp(shown.ptr, scheme.ptr, scheme.len) == 0 &&
-           key_hash((str){shown.ptr + scheme.len, shown.len - scheme.len}, ret);
+    if (shown.len < scheme.len ||
+        strncasecmp(shown.ptr, scheme.ptr, scheme.len) != 0)
+        return false;
+    *ret = (str){shown.ptr + scheme.len, shown.len - scheme.len};
+    return true;
 }
 
-err_t key_ring_auth(void *arg, struct ctx *ctx,
-                    const struct http_caller *caller, struct http_identity *ret)
+bool key_ring_shown(const struct http_caller *caller,
+                    unsigned char ret[KEY_RING_HASH_BYTES])
 {
-    struct key_ring *ring = arg;
-    str authorization = caller->authorization;
-    unsigned char hash[KEY_HASH_BYTES];
-    if (caller->is_open)
-        return OK;
-    if (authorization.len == 0)
-        return fail(ctx, ERR_UNAUTHENTICATED, "Authorization",
-                    "send an API key as 'Authorization: Bearer wk_…'");
-    if (!key_ring_shown(caller, hash))
-        return fail(ctx, ERR_UNAUTHENTICATED, "Authorization",
-                    "is not 'Bearer' and a Wharf API key");
+    str text = STR_NONE;
+    if (caller->authorization.len > 0)
+        return bearer_of(caller, &text) && key_hash(text, ret);
+    /* Who signs in may still have the cookie of a session long gone. */
+    return !caller->is_open &&
+           cookie_find(caller->cookie, SESSION_COOKIE, &text) &&
+           session_hash(text, ret);
+}
 
+static bool session_is_live(const struct key_entry *session, utc_ms now)
+{
+    return session->expires_at > now &&
+           session->seen_at + SESSION_IDLE_MS > now;
+}
+
+static err_t find(struct ctx *ctx, struct key_ring *ring,
+                  const unsigned char hash[KEY_HASH_BYTES],
+                  struct key_entry *ret)
+{
+    *ret = (struct key_entry){.id = 0};
     pthread_rwlock_rdlock(&ring->lock);
     const struct key_entry *found =
         ring->count == 0 ? NULL
                          : bsearch(hash, ring->at, ring->count,
                                    sizeof *ring->at, compare_hash);
-    struct key_entry key = {.id = 0};
-    if (found)
-        key = *found;
+    if (found) {
+        *ret = *found;
+        _Atomic utc_ms *used = &ring->used[found - ring->at];
+        utc_ms last = atomic_load(used);
+        ret->seen_at = last > ret->seen_at ? last : ret->seen_at;
+        if (ret->user.v && session_is_live(ret, ctx->now) &&
+            ctx->now - ret->seen_at >= TOUCH_MS)
+            atomic_store(used, ctx->now);
+    }
     pthread_rwlock_unlock(&ring->lock);
+    if (ret->id)
+        return OK;
+    return fail(ctx, ERR_UNAUTHENTICATED, "Authorization",
+                "this API key or session is not known, or has ended");
+}
 
-    if (!key.id)
+static err_t auth_key(struct ctx *ctx, struct key_ring *ring,
+                      const struct http_caller *caller,
+                      struct http_identity *ret)
+{
+    unsigned char hash[KEY_HASH_BYTES];
+    struct key_entry key;
+    if (!key_ring_shown(caller, hash))
         return fail(ctx, ERR_UNAUTHENTICATED, "Authorization",
-                    "this API key is not known or was revoked");
+                    "is not 'Bearer' and a Wharf API key");
+    TRY(find(ctx, ring, hash, &key));
+    if (key.user.v)
+        return fail(ctx, ERR_UNAUTHENTICATED, "Authorization",
+                    "a session is shown as a cookie");
     if (key.expires_at && key.expires_at <= ctx->now)
         return fail(ctx, ERR_UNAUTHENTICATED, "Authorization",
                     "this API key has expired");
     ctx->actor = (struct actor){ACTOR_KEY, key.id};
     ret->perms = key.perms | PERM_SELF;
     return OK;
+}
+
+/* A browser sends the cookie for whatever page asks it to; only a page of ours
+ * can know the token, and a browser says where a page came from. */
+static err_t check_csrf(struct ctx *ctx, const struct http_caller *caller,
+                        str token)
+{
+    if (caller->method == HTTP_GET)
+        return OK;
+    if (caller->origin.len && !origin_is_host(caller->origin, caller->host))
+        return fail_as(ctx, ERR_DENIED, "csrf_failed", "Origin",
+                       "is not a page of this host");
+    if (!session_csrf_fits(token, caller->csrf))
+        return fail_as(ctx, ERR_DENIED, "csrf_failed", "X-CSRF-Token",
+                       "must be the csrf_token of the session");
+    return OK;
+}
+
+static err_t auth_session(struct ctx *ctx, struct key_ring *ring,
+                          const struct http_caller *caller,
+                          struct http_identity *ret)
+{
+    unsigned char hash[KEY_HASH_BYTES];
+    struct key_entry session;
+    str token;
+    if (!cookie_find(caller->cookie, SESSION_COOKIE, &token) ||
+        !session_hash(token, hash))
+        return fail(ctx, ERR_UNAUTHENTICATED, "Authorization",
+                    "send an API key as 'Authorization: Bearer wk_…', or "
+                    "sign in");
+    TRY(find(ctx, ring, hash, &session));
+    if (!session_is_live(&session, ctx->now))
+        return fail(ctx, ERR_UNAUTHENTICATED, "Cookie",
+                    "this session has ended; sign in again");
+    TRY(check_csrf(ctx, caller, token));
+    ctx->actor = (struct actor){ACTOR_USER, session.user.v};
+    ret->perms = session.perms | PERM_SELF;
+    return OK;
+}
+
+err_t key_ring_auth(void *arg, struct ctx *ctx,
+                    const struct http_caller *caller, struct http_identity *ret)
+{
+    struct key_ring *ring = arg;
+    if (caller->is_open)
+        return OK;
+    return caller->authorization.len > 0 ? auth_key(ctx, ring, caller, ret)
+                                         : auth_session(ctx, ring, caller, ret);
 }

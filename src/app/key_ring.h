@@ -1,4 +1,4 @@
-/* key_ring.h - the API keys of this node in memory, for the net threads.
+/* key_ring.h - keys and live sessions in memory, for the net threads.
  *
  * Loaded whole from the store at start, after every change made here, and
  * every two seconds for changes made by other nodes. Lookups take a read lock
@@ -30,7 +30,8 @@ unsigned char *key_ring_hashes(struct key_ring *ring, struct arena *arena,
  * be known to any ring. Pure. */
 bool key_ring_shown(const struct http_caller *caller,
                     unsigned char ret[KEY_RING_HASH_BYTES]);
-/* An http_auth_fn; arg is the ring. Expects "Bearer wk_…". */
+/* An http_auth_fn; arg is the ring. Takes "Bearer wk_…", or the cookie of a
+ * session with its CSRF token; who shows both is the key. */
 err_t key_ring_auth(void *arg, struct ctx *ctx,
                     const struct http_caller *caller,
                     struct http_identity *ret);

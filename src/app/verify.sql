@@ -24,6 +24,9 @@ WHERE CASE e.subject_kind
         NOT EXISTS (SELECT 1 FROM api_keys k WHERE k.id = e.subject_id)
     WHEN 'customer' THEN
         NOT EXISTS (SELECT 1 FROM customers c WHERE c.id = e.subject_id)
+    WHEN 'user' THEN
+        NOT EXISTS (SELECT 1 FROM users u WHERE u.id = e.subject_id)
+    WHEN 'role' THEN e.subject_id <> 0
     WHEN 'system' THEN e.subject_id <> 1
     ELSE TRUE END
 
@@ -66,7 +69,12 @@ FROM (
     SELECT 'key', k.id, k.version,
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = k.id
             AND e.type LIKE 'key.%')
-    FROM api_keys k) AS changed
+    FROM api_keys k
+    UNION ALL
+    SELECT 'usr', u.id, u.version,
+        (SELECT COUNT(*) FROM events e WHERE e.subject_id = u.id
+            AND e.type LIKE 'user.%')
+    FROM users u) AS changed
 WHERE events < version
 
 -- The log's own shape: ids carry the bucket of their subject, actors are those

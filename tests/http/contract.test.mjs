@@ -77,7 +77,9 @@ for (const op of closed) {
 
 test('each operation with a key of all other scopes: 403 (A15.05)',
   async () => {
-    const scopes = [...new Set(closed.map((op) => op.permission))];
+    // "self" is held by whoever is known.
+    const scopes = [...new Set(closed.map((op) => op.permission))]
+      .filter((scope) => scope !== 'self');
     for (const scope of scopes) {
       const rest = scopes.filter((s) => s !== scope);
       const made = await house.client.ok('POST', '/v1/api-keys',

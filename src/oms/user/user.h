@@ -1,7 +1,8 @@
 /* user.h - the user room: who may call, with which permissions.
  *
  * An API key is 256 random bits, shown once as "wk_" and base32, and stored
- * only as a hash. People come with their own commands later.
+ * only as a hash. People are in user_people.h, their sessions in
+ * user_session.h.
  */
 #ifndef WHARF_OMS_USER_H
 #define WHARF_OMS_USER_H
@@ -39,14 +40,16 @@ MUST_USE err_t key_revoke(struct ctx *ctx, key_id id, struct api_key *ret);
 MUST_USE err_t key_list(struct ctx *ctx, key_id before, size_t limit,
                         struct api_key **ret, size_t *ret_count);
 
-/* What a node keeps in memory to recognize keys. */
+/* What a node keeps in memory to recognize keys and sessions. */
 struct key_entry {
     unsigned char hash[KEY_HASH_BYTES];
-    int64_t id;
+    int64_t id;   /* Of the key, or of the session. */
+    user_id user; /* Whose session it is; 0: a key. */
     unsigned perms;
     utc_ms expires_at; /* 0: never. */
+    utc_ms seen_at;    /* Of a session. */
 };
-/* All keys not revoked, sorted by hash, in ctx->arena. */
+/* All keys not revoked and all live sessions, sorted by hash, in ctx->arena. */
 MUST_USE err_t key_directory_load(struct ctx *ctx, struct key_entry **ret,
                                   size_t *ret_count);
 /* False unless it is a well-formed key text. Pure. */

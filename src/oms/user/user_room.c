@@ -6,7 +6,7 @@
 #include "oms/user/user_session.h"
 
 static const struct room_timer timers[] = {
-    {"sessions", 10 * 60 * 1000, session_sweep},
+    {.name = "sessions", .period_ms = 10 * 60 * 1000, .run = session_sweep},
 };
 static const struct timer_list user_timers = {timers, COUNT_OF(timers)};
 

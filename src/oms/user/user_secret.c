@@ -11,8 +11,8 @@
 #include "oms/user/user_session.h"
 
 enum { RANDOM_BYTES = 32, PREFIX_BYTES = 3 };
-static_assert(SESSION_TOKEN_BYTES == KEY_SECRET_BYTES, "one form");
-static_assert(SESSION_CSRF_BYTES == KEY_HEX_BYTES, "a hash as text");
+static_assert((int)SESSION_TOKEN_BYTES == (int)KEY_SECRET_BYTES, "one form");
+static_assert((int)SESSION_CSRF_BYTES == (int)KEY_HEX_BYTES, "a hash as text");
 
 static const char hex_digits[16] = {'0', '1', '2', '3', '4', '5', '6', '7',
                                     '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};

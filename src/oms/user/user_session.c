@@ -32,6 +32,7 @@ static bool is_over(const struct session *session, utc_ms now)
            session->seen_at + SESSION_IDLE_MS <= now;
 }
 
+/* About the person: a session's row goes when it ends. */
 static err_t tell(struct ctx *ctx, const char *type,
                   const struct session *session)
 {
@@ -40,9 +41,9 @@ static err_t tell(struct ctx *ctx, const char *type,
     buf_init(&buf, ctx->arena, LIMIT_REPLY_BYTES);
     json_out_init(&out, &buf);
     json_begin(&out, NULL);
-    json_put_id(&out, "user_id", "usr", session->user.v);
+    json_put_id(&out, "session_id", "ses", session->id.v);
     json_end_object(&out);
-    return event_add(ctx, type, "session", session->id.v, buf_str(&buf), NULL);
+    return event_add(ctx, type, "user", session->user.v, buf_str(&buf), NULL);
 }
 
 static err_t rows_of(struct ctx *ctx, user_id user, struct session **ret,
