@@ -43,3 +43,35 @@ CREATE TABLE IF NOT EXISTS order_parts (
     quantity BIGINT NOT NULL CHECK (quantity > 0),
     PRIMARY KEY (order_id, line_n, n)
 ) -- sqlite: STRICT, WITHOUT ROWID
+
+-- ---- what a channel may sell, and when a level is low ----
+
+-- step: levels_low_stock
+-- only: sqlite
+ALTER TABLE levels ADD COLUMN low_stock INTEGER CHECK (low_stock >= 0)
+
+-- step: levels_low_stock
+-- only: postgres
+ALTER TABLE levels ADD COLUMN IF NOT EXISTS low_stock BIGINT CHECK (low_stock >= 0)
+
+-- step: levels_channel_policies
+-- only: sqlite
+ALTER TABLE levels ADD COLUMN channel_policies INTEGER NOT NULL DEFAULT 0 CHECK (channel_policies >= 0)
+
+-- step: levels_channel_policies
+-- only: postgres
+ALTER TABLE levels ADD COLUMN IF NOT EXISTS channel_policies BIGINT NOT NULL DEFAULT 0 CHECK (channel_policies >= 0)
+
+-- step: levels_policies
+CREATE INDEX IF NOT EXISTS levels_policies ON levels (sku_id, location_id) WHERE safety_stock > 0 OR low_stock IS NOT NULL OR channel_policies > 0
+
+-- step: level_policies
+CREATE TABLE IF NOT EXISTS level_policies (
+    bucket BIGINT NOT NULL,
+    sku_id BIGINT NOT NULL,
+    location_id BIGINT NOT NULL,
+    channel_id BIGINT NOT NULL,
+    safety_stock BIGINT NOT NULL CHECK (safety_stock >= 0),
+    version BIGINT NOT NULL CHECK (version > 0),
+    PRIMARY KEY (sku_id, location_id, channel_id)
+) -- sqlite: STRICT, WITHOUT ROWID

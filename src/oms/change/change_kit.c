@@ -6,7 +6,7 @@
  */
 #include "oms/catalog/catalog.h"
 #include "oms/change/change.h"
-#include "oms/inventory/inventory.h"
+#include "oms/inventory/inventory_command.h"
 #include "oms/order/order_kit.h"
 
 err_t change_kit(struct ctx *ctx, sku_id id, const struct kit_cmd *cmd)

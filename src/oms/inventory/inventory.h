@@ -24,6 +24,7 @@ struct location {
     str code, name;
 };
 
+enum { LOW_NEVER = -1 };
 struct stock_level {
     sku_id sku;
     location_id location;
@@ -31,6 +32,8 @@ struct stock_level {
     int64_t incoming, safety_stock;
     int64_t last_movement_id;
     int64_t version;
+    int64_t low_stock; /* Low at that many available or fewer; LOW_NEVER. */
+    int64_t channel_policies; /* Channels with a safety stock of their own. */
     /* Changes not yet saved; stock_save folds them in. */
     int64_t delta_committed, delta_on_hand, delta_reserved, delta_damaged;
     int64_t delta_quality_control, delta_held;
@@ -43,6 +46,10 @@ int64_t stock_available(const struct stock_level *level);
  * what the batch will write. Lives in the arena of the context that locked,
  * which must not be reset to a mark before stock_save. */
 struct stock;
+/* What a channel may sell: its own safety stock, where it has one, stands in
+ * place of the level's. Decide by this; below zero is nothing. */
+int64_t stock_sellable(const struct stock *stock,
+                       const struct stock_level *level, channel_id channel);
 MUST_USE err_t stock_lock(struct ctx *ctx, const sku_id *skus, size_t count,
                           struct stock **ret);
 /* The levels of a SKU, in order of location id; may be none. */
@@ -121,10 +128,6 @@ struct stock_release {
 MUST_USE err_t inventory_release(struct ctx *ctx, order_id order,
                                  const struct stock_release *rows, size_t count,
                                  int64_t event_id);
-
-/* Whether units of the SKU are on hand or on their way anywhere; locks its
- * levels. */
-MUST_USE err_t inventory_is_stocked(struct ctx *ctx, sku_id sku, bool *ret);
 
 /* The location, or ERR_NOT_FOUND. */
 MUST_USE err_t location_get(struct ctx *ctx, location_id id,

@@ -6,14 +6,16 @@
 -- many
 -- hot
 SELECT sku_id, location_id, on_hand, committed, reserved, damaged,
-    quality_control, held, incoming, safety_stock, last_movement_id, version
+    quality_control, held, incoming, safety_stock, last_movement_id, version,
+    low_stock, channel_policies
 FROM levels
 WHERE bucket = :bucket::bigint AND sku_id = :sku_id::bigint
 ORDER BY bucket, sku_id, location_id
 -- postgres: FOR UPDATE
 -- postgres many body:
 SELECT sku_id, location_id, on_hand, committed, reserved, damaged,
-    quality_control, held, incoming, safety_stock, last_movement_id, version
+    quality_control, held, incoming, safety_stock, last_movement_id, version,
+    low_stock, channel_policies
 FROM levels
 WHERE bucket = ANY(:bucket::bigint[]) AND sku_id = ANY(:sku_id::bigint[])
 ORDER BY bucket, sku_id, location_id
@@ -86,6 +88,8 @@ UPDATE levels SET
     quality_control = quality_control + :quality_control::bigint,
     held = held + :held::bigint,
     safety_stock = :safety_stock::bigint,
+    low_stock = :low_stock::bigint,
+    channel_policies = :channel_policies::bigint,
     last_movement_id = :last_id::bigint,
     version = version + 1
 WHERE bucket = :bucket::bigint AND sku_id = :sku_id::bigint
@@ -101,15 +105,19 @@ UPDATE levels l SET
     quality_control = l.quality_control + k.quality_control,
     held = l.held + k.held,
     safety_stock = k.safety_stock,
+    low_stock = k.low_stock,
+    channel_policies = k.channel_policies,
     last_movement_id = k.last_id,
     version = l.version + 1
 FROM unnest(:on_hand::bigint[], :committed::bigint[], :reserved::bigint[],
     :damaged::bigint[], :quality_control::bigint[], :held::bigint[],
-    :safety_stock::bigint[], :last_id::bigint[], :bucket::bigint[],
+    :safety_stock::bigint[], :low_stock::bigint[],
+    :channel_policies::bigint[], :last_id::bigint[], :bucket::bigint[],
     :sku_id::bigint[], :location_id::bigint[], :prev_id::bigint[],
     :version::bigint[])
     AS k (on_hand, committed, reserved, damaged, quality_control, held,
-        safety_stock, last_id, bucket, sku_id, location_id, prev_id, version)
+        safety_stock, low_stock, channel_policies, last_id, bucket, sku_id,
+        location_id, prev_id, version)
 WHERE l.bucket = k.bucket AND l.sku_id = k.sku_id
     AND l.location_id = k.location_id
     AND l.last_movement_id = k.prev_id
@@ -136,14 +144,16 @@ ON CONFLICT (sku_id, location_id) DO NOTHING
 
 -- name: level_get
 SELECT sku_id, location_id, on_hand, committed, reserved, damaged,
-    quality_control, held, incoming, safety_stock, last_movement_id, version
+    quality_control, held, incoming, safety_stock, last_movement_id, version,
+    low_stock, channel_policies
 FROM levels
 WHERE bucket = :bucket::bigint AND sku_id = :sku_id::bigint
     AND location_id = :location_id::bigint
 
 -- name: level_list
 SELECT sku_id, location_id, on_hand, committed, reserved, damaged,
-    quality_control, held, incoming, safety_stock, last_movement_id, version
+    quality_control, held, incoming, safety_stock, last_movement_id, version,
+    low_stock, channel_policies
 FROM levels
 WHERE (sku_id, location_id) > (:sku_id::bigint, :location_id::bigint)
 ORDER BY sku_id, location_id
@@ -151,7 +161,8 @@ LIMIT :limit::bigint
 
 -- name: level_list_sku
 SELECT sku_id, location_id, on_hand, committed, reserved, damaged,
-    quality_control, held, incoming, safety_stock, last_movement_id, version
+    quality_control, held, incoming, safety_stock, last_movement_id, version,
+    low_stock, channel_policies
 FROM levels
 WHERE bucket = :bucket::bigint AND sku_id = :sku_id::bigint
     AND location_id > :after::bigint
@@ -160,11 +171,66 @@ LIMIT :limit::bigint
 
 -- name: level_list_location
 SELECT sku_id, location_id, on_hand, committed, reserved, damaged,
-    quality_control, held, incoming, safety_stock, last_movement_id, version
+    quality_control, held, incoming, safety_stock, last_movement_id, version,
+    low_stock, channel_policies
 FROM levels
 WHERE location_id = :location_id::bigint AND sku_id > :after::bigint
 ORDER BY sku_id
 LIMIT :limit::bigint
+
+-- Those with any policy stand in an index of their own.
+-- name: level_list_policies
+SELECT sku_id, location_id, on_hand, committed, reserved, damaged,
+    quality_control, held, incoming, safety_stock, last_movement_id, version,
+    low_stock, channel_policies
+FROM levels
+WHERE (safety_stock > 0 OR low_stock IS NOT NULL OR channel_policies > 0)
+    AND (sku_id, location_id) > (:sku_id::bigint, :location_id::bigint)
+ORDER BY sku_id, location_id
+LIMIT :limit::bigint
+
+-- The levels of a component where the first one is.
+-- name: level_list_at
+SELECT sku_id, location_id, on_hand, committed, reserved, damaged,
+    quality_control, held, incoming, safety_stock, last_movement_id, version,
+    low_stock, channel_policies
+FROM levels
+WHERE bucket = :bucket::bigint AND sku_id = :sku_id::bigint
+    AND location_id = :location_id::bigint
+-- postgres many body:
+SELECT l.sku_id, l.location_id, l.on_hand, l.committed, l.reserved, l.damaged,
+    l.quality_control, l.held, l.incoming, l.safety_stock, l.last_movement_id,
+    l.version, l.low_stock, l.channel_policies
+FROM unnest(:bucket::bigint[], :sku_id::bigint[], :location_id::bigint[])
+    AS k (bucket, sku_id, location_id)
+JOIN levels l ON l.bucket = k.bucket AND l.sku_id = k.sku_id
+    AND l.location_id = k.location_id
+
+-- ---- policies of channels ----
+
+-- name: safety_list
+SELECT sku_id, location_id, channel_id, safety_stock, version
+FROM level_policies
+WHERE bucket = :bucket::bigint AND sku_id = :sku_id::bigint
+-- postgres many body:
+SELECT sku_id, location_id, channel_id, safety_stock, version
+FROM level_policies
+WHERE bucket = ANY(:bucket::bigint[]) AND sku_id = ANY(:sku_id::bigint[])
+
+-- name: safety_save
+-- many
+INSERT INTO level_policies (bucket, sku_id, location_id, channel_id,
+    safety_stock, version)
+VALUES (:bucket::bigint, :sku_id::bigint, :location_id::bigint,
+    :channel_id::bigint, :safety_stock::bigint, :version::bigint)
+ON CONFLICT (sku_id, location_id, channel_id) DO UPDATE SET
+    safety_stock = excluded.safety_stock, version = excluded.version
+
+-- name: safety_drop
+DELETE FROM level_policies
+WHERE bucket = :bucket::bigint AND sku_id = :sku_id::bigint
+    AND location_id = :location_id::bigint
+    AND channel_id = :channel_id::bigint
 
 -- ---- movements ----
 
@@ -332,7 +398,8 @@ WHERE code = ANY(:code::text[])
 
 -- name: verify_levels
 SELECT sku_id, location_id, on_hand, committed, reserved, damaged,
-    quality_control, held, incoming, safety_stock, last_movement_id, version
+    quality_control, held, incoming, safety_stock, last_movement_id, version,
+    low_stock, channel_policies
 FROM levels
 
 -- name: verify_movements
@@ -369,3 +436,23 @@ UNION ALL
 SELECT sku_id FROM movements WHERE bucket <> (sku_id & 255)
 UNION ALL
 SELECT sku_id FROM reservations WHERE bucket <> (sku_id & 255)
+
+-- name: verify_policies
+SELECT p.sku_id, p.location_id FROM level_policies p
+LEFT JOIN levels l ON l.sku_id = p.sku_id AND l.location_id = p.location_id
+LEFT JOIN channels c ON c.id = p.channel_id
+WHERE l.sku_id IS NULL OR c.id IS NULL OR p.bucket <> (p.sku_id & 255)
+UNION ALL
+SELECT l.sku_id, l.location_id FROM levels l
+LEFT JOIN (SELECT sku_id, location_id, COUNT(channel_id) AS policies
+    FROM level_policies GROUP BY sku_id, location_id) p
+    ON p.sku_id = l.sku_id AND p.location_id = l.location_id
+WHERE l.channel_policies <> COALESCE(p.policies, 0)
+
+-- Told low as often as recovered, and once more where it is low.
+-- name: verify_low_stock
+SELECT subject_id, data ->> 'location',
+    SUM(CASE WHEN type = 'stock.low' THEN 1 ELSE -1 END)::bigint
+FROM events
+WHERE type IN ('stock.low', 'stock.recovered')
+GROUP BY subject_id, data ->> 'location'

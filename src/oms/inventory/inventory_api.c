@@ -4,10 +4,14 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "net/route.h"
+#include "oms/catalog/catalog.h"
+#include "oms/channel/channel.h"
 #include "oms/inventory/inventory_handlers.h"
 #include "oms/inventory/inventory_json.h"
+#include "oms/inventory/inventory_kit.h"
 #include "oms/inventory/inventory_named.h"
 #include "oms/inventory/inventory_rules.h"
+#include "oms/inventory/inventory_stock.h"
 #include "oms/inventory/inventory_store.h"
 #include "oms/inventory/inventory_tell.h"
 
@@ -26,16 +30,29 @@ static err_t find_codes(struct ctx *ctx, const struct stock_level *levels,
     return codes_of_locations(ctx, locations, count, ret);
 }
 
-static void write_level(struct json_out *out, const struct codes *codes,
-                        const struct stock_level *level)
+/* A page of levels, each with what the channel may sell, where one is named.
+ */
+static err_t write_levels(struct ctx *ctx, struct json_out *out,
+                          const struct stock_level *levels, size_t count,
+                          channel_id channel)
 {
-    level_write(out, NULL, level, code_of_sku(codes, level->sku),
-                code_of_location(codes, level->location));
+    struct codes codes;
+    struct level_policies policies = {0};
+    TRY(find_codes(ctx, levels, count, &codes));
+    if (channel.v != 0)
+        TRY(safety_list(ctx, levels, count, &policies));
+    for (size_t i = 0; i < count; i++) {
+        int64_t sellable = safety_sellable(&policies, &levels[i], channel);
+        level_write(out, NULL, &levels[i], code_of_sku(&codes, levels[i].sku),
+                    code_of_location(&codes, levels[i].location),
+                    channel.v != 0 ? &sellable : NULL);
+    }
+    return OK;
 }
 
 /* A cursor of levels is "<sku id>.<location id>". */
-static err_t read_after(struct ctx *ctx, struct request *req,
-                        struct level_key *ret)
+err_t level_read_after(struct ctx *ctx, struct request *req,
+                       struct level_key *ret)
 {
     str text, rest;
     *ret = (struct level_key){{0}, {0}};
@@ -49,19 +66,35 @@ static err_t read_after(struct ctx *ctx, struct request *req,
     return OK;
 }
 
-static err_t read_sku_code(struct ctx *ctx, struct request *req, sku_id *ret)
+static err_t read_sku_code(struct ctx *ctx, struct request *req,
+                           struct sku *ret)
 {
     str code;
-    struct sku sku;
     bool found;
-    *ret = (sku_id){0};
+    *ret = (struct sku){.id = {0}};
     if (!request_query_find(req, "sku", &code))
         return OK;
-    TRY(sku_find(ctx, code, &sku, &found));
+    TRY(sku_find(ctx, code, ret, &found));
     if (!found)
         return fail_as(ctx, ERR_INVALID, "sku_unknown", "sku",
                        "there is no SKU with this code");
-    *ret = sku.id;
+    return OK;
+}
+
+static err_t read_channel_code(struct ctx *ctx, struct request *req,
+                               channel_id *ret)
+{
+    str code;
+    struct channel channel;
+    bool found;
+    *ret = (channel_id){0};
+    if (!request_query_find(req, "channel", &code))
+        return OK;
+    TRY(channel_find(ctx, code, &channel, &found));
+    if (!found)
+        return fail_as(ctx, ERR_INVALID, "channel_unknown", "channel",
+                       "there is no channel with this code");
+    *ret = channel.id;
     return OK;
 }
 
@@ -82,36 +115,82 @@ static err_t read_location_code(struct ctx *ctx, struct request *req,
     return OK;
 }
 
+void level_write_next(struct ctx *ctx, struct json_out *out, bool is_full,
+                      struct level_key last)
+{
+    char sku[ID_TEXT_BYTES], location[ID_TEXT_BYTES];
+    if (!is_full) {
+        json_put_null(out, "next");
+        return;
+    }
+    int a = (int)id_to_text("sku", last.sku.v, sku);
+    int b = (int)id_to_text("loc", last.location.v, location);
+    json_put_str(out, "next",
+                 str_printf(ctx->arena, "%.*s.%.*s", a, sku, b, location));
+}
+
+/* What can be made of a kit, where its first component is. */
+static err_t list_kit(struct ctx *ctx, struct request *req,
+                      const struct sku *sku, const struct level_filter *filter,
+                      channel_id channel)
+{
+    struct kit_page page;
+    TRY(kit_level_page(ctx, filter, channel, &page));
+    json_begin(req->reply, NULL);
+    json_begin_list(req->reply, "items");
+    TRY(kit_levels_write(ctx, req->reply, sku, &page, channel.v != 0));
+    json_end_list(req->reply);
+    level_write_next(ctx, req->reply, page.is_full,
+                     (struct level_key){sku->id, page.last});
+    json_end_object(req->reply);
+    return OK;
+}
+
 /* GET /v1/inventory/levels */
 err_t api_list_levels(struct ctx *ctx, struct request *req)
 {
-    struct level_filter filter;
+    struct level_filter filter = {.is_policy = false};
     struct stock_level *levels;
-    struct codes codes;
+    struct sku sku;
+    channel_id channel;
     size_t count;
-    TRY(read_sku_code(ctx, req, &filter.sku));
+    TRY(read_sku_code(ctx, req, &sku));
     TRY(read_location_code(ctx, req, &filter.location));
-    TRY(read_after(ctx, req, &filter.after));
+    TRY(read_channel_code(ctx, req, &channel));
+    TRY(level_read_after(ctx, req, &filter.after));
     TRY(request_query_limit(req, &filter.limit));
     TRY(request_query_end(req));
+    filter.sku = sku.id;
+    if (sku.is_kit)
+        return list_kit(ctx, req, &sku, &filter, channel);
     TRY(level_page(ctx, &filter, &levels, &count));
-    TRY(find_codes(ctx, levels, count, &codes));
     json_begin(req->reply, NULL);
     json_begin_list(req->reply, "items");
-    for (size_t i = 0; i < count; i++)
-        write_level(req->reply, &codes, &levels[i]);
+    TRY(write_levels(ctx, req->reply, levels, count, channel));
     json_end_list(req->reply);
-    if (count == filter.limit) {
-        char sku[ID_TEXT_BYTES], location[ID_TEXT_BYTES];
-        int a = (int)id_to_text("sku", levels[count - 1].sku.v, sku);
-        int b = (int)id_to_text("loc", levels[count - 1].location.v, location);
-        json_put_str(req->reply, "next",
-                     str_printf(ctx->arena, "%.*s.%.*s", a, sku, b, location));
-    } else {
-        json_put_null(req->reply, "next");
-    }
+    struct level_key last = {{0}, {0}};
+    if (count > 0)
+        last = (struct level_key){levels[count - 1].sku,
+                                  levels[count - 1].location};
+    level_write_next(ctx, req->reply, count == filter.limit, last);
     json_end_object(req->reply);
     return OK;
+}
+
+/* A kit has no level: it is there where all its components are. */
+static err_t get_kit(struct ctx *ctx, struct request *req,
+                     const struct sku *sku, location_id location,
+                     channel_id channel)
+{
+    struct level_filter filter = {
+        .sku = sku->id, .location = location, .limit = 1};
+    struct kit_page page;
+    TRY(kit_level_page(ctx, &filter, channel, &page));
+    if (page.count == 0)
+        return fail(ctx, ERR_NOT_FOUND, "",
+                    "not all components of this kit were ever stocked at "
+                    "this location");
+    return kit_levels_write(ctx, req->reply, sku, &page, channel.v != 0);
 }
 
 /* GET /v1/inventory/levels/{sku_id}/{location_id} */
@@ -119,14 +198,17 @@ err_t api_get_level(struct ctx *ctx, struct request *req)
 {
     struct level_key key;
     struct stock_level level;
-    struct codes codes;
+    struct sku sku;
+    channel_id channel;
     TRY(request_path_id(req, 0, "sku", &key.sku.v));
     TRY(request_path_id(req, 1, "loc", &key.location.v));
+    TRY(read_channel_code(ctx, req, &channel));
     TRY(request_query_end(req));
+    TRY(sku_get(ctx, key.sku, &sku));
+    if (sku.is_kit)
+        return get_kit(ctx, req, &sku, key.location, channel);
     TRY(level_get(ctx, key.sku, key.location, &level));
-    TRY(find_codes(ctx, &level, 1, &codes));
-    write_level(req->reply, &codes, &level);
-    return OK;
+    return write_levels(ctx, req->reply, &level, 1, channel);
 }
 
 /* ---- the ledger ---- */
@@ -202,7 +284,8 @@ static void write_result(struct json_out *out, const struct adjust_item *item,
     json_put_str(out, "sku", item->sku);
     json_put_str(out, "location", item->location);
     if (result->is_ok) {
-        level_write(out, "level", &result->level, item->sku, item->location);
+        level_write(out, "level", &result->level, item->sku, item->location,
+                    NULL);
         json_put_id(out, "event_id", "evt", result->event_id);
         json_put_null(out, "error");
     } else {
@@ -241,6 +324,6 @@ err_t api_set(struct ctx *ctx, struct request *req)
     struct stock_level level;
     TRY(set_read(req->body, &cmd));
     TRY(inventory_set(ctx, &cmd, &level));
-    level_write(req->reply, NULL, &level, cmd.sku, cmd.location);
+    level_write(req->reply, NULL, &level, cmd.sku, cmd.location, NULL);
     return OK;
 }

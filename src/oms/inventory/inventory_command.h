@@ -89,6 +89,38 @@ struct set_cmd {
 MUST_USE err_t inventory_set(struct ctx *ctx, const struct set_cmd *cmd,
                              struct stock_level *ret);
 
+/* Whether units of the SKU are on hand or on their way anywhere; locks its
+ * levels. */
+MUST_USE err_t inventory_is_stocked(struct ctx *ctx, sku_id sku, bool *ret);
+
+/* ---- policies ---- */
+
+/* Of a level, or of a channel on it: then of safety stock alone. */
+struct policy_item {
+    str sku, location;
+    str channel;                          /* Empty: of the level. */
+    bool has_safety_stock, has_low_stock; /* Else it stays. */
+    bool clears_safety_stock; /* The channel goes by the level's again. */
+    int64_t safety_stock;
+    int64_t low_stock; /* LOW_NEVER: none. */
+    /* What the caller saw; of a channel that has none it is 0. */
+    bool has_version;
+    int64_t version;
+};
+struct policy_result {
+    bool is_ok;
+    struct stock_level level;      /* As after all items, where it is ok. */
+    int64_t safety_stock, version; /* Of the channel; version 0: none. */
+    int64_t event_id;              /* 0: it was so before. */
+    struct err_detail err;
+};
+/* Sets policies in the given order, each item alone, as inventory_adjust.
+ * Makes levels that are not there. */
+MUST_USE err_t inventory_set_policies(struct ctx *ctx,
+                                      const struct policy_item *items,
+                                      size_t count,
+                                      struct policy_result *results);
+
 const char *location_type_name(enum location_type type);
 const char *stock_bucket_name(enum stock_bucket bucket);
 const char *movement_type_name(enum movement_type type);

@@ -3,7 +3,7 @@
 #ifndef WHARF_OMS_INVENTORY_HANDLERS_H
 #define WHARF_OMS_INVENTORY_HANDLERS_H
 
-#include "base/base.h"
+#include "oms/inventory/inventory_store.h"
 
 struct request;
 
@@ -14,6 +14,14 @@ MUST_USE err_t api_list_locations(struct ctx *ctx, struct request *req);
 
 MUST_USE err_t api_list_levels(struct ctx *ctx, struct request *req);
 MUST_USE err_t api_get_level(struct ctx *ctx, struct request *req);
+/* The cursor of a page of levels. */
+struct json_out;
+MUST_USE err_t level_read_after(struct ctx *ctx, struct request *req,
+                                struct level_key *ret);
+void level_write_next(struct ctx *ctx, struct json_out *out, bool is_full,
+                      struct level_key last);
+MUST_USE err_t api_set_policies(struct ctx *ctx, struct request *req);
+MUST_USE err_t api_list_policies(struct ctx *ctx, struct request *req);
 MUST_USE err_t api_list_movements(struct ctx *ctx, struct request *req);
 MUST_USE err_t api_adjust(struct ctx *ctx, struct request *req);
 MUST_USE err_t api_set(struct ctx *ctx, struct request *req);

@@ -25,7 +25,7 @@ reservation_id stock_hold(struct ctx *ctx, struct stock *stock,
                           const struct stock_owner *owner)
 {
     ASSERT(owner->kind != OWNER_ORDER_LINE);
-    ASSERT(stock_available(level) >= qty);
+    ASSERT(stock_is_there(level, qty));
     reservation_id id = stock_reserve(ctx, stock, level, owner, qty);
     struct stock_move move = {
         .type = MOVEMENT_HOLD,

@@ -302,7 +302,7 @@ err_t set_read(struct json_in *in, struct set_cmd *ret)
 
 void level_write(struct json_out *out, const char *key,
                  const struct stock_level *level, str sku_code,
-                 str location_code)
+                 str location_code, const int64_t *sellable)
 {
     int64_t available = stock_available(level);
     json_begin(out, key);
@@ -318,8 +318,15 @@ void level_write(struct json_out *out, const char *key,
     json_put_i64(out, "held", level->held);
     json_put_i64(out, "incoming", level->incoming);
     json_put_i64(out, "safety_stock", level->safety_stock);
+    if (level->low_stock == LOW_NEVER)
+        json_put_null(out, "low_stock");
+    else
+        json_put_i64(out, "low_stock", level->low_stock);
     json_put_i64(out, "available", available > 0 ? available : 0);
     json_put_i64(out, "available_raw", available);
+    if (sellable)
+        json_put_i64(out, "sellable", *sellable > 0 ? *sellable : 0);
+    json_put_bool(out, "is_kit", false);
     json_put_i64(out, "version", level->version);
     json_end_object(out);
 }

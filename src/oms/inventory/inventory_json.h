@@ -28,11 +28,16 @@ MUST_USE err_t adjust_read(struct ctx *ctx, struct json_in *in,
                            struct adjust_cmd *ret);
 MUST_USE err_t set_read(struct json_in *in, struct set_cmd *ret);
 
+/* Of PUT /v1/stock/policies. */
+MUST_USE err_t safety_read(struct ctx *ctx, struct json_in *in,
+                           struct policy_item **ret, size_t *ret_count);
+
 void location_write(struct ctx *ctx, struct json_out *out,
                     const struct location_row *row);
-/* The codes of a level, with all its numbers. */
+/* The codes of a level, with all its numbers; what a channel may sell of it,
+ * or NULL. */
 void level_write(struct json_out *out, const char *key,
                  const struct stock_level *level, str sku_code,
-                 str location_code);
+                 str location_code, const int64_t *sellable);
 
 #endif

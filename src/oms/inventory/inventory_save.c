@@ -11,7 +11,7 @@ enum {
     TAKE_PARAMS = 7,
     HOLD_PARAMS = 8,
     END_PARAMS = 6,
-    CHANGE_PARAMS = 13,
+    CHANGE_PARAMS = 15,
     MOVEMENT_PARAMS = 14,
     RESERVATION_PARAMS = 11
 };
@@ -64,6 +64,16 @@ static err_t lock_rows(struct ctx *ctx, const sku_id *skus, size_t count,
     return sql_list_many(ctx, SQL_LEVEL_LOCK, args, LOCK_PARAMS, n, ret);
 }
 
+static void memo_set(struct stock_memo *memo, const struct stock_level *level)
+{
+    *memo = (struct stock_memo){
+        .movement_id = level->last_movement_id,
+        .safety_stock = level->safety_stock,
+        .low_stock = level->low_stock,
+        .channel_policies = level->channel_policies,
+    };
+}
+
 err_t stock_lock(struct ctx *ctx, const sku_id *skus, size_t count,
                  struct stock **ret)
 {
@@ -82,10 +92,9 @@ err_t stock_lock(struct ctx *ctx, const sku_id *skus, size_t count,
             qsort(stock->levels, rows.count, sizeof *stock->levels,
                   compare_levels);
     }
-    for (size_t i = 0; i < stock->count; i++) {
-        stock->memos[i].movement_id = stock->levels[i].last_movement_id;
-        stock->memos[i].safety_stock = stock->levels[i].safety_stock;
-    }
+    for (size_t i = 0; i < stock->count; i++)
+        memo_set(&stock->memos[i], &stock->levels[i]);
+    TRY(safety_list(ctx, stock->levels, stock->count, &stock->policies));
     *ret = stock;
     return OK;
 }
@@ -93,13 +102,17 @@ err_t stock_lock(struct ctx *ctx, const sku_id *skus, size_t count,
 /* The narrowest statement that writes what changed. */
 enum level_write { LEVEL_TAKE = 1, LEVEL_HOLD, LEVEL_CHANGE };
 
-/* Orders change the committed units alone, holds the reserved ones too. */
+/* Orders change the committed units alone, holds the reserved ones too. The
+ * guards of these know the level's own safety stock only. */
 static enum level_write write_of(const struct stock *stock, size_t i)
 {
     const struct stock_level *level = &stock->levels[i];
+    const struct stock_memo *memo = &stock->memos[i];
     if (level->delta_on_hand != 0 || level->delta_damaged != 0 ||
         level->delta_quality_control != 0 || level->delta_held != 0 ||
-        level->safety_stock != stock->memos[i].safety_stock)
+        level->safety_stock != memo->safety_stock ||
+        level->low_stock != memo->low_stock ||
+        (level->channel_policies | memo->channel_policies) != 0)
         return LEVEL_CHANGE;
     return level->delta_reserved == 0 ? LEVEL_TAKE : LEVEL_HOLD;
 }
@@ -143,12 +156,15 @@ static void put_change(const struct stock *stock, size_t i, struct sql_arg *ret)
     ret[4] = sql_i(level->delta_quality_control);
     ret[5] = sql_i(level->delta_held);
     ret[6] = sql_i(level->safety_stock);
-    ret[7] = sql_i(level->last_movement_id);
-    ret[8] = sql_i(id_bucket(level->sku.v));
-    ret[9] = sql_i(level->sku.v);
-    ret[10] = sql_i(level->location.v);
-    ret[11] = sql_i(stock->memos[i].movement_id);
-    ret[12] = sql_i(level->version);
+    ret[7] =
+        level->low_stock == LOW_NEVER ? sql_null() : sql_i(level->low_stock);
+    ret[8] = sql_i(level->channel_policies);
+    ret[9] = sql_i(level->last_movement_id);
+    ret[10] = sql_i(id_bucket(level->sku.v));
+    ret[11] = sql_i(level->sku.v);
+    ret[12] = sql_i(level->location.v);
+    ret[13] = sql_i(stock->memos[i].movement_id);
+    ret[14] = sql_i(level->version);
 }
 
 static err_t run_guarded(struct ctx *ctx, int stmt, const struct sql_arg *args,
@@ -294,10 +310,7 @@ static void fold(struct stock *stock)
         level->delta_reserved = level->delta_damaged = 0;
         level->delta_quality_control = level->delta_held = 0;
         level->version += 1;
-        stock->memos[i] = (struct stock_memo){
-            .movement_id = level->last_movement_id,
-            .safety_stock = level->safety_stock,
-        };
+        memo_set(&stock->memos[i], level);
         ASSERT(level->on_hand >= 0);
         ASSERT(stock_bucket_qty(level, STOCK_AVAILABLE) >= 0);
     }
@@ -313,6 +326,7 @@ err_t stock_save(struct ctx *ctx, struct stock *stock)
     TRY(save_ends(ctx, stock));
     TRY(save_reservations(ctx, stock));
     TRY(save_movements(ctx, stock));
+    TRY(stock_tell_low(ctx, stock));
     fold(stock);
     return OK;
 }

@@ -33,6 +33,18 @@ int64_t stock_available(const struct stock_level *level)
     return unclaimed(level) - level->safety_stock;
 }
 
+int64_t stock_sellable(const struct stock *stock,
+                       const struct stock_level *level, channel_id channel)
+{
+    return safety_sellable(&stock->policies, level, channel);
+}
+
+bool stock_is_there(const struct stock_level *level, int64_t qty)
+{
+    return qty <= (level->channel_policies > 0 ? unclaimed(level)
+                                               : stock_available(level));
+}
+
 int64_t stock_bucket_qty(const struct stock_level *level,
                          enum stock_bucket bucket)
 {
@@ -144,7 +156,7 @@ reservation_id stock_commit(struct ctx *ctx, struct stock *stock,
                             const struct stock_owner *owner)
 {
     ASSERT(qty > 0);
-    ASSERT(stock_available(level) >= qty);
+    ASSERT(stock_is_there(level, qty));
     reservation_id id = stock_reserve(ctx, stock, level, owner, qty);
     struct stock_move move = {
         .type = MOVEMENT_COMMIT,

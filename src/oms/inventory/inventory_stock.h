@@ -38,9 +38,29 @@ struct stock_end {
 /* What of a level was stored when it was locked. */
 struct stock_memo {
     int64_t movement_id;
-    int64_t safety_stock;
+    int64_t safety_stock, low_stock, channel_policies;
     bool is_touched;
 };
+
+/* A channel's own safety stock on a level. */
+struct level_policy {
+    sku_id sku;
+    location_id location;
+    channel_id channel;
+    int64_t safety_stock, version;
+};
+struct level_policies { /* By (SKU, location, channel). */
+    struct level_policy *at;
+    size_t count;
+};
+/* Those of all flagged levels; asks for none where none is flagged. */
+MUST_USE err_t safety_list(struct ctx *ctx, const struct stock_level *levels,
+                           size_t count, struct level_policies *ret);
+const struct level_policy *safety_find(const struct level_policies *policies,
+                                       const struct stock_level *level,
+                                       channel_id channel);
+int64_t safety_sellable(const struct level_policies *policies,
+                        const struct stock_level *level, channel_id channel);
 
 struct stock {
     struct arena *arena;
@@ -53,12 +73,20 @@ struct stock {
     size_t reservation_count, reservation_room;
     struct stock_end *ends;
     size_t end_count, end_room;
+    struct level_policies policies;
 };
+
+/* Tells which touched levels have become low, or are so no longer: the net of
+ * all that was done since they were locked (inventory_low.c). */
+MUST_USE err_t stock_tell_low(struct ctx *ctx, const struct stock *stock);
 
 /* Units of that bucket, with what is not yet saved. AVAILABLE is what no other
  * bucket claims: safety stock is a policy and does not count here. */
 int64_t stock_bucket_qty(const struct stock_level *level,
                          enum stock_bucket bucket);
+
+/* Whether some channel may take so many: what the takers ASSERT. */
+bool stock_is_there(const struct stock_level *level, int64_t qty);
 
 /* What a movement says, apart from its level and the id it gets. */
 struct stock_move {

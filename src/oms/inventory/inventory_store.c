@@ -24,6 +24,9 @@ void level_read(const struct sql_rows *rows, size_t i, struct stock_level *ret)
         .safety_stock = sql_int(rows, i, 9),
         .last_movement_id = sql_int(rows, i, 10),
         .version = sql_int(rows, i, 11),
+        .low_stock =
+            sql_is_null(rows, i, 12) ? LOW_NEVER : sql_int(rows, i, 12),
+        .channel_policies = sql_int(rows, i, 13),
     };
 }
 
@@ -84,7 +87,11 @@ err_t level_page(struct ctx *ctx, const struct level_filter *filter,
     struct sql_arg after_sku = sql_i(filter->after.sku.v);
     struct sql_arg after_location = sql_i(filter->after.location.v);
     struct sql_rows rows = {0};
-    if (filter->sku.v != 0 && filter->location.v != 0) {
+    if (filter->is_policy) {
+        struct sql_arg args[] = {after_sku, after_location, limit};
+        TRY(sql_list(ctx, SQL_LEVEL_LIST_POLICIES, args, COUNT_OF(args),
+                     &rows));
+    } else if (filter->sku.v != 0 && filter->location.v != 0) {
         struct sql_arg args[] = {sql_i(id_bucket(filter->sku.v)),
                                  sql_i(filter->sku.v),
                                  sql_i(filter->location.v)};

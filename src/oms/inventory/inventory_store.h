@@ -6,7 +6,7 @@
 
 struct sql_rows;
 
-/* Reads the twelve columns every level statement begins with. */
+/* Reads the fourteen columns every level statement begins with. */
 void level_read(const struct sql_rows *rows, size_t i, struct stock_level *ret);
 MUST_USE err_t level_get(struct ctx *ctx, sku_id sku, location_id location,
                          struct stock_level *ret);
@@ -28,6 +28,7 @@ MUST_USE err_t level_lock(struct ctx *ctx, const struct level_key *keys,
 struct level_filter {
     sku_id sku;           /* 0: all. */
     location_id location; /* 0: all. */
+    bool is_policy;       /* Only those with a policy; no other filter. */
     struct level_key after;
     size_t limit;
 };

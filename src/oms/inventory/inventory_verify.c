@@ -342,20 +342,81 @@ static err_t check_buckets(struct ctx *ctx, verify_report_fn *report, void *arg)
     return sql_each(ctx, SQL_VERIFY_BUCKETS, NULL, 0, see_bucket, &check);
 }
 
+static err_t see_policy(struct ctx *ctx, const struct sql_rows *row, void *arg)
+{
+    struct stock_level level = {.sku = {sql_int(row, 0, 0)},
+                                .location = {sql_int(row, 0, 1)}};
+    struct check *check = arg;
+    check->arena = ctx->arena;
+    report_level(check, "policy", &level,
+                 STR("its policies are not those it counts, or are of a "
+                     "channel that is not there"));
+    return OK;
+}
+
+static err_t check_policies(struct ctx *ctx, verify_report_fn *report,
+                            void *arg)
+{
+    struct check check = {.report = report, .arg = arg};
+    return sql_each(ctx, SQL_VERIFY_POLICIES, NULL, 0, see_policy, &check);
+}
+
+/* How often each level was told low and not recovered: 1 where it is low. */
+static err_t check_low(struct ctx *ctx, verify_report_fn *report, void *arg)
+{
+    struct check check = {.report = report, .arg = arg, .arena = ctx->arena};
+    struct level_filter all = {.limit = LIMIT_PAGE};
+    struct map *told = map_open(ctx->arena, 64);
+    struct sql_rows rows;
+    size_t count = LIMIT_PAGE;
+    TRY(sql_list(ctx, SQL_VERIFY_LOW_STOCK, NULL, 0, &rows));
+    for (size_t i = 0; i < rows.count; i++) {
+        int64_t *times = arena_new(ctx->arena, int64_t);
+        int64_t location = 0;
+        *times = sql_int(&rows, i, 2);
+        (void)id_from_text("loc", sql_str(&rows, i, 1), &location);
+        map_set(told,
+                (struct map_key){.a = sql_int(&rows, i, 0), .b = location},
+                times);
+    }
+    while (count == LIMIT_PAGE) {
+        struct arena_mark mark = arena_mark(ctx->arena);
+        struct stock_level *levels;
+        TRY(level_page(ctx, &all, &levels, &count));
+        for (size_t i = 0; i < count; i++) {
+            const struct stock_level *level = &levels[i];
+            const int64_t *times =
+                map_find(told, (struct map_key){.a = level->sku.v,
+                                                .b = level->location.v});
+            bool is_low = level->low_stock != LOW_NEVER &&
+                          stock_available(level) <= level->low_stock;
+            if ((times ? *times : 0) != is_low)
+                report_level(&check, "low", level,
+                             STR("stock.low and stock.recovered were not told "
+                                 "once per crossing"));
+            all.after = (struct level_key){level->sku, level->location};
+        }
+        arena_reset_to(ctx->arena, mark);
+    }
+    return OK;
+}
+
 static const struct verify_check checks[] = {
-    {"I1",      "no bucket of a level is below zero",           check_signs       },
-    {"I2",      "claimed units are on hand",                    check_fit         },
-    {"I3",      "a level is the sum of its movements",          check_units       },
-    {"I3",      "the movements of a level are one chain",       check_chain       },
-    {"I4",      "claimed units are those of live reservations", check_live        },
-    {"I4",      "a moved reservation names its successor",      check_successors  },
-    {"I4",      "a held row ends as it may",                    check_held_ends   },
-    {"I3",      "a receipt is the movements it made",           verify_receipts   },
-    {"lots",    "a level is the sum of its lots",               verify_lot_sums   },
-    {"lots",    "a lot is the sum of its movements",            verify_lot_rows   },
-    {"serials", "a level is as many as its serial numbers",     verify_serial_sums},
-    {"serials", "a serial number is where it can be",           verify_serial_rows},
-    {"I29",     "every movement names its event",               check_events      },
-    {"bucket",  "rows of stock are in the bucket of the SKU",   check_buckets     },
+    {"I1",      "no bucket of a level is below zero",            check_signs       },
+    {"I2",      "claimed units are on hand",                     check_fit         },
+    {"I3",      "a level is the sum of its movements",           check_units       },
+    {"I3",      "the movements of a level are one chain",        check_chain       },
+    {"I4",      "claimed units are those of live reservations",  check_live        },
+    {"I4",      "a moved reservation names its successor",       check_successors  },
+    {"I4",      "a held row ends as it may",                     check_held_ends   },
+    {"I3",      "a receipt is the movements it made",            verify_receipts   },
+    {"lots",    "a level is the sum of its lots",                verify_lot_sums   },
+    {"lots",    "a lot is the sum of its movements",             verify_lot_rows   },
+    {"serials", "a level is as many as its serial numbers",      verify_serial_sums},
+    {"serials", "a serial number is where it can be",            verify_serial_rows},
+    {"I29",     "every movement names its event",                check_events      },
+    {"policy",  "policies are of levels and channels there are", check_policies    },
+    {"low",     "each crossing of low stock is told once",       check_low         },
+    {"bucket",  "rows of stock are in the bucket of the SKU",    check_buckets     },
 };
 const struct verify_list inventory_verify = {checks, COUNT_OF(checks)};

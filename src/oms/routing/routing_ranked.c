@@ -125,7 +125,8 @@ static void add_spots(struct work *work, size_t sku)
         size_t rank = rank_find(request->strategy, levels[i].location.v);
         if (rank == NOWHERE)
             continue;
-        int64_t had = stock_available(&levels[i]);
+        int64_t had = stock_sellable(request->stock, &levels[i],
+                                     request->strategy->channel);
         spots[n++] = (struct spot){rank, &levels[i], had, had};
         work->places[rank].covers += had >= need->qty;
         work->places[rank].is_stocked |= had > 0;
