@@ -91,6 +91,10 @@ const char *cli_path(const struct cli *cli, const char *path);
 const struct cli_option *cli_option_at(const struct cli_command *command,
                                        size_t n);
 
+/* A password out of --password-file, or typed twice without echo. It is in the
+ * arena; the command must have that option. */
+MUST_USE err_t cli_read_password(struct cli *cli, str *ret);
+
 /* Writes what went wrong, for a person; returns EXIT_FAILED. */
 int cli_failed(const struct cli *cli);
 int cli_usage(const struct cli *cli, const char *what);

@@ -8,6 +8,7 @@
 /* clang-format off */
 const struct cli_command *const cli_commands[] = {
     &cmd_serve,
+    &cmd_user,
     &cmd_key,
     &cmd_outbound,
     &cmd_import,
