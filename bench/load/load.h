@@ -20,6 +20,9 @@ enum load_mode {
     MODE_DETAIL,     /* Single orders at random from --ids. */
     MODE_MIXED,      /* Half intake, a quarter list, a quarter detail. */
     MODE_REPLAY,     /* Repeats what --acks names; same answers wanted. */
+    MODE_HOLD,       /* POST /v1/holds, one unit of one SKU. */
+    MODE_CONFIRM,    /* Orders that name the holds of --acks. */
+    MODE_RELEASE,    /* Deletes the holds of --acks. */
     MODE_IDLE,       /* Opens connections and says nothing. */
     MODE_SLOW,       /* Sends one byte at a time. */
     MODE_LEAVE       /* Sends an order and goes before the reply. */
@@ -66,6 +69,9 @@ enum { REQUEST_BYTES = 4096 };
 struct maker *maker_open(const struct options *options);
 /* The whole request of order number n into ret; returns its length. */
 size_t maker_order(const struct maker *maker, int64_t n, char *ret);
+/* The same of a mode that names a hold: 13 digits of its id. */
+size_t maker_hold(const struct maker *maker, int64_t n, const char *id,
+                  char *ret);
 size_t maker_get(const struct maker *maker, const char *path, char *ret);
 
 /* ---- tally.c: what came back ---- */

@@ -9,7 +9,8 @@
 
 static const char help[] =
     "usage: load --port P --mode MODE [options]\n"
-    "  --mode intake|surge|list|detail|mixed|replay|idle|slow|leave\n"
+    "  --mode intake|surge|list|detail|mixed|replay|hold|confirm|release|\n"
+    "         idle|slow|leave\n"
     "  --host 127.0.0.1   --connections 64   --count N   --seconds S\n"
     "  --rate R           requests a second over all connections\n"
     "  --key-file FILE    API key (else WHARF_KEY)\n"
@@ -18,14 +19,15 @@ static const char help[] =
     "  --skus N           BENCH-00000 to BENCH-N\n"
     "  --channel CODE     --sku CODE (one line of this SKU)\n"
     "  --query TEXT       added to the query of lists\n"
-    "  --acks FILE        acknowledged orders: written, or read by replay\n"
+    "  --acks FILE        acknowledged orders or holds: written, or read by\n"
+    "                     replay, confirm and release\n"
     "  --ids FILE         order ids for detail\n"
     "  --keep-going       connect again instead of giving up\n"
     "  --other-keys       other idempotency keys for the same orders\n";
 
-static const char *const mode_names[] = {"",       "intake", "surge",  "list",
-                                         "detail", "mixed",  "replay", "idle",
-                                         "slow",   "leave"};
+static const char *const mode_names[] = {
+    "",     "intake",  "surge",   "list", "detail", "mixed", "replay",
+    "hold", "confirm", "release", "idle", "slow",   "leave"};
 
 static enum load_mode mode_from(const char *name)
 {

@@ -38,13 +38,25 @@ static const char one_line[] =
     "\"unit_price\":{\"amount\":1999,\"currency\":\"EUR\"}}],"
     "\"customer\":{\"name\":\"Zoë Example\",\"email\":\"zoe@example.org\"}}";
 
-enum { EXTERNAL_BYTES = 16, SKU_BYTES = 11 };
+static const char held_line[] =
+    "{\"channel\":\"CHANNEL\",\"external_id\":\"EXTERNALEXTERNAL\","
+    "\"hold\":\"hld_HOLDHOLDHOLDH\",\"tax_mode\":\"inclusive\",\"lines\":["
+    "{\"sku\":\"SKU-ONE-SKU\",\"quantity\":1,"
+    "\"unit_price\":{\"amount\":1999,\"currency\":\"EUR\"}}],"
+    "\"customer\":{\"name\":\"Zoë Example\",\"email\":\"zoe@example.org\"}}";
+
+static const char one_hold[] =
+    "{\"channel\":\"CHANNEL\",\"customer\":\"EXTERNALEXTERNAL\","
+    "\"ttl_s\":3600,\"items\":[{\"sku\":\"SKU-ONE-SKU\",\"quantity\":1}]}";
+
+enum { EXTERNAL_BYTES = 16, SKU_BYTES = 11, HOLD_BYTES = 13 };
 
 struct maker {
     const struct options *options;
     char text[REQUEST_BYTES]; /* The template of an order. */
     size_t len;
-    size_t external_at, key_at, sku_one_at, sku_two_at; /* 0: not in it. */
+    /* 0: not in it. */
+    size_t external_at, key_at, sku_one_at, sku_two_at, hold_at;
 };
 
 /* Spreads numbers over 64 bits, one to one. */
@@ -74,29 +86,51 @@ static char *replaced(const char *text, const char *mark, const char *with)
     return ret;
 }
 
+/* What is sent, by mode. */
+struct shape {
+    const char *line; /* Method and path. */
+    const char *key;  /* So that no two modes share keys. */
+    const char *body;
+};
+
+static struct shape shape_of(const struct options *options)
+{
+    bool is_one = options->mode == MODE_SURGE || options->sku != NULL;
+    const char *key = options->has_other_keys ? "again" : "first";
+    if (options->mode == MODE_HOLD)
+        return (struct shape){"POST /v1/holds", "holds", one_hold};
+    if (options->mode == MODE_CONFIRM)
+        return (struct shape){"POST /v1/orders", "confirm", held_line};
+    if (options->mode == MODE_RELEASE)
+        return (struct shape){"DELETE /v1/holds/hld_HOLDHOLDHOLDH", "release",
+                              "CHANNEL"};
+    return (struct shape){"POST /v1/orders", key,
+                          is_one ? one_line : two_lines};
+}
+
 struct maker *maker_open(const struct options *options)
 {
     struct maker *maker = calloc(1, sizeof(*maker));
     if (maker == NULL)
         abort();
-    bool is_surge = options->mode == MODE_SURGE || options->sku != NULL;
+    struct shape shape = shape_of(options);
+    bool is_bare = options->mode == MODE_RELEASE;
     char *body =
-        replaced(is_surge ? one_line : two_lines, "CHANNEL", options->channel);
-    if (options->sku != NULL) {
+        replaced(shape.body, "CHANNEL", is_bare ? "" : options->channel);
+    if (options->sku != NULL && !is_bare) {
         char *with_sku = replaced(body, "SKU-ONE-SKU", options->sku);
         free(body);
         body = with_sku;
     }
     maker->options = options;
     int len = snprintf(maker->text, sizeof(maker->text),
-                       "POST /v1/orders HTTP/1.1\r\nHost: %s:%d\r\n"
+                       "%s HTTP/1.1\r\nHost: %s:%d\r\n"
                        "Authorization: Bearer %s\r\n"
                        "Content-Type: application/json\r\n"
                        "Idempotency-Key: %s-KEYKEYKEYKEYKEYK\r\n"
                        "Content-Length: %zu\r\n\r\n%s",
-                       options->host, options->port, options->key,
-                       options->has_other_keys ? "again" : "first",
-                       strlen(body), body);
+                       shape.line, options->host, options->port, options->key,
+                       shape.key, strlen(body), body);
     free(body);
     if (len < 0 || (size_t)len >= sizeof(maker->text))
         abort();
@@ -105,6 +139,7 @@ struct maker *maker_open(const struct options *options)
     maker->key_at = position_of(maker, "KEYKEYKEYKEYKEYK");
     maker->sku_one_at = position_of(maker, "SKU-ONE-SKU");
     maker->sku_two_at = position_of(maker, "SKU-TWO-SKU");
+    maker->hold_at = position_of(maker, "HOLDHOLDHOLDH");
     return maker;
 }
 
@@ -136,7 +171,7 @@ size_t maker_order(const struct maker *maker, int64_t n, char *ret)
     put_digits(ret + maker->key_at, (uint64_t)n, EXTERNAL_BYTES);
     if (maker->options->is_random)
         put_hex(ret + maker->external_at, dice);
-    else
+    else if (maker->external_at > 0)
         put_digits(ret + maker->external_at, (uint64_t)n, EXTERNAL_BYTES);
     uint64_t skus = (uint64_t)maker->options->skus;
     uint64_t one = dice % skus;
@@ -146,6 +181,15 @@ size_t maker_order(const struct maker *maker, int64_t n, char *ret)
     if (maker->sku_two_at > 0)
         put_sku(ret + maker->sku_two_at, two);
     return maker->len;
+}
+
+size_t maker_hold(const struct maker *maker, int64_t n, const char *id,
+                  char *ret)
+{
+    size_t len = maker_order(maker, n, ret);
+    if (maker->hold_at > 0 && strlen(id) == HOLD_BYTES)
+        memcpy(ret + maker->hold_at, id, HOLD_BYTES);
+    return len;
 }
 
 size_t maker_get(const struct maker *maker, const char *path, char *ret)

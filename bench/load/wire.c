@@ -134,6 +134,12 @@ static void conn_send(struct run *run, struct conn *conn)
     }
 }
 
+static bool reads_acks(const struct options *options)
+{
+    return options->mode == MODE_REPLAY || options->mode == MODE_CONFIRM ||
+           options->mode == MODE_RELEASE;
+}
+
 static enum load_op pick_op(struct run *run)
 {
     switch (run->options->mode) {
@@ -146,6 +152,9 @@ static enum load_op pick_op(struct run *run)
     case MODE_INTAKE:
     case MODE_SURGE:
     case MODE_REPLAY:
+    case MODE_HOLD:
+    case MODE_CONFIRM:
+    case MODE_RELEASE:
     case MODE_IDLE:
     case MODE_SLOW:
     case MODE_LEAVE: break;
@@ -160,9 +169,11 @@ static void conn_start(struct run *run, struct conn *conn, int64_t due_ns)
     char path[512];
     conn->op = pick_op(run);
     conn->n = run->started++;
-    if (conn->op == OP_ORDER) {
-        int64_t n = options->mode == MODE_REPLAY ? run->acks[conn->n].n
-                                                 : options->first + conn->n;
+    if (reads_acks(options)) {
+        const struct ack *ack = &run->acks[conn->n];
+        conn->out_len = maker_hold(run->maker, ack->n, ack->id, conn->out);
+    } else if (conn->op == OP_ORDER) {
+        int64_t n = options->first + conn->n;
         conn->out_len = maker_order(run->maker, n, conn->out);
     } else if (conn->op == OP_LIST) {
         snprintf(path, sizeof(path), "/v1/orders?limit=50%s%s%s%s",
@@ -204,7 +215,10 @@ static void take_order(struct run *run, struct conn *conn, int status,
 {
     char id[ID_BYTES];
     bool is_replay = run->options->mode == MODE_REPLAY;
-    bool has_id = copy_after(body, len, "\"id\":\"ord_", id, sizeof(id));
+    bool is_hold = run->options->mode == MODE_HOLD;
+    const char *prefix = is_hold ? "hld" : "ord";
+    bool has_id = copy_after(
+        body, len, is_hold ? "\"id\":\"hld_" : "\"id\":\"ord_", id, sizeof(id));
     if (is_replay) {
         const struct ack *ack = &run->acks[conn->n];
         if (status / 100 != 2 || !has_id || strcmp(id, ack->id) != 0) {
@@ -214,8 +228,8 @@ static void take_order(struct run *run, struct conn *conn, int status,
                     (int)(len < 300 ? len : 300), body);
         }
     } else if (run->ack_file != NULL && status / 100 == 2 && has_id) {
-        fprintf(run->ack_file, "%lld ord_%s\n",
-                (long long)(run->options->first + conn->n), id);
+        fprintf(run->ack_file, "%lld %s_%s\n",
+                (long long)(run->options->first + conn->n), prefix, id);
     }
 }
 
@@ -388,7 +402,7 @@ static void loop(struct run *run)
     }
 }
 
-/* Reads "N ord_X" (replay) or "ord_X" (detail) lines. */
+/* Reads "N ord_X", "N hld_X" (acks) or "ord_X" (detail) lines. */
 static bool read_lines(struct run *run, const char *path, bool has_numbers)
 {
     FILE *file = fopen(path, "r");
@@ -406,7 +420,9 @@ static bool read_lines(struct run *run, const char *path, bool has_numbers)
         }
         struct ack *ack = &run->acks[run->ack_count];
         char(*id)[ID_BYTES] = &run->ids[run->id_count];
-        if (has_numbers && sscanf(line, "%ld ord_%31s", &ack->n, ack->id) == 2)
+        if (has_numbers &&
+            (sscanf(line, "%ld ord_%31s", &ack->n, ack->id) == 2 ||
+             sscanf(line, "%ld hld_%31s", &ack->n, ack->id) == 2))
             run->ack_count += 1;
         else if (!has_numbers && sscanf(line, "%31s", *id) == 1)
             run->id_count += 1;
@@ -418,8 +434,7 @@ static bool read_lines(struct run *run, const char *path, bool has_numbers)
 static bool prepare(struct run *run, struct options *options)
 {
     size_t count = (size_t)options->connections;
-    bool is_replay = options->mode == MODE_REPLAY;
-    if (is_replay) {
+    if (reads_acks(options)) {
         if (options->acks == NULL || !read_lines(run, options->acks, true))
             return false;
         options->count = (int64_t)run->ack_count;
@@ -478,7 +493,7 @@ int load_run(const struct options *given)
     if (run->ack_file != NULL)
         fclose(run->ack_file);
     tally_print(&run->tally, seconds, cpu_s);
-    bool is_whole = options.mode != MODE_REPLAY ||
-                    run->tally.done == (int64_t)run->ack_count;
+    bool is_whole =
+        !reads_acks(&options) || run->tally.done == (int64_t)run->ack_count;
     return run->tally.wrong_answers > 0 || !is_whole ? 1 : 0;
 }
