@@ -12,6 +12,7 @@
 
 #include "app/cli.h"
 #include "app/commands.h"
+#include "app/import_history.h"
 #include "app/import_report.h"
 #include "base/arena.h"
 #include "base/map.h"
@@ -343,7 +344,7 @@ static int unknown_format(struct cli *cli)
     fputs("formats:", cli->err);
     for (size_t i = 0; import_formats[i]; i++)
         fprintf(cli->err, " %s", import_formats[i]->name);
-    fputs("\n", cli->err);
+    fputs(" online-retail\n", cli->err);
     return cli_usage(cli, "name one with --format");
 }
 
@@ -351,12 +352,15 @@ static int run_import(struct cli *cli)
 {
     struct import_run run = {.cli = cli};
     const char *format = cli_text(cli, "format");
+    bool is_history = format && strcmp(format, "online-retail") == 0;
     if (format)
         run.format = import_format_find(format);
-    if (!run.format)
+    if (!run.format && !is_history)
         return unknown_format(cli);
     if (cli->word_count == 0)
         return cli_usage(cli, "name the files to import");
+    if (is_history)
+        return import_history(cli);
     run.report.arena = arena_open();
     run.report.format = run.format->name;
     run.report.is_dry_run = cli_flag(cli, "dry-run");
@@ -373,10 +377,16 @@ static int run_import(struct cli *cli)
 /* clang-format off */
 static const struct cli_option options[] = {
     {"format", "FORMAT",
-     "shopify-orders or woocommerce-orders: JSON as the vendor's API gives it",
+     "shopify-orders or woocommerce-orders: JSON as the vendor's API gives it; "
+     "online-retail: CSV of invoices, packed by gzip or not",
      0, 0},
     {"channel", "CODE",
      "import into this channel; it is made where it is missing", 0, 0},
+    {"zone", "ZONE", "of online-retail's times; Europe/London", 0, 0},
+    {"currency", "CODE", "of online-retail's prices; GBP", 0, 0},
+    {"encoding", "NAME",
+     "of a CSV file: auto, utf-8, windows-1252, iso-8859-1, ...", 0, 0},
+    {"rejects", "FILE", "write the rows that were not taken, and why", 0, 0},
     {"dry-run", NULL, "read and report only; nothing is stored", 0, 0},
     {NULL, NULL, NULL, 0, 0}
 };
@@ -388,7 +398,9 @@ const struct cli_command cmd_import = {
     .usage = "--format FORMAT [options] FILE...",
     .about = "Orders pass the same checks as through the API; what is not "
              "imported is reported. Running it again changes nothing.",
-    .examples = "wharf import --format shopify-orders --dry-run orders.json\n"
+    .examples = "wharf import --format online-retail --rejects no.csv "
+                "2011.csv.gz\n"
+                "wharf import --format shopify-orders --dry-run orders.json\n"
                 "wharf import --format shopify-orders orders.json",
     .fails = "it failed, or a file could not be read",
     .options = options,

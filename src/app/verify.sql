@@ -22,6 +22,8 @@ WHERE CASE e.subject_kind
         NOT EXISTS (SELECT 1 FROM lots l WHERE l.id = e.subject_id)
     WHEN 'key' THEN
         NOT EXISTS (SELECT 1 FROM api_keys k WHERE k.id = e.subject_id)
+    WHEN 'credit_note' THEN
+        NOT EXISTS (SELECT 1 FROM credit_notes n WHERE n.id = e.subject_id)
     WHEN 'customer' THEN
         NOT EXISTS (SELECT 1 FROM customers c WHERE c.id = e.subject_id)
     WHEN 'user' THEN

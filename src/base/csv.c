@@ -11,7 +11,7 @@ void csv_in_init(struct csv_in *in, str text)
 {
     if (str_starts(text, bom))
         text = (str){text.ptr + bom.len, text.len - bom.len};
-    *in = (struct csv_in){.ptr = text.ptr, .len = text.len, .line = 0};
+    *in = (struct csv_in){.ptr = text.ptr, .len = text.len, .separator = ','};
 }
 
 static err_t fail_line(struct ctx *ctx, const struct csv_in *in,
@@ -72,7 +72,8 @@ static err_t read_plain(struct ctx *ctx, struct csv_in *in, size_t *pos,
                         str *ret)
 {
     size_t start = *pos, end = start;
-    while (end < in->len && in->ptr[end] != ',' && line_end(in, end) == 0) {
+    while (end < in->len && in->ptr[end] != in->separator &&
+           line_end(in, end) == 0) {
         if (in->ptr[end] == '"')
             return fail_line(ctx, in, "csv_stray_quote",
                              "a quote stands inside an unquoted field");
@@ -93,7 +94,8 @@ static err_t read_field(struct ctx *ctx, struct csv_in *in, size_t *pos,
 {
     if (*pos < in->len && in->ptr[*pos] == '"') {
         TRY(read_quoted(ctx, in, pos, ret));
-        if (*pos < in->len && in->ptr[*pos] != ',' && line_end(in, *pos) == 0)
+        if (*pos < in->len && in->ptr[*pos] != in->separator &&
+            line_end(in, *pos) == 0)
             return fail_line(ctx, in, "csv_stray_quote",
                              "text follows a quoted field");
         return OK;
@@ -142,11 +144,12 @@ err_t csv_next(struct ctx *ctx, struct csv_in *in, str **ret_fields,
         TRY(read_field(ctx, in, &pos, &fields[count++]));
         if (pos - in->pos > CSV_MAX_RECORD_BYTES)
             return fail_long(ctx, in);
-        has_more = pos < in->len && in->ptr[pos] == ',';
+        has_more = pos < in->len && in->ptr[pos] == in->separator;
         pos += has_more ? 1 : line_end(in, pos);
     }
     str record = {in->ptr + in->pos, pos - in->pos};
-    TRY(check_bytes(ctx, in, record));
+    if (!in->is_bytes)
+        TRY(check_bytes(ctx, in, record));
     in->next_line += count_lines(record);
     in->pos = pos;
     *ret_fields = arena_array(ctx->arena, str, count);

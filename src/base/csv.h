@@ -1,4 +1,5 @@
-/* csv.h - RFC 4180 records from a byte stream, and back.
+/* csv.h - RFC 4180 records from a text in memory, and back. csv_stream.h reads
+ * what does not fit there.
  *
  * Accepts LF and CRLF, quoted fields with doubled quotes and line breaks, and
  * a UTF-8 byte order mark; blank lines are skipped. Limits: 256 columns, 1 MiB
@@ -18,6 +19,8 @@ struct csv_in {
     size_t pos;
     int64_t line; /* Of the record last read, from 1. */
     int64_t next_line;
+    char separator; /* ',' */
+    bool is_bytes;  /* Takes any encoding; the caller checks the fields. */
 };
 
 void csv_in_init(struct csv_in *in, str text);

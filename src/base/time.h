@@ -24,6 +24,10 @@ void date_to_text(int64_t day, char ret[DATE_TEXT_BYTES]);
 bool zone_is_known(str zone); /* "Europe/Berlin" */
 /* Offset from UTC of that zone at that instant, in ms. */
 MUST_USE err_t zone_offset(struct ctx *ctx, str zone, utc_ms at, int64_t *ret);
+/* The instant at which the zone's clocks show `wall` (ms since 1970 of no
+ * zone). Shown twice: the first; skipped: as much later as is skipped. */
+MUST_USE err_t zone_to_utc(struct ctx *ctx, str zone, int64_t wall,
+                           utc_ms *ret);
 /* Midnight that began the zone's day in which `at` lies. */
 MUST_USE err_t zone_day_start(struct ctx *ctx, str zone, utc_ms at,
                               utc_ms *ret);

@@ -352,9 +352,35 @@ static void a_day_of_a_zone_is_found_both_ways(void **state)
     }
 }
 
+/* Berlin, 2026: an hour is skipped on 29 March and shown twice on 25 October.
+ */
+static void a_wall_clock_becomes_an_instant(void **state)
+{
+    struct ctx *ctx = *state;
+    static const struct {
+        const char *wall, *at;
+    } cases[] = {
+        {"2026-01-15T12:00:00Z", "2026-01-15T11:00:00Z"},
+        {"2026-07-15T12:00:00Z", "2026-07-15T10:00:00Z"},
+        {"2026-03-29T01:59:00Z", "2026-03-29T00:59:00Z"},
+        {"2026-03-29T02:30:00Z", "2026-03-29T01:30:00Z"},
+        {"2026-03-29T03:00:00Z", "2026-03-29T01:00:00Z"},
+        {"2026-10-25T02:30:00Z", "2026-10-25T00:30:00Z"},
+        {"2026-10-25T03:00:00Z", "2026-10-25T02:00:00Z"},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        utc_ms wall, wanted, at;
+        assert_true(time_from_text(str_from_cstr(cases[i].wall), &wall));
+        assert_true(time_from_text(str_from_cstr(cases[i].at), &wanted));
+        assert_ok(ctx, zone_to_utc(ctx, STR("Europe/Berlin"), wall, &at));
+        assert_int_equal(at, wanted);
+    }
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
+        TEST(a_wall_clock_becomes_an_instant),
         TEST(days_are_written_and_read),
         TEST(a_day_of_a_zone_is_found_both_ways),
         TEST(known_instants_are_known),

@@ -79,6 +79,24 @@ err_t zone_offset(struct ctx *ctx, str zone, utc_ms at, int64_t *ret)
     return OK;
 }
 
+err_t zone_to_utc(struct ctx *ctx, str zone, int64_t wall, utc_ms *ret)
+{
+    int64_t before, after, at_first, at_last;
+    TRY(zone_offset(ctx, zone, wall - DAY_MS, &before));
+    TRY(zone_offset(ctx, zone, wall + DAY_MS, &after));
+    *ret = wall - before;
+    if (before == after)
+        return OK;
+    int64_t widest = before > after ? before : after;
+    TRY(zone_offset(ctx, zone, wall - before, &at_first));
+    TRY(zone_offset(ctx, zone, wall - after, &at_last));
+    if (at_first == before && at_last == after)
+        *ret = wall - widest;
+    else if (at_last == after)
+        *ret = wall - after;
+    return OK;
+}
+
 err_t zone_day_start(struct ctx *ctx, str zone, utc_ms at, utc_ms *ret)
 {
     UCalendar *calendar;

@@ -95,6 +95,9 @@ MUST_USE err_t credit_sums(struct ctx *ctx, const credit_note_id *ids,
                            size_t *ret_count);
 MUST_USE err_t credit_sums_channel(struct ctx *ctx, channel_id channel,
                                    struct credit_sum **ret, size_t *ret_count);
+/* Buyers of a channel's history, each once, in orders and credit notes. */
+MUST_USE err_t credit_buyer_count(struct ctx *ctx, channel_id channel,
+                                  int64_t *ret);
 
 extern const struct room finance_room;
 

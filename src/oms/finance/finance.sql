@@ -121,6 +121,14 @@ JOIN (SELECT credit_note_id, COUNT(n) AS lines, COUNT(order_id) AS linked,
 WHERE c.channel_id = :channel_id::bigint
 GROUP BY 1, 2 ORDER BY 1, 2
 
+-- name: credit_buyer_count
+SELECT COUNT(b.buyer) FROM (
+    SELECT history_buyer AS buyer FROM orders
+    WHERE channel_id = :channel_id::bigint AND history_buyer IS NOT NULL
+    UNION
+    SELECT doc ->> 'customer' FROM credit_notes
+    WHERE channel_id = :channel_id AND doc ->> 'customer' <> '') AS b
+
 -- ---- verify ----
 
 -- name: credit_verify_total

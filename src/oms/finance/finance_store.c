@@ -287,3 +287,12 @@ err_t credit_sums_channel(struct ctx *ctx, channel_id channel,
     get_sums(ctx, &rows, ret, ret_count);
     return OK;
 }
+
+err_t credit_buyer_count(struct ctx *ctx, channel_id channel, int64_t *ret)
+{
+    struct sql_arg args[] = {sql_i(channel.v)};
+    struct sql_rows rows;
+    TRY(sql_list(ctx, SQL_CREDIT_BUYER_COUNT, args, 1, &rows));
+    *ret = sql_int(&rows, 0, 0);
+    return OK;
+}
