@@ -4,20 +4,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/tenants.h"
 #include "base/arena.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "oms/tenant/tenant.h"
 
 /* ---- options ---- */
 
+/* clang-format off */
 static const struct cli_option store_options[] = {
-    {"store",         "URL",
+    {"store", "URL",
      "sqlite:PATH or postgres; else the environment's WHARF_STORE, else "
-     "sqlite:wharf.db",   0, 0},
+     "sqlite:wharf.db", 0, 0},
     {"conninfo-file", "FILE",
      "a file with the libpq connection string; else the environment's "
      "WHARF_PG_CONNINFO", 0, 0},
+    {"tenant", "CODE",
+     "whose store is meant, where --store names a control store", 0, 0},
 };
+/* clang-format on */
 
 static const struct cli_option json_option = {"json", NULL,
                                               "print JSON for programs", 0, 0};
@@ -187,6 +193,40 @@ int cli_usage(const struct cli *cli, const char *what)
     return EXIT_USAGE;
 }
 
+/* ---- work ---- */
+
+struct cli_work {
+    struct work work;
+    cli_work_fn *fn;
+    void *arg;
+};
+
+static err_t run_work(struct work *work)
+{
+    struct cli_work *mine = work->arg;
+    return mine->fn(&work->ctx, mine->arg);
+}
+
+static const struct work_kind cli_kind = {"cli", run_work, NULL};
+
+err_t cli_run(struct cli *cli, struct store *store, enum work_lane lane,
+              cli_work_fn *fn, void *arg)
+{
+    if (cli->is_stopped && atomic_load(cli->is_stopped))
+        return fail_as(&cli->ctx, ERR_BUSY, "stopped", "",
+                       "stopped before the end");
+    struct cli_work mine = {.fn = fn, .arg = arg};
+    mine.work.kind = &cli_kind;
+    mine.work.lane = lane;
+    mine.work.ctx = cli->ctx;
+    mine.work.ctx.now = clock_now();
+    mine.work.arg = &mine;
+    buf_init(&mine.work.reply, cli->arena, LIMIT_REPLY_BYTES);
+    err_t err = store_run(store, &mine.work);
+    cli->ctx.err = mine.work.ctx.err;
+    return err;
+}
+
 /* ---- the store ---- */
 
 static err_t conninfo(struct cli *cli, const char **ret)
@@ -214,7 +254,7 @@ static err_t conninfo(struct cli *cli, const char **ret)
     return OK;
 }
 
-err_t cli_store_config(struct cli *cli, struct store_config *ret)
+err_t cli_store_place(struct cli *cli, struct store_config *ret)
 {
     const char *store = cli_text(cli, "store");
     if (!store)
@@ -232,6 +272,48 @@ err_t cli_store_config(struct cli *cli, struct store_config *ret)
                     "must be sqlite:PATH or postgres");
     }
     return OK;
+}
+
+struct finding {
+    str code;
+    bool is_found;
+};
+
+static err_t find_tenant(struct ctx *ctx, void *arg)
+{
+    struct finding *finding = arg;
+    struct tenant_row row;
+    return tenant_find(ctx, finding->code, &row, &finding->is_found);
+}
+
+/* The control store knows it, or nobody does. */
+static err_t check_tenant(struct cli *cli, const struct store_config *control,
+                          str code)
+{
+    struct store_config config = *control;
+    struct finding finding = {.code = code};
+    struct store *store;
+    config.is_read_only = true;
+    TRY(store_open(&cli->ctx, &config, &store));
+    err_t err = cli_run(cli, store, LANE_READ, find_tenant, &finding);
+    store_close(store);
+    if (err == OK && !finding.is_found)
+        err = fail(&cli->ctx, ERR_NOT_FOUND, "--tenant",
+                   "there is no tenant '%.*s'", STR_ARG(code));
+    return err;
+}
+
+err_t cli_store_config(struct cli *cli, struct store_config *ret)
+{
+    struct store_config config;
+    str tenant = str_from_cstr(cli_text(cli, "tenant"));
+    TRY(cli_store_place(cli, &config));
+    *ret = config;
+    if (tenant.len == 0)
+        return OK;
+    TRY(check_tenant(cli, &config, tenant));
+    tenants_store_config(cli->arena, &config, tenant, ret);
+    return tenants_folder_make(&cli->ctx, ret);
 }
 
 err_t cli_store_open(struct cli *cli, struct store **ret)
@@ -259,36 +341,4 @@ void cli_store_close(const struct cli *cli, struct store *store)
 {
     if (!cli->host)
         store_close(store);
-}
-
-struct cli_work {
-    struct work work;
-    cli_work_fn *fn;
-    void *arg;
-};
-
-static err_t run_work(struct work *work)
-{
-    struct cli_work *mine = work->arg;
-    return mine->fn(&work->ctx, mine->arg);
-}
-
-static const struct work_kind cli_kind = {"cli", run_work, NULL};
-
-err_t cli_run(struct cli *cli, struct store *store, enum work_lane lane,
-              cli_work_fn *fn, void *arg)
-{
-    if (cli->is_stopped && atomic_load(cli->is_stopped))
-        return fail_as(&cli->ctx, ERR_STATE, "stopped", "",
-                       "stopped before the end");
-    struct cli_work mine = {.fn = fn, .arg = arg};
-    mine.work.kind = &cli_kind;
-    mine.work.lane = lane;
-    mine.work.ctx = cli->ctx;
-    mine.work.ctx.now = clock_now();
-    mine.work.arg = &mine;
-    buf_init(&mine.work.reply, cli->arena, LIMIT_REPLY_BYTES);
-    err_t err = store_run(store, &mine.work);
-    cli->ctx.err = mine.work.ctx.err;
-    return err;
 }

@@ -3,8 +3,9 @@
  * A command lives in a file of its own, shows one `const struct cli_command`
  * and stands in the list of commands.c. It declares its own options as a table;
  * help, man page and completion are made from the same table. It writes to
- * cli->out and cli->err and reads cli->in, never the process's own streams: a
- * command may run inside a serving process for a caller outside (control.h).
+ * cli->out and cli->err and reads what cli_file_open gives, never the process's
+ * own streams: a command may run inside a serving process for a caller outside
+ * (control.h).
  */
 #ifndef WHARF_APP_CLI_H
 #define WHARF_APP_CLI_H
@@ -30,8 +31,10 @@ struct cli_option {
 };
 
 enum cli_takes {
-    CLI_STORE = 1, /* --store and --conninfo-file. */
-    CLI_JSON = 2   /* --json */
+    CLI_STORE = 1, /* --store, --conninfo-file, --tenant. */
+    CLI_JSON = 2,  /* --json */
+    /* Writes: while a server owns the store, it runs there (control.h). */
+    CLI_SERVED = 4
 };
 
 struct cli;
@@ -60,8 +63,10 @@ struct cli {
     const struct cli_command *command;
     struct arena *arena;
     struct ctx ctx;
-    FILE *in, *out, *err;
-    const char *dir;               /* Relative paths start here; NULL: ours. */
+    FILE *out, *err;
+    int in_fd;        /* Standard input; cli_file_open("-") reads it. */
+    bool is_terminal; /* err is one: show how far it got. */
+    const char *dir;  /* Relative paths start here; NULL: ours. */
     const struct cli_host *host;   /* NULL: the command is alone. */
     const atomic_bool *is_stopped; /* The caller went away; may be NULL. */
     const char *values[CLI_OPTIONS_MAX]; /* By number of cli_option_at. */
@@ -104,6 +109,8 @@ int cli_usage(const struct cli *cli, const char *what);
 /* Fills config from --store and the rest; connection strings come from a file
  * or WHARF_PG_CONNINFO, never from the command line. */
 MUST_USE err_t cli_store_config(struct cli *cli, struct store_config *ret);
+/* The same without --tenant: the store that a server would own. */
+MUST_USE err_t cli_store_place(struct cli *cli, struct store_config *ret);
 /* The store to write to: the host's where there is one. Give it back with
  * cli_store_close, which takes NULL. */
 MUST_USE err_t cli_store_open(struct cli *cli, struct store **ret);

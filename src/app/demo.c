@@ -310,6 +310,6 @@ const struct cli_command cmd_demo = {
     .about = "Adds channels, locations, SKUs with stock and some orders. A "
              "store that already has them is left as it is.",
     .examples = "wharf demo --store sqlite:demo.db",
-    .takes = CLI_STORE,
+    .takes = CLI_STORE | CLI_SERVED,
     .run = run,
 };

@@ -6,11 +6,11 @@
  * external id), so a second run changes nothing.
  */
 #define WHARF_UNBANNED
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "app/cli.h"
+#include "app/cli_stream.h"
 #include "app/commands.h"
 #include "app/import_history.h"
 #include "app/import_report.h"
@@ -274,15 +274,13 @@ static err_t walk_text(struct import_run *run, str text)
 }
 
 /* The whole file on the heap; NULL with the reason in ctx. */
-static char *read_file(struct ctx *ctx, const char *path, size_t *ret_len)
+static char *read_file(struct cli *cli, const char *path, size_t *ret_len)
 {
-    FILE *file = fopen(path, "rb");
+    struct ctx *ctx = &cli->ctx;
+    FILE *file = NULL;
     char *text = NULL;
     size_t room = 0, len = 0, got = 0;
-    err_t err = OK;
-    if (!file)
-        err = fail_as(ctx, ERR_INVALID, "file_unreadable", "", "%s",
-                      strerror(errno));
+    err_t err = cli_file_open(cli, path, &file);
     while (err == OK && len < FILE_MAX_BYTES) {
         if (len == room)
             text = mem_resize(text, room += READ_STEP_BYTES);
@@ -312,7 +310,7 @@ static err_t import_file(struct import_run *run, const char *path)
     err_t err = ERR_INVALID;
     run->file = str_from_cstr(path);
     run->report.files++;
-    char *text = read_file(ctx, cli_path(run->cli, path), &len);
+    char *text = read_file(run->cli, path, &len);
     if (text)
         err = walk_text(run, (str){text, len});
     mem_free(text);
@@ -404,6 +402,6 @@ const struct cli_command cmd_import = {
                 "wharf import --format shopify-orders orders.json",
     .fails = "it failed, or a file could not be read",
     .options = options,
-    .takes = CLI_STORE | CLI_JSON,
+    .takes = CLI_STORE | CLI_JSON | CLI_SERVED,
     .run = run_import,
 };

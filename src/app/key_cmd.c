@@ -164,6 +164,6 @@ const struct cli_command cmd_key = {
         "wharf key list\n"
         "wharf key revoke key_01h2x3y4z5a6b",
     .options = options,
-    .takes = CLI_STORE | CLI_JSON,
+    .takes = CLI_STORE | CLI_JSON | CLI_SERVED,
     .run = run,
 };

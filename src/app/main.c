@@ -1,9 +1,11 @@
 /* main.c - the binary: finds the command that was asked for and runs it. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/cli.h"
 #include "app/cli_help.h"
+#include "app/control.h"
 
 static bool asks_for_help(int argc, char **argv)
 {
@@ -36,9 +38,12 @@ int main(int argc, char **argv)
         cli_help_page(stdout, command);
         return EXIT_FINE;
     }
-    struct cli cli = {.in = stdin, .out = stdout, .err = stderr};
+    struct cli cli = {.in_fd = STDIN_FILENO,
+                      .out = stdout,
+                      .err = stderr,
+                      .is_terminal = isatty(STDERR_FILENO)};
     int code = cli_open(&cli, command, argc - 2, argv + 2);
-    if (code == EXIT_FINE)
+    if (code == EXIT_FINE && !control_call(&cli, argc - 2, argv + 2, &code))
         code = command->run(&cli);
     cli_close(&cli);
     return code;

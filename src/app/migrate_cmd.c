@@ -20,6 +20,6 @@ const struct cli_command cmd_migrate = {
              "chosen time. Steps only add, and one that was cut short is run "
              "again.",
     .examples = "wharf migrate --store sqlite:/var/lib/wharf/wharf.db",
-    .takes = CLI_STORE,
+    .takes = CLI_STORE | CLI_SERVED,
     .run = run,
 };

@@ -79,6 +79,6 @@ const struct cli_command cmd_outbound = {
                 "wharf outbound pause --reason \"carrier is down\"\n"
                 "wharf outbound resume",
     .options = options,
-    .takes = CLI_STORE,
+    .takes = CLI_STORE | CLI_SERVED,
     .run = run,
 };

@@ -6,6 +6,8 @@
 #include "app/cli.h"
 #include "app/commands.h"
 #include "app/contract.h"
+#include "app/control.h"
+#include "app/control_house.h"
 #include "app/dispatch.h"
 #include "app/metrics.h"
 #include "app/rooms.h"
@@ -30,6 +32,7 @@ enum {
 
 struct server {
     struct tenants *tenants;
+    struct control *control;
     struct toil *toil;
     struct dispatcher *dispatcher;
     struct http_server *http;
@@ -96,6 +99,15 @@ static err_t store_config(struct cli *cli, struct store_config *ret)
     return OK;
 }
 
+static err_t open_control(struct ctx *ctx, const struct store_config *store,
+                          struct server *server)
+{
+    const struct control_house house = control_house_of(server->tenants);
+    if (store->engine != STORE_SQLITE)
+        return OK; /* Commands open PostgreSQL beside us. */
+    return control_open(ctx, store->path, &house, &server->control);
+}
+
 static err_t start(struct cli *cli, struct server *server)
 {
     rooms_routes(server->routes, ROUTE_LISTS_MAX);
@@ -120,6 +132,7 @@ static err_t start(struct cli *cli, struct server *server)
         .idle_s = cli_number(cli, "tenant-idle", TENANT_IDLE_S),
     };
     TRY(tenants_open(&cli->ctx, &tenants, &server->tenants));
+    TRY(open_control(&cli->ctx, &store, server));
     server->toil = toil_open(TOIL_THREADS, TOIL_QUEUE);
     server->dispatcher =
         dispatcher_open(server->toil, server->tenants, server->routes);
@@ -130,6 +143,7 @@ static void stop(struct server *server)
 {
     if (server->http)
         http_close(server->http, DRAIN_MS);
+    control_close(server->control);
     toil_close(server->toil);
     tenants_close(server->tenants);
     dispatcher_close(server->dispatcher);

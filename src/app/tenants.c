@@ -366,6 +366,18 @@ struct tenant *tenants_first(struct tenants *tenants)
     return tenants->first.tenant;
 }
 
+struct tenant_slot *tenants_find(struct tenants *tenants, str code)
+{
+    if (code.len == 0)
+        return &tenants->first;
+    pthread_rwlock_rdlock(&tenants->lock);
+    struct tenant_slot *slot = tenants->slots;
+    while (slot && !str_equal(slot->code, code))
+        slot = slot->next;
+    pthread_rwlock_unlock(&tenants->lock);
+    return slot;
+}
+
 void tenants_metrics(struct tenants *tenants, struct buf *out)
 {
     size_t open = 0;

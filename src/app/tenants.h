@@ -30,6 +30,8 @@ void tenants_close(struct tenants *tenants);
 
 /* The only tenant, or the control store: always open. */
 struct tenant *tenants_first(struct tenants *tenants);
+/* The slot of that code; "" is the first one's. NULL: there is none. */
+struct tenant_slot *tenants_find(struct tenants *tenants, str code);
 /* An http_auth_fn; arg is the table. request.tenant becomes a slot. While its
  * store is closed nobody can be recognized: then ret->is_unsure, and who
  * enters asks again. */

@@ -15,6 +15,11 @@ enum {
     LIMIT_REPLY_BYTES = 16 * 1024 * 1024,
     LIMIT_ARENA_BYTES = 256 * 1024 * 1024,
 
+    /* A command line that a server runs for a caller beside it. */
+    LIMIT_CONTROL_BYTES = 256 * 1024,
+    LIMIT_CONTROL_WORDS = 4096,
+    LIMIT_CONTROL_RUNNING = 4, /* Commands at once. */
+
     LIMIT_IDEM_KEY_BYTES = 255,
     LIMIT_EXTERNAL_ID_BYTES = 100,
     LIMIT_CODE_BYTES = 64, /* SKU, channel, location codes. */

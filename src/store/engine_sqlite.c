@@ -99,6 +99,25 @@ static err_t failed(struct ctx *ctx, struct lite *lite, int code,
 
 /* ---- opening ---- */
 
+/* The holder's number stands in the lock file, for people. */
+static void lock_sign(int fd)
+{
+    char text[32];
+    int len = snprintf(text, sizeof text, "%ld\n", (long)getpid());
+    if (ftruncate(fd, 0) == 0)
+        (void)!pwrite(fd, text, (size_t)len, 0);
+}
+
+static str lock_holder(struct ctx *ctx, int fd)
+{
+    char text[32];
+    int64_t pid;
+    ssize_t len = pread(fd, text, sizeof text, 0);
+    if (len > 0 && str_to_i64(str_trim((str){text, (size_t)len}), &pid))
+        return str_printf(ctx->arena, "process %lld", (long long)pid);
+    return STR("another process");
+}
+
 static err_t lock_take(struct ctx *ctx, struct lite *lite)
 {
     const char *path = str_to_cstr(
@@ -108,12 +127,14 @@ static err_t lock_take(struct ctx *ctx, struct lite *lite)
         return fail(ctx, ERR_BUSY, "", "%s cannot be opened (errno %d)", path,
                     errno);
     if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        str holder = lock_holder(ctx, fd);
         close(fd);
         return fail_as(ctx, ERR_STATE, "store_locked", "",
-                       "%s is in use by another process: stop it, or change "
-                       "things through its API",
-                       lite->config.path);
+                       "%s is in use by %.*s: stop it, or change things "
+                       "through its API",
+                       lite->config.path, STR_ARG(holder));
     }
+    lock_sign(fd);
     lite->lock_fd = fd;
     return OK;
 }
