@@ -223,8 +223,8 @@ test('a command names its tenant, beside the server and without it (A15.13)',
     const nobody = await tenants.store.run(['key', 'list', '--tenant', 'nobody']);
     assert.equal(nobody.code, 1);
     assert.match(nobody.stderr, /there is no tenant 'nobody'/);
-    await tenants.server.stop();
     const beta = await made('beta');
+    await tenants.server.stop();
     const gone = await tenants.store.run(['key', 'list', '--tenant', 'nobody']);
     assert.match(gone.stderr, /there is no tenant 'nobody'/);
     const verified = await tenants.store.run(['verify', '--tenant', 'alpha']);
