@@ -29,6 +29,8 @@ WHERE CASE e.subject_kind
     WHEN 'user' THEN
         NOT EXISTS (SELECT 1 FROM users u WHERE u.id = e.subject_id)
     WHEN 'role' THEN e.subject_id <> 0
+    WHEN 'tenant' THEN
+        NOT EXISTS (SELECT 1 FROM tenants t WHERE t.id = e.subject_id)
     WHEN 'system' THEN e.subject_id <> 1
     ELSE TRUE END
 
