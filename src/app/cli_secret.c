@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "app/cli.h"
+#include "app/cli_stream.h"
 #include "base/arena.h"
 #include "base/str.h"
 
@@ -10,11 +11,11 @@ enum { SECRET_MAX = 4096, KEY_CANCEL = 3, KEY_END = 4, KEY_BACK = 8 };
 
 /* One line, byte by byte: what follows belongs to the next question. False
  * where the person gave up. */
-static bool read_line(int fd, char *text, size_t *ret_len)
+static bool read_line(const struct cli *cli, char *text, size_t *ret_len)
 {
     size_t len = 0;
     char c;
-    while (read(fd, &c, 1) == 1) {
+    while (cli_wait_in(cli) && read(cli->in_fd, &c, 1) == 1) {
         if (c == KEY_CANCEL || (c == KEY_END && len == 0))
             return false;
         if (c == '\n' || c == '\r')
@@ -35,7 +36,7 @@ static bool ask_hidden(struct cli *cli, const char *prompt, str *ret)
     struct termios before, quiet;
     char *text = arena_alloc(cli->arena, SECRET_MAX);
     size_t len = 0;
-    int fd = fileno(cli->in);
+    int fd = cli->in_fd;
     bool is_terminal = tcgetattr(fd, &before) == 0;
     fputs(prompt, cli->err);
     fflush(cli->err);
@@ -44,7 +45,7 @@ static bool ask_hidden(struct cli *cli, const char *prompt, str *ret)
         quiet.c_lflag &= ~(tcflag_t)(ECHO | ICANON | ISIG);
         tcsetattr(fd, TCSAFLUSH, &quiet);
     }
-    bool is_given = read_line(fd, text, &len);
+    bool is_given = read_line(cli, text, &len);
     if (is_terminal)
         tcsetattr(fd, TCSAFLUSH, &before);
     fputc('\n', cli->err);
@@ -54,10 +55,8 @@ static bool ask_hidden(struct cli *cli, const char *prompt, str *ret)
 
 static err_t read_file(struct cli *cli, const char *path, str *ret)
 {
-    FILE *file = fopen(cli_path(cli, path), "r");
-    if (!file)
-        return fail(&cli->ctx, ERR_INVALID, "--password-file",
-                    "%s cannot be read", path);
+    FILE *file;
+    TRY(cli_file_open(cli, path, &file));
     char *text = arena_alloc(cli->arena, SECRET_MAX);
     size_t len = fread(text, 1, SECRET_MAX, file);
     fclose(file);

@@ -35,6 +35,12 @@ static bool wait_for(const struct stream *stream, short what)
     return false;
 }
 
+bool cli_wait_in(const struct cli *cli)
+{
+    const struct stream in = {cli->in_fd, cli->is_stopped};
+    return !cli->host || wait_for(&in, POLLIN);
+}
+
 static ssize_t stream_read(void *cookie, char *bytes, size_t size)
 {
     const struct stream *stream = cookie;

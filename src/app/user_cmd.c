@@ -244,6 +244,6 @@ const struct cli_command cmd_user = {
     .examples = "wharf user create --email ann@shop.example --role admin\n"
                 "wharf user password --email ann@shop.example",
     .options = options,
-    .takes = CLI_STORE | CLI_JSON,
+    .takes = CLI_STORE | CLI_JSON | CLI_SERVED,
     .run = run,
 };
