@@ -107,3 +107,38 @@ CREATE INDEX IF NOT EXISTS customers_merged ON customers (merged_into) WHERE mer
 
 -- step: customer_doubles_other
 CREATE INDEX IF NOT EXISTS customer_doubles_other ON customer_doubles (other_id)
+
+-- ---- search: words of orders, in chunks that grow like the log ----
+
+-- An order stands where it came in; `words` are what it is found by.
+-- step: order_search
+CREATE TABLE IF NOT EXISTS order_search (
+    chunk BIGINT NOT NULL,
+    pos BIGINT NOT NULL CHECK (pos >= 0),
+    order_id BIGINT NOT NULL,
+    words TEXT NOT NULL,
+    PRIMARY KEY (chunk, pos)
+) -- sqlite: STRICT, WITHOUT ROWID
+
+-- step: order_search_order
+CREATE UNIQUE INDEX IF NOT EXISTS order_search_order ON order_search (order_id)
+
+-- Of a full chunk: each word once, with the places of its orders. Words are
+-- compared by bytes on both engines.
+-- step: order_search_words
+-- only: sqlite
+CREATE TABLE IF NOT EXISTS order_search_words (
+    chunk INTEGER NOT NULL,
+    word TEXT NOT NULL,
+    places TEXT NOT NULL,
+    PRIMARY KEY (chunk, word)
+) STRICT, WITHOUT ROWID
+
+-- step: order_search_words
+-- only: postgres
+CREATE TABLE IF NOT EXISTS order_search_words (
+    chunk BIGINT NOT NULL,
+    word TEXT COLLATE "C" NOT NULL,
+    places TEXT NOT NULL,
+    PRIMARY KEY (chunk, word)
+)

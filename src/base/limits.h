@@ -38,6 +38,8 @@ enum {
     LIMIT_SOURCE_BYTES = 64,
     LIMIT_LANGUAGE_BYTES = 35, /* A tag by BCP 47. */
 
+    LIMIT_QUERY_BYTES = 200, /* Of a search. */
+
     LIMIT_ORDER_LINES = 1000,
     LIMIT_HISTORY_LINES = 4000, /* Of an order or a credit note imported. */
     LIMIT_ORDER_CHARGES = 100,  /* Shipping lines; fees. */

@@ -6,6 +6,7 @@
 #include "net/route.h"
 #include "oms/order/order_people.h"
 #include "oms/order/order_rules.h"
+#include "oms/order/order_search.h"
 #include "oms/order/order_store.h"
 
 /* Lines decided at once: what a batch needs in memory stays small. */
@@ -378,6 +379,12 @@ static const struct route routes[] = {
      .perm = PERM_ORDERS_READ,
      .kind = ROUTE_READ,
      .run = api_list               },
+    {.operation = "searchOrders",
+     .method = HTTP_GET,
+     .path = "/v1/orders/search",
+     .perm = PERM_ORDERS_READ,
+     .kind = ROUTE_READ,
+     .run = order_api_search        },
     {.operation = "listCustomerOrders",
      .method = HTTP_GET,
      .path = "/v1/customers/{id}/orders",

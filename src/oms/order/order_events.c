@@ -10,6 +10,7 @@
 #include "base/money.h"
 #include "base/str.h"
 #include "oms/order/order_people.h"
+#include "oms/order/order_search.h"
 #include "oms/order/order_sql.h"
 #include "oms/order/order_store.h"
 #include "store/event.h"
@@ -333,6 +334,7 @@ static err_t consume(struct ctx *ctx, const struct event *events, size_t count)
 
 static const struct event_consumer consumers[] = {
     {.name = ORDER_CONSUMER,        .consume = consume             },
+    {.name = ORDER_SEARCH_CONSUMER, .consume = order_search_consume},
     {.name = ORDER_PEOPLE_CONSUMER, .consume = order_people_consume},
 };
 const struct event_list order_events = {consumers, COUNT_OF(consumers)};

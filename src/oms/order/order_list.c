@@ -15,8 +15,8 @@
 
 enum { STATUSES = ORDER_DISCARDED };
 
-static void get_item(const struct sql_rows *rows, size_t row,
-                     struct order_item *ret)
+void order_item_from_row(const struct sql_rows *rows, size_t row,
+                         struct order_item *ret)
 {
     size_t at = 0;
     ret->id.v = sql_int(rows, row, at++);
@@ -43,7 +43,7 @@ static err_t list_by(struct ctx *ctx, int stmt, const struct sql_arg *args,
     TRY(sql_list(ctx, stmt, args, count, &rows));
     *ret = arena_array(ctx->arena, struct order_item, rows.count);
     for (size_t i = 0; i < rows.count; i++)
-        get_item(&rows, i, &(*ret)[i]);
+        order_item_from_row(&rows, i, &(*ret)[i]);
     *ret_count = rows.count;
     return OK;
 }

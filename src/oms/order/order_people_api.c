@@ -1,9 +1,10 @@
-/* order_people_api.c - orders by whom they are of. */
+/* order_people_api.c - orders by whom they are of, and by words. */
 #include "base/json.h"
 #include "base/str.h"
 #include "net/route.h"
 #include "oms/customer/customer.h"
 #include "oms/order/order_people.h"
+#include "oms/order/order_search.h"
 
 /* GET /v1/customers/{id}/orders */
 err_t order_api_of_customer(struct ctx *ctx, struct request *req)
@@ -26,6 +27,33 @@ err_t order_api_of_customer(struct ctx *ctx, struct request *req)
     TRY(order_put_items(ctx, req->reply, items, count));
     if (has_more)
         json_put_id(req->reply, "next", "ord", items[count - 1].id.v);
+    else
+        json_put_null(req->reply, "next");
+    json_end_object(req->reply);
+    return OK;
+}
+
+/* GET /v1/orders/search */
+err_t order_api_search(struct ctx *ctx, struct request *req)
+{
+    struct search_query query = {.limit = 0};
+    struct order_item *items = NULL;
+    size_t count;
+    order_id next;
+    str text = STR_NONE;
+    (void)request_query_find(req, "q", &text);
+    if (text.len > LIMIT_QUERY_BYTES)
+        return fail_as(ctx, ERR_INVALID, "too_long", "q",
+                       "must have at most %d bytes", LIMIT_QUERY_BYTES);
+    TRY(request_query_id(req, "after", "ord", &query.after.v));
+    TRY(request_query_limit(req, &query.limit));
+    TRY(request_query_end(req));
+    TRY(words_parse(ctx, "q", text, &query.words));
+    TRY(order_search(ctx, &query, &items, &count, &next));
+    json_begin(req->reply, NULL);
+    TRY(order_put_items(ctx, req->reply, items, count));
+    if (next.v)
+        json_put_id(req->reply, "next", "ord", next.v);
     else
         json_put_null(req->reply, "next");
     json_end_object(req->reply);

@@ -62,6 +62,9 @@ struct order_item {
     money total;
     utc_ms placed_at;
 };
+/* From the first 13 columns of the list's statements. */
+void order_item_from_row(const struct sql_rows *rows, size_t row,
+                         struct order_item *ret);
 /* Newest first, from the read model. */
 MUST_USE err_t order_list(struct ctx *ctx, const struct order_list_query *query,
                           struct order_item **ret, size_t *ret_count);
