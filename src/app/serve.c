@@ -116,6 +116,7 @@ static err_t start(struct cli *cli, struct server *server)
     http_config_init(&config);
     TRY(split_listen(cli, &config));
     config.threads = cli_number(cli, "threads", config.threads);
+    config.proxy = cli_text(cli, "proxy");
     config.routes = server->routes;
     config.auth = on_auth;
     config.dispatch = on_dispatch;
@@ -180,6 +181,9 @@ static int run(struct cli *cli)
 static const struct cli_option options[] = {
     {"listen", "ADDRESS:PORT",
      "default 127.0.0.1:8080; port 0 takes a free one and prints it", 0, 0},
+    {"proxy", "ADDRESS",
+     "believe this address, and no other, what it says of its clients "
+     "(X-Forwarded-For, X-Forwarded-Proto)", 0, 0},
     {"threads", "N", "HTTP event loops; default: one per core", 1, 16},
     {"writers", "N", "PostgreSQL connections that write; default 4", 1, 16},
     {"cache-mib", "N", "SQLite page cache of the writer; default 128",

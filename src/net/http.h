@@ -38,6 +38,8 @@ typedef bool http_ready_fn(void *arg);
 struct http_config {
     const char *address; /* "127.0.0.1" */
     int port;            /* 0: any; http_port() tells. */
+    /* Whose X-Forwarded-For and -Proto are believed; NULL: nobody's. */
+    const char *proxy;
     int threads;         /* 1 to 16. */
     int connections_max; /* Over all threads. */
     int header_timeout_ms, request_timeout_ms, idle_timeout_ms;

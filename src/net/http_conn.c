@@ -236,10 +236,40 @@ static const char *peer_of(struct http_conn *conn)
     return conn->peer;
 }
 
+/* The last address in the list is the one the proxy itself saw. */
+static bool read_forwarded(str list, char ret[48])
+{
+    size_t at = list.len;
+    while (at > 0 && list.ptr[at - 1] != ',')
+        at--;
+    str last = str_trim((str){list.ptr + at, list.len - at});
+    if (last.len == 0 || last.len >= 46)
+        return false;
+    for (size_t i = 0; i < last.len; i++)
+        if (!memchr("0123456789abcdefABCDEF.:", last.ptr[i], 24))
+            return false;
+    memcpy(ret, last.ptr, last.len);
+    ret[last.len] = '\0';
+    return true;
+}
+
+static void read_proxy(struct http_conn *conn, const char *ptr,
+                       struct http_caller *caller)
+{
+    const struct http_head *head = &conn->head;
+    const char *proxy = conn->loop->server->config.proxy;
+    if (!proxy || strcmp(proxy, caller->peer) != 0)
+        return;
+    if (read_forwarded(http_slice_str(ptr, head->forwarded_for), conn->client))
+        caller->peer = conn->client;
+    caller->is_https =
+        str_equal_cstr(http_slice_str(ptr, head->forwarded_proto), "https");
+}
+
 struct http_caller conn_caller(struct http_conn *conn, const char *ptr)
 {
     const struct http_head *head = &conn->head;
-    return (struct http_caller){
+    struct http_caller caller = {
         .authorization = http_slice_str(ptr, head->authorization),
         .cookie = http_slice_str(ptr, head->cookie),
         .csrf = http_slice_str(ptr, head->csrf),
@@ -248,6 +278,8 @@ struct http_caller conn_caller(struct http_conn *conn, const char *ptr)
         .method = head->method,
         .peer = peer_of(conn),
     };
+    read_proxy(conn, ptr, &caller);
+    return caller;
 }
 
 /* Memory for a large body only for those who have a key. The exchange looks

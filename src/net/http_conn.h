@@ -50,6 +50,7 @@ struct http_conn {
     struct http_scan scan;
     struct http_head head;
     char peer[48];   /* Its address, once asked for. */
+    char client[48]; /* Whom the proxy speaks for, of this request. */
     size_t head_len; /* 0: not complete. */
     size_t lingered; /* In LINGER and STREAM: bytes read and dropped. */
     TAILQ_ENTRY(http_conn) in_phase;
@@ -58,7 +59,8 @@ struct http_conn {
 
 /* For evhttp_set_bevcb and _gencb; arg is the loop. */
 struct bufferevent *conn_open(struct event_base *base, void *arg);
-/* What the request at `ptr` shows of its sender. */
+/* What the request at `ptr` shows of its sender; its `peer` lives as long as
+ * the connection. */
 struct http_caller conn_caller(struct http_conn *conn, const char *ptr);
 void conn_wake_all(struct http_loop *loop);
 void conn_on_request(struct evhttp_request *evreq, void *arg);

@@ -66,6 +66,9 @@ struct http_exchange *exchange_open(struct http_conn *conn)
     exchange->loop = loop;
     exchange->conn = conn;
     exchange->caller = conn_caller(conn, bytes);
+    /* The connection may go before the request is done. */
+    exchange->caller.peer =
+        str_to_cstr(arena, str_from_cstr(exchange->caller.peer));
     exchange->bytes = bytes;
     exchange->head = conn->head;
     exchange->begun_ns = clock_mono_ns();

@@ -173,7 +173,9 @@ enum header_id {
     HEADER_CSRF,
     HEADER_ORIGIN,
     HEADER_LAST_EVENT_ID,
-    HEADER_ACCEPT
+    HEADER_ACCEPT,
+    HEADER_FORWARDED_FOR,
+    HEADER_FORWARDED_PROTO
 };
 
 static const struct {
@@ -195,6 +197,8 @@ static const struct {
     {{"origin", 6},             HEADER_ORIGIN           },
     {{"last-event-id", 13},     HEADER_LAST_EVENT_ID    },
     {{"accept", 6},             HEADER_ACCEPT           },
+    {{"x-forwarded-for", 15},   HEADER_FORWARDED_FOR    },
+    {{"x-forwarded-proto", 17}, HEADER_FORWARDED_PROTO  },
 };
 
 struct reading {
@@ -385,6 +389,11 @@ static enum http_refusal read_value(struct reading *in, enum header_id id,
     case HEADER_ORIGIN: head->origin = slice_of(in, value); break;
     case HEADER_LAST_EVENT_ID: head->last_event_id = slice_of(in, value); break;
     case HEADER_ACCEPT: head->accept = slice_of(in, value); break;
+    /* A client may send its own before the proxy's: the last one counts. */
+    case HEADER_FORWARDED_FOR: head->forwarded_for = slice_of(in, value); break;
+    case HEADER_FORWARDED_PROTO:
+        head->forwarded_proto = slice_of(in, value);
+        break;
     case HEADER_TRANSFER_ENCODING:
     case HEADER_OTHER: break;
     }
@@ -409,6 +418,8 @@ static enum http_refusal refuse_repeated(enum header_id id)
     case HEADER_CONNECTION:
     case HEADER_TRANSFER_ENCODING:
     case HEADER_ACCEPT:
+    case HEADER_FORWARDED_FOR:
+    case HEADER_FORWARDED_PROTO:
     case HEADER_OTHER: break;
     }
     return REFUSE_NONE;

@@ -1,10 +1,12 @@
 /* throttle.c - a table of failures: sets of eight, the quietest makes room. */
 #include "net/throttle.h"
 
+#include <arpa/inet.h>
 #include <pthread.h>
 #include <sodium.h>
 
 #include "base/arena.h"
+#include "base/str.h"
 
 enum { SETS = 8192, WAYS = 8, FORGET_MS = 6 * 60 * 60 * 1000, SHIFT_MAX = 20 };
 
@@ -50,6 +52,16 @@ uint64_t throttle_key(const struct throttle *throttle, uint64_t seed, str part)
     return hash ? hash : 1;
 }
 
+uint64_t throttle_peer_key(const struct throttle *throttle, uint64_t seed,
+                           const char *peer)
+{
+    struct in6_addr at;
+    if (inet_pton(AF_INET6, peer, &at) != 1)
+        return throttle_key(throttle, seed, str_from_cstr(peer));
+    size_t len = IN6_IS_ADDR_V4MAPPED(&at) ? sizeof at : sizeof at / 2;
+    return throttle_key(throttle, seed, (str){(const char *)&at, len});
+}
+
 /* That of the key, emptied where it has been quiet for long; NULL: none. */
 static struct entry *find(struct throttle *throttle, uint64_t key,
                           int64_t now_ms)
@@ -81,6 +93,18 @@ static struct entry *make(struct throttle *throttle, uint64_t key)
     return least;
 }
 
+static void set_wait(struct entry *entry, const struct throttle_gate *gate,
+                     int64_t now_ms)
+{
+    int64_t over = entry->count - gate->free;
+    if (over <= 0)
+        return;
+    int64_t wait_ms = INT64_C(1000)
+                      << (over - 1 < SHIFT_MAX ? over - 1 : SHIFT_MAX);
+    int64_t most_ms = (int64_t)gate->wait_max_s * 1000;
+    entry->until_ms = now_ms + (wait_ms < most_ms ? wait_ms : most_ms);
+}
+
 static void count_one(struct throttle *throttle,
                       const struct throttle_gate *gate, int64_t now_ms)
 {
@@ -89,13 +113,20 @@ static void count_one(struct throttle *throttle,
         entry = make(throttle, gate->key);
     entry->last_ms = now_ms;
     entry->count++;
-    int64_t over = entry->count - gate->free;
-    if (over <= 0)
-        return;
-    int64_t wait_ms = INT64_C(1000)
-                      << (over - 1 < SHIFT_MAX ? over - 1 : SHIFT_MAX);
-    int64_t most_ms = (int64_t)gate->wait_max_s * 1000;
-    entry->until_ms = now_ms + (wait_ms < most_ms ? wait_ms : most_ms);
+    set_wait(entry, gate, now_ms);
+}
+
+void throttle_failed(struct throttle *throttle,
+                     const struct throttle_gate *gates, size_t count,
+                     int64_t now_ms)
+{
+    pthread_mutex_lock(&throttle->lock);
+    for (size_t i = 0; i < count; i++) {
+        struct entry *entry = find(throttle, gates[i].key, now_ms);
+        if (entry)
+            set_wait(entry, &gates[i], now_ms);
+    }
+    pthread_mutex_unlock(&throttle->lock);
 }
 
 int throttle_enter(struct throttle *throttle, const struct throttle_gate *gates,

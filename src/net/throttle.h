@@ -26,10 +26,18 @@ void throttle_close(struct throttle *throttle);
 /* Mixes what a gate is about under a secret, so that nobody can aim at the
  * place of another. */
 uint64_t throttle_key(const struct throttle *throttle, uint64_t seed, str part);
+/* The same of an address; of IPv6 only the network, of which one host has
+ * more addresses than it could ever use. */
+uint64_t throttle_peer_key(const struct throttle *throttle, uint64_t seed,
+                           const char *peer);
 /* 0: it may go on, and counts as failed at every gate; else seconds to wait,
  * and it counts nowhere. now_ms is of a clock that never steps back. */
 int throttle_enter(struct throttle *throttle, const struct throttle_gate *gates,
                    size_t count, int64_t now_ms);
+/* The attempt failed: the wait runs from here, however long it took. */
+void throttle_failed(struct throttle *throttle,
+                     const struct throttle_gate *gates, size_t count,
+                     int64_t now_ms);
 /* The attempt was good: it no longer counts; gates[0] forgets all failures. */
 void throttle_forgive(struct throttle *throttle,
                       const struct throttle_gate *gates, size_t count);

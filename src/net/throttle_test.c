@@ -111,6 +111,23 @@ static void a_flood_of_names_stays_bounded(void **state)
     throttle_close(t);
 }
 
+static uint64_t peer(const struct throttle *t, const char *address)
+{
+    return throttle_peer_key(t, 1, address);
+}
+
+static void a_host_is_one_whatever_address_it_takes(void **state)
+{
+    (void)state;
+    struct throttle *t = throttle_open();
+    assert_true(peer(t, "2001:db8::1") == peer(t, "2001:db8::ffff:2"));
+    assert_true(peer(t, "2001:db8::1") != peer(t, "2001:db8:0:1::1"));
+    assert_true(peer(t, "10.0.0.1") != peer(t, "10.0.0.2"));
+    assert_true(peer(t, "::ffff:10.0.0.1") != peer(t, "::ffff:10.0.0.2"));
+    assert_true(peer(t, "-") == peer(t, "-"));
+    throttle_close(t);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -120,6 +137,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(what_was_good_does_not_count),
         cmocka_unit_test(what_is_quiet_for_long_is_forgotten),
         cmocka_unit_test(a_flood_of_names_stays_bounded),
+        cmocka_unit_test(a_host_is_one_whatever_address_it_takes),
     };
     return RUN_TESTS(tests, argc, argv);
 }

@@ -56,25 +56,31 @@ static void make_gates(struct signing *s, const struct request *req,
                        str account)
 {
     const struct throttle *t = req->throttle;
-    str peer = str_from_cstr(req->caller->peer), device;
+    const char *peer = req->caller->peer;
+    str device;
     uint64_t mine = throttle_key(t, (uint64_t)(uintptr_t)req->tenant, account);
     if (device_is_known(s->device, s->who.device_key, &device)) {
         add_gate(s, throttle_key(t, mine, device), ACCOUNT_AT_PEER_FREE,
                  ACCOUNT_AT_PEER_WAIT_S);
         return;
     }
-    add_gate(s, throttle_key(t, mine, peer), ACCOUNT_AT_PEER_FREE,
+    add_gate(s, throttle_peer_key(t, mine, peer), ACCOUNT_AT_PEER_FREE,
              ACCOUNT_AT_PEER_WAIT_S);
-    add_gate(s, throttle_key(t, 0, peer), PEER_FREE, PEER_WAIT_S);
+    add_gate(s, throttle_peer_key(t, 0, peer), PEER_FREE, PEER_WAIT_S);
     add_gate(s, throttle_key(t, mine, STR("any")), ACCOUNT_FREE,
              ACCOUNT_WAIT_S);
+}
+
+static int64_t now_ms(void)
+{
+    return clock_mono_ns() / 1000000;
 }
 
 static err_t enter(struct ctx *ctx, struct request *req,
                    const struct signing *s)
 {
-    int wait_s = throttle_enter(req->throttle, s->gates, s->gate_count,
-                                clock_mono_ns() / 1000000);
+    int wait_s =
+        throttle_enter(req->throttle, s->gates, s->gate_count, now_ms());
     if (wait_s == 0)
         return OK;
     req->retry_after_s = wait_s;
@@ -86,9 +92,11 @@ static err_t check_password(struct ctx *ctx, struct request *req,
                             struct signing *s)
 {
     bool fits = password_fits(ctx, s->who.password_hash, s->password);
-    if (!fits || !s->who.is_active)
+    if (!fits || !s->who.is_active) {
+        throttle_failed(req->throttle, s->gates, s->gate_count, now_ms());
         return fail_as(ctx, ERR_UNAUTHENTICATED, "sign_in_failed", "",
                        "the e-mail address or the password is wrong");
+    }
     throttle_forgive(req->throttle, s->gates, s->gate_count);
     return OK;
 }
@@ -201,9 +209,11 @@ err_t api_own_password_prepare(struct ctx *ctx, struct request *req)
 err_t api_own_password_toil(struct ctx *ctx, struct request *req)
 {
     struct signing *s = req->cmd;
-    if (!password_fits(ctx, s->who.password_hash, s->password))
+    if (!password_fits(ctx, s->who.password_hash, s->password)) {
+        throttle_failed(req->throttle, s->gates, s->gate_count, now_ms());
         return fail_as(ctx, ERR_DENIED, "password_wrong", "current_password",
                        "is not the present password");
+    }
     throttle_forgive(req->throttle, s->gates, s->gate_count);
     return password_make(ctx, s->new_password, &s->new_hash);
 }
