@@ -4,11 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/tenants.h"
+#include "app/cli_tenant.h"
 #include "base/arena.h"
 #include "base/str.h"
 #include "base/time.h"
-#include "oms/tenant/tenant.h"
 
 /* ---- options ---- */
 
@@ -274,46 +273,11 @@ err_t cli_store_place(struct cli *cli, struct store_config *ret)
     return OK;
 }
 
-struct finding {
-    str code;
-    bool is_found;
-};
-
-static err_t find_tenant(struct ctx *ctx, void *arg)
-{
-    struct finding *finding = arg;
-    struct tenant_row row;
-    return tenant_find(ctx, finding->code, &row, &finding->is_found);
-}
-
-/* The control store knows it, or nobody does. */
-static err_t check_tenant(struct cli *cli, const struct store_config *control,
-                          str code)
-{
-    struct store_config config = *control;
-    struct finding finding = {.code = code};
-    struct store *store;
-    config.is_read_only = true;
-    TRY(store_open(&cli->ctx, &config, &store));
-    err_t err = cli_run(cli, store, LANE_READ, find_tenant, &finding);
-    store_close(store);
-    if (err == OK && !finding.is_found)
-        err = fail(&cli->ctx, ERR_NOT_FOUND, "--tenant",
-                   "there is no tenant '%.*s'", STR_ARG(code));
-    return err;
-}
-
 err_t cli_store_config(struct cli *cli, struct store_config *ret)
 {
-    struct store_config config;
-    str tenant = str_from_cstr(cli_text(cli, "tenant"));
-    TRY(cli_store_place(cli, &config));
-    *ret = config;
-    if (tenant.len == 0)
-        return OK;
-    TRY(check_tenant(cli, &config, tenant));
-    tenants_store_config(cli->arena, &config, tenant, ret);
-    return tenants_folder_make(&cli->ctx, ret);
+    const char *tenant = cli_text(cli, "tenant");
+    TRY(cli_store_place(cli, ret));
+    return tenant ? cli_tenant_config(cli, tenant, ret) : OK;
 }
 
 err_t cli_store_open(struct cli *cli, struct store **ret)
@@ -324,6 +288,7 @@ err_t cli_store_open(struct cli *cli, struct store **ret)
     }
     struct store_config config;
     TRY(cli_store_config(cli, &config));
+    cli->is_tenant_written = cli_text(cli, "tenant") != NULL;
     return store_open(&cli->ctx, &config, ret);
 }
 
@@ -337,8 +302,11 @@ err_t cli_store_open_to_read(struct cli *cli, struct store **ret)
     return store_open(&cli->ctx, &config, ret);
 }
 
-void cli_store_close(const struct cli *cli, struct store *store)
+void cli_store_close(struct cli *cli, struct store *store)
 {
-    if (!cli->host)
-        store_close(store);
+    if (cli->host)
+        return;
+    if (store && cli->is_tenant_written)
+        cli_tenant_publish(cli, store);
+    store_close(store);
 }

@@ -70,7 +70,8 @@ struct cli {
     const struct cli_host *host;   /* NULL: the command is alone. */
     const atomic_bool *is_stopped; /* The caller went away; may be NULL. */
     const char *values[CLI_OPTIONS_MAX]; /* By number of cli_option_at. */
-    char **words;                        /* The rest: verbs, files. */
+    bool is_tenant_written; /* It opened a tenant's store to write. */
+    char **words;           /* The rest: verbs, files. */
     int word_count;
 };
 
@@ -116,7 +117,7 @@ MUST_USE err_t cli_store_place(struct cli *cli, struct store_config *ret);
 MUST_USE err_t cli_store_open(struct cli *cli, struct store **ret);
 /* Beside a running server: for reads through cli_run() only. */
 MUST_USE err_t cli_store_open_to_read(struct cli *cli, struct store **ret);
-void cli_store_close(const struct cli *cli, struct store *store);
+void cli_store_close(struct cli *cli, struct store *store);
 
 /* Runs fn as one work of that lane on the store and returns its outcome;
  * details of a failure are in cli->ctx.err. Fails where the caller has gone

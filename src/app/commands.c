@@ -10,6 +10,7 @@ const struct cli_command *const cli_commands[] = {
     &cmd_serve,
     &cmd_user,
     &cmd_key,
+    &cmd_tenant,
     &cmd_outbound,
     &cmd_import,
     &cmd_verify,

@@ -8,6 +8,7 @@ struct cli_command;
 extern const struct cli_command cmd_serve;    /* serve.c */
 extern const struct cli_command cmd_key;      /* key_cmd.c */
 extern const struct cli_command cmd_user;     /* user_cmd.c */
+extern const struct cli_command cmd_tenant;   /* tenant_cmd.c */
 extern const struct cli_command cmd_outbound; /* outbound_cmd.c */
 extern const struct cli_command cmd_demo;     /* demo.c */
 extern const struct cli_command cmd_import;   /* import.c */
