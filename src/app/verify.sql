@@ -28,6 +28,8 @@ WHERE CASE e.subject_kind
         NOT EXISTS (SELECT 1 FROM customers c WHERE c.id = e.subject_id)
     WHEN 'user' THEN
         NOT EXISTS (SELECT 1 FROM users u WHERE u.id = e.subject_id)
+    WHEN 'tenant' THEN
+        NOT EXISTS (SELECT 1 FROM tenants t WHERE t.id = e.subject_id)
     WHEN 'role' THEN e.subject_id <> 0
     WHEN 'tenant' THEN
         NOT EXISTS (SELECT 1 FROM tenants t WHERE t.id = e.subject_id)
@@ -78,7 +80,12 @@ FROM (
     SELECT 'usr', u.id, u.version,
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = u.id
             AND e.type LIKE 'user.%')
-    FROM users u) AS changed
+    FROM users u
+    UNION ALL
+    SELECT 'ten', t.id, t.version,
+        (SELECT COUNT(*) FROM events e WHERE e.subject_id = t.id
+            AND e.type LIKE 'tenant.%')
+    FROM tenants t) AS changed
 WHERE events < version
 
 -- The log's own shape: ids carry the bucket of their subject, actors are those

@@ -9,11 +9,15 @@ import { Shop, orderBody, skuBody } from './lib/shop.mjs';
 let store, server, root, client;
 const shops = {};
 
-// The text of a new key in the store of a tenant.
+// The text of a new key in the store of a tenant. On PostgreSQL the command
+// works beside the server, which sees the key within two seconds.
 async function tenantKey(code, scopes = 'all') {
   const done = await store.must(['key', 'create', '--tenant', code, '--name',
     'test', '--scopes', scopes, '--json']);
-  return JSON.parse(done.stdout).key;
+  const { key } = JSON.parse(done.stdout);
+  await until('the key is known', async () =>
+    (await as(key).get('/v1/orders?limit=1')).status === 200);
+  return key;
 }
 const as = (key) => client.as(key);
 async function openStores() {
