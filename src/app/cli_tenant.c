@@ -44,7 +44,7 @@ err_t cli_tenant_config(struct cli *cli, const char *code,
     TRY(find(cli, &control, &lookup));
     if (!lookup.is_found)
         return fail(&cli->ctx, ERR_NOT_FOUND, "--tenant",
-                    "the control store has no tenant %s", code);
+                    "there is no tenant '%s'", code);
     tenants_store_config(cli->arena, &control, lookup.code, config);
     return tenants_folder_make(&cli->ctx, config);
 }

@@ -31,8 +31,6 @@ WHERE CASE e.subject_kind
     WHEN 'tenant' THEN
         NOT EXISTS (SELECT 1 FROM tenants t WHERE t.id = e.subject_id)
     WHEN 'role' THEN e.subject_id <> 0
-    WHEN 'tenant' THEN
-        NOT EXISTS (SELECT 1 FROM tenants t WHERE t.id = e.subject_id)
     WHEN 'system' THEN e.subject_id <> 1
     ELSE TRUE END
 
