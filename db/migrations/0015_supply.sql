@@ -97,3 +97,50 @@ CREATE TABLE IF NOT EXISTS receipt_lines (
     serials JSONB NOT NULL,
     PRIMARY KEY (receipt_id, n)
 ) -- sqlite: STRICT, WITHOUT ROWID
+
+-- What is expected at a level: announced by people or by a transfer on its
+-- way. `incoming` of a level is the sum of what is open of these.
+-- step: supplies
+CREATE TABLE IF NOT EXISTS supplies (
+    id BIGINT PRIMARY KEY,
+    bucket BIGINT NOT NULL,
+    sku_id BIGINT NOT NULL,
+    location_id BIGINT NOT NULL,
+    qty BIGINT NOT NULL CHECK (qty > 0),
+    received BIGINT NOT NULL CHECK (received >= 0),
+    open BIGINT NOT NULL CHECK (open >= 0),
+    over_percent BIGINT NOT NULL CHECK (over_percent BETWEEN 0 AND 100),
+    expected_at BIGINT NOT NULL,
+    reference TEXT NOT NULL,
+    state BIGINT NOT NULL CHECK (state IN (1, 2, 3)),
+    source BIGINT NOT NULL CHECK (source IN (1, 2)),
+    source_id BIGINT NOT NULL,
+    source_n BIGINT NOT NULL,
+    version BIGINT NOT NULL CHECK (version > 0),
+    created_at BIGINT NOT NULL,
+    CHECK (state = 1 OR open = 0)
+) -- sqlite: STRICT
+
+-- step: supplies_open
+CREATE INDEX IF NOT EXISTS supplies_open ON supplies (sku_id, location_id, expected_at, id) WHERE state = 1
+
+-- step: supplies_due
+CREATE INDEX IF NOT EXISTS supplies_due ON supplies (expected_at, id) WHERE state = 1
+
+-- Units of a SKU that orders wait for: a read model that follows the log. The
+-- lines say what is in the sum, so that an event seen twice changes nothing.
+-- step: backorders
+CREATE TABLE IF NOT EXISTS backorders (
+    sku_id BIGINT PRIMARY KEY,
+    bucket BIGINT NOT NULL,
+    qty BIGINT NOT NULL CHECK (qty >= 0)
+) -- sqlite: STRICT
+
+-- step: backorder_lines
+CREATE TABLE IF NOT EXISTS backorder_lines (
+    order_id BIGINT NOT NULL,
+    n BIGINT NOT NULL,
+    sku_id BIGINT NOT NULL,
+    qty BIGINT NOT NULL CHECK (qty > 0),
+    PRIMARY KEY (order_id, n)
+) -- sqlite: STRICT, WITHOUT ROWID

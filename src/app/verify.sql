@@ -18,6 +18,8 @@ WHERE CASE e.subject_kind
         NOT EXISTS (SELECT 1 FROM holds h WHERE h.id = e.subject_id)
     WHEN 'receipt' THEN
         NOT EXISTS (SELECT 1 FROM receipts r WHERE r.id = e.subject_id)
+    WHEN 'supply' THEN
+        NOT EXISTS (SELECT 1 FROM supplies s WHERE s.id = e.subject_id)
     WHEN 'lot' THEN
         NOT EXISTS (SELECT 1 FROM lots l WHERE l.id = e.subject_id)
     WHEN 'key' THEN

@@ -59,6 +59,7 @@ enum {
     LIMIT_EVENT_SCAN = 10 * 1000, /* Of the log, for one page. */
     LIMIT_RECEIPT_LINES = 1000,
     LIMIT_SERIALS = 1000, /* Serial numbers on one line. */
+    LIMIT_ATP_DAYS = 92,
     LIMIT_PAGE = 250,
     LIMIT_PAGE_DEFAULT = 50
 };

@@ -17,7 +17,7 @@ const receive = (lines, more = {}, options) => house.client.post('/v1/receipts',
 async function tracked(policy) {
   const code = fresh('sku');
   const sku = await shop.stock(code, 0);
-  await house.client.ok('PUT', `/v1/inventory/policies/${sku.id}`,
+  await house.client.ok('PUT', `/v1/inventory/unit-policies/${sku.id}`,
     { version: 0, ...policy });
   return code;
 }
@@ -129,7 +129,7 @@ test('20 receipts of one serial number at once: one succeeds (A19.01)',
 test('a policy is versioned and cannot change over units', async () => {
   const code = fresh('sku');
   const sku = await shop.stock(code, 2);
-  const url = `/v1/inventory/policies/${sku.id}`;
+  const url = `/v1/inventory/unit-policies/${sku.id}`;
   const put = (body) => house.client.put(url, body, { isBad: true });
   assert.equal((await house.client.ok('GET', url)).version, 0);
   let reply = await put({ version: 0, is_lot_tracked: true });
@@ -149,7 +149,7 @@ test('a policy is versioned and cannot change over units', async () => {
   assert.equal(reply.json.code, 'stale');
   assert.equal(reply.json.current_version, 1);
   reply = await house.client.get(
-    '/v1/inventory/policies/sku_0000000000000');
+    '/v1/inventory/unit-policies/sku_0000000000000');
   assert.equal(reply.status, 404, reply.text);
 });
 

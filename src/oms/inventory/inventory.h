@@ -36,7 +36,7 @@ struct stock_level {
     int64_t channel_policies; /* Channels with a safety stock of their own. */
     /* Changes not yet saved; stock_save folds them in. */
     int64_t delta_committed, delta_on_hand, delta_reserved, delta_damaged;
-    int64_t delta_quality_control, delta_held;
+    int64_t delta_quality_control, delta_held, delta_incoming;
 };
 
 /* The one formula of DOMAIN 2, with what is not yet saved; may be negative. */

@@ -91,7 +91,8 @@ UPDATE levels SET
     low_stock = :low_stock::bigint,
     channel_policies = :channel_policies::bigint,
     last_movement_id = :last_id::bigint,
-    version = version + 1
+    version = version + 1,
+    incoming = incoming + :incoming::bigint
 WHERE bucket = :bucket::bigint AND sku_id = :sku_id::bigint
     AND location_id = :location_id::bigint
     AND last_movement_id = :prev_id::bigint
@@ -108,16 +109,17 @@ UPDATE levels l SET
     low_stock = k.low_stock,
     channel_policies = k.channel_policies,
     last_movement_id = k.last_id,
-    version = l.version + 1
+    version = l.version + 1,
+    incoming = l.incoming + k.incoming
 FROM unnest(:on_hand::bigint[], :committed::bigint[], :reserved::bigint[],
     :damaged::bigint[], :quality_control::bigint[], :held::bigint[],
     :safety_stock::bigint[], :low_stock::bigint[],
     :channel_policies::bigint[], :last_id::bigint[], :bucket::bigint[],
     :sku_id::bigint[], :location_id::bigint[], :prev_id::bigint[],
-    :version::bigint[])
+    :version::bigint[], :incoming::bigint[])
     AS k (on_hand, committed, reserved, damaged, quality_control, held,
         safety_stock, low_stock, channel_policies, last_id, bucket, sku_id,
-        location_id, prev_id, version)
+        location_id, prev_id, version, incoming)
 WHERE l.bucket = k.bucket AND l.sku_id = k.sku_id
     AND l.location_id = k.location_id
     AND l.last_movement_id = k.prev_id

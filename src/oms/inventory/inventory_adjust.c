@@ -278,7 +278,7 @@ static void apply_set(struct ctx *ctx, const struct set_cmd *cmd,
 /* A mere number cannot say which lots and which serial numbers. */
 static err_t check_plain(struct ctx *ctx, sku_id sku)
 {
-    struct stock_policy *policy;
+    struct unit_policy *policy;
     size_t count;
     TRY(policy_list(ctx, &sku, 1, &policy, &count));
     if (count == 0 || (!policy->is_lot && !policy->is_serial))

@@ -36,4 +36,12 @@ MUST_USE err_t api_create_receipt(struct ctx *ctx, struct request *req);
 MUST_USE err_t api_get_receipt(struct ctx *ctx, struct request *req);
 MUST_USE err_t api_list_receipts(struct ctx *ctx, struct request *req);
 
+MUST_USE err_t api_expect(struct ctx *ctx, struct request *req);
+MUST_USE err_t api_expect_many(struct ctx *ctx, struct request *req);
+MUST_USE err_t api_get_expected(struct ctx *ctx, struct request *req);
+MUST_USE err_t api_change_expected(struct ctx *ctx, struct request *req);
+MUST_USE err_t api_cancel_expected(struct ctx *ctx, struct request *req);
+MUST_USE err_t api_list_expected(struct ctx *ctx, struct request *req);
+MUST_USE err_t api_atp(struct ctx *ctx, struct request *req);
+
 #endif

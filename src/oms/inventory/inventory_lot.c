@@ -158,7 +158,7 @@ static err_t read_serials(struct ctx *ctx, struct expiry *e)
 static err_t open_expiry(struct ctx *ctx, struct expiry *e)
 {
     const struct lot_stock *lot = e->lot;
-    struct stock_policy *policy;
+    struct unit_policy *policy;
     struct unit_want want = {lot->sku, lot->location, &e->names};
     size_t count;
     TRY(stock_lock(ctx, &lot->sku, 1, &e->stock));

@@ -13,8 +13,7 @@
 
 /* ---- policies ---- */
 
-static void write_policy(struct json_out *out,
-                         const struct stock_policy *policy)
+static void write_policy(struct json_out *out, const struct unit_policy *policy)
 {
     json_begin(out, NULL);
     json_put_id(out, "sku_id", "sku", policy->sku.v);
@@ -25,10 +24,10 @@ static void write_policy(struct json_out *out,
     json_end_object(out);
 }
 
-/* GET /v1/inventory/policies/{sku_id} */
+/* GET /v1/inventory/unit-policies/{sku_id} */
 err_t api_get_policy(struct ctx *ctx, struct request *req)
 {
-    struct stock_policy policy;
+    struct unit_policy policy;
     sku_id sku;
     TRY(request_query_end(req));
     TRY(request_path_id(req, 0, "sku", &sku.v));
@@ -37,10 +36,10 @@ err_t api_get_policy(struct ctx *ctx, struct request *req)
     return OK;
 }
 
-/* PUT /v1/inventory/policies/{sku_id} */
+/* PUT /v1/inventory/unit-policies/{sku_id} */
 err_t api_set_policy(struct ctx *ctx, struct request *req)
 {
-    struct stock_policy policy;
+    struct unit_policy policy;
     sku_id sku;
     TRY(request_path_id(req, 0, "sku", &sku.v));
     TRY(policy_read(req->body, &policy));

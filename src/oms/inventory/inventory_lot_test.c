@@ -3,6 +3,7 @@
 #include "base/id.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "oms/inventory/inventory_lot.h"
 #include "oms/inventory/inventory_supply.h"
 #include "oms/inventory/inventory_testkit.h"
 #include "oms/room.h"
@@ -42,7 +43,7 @@ static void set_policy(struct stall *stall, const char *body)
     id_to_text("sku", stall->sku.id.v, sku);
     struct testkit_reply reply;
     struct testkit_call call = {
-        .operation = "setStockPolicy", .path = {sku}, .body = body};
+        .operation = "setUnitPolicy", .path = {sku}, .body = body};
     testkit_call(stall->kit, &inventory_room, &call, &reply);
     assert_outcome(stall, &reply, "");
 }
@@ -216,7 +217,7 @@ static void a_policy_stays_while_units_are_there(void **state)
     char sku[ID_TEXT_BYTES + 1] = {0};
     id_to_text("sku", stall.sku.id.v, sku);
     struct testkit_reply reply;
-    struct testkit_call call = {.operation = "setStockPolicy",
+    struct testkit_call call = {.operation = "setUnitPolicy",
                                 .path = {sku},
                                 .body =
                                     "{\"version\":0,\"is_lot_tracked\":true}"};

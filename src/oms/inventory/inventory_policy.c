@@ -9,14 +9,14 @@
 #include "store/event.h"
 #include "store/sql.h"
 
-err_t policy_get(struct ctx *ctx, sku_id sku, struct stock_policy *ret)
+err_t policy_get(struct ctx *ctx, sku_id sku, struct unit_policy *ret)
 {
     struct sku row;
-    struct stock_policy *found;
+    struct unit_policy *found;
     size_t count;
     TRY(sku_get(ctx, sku, &row));
     TRY(policy_list(ctx, &sku, 1, &found, &count));
-    *ret = count == 1 ? *found : (struct stock_policy){.sku = sku};
+    *ret = count == 1 ? *found : (struct unit_policy){.sku = sku};
     return OK;
 }
 
@@ -35,7 +35,7 @@ static err_t check_empty(struct ctx *ctx, sku_id sku)
     return OK;
 }
 
-static err_t write_row(struct ctx *ctx, const struct stock_policy *policy)
+static err_t write_row(struct ctx *ctx, const struct unit_policy *policy)
 {
     struct sql_arg lot = sql_i(policy->is_lot);
     struct sql_arg number = sql_i(policy->is_serial);
@@ -53,7 +53,7 @@ static err_t write_row(struct ctx *ctx, const struct stock_policy *policy)
     return changed == 1 ? OK : ERR_RETRY;
 }
 
-static str policy_text(struct ctx *ctx, const struct stock_policy *policy)
+static str policy_text(struct ctx *ctx, const struct unit_policy *policy)
 {
     struct buf buf;
     struct json_out out;
@@ -68,10 +68,10 @@ static str policy_text(struct ctx *ctx, const struct stock_policy *policy)
     return buf_str(&buf);
 }
 
-err_t policy_set(struct ctx *ctx, struct stock_policy *policy)
+err_t policy_set(struct ctx *ctx, struct unit_policy *policy)
 {
     ASSERT(ctx->tx != NULL);
-    struct stock_policy now;
+    struct unit_policy now;
     if (policy->is_expiry_required && !policy->is_lot)
         return fail_as(ctx, ERR_INVALID, "lot_not_tracked",
                        "is_expiry_required",
@@ -82,6 +82,6 @@ err_t policy_set(struct ctx *ctx, struct stock_policy *policy)
         TRY(check_empty(ctx, policy->sku));
     TRY(write_row(ctx, policy));
     policy->version += 1;
-    return event_add(ctx, "stock_policy.set", "sku", policy->sku.v,
+    return event_add(ctx, "unit_policy.set", "sku", policy->sku.v,
                      policy_text(ctx, policy), NULL);
 }

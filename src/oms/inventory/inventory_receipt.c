@@ -6,6 +6,7 @@
 #include "base/id.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "oms/inventory/inventory_expected.h"
 #include "oms/inventory/inventory_named.h"
 #include "oms/inventory/inventory_receipts_sql.h"
 #include "oms/inventory/inventory_store.h"
@@ -23,6 +24,8 @@ struct receiving {
     const struct sku **skus; /* One per line. */
     struct stock *stock;
     struct units *units;
+    struct supply *supplies; /* What was expected and has come. */
+    size_t supply_count;
     struct event *events; /* One per line, and the receipt's own. */
     struct sql_arg *rows;
 };
@@ -46,6 +49,16 @@ static err_t find_skus(struct ctx *ctx, struct receiving *r)
     return OK;
 }
 
+static err_t read_supplies(struct ctx *ctx, struct receiving *r)
+{
+    const struct receipt_cmd *cmd = r->cmd;
+    supply_id *ids = arena_array(ctx->arena, supply_id, cmd->count);
+    for (size_t i = 0; i < cmd->count; i++)
+        ids[i] = cmd->lines[i].supply;
+    return supply_list_ids(ctx, ids, cmd->count, &r->supplies,
+                           &r->supply_count);
+}
+
 static err_t open_rows(struct ctx *ctx, struct receiving *r)
 {
     const struct receipt_cmd *cmd = r->cmd;
@@ -59,7 +72,8 @@ static err_t open_rows(struct ctx *ctx, struct receiving *r)
             (struct unit_want){r->skus[i]->id, r->at.id, &cmd->lines[i].names};
     }
     TRY(level_lock(ctx, keys, cmd->count, &r->stock));
-    return units_open(ctx, wants, cmd->count, &r->units);
+    TRY(units_open(ctx, wants, cmd->count, &r->units));
+    return read_supplies(ctx, r);
 }
 
 static str serials_text(struct ctx *ctx, const struct unit_names *names)
@@ -86,9 +100,44 @@ static void put_row(struct ctx *ctx, const struct receiving *r, size_t i,
     row[3] = sql_i(line->qty);
     row[4] = sql_i(line->bucket);
     row[5] = sql_i(lot.v);
-    row[6] = sql_i(0);
+    row[6] = sql_i(line->supply.v);
     row[7] = sql_i(moved_by);
     row[8] = sql_s(serials_text(ctx, &line->names));
+}
+
+static struct supply *supply_of(const struct receiving *r, supply_id id)
+{
+    for (size_t i = 0; i < r->supply_count; i++)
+        if (r->supplies[i].id.v == id.v)
+            return &r->supplies[i];
+    return NULL;
+}
+
+/* Whether what comes was expected so; lowers what is still awaited. */
+static err_t meet(struct ctx *ctx, struct receiving *r, size_t i)
+{
+    static const char *const field = "expected_receipt";
+    const struct receipt_line *line = &r->cmd->lines[i];
+    if (line->supply.v == 0)
+        return OK;
+    struct supply *supply = supply_of(r, line->supply);
+    if (!supply)
+        return fail_as(ctx, ERR_INVALID, "supply_unknown", field,
+                       "there is no such expected receipt");
+    if (supply->source != SUPPLY_BY_HAND)
+        return fail_as(ctx, ERR_STATE, "owned_by_transfer", field,
+                       "units of a transfer are received by the transfer");
+    if (supply->sku.v != r->skus[i]->id.v || supply->location.v != r->at.id.v)
+        return fail_as(ctx, ERR_INVALID, "supply_differs", field,
+                       "it is of another SKU or for another location");
+    if (supply->state == SUPPLY_CANCELLED)
+        return fail(ctx, ERR_STATE, field, "it was cancelled");
+    if (line->qty > supply_room(supply))
+        return fail_as(ctx, ERR_INVALID, "over_received", "quantity",
+                       "at most %lld more units may come in",
+                       (long long)supply_room(supply));
+    supply_apply(r->stock, supply, supply->qty, supply->received + line->qty);
+    return OK;
 }
 
 static err_t receive_line(struct ctx *ctx, struct receiving *r, size_t i)
@@ -116,6 +165,7 @@ static err_t receive_line(struct ctx *ctx, struct receiving *r, size_t i)
                               .qty = move.qty,
                               .names = &line->names};
     TRY(units_check(ctx, r->units, &units));
+    TRY(meet(ctx, r, i));
     move.event_id = event_id(ctx, level->sku.v);
     stock_move(ctx, r->stock, level, &move);
     lot_id lot = units_apply(ctx, r->units, &units, level->last_movement_id);
@@ -162,6 +212,7 @@ static err_t save(struct ctx *ctx, struct receiving *r)
     TRY(sql_run(ctx, SQL_RECEIPT_ADD, args, COUNT_OF(args), NULL));
     TRY(sql_run_many(ctx, SQL_RECEIPT_LINE_ADD, r->rows, LINE_PARAMS, count,
                      NULL));
+    TRY(supply_save(ctx, r->supplies, r->supply_count));
     TRY(stock_save(ctx, r->stock));
     return units_save(ctx, r->units);
 }

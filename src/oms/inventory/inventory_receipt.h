@@ -2,6 +2,7 @@
 #ifndef WHARF_OMS_INVENTORY_RECEIPT_H
 #define WHARF_OMS_INVENTORY_RECEIPT_H
 
+#include "oms/inventory/inventory_lot.h"
 #include "oms/inventory/inventory_supply.h"
 
 struct receipt {

@@ -57,6 +57,10 @@ static void write_line(struct json_out *out, const struct page *page,
     text_put(out, "lot", lot ? lot->code : STR_NONE);
     date_put(out, "expires_on", lot ? lot->expires_on : LOT_NEVER);
     json_put_raw(out, "serials", line->serials);
+    if (line->supply.v != 0)
+        json_put_id(out, "expected_receipt", "sup", line->supply.v);
+    else
+        json_put_null(out, "expected_receipt");
     json_end_object(out);
 }
 

@@ -11,7 +11,7 @@ enum {
     TAKE_PARAMS = 7,
     HOLD_PARAMS = 8,
     END_PARAMS = 6,
-    CHANGE_PARAMS = 15,
+    CHANGE_PARAMS = 16,
     MOVEMENT_PARAMS = 14,
     RESERVATION_PARAMS = 11
 };
@@ -110,6 +110,7 @@ static enum level_write write_of(const struct stock *stock, size_t i)
     const struct stock_memo *memo = &stock->memos[i];
     if (level->delta_on_hand != 0 || level->delta_damaged != 0 ||
         level->delta_quality_control != 0 || level->delta_held != 0 ||
+        level->delta_incoming != 0 ||
         level->safety_stock != memo->safety_stock ||
         level->low_stock != memo->low_stock ||
         (level->channel_policies | memo->channel_policies) != 0)
@@ -160,11 +161,12 @@ static void put_change(const struct stock *stock, size_t i, struct sql_arg *ret)
         level->low_stock == LOW_NEVER ? sql_null() : sql_i(level->low_stock);
     ret[8] = sql_i(level->channel_policies);
     ret[9] = sql_i(level->last_movement_id);
-    ret[10] = sql_i(id_bucket(level->sku.v));
-    ret[11] = sql_i(level->sku.v);
-    ret[12] = sql_i(level->location.v);
-    ret[13] = sql_i(stock->memos[i].movement_id);
-    ret[14] = sql_i(level->version);
+    ret[10] = sql_i(level->delta_incoming);
+    ret[11] = sql_i(id_bucket(level->sku.v));
+    ret[12] = sql_i(level->sku.v);
+    ret[13] = sql_i(level->location.v);
+    ret[14] = sql_i(stock->memos[i].movement_id);
+    ret[15] = sql_i(level->version);
 }
 
 static err_t run_guarded(struct ctx *ctx, int stmt, const struct sql_arg *args,
@@ -306,9 +308,11 @@ static void fold(struct stock *stock)
         level->damaged += level->delta_damaged;
         level->quality_control += level->delta_quality_control;
         level->held += level->delta_held;
+        level->incoming += level->delta_incoming;
         level->delta_on_hand = level->delta_committed = 0;
         level->delta_reserved = level->delta_damaged = 0;
         level->delta_quality_control = level->delta_held = 0;
+        level->delta_incoming = 0;
         level->version += 1;
         memo_set(&stock->memos[i], level);
         ASSERT(level->on_hand >= 0);

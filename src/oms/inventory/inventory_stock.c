@@ -82,6 +82,13 @@ void stock_touch(struct stock *stock, const struct stock_level *level)
     stock->memos[at].is_touched = true;
 }
 
+void stock_expect(struct stock *stock, struct stock_level *level, int64_t by)
+{
+    level->delta_incoming += by;
+    ASSERT(level->incoming + level->delta_incoming >= 0);
+    stock_touch(stock, level);
+}
+
 void stock_move(struct ctx *ctx, struct stock *stock, struct stock_level *level,
                 const struct stock_move *move)
 {

@@ -109,6 +109,8 @@ reservation_id stock_reserve(struct ctx *ctx, struct stock *stock,
 /* Notes the end of a held row. */
 void stock_end(struct stock *stock, const struct stock_held *held,
                enum reservation_state state);
+/* Units announced for a level, or no longer (by under 0): no movement. */
+void stock_expect(struct stock *stock, struct stock_level *level, int64_t by);
 /* Marks a level as changed though no unit moves (safety stock). */
 void stock_touch(struct stock *stock, const struct stock_level *level);
 

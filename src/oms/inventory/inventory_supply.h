@@ -10,53 +10,89 @@
 
 #include "oms/inventory/inventory_command.h"
 
-/* ---- what a SKU asks of its units ---- */
+/* ---- what is expected ---- */
 
-struct stock_policy {
-    sku_id sku;
-    bool is_lot, is_serial;
-    bool is_expiry_required; /* On receipt; only with is_lot. */
-    int64_t version;         /* 0: never set, nothing is asked. */
+/* Stored as numbers: append, never renumber. */
+enum supply_state { SUPPLY_OPEN = 1, SUPPLY_RECEIVED, SUPPLY_CANCELLED };
+enum supply_source {
+    SUPPLY_BY_HAND = 1, /* Or by a file. */
+    SUPPLY_TRANSFER     /* Units of a transfer on their way. */
 };
-MUST_USE err_t policy_get(struct ctx *ctx, sku_id sku,
-                          struct stock_policy *ret);
-/* Sets it at policy->version, the one the caller saw (0: none yet); raises it.
- * ERR_STALE, or ERR_STATE (units_on_hand) where what is asked of each unit
- * changes while units are there or on their way. */
-MUST_USE err_t policy_set(struct ctx *ctx, struct stock_policy *policy);
+const char *supply_state_name(enum supply_state state);
 
-/* ---- particular units ---- */
-
-/* The day of a lot that does not expire. */
-#define LOT_NEVER ((int64_t)4000000)
-
-/* A lot at a location. */
-struct lot_stock {
-    lot_id lot;
+struct supply {
+    supply_id id;
     sku_id sku;
     location_id location;
-    str code;
-    int64_t expires_on;
-    int64_t on_hand, damaged, quality_control, held;
-    bool is_expired; /* On this day, where it lies. */
+    int64_t qty, received;
+    int64_t over_percent; /* How much more than qty may come in. */
+    utc_ms expected_at;
+    str reference;
+    enum supply_state state;
+    enum supply_source source;
+    int64_t source_id, source_n; /* The transfer and its line. */
+    int64_t version;
+    utc_ms created_at;
 };
-struct lot_filter {
-    sku_id sku;
-    location_id location; /* 0: all. */
-    bool is_usable; /* Unexpired lots with loose units; needs a location. */
-    /* The last one seen. */
-    int64_t after_expires_on;
-    lot_id after_lot;
-    location_id after_location;
+struct supply_cmd {
+    str sku, location; /* Codes. */
+    int64_t qty;
+    int64_t over_percent; /* 0 to 100. */
+    utc_ms expected_at;
+    str reference;
+};
+struct supply_result {
+    bool is_ok;
+    struct supply supply;  /* Where it is ok. */
+    struct err_detail err; /* Else why not; field is within the item. */
+};
+/* Announces goods, each on its own: a refused one does not stop the others. */
+MUST_USE err_t supply_create_many(struct ctx *ctx,
+                                  const struct supply_cmd *cmds, size_t count,
+                                  struct supply_result *results);
+/* What a change may name; what is NULL stays. */
+struct supply_change {
+    int64_t version; /* The one the caller saw. */
+    const int64_t *qty, *over_percent;
+    const utc_ms *expected_at;
+    const str *reference;
+};
+/* ERR_STALE; ERR_STATE where it is not open or belongs to a transfer. */
+MUST_USE err_t supply_change(struct ctx *ctx, supply_id id,
+                             const struct supply_change *change);
+/* What has not come will not come. */
+MUST_USE err_t supply_cancel(struct ctx *ctx, supply_id id, int64_t version);
+MUST_USE err_t supply_get(struct ctx *ctx, supply_id id, struct supply *ret);
+
+struct supply_filter {
+    sku_id sku;              /* 0: all; only by time. */
+    location_id location;    /* 0: all; only by time. */
+    enum supply_state state; /* 0: any. */
+    bool is_by_time;         /* Open ones in order of time. */
+    utc_ms before;           /* Expected before; only with is_by_time. */
+    utc_ms after_expected_at;
+    supply_id after;
     size_t limit;
 };
-/* First expired first; lots of one day by age. */
-MUST_USE err_t lot_list(struct ctx *ctx, const struct lot_filter *filter,
-                        struct lot_stock **ret, size_t *ret_count);
-/* Moves what is loose of expired lots to held, at most `limit` lots, and tells
- * `lot.expired` once for each lot and location. Units somebody has claimed
- * stay until they are free. */
-MUST_USE err_t lot_expire(struct ctx *ctx, size_t limit, bool *ret_is_more);
+MUST_USE err_t supply_page(struct ctx *ctx, const struct supply_filter *filter,
+                           struct supply **ret, size_t *ret_count);
+
+/* ---- what orders wait for ---- */
+
+/* Units of an order line that no level had. */
+struct backorder {
+    order_id order;
+    int64_t n;
+    sku_id sku;
+    int64_t qty; /* Over 0. */
+};
+/* Makes the sums by SKU hold of these orders what `lines` say, and nothing
+ * else; for the one consumer that follows orders. */
+MUST_USE err_t backorder_follow(struct ctx *ctx, const order_id *orders,
+                                size_t order_count,
+                                const struct backorder *lines, size_t count);
+/* Units of the SKU that orders wait for, as far as the log was followed. */
+MUST_USE err_t backorder_get(struct ctx *ctx, sku_id sku, int64_t *ret);
 
 /* ---- receipts ---- */
 
@@ -65,6 +101,7 @@ struct receipt_line {
     int64_t qty;
     enum stock_bucket bucket; /* available, damaged or quality_control. */
     struct unit_names names;
+    supply_id supply; /* What was expected and has come; 0: none. */
 };
 struct receipt_cmd {
     str location; /* Code. */

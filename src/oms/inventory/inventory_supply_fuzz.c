@@ -6,10 +6,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static err_t decode(struct ctx *ctx, struct json_in *in, int which)
 {
-    struct stock_policy policy;
+    struct unit_policy policy;
     struct receipt_cmd receipt;
+    struct supply_cmd *supplies;
+    struct supply_patch patch;
+    size_t count;
     switch (which) {
     case 0: return policy_read(in, &policy);
+    case 2: return supplies_read(ctx, in, &supplies, &count);
+    case 3: return supply_read_change(in, &patch);
     default: break;
     }
     TRY(receipt_read(ctx, in, &receipt));
@@ -31,7 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     str body = {(const char *)data + 1, size - 1};
     err_t err = json_parse(&ctx, body, &in);
     if (err == OK)
-        err = decode(&ctx, in, data[0] % 2);
+        err = decode(&ctx, in, data[0] % 4);
     ASSERT(err == OK || err == ERR_MALFORMED || err == ERR_INVALID);
     arena_close(ctx.arena);
     return 0;

@@ -60,9 +60,9 @@ err_t names_read(struct ctx *ctx, struct json_in *in, struct unit_names *ret)
     return OK;
 }
 
-err_t policy_read(struct json_in *in, struct stock_policy *ret)
+err_t policy_read(struct json_in *in, struct unit_policy *ret)
 {
-    struct stock_policy policy = {0};
+    struct unit_policy policy = {0};
     TRY(json_get_i64(in, "version", 0, INT64_MAX, &policy.version));
     TRY(json_opt_bool(in, "is_lot_tracked", &policy.is_lot));
     TRY(json_opt_bool(in, "is_serial_tracked", &policy.is_serial));
@@ -82,6 +82,7 @@ static err_t read_line(struct ctx *ctx, struct json_in *in,
     TRY(json_opt_enum(in, "bucket", inward_names, COUNT_OF(inward_names),
                       &bucket));
     TRY(names_read(ctx, in, &line.names));
+    TRY(json_opt_id(in, "expected_receipt", "sup", &line.supply.v));
     TRY(json_end(in));
     line.bucket = inward_buckets[bucket];
     *ret = line;
@@ -108,4 +109,63 @@ err_t receipt_read(struct ctx *ctx, struct json_in *in, struct receipt_cmd *ret)
     cmd.count = list.count;
     *ret = cmd;
     return OK;
+}
+
+/* ---- what is expected ---- */
+
+static err_t time_get(struct json_in *in, const char *key, utc_ms *ret)
+{
+    if (!json_has(in, key))
+        return json_fail(in, key, ERR_INVALID, "missing_field", "is missing");
+    return json_opt_time(in, key, ret);
+}
+
+err_t supply_read(struct json_in *in, struct supply_cmd *ret)
+{
+    struct supply_cmd cmd = {.reference = STR("")};
+    TRY(json_get_str(in, "sku", 1, LIMIT_CODE_BYTES, &cmd.sku));
+    TRY(json_get_str(in, "location", 1, LIMIT_CODE_BYTES, &cmd.location));
+    TRY(json_get_i64(in, "quantity", 1, LIMIT_QTY, &cmd.qty));
+    TRY(time_get(in, "expected_at", &cmd.expected_at));
+    TRY(json_opt_i64(in, "over_percent", 0, 100, &cmd.over_percent));
+    TRY(json_opt_str(in, "reference", 0, LIMIT_EXTERNAL_ID_BYTES,
+                     &cmd.reference));
+    TRY(json_end(in));
+    *ret = cmd;
+    return OK;
+}
+
+err_t supplies_read(struct ctx *ctx, struct json_in *in,
+                    struct supply_cmd **ret, size_t *ret_count)
+{
+    struct json_list list;
+    TRY(json_get_list(in, "items", 1, LIMIT_BULK_ITEMS, &list));
+    TRY(json_end(in));
+    *ret = arena_array(ctx->arena, struct supply_cmd, list.count);
+    *ret_count = list.count;
+    for (size_t i = 0; i < list.count; i++) {
+        struct json_in *item;
+        TRY(json_list_object(&list, i, &item));
+        TRY(supply_read(item, &(*ret)[i]));
+    }
+    return OK;
+}
+
+err_t supply_read_change(struct json_in *in, struct supply_patch *ret)
+{
+    struct supply_patch *p = ret;
+    struct supply_change *c = &ret->change;
+    *ret = (struct supply_patch){0};
+    json_refuse_nulls(in);
+    TRY(json_get_i64(in, "version", 1, INT64_MAX, &c->version));
+    TRY(json_opt_i64(in, "quantity", 1, LIMIT_QTY, &p->qty));
+    c->qty = json_has(in, "quantity") ? &p->qty : NULL;
+    TRY(json_opt_i64(in, "over_percent", 0, 100, &p->over_percent));
+    c->over_percent = json_has(in, "over_percent") ? &p->over_percent : NULL;
+    TRY(json_opt_time(in, "expected_at", &p->expected_at));
+    c->expected_at = json_has(in, "expected_at") ? &p->expected_at : NULL;
+    TRY(json_opt_str(in, "reference", 0, LIMIT_EXTERNAL_ID_BYTES,
+                     &p->reference));
+    c->reference = json_has(in, "reference") ? &p->reference : NULL;
+    return json_end(in);
 }

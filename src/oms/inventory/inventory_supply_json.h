@@ -4,6 +4,7 @@
 #define WHARF_OMS_INVENTORY_SUPPLY_JSON_H
 
 #include "base/json.h"
+#include "oms/inventory/inventory_lot.h"
 #include "oms/inventory/inventory_supply.h"
 
 /* lot, expires_on and serials of an object. */
@@ -17,8 +18,20 @@ void date_put(struct json_out *out, const char *key, int64_t day);
 /* The text, or null where it is empty. */
 void text_put(struct json_out *out, const char *key, str text);
 
-MUST_USE err_t policy_read(struct json_in *in, struct stock_policy *ret);
+MUST_USE err_t policy_read(struct json_in *in, struct unit_policy *ret);
 MUST_USE err_t receipt_read(struct ctx *ctx, struct json_in *in,
                             struct receipt_cmd *ret);
+
+MUST_USE err_t supply_read(struct json_in *in, struct supply_cmd *ret);
+MUST_USE err_t supplies_read(struct ctx *ctx, struct json_in *in,
+                             struct supply_cmd **ret, size_t *ret_count);
+/* Where the values of a change live. */
+struct supply_patch {
+    struct supply_change change;
+    int64_t qty, over_percent;
+    utc_ms expected_at;
+    str reference;
+};
+MUST_USE err_t supply_read_change(struct json_in *in, struct supply_patch *ret);
 
 #endif

@@ -3,6 +3,8 @@
 #include "base/arena.h"
 #include "base/id.h"
 #include "base/str.h"
+#include "oms/inventory/inventory_backorder_sql.h"
+#include "oms/inventory/inventory_expected_sql.h"
 #include "oms/inventory/inventory_supply_verify_sql.h"
 #include "oms/inventory/inventory_verify.h"
 #include "store/sql.h"
@@ -116,5 +118,47 @@ err_t verify_receipts(struct ctx *ctx, verify_report_fn *report, void *arg)
 {
     static const struct bad_check check = {"I3", SQL_VERIFY_RECEIPT_LINES,
                                            tell_receipt};
+    return verify_bad_rows(ctx, &check, report, arg);
+}
+
+static struct bad_row tell_incoming(struct ctx *ctx, const struct sql_rows *row)
+{
+    return (struct bad_row){
+        level_text(ctx->arena, sql_int(row, 0, 0), sql_int(row, 0, 1)),
+        str_printf(ctx->arena, "incoming is %lld, %lld units are expected",
+                   (long long)sql_int(row, 0, 2),
+                   (long long)sql_int(row, 0, 3))};
+}
+
+static struct bad_row tell_supply(struct ctx *ctx, const struct sql_rows *row)
+{
+    return (struct bad_row){id_text(ctx, "sup", sql_int(row, 0, 0)),
+                            STR("its numbers do not fit each other, its "
+                                "receipts or its level")};
+}
+
+err_t verify_incoming(struct ctx *ctx, verify_report_fn *report, void *arg)
+{
+    static const struct bad_check sums = {"incoming", SQL_VERIFY_INCOMING,
+                                          tell_incoming};
+    static const struct bad_check rows = {"incoming", SQL_VERIFY_SUPPLIES,
+                                          tell_supply};
+    TRY(verify_bad_rows(ctx, &sums, report, arg));
+    return verify_bad_rows(ctx, &rows, report, arg);
+}
+
+static struct bad_row tell_backorder(struct ctx *ctx,
+                                     const struct sql_rows *row)
+{
+    return (struct bad_row){id_text(ctx, "sku", sql_int(row, 0, 0)),
+                            STR("the sum of backordered units is not that of "
+                                "its lines")};
+}
+
+err_t verify_backorder_sums(struct ctx *ctx, verify_report_fn *report,
+                            void *arg)
+{
+    static const struct bad_check check = {"backorders", SQL_VERIFY_BACKORDERS,
+                                           tell_backorder};
     return verify_bad_rows(ctx, &check, report, arg);
 }

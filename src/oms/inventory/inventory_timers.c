@@ -1,6 +1,6 @@
 /* inventory_timers.c - what this room does again and again. */
+#include "oms/inventory/inventory_lot.h"
 #include "oms/inventory/inventory_room.h"
-#include "oms/inventory/inventory_supply.h"
 #include "oms/room.h"
 
 enum { EXPIRE_MS = 60 * 1000, EXPIRE_LOTS = 50 };

@@ -18,17 +18,17 @@ enum {
 /* ---- reading ---- */
 
 err_t policy_list(struct ctx *ctx, const sku_id *skus, size_t count,
-                  struct stock_policy **ret, size_t *ret_count)
+                  struct unit_policy **ret, size_t *ret_count)
 {
     struct sql_arg *keys = arena_array(ctx->arena, struct sql_arg, count);
     for (size_t i = 0; i < count; i++)
         keys[i] = sql_i(skus[i].v);
     struct sql_rows rows;
     TRY(sql_list_distinct(ctx, SQL_POLICY_BY_SKU, keys, count, &rows));
-    *ret = arena_array(ctx->arena, struct stock_policy, rows.count);
+    *ret = arena_array(ctx->arena, struct unit_policy, rows.count);
     *ret_count = rows.count;
     for (size_t i = 0; i < rows.count; i++)
-        (*ret)[i] = (struct stock_policy){
+        (*ret)[i] = (struct unit_policy){
             .sku = {sql_int(&rows, i, 0)},
             .is_lot = sql_int(&rows, i, 1) != 0,
             .is_serial = sql_int(&rows, i, 2) != 0,
@@ -44,7 +44,7 @@ static err_t read_policies(struct ctx *ctx, struct units *units,
     sku_id *skus = arena_array(ctx->arena, sku_id, count);
     for (size_t i = 0; i < count; i++)
         skus[i] = wants[i].sku;
-    struct stock_policy *policies;
+    struct unit_policy *policies;
     size_t n;
     TRY(policy_list(ctx, skus, count, &policies, &n));
     for (size_t i = 0; i < n; i++)
@@ -216,11 +216,11 @@ err_t units_open(struct ctx *ctx, const struct unit_want *wants, size_t count,
     return read_serials(ctx, units, wants, count);
 }
 
-struct stock_policy units_policy(const struct units *units, sku_id sku)
+struct unit_policy units_policy(const struct units *units, sku_id sku)
 {
-    const struct stock_policy *policy =
+    const struct unit_policy *policy =
         map_find(units->policies, (struct map_key){.a = sku.v});
-    return policy ? *policy : (struct stock_policy){.sku = sku};
+    return policy ? *policy : (struct unit_policy){.sku = sku};
 }
 
 const struct lot *units_lot(const struct units *units, sku_id sku, str code)
@@ -331,7 +331,7 @@ lot_id units_apply(struct ctx *ctx, struct units *units,
                    const struct unit_move *move, int64_t moved_by)
 {
     lot_id none = {0};
-    const struct stock_policy policy = units_policy(units, move->sku);
+    const struct unit_policy policy = units_policy(units, move->sku);
     if (unit_place_of(move->from) == unit_place_of(move->to))
         return none;
     const struct lot *lot = policy.is_lot ? lot_of(ctx, units, move) : NULL;

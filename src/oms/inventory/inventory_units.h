@@ -15,8 +15,8 @@
 #ifndef WHARF_OMS_INVENTORY_UNITS_H
 #define WHARF_OMS_INVENTORY_UNITS_H
 
+#include "oms/inventory/inventory_lot.h"
 #include "oms/inventory/inventory_stock.h"
-#include "oms/inventory/inventory_supply.h"
 
 struct lot {
     lot_id id;
@@ -55,7 +55,7 @@ lot_id units_apply(struct ctx *ctx, struct units *units,
                    const struct unit_move *move, int64_t moved_by);
 MUST_USE err_t units_save(struct ctx *ctx, struct units *units);
 /* The policy of a SKU that was named at open. */
-struct stock_policy units_policy(const struct units *units, sku_id sku);
+struct unit_policy units_policy(const struct units *units, sku_id sku);
 /* The lot of that code, or NULL. */
 const struct lot *units_lot(const struct units *units, sku_id sku, str code);
 /* Units of the lot there that are neither damaged nor set aside. */
@@ -67,6 +67,6 @@ bool units_note_expired(struct units *units, location_id location, lot_id lot,
 
 /* Policies of many SKUs; those that have none are left out. */
 MUST_USE err_t policy_list(struct ctx *ctx, const sku_id *skus, size_t count,
-                           struct stock_policy **ret, size_t *ret_count);
+                           struct unit_policy **ret, size_t *ret_count);
 
 #endif

@@ -43,7 +43,7 @@ static bool is_expired(const struct units *units, location_id location,
     return expires_on < *today;
 }
 
-static err_t check_new_lot(struct ctx *ctx, const struct stock_policy *policy,
+static err_t check_new_lot(struct ctx *ctx, const struct unit_policy *policy,
                            const struct unit_names *names)
 {
     TRY(check_code(ctx, "lot", names->lot));
@@ -85,7 +85,7 @@ static err_t check_lot(struct ctx *ctx, const struct units *units,
                        const struct unit_move *move)
 {
     const struct unit_names *names = move->names;
-    const struct stock_policy policy = units_policy(units, move->sku);
+    const struct unit_policy policy = units_policy(units, move->sku);
     if (names->lot.len == 0)
         return fail_as(ctx, ERR_INVALID, "lot_required", "lot",
                        "units of this SKU move with the code of their lot");
@@ -161,7 +161,7 @@ err_t units_check(struct ctx *ctx, const struct units *units,
                   const struct unit_move *move)
 {
     const struct unit_names *names = move->names;
-    const struct stock_policy policy = units_policy(units, move->sku);
+    const struct unit_policy policy = units_policy(units, move->sku);
     if (!policy.is_lot && (names->lot.len > 0 || names->has_expiry))
         return fail_as(ctx, ERR_INVALID, "lot_not_tracked",
                        names->lot.len > 0 ? "lot" : "expires_on",

@@ -52,7 +52,7 @@ struct lot_movement {
 
 struct units {
     struct arena *arena;
-    struct map *policies; /* By SKU: struct stock_policy. */
+    struct map *policies; /* By SKU: struct unit_policy. */
     struct map *lots;     /* By (SKU, code): struct lot. */
     struct map *levels;   /* By (lot, location): struct lot_level. */
     struct map *serials;  /* By (SKU, code): struct serial. */

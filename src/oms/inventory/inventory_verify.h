@@ -32,5 +32,9 @@ MUST_USE err_t verify_serial_rows(struct ctx *ctx, verify_report_fn *report,
                                   void *arg);
 MUST_USE err_t verify_receipts(struct ctx *ctx, verify_report_fn *report,
                                void *arg);
+MUST_USE err_t verify_incoming(struct ctx *ctx, verify_report_fn *report,
+                               void *arg);
+MUST_USE err_t verify_backorder_sums(struct ctx *ctx, verify_report_fn *report,
+                                     void *arg);
 
 #endif

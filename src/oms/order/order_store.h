@@ -93,6 +93,12 @@ void order_put_receipt(struct json_out *out, const char *key,
 /* Keeps order_list, order_counts and order_sales. */
 #define ORDER_CONSUMER "orders"
 extern const struct event_list order_events;
+/* Keeps what orders wait for, by SKU; order_backorder.c. */
+#define ORDER_BACKORDER_CONSUMER "order_backorders"
+struct event;
+MUST_USE err_t order_backorder_consume(struct ctx *ctx,
+                                       const struct event *events,
+                                       size_t count);
 extern const struct route_list order_routes;
 extern const struct verify_list order_verify;
 

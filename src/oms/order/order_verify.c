@@ -3,6 +3,7 @@
 #include "base/id.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "oms/order/order_backorder_sql.h"
 #include "oms/order/order_people.h"
 #include "oms/order/order_people_sql.h"
 #include "oms/order/order_search.h"
@@ -265,6 +266,16 @@ static err_t verify_list(struct ctx *ctx, verify_report_fn *report, void *arg)
     return each_order(ctx, SQL_ORDER_VERIFY_LIST_UNITS, check);
 }
 
+static err_t verify_backorders(struct ctx *ctx, verify_report_fn *report,
+                               void *arg)
+{
+    size_t lag;
+    struct check check = {report, arg, "backorders",
+                          "what it waits for is summed otherwise"};
+    TRY(event_lag(ctx, ORDER_BACKORDER_CONSUMER, 1, &lag));
+    return lag == 0 ? each_order(ctx, SQL_ORDER_VERIFY_BACKORDERS, check) : OK;
+}
+
 static err_t verify_people(struct ctx *ctx, verify_report_fn *report, void *arg)
 {
     size_t lag;
@@ -303,19 +314,20 @@ static err_t verify_counts(struct ctx *ctx, verify_report_fn *report, void *arg)
 }
 
 static const struct verify_check checks[] = {
-    {"I10",       "line quantities add up",                     verify_units       },
-    {"I5",        "allocated units have one live reservation",  verify_reserved    },
-    {"I8",        "kits hold all their components, together",   verify_kits        },
-    {"I13",       "line = quantity x price - discount + tax",   verify_line_sums   },
-    {"I13",       "order = lines + shipping + fees - discount", verify_order_sums  },
-    {"I22",       "(channel, external id) is unique",           verify_external    },
-    {"I25",       "each order has a routing decision",          verify_decisions   },
-    {"I27",       "cancelled means nothing is left",            verify_status      },
-    {"I29",       "each version has its event",                 verify_events      },
-    {"history",   "history touches neither stock nor routing",  verify_history     },
-    {"list",      "the order list equals the orders",           verify_list        },
-    {"search",    "orders are found by their words",            order_search_verify},
-    {"customers", "customers' accounts equal the orders",       verify_people      },
-    {"counts",    "counters and sales equal the orders",        verify_counts      },
+    {"I10",        "line quantities add up",                     verify_units       },
+    {"I5",         "allocated units have one live reservation",  verify_reserved    },
+    {"I8",         "kits hold all their components, together",   verify_kits        },
+    {"I13",        "line = quantity x price - discount + tax",   verify_line_sums   },
+    {"I13",        "order = lines + shipping + fees - discount", verify_order_sums  },
+    {"I22",        "(channel, external id) is unique",           verify_external    },
+    {"I25",        "each order has a routing decision",          verify_decisions   },
+    {"I27",        "cancelled means nothing is left",            verify_status      },
+    {"I29",        "each version has its event",                 verify_events      },
+    {"history",    "history touches neither stock nor routing",  verify_history     },
+    {"list",       "the order list equals the orders",           verify_list        },
+    {"search",     "orders are found by their words",            order_search_verify},
+    {"customers",  "customers' accounts equal the orders",       verify_people      },
+    {"counts",     "counters and sales equal the orders",        verify_counts      },
+    {"backorders", "what orders wait for is summed by SKU",      verify_backorders  },
 };
 const struct verify_list order_verify = {checks, COUNT_OF(checks)};
