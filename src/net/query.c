@@ -195,6 +195,19 @@ err_t request_query_time(struct request *req, const char *name, utc_ms *ret)
                    "must be a time as 2026-11-22T01:02:03Z");
 }
 
+err_t request_query_past(struct request *req, const char *name, utc_ms *ret,
+                         bool *found)
+{
+    str text;
+    *ret = 0;
+    *found = request_query_find(req, name, &text);
+    TRY(request_query_time(req, name, ret));
+    if (*found && *ret > req->ctx->now)
+        return fail_as(req->ctx, ERR_INVALID, "time_in_future", name,
+                       "is still to come");
+    return OK;
+}
+
 err_t request_query_enum(struct request *req, const char *name,
                          const char *const *names, size_t count, int *ret)
 {

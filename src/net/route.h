@@ -121,6 +121,10 @@ MUST_USE err_t request_query_id(struct request *req, const char *name,
                                 const char *prefix, int64_t *ret);
 MUST_USE err_t request_query_time(struct request *req, const char *name,
                                   utc_ms *ret);
+/* An instant that is over: slug "time_in_future" where it is to come. *found
+ * tells whether one was given. */
+MUST_USE err_t request_query_past(struct request *req, const char *name,
+                                  utc_ms *ret, bool *found);
 MUST_USE err_t request_query_enum(struct request *req, const char *name,
                                   const char *const *names, size_t count,
                                   int *ret);

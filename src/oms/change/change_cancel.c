@@ -6,6 +6,7 @@
 #include "oms/change/change_rules.h"
 #include "oms/inventory/inventory.h"
 #include "oms/order/order_kit.h"
+#include "oms/order/order_then.h"
 #include "store/event.h"
 
 static err_t check_reason(struct ctx *ctx, const struct cancel_cmd *cmd)
@@ -118,9 +119,10 @@ static err_t release(struct ctx *ctx, const struct line_cut *cuts, size_t count,
     return n > 0 ? inventory_release(ctx, order->id, at, n, event) : OK;
 }
 
-static err_t add_event(struct ctx *ctx, const struct cancel_cmd *cmd,
-                       const struct line_cut *cuts, size_t count,
-                       const struct order *order, int64_t id)
+/* Which units went, and what the order was before. */
+static str cancel_text(struct ctx *ctx, str reason, const struct line_cut *cuts,
+                       size_t count, const struct order *before,
+                       const struct order *order)
 {
     struct buf buf;
     struct json_out out;
@@ -129,7 +131,7 @@ static err_t add_event(struct ctx *ctx, const struct cancel_cmd *cmd,
     json_begin(&out, NULL);
     json_put_i64(&out, "version", order->version);
     json_put_cstr(&out, "status", order_status_name(order->status));
-    json_put_str(&out, "reason", cmd->reason);
+    json_put_str(&out, "reason", reason);
     json_begin_list(&out, "lines");
     for (size_t i = 0; i < count; i++) {
         json_begin(&out, NULL);
@@ -140,7 +142,14 @@ static err_t add_event(struct ctx *ctx, const struct cancel_cmd *cmd,
         json_end_object(&out);
     }
     json_end_list(&out);
+    order_put_was(&out, before, order);
     json_end_object(&out);
+    return buf_str(&buf);
+}
+
+static err_t add_event(struct ctx *ctx, const struct order *order, int64_t id,
+                       str data)
+{
     bool is_whole = order->status == ORDER_CANCELLED;
     struct event event = {.id = id,
                           .at = ctx->now,
@@ -149,7 +158,7 @@ static err_t add_event(struct ctx *ctx, const struct cancel_cmd *cmd,
                           .subject_kind = STR("order"),
                           .subject_id = order->id.v,
                           .actor = ctx->actor,
-                          .data = buf_str(&buf)};
+                          .data = data};
     return event_add_many(ctx, &event, 1);
 }
 
@@ -164,11 +173,13 @@ err_t change_cancel(struct ctx *ctx, const struct cancel_cmd *cmd,
     TRY(order_lock(ctx, cmd->id, &order));
     TRY(check_order(ctx, cmd, &order));
     TRY(change_cuts_make(ctx, cmd, &order, &cuts, &count));
+    struct order before = order_keep(ctx->arena, &order);
     TRY(apply(ctx, cuts, count, &order));
     int64_t event = event_id(ctx, order.id.v);
     TRY(release(ctx, cuts, count, &order, event));
     TRY(order_save(ctx, &order));
-    TRY(add_event(ctx, cmd, cuts, count, &order, event));
+    TRY(add_event(ctx, &order, event,
+                  cancel_text(ctx, cmd->reason, cuts, count, &before, &order)));
     ASSERT(order.version == cmd->version + 1);
     return order_get(ctx, order.id, ret);
 }

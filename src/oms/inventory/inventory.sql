@@ -269,6 +269,63 @@ SELECT id, prev_id, type, bucket_from, bucket_to, qty, reason, ref_kind,
 FROM chain
 ORDER BY n
 
+-- What came to each bucket of a level after an instant, less what left it:
+-- its chain walked back to the first movement that is not younger. `next` is
+-- where a full page goes on; `is_found` is 1 where that movement was met.
+-- name: movement_undo
+WITH RECURSIVE chain (n, prev_id, at, bucket_from, bucket_to, qty) AS (
+    SELECT 1, m.prev_id, m.at, m.bucket_from, m.bucket_to, m.qty
+    FROM movements m
+    WHERE m.bucket = :bucket::bigint AND m.id = :id::bigint
+        AND m.sku_id = :sku_id::bigint
+        AND m.location_id = :location_id::bigint
+    UNION ALL
+    SELECT c.n + 1, m.prev_id, m.at, m.bucket_from, m.bucket_to, m.qty
+    FROM chain c
+    JOIN movements m ON m.bucket = :bucket::bigint AND m.id = c.prev_id
+    WHERE c.at > :at::bigint AND c.n < :limit::bigint
+), later (n, prev_id, is_found, bucket_from, bucket_to, qty) AS (
+    SELECT n, prev_id, CASE WHEN at > :at::bigint THEN 0 ELSE 1 END,
+        bucket_from, bucket_to,
+        CASE WHEN at > :at::bigint THEN qty ELSE 0 END
+    FROM chain
+)
+SELECT COALESCE(SUM(CASE WHEN n = :limit::bigint AND is_found = 0
+        THEN prev_id ELSE 0 END), 0)::bigint,
+    COALESCE(SUM(is_found), 0)::bigint,
+    COALESCE(SUM(CASE WHEN bucket_from = 0 THEN qty ELSE 0 END)
+        - SUM(CASE WHEN bucket_to = 0 THEN qty ELSE 0 END), 0)::bigint,
+    COALESCE(SUM(CASE WHEN bucket_to = 2 THEN qty ELSE 0 END)
+        - SUM(CASE WHEN bucket_from = 2 THEN qty ELSE 0 END), 0)::bigint,
+    COALESCE(SUM(CASE WHEN bucket_to = 3 THEN qty ELSE 0 END)
+        - SUM(CASE WHEN bucket_from = 3 THEN qty ELSE 0 END), 0)::bigint,
+    COALESCE(SUM(CASE WHEN bucket_to = 4 THEN qty ELSE 0 END)
+        - SUM(CASE WHEN bucket_from = 4 THEN qty ELSE 0 END), 0)::bigint,
+    COALESCE(SUM(CASE WHEN bucket_to = 5 THEN qty ELSE 0 END)
+        - SUM(CASE WHEN bucket_from = 5 THEN qty ELSE 0 END), 0)::bigint,
+    COALESCE(SUM(CASE WHEN bucket_to = 6 THEN qty ELSE 0 END)
+        - SUM(CASE WHEN bucket_from = 6 THEN qty ELSE 0 END), 0)::bigint
+FROM later
+
+-- The last events that set policies of a level, by an instant.
+-- name: level_safety_at
+SELECT (data ->> 'safety_stock')::bigint FROM events
+WHERE subject_id = :sku_id::bigint AND subject_kind = 'sku'
+    AND type IN ('stock.set', 'stock.policy_set')
+    AND data ->> 'location' = :location::text
+    AND data ->> 'channel' IS NULL AND at <= :at::bigint
+ORDER BY id DESC
+LIMIT 1
+
+-- name: level_low_at
+SELECT (data ->> 'low_stock')::bigint FROM events
+WHERE subject_id = :sku_id::bigint AND subject_kind = 'sku'
+    AND type = 'stock.policy_set'
+    AND data ->> 'location' = :location::text
+    AND data ->> 'channel' IS NULL AND at <= :at::bigint
+ORDER BY id DESC
+LIMIT 1
+
 -- ---- reservations ----
 
 -- name: reservation_add

@@ -193,18 +193,36 @@ static err_t get_kit(struct ctx *ctx, struct request *req,
     return kit_levels_write(ctx, req->reply, sku, &page, channel.v != 0);
 }
 
+static err_t get_past(struct ctx *ctx, struct request *req,
+                      const struct level_key *key, utc_ms at)
+{
+    struct stock_level level;
+    struct codes codes;
+    TRY(level_get_at(ctx, key, at, &level));
+    TRY(find_codes(ctx, &level, 1, &codes));
+    level_write_past(req->reply, &level, code_of_sku(&codes, level.sku),
+                     code_of_location(&codes, level.location), at);
+    return OK;
+}
+
 /* GET /v1/inventory/levels/{sku_id}/{location_id} */
 err_t api_get_level(struct ctx *ctx, struct request *req)
 {
     struct level_key key;
     struct stock_level level;
     struct sku sku;
-    channel_id channel;
+    channel_id channel = {0};
+    utc_ms at;
+    bool is_past;
     TRY(request_path_id(req, 0, "sku", &key.sku.v));
     TRY(request_path_id(req, 1, "loc", &key.location.v));
-    TRY(read_channel_code(ctx, req, &channel));
+    TRY(request_query_past(req, "at", &at, &is_past));
+    if (!is_past)
+        TRY(read_channel_code(ctx, req, &channel));
     TRY(request_query_end(req));
     TRY(sku_get(ctx, key.sku, &sku));
+    if (is_past)
+        return get_past(ctx, req, &key, at);
     if (sku.is_kit)
         return get_kit(ctx, req, &sku, key.location, channel);
     TRY(level_get(ctx, key.sku, key.location, &level));

@@ -300,30 +300,52 @@ err_t set_read(struct json_in *in, struct set_cmd *ret)
     return OK;
 }
 
-void level_write(struct json_out *out, const char *key,
-                 const struct stock_level *level, str sku_code,
-                 str location_code, const int64_t *sellable)
+/* The numbers that the past has, too. */
+static void put_numbers(struct json_out *out, const struct stock_level *level)
 {
-    int64_t available = stock_available(level);
-    json_begin(out, key);
-    json_put_id(out, "sku_id", "sku", level->sku.v);
-    json_put_str(out, "sku", sku_code);
-    json_put_id(out, "location_id", "loc", level->location.v);
-    json_put_str(out, "location", location_code);
     json_put_i64(out, "on_hand", level->on_hand);
     json_put_i64(out, "committed", level->committed);
     json_put_i64(out, "reserved", level->reserved);
     json_put_i64(out, "damaged", level->damaged);
     json_put_i64(out, "quality_control", level->quality_control);
     json_put_i64(out, "held", level->held);
-    json_put_i64(out, "incoming", level->incoming);
     json_put_i64(out, "safety_stock", level->safety_stock);
     if (level->low_stock == LOW_NEVER)
         json_put_null(out, "low_stock");
     else
         json_put_i64(out, "low_stock", level->low_stock);
+    int64_t available = stock_available(level);
     json_put_i64(out, "available", available > 0 ? available : 0);
     json_put_i64(out, "available_raw", available);
+}
+
+static void put_codes(struct json_out *out, const struct stock_level *level,
+                      str sku_code, str location_code)
+{
+    json_put_id(out, "sku_id", "sku", level->sku.v);
+    json_put_str(out, "sku", sku_code);
+    json_put_id(out, "location_id", "loc", level->location.v);
+    json_put_str(out, "location", location_code);
+}
+
+void level_write_past(struct json_out *out, const struct stock_level *level,
+                      str sku_code, str location_code, utc_ms at)
+{
+    json_begin(out, NULL);
+    put_codes(out, level, sku_code, location_code);
+    put_numbers(out, level);
+    json_put_time(out, "as_of", at);
+    json_end_object(out);
+}
+
+void level_write(struct json_out *out, const char *key,
+                 const struct stock_level *level, str sku_code,
+                 str location_code, const int64_t *sellable)
+{
+    json_begin(out, key);
+    put_codes(out, level, sku_code, location_code);
+    put_numbers(out, level);
+    json_put_i64(out, "incoming", level->incoming);
     if (sellable)
         json_put_i64(out, "sellable", *sellable > 0 ? *sellable : 0);
     json_put_bool(out, "is_kit", false);

@@ -40,4 +40,8 @@ void level_write(struct json_out *out, const char *key,
                  const struct stock_level *level, str sku_code,
                  str location_code, const int64_t *sellable);
 
+/* A level as it was, without what only the present has. */
+void level_write_past(struct json_out *out, const struct stock_level *level,
+                      str sku_code, str location_code, utc_ms at);
+
 #endif

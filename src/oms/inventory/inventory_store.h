@@ -52,6 +52,12 @@ MUST_USE err_t movement_walk(struct ctx *ctx, const struct level_key *key,
                              movement_id from, size_t limit,
                              struct movement **ret, size_t *ret_count);
 
+/* The level after its last movement that is not younger than `at`; what is on
+ * its way is not known. ERR_NOT_FOUND, slug not_known_yet, before the first.
+ */
+MUST_USE err_t level_get_at(struct ctx *ctx, const struct level_key *key,
+                            utc_ms at, struct stock_level *ret);
+
 struct location_row {
     struct location location;
     str address; /* JSON object. */

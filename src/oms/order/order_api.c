@@ -8,6 +8,7 @@
 #include "oms/order/order_rules.h"
 #include "oms/order/order_search.h"
 #include "oms/order/order_store.h"
+#include "oms/order/order_then.h"
 
 /* Lines decided at once: what a batch needs in memory stays small. */
 enum { CHUNK_LINES = 8192 };
@@ -189,12 +190,18 @@ static err_t api_place_bulk(struct ctx *batch, struct request **reqs,
 static err_t api_get(struct ctx *ctx, struct request *req)
 {
     order_id id;
+    utc_ms at;
+    bool is_past;
     struct order order;
     TRY(request_path_id(req, 0, "ord", &id.v));
+    TRY(request_query_past(req, "at", &at, &is_past));
     TRY(request_query_end(req));
-    TRY(order_get(ctx, id, &order));
+    TRY(is_past ? order_get_at(ctx, id, at, &order)
+                : order_get(ctx, id, &order));
     json_begin(req->reply, NULL);
     order_write(&order, req->reply);
+    if (is_past)
+        json_put_time(req->reply, "as_of", at);
     json_end_object(req->reply);
     return OK;
 }

@@ -1,0 +1,230 @@
+/* order_then.c - an order as it was known at an instant, from its events. */
+#include "oms/order/order_then.h"
+
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/json.h"
+#include "oms/order/order_rules.h"
+#include "oms/order/order_store.h"
+#include "store/event.h"
+
+/* ---- into an event ---- */
+
+struct order order_keep(struct arena *arena, const struct order *order)
+{
+    struct order kept = *order;
+    kept.lines = arena_array(arena, struct order_line, order->line_count);
+    if (order->line_count > 0)
+        memcpy(kept.lines, order->lines,
+               order->line_count * sizeof *kept.lines);
+    return kept;
+}
+
+static bool is_same(const struct order_line *a, const struct order_line *b)
+{
+    return a->cancelled == b->cancelled && a->unallocated == b->unallocated &&
+           a->backordered == b->backordered && a->allocated == b->allocated &&
+           a->picked == b->picked && a->shipped == b->shipped;
+}
+
+static void put_line(struct json_out *out, const struct order *order,
+                     const struct order_line *line)
+{
+    json_begin(out, NULL);
+    json_put_i64(out, "n", line->n);
+    json_put_i64(out, "cancelled", line->cancelled);
+    json_put_i64(out, "unallocated", line->unallocated);
+    json_put_i64(out, "backordered", line->backordered);
+    json_put_i64(out, "allocated", line->allocated);
+    json_put_i64(out, "picked", line->picked);
+    json_put_i64(out, "shipped", line->shipped);
+    json_begin_list(out, "allocations");
+    for (size_t i = 0; i < order->allocation_count; i++) {
+        const struct order_allocation *at = &order->allocations[i];
+        if (at->n != line->n)
+            continue;
+        json_begin(out, NULL);
+        json_put_id(out, "location", "loc", at->location.v);
+        json_put_i64(out, "quantity", at->qty);
+        json_end_object(out);
+    }
+    json_end_list(out);
+    json_end_object(out);
+}
+
+void order_put_was(struct json_out *out, const struct order *before,
+                   const struct order *after)
+{
+    ASSERT(before->line_count == after->line_count);
+    json_begin(out, "was");
+    json_put_i64(out, "version", before->version);
+    json_put_cstr(out, "status", order_status_name(before->status));
+    json_put_time(out, "updated_at", before->updated_at);
+    json_begin_list(out, "lines");
+    for (size_t i = 0; i < before->line_count; i++)
+        if (!is_same(&before->lines[i], &after->lines[i]))
+            put_line(out, before, &before->lines[i]);
+    json_end_list(out);
+    json_end_object(out);
+}
+
+/* ---- out of the log ---- */
+
+/* An order on its way back; what the first later event said counts. */
+struct past {
+    struct order *order;
+    bool has_head;
+    bool *has_line;
+    struct order_allocation *allocations;
+    size_t allocation_count, allocation_room;
+};
+
+static void add_allocation(struct ctx *ctx, struct past *past,
+                           struct order_allocation at)
+{
+    if (past->allocation_count == past->allocation_room) {
+        size_t room = past->allocation_room ? past->allocation_room * 2 : 64;
+        struct order_allocation *more =
+            arena_array(ctx->arena, struct order_allocation, room);
+        if (past->allocation_count > 0)
+            memcpy(more, past->allocations,
+                   past->allocation_count * sizeof *more);
+        past->allocations = more;
+        past->allocation_room = room;
+    }
+    past->allocations[past->allocation_count++] = at;
+}
+
+static err_t read_allocations(struct ctx *ctx, struct json_in *in, int64_t n,
+                              struct past *past)
+{
+    struct json_list list;
+    TRY(json_get_list(in, "allocations", 0, SIZE_MAX, &list));
+    for (size_t i = 0; i < list.count; i++) {
+        struct json_in *at;
+        struct order_allocation allocation = {.n = n};
+        TRY(json_list_object(&list, i, &at));
+        TRY(json_get_id(at, "location", "loc", &allocation.location.v));
+        TRY(json_get_i64(at, "quantity", 1, INT64_MAX, &allocation.qty));
+        add_allocation(ctx, past, allocation);
+    }
+    return OK;
+}
+
+static err_t read_line(struct ctx *ctx, struct json_in *in, struct past *past)
+{
+    int64_t n;
+    TRY(json_get_i64(in, "n", 1, (int64_t)past->order->line_count, &n));
+    if (past->has_line[n - 1])
+        return OK;
+    struct order_line *line = &past->order->lines[n - 1];
+    past->has_line[n - 1] = true;
+    TRY(json_get_i64(in, "cancelled", 0, INT64_MAX, &line->cancelled));
+    TRY(json_get_i64(in, "unallocated", 0, INT64_MAX, &line->unallocated));
+    TRY(json_get_i64(in, "backordered", 0, INT64_MAX, &line->backordered));
+    TRY(json_get_i64(in, "allocated", 0, INT64_MAX, &line->allocated));
+    TRY(json_get_i64(in, "picked", 0, INT64_MAX, &line->picked));
+    TRY(json_get_i64(in, "shipped", 0, INT64_MAX, &line->shipped));
+    return read_allocations(ctx, in, n, past);
+}
+
+static err_t read_was(struct ctx *ctx, struct json_in *in, struct past *past)
+{
+    struct order *order = past->order;
+    struct json_list lines;
+    str status;
+    if (!past->has_head) {
+        TRY(json_get_i64(in, "version", 1, INT64_MAX, &order->version));
+        TRY(json_get_str(in, "status", 1, LIMIT_CODE_BYTES, &status));
+        TRY(json_opt_time(in, "updated_at", &order->updated_at));
+        if (!order_status_from_name(status, &order->status))
+            return fail(ctx, ERR_INTERNAL, "", "an event names no status");
+        past->has_head = true;
+    }
+    TRY(json_get_list(in, "lines", 0, SIZE_MAX, &lines));
+    for (size_t i = 0; i < lines.count; i++) {
+        struct json_in *line;
+        TRY(json_list_object(&lines, i, &line));
+        TRY(read_line(ctx, line, past));
+    }
+    return OK;
+}
+
+static err_t undo(struct ctx *ctx, const struct event *event, struct past *past)
+{
+    struct json_in *in, *was = NULL;
+    TRY(json_parse(ctx, event->data, &in));
+    TRY(json_opt_object(in, "was", &was));
+    return was ? read_was(ctx, was, past) : OK;
+}
+
+static int compare_allocations(const void *a, const void *b)
+{
+    const struct order_allocation *x = a, *y = b;
+    if (x->n != y->n)
+        return x->n < y->n ? -1 : 1;
+    return (x->location.v > y->location.v) - (x->location.v < y->location.v);
+}
+
+/* Lines nobody named stand as they are now. */
+static void finish(struct ctx *ctx, struct past *past)
+{
+    struct order *order = past->order;
+    for (size_t i = 0; i < order->allocation_count; i++)
+        if (!past->has_line[order->allocations[i].n - 1])
+            add_allocation(ctx, past, order->allocations[i]);
+    if (past->allocation_count > 1)
+        qsort(past->allocations, past->allocation_count,
+              sizeof *past->allocations, compare_allocations);
+    order->allocations = past->allocations;
+    order->allocation_count = past->allocation_count;
+}
+
+/* All events of an order, oldest first. */
+static err_t list_events(struct ctx *ctx, order_id id, struct event **ret,
+                         size_t *ret_count)
+{
+    struct event *all = NULL;
+    size_t count = 0, n = LIMIT_PAGE;
+    struct event_subject subject = {"order", id.v, 0};
+    while (n == LIMIT_PAGE) {
+        struct event *page;
+        TRY(event_list_subject(ctx, &subject, LIMIT_PAGE, &page, &n));
+        struct event *more = arena_array(ctx->arena, struct event, count + n);
+        if (count > 0)
+            memcpy(more, all, count * sizeof *more);
+        if (n > 0)
+            memcpy(more + count, page, n * sizeof *more);
+        all = more;
+        count += n;
+        if (count > 0)
+            subject.after_id = all[count - 1].id;
+    }
+    *ret = all;
+    *ret_count = count;
+    return OK;
+}
+
+err_t order_get_at(struct ctx *ctx, order_id id, utc_ms at, struct order *ret)
+{
+    struct order order;
+    struct event *events;
+    size_t count, known = 0;
+    TRY(order_get(ctx, id, &order));
+    TRY(list_events(ctx, id, &events, &count));
+    for (size_t i = 0; i < count; i++)
+        if (events[i].at <= at)
+            known = i + 1;
+    if (known == 0)
+        return fail_as(ctx, ERR_NOT_FOUND, "not_known_yet", "at",
+                       "the order came later");
+    struct past past = {.order = &order,
+                        .has_line =
+                            arena_array(ctx->arena, bool, order.line_count)};
+    for (size_t i = known; i < count; i++)
+        TRY(undo(ctx, &events[i], &past));
+    finish(ctx, &past);
+    *ret = order;
+    return OK;
+}
