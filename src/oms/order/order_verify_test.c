@@ -96,7 +96,7 @@ static void units_that_no_reservation_holds_are_found(void **state)
     shop_drain(shop);
     assert_string_equal(broken(shop), "");
     assert_ok(shop->kit, testkit_run(shop->kit, save_edit, &edit));
-    assert_string_equal(broken(shop), "I5 I29 list");
+    assert_string_equal(broken(shop), "I5 I29 list backorders");
 }
 
 static void a_status_that_units_deny_is_found(void **state)
