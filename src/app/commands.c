@@ -13,6 +13,7 @@ const struct cli_command *const cli_commands[] = {
     &cmd_tenant,
     &cmd_outbound,
     &cmd_import,
+    &cmd_export,
     &cmd_verify,
     &cmd_migrate,
     &cmd_demo,

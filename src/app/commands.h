@@ -12,6 +12,7 @@ extern const struct cli_command cmd_tenant;   /* tenant_cmd.c */
 extern const struct cli_command cmd_outbound; /* outbound_cmd.c */
 extern const struct cli_command cmd_demo;     /* demo.c */
 extern const struct cli_command cmd_import;   /* import.c */
+extern const struct cli_command cmd_export;   /* export_cmd.c */
 extern const struct cli_command cmd_verify;   /* verify_cmd.c */
 extern const struct cli_command cmd_migrate;  /* migrate_cmd.c */
 extern const struct cli_command cmd_routes;   /* routes_cmd.c */

@@ -14,6 +14,7 @@
 #include "app/commands.h"
 #include "app/import_history.h"
 #include "app/import_report.h"
+#include "app/import_wharf.h"
 #include "base/arena.h"
 #include "base/map.h"
 #include "base/money.h"
@@ -342,7 +343,7 @@ static int unknown_format(struct cli *cli)
     fputs("formats:", cli->err);
     for (size_t i = 0; import_formats[i]; i++)
         fprintf(cli->err, " %s", import_formats[i]->name);
-    fputs(" online-retail\n", cli->err);
+    fputs(" online-retail wharf\n", cli->err);
     return cli_usage(cli, "name one with --format");
 }
 
@@ -351,6 +352,8 @@ static int run_import(struct cli *cli)
     struct import_run run = {.cli = cli};
     const char *format = cli_text(cli, "format");
     bool is_history = format && strcmp(format, "online-retail") == 0;
+    if (format && strcmp(format, "wharf") == 0)
+        return import_wharf(cli);
     if (format)
         run.format = import_format_find(format);
     if (!run.format && !is_history)
@@ -376,7 +379,8 @@ static int run_import(struct cli *cli)
 static const struct cli_option options[] = {
     {"format", "FORMAT",
      "shopify-orders or woocommerce-orders: JSON as the vendor's API gives it; "
-     "online-retail: CSV of invoices, packed by gzip or not",
+     "online-retail: CSV of invoices, packed by gzip or not; wharf: a folder "
+     "that 'wharf export' has written",
      0, 0},
     {"channel", "CODE",
      "import into this channel; it is made where it is missing", 0, 0},
