@@ -347,6 +347,8 @@ static err_t auth_key(struct ctx *ctx, struct key_ring *ring,
                     "this API key has expired");
     ctx->actor = (struct actor){ACTOR_KEY, key.id};
     ret->perms = key.perms | PERM_SELF;
+    ret->rate_per_s = key.rate_per_s;
+    ret->burst = key.burst;
     return OK;
 }
 

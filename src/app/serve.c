@@ -21,6 +21,7 @@
 #include "base/time.h"
 #include "jobs/feeds.h"
 #include "net/http.h"
+#include "oms/user/user.h"
 
 enum {
     DRAIN_MS = 20000,
@@ -117,6 +118,12 @@ static err_t start(struct cli *cli, struct server *server)
     TRY(split_listen(cli, &config));
     config.threads = cli_number(cli, "threads", config.threads);
     config.proxy = cli_text(cli, "proxy");
+    config.rate_per_s = cli_number(cli, "key-rate", 0);
+    config.burst = cli_number(cli, "key-burst", 0);
+    config.bytes_max =
+        (int64_t)cli_number(cli, "body-mib",
+                            LIMIT_BYTES_UNDER_WAY / (1024 * 1024)) *
+        1024 * 1024;
     config.routes = server->routes;
     config.auth = on_auth;
     config.dispatch = on_dispatch;
@@ -184,6 +191,14 @@ static const struct cli_option options[] = {
     {"proxy", "ADDRESS",
      "believe this address, and no other, what it says of its clients "
      "(X-Forwarded-For, X-Forwarded-Proto)", 0, 0},
+    {"key-rate", "N",
+     "requests a second of a key that has no limit of its own; default: any",
+     1, KEY_RATE_MAX},
+    {"key-burst", "N", "how many of them at once; default: those of a second",
+     1, KEY_RATE_MAX},
+    {"body-mib", "N",
+     "memory for bodies of requests under way; one caller gets a quarter; "
+     "default 256", 32, 65536},
     {"threads", "N", "HTTP event loops; default: one per core", 1, 16},
     {"writers", "N", "PostgreSQL connections that write; default 4", 1, 16},
     {"cache-mib", "N", "SQLite page cache of the writer; default 128",

@@ -5,6 +5,8 @@
 enum {
     LIMIT_BODY_BYTES = 1024 * 1024,
     LIMIT_BULK_BODY_BYTES = 8 * 1024 * 1024,
+    /* Of all bodies in memory at one time; one caller has a quarter. */
+    LIMIT_BYTES_UNDER_WAY = 256 * 1024 * 1024,
     LIMIT_HEADER_BYTES = 16 * 1024,
     LIMIT_TARGET_BYTES = 4096,
     LIMIT_JSON_DEPTH = 32,

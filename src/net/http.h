@@ -17,8 +17,9 @@ struct http_exchange; /* One request and its deferred reply. */
 /* Who calls, as found by the auth function. */
 struct http_identity {
     unsigned perms;
-    void *tenant;      /* Goes to request.tenant. */
-    int retry_after_s; /* With ERR_LIMIT. */
+    int64_t rate_per_s, burst; /* The caller's own limit; 0: the server's. */
+    void *tenant;              /* Goes to request.tenant. */
+    int retry_after_s;         /* With ERR_LIMIT. */
     bool is_unsure; /* Nobody could be asked yet: the dispatcher asks again. */
 };
 /* Sets the actor and *ret from what the caller shows; no I/O that waits. Is
@@ -42,6 +43,9 @@ struct http_config {
     const char *proxy;
     int threads;         /* 1 to 16. */
     int connections_max; /* Over all threads. */
+    int64_t bytes_max;   /* Of bodies in memory, over all callers. */
+    int rate_per_s;      /* Requests of a caller without a limit; 0: none. */
+    int burst;           /* 0: as rate_per_s. */
     int header_timeout_ms, request_timeout_ms, idle_timeout_ms;
     int streams_max;     /* Over all threads; of connections_max. */
     int stream_beat_ms;  /* How often the caller is looked at again. */

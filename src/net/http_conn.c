@@ -19,6 +19,7 @@
 #include "net/http_int.h"
 #include "net/net_metrics.h"
 #include "net/problem.h"
+#include "net/rate.h"
 #include "net/router.h"
 
 enum {
@@ -56,12 +57,20 @@ static void wake_later(struct http_conn *conn)
     event_active(conn->loop->waking_event, 0, 0);
 }
 
+static void uncharge(struct http_conn *conn)
+{
+    if (conn->charged)
+        load_give(conn->loop->server->load, conn->caller, conn->charged);
+    conn->charged = 0;
+}
+
 /* evhttp is about to free the connection, whoever asked for it. */
 static void on_gone(struct evhttp_connection *evcon, void *arg)
 {
     struct http_conn *conn = arg;
     struct http_loop *loop = conn->loop;
     ASSERT(conn->evcon == evcon);
+    uncharge(conn);
     if (conn->exchange)
         conn->exchange->conn = NULL;
     stream_detach(conn);
@@ -138,7 +147,8 @@ static void write_refusal(struct http_conn *conn, enum http_refusal refusal)
         "X-Request-Id: %.*s\r\n%s%sConnection: close\r\n"
         "Content-Length: %zu\r\n\r\n%.*s",
         info->status, http_reason(info->status), loop_date(conn->loop),
-        (int)sizeof(id), id, info->status == 503 ? "Retry-After: 1\r\n" : "",
+        (int)sizeof(id), id,
+        info->status == 503 || info->status == 429 ? "Retry-After: 1\r\n" : "",
         info->status == 401 ? "WWW-Authenticate: Bearer\r\n" : "", buf.len,
         STR_ARG(buf_str(&buf)));
 }
@@ -148,6 +158,7 @@ static void write_refusal(struct http_conn *conn, enum http_refusal refusal)
 static void conn_refuse(struct http_conn *conn, enum http_refusal refusal)
 {
     ASSERT(conn->is_ours && conn->phase != PHASE_LINGER);
+    uncharge(conn);
     net_metrics_problem(conn->loop->metrics, http_refusal_info(refusal)->slug);
     write_refusal(conn, refusal);
     evbuffer_drain(input_of(conn), evbuffer_get_length(input_of(conn)));
@@ -282,8 +293,21 @@ struct http_caller conn_caller(struct http_conn *conn, const char *ptr)
     return caller;
 }
 
-/* Memory for a large body only for those who have a key. The exchange looks
- * at key and scope again. */
+/* The bytes of a large body count from here on, until its request is done. */
+static enum http_refusal charge(struct http_conn *conn, uint64_t caller)
+{
+    switch (load_take(conn->loop->server->load, caller, conn->head.length)) {
+    case LOAD_FULL: return REFUSE_BYTES;
+    case LOAD_CALLER_FULL: return REFUSE_CALLER_BYTES;
+    case LOAD_FITS: break;
+    }
+    conn->caller = caller;
+    conn->charged = conn->head.length;
+    return REFUSE_NONE;
+}
+
+/* Memory for a large body only for those who have a key or a session. The
+ * exchange looks at it and at the scope again. */
 static enum http_refusal check_key(struct http_conn *conn, const char *ptr)
 {
     const struct http_head *head = &conn->head;
@@ -296,10 +320,10 @@ static enum http_refusal check_key(struct http_conn *conn, const char *ptr)
     if (router_find(server->router, head->method,
                     http_slice_str(ptr, head->path), &match) &&
         match.route->perm == PERM_NONE)
-        return REFUSE_NONE;
+        return REFUSE_BODY_TOO_LARGE;
     struct http_caller caller = conn_caller(conn, ptr);
     err_t err = server->config.auth(server->config.arg, &ctx, &caller, &who);
-    return err == OK ? REFUSE_NONE : REFUSE_KEY;
+    return err == OK ? charge(conn, caller_key(&ctx, &who)) : REFUSE_KEY;
 }
 
 static enum http_refusal scan_head(struct http_conn *conn)

@@ -51,6 +51,8 @@ struct http_conn {
     struct http_head head;
     char peer[48];   /* Its address, once asked for. */
     char client[48]; /* Whom the proxy speaks for, of this request. */
+    uint64_t caller; /* Whose account `charged` bytes are on. */
+    int64_t charged; /* Of a large body that is coming. */
     size_t head_len; /* 0: not complete. */
     size_t lingered; /* In LINGER and STREAM: bytes read and dropped. */
     TAILQ_ENTRY(http_conn) in_phase;

@@ -15,6 +15,7 @@
 #include "net/net_metrics.h"
 #include "net/problem.h"
 #include "net/query.h"
+#include "net/rate.h"
 #include "net/router.h"
 
 enum { GIVEN_ID_BYTES = 64, BUSY_LOG_MS = 1000, HEAD_BYTES = 1024 };
@@ -53,6 +54,25 @@ static str request_id(struct http_exchange *exchange)
     return (str){id, REQUEST_ID_BYTES};
 }
 
+/* What the connection has charged for a large body goes on with the request;
+ * a small one is charged now that it is whole. */
+static void take_charge(struct http_exchange *exchange, struct http_conn *conn)
+{
+    struct load *load = exchange->loop->server->load;
+    int64_t length = exchange->head.length;
+    if (conn->charged) {
+        exchange->caller_key = conn->caller;
+        exchange->charged = conn->charged;
+        conn->charged = 0;
+    } else if (length == 0 || load_take(load, 0, length) == LOAD_FITS) {
+        exchange->charged = length;
+    } else {
+        exchange->route_index = router_count(exchange->loop->server->router);
+        exchange->err = fail_as(exchange->req.ctx, ERR_BUSY, "too_many_bytes",
+                                "", "too many bodies are under way");
+    }
+}
+
 struct http_exchange *exchange_open(struct http_conn *conn)
 {
     struct http_loop *loop = conn->loop;
@@ -85,12 +105,22 @@ struct http_exchange *exchange_open(struct http_conn *conn)
         .reply = &exchange->out,
         .status = 200,
     };
+    take_charge(exchange, conn);
     return exchange;
+}
+
+void exchange_uncharge(struct http_exchange *exchange)
+{
+    if (exchange->charged)
+        load_give(exchange->loop->server->load, exchange->caller_key,
+                  exchange->charged);
+    exchange->charged = 0;
 }
 
 void exchange_close(struct http_exchange *exchange)
 {
     struct arena *arena = exchange->ctx.arena;
+    exchange_uncharge(exchange);
     loop_arena_back(exchange->loop, arena);
 }
 
@@ -118,6 +148,38 @@ static err_t find_route(struct http_exchange *exchange)
     return OK;
 }
 
+uint64_t caller_key(const struct ctx *ctx, const struct http_identity *who)
+{
+    struct {
+        uint64_t tenant, kind, id;
+    } of = {(uint64_t)(uintptr_t)who->tenant, ctx->actor.kind,
+            (uint64_t)ctx->actor.id};
+    uint64_t key = str_hash((str){(const char *)&of, sizeof of});
+    return key ? key : 1;
+}
+
+static err_t check_rate(struct http_exchange *exchange,
+                        const struct http_identity *who)
+{
+    const struct http_server *server = exchange->loop->server;
+    struct request *req = &exchange->req;
+    int64_t rate = who->rate_per_s, burst = who->burst;
+    if (rate == 0) {
+        rate = server->config.rate_per_s;
+        burst = server->config.burst;
+    }
+    if (rate == 0 || exchange->caller.is_open || who->is_unsure)
+        return OK;
+    int64_t wait_ms =
+        rates_take(server->rates, caller_key(req->ctx, who), rate,
+                   burst ? burst : rate, clock_mono_ns() / 1000000);
+    if (wait_ms == 0)
+        return OK;
+    req->retry_after_s = (int)((wait_ms + 999) / 1000);
+    return fail_as(req->ctx, ERR_LIMIT, "rate_limited", "",
+                   "at most %lld requests a second", (long long)rate);
+}
+
 static err_t authorize(struct http_exchange *exchange)
 {
     const struct http_config *config = &exchange->loop->server->config;
@@ -132,6 +194,7 @@ static err_t authorize(struct http_exchange *exchange)
     TRY(err);
     req->tenant = who.tenant;
     req->is_unsure = who.is_unsure;
+    TRY(check_rate(exchange, &who));
     return request_permit(req, who.perms);
 }
 
@@ -230,7 +293,8 @@ void exchange_run(struct http_exchange *exchange)
     struct http_loop *loop = exchange->loop;
     const struct http_config *config = &loop->server->config;
     struct request *req = &exchange->req;
-    exchange->err = prepare(exchange);
+    if (exchange->err == OK)
+        exchange->err = prepare(exchange);
     bool is_own = exchange->route_index < http_own_routes.count;
     if (exchange->err == OK && !is_own) {
         loop->pending++;

@@ -66,6 +66,10 @@ static const struct http_refusal_info infos[] = {
         "the request did not arrive in time"},
     [REFUSE_CONNECTIONS] = {503, "too_many_connections",
         "all connections are taken; try again"},
+    [REFUSE_BYTES] = {503, "too_many_bytes",
+        "too many bodies are under way; try again"},
+    [REFUSE_CALLER_BYTES] = {429, "bytes_limited",
+        "this caller has too many bodies under way; wait for answers"},
 };
 /* clang-format on */
 static_assert(COUNT_OF(infos) == REFUSE_COUNT, "every refusal has its words");

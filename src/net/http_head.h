@@ -39,6 +39,8 @@ enum http_refusal {
     REFUSE_KEY,
     REFUSE_TIMEOUT,
     REFUSE_CONNECTIONS,
+    REFUSE_BYTES,
+    REFUSE_CALLER_BYTES,
     REFUSE_COUNT
 };
 

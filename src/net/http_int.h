@@ -38,6 +38,8 @@ struct http_exchange {
     const char *bytes; /* Head and body. */
     str raw;           /* A body of our own instead of the reply buffer. */
     const char *content_type;
+    uint64_t caller_key; /* Whose account `charged` bytes are on; 0: none. */
+    int64_t charged;
     size_t route_index;
     unsigned allowed; /* Bits 1 << method, for 405. */
     err_t err;
@@ -89,6 +91,8 @@ struct http_server {
     struct arena *arena;
     struct router *router;
     struct throttle *throttle;
+    struct rates *rates;
+    struct load *load;
     struct http_loop *loops; /* config.threads of them. */
     struct net_metrics **metrics;
     int port;
@@ -116,10 +120,14 @@ bool loop_post(struct http_loop *loop, const struct stream_post *post);
 void loop_check_drained(struct http_loop *loop);
 
 /* http_exchange.c */
+/* Who that is, among all that a server counts apart. */
+uint64_t caller_key(const struct ctx *ctx, const struct http_identity *who);
 struct http_exchange *exchange_open(struct http_conn *conn);
 void exchange_run(struct http_exchange *exchange);
 void exchange_finish(struct http_exchange *exchange);
 void exchange_close(struct http_exchange *exchange);
+/* Gives back what its body was charged; once. */
+void exchange_uncharge(struct http_exchange *exchange);
 
 /* http_stream.c, on the loop's thread */
 void stream_begin(struct http_conn *conn, struct http_stream *stream, str head);

@@ -140,6 +140,7 @@ static void discard(struct http_exchange *exchange)
     struct arena *arena = exchange->ctx.arena;
     if (exchange->stream)
         stream_drop(exchange->stream);
+    exchange_uncharge(exchange);
     arena_close(arena);
 }
 

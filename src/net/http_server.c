@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "net/http_int.h"
+#include "net/rate.h"
 #include "net/router.h"
 #include "net/throttle.h"
 
@@ -32,6 +33,7 @@ void http_config_init(struct http_config *config)
                    : cores > THREADS_MAX ? THREADS_MAX
                                          : (int)cores,
         .connections_max = 16384,
+        .bytes_max = LIMIT_BYTES_UNDER_WAY,
         .header_timeout_ms = 10000,
         .request_timeout_ms = 30000,
         .idle_timeout_ms = 60000,
@@ -184,6 +186,7 @@ static void check_config(const struct http_config *config)
     ASSERT(config->connections_max >= 1);
     ASSERT(config->header_timeout_ms > 0 && config->request_timeout_ms > 0);
     ASSERT(config->idle_timeout_ms > 0);
+    ASSERT(config->bytes_max >= LIMIT_BULK_BODY_BYTES * 4);
     ASSERT(config->auth != NULL && config->dispatch != NULL);
 }
 
@@ -205,6 +208,8 @@ static struct http_server *server_new(const struct http_config *config)
     fit_descriptors(&server->config);
     server->arena = arena_open();
     server->throttle = throttle_open();
+    server->rates = rates_open();
+    server->load = load_open(config->bytes_max, config->bytes_max / 4);
     server->phase_ms[PHASE_HEAD] = config->header_timeout_ms;
     server->phase_ms[PHASE_BODY] = config->request_timeout_ms;
     server->phase_ms[PHASE_REPLY] = config->request_timeout_ms;
@@ -264,6 +269,8 @@ void server_unref(struct http_server *server)
         pthread_mutex_destroy(&server->loops[i].lock);
     mem_free(server->loops);
     throttle_close(server->throttle);
+    rates_close(server->rates);
+    load_close(server->load);
     arena_close(server->arena);
     mem_free(server);
 }

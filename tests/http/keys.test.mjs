@@ -78,6 +78,55 @@ test('a repeated call for a key does not tell the secret again', async () => {
   assert.deepEqual(again, { ...first, secret: null });
 });
 
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+test('a rotated key has two secrets until the overlap ends (A15.05)',
+  async () => {
+    const made = await house.client.ok('POST', '/v1/api-keys',
+      { name: 'rotated', scopes: ['orders:read'] });
+    const url = `/v1/api-keys/${made.id}/rotate`;
+    const next = await house.client.ok('POST', url, { overlap_s: 2 });
+    assert.equal(next.id, made.id);
+    assert.notEqual(next.secret, made.secret);
+    assert.ok(next.secret.endsWith(next.hint));
+    for (const secret of [made.secret, next.secret])
+      assert.equal((await house.client.as(secret).get('/v1/orders')).status,
+        200);
+    await sleep(2100);
+    assert.equal((await house.client.as(made.secret).get('/v1/orders')).status,
+      401);
+    const last = await house.client.ok('POST', url, { overlap_s: 0 });
+    assert.equal((await house.client.as(next.secret).get('/v1/orders')).status,
+      401, 'at once');
+    assert.equal((await house.client.as(last.secret).get('/v1/orders')).status,
+      200);
+    await house.client.ok('DELETE', `/v1/api-keys/${made.id}`);
+    const gone = await house.client.post(url, {});
+    assert.equal(gone.status, 409);
+    assert.equal(gone.json.code, 'key_revoked');
+  });
+
+test('a revoked key takes its old secrets with it', async () => {
+  const made = await house.client.ok('POST', '/v1/api-keys',
+    { name: 'gone twice', scopes: ['orders:read'] });
+  const next = await house.client.ok('POST', `/v1/api-keys/${made.id}/rotate`,
+    {});
+  await house.client.ok('DELETE', `/v1/api-keys/${made.id}`);
+  for (const secret of [made.secret, next.secret])
+    assert.equal((await house.client.as(secret).get('/v1/orders')).status, 401);
+});
+
+test('who lacks a scope cannot rotate a key that has it', async () => {
+  const made = await house.client.ok('POST', '/v1/api-keys',
+    { name: 'maker', scopes: ['keys:write'] });
+  const high = await house.client.ok('POST', '/v1/api-keys',
+    { name: 'high', scopes: ['orders:write'] });
+  const reply = await house.client.as(made.secret)
+    .post(`/v1/api-keys/${high.id}/rotate`, {});
+  assert.equal(reply.status, 403);
+  assert.equal(reply.json.code, 'scope_not_held');
+});
+
 test('the store never holds the secret, not even for a replay (A15.05)',
   { skip: engine === 'sqlite' ? false : 'reads the SQLite file' },
   async () => {

@@ -7,32 +7,77 @@ VALUES (:id::bigint, :name::text, :key_hash::text, :hint::text,
     :perms::bigint, :created_at::bigint, :expires_at::bigint, 1)
 
 -- name: key_lock
-SELECT id, name, hint, perms, created_at, expires_at, revoked_at, version
-FROM api_keys
-WHERE id = :id::bigint
--- postgres: FOR UPDATE
+SELECT k.id, k.name, k.hint, k.perms, k.created_at, k.expires_at, k.revoked_at,
+    k.version, l.rate_per_s, l.burst,
+    (SELECT MAX(o.until) FROM api_key_olds o WHERE o.key_id = k.id)
+FROM api_keys k
+LEFT JOIN api_key_limits l ON l.key_id = k.id
+WHERE k.id = :id::bigint
+-- postgres: FOR UPDATE OF k
 
 -- name: key_page
-SELECT id, name, hint, perms, created_at, expires_at, revoked_at, version
-FROM api_keys
-WHERE id < :before::bigint
-ORDER BY id DESC
+SELECT k.id, k.name, k.hint, k.perms, k.created_at, k.expires_at, k.revoked_at,
+    k.version, l.rate_per_s, l.burst,
+    (SELECT MAX(o.until) FROM api_key_olds o WHERE o.key_id = k.id)
+FROM api_keys k
+LEFT JOIN api_key_limits l ON l.key_id = k.id
+WHERE k.id < :before::bigint
+ORDER BY k.id DESC
 LIMIT :limit::bigint
+
+-- name: key_limit_add
+INSERT INTO api_key_limits (key_id, rate_per_s, burst)
+VALUES (:key_id::bigint, :rate_per_s::bigint, :burst::bigint)
+
+-- name: key_secret
+SELECT key_hash FROM api_keys WHERE id = :id::bigint
+
+-- name: key_rotate
+UPDATE api_keys SET key_hash = :key_hash::text, hint = :hint::text,
+    version = version + 1
+WHERE id = :id::bigint AND version = :version::bigint
+
+-- name: key_old_add
+INSERT INTO api_key_olds (key_hash, key_id, until)
+VALUES (:key_hash::text, :key_id::bigint, :until::bigint)
+
+-- name: key_old_live
+SELECT key_hash
+FROM api_key_olds
+WHERE key_id = :key_id::bigint AND until > :now::bigint
+LIMIT 100
+
+-- name: key_old_clear
+DELETE FROM api_key_olds WHERE key_id = :key_id::bigint
 
 -- name: key_revoke
 UPDATE api_keys SET revoked_at = :revoked_at::bigint, version = version + 1
 WHERE id = :id::bigint AND revoked_at IS NULL
 
 -- name: key_directory
-SELECT id, perms, expires_at, key_hash
-FROM api_keys
-WHERE revoked_at IS NULL
+SELECT k.id, k.perms, k.expires_at, k.key_hash, l.rate_per_s, l.burst
+FROM api_keys k
+LEFT JOIN api_key_limits l ON l.key_id = k.id
+WHERE k.revoked_at IS NULL
+
+-- name: key_old_directory
+SELECT k.id, k.perms, k.expires_at, o.key_hash, l.rate_per_s, l.burst, o.until
+FROM api_key_olds o
+JOIN api_keys k ON k.id = o.key_id
+LEFT JOIN api_key_limits l ON l.key_id = k.id
+WHERE k.revoked_at IS NULL AND o.until > :now::bigint
 
 -- ---- verify ----
 
 -- name: verify_keys
 SELECT id, perms, key_hash
 FROM api_keys
+
+-- name: verify_key_olds
+SELECT o.key_id, o.key_hash, k.id, n.id
+FROM api_key_olds o
+LEFT JOIN api_keys k ON k.id = o.key_id
+LEFT JOIN api_keys n ON n.key_hash = o.key_hash
 
 -- ---- people ----
 

@@ -6,6 +6,14 @@
 #include "oms/user/user_json.h"
 #include "oms/user/user_room.h"
 
+static void put_or_null(struct json_out *out, const char *key, int64_t value)
+{
+    if (value != 0)
+        json_put_i64(out, key, value);
+    else
+        json_put_null(out, key);
+}
+
 /* With the secret where there is one: that is when the key was made. */
 static void write_key(struct json_out *out, const struct api_key *key,
                       str secret)
@@ -18,6 +26,9 @@ static void write_key(struct json_out *out, const struct api_key *key,
     json_put_time(out, "created_at", key->created_at);
     user_put_time(out, "expires_at", key->expires_at);
     user_put_time(out, "revoked_at", key->revoked_at);
+    put_or_null(out, "rate_per_s", key->rate_per_s);
+    put_or_null(out, "burst", key->burst);
+    user_put_time(out, "previous_until", key->old_until);
     json_put_i64(out, "version", key->version);
     if (secret.len > 0)
         json_put_str(out, "secret", secret);
@@ -59,6 +70,22 @@ static err_t api_list(struct ctx *ctx, struct request *req)
     else
         json_put_null(req->reply, "next");
     json_end_object(req->reply);
+    return OK;
+}
+
+/* POST /v1/api-keys/{id}/rotate */
+static err_t api_rotate(struct ctx *ctx, struct request *req)
+{
+    key_id id;
+    struct key_rotation cmd;
+    struct api_key key;
+    str secret;
+    TRY(request_path_id(req, 0, "key", &id.v));
+    TRY(user_read_rotation(req->body, &cmd));
+    cmd.granting = req->perms;
+    TRY(key_rotate(ctx, id, &cmd, &key, &secret));
+    req->secret = secret;
+    write_key(req->reply, &key, secret);
     return OK;
 }
 
@@ -213,5 +240,12 @@ static const struct route routes[] = {
      .kind = ROUTE_WRITE,
      .run = api_end_user_sessions,
      .is_access = true                                                },
+    {.operation = "rotateApiKey",
+     .method = HTTP_POST,
+     .path = "/v1/api-keys/{id}/rotate",
+     .perm = PERM_KEYS_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = api_rotate,
+     .is_access = true                                                  },
 };
 const struct route_list user_routes = {routes, COUNT_OF(routes)};

@@ -13,7 +13,8 @@ static int compare(const void *a, const void *b)
     return memcmp(x->hash, y->hash, KEY_HASH_BYTES);
 }
 
-/* Id, perms, expires_at, hash. */
+/* Id, perms, expires_at, hash, rate_per_s, burst; of old secrets also until
+ * when. */
 static err_t read_keys(struct ctx *ctx, const struct sql_rows *rows,
                        struct key_entry *ret)
 {
@@ -22,7 +23,12 @@ static err_t read_keys(struct ctx *ctx, const struct sql_rows *rows,
             .id = sql_int(rows, i, 0),
             .perms = (unsigned)sql_int(rows, i, 1),
             .expires_at = sql_int(rows, i, 2),
+            .rate_per_s = sql_int(rows, i, 4),
+            .burst = sql_int(rows, i, 5),
         };
+        utc_ms until = rows->columns > 6 ? sql_int(rows, i, 6) : 0;
+        if (until && (!ret[i].expires_at || until < ret[i].expires_at))
+            ret[i].expires_at = until;
         if (!hash_from_hex(sql_str(rows, i, 3), ret[i].hash))
             return fail(ctx, ERR_INTERNAL, "", "key %lld is not a hash",
                         (long long)ret[i].id);
@@ -72,18 +78,20 @@ static err_t add_perms(struct ctx *ctx, struct key_entry *sessions,
 err_t key_directory_load(struct ctx *ctx, struct key_entry **ret,
                          size_t *ret_count)
 {
-    struct sql_rows keys, sessions;
+    struct sql_rows keys, olds, sessions;
     struct sql_arg live[] = {sql_i(ctx->now),
                              sql_i(ctx->now - SESSION_IDLE_MS)};
     TRY(sql_list(ctx, SQL_KEY_DIRECTORY, NULL, 0, &keys));
+    TRY(sql_list(ctx, SQL_KEY_OLD_DIRECTORY, live, 1, &olds));
     TRY(sql_list(ctx, SQL_SESSION_DIRECTORY, live, COUNT_OF(live), &sessions));
-    size_t count = keys.count + sessions.count;
+    size_t known = keys.count + olds.count, count = known + sessions.count;
     struct key_entry *entries =
         arena_array(ctx->arena, struct key_entry, count);
     TRY(read_keys(ctx, &keys, entries));
-    TRY(read_sessions(ctx, &sessions, entries + keys.count));
+    TRY(read_keys(ctx, &olds, entries + keys.count));
+    TRY(read_sessions(ctx, &sessions, entries + known));
     if (sessions.count > 0)
-        TRY(add_perms(ctx, entries + keys.count, sessions.count));
+        TRY(add_perms(ctx, entries + known, sessions.count));
     if (count > 1)
         qsort(entries, count, sizeof *entries, compare);
     *ret = entries;

@@ -33,9 +33,19 @@ err_t user_read_key(struct json_in *in, struct key_cmd *ret)
     TRY(json_get_str(in, "name", 1, LIMIT_NAME_BYTES, &cmd.name));
     TRY(read_scopes(in, &cmd.perms));
     TRY(json_opt_time(in, "expires_at", &cmd.expires_at));
+    TRY(json_opt_i64(in, "rate_per_s", 1, KEY_RATE_MAX, &cmd.rate_per_s));
+    TRY(json_opt_i64(in, "burst", 1, KEY_RATE_MAX, &cmd.burst));
     TRY(json_end(in));
     *ret = cmd;
     return OK;
+}
+
+err_t user_read_rotation(struct json_in *in, struct key_rotation *ret)
+{
+    enum { DAY_S = 24 * 60 * 60 };
+    *ret = (struct key_rotation){.overlap_s = DAY_S};
+    TRY(json_opt_i64(in, "overlap_s", 0, KEY_OVERLAP_MAX_S, &ret->overlap_s));
+    return json_end(in);
 }
 
 static err_t read_roles(struct json_in *in, str ret[USER_ROLES_MAX],

@@ -8,6 +8,7 @@
 
 /* `granting` is left to the caller. */
 MUST_USE err_t user_read_key(struct json_in *in, struct key_cmd *ret);
+MUST_USE err_t user_read_rotation(struct json_in *in, struct key_rotation *ret);
 MUST_USE err_t user_read(struct json_in *in, struct user_cmd *ret);
 MUST_USE err_t user_read_role(struct json_in *in, struct role_cmd *ret);
 

@@ -34,6 +34,18 @@ static err_t revoke(struct ctx *ctx, void *arg)
     return key_revoke(ctx, m->id, &m->key);
 }
 
+struct rotating {
+    struct key_rotation cmd;
+    struct api_key key;
+    str text;
+};
+
+static err_t rotate(struct ctx *ctx, void *arg)
+{
+    struct rotating *r = arg;
+    return key_rotate(ctx, r->key.id, &r->cmd, &r->key, &r->text);
+}
+
 struct directory {
     struct key_entry *at;
     size_t count;
@@ -177,6 +189,94 @@ static void keys_need_a_name_a_scope_and_a_future(void **state)
     close(kit);
 }
 
+static const struct key_entry *entry_of(const struct directory *d, str text)
+{
+    unsigned char hash[KEY_HASH_BYTES];
+    assert_true(key_hash(text, hash));
+    for (size_t i = 0; i < d->count; i++)
+        if (memcmp(d->at[i].hash, hash, sizeof hash) == 0)
+            return &d->at[i];
+    return NULL;
+}
+
+static void a_rotated_key_has_two_secrets_for_a_while(void **state)
+{
+    (void)state;
+    struct testkit *kit = testkit_open();
+    struct making m = making_of(PERM_ORDERS_READ);
+    m.cmd.rate_per_s = 7;
+    assert_int_equal(testkit_run(kit, make, &m), OK);
+    struct rotating r = {
+        .cmd = {.overlap_s = 60, .granting = PERM_ALL},
+          .key = m.key
+    };
+    assert_int_equal(testkit_run(kit, rotate, &r), OK);
+    assert_int_equal(r.key.version, 2);
+    assert_int_equal(r.key.old_until, kit->now + 60000);
+    assert_false(str_equal(r.text, m.text));
+    struct directory d = load_all(kit);
+    const struct key_entry *old = entry_of(&d, m.text);
+    const struct key_entry *new = entry_of(&d, r.text);
+    assert_int_equal(d.count, 2);
+    assert_int_equal(old->expires_at, kit->now + 60000);
+    assert_int_equal(new->expires_at, 0);
+    assert_true(old->id == new->id && old->perms == new->perms);
+    assert_int_equal(old->rate_per_s, 7);
+    assert_int_equal(new->burst, 7);
+    kit->now += 60000;
+    d = load_all(kit);
+    assert_int_equal(d.count, 1);
+    assert_non_null(entry_of(&d, r.text));
+    /* Without an overlap the others end at once. */
+    r.cmd.overlap_s = 60;
+    assert_int_equal(testkit_run(kit, rotate, &r), OK);
+    r.cmd.overlap_s = 0;
+    assert_int_equal(testkit_run(kit, rotate, &r), OK);
+    assert_int_equal(load_all(kit).count, 1);
+    assert_int_equal(testkit_events(kit, "key.rotated"), 3);
+    close(kit);
+}
+
+static void rotation_has_its_limits(void **state)
+{
+    (void)state;
+    struct testkit *kit = testkit_open();
+    struct making m = making_of(PERM_ORDERS_READ | PERM_KEYS_WRITE);
+    struct making low = making_of(PERM_KEYS_WRITE);
+    m.cmd.expires_at = kit->now + 5000;
+    assert_int_equal(testkit_run(kit, make, &m), OK);
+    assert_int_equal(testkit_run(kit, make, &low), OK);
+    struct rotating r = {
+        .cmd = {.overlap_s = 60, .granting = PERM_ALL},
+          .key = m.key
+    };
+    /* The secret of a key that may more would be a way up. */
+    kit->actor = (struct actor){ACTOR_KEY, low.key.id.v};
+    assert_int_equal(testkit_run(kit, rotate, &r), ERR_DENIED);
+    assert_string_equal(kit->err.slug, "scope_not_held");
+    kit->actor = (struct actor){ACTOR_CLI, 0};
+    r.cmd.overlap_s = KEY_OVERLAP_MAX_S + 1;
+    assert_int_equal(testkit_run(kit, rotate, &r), ERR_INVALID);
+    r.cmd.overlap_s = 1;
+    for (int i = 0; i < KEY_OLDS_MAX; i++)
+        assert_int_equal(testkit_run(kit, rotate, &r), OK);
+    assert_int_equal(testkit_run(kit, rotate, &r), ERR_STATE);
+    assert_string_equal(kit->err.slug, "too_many_secrets");
+    /* The old one does not outlive the key. */
+    r.cmd.overlap_s = 0;
+    assert_int_equal(testkit_run(kit, rotate, &r), OK);
+    r.cmd.overlap_s = 3600;
+    assert_int_equal(testkit_run(kit, rotate, &r), OK);
+    struct directory d = load_all(kit);
+    for (size_t i = 0; i < d.count; i++)
+        assert_true(d.at[i].id == low.key.id.v ||
+                    d.at[i].expires_at == kit->now + 5000);
+    kit->now += 5000;
+    assert_int_equal(testkit_run(kit, rotate, &r), ERR_STATE);
+    assert_string_equal(kit->err.slug, "key_expired");
+    close(kit);
+}
+
 static struct testkit_reply call(struct testkit *kit, const char *operation,
                                  const char *path, const char *body)
 {
@@ -221,6 +321,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_revoked_key_leaves_the_directory),
         cmocka_unit_test(a_key_hands_on_only_what_it_holds),
         cmocka_unit_test(keys_need_a_name_a_scope_and_a_future),
+        cmocka_unit_test(a_rotated_key_has_two_secrets_for_a_while),
+        cmocka_unit_test(rotation_has_its_limits),
         cmocka_unit_test(the_secret_is_told_once),
     };
     int bad = 0;

@@ -37,10 +37,27 @@ static err_t see_key(struct ctx *ctx, const struct sql_rows *row, void *arg)
     return OK;
 }
 
+/* key_id, key_hash, the key, whose present secret it is */
+static err_t see_old(struct ctx *ctx, const struct sql_rows *row, void *arg)
+{
+    (void)ctx;
+    const struct check *check = arg;
+    int64_t id = sql_int(row, 0, 0);
+    unsigned char hash[KEY_HASH_BYTES];
+    if (!hash_from_hex(sql_str(row, 0, 1), hash))
+        report(check, id, STR("an old secret is not stored as a hash"));
+    if (sql_is_null(row, 0, 2))
+        report(check, id, STR("an old secret is of no key"));
+    if (!sql_is_null(row, 0, 3))
+        report(check, id, STR("an old secret is also a present one"));
+    return OK;
+}
+
 static err_t check_keys(struct ctx *ctx, verify_report_fn *fn, void *arg)
 {
     struct check check = {"keys", "key", fn, arg};
-    return sql_each(ctx, SQL_VERIFY_KEYS, NULL, 0, see_key, &check);
+    TRY(sql_each(ctx, SQL_VERIFY_KEYS, NULL, 0, see_key, &check));
+    return sql_each(ctx, SQL_VERIFY_KEY_OLDS, NULL, 0, see_old, &check);
 }
 
 /* id, email, email_fold, password_hash, device_key, roles */

@@ -1,0 +1,168 @@
+// limits.test.mjs - what one caller may take of a server: requests a second,
+// and bytes of bodies in memory (A15.05, B8).
+import assert from 'node:assert/strict';
+import net from 'node:net';
+import { after, before, test } from 'node:test';
+import { Client } from './lib/client.mjs';
+import { addPerson, signedIn } from './lib/people.mjs';
+import { engine, openHouse } from './lib/server.mjs';
+
+let house;
+before(async () => { house = await openHouse({ extra: ['--body-mib', '32'] }); });
+after(() => house?.stop());
+
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function limited(rate, burst) {
+  const made = await house.client.ok('POST', '/v1/api-keys',
+    { name: `rate ${rate}`, scopes: ['orders:read', 'keys:write'],
+      rate_per_s: rate, ...(burst ? { burst } : {}) });
+  assert.equal(made.rate_per_s, rate);
+  assert.equal(made.burst, burst ?? rate);
+  return house.client.as(made.secret);
+}
+
+test(`past its rate a key gets 429 and a true Retry-After (${engine})`,
+  async () => {
+    const client = await limited(1, 3);
+    const replies = [];
+    for (let i = 0; i < 5; i++) replies.push(await client.get('/v1/orders'));
+    assert.deepEqual(replies.map((r) => r.status), [200, 200, 200, 429, 429]);
+    const last = replies[4];
+    assert.equal(last.json.code, 'rate_limited');
+    const wait = Number(last.headers['retry-after']);
+    assert.equal(wait, 1);
+    await sleep(wait * 1000 + 20);
+    assert.equal((await client.get('/v1/orders')).status, 200);
+    assert.equal((await client.get('/v1/orders')).status, 429);
+    assert.equal((await house.client.get('/v1/orders')).status, 200,
+      'others are not held up');
+  });
+
+test('many at once get the burst and no more', async () => {
+  const client = await limited(2, 10);
+  const begun = performance.now();
+  const all = await Promise.all(Array.from({ length: 60 }, () =>
+    client.get('/v1/orders')));
+  const took = (performance.now() - begun) / 1000;
+  const good = all.filter((r) => r.status === 200).length;
+  assert.ok(good >= 10 && good <= 11 + Math.ceil(took * 2), `${good} passed`);
+  assert.ok(all.every((r) => [200, 429].includes(r.status)));
+});
+
+test('both secrets of a rotated key share its rate', async () => {
+  const made = await house.client.ok('POST', '/v1/api-keys',
+    { name: 'shared', scopes: ['orders:read'], rate_per_s: 1, burst: 2 });
+  const next = await house.client.ok('POST', `/v1/api-keys/${made.id}/rotate`,
+    {});
+  const statuses = [];
+  for (const secret of [made.secret, next.secret, made.secret, next.secret])
+    statuses.push((await house.client.as(secret).get('/v1/orders')).status);
+  assert.deepEqual(statuses, [200, 200, 429, 429]);
+});
+
+test('limits that are none are refused', async () => {
+  for (const more of [{ rate_per_s: 0 }, { rate_per_s: 1000001 },
+    { rate_per_s: 1.5 }, { burst: 5 }, { rate_per_s: 1, burst: 0 }]) {
+    const reply = await house.client.post('/v1/api-keys',
+      { name: 'x', scopes: ['orders:read'], ...more }, { isBad: true });
+    assert.equal(reply.status, 422, JSON.stringify(more));
+  }
+});
+
+test('the server has a rate for keys and people without one', async () => {
+  const other = await openHouse({ extra: ['--key-rate', '5',
+    '--key-burst', '8'] });
+  const ann = await addPerson(other.client, 'viewer');
+  const browser = await signedIn(other.client, ann.email);
+  const statuses = [];
+  for (let i = 0; i < 12; i++)
+    statuses.push((await browser.get('/v1/orders')).status);
+  assert.ok(statuses.includes(429) && statuses[0] === 200, statuses.join());
+  await sleep(1500);
+  const own = await other.client.ok('POST', '/v1/api-keys',
+    { name: 'quick', scopes: ['orders:read'], rate_per_s: 1000 });
+  const quick = other.client.as(own.secret);
+  for (let i = 0; i < 20; i++)
+    assert.equal((await quick.get('/v1/orders')).status, 200);
+  for (let i = 0; i < 20; i++)
+    assert.equal((await other.client.as(null).get('/healthz')).status, 200);
+  await sleep(1500);
+  await other.stop();
+});
+
+// A request whose body never comes, so that its bytes stay counted.
+function begin(port, key, path, length) {
+  const socket = net.connect(port, '127.0.0.1');
+  const parts = [];
+  socket.on('data', (part) => parts.push(part));
+  socket.on('error', () => {});
+  socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\n` +
+    `Authorization: Bearer ${key}\r\nIdempotency-Key: k\r\n` +
+    `Content-Type: application/json\r\nContent-Length: ${length}\r\n\r\n{`);
+  return { socket, answer: () => Buffer.concat(parts).toString() };
+}
+
+test('bytes of one caller under way are bound, others go on', async () => {
+  // 32 MiB in all, so 8 MiB for one caller.
+  const eight = 8 * 1024 * 1024, path = '/v1/skus/bulk';
+  const first = begin(house.port, house.root, path, eight);
+  await sleep(200);
+  assert.equal(first.answer(), '');
+  const second = begin(house.port, house.root, path, eight);
+  await sleep(200);
+  assert.match(second.answer(), /^HTTP\/1\.1 429 /);
+  assert.match(second.answer(), /Retry-After: 1\r\n/);
+  assert.match(second.answer(), /"code":"bytes_limited"/);
+  assert.equal((await house.client.get('/v1/orders')).status, 200);
+  const made = await house.client.post('/v1/api-keys',
+    { name: 'small bodies go on', scopes: ['orders:read'] });
+  assert.equal(made.status, 201);
+  // What goes away gives back what it took.
+  first.socket.destroy();
+  second.socket.destroy();
+  await sleep(300);
+  const third = begin(house.port, house.root, path, eight);
+  await sleep(200);
+  assert.equal(third.answer(), '');
+  third.socket.destroy();
+});
+
+test('bytes of all callers under way are bound, and nobody is shut out',
+  async () => {
+    const eight = 8 * 1024 * 1024, path = '/v1/skus/bulk';
+    const begun = [];
+    for (let i = 0; i < 4; i++) {
+      const made = await house.client.ok('POST', '/v1/api-keys',
+        { name: `bulk ${i}`, scopes: ['catalog:write'] });
+      begun.push(begin(house.port, made.secret, path, eight));
+    }
+    await sleep(300);
+    for (const one of begun) assert.equal(one.answer(), '');
+    const late = begin(house.port, house.root, path, eight);
+    await sleep(200);
+    assert.match(late.answer(), /^HTTP\/1\.1 503 /);
+    assert.match(late.answer(), /"code":"too_many_bytes"/);
+    const small = await house.client.post('/v1/api-keys',
+      { name: 'refused', scopes: ['orders:read'] });
+    assert.equal(small.status, 503);
+    assert.equal(small.json.code, 'too_many_bytes');
+    assert.equal((await house.client.get('/v1/orders')).status, 200,
+      'what has no body is served');
+    for (const one of [...begun, late]) one.socket.destroy();
+    await sleep(300);
+    assert.equal((await house.client.post('/v1/api-keys',
+      { name: 'taken', scopes: ['orders:read'] })).status, 201);
+  });
+
+test('strangers get no memory for large bodies', async () => {
+  const nobody = new Client(house.port, null);
+  const big = 'x'.repeat(100 * 1024);
+  const open = await nobody.post('/v1/session',
+    JSON.stringify({ email: 'a@b', password: big }), { isBad: true });
+  assert.equal(open.status, 413, 'also where no key is needed');
+  const closed = await nobody.post('/v1/skus', JSON.stringify({ code: big }),
+    { isBad: true });
+  assert.equal(closed.status, 401);
+  nobody.close();
+});
