@@ -15,6 +15,8 @@ const struct cli_command *const cli_commands[] = {
     &cmd_import,
     &cmd_export,
     &cmd_verify,
+    &cmd_backup,
+    &cmd_restore,
     &cmd_migrate,
     &cmd_demo,
     &cmd_routes,

@@ -10,6 +10,8 @@ extern const struct cli_command cmd_key;      /* key_cmd.c */
 extern const struct cli_command cmd_user;     /* user_cmd.c */
 extern const struct cli_command cmd_tenant;   /* tenant_cmd.c */
 extern const struct cli_command cmd_outbound; /* outbound_cmd.c */
+extern const struct cli_command cmd_backup;   /* backup_cmd.c */
+extern const struct cli_command cmd_restore;  /* restore_cmd.c */
 extern const struct cli_command cmd_demo;     /* demo.c */
 extern const struct cli_command cmd_import;   /* import.c */
 extern const struct cli_command cmd_export;   /* export_cmd.c */

@@ -53,6 +53,13 @@ struct engine_ops {
                   struct sql_rows *ret);
     err_t (*each)(struct ctx *ctx, struct store_tx *conn, int stmt,
                   const struct sql_arg *args, sql_each_fn *fn, void *arg);
+    /* A copy of the database that the writer makes by the way; NULL where the
+     * engine has other means. See sqlite_copy.h. */
+    err_t (*copy_open)(struct ctx *ctx, struct store_tx *conn,
+                       const char *path);
+    err_t (*copy_step)(struct ctx *ctx, struct store_tx *conn, int pages,
+                       int *ret_left, int *ret_total);
+    void (*copy_close)(struct store_tx *conn);
 };
 
 /* The common head of every connection; engines put it first. */

@@ -18,6 +18,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/str.h"
+#include "store/sqlite_copy.h"
 #include "store/sqlite_rows.h"
 
 enum {
@@ -42,6 +43,7 @@ struct lite {
     sqlite3_stmt *fixed[FIXED_COUNT];
     int lock_fd;
     bool must_reopen;
+    struct sqlite_copy *copy; /* While a backup is made. */
 };
 
 static struct lite *lite_of(struct store_tx *conn)
@@ -193,6 +195,8 @@ static err_t db_open(struct ctx *ctx, struct lite *lite)
 
 static void db_close(struct lite *lite)
 {
+    sqlite_copy_close(lite->copy);
+    lite->copy = NULL;
     for (size_t i = 0; i < lite->head.list->count; i++) {
         (void)sqlite3_finalize(lite->stmts[i]);
         lite->stmts[i] = NULL;
@@ -467,6 +471,35 @@ static err_t lite_each(struct ctx *ctx, struct store_tx *conn, int number,
     return err;
 }
 
+/* ---- a copy by the way ---- */
+
+static err_t lite_copy_open(struct ctx *ctx, struct store_tx *conn,
+                            const char *path)
+{
+    struct lite *lite = lite_of(conn);
+    if (lite->copy)
+        return fail(ctx, ERR_STATE, "", "another backup is being made");
+    if (lite->must_reopen || !lite->db)
+        return fail(ctx, ERR_BUSY, "", "the store is away");
+    return sqlite_copy_open(ctx, lite->db, path, &lite->copy);
+}
+
+static err_t lite_copy_step(struct ctx *ctx, struct store_tx *conn, int pages,
+                            int *ret_left, int *ret_total)
+{
+    struct lite *lite = lite_of(conn);
+    if (!lite->copy)
+        return fail(ctx, ERR_BUSY, "", "the store went away meanwhile");
+    return sqlite_copy_step(ctx, lite->copy, pages, ret_left, ret_total);
+}
+
+static void lite_copy_close(struct store_tx *conn)
+{
+    struct lite *lite = lite_of(conn);
+    sqlite_copy_close(lite->copy);
+    lite->copy = NULL;
+}
+
 const struct engine_ops engine_sqlite = {
     .engine = STORE_SQLITE,
     .open = lite_open,
@@ -484,4 +517,7 @@ const struct engine_ops engine_sqlite = {
     .run = lite_run,
     .list = lite_list,
     .each = lite_each,
+    .copy_open = lite_copy_open,
+    .copy_step = lite_copy_step,
+    .copy_close = lite_copy_close,
 };

@@ -78,14 +78,6 @@ err_t epoch_get(struct ctx *ctx, struct epoch *ret)
     return OK;
 }
 
-err_t epoch_ensure(struct ctx *ctx)
-{
-    struct sql_arg args[] = {sql_i(0), sql_s(STR("")), sql_i(ctx->now)};
-    TRY(meta_put(ctx, SQL_META_INSERT, EPOCH, epoch_make(ctx)));
-    TRY(meta_put_time(ctx, SQL_META_INSERT, MADE_AT, ctx->now));
-    return sql_run(ctx, SQL_OUTBOUND_INSERT, args, COUNT_OF(args), NULL);
-}
-
 err_t epoch_renew(struct ctx *ctx)
 {
     const struct outbound_cmd pause = {.is_paused = true,
@@ -101,6 +93,18 @@ err_t epoch_renew(struct ctx *ctx)
                           STR_ARG(now), STR_ARG(before));
     TRY(event_add(ctx, "system.restored", SUBJECT, SUBJECT_ID, data, NULL));
     return outbound_set(ctx, &pause, &outbound);
+}
+
+err_t epoch_ensure(struct ctx *ctx)
+{
+    struct sql_arg args[] = {sql_i(0), sql_s(STR("")), sql_i(ctx->now)};
+    struct sql_arg pending[] = {sql_s(STR(EPOCH_PENDING))};
+    int64_t count;
+    TRY(meta_put(ctx, SQL_META_INSERT, EPOCH, epoch_make(ctx)));
+    TRY(meta_put_time(ctx, SQL_META_INSERT, MADE_AT, ctx->now));
+    TRY(sql_run(ctx, SQL_OUTBOUND_INSERT, args, COUNT_OF(args), NULL));
+    TRY(sql_run(ctx, SQL_META_REMOVE, pending, COUNT_OF(pending), &count));
+    return count > 0 ? epoch_renew(ctx) : OK;
 }
 
 err_t epoch_backed_up(struct ctx *ctx)

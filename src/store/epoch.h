@@ -12,6 +12,9 @@
 #include "base/base.h"
 
 enum { EPOCH_BYTES = 16 }; /* Hex digits of 64 bits. */
+/* The row of meta that a restore leaves: the first to open the store gives it
+ * a new epoch. */
+#define EPOCH_PENDING "epoch.pending"
 
 struct epoch {
     str text;            /* EPOCH_BYTES of them. */
@@ -22,8 +25,8 @@ struct epoch {
 };
 
 MUST_USE err_t epoch_get(struct ctx *ctx, struct epoch *ret);
-/* Makes the epoch and the outbound row where they are missing; for
- * store_open. */
+/* Makes the epoch and the outbound row where they are missing, and renews them
+ * where the store was restored; for store_open. */
 MUST_USE err_t epoch_ensure(struct ctx *ctx);
 /* A restored store: a new epoch, outbound paused, with their event. */
 MUST_USE err_t epoch_renew(struct ctx *ctx);

@@ -83,10 +83,17 @@ static void from_rows(struct ctx *ctx, const struct sql_rows *rows,
     *ret_count = rows->count;
 }
 
+/* The beginning is before the rows of a restored log, whose transaction ids are
+ * below zero (backup.sql). */
+static int64_t xid_of(struct event_cursor cursor)
+{
+    return cursor.id == 0 ? INT64_MIN : cursor.xid;
+}
+
 err_t event_list_after(struct ctx *ctx, struct event_cursor after, size_t limit,
                        struct event **ret, size_t *ret_count)
 {
-    struct sql_arg args[] = {sql_i(after.id), sql_i(after.xid),
+    struct sql_arg args[] = {sql_i(after.id), sql_i(xid_of(after)),
                              sql_i((int64_t)limit)};
     struct sql_rows rows;
     TRY(sql_list(ctx, SQL_EVENT_LIST_AFTER, args, COUNT_OF(args), &rows));
@@ -112,7 +119,7 @@ err_t event_list_subject_after(struct ctx *ctx,
                                struct event **ret, size_t *ret_count)
 {
     struct sql_arg args[] = {
-        sql_i(subject->id), sql_i(after.id), sql_i(after.xid),
+        sql_i(subject->id), sql_i(after.id), sql_i(xid_of(after)),
         sql_s(str_from_cstr(subject->kind)), sql_i((int64_t)limit)};
     struct sql_rows rows;
     TRY(sql_list(ctx, SQL_EVENT_LIST_SUBJECT_AFTER, args, COUNT_OF(args),
@@ -199,7 +206,7 @@ err_t event_lag(struct ctx *ctx, const char *consumer, size_t cap, size_t *ret)
     bool is_found;
     struct event_cursor cursor;
     TRY(cursor_read(ctx, SQL_EVENT_CURSOR_GET, consumer, &is_found, &cursor));
-    struct sql_arg args[] = {sql_i(cursor.id), sql_i(cursor.xid),
+    struct sql_arg args[] = {sql_i(cursor.id), sql_i(xid_of(cursor)),
                              sql_i((int64_t)cap)};
     struct sql_rows rows;
     TRY(sql_list(ctx, SQL_EVENT_COUNT_AFTER, args, COUNT_OF(args), &rows));

@@ -30,7 +30,7 @@ SELECT id FROM events ORDER BY id DESC LIMIT 1
 -- name: event_list_after
 SELECT id, 0, at, type, subject_kind, subject_id, actor_kind, actor_id, data
 FROM events
-WHERE id > :id::bigint AND :xid::bigint >= 0
+WHERE id > :id::bigint AND :xid::bigint IS NOT NULL
 ORDER BY id
 LIMIT :limit::bigint
 -- postgres body:
@@ -46,7 +46,7 @@ LIMIT :limit::bigint
 SELECT id, 0, at, type, subject_kind, subject_id, actor_kind, actor_id, data
 FROM events
 WHERE subject_id = :subject_id::bigint AND id > :id::bigint
-  AND :xid::bigint >= 0 AND subject_kind = :subject_kind::text
+  AND :xid::bigint IS NOT NULL AND subject_kind = :subject_kind::text
 ORDER BY id
 LIMIT :limit::bigint
 -- postgres body:
@@ -82,7 +82,7 @@ LIMIT :limit::bigint
 
 -- name: event_count_after
 SELECT COUNT(*) FROM (
-    SELECT id FROM events WHERE id > :id::bigint AND :xid::bigint >= 0
+    SELECT id FROM events WHERE id > :id::bigint AND :xid::bigint IS NOT NULL
     LIMIT :cap::bigint) AS behind
 -- postgres body:
 SELECT COUNT(*) FROM (

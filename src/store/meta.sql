@@ -13,3 +13,6 @@ ON CONFLICT (name) DO UPDATE SET value = excluded.value
 
 -- name: meta_list
 SELECT name FROM meta WHERE name >= :least::text AND name < :past::text
+
+-- name: meta_remove
+DELETE FROM meta WHERE name = :name::text

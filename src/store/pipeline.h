@@ -42,6 +42,7 @@ struct writer {
     struct work **batch; /* batch_max + LOW_MAX */
     struct queue held;   /* Same key as one in the batch: next time. */
     int since_low;
+    bool had_bare; /* The turn before. */
     pthread_t thread;
     pthread_cond_t has_work;
     bool is_waiting;
@@ -66,7 +67,7 @@ struct store {
 
     pthread_mutex_t lock; /* Queues and the flags below. */
     pthread_cond_t has_read;
-    struct queue write, low, read;
+    struct queue write, low, read, bare;
     int readers_waiting;
     int hot_writers;
     bool is_started;

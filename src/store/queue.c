@@ -82,6 +82,8 @@ static void wake_for(struct store *store, const struct work *work)
 
 static struct queue *lane_of(struct store *store, const struct work *work)
 {
+    if (work->is_bare)
+        return &store->bare;
     switch (work->lane) {
     case LANE_WRITE: return &store->write;
     case LANE_LOW: return &store->low;
@@ -102,6 +104,7 @@ err_t store_submit(struct store *store, struct work *work)
 {
     ASSERT(work->kind != NULL && work->done != NULL);
     ASSERT(work->idem_key.len == 0 || work->lane == LANE_WRITE);
+    ASSERT(!work->is_bare || work->lane == LANE_LOW);
     struct queue *queue = lane_of(store, work);
     submitted(work);
     pthread_mutex_lock(&store->lock);
@@ -209,12 +212,23 @@ static size_t take_read(struct writer *writer)
     return store->reader_count > 0 ? 0 : take_from(writer, &store->read, 0, 1);
 }
 
+static size_t take_bare(struct writer *writer)
+{
+    if (writer->store->bare.depth == 0)
+        return 0;
+    writer->batch[0] = queue_pop(&writer->store->bare);
+    return 1;
+}
+
 /* On SQLite the low lane's turn comes behind clients' work in the same
  * transaction: a commit less, and pages that both touch are written once. */
 static size_t take_some(struct writer *writer)
 {
     struct store *store = writer->store;
     size_t max = (size_t)store->config.batch_max;
+    writer->had_bare = !writer->had_bare && store->bare.depth > 0;
+    if (writer->had_bare)
+        return take_bare(writer);
     bool is_turn_of_low =
         store->low.depth > 0 && writer->since_low >= LOW_EVERY;
     bool is_shared = store->config.engine == STORE_SQLITE;
@@ -230,7 +244,8 @@ static size_t take_some(struct writer *writer)
     if (n > 0)
         return take_from(writer, &store->low, n, n + LOW_MAX);
     n = take_read(writer);
-    return n ? n : take_from(writer, &store->low, 0, LOW_MAX);
+    n = n ? n : take_from(writer, &store->low, 0, LOW_MAX);
+    return n ? n : take_bare(writer);
 }
 
 static void wait_some(struct writer *writer, int64_t ms)

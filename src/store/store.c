@@ -194,10 +194,11 @@ static err_t load(struct ctx *ctx, struct store *store)
 {
     int64_t most;
     TRY(check_log(ctx, store));
-    TRY(epoch_ensure(ctx));
     TRY(high_water(ctx, &most));
     for (int i = 0; i < store->writer_count; i++)
         id_source_init(&store->writers[i].ids, store->config.node + i, most);
+    ctx->ids = &store->writers[0].ids;
+    TRY(epoch_ensure(ctx));
     return idem_open(ctx, idem_of(store->config.engine), &store->idem);
 }
 
@@ -287,7 +288,7 @@ static void threads_stop(struct store *store)
     for (int i = 0; i < store->reader_count; i++)
         pthread_join(store->readers[i].thread, NULL);
     ASSERT(store->write.depth == 0 && store->low.depth == 0);
-    ASSERT(store->read.depth == 0);
+    ASSERT(store->read.depth == 0 && store->bare.depth == 0);
 }
 
 void store_close(struct store *store)
@@ -308,6 +309,11 @@ enum store_engine store_engine_of(const struct ctx *ctx)
 {
     ASSERT(ctx->tx != NULL);
     return ctx->tx->ops->engine;
+}
+
+const struct store_config *store_config_of(const struct store *store)
+{
+    return &store->config;
 }
 
 bool store_is_ready(const struct store *store)

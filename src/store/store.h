@@ -55,6 +55,7 @@ void store_start(struct store *store);
 /* Refuses new work, finishes what was accepted, joins, closes. Takes NULL. */
 void store_close(struct store *store);
 enum store_engine store_engine(const struct store *store);
+const struct store_config *store_config_of(const struct store *store);
 /* Of the transaction. */
 enum store_engine store_engine_of(const struct ctx *ctx);
 /* False while the database is gone or the disk is full. */
@@ -97,8 +98,11 @@ struct work {
     err_t err;          /* The outcome; details in ctx.err. */
     int status;         /* HTTP status of the reply, 200 unless set. */
     struct buf reply;   /* The body; initialised by the submitter. */
-    str secret;         /* A string of the reply that is stored as null. */
-    bool is_replay;     /* The stored answer to an earlier use of the key. */
+    /* Alone on a writer's thread between two batches, outside any transaction;
+     * of the low lane. For what belongs to the connection (backup.h). */
+    bool is_bare;
+    str secret;     /* A string of the reply that is stored as null. */
+    bool is_replay; /* The stored answer to an earlier use of the key. */
     void (*done)(struct work *work);
     /* The store's own. */
     struct work *next;

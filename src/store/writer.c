@@ -59,10 +59,20 @@ static void sweep_if_due(struct store *store)
 
 /* ---- the thread ---- */
 
+static void run_bare(struct writer *writer, struct work *work)
+{
+    work_reset(work, writer->tx, &writer->ids);
+    work->err = work->kind->run(work);
+    work->ctx.tx = NULL;
+    work->done(work);
+}
+
 static void run_taken(struct writer *writer, size_t n)
 {
     struct work *first = writer->batch[0];
-    if (first->lane == LANE_READ)
+    if (first->is_bare)
+        run_bare(writer, first);
+    else if (first->lane == LANE_READ)
         reader_run(writer->store, writer->tx, &writer->ids, first);
     else
         pipeline_run(writer, n);
