@@ -144,3 +144,52 @@ CREATE TABLE IF NOT EXISTS backorder_lines (
     qty BIGINT NOT NULL CHECK (qty > 0),
     PRIMARY KEY (order_id, n)
 ) -- sqlite: STRICT, WITHOUT ROWID
+
+-- step: transfers
+CREATE TABLE IF NOT EXISTS transfers (
+    id BIGINT PRIMARY KEY,
+    from_id BIGINT NOT NULL REFERENCES locations (id),
+    to_id BIGINT NOT NULL REFERENCES locations (id),
+    reference TEXT NOT NULL,
+    state BIGINT NOT NULL CHECK (state BETWEEN 1 AND 6),
+    expected_at BIGINT,
+    version BIGINT NOT NULL CHECK (version > 0),
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    CHECK (from_id <> to_id)
+) -- sqlite: STRICT
+
+-- step: transfers_state
+CREATE INDEX IF NOT EXISTS transfers_state ON transfers (state, id)
+
+-- I7: shipped = received + lost + what is in transit.
+-- step: transfer_lines
+CREATE TABLE IF NOT EXISTS transfer_lines (
+    transfer_id BIGINT NOT NULL,
+    n BIGINT NOT NULL CHECK (n > 0),
+    sku_id BIGINT NOT NULL,
+    qty BIGINT NOT NULL CHECK (qty > 0),
+    shipped BIGINT NOT NULL CHECK (shipped >= 0),
+    received BIGINT NOT NULL CHECK (received >= 0),
+    damaged BIGINT NOT NULL CHECK (damaged >= 0),
+    lost BIGINT NOT NULL CHECK (lost >= 0),
+    supply_id BIGINT NOT NULL,
+    CHECK (shipped <= qty),
+    CHECK (received + lost <= shipped),
+    CHECK (damaged <= received),
+    PRIMARY KEY (transfer_id, n)
+) -- sqlite: STRICT, WITHOUT ROWID
+
+-- step: transfer_lines_transit
+CREATE INDEX IF NOT EXISTS transfer_lines_transit ON transfer_lines (sku_id) WHERE shipped > received + lost
+
+-- step: transfer_lots
+CREATE TABLE IF NOT EXISTS transfer_lots (
+    transfer_id BIGINT NOT NULL,
+    n BIGINT NOT NULL,
+    lot_id BIGINT NOT NULL,
+    shipped BIGINT NOT NULL CHECK (shipped > 0),
+    received BIGINT NOT NULL CHECK (received >= 0),
+    CHECK (received <= shipped),
+    PRIMARY KEY (transfer_id, n, lot_id)
+) -- sqlite: STRICT, WITHOUT ROWID

@@ -20,6 +20,8 @@ WHERE CASE e.subject_kind
         NOT EXISTS (SELECT 1 FROM receipts r WHERE r.id = e.subject_id)
     WHEN 'supply' THEN
         NOT EXISTS (SELECT 1 FROM supplies s WHERE s.id = e.subject_id)
+    WHEN 'transfer' THEN
+        NOT EXISTS (SELECT 1 FROM transfers t WHERE t.id = e.subject_id)
     WHEN 'lot' THEN
         NOT EXISTS (SELECT 1 FROM lots l WHERE l.id = e.subject_id)
     WHEN 'key' THEN
@@ -66,6 +68,11 @@ FROM (
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = l.id
             AND e.type LIKE 'location.%')
     FROM locations l
+    UNION ALL
+    SELECT 'trf', t.id, t.version,
+        (SELECT COUNT(*) FROM events e WHERE e.subject_id = t.id
+            AND e.type LIKE 'transfer.%')
+    FROM transfers t
     UNION ALL
     SELECT 'cus', c.id, c.version,
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = c.id

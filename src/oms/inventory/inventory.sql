@@ -480,8 +480,10 @@ WHERE r.kind = 2 AND (r.state = 6 OR r.successor_id IS NOT NULL)
 -- A hold's successor is a row of its order, which its room knows.
 -- name: verify_held_ends
 SELECT id FROM reservations
-WHERE kind = 1 AND (state NOT IN (1, 2, 4, 5)
-    OR (state = 2) <> (successor_id IS NOT NULL))
+WHERE kind = 1 AND (state NOT IN (1, 2, 3, 4, 5, 6)
+    OR (owner_kind = 3 AND state = 2)
+    OR (owner_kind <> 3 AND state IN (3, 6))
+    OR (state IN (2, 6)) <> (successor_id IS NOT NULL))
 
 -- name: verify_movement_events
 SELECT m.id

@@ -44,4 +44,14 @@ MUST_USE err_t api_cancel_expected(struct ctx *ctx, struct request *req);
 MUST_USE err_t api_list_expected(struct ctx *ctx, struct request *req);
 MUST_USE err_t api_atp(struct ctx *ctx, struct request *req);
 
+MUST_USE err_t api_create_transfer(struct ctx *ctx, struct request *req);
+MUST_USE err_t api_list_transfers(struct ctx *ctx, struct request *req);
+MUST_USE err_t api_get_transfer(struct ctx *ctx, struct request *req);
+MUST_USE err_t api_edit_transfer(struct ctx *ctx, struct request *req);
+MUST_USE err_t api_ready_transfer(struct ctx *ctx, struct request *req);
+MUST_USE err_t api_ship_transfer(struct ctx *ctx, struct request *req);
+MUST_USE err_t api_receive_transfer(struct ctx *ctx, struct request *req);
+MUST_USE err_t api_close_transfer(struct ctx *ctx, struct request *req);
+MUST_USE err_t api_cancel_transfer(struct ctx *ctx, struct request *req);
+
 #endif

@@ -4,6 +4,7 @@
 #include "base/id.h"
 #include "base/json.h"
 #include "oms/catalog/catalog.h"
+#include "oms/inventory/inventory_transfer_store.h"
 #include "oms/inventory/inventory_units.h"
 #include "oms/inventory/inventory_units_sql.h"
 #include "store/event.h"
@@ -32,6 +33,12 @@ static err_t check_empty(struct ctx *ctx, sku_id sku)
             return fail_as(ctx, ERR_STATE, "units_on_hand", "",
                            "units are on hand: their lots or serial numbers "
                            "would not be known");
+    bool is_moving;
+    TRY(transfer_is_moving(ctx, sku, &is_moving));
+    if (is_moving)
+        return fail_as(ctx, ERR_STATE, "units_in_transit", "",
+                       "units are in transit: their lots or serial numbers "
+                       "would not be known");
     return OK;
 }
 

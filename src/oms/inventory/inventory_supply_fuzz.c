@@ -10,11 +10,18 @@ static err_t decode(struct ctx *ctx, struct json_in *in, int which)
     struct receipt_cmd receipt;
     struct supply_cmd *supplies;
     struct supply_patch patch;
+    struct transfer_cmd transfer;
+    struct transfer_patch edit;
+    struct transfer_step step;
     size_t count;
     switch (which) {
     case 0: return policy_read(in, &policy);
     case 2: return supplies_read(ctx, in, &supplies, &count);
     case 3: return supply_read_change(in, &patch);
+    case 4: return transfer_read(ctx, in, &transfer);
+    case 5: return transfer_read_edit(ctx, in, &edit);
+    case 6: return transfer_read_step(ctx, in, true, &step);
+    case 7: return transfer_read_step(ctx, in, false, &step);
     default: break;
     }
     TRY(receipt_read(ctx, in, &receipt));
@@ -36,7 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     str body = {(const char *)data + 1, size - 1};
     err_t err = json_parse(&ctx, body, &in);
     if (err == OK)
-        err = decode(&ctx, in, data[0] % 4);
+        err = decode(&ctx, in, data[0] % 8);
     ASSERT(err == OK || err == ERR_MALFORMED || err == ERR_INVALID);
     arena_close(ctx.arena);
     return 0;

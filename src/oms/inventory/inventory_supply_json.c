@@ -60,6 +60,14 @@ err_t names_read(struct ctx *ctx, struct json_in *in, struct unit_names *ret)
     return OK;
 }
 
+err_t inward_read(struct json_in *in, const char *key, enum stock_bucket *ret)
+{
+    int index = 0;
+    TRY(json_opt_enum(in, key, inward_names, COUNT_OF(inward_names), &index));
+    *ret = inward_buckets[index];
+    return OK;
+}
+
 err_t policy_read(struct json_in *in, struct unit_policy *ret)
 {
     struct unit_policy policy = {0};
@@ -76,15 +84,12 @@ static err_t read_line(struct ctx *ctx, struct json_in *in,
                        struct receipt_line *ret)
 {
     struct receipt_line line = {0};
-    int bucket = 0;
     TRY(json_get_str(in, "sku", 1, LIMIT_CODE_BYTES, &line.sku));
     TRY(json_get_i64(in, "quantity", 1, LIMIT_QTY, &line.qty));
-    TRY(json_opt_enum(in, "bucket", inward_names, COUNT_OF(inward_names),
-                      &bucket));
+    TRY(inward_read(in, "bucket", &line.bucket));
     TRY(names_read(ctx, in, &line.names));
     TRY(json_opt_id(in, "expected_receipt", "sup", &line.supply.v));
     TRY(json_end(in));
-    line.bucket = inward_buckets[bucket];
     *ret = line;
     return OK;
 }

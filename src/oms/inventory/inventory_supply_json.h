@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "oms/inventory/inventory_lot.h"
 #include "oms/inventory/inventory_supply.h"
+#include "oms/inventory/inventory_transfer.h"
 
 /* lot, expires_on and serials of an object. */
 MUST_USE err_t names_read(struct ctx *ctx, struct json_in *in,
@@ -13,6 +14,9 @@ MUST_USE err_t names_read(struct ctx *ctx, struct json_in *in,
 /* A calendar day "2026-11-22"; *ret_is_there tells whether it was given. */
 MUST_USE err_t date_read(struct json_in *in, const char *key, int64_t *ret,
                          bool *ret_is_there);
+/* Where goods come in: available (by default), quality_control, damaged. */
+MUST_USE err_t inward_read(struct json_in *in, const char *key,
+                           enum stock_bucket *ret);
 /* LOT_NEVER is null. */
 void date_put(struct json_out *out, const char *key, int64_t day);
 /* The text, or null where it is empty. */
@@ -33,5 +37,19 @@ struct supply_patch {
     str reference;
 };
 MUST_USE err_t supply_read_change(struct json_in *in, struct supply_patch *ret);
+
+/* A body of nothing but a version. */
+MUST_USE err_t version_read(struct json_in *in, int64_t *ret);
+MUST_USE err_t transfer_read(struct ctx *ctx, struct json_in *in,
+                             struct transfer_cmd *ret);
+struct transfer_patch {
+    struct transfer_edit edit;
+    str reference;
+    utc_ms expected_at;
+};
+MUST_USE err_t transfer_read_edit(struct ctx *ctx, struct json_in *in,
+                                  struct transfer_patch *ret);
+MUST_USE err_t transfer_read_step(struct ctx *ctx, struct json_in *in,
+                                  bool is_shipping, struct transfer_step *ret);
 
 #endif

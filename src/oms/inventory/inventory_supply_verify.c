@@ -6,6 +6,7 @@
 #include "oms/inventory/inventory_backorder_sql.h"
 #include "oms/inventory/inventory_expected_sql.h"
 #include "oms/inventory/inventory_supply_verify_sql.h"
+#include "oms/inventory/inventory_transfers_sql.h"
 #include "oms/inventory/inventory_verify.h"
 #include "store/sql.h"
 
@@ -161,4 +162,36 @@ err_t verify_backorder_sums(struct ctx *ctx, verify_report_fn *report,
     static const struct bad_check check = {"backorders", SQL_VERIFY_BACKORDERS,
                                            tell_backorder};
     return verify_bad_rows(ctx, &check, report, arg);
+}
+
+static struct bad_row tell_transfer(struct ctx *ctx, const struct sql_rows *row)
+{
+    return (struct bad_row){
+        id_text(ctx, "trf", sql_int(row, 0, 0)),
+        str_printf(
+            ctx->arena, "its movements differ by %lld shipped, %lld received",
+            (long long)sql_int(row, 0, 1), (long long)sql_int(row, 0, 2))};
+}
+
+static struct bad_row tell_transit(struct ctx *ctx, const struct sql_rows *row)
+{
+    return (struct bad_row){
+        id_text(ctx, "trf", sql_int(row, 0, 0)),
+        str_printf(ctx->arena,
+                   "what line %lld says, what waits, is in transit and is "
+                   "expected differ",
+                   (long long)sql_int(row, 0, 1))};
+}
+
+err_t verify_transfers(struct ctx *ctx, verify_report_fn *report, void *arg)
+{
+    static const struct bad_check checks[] = {
+        {"I7", SQL_VERIFY_TRANSFER_UNITS,   tell_transfer},
+        {"I7", SQL_VERIFY_TRANSFER_TRANSIT, tell_transit },
+        {"I7", SQL_VERIFY_TRANSFER_HELD,    tell_transit },
+        {"I7", SQL_VERIFY_TRANSFER_LOTS,    tell_transit },
+    };
+    for (size_t i = 0; i < COUNT_OF(checks); i++)
+        TRY(verify_bad_rows(ctx, &checks[i], report, arg));
+    return OK;
 }
