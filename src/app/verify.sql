@@ -14,6 +14,8 @@ WHERE CASE e.subject_kind
         NOT EXISTS (SELECT 1 FROM channels c WHERE c.id = e.subject_id)
     WHEN 'location' THEN
         NOT EXISTS (SELECT 1 FROM locations l WHERE l.id = e.subject_id)
+    WHEN 'drop' THEN
+        NOT EXISTS (SELECT 1 FROM drops d WHERE d.id = e.subject_id)
     WHEN 'hold' THEN
         NOT EXISTS (SELECT 1 FROM holds h WHERE h.id = e.subject_id)
     WHEN 'receipt' THEN

@@ -50,6 +50,8 @@ enum {
     LIMIT_HOLD_TTL_S = 24 * 60 * 60,
     HOLD_TTL_DEFAULT_S = 600,
     LIMIT_HOLD_LIFE_S = 7 * 24 * 60 * 60, /* However often it is extended. */
+    LIMIT_DROP_CAP = 1000000,             /* Units of one customer. */
+    LIMIT_DROP_WAITING = 100 * 1000,      /* Places in one waiting list. */
     LIMIT_KIT_PARTS = 50,                 /* Components of a kit; */
     LIMIT_KIT_QTY = 10000,                /* of one of them, in a kit. */
     LIMIT_BULK_ITEMS = 1000,

@@ -37,6 +37,12 @@ typedef struct customer_id {
 typedef struct hold_id {
     int64_t v; /* "hld_"; one hold may hold many SKUs. */
 } hold_id;
+typedef struct drop_id {
+    int64_t v; /* "drp_" */
+} drop_id;
+typedef struct drop_entry_id {
+    int64_t v; /* "dwt_": a place in a drop's waiting list. */
+} drop_entry_id;
 typedef struct transfer_id {
     int64_t v; /* "trf_" */
 } transfer_id;

@@ -176,3 +176,57 @@ test('a hold that cannot be confirmed is named and nothing is taken',
     }
     assert.equal((await shop.level(sku)).committed, 0);
   });
+
+test('a drop: the cap holds for one customer at once (A17.03)', async () => {
+  const sku = fresh('drop');
+  await shop.stock(sku, 50);
+  const drop = await house.client.ok('POST', '/v1/drops', { sku, name: 'Drop',
+    customer_cap: 2, offer_ttl_s: 60,
+    ends_at: new Date(Date.now() + 3600e3).toISOString() });
+  assert.equal(drop.state, 'running');
+  const replies = await Promise.all(Array.from({ length: 40 }, (_, i) => i % 2
+    ? hold([[sku, 1]], { customer: 'ann' })
+    : shop.place([[sku, 1, 100]], { customer: { external_id: 'Ann' } })));
+  assert.equal(replies.filter((r) => r.status === 201).length, 2);
+  for (const reply of replies.filter((r) => r.status !== 201)) {
+    assert.equal(reply.status, 409, reply.text);
+    assert.equal(reply.json.code, 'customer_cap');
+    assert.match(reply.json.detail, /2 units/);
+  }
+  const none = await hold([[sku, 1]]);
+  assert.equal(none.json.code, 'customer_missing');
+});
+
+test('a drop: units that come back go to the first in line (A17.03)',
+  async () => {
+    const sku = fresh('drop');
+    await shop.stock(sku, 1);
+    const drop = await house.client.ok('POST', '/v1/drops', { sku,
+      channel: shop.channel.code, name: 'Drop', customer_cap: 1,
+      offer_ttl_s: 60, ends_at: new Date(Date.now() + 3600e3).toISOString() });
+    const url = `/v1/drops/${drop.id}/waiting`;
+    const made = await held([[sku, 1]], { customer: 'ann' });
+    const places = [];
+    for (const customer of ['bob', 'eve'])
+      places.push(await house.client.ok('POST', url, { customer }));
+    assert.deepEqual(places.map((p) => p.position), [1, 2]);
+    await house.client.ok('DELETE', `/v1/holds/${made.id}`);
+    const bob = await eventually(async () => {
+      const place = await house.client.ok('GET', `${url}/${places[0].id}`);
+      return place.state === 'offered' && place;
+    });
+    const jump = await hold([[sku, 1]], { customer: 'zoe' });
+    assert.equal(jump.json.code, 'waiting_list');
+    await shop.placed([[sku, 1, 100]], { hold: bob.hold });
+    assert.equal((await house.client.ok('GET', `${url}/${bob.id}`)).state,
+      'bought');
+    const left = await house.client.ok('DELETE', `${url}/${places[1].id}`);
+    assert.equal(left.state, 'left');
+    const page = await house.client.ok('GET', url);
+    assert.deepEqual(page.items.map((p) => p.state), ['bought', 'left']);
+    const after = await house.client.ok('PATCH', `/v1/drops/${drop.id}`,
+      { version: 1, customer_cap: 3 });
+    assert.equal(after.customer_cap, 3);
+    assert.equal(after.waiting, 0);
+    assert.ok((await house.client.ok('GET', '/v1/drops')).items.length > 0);
+  });

@@ -17,7 +17,8 @@ struct sku {
     str code, title;
     bool is_tracked; /* Untracked SKUs take no stock. */
     int64_t version;
-    bool is_kit; /* Its components take stock in its place; untracked. */
+    bool is_drop; /* Has or had a drop; known to sku_list_ and _find alone. */
+    bool is_kit;  /* Its components take stock in its place; untracked. */
 };
 
 /* Found SKUs of many codes, for a batch; unknown codes are left out, a code
@@ -27,6 +28,8 @@ MUST_USE err_t sku_list_codes(struct ctx *ctx, const str *codes, size_t count,
 /* The same by id. */
 MUST_USE err_t sku_list_ids(struct ctx *ctx, const sku_id *ids, size_t count,
                             struct sku **ret, size_t *ret_count);
+/* Marks the SKU as one that drops are looked up for; no change of the SKU. */
+MUST_USE err_t sku_flag_drop(struct ctx *ctx, sku_id id);
 MUST_USE err_t sku_find(struct ctx *ctx, str code, struct sku *ret,
                         bool *found);
 MUST_USE err_t sku_get(struct ctx *ctx, sku_id id, struct sku *ret);

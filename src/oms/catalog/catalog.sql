@@ -4,21 +4,21 @@
 
 -- name: sku_by_code
 -- many
-SELECT id, code, title, is_tracked, version, is_kit
+SELECT id, code, title, is_tracked, version, is_kit, is_drop
 FROM skus
 WHERE code = :code::text
 -- postgres many body:
-SELECT id, code, title, is_tracked, version, is_kit
+SELECT id, code, title, is_tracked, version, is_kit, is_drop
 FROM skus
 WHERE code = ANY(:code::text[])
 
 -- name: sku_by_id
 -- many
-SELECT id, code, title, is_tracked, version, is_kit
+SELECT id, code, title, is_tracked, version, is_kit, is_drop
 FROM skus
 WHERE id = :id::bigint
 -- postgres many body:
-SELECT id, code, title, is_tracked, version, is_kit
+SELECT id, code, title, is_tracked, version, is_kit, is_drop
 FROM skus
 WHERE id = ANY(:id::bigint[])
 
@@ -98,6 +98,10 @@ UPDATE skus SET product_id = :product_id::bigint, title = :title::text,
     hs_code = :hs_code::text, origin = :origin::text, attrs = :attrs::jsonb,
     version = version + 1
 WHERE id = :id::bigint AND version = :version::bigint
+
+-- name: sku_save_drop
+UPDATE skus SET is_drop = 1
+WHERE id = :id::bigint
 
 -- ---- kits ----
 

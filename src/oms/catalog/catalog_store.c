@@ -7,7 +7,7 @@
 #include "oms/catalog/catalog_sql.h"
 #include "store/sql.h"
 
-enum { SKU_ADD_PARAMS = 15 };
+enum { SKU_ADD_PARAMS = 15, IS_DROP = 6 };
 
 void sku_read(const struct sql_rows *rows, size_t i, struct sku *ret)
 {
@@ -26,6 +26,8 @@ static struct sku *read_skus(struct ctx *ctx, const struct sql_rows *rows)
     struct sku *skus = arena_array(ctx->arena, struct sku, rows->count);
     for (size_t i = 0; i < rows->count; i++)
         sku_read(rows, i, &skus[i]);
+    for (size_t i = 0; rows->columns > IS_DROP && i < rows->count; i++)
+        skus[i].is_drop = sql_int(rows, i, IS_DROP) != 0;
     return skus;
 }
 
@@ -53,6 +55,12 @@ err_t sku_list_ids(struct ctx *ctx, const sku_id *ids, size_t count,
     *ret = read_skus(ctx, &rows);
     *ret_count = rows.count;
     return OK;
+}
+
+err_t sku_flag_drop(struct ctx *ctx, sku_id id)
+{
+    struct sql_arg args[] = {sql_i(id.v)};
+    return sql_run(ctx, SQL_SKU_SAVE_DROP, args, COUNT_OF(args), NULL);
 }
 
 err_t sku_find(struct ctx *ctx, str code, struct sku *ret, bool *found)

@@ -64,6 +64,7 @@ struct hold_cmd {
     struct hold_item_cmd *items;
     size_t count;
     int64_t ttl_s;
+    bool is_offer; /* To who waits: one item, of which less will do. */
 };
 /* Reads the JSON body of a hold. */
 MUST_USE err_t hold_cmd_from_json(struct ctx *ctx, struct json_in *in,

@@ -64,6 +64,12 @@ WHERE state = 1 AND expires_at <= :now::bigint
 ORDER BY expires_at, id
 LIMIT :limit::bigint
 
+-- name: hold_next_expiry
+SELECT expires_at FROM holds
+WHERE state = 1
+ORDER BY expires_at, id
+LIMIT 1
+
 -- ---- verify ----
 
 -- An open hold has live rows and no other has; a live row has an open hold.

@@ -11,6 +11,7 @@
 #include "base/map.h"
 #include "base/str.h"
 #include "oms/catalog/catalog.h"
+#include "oms/hold/hold_drop.h"
 #include "oms/hold/hold_store.h"
 #include "oms/routing/routing.h"
 #include "store/event.h"
@@ -31,6 +32,7 @@ struct place {
     struct place_channel *channel_at;
     size_t channel_count;
     struct map *skus; /* code -> struct sku; unknown ones are not there. */
+    struct drop_batch *drops; /* NULL: none of the SKUs has one. */
     struct stock *stock;
     const struct hold **fresh; /* In order of arrival. */
     size_t fresh_count;
@@ -80,11 +82,50 @@ static err_t gather_channels(struct place *place)
     return OK;
 }
 
-/* Reads the SKUs and locks their levels. */
+/* The command's wish for a SKU, on the first item of it; false: no drop's. */
+static bool want_of(const struct place *place,
+                    const struct hold_place_item *item, size_t i,
+                    struct drop_want *ret)
+{
+    const struct hold_cmd *cmd = item->cmd;
+    const struct sku *sku = map_find(place->skus, text_key(cmd->items[i].sku));
+    const struct channel *channel = channel_of(place, cmd->channel)->channel;
+    if (!sku || !sku->is_drop || !channel)
+        return false;
+    *ret = (struct drop_want){.sku = sku->id,
+                              .channel = channel->id,
+                              .customer = cmd->customer,
+                              .is_offer = cmd->is_offer};
+    for (size_t j = 0; j < cmd->count; j++) {
+        if (!str_equal(cmd->items[j].sku, cmd->items[i].sku))
+            continue;
+        if (j < i)
+            return false;
+        ret->qty += cmd->items[j].qty;
+    }
+    return true;
+}
+
+/* Only where a SKU is flagged. */
+static err_t gather_drops(struct place *place)
+{
+    size_t n = 0, room = 0;
+    for (size_t i = 0; i < place->count; i++)
+        room += place->items[i].cmd->count;
+    struct drop_want *wants =
+        arena_array(place->ctx->arena, struct drop_want, room);
+    for (size_t i = 0; i < place->count; i++)
+        for (size_t j = 0; j < place->items[i].cmd->count; j++)
+            n += want_of(place, &place->items[i], j, &wants[n]);
+    return drop_batch_open(place->ctx, wants, n, &place->drops);
+}
+
+/* Reads the SKUs, and locks their drops and levels. */
 static err_t gather_skus(struct place *place)
 {
     struct ctx *ctx = place->ctx;
     size_t wanted = 0, count, tracked = 0, n = 0;
+    bool has_drops = false;
     for (size_t i = 0; i < place->count; i++)
         wanted += place->items[i].cmd->count;
     str *codes = arena_array(ctx->arena, str, wanted);
@@ -99,7 +140,10 @@ static err_t gather_skus(struct place *place)
         map_set(place->skus, text_key(found[i].code), &found[i]);
         if (found[i].is_tracked)
             ids[tracked++] = found[i].id;
+        has_drops |= found[i].is_drop;
     }
+    if (has_drops)
+        TRY(gather_drops(place));
     return stock_lock(ctx, ids, tracked, &place->stock);
 }
 
@@ -126,15 +170,12 @@ static err_t check_channel(struct ctx *ctx, const struct place_channel *slot)
     return OK;
 }
 
-/* The plan of its units, or why there is none. */
-static err_t make_plan(const struct place *place,
-                       const struct hold_place_item *item,
-                       const struct place_channel *slot,
-                       struct routing_plan *ret)
+/* Its lines, one per item, or why they cannot be held. */
+static err_t make_lines(const struct place *place,
+                        const struct hold_place_item *item,
+                        struct routing_line *lines)
 {
     const struct hold_cmd *cmd = item->cmd;
-    struct routing_line *lines =
-        arena_array(place->ctx->arena, struct routing_line, cmd->count);
     for (size_t i = 0; i < cmd->count; i++) {
         const struct sku *sku =
             map_find(place->skus, text_key(cmd->items[i].sku));
@@ -147,22 +188,50 @@ static err_t make_plan(const struct place *place,
         lines[i] = (struct routing_line){
             .sku = sku->id, .qty = cmd->items[i].qty, .is_tracked = true};
     }
+    for (size_t i = 0; place->drops && i < cmd->count; i++) {
+        struct drop_want want;
+        int64_t qty;
+        if (!want_of(place, item, i, &want))
+            continue;
+        TRY(drop_check(item->ctx, place->drops, &want, &qty));
+        if (cmd->is_offer)
+            lines[i].qty = qty;
+    }
+    return OK;
+}
+
+/* The plan of its units, or why there is none. */
+static err_t make_plan(const struct place *place,
+                       const struct hold_place_item *item,
+                       const struct place_channel *slot,
+                       struct routing_line *lines, struct routing_plan *ret)
+{
+    const struct hold_cmd *cmd = item->cmd;
+    struct arena *arena = place->ctx->arena;
     struct routing_request request = {slot->strategy, lines, cmd->count,
                                       place->stock};
-    router_ranked.plan(place->ctx->arena, &request, ret);
+    router_ranked.plan(arena, &request, ret);
+    if (cmd->is_offer && ret->backordered[0] > 0 &&
+        ret->backordered[0] < lines[0].qty) {
+        lines[0].qty -= ret->backordered[0];
+        router_ranked.plan(arena, &request, ret);
+    }
     for (size_t i = 0; i < cmd->count; i++)
         if (ret->backordered[i] > 0)
             return fail_item(
                 item->ctx, ERR_CONFLICT, "out_of_stock", i,
-                str_printf(item->ctx->arena, "%lld wanted, %lld available",
-                           (long long)cmd->items[i].qty,
-                           (long long)(cmd->items[i].qty - ret->backordered[i]))
-                    .ptr);
+                str_to_cstr(
+                    item->ctx->arena,
+                    str_printf(
+                        item->ctx->arena, "%lld wanted, %lld available",
+                        (long long)lines[i].qty,
+                        (long long)(lines[i].qty - ret->backordered[i]))));
     return OK;
 }
 
 /* What is held and where, as it is stored and shown. */
 static str items_doc(struct arena *arena, const struct hold_cmd *cmd,
+                     const struct routing_line *lines,
                      const struct routing_plan *plan)
 {
     struct buf buf;
@@ -174,7 +243,7 @@ static str items_doc(struct arena *arena, const struct hold_cmd *cmd,
     for (size_t i = 0; i < cmd->count; i++) {
         json_begin(&out, NULL);
         json_put_str(&out, "sku", cmd->items[i].sku);
-        json_put_i64(&out, "quantity", cmd->items[i].qty);
+        json_put_i64(&out, "quantity", lines[i].qty);
         json_begin_list(&out, "allocations");
         for (; at < plan->count && plan->at[at].line == i; at++) {
             json_begin(&out, NULL);
@@ -202,6 +271,20 @@ static void take(struct place *place, const struct routing_plan *plan,
     }
 }
 
+/* Its units count for the customer. */
+static void claim(struct place *place, const struct hold_place_item *item,
+                  const struct routing_line *lines, const struct hold *hold)
+{
+    for (size_t i = 0; place->drops && i < item->cmd->count; i++) {
+        struct drop_want want;
+        if (!want_of(place, item, i, &want))
+            continue;
+        if (item->cmd->is_offer)
+            want.qty = lines[i].qty;
+        drop_take(place->drops, &want, OWNER_HOLD, hold->id.v);
+    }
+}
+
 static err_t decide(struct place *place, struct hold_place_item *item)
 {
     struct ctx *ctx = place->ctx;
@@ -209,7 +292,10 @@ static err_t decide(struct place *place, struct hold_place_item *item)
     const struct place_channel *slot = channel_of(place, cmd->channel);
     struct routing_plan plan;
     TRY(check_channel(item->ctx, slot));
-    TRY(make_plan(place, item, slot, &plan));
+    struct routing_line *lines =
+        arena_array(ctx->arena, struct routing_line, cmd->count);
+    TRY(make_lines(place, item, lines));
+    TRY(make_plan(place, item, slot, lines, &plan));
     ASSERT(plan.count > 0 && plan.backordered_units == 0);
     struct hold *hold = arena_new(ctx->arena, struct hold);
     *hold = (struct hold){
@@ -222,11 +308,12 @@ static err_t decide(struct place *place, struct hold_place_item *item)
         .expires_at = ctx->now + cmd->ttl_s * 1000,
         .customer = cmd->customer,
         .reference = cmd->reference,
-        .items = items_doc(ctx->arena, cmd, &plan),
+        .items = items_doc(ctx->arena, cmd, lines, &plan),
         .actor = item->ctx->actor,
     };
     hold->event_id = event_id(ctx, hold->id.v);
     take(place, &plan, hold);
+    claim(place, item, lines, hold);
     place->fresh[place->fresh_count++] = hold;
     item->hold = hold;
     return OK;
@@ -248,5 +335,6 @@ err_t hold_place_many(struct ctx *ctx, struct hold_place_item *items,
         return OK;
     TRY(stock_save(ctx, place.stock));
     TRY(hold_insert_many(ctx, place.fresh, place.fresh_count));
+    TRY(drop_batch_save(ctx, place.drops));
     return hold_tell_many(ctx, place.fresh, place.fresh_count);
 }

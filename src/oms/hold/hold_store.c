@@ -197,3 +197,11 @@ err_t hold_due_list(struct ctx *ctx, size_t limit, hold_id **ret,
         (*ret)[i].v = sql_int(&rows, i, 0);
     return OK;
 }
+
+err_t hold_next_expiry(struct ctx *ctx, utc_ms *ret)
+{
+    struct sql_rows rows;
+    TRY(sql_list(ctx, SQL_HOLD_NEXT_EXPIRY, NULL, 0, &rows));
+    *ret = rows.count > 0 ? sql_int(&rows, 0, 0) : 0;
+    return OK;
+}

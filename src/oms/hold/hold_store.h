@@ -19,6 +19,8 @@ MUST_USE err_t hold_add_codes(struct ctx *ctx, struct hold *holds,
 /* Open holds that ran out by now, the longest overdue first. */
 MUST_USE err_t hold_due_list(struct ctx *ctx, size_t limit, hold_id **ret,
                              size_t *ret_count);
+/* When the first open hold runs out; 0: there is none. */
+MUST_USE err_t hold_next_expiry(struct ctx *ctx, utc_ms *ret);
 /* Their changes in this batch, as events of the log. */
 MUST_USE err_t hold_tell_many(struct ctx *ctx, const struct hold *const *holds,
                               size_t count);

@@ -16,6 +16,7 @@
 #include "oms/routing/routing.h"
 
 struct batch_holds;
+struct drop_batch;
 
 struct batch_channel {
     str code;
@@ -67,6 +68,7 @@ struct order_batch {
     size_t channel_count;
     struct stock *stock;
     struct batch_holds *holds;  /* order_hold.c; NULL: none is named. */
+    struct drop_batch *drops;   /* NULL: none of the SKUs has one. */
     struct batch_order **fresh; /* In arrival order. */
     size_t fresh_count;
 };

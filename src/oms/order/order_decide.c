@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/id.h"
 #include "base/str.h"
+#include "oms/hold/hold_drop.h"
 #include "oms/order/order_hold.h"
 #include "store/event.h"
 
@@ -66,16 +67,29 @@ static err_t check_skus(struct ctx *ctx, const struct order_cmd *cmd,
     return OK;
 }
 
-static err_t check_stock(struct ctx *ctx, const struct order_cmd *cmd,
-                         const struct channel *channel,
+/* What a drop shares out cannot be waited for by an order. */
+static bool may_wait(const struct order_batch *batch,
+                     const struct batch_item *item, size_t line)
+{
+    const struct channel *channel = item->channel->channel;
+    return channel->stock_policy == STOCK_POLICY_BACKORDER &&
+           !drop_binds(batch->drops, item->skus[line]->sku->id, channel->id);
+}
+
+static err_t check_stock(const struct order_batch *batch,
+                         const struct batch_item *item,
                          const struct routing_plan *plan)
 {
-    if (plan->backordered_units == 0 ||
-        channel->stock_policy == STOCK_POLICY_BACKORDER)
-        return OK;
+    struct ctx *ctx = item->item->ctx;
+    const struct order_cmd *cmd = item->item->cmd;
     size_t i = 0;
-    while (plan->backordered[i] == 0)
+    if (plan->backordered_units == 0)
+        return OK;
+    while (i < cmd->line_count &&
+           (plan->backordered[i] == 0 || may_wait(batch, item, i)))
         i++;
+    if (i == cmd->line_count)
+        return OK;
     char field[48];
     snprintf(field, sizeof(field), "lines[%zu].quantity", i);
     return fail_as(ctx, ERR_CONFLICT, "out_of_stock", field,
@@ -261,8 +275,9 @@ static err_t decide_new(struct order_batch *batch, struct batch_item *item,
     TRY(order_totals_check(ctx, cmd, mode, &totals, &sums));
     TRY(check_skus(ctx, cmd, item->skus));
     TRY(order_hold_plan(batch, item, &held));
+    TRY(order_drop_check(batch, item, &held));
     make_plan(batch, item, &held, &request, &plan);
-    TRY(check_stock(ctx, cmd, channel, &plan));
+    TRY(check_stock(batch, item, &plan));
 
     struct batch_order *fresh =
         arena_new(batch->ctx->arena, struct batch_order);
@@ -278,6 +293,7 @@ static err_t decide_new(struct order_batch *batch, struct batch_item *item,
     fresh->strategy_version = item->channel->strategy->version;
     fresh->decision = routing_decision_doc(batch->ctx->arena, &router_ranked,
                                            &request, &plan);
+    order_drop_take(batch, item, &held, fresh->order.id);
     commit_plan(batch, &held, &plan, fresh);
     *ret = fresh;
     return OK;

@@ -162,7 +162,7 @@ static err_t gather_skus(struct order_batch *batch)
     size_t n = point_skus(batch, map, codes);
     struct sku *found;
     size_t count;
-    bool has_kits = false;
+    bool has_kits = false, has_drops = false;
     TRY(sku_list_codes(ctx, codes, n, &found, &count));
     size_t held = order_hold_sku_count(batch);
     struct sku_list ids = {arena_array(ctx->arena, sku_id, count + held), 0};
@@ -173,7 +173,10 @@ static err_t gather_skus(struct order_batch *batch)
         if (found[i].is_tracked)
             ids.at[ids.count++] = found[i].id;
         has_kits |= found[i].is_kit;
+        has_drops |= found[i].is_drop;
     }
+    if (has_drops)
+        TRY(order_drop_gather(batch));
     ids.count += order_hold_skus(batch, ids.at + ids.count);
     if (has_kits)
         TRY(gather_kits(ctx, map, found, count, &ids));

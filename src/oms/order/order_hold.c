@@ -58,6 +58,13 @@ size_t order_hold_skus(const struct order_batch *batch, sku_id *ret)
     return n;
 }
 
+const struct hold *order_hold_find(const struct order_batch *batch,
+                                   const struct batch_item *item)
+{
+    hold_id id = item->item->cmd->hold;
+    return id.v ? map_find(batch->holds->by_id, id_key(id.v)) : NULL;
+}
+
 static err_t find_hold(const struct order_batch *batch,
                        const struct batch_item *item, struct hold **ret)
 {

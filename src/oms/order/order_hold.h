@@ -29,6 +29,9 @@ MUST_USE err_t order_hold_gather(struct order_batch *batch);
 /* Appends the SKUs of their units to a list with room for them. */
 size_t order_hold_skus(const struct order_batch *batch, sku_id *ret);
 size_t order_hold_sku_count(const struct order_batch *batch);
+/* The hold a command names, whatever its state, or NULL. */
+const struct hold *order_hold_find(const struct order_batch *batch,
+                                   const struct batch_item *item);
 /* Finds the hold of a command and divides its units among the lines. Refuses
  * by name what cannot be confirmed; takes nothing. */
 MUST_USE err_t order_hold_plan(const struct order_batch *batch,
@@ -40,5 +43,18 @@ void order_hold_confirm(struct order_batch *batch, const struct held_plan *held,
                         struct order_allocation *ret);
 /* Writes the holds that were confirmed. */
 MUST_USE err_t order_hold_save(struct order_batch *batch);
+
+/* ---- order_drop.c: caps of drops ---- */
+
+/* Locks the drops of the batch's SKUs: after the holds, before any level. */
+MUST_USE err_t order_drop_gather(struct order_batch *batch);
+/* Refuses what the cap of a customer does not allow. */
+MUST_USE err_t order_drop_check(const struct order_batch *batch,
+                                const struct batch_item *item,
+                                const struct held_plan *held);
+/* Counts the order's units for its customer, before its hold ends. */
+void order_drop_take(const struct order_batch *batch,
+                     const struct batch_item *item,
+                     const struct held_plan *held, order_id order);
 
 #endif

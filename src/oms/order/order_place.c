@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "oms/hold/hold_drop.h"
 #include "oms/order/order_hold.h"
 #include "store/event.h"
 
@@ -124,6 +125,7 @@ static err_t write_all(struct order_batch *batch)
         orders[i] = &batch->fresh[i]->order;
     TRY(stock_save(batch->ctx, batch->stock));
     TRY(order_hold_save(batch));
+    TRY(drop_batch_save(batch->ctx, batch->drops));
     TRY(order_line_insert_many(batch->ctx, orders, batch->fresh_count));
     TRY(order_part_insert_many(batch->ctx, orders, batch->fresh_count));
     TRY(write_decisions(batch));
