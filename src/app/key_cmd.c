@@ -1,4 +1,5 @@
-/* key_cmd.c - the command `wharf key`: make, list and revoke API keys. */
+/* key_cmd.c - the command `wharf key`: API keys made, listed, rotated, ended.
+ */
 #include <string.h>
 
 #include "app/cli.h"
@@ -11,11 +12,12 @@
 #include "net/route.h"
 #include "oms/user/user.h"
 
-enum { LIST_PAGE = 250 };
+enum { LIST_PAGE = 250, DAY_S = 24 * 60 * 60 };
 
 struct key_work {
     struct cli *cli;
     struct key_cmd cmd;
+    struct key_rotation rotation;
     key_id id;
     struct api_key key;
     str text;
@@ -54,7 +56,17 @@ static err_t read_create(struct cli *cli, struct key_cmd *cmd)
     if (expires && !time_from_text(str_from_cstr(expires), &cmd->expires_at))
         return fail(&cli->ctx, ERR_INVALID, "--expires",
                     "must be a time as 2027-01-01T00:00:00Z");
+    cmd->rate_per_s = cli_number(cli, "rate", 0);
+    cmd->burst = cli_number(cli, "burst", 0);
     return OK;
+}
+
+static err_t read_id(struct cli *cli, key_id *ret)
+{
+    if (id_from_text("key", str_from_cstr(cli_word(cli, 1)), &ret->v))
+        return OK;
+    return fail(&cli->ctx, ERR_INVALID, "KEY_ID",
+                "must be an id as key_…; see 'wharf key list'");
 }
 
 static err_t run_create(struct ctx *ctx, void *arg)
@@ -73,6 +85,12 @@ static err_t run_revoke(struct ctx *ctx, void *arg)
 {
     struct key_work *work = arg;
     return key_revoke(ctx, work->id, &work->key);
+}
+
+static err_t run_rotate(struct ctx *ctx, void *arg)
+{
+    struct key_work *work = arg;
+    return key_rotate(ctx, work->id, &work->rotation, &work->key, &work->text);
 }
 
 static void print_created(const struct key_work *work)
@@ -99,25 +117,37 @@ static void print_list(const struct key_work *work)
     }
 }
 
-static err_t run_verb(struct key_work *work, struct store *store,
-                      const char *verb)
+/* ---- the verbs ---- */
+
+static err_t create(struct key_work *work, struct store *store)
+{
+    TRY(read_create(work->cli, &work->cmd));
+    TRY(cli_run(work->cli, store, LANE_WRITE, run_create, work));
+    print_created(work);
+    return OK;
+}
+
+static err_t rotate(struct key_work *work, struct store *store)
 {
     struct cli *cli = work->cli;
-    if (strcmp(verb, "create") == 0) {
-        TRY(read_create(cli, &work->cmd));
-        TRY(cli_run(cli, store, LANE_WRITE, run_create, work));
-        print_created(work);
-        return OK;
-    }
-    if (strcmp(verb, "revoke") == 0) {
-        str id = str_from_cstr(cli_word(cli, 1));
-        if (!id_from_text("key", id, &work->id.v))
-            return fail(&cli->ctx, ERR_INVALID, "KEY_ID",
-                        "must be an id as key_…; see 'wharf key list'");
-        return cli_run(cli, store, LANE_WRITE, run_revoke, work);
-    }
+    TRY(read_id(cli, &work->id));
+    work->rotation = (struct key_rotation){
+        .overlap_s = cli_number(cli, "overlap", DAY_S), .granting = PERM_ALL};
+    TRY(cli_run(cli, store, LANE_WRITE, run_rotate, work));
+    print_created(work);
+    return OK;
+}
+
+static err_t revoke(struct key_work *work, struct store *store)
+{
+    TRY(read_id(work->cli, &work->id));
+    return cli_run(work->cli, store, LANE_WRITE, run_revoke, work);
+}
+
+static err_t list(struct key_work *work, struct store *store)
+{
     do {
-        TRY(cli_run(cli, store, LANE_READ, run_list, work));
+        TRY(cli_run(work->cli, store, LANE_READ, run_list, work));
         print_list(work);
         if (work->count > 0)
             work->id = work->list[work->count - 1].id;
@@ -125,18 +155,30 @@ static err_t run_verb(struct key_work *work, struct store *store,
     return OK;
 }
 
+static const struct verb {
+    const char *name;
+    err_t (*run)(struct key_work *work, struct store *store);
+} verbs[] = {
+    {"create", create},
+    {"list",   list  },
+    {"rotate", rotate},
+    {"revoke", revoke},
+};
+
 static int run(struct cli *cli)
 {
-    const char *verb = cli_word(cli, 0);
-    if (strcmp(verb, "create") != 0 && strcmp(verb, "list") != 0 &&
-        strcmp(verb, "revoke") != 0)
-        return cli_usage(cli, "say create, list or revoke");
+    const struct verb *verb = NULL;
+    for (size_t i = 0; i < COUNT_OF(verbs); i++)
+        if (strcmp(cli_word(cli, 0), verbs[i].name) == 0)
+            verb = &verbs[i];
+    if (!verb)
+        return cli_usage(cli, "say create, list, rotate or revoke");
     struct store *store = NULL;
     struct key_work work = {.cli = cli};
-    err_t err = strcmp(verb, "list") == 0 ? cli_store_open_to_read(cli, &store)
-                                          : cli_store_open(cli, &store);
+    err_t err = verb->run == list ? cli_store_open_to_read(cli, &store)
+                                  : cli_store_open(cli, &store);
     if (err == OK)
-        err = run_verb(&work, store, verb);
+        err = verb->run(&work, store);
     cli_store_close(cli, store);
     return err == OK ? EXIT_FINE : cli_failed(cli);
 }
@@ -148,20 +190,29 @@ static const struct cli_option options[] = {
      "what it may do: a list as orders:read,orders:write, or all; "
      "'wharf routes' shows the scope of each endpoint", 0, 0},
     {"expires", "TIME", "RFC 3339, as 2027-01-01T00:00:00Z", 0, 0},
+    {"rate", "N", "requests a second; default: what the server gives",
+     1, KEY_RATE_MAX},
+    {"burst", "N", "how many of them at once; default: those of a second",
+     1, KEY_RATE_MAX},
+    {"overlap", "SECONDS",
+     "how long the secret until now still works beside the new one; 0 ends "
+     "all old ones; default 86400", 0, KEY_OVERLAP_MAX_S},
     {NULL, NULL, NULL, 0, 0}
 };
 /* clang-format on */
 
 const struct cli_command cmd_key = {
     .name = "key",
-    .line = "make, list and revoke API keys",
+    .line = "make, list, rotate and revoke API keys",
     .usage = "create --name NAME --scopes SCOPES [options]\n"
              "list\n"
+             "rotate KEY_ID [--overlap SECONDS]\n"
              "revoke KEY_ID",
-    .about = "create prints the key once; only its hash is stored.",
+    .about = "create and rotate print the key once; only its hash is stored.",
     .examples =
         "wharf key create --name shop --scopes orders:read,orders:write\n"
         "wharf key list\n"
+        "wharf key rotate key_01h2x3y4z5a6b --overlap 3600\n"
         "wharf key revoke key_01h2x3y4z5a6b",
     .options = options,
     .takes = CLI_STORE | CLI_JSON | CLI_SERVED,

@@ -48,7 +48,7 @@ for (const [words, said] of [
   [['serve', '--threads', '99'], '--threads must be a number from 1 to 16'],
   [['serve', '--threads=two'], '--threads must be a number from 1 to 16'],
   [['key', '-n', 'x'], 'options are written out, as --store'],
-  [['key', 'borrow'], 'say create, list or revoke'],
+  [['key', 'borrow'], 'say create, list, rotate or revoke'],
   [['nope'], "there is no command 'nope'"],
 ])
   test(`wharf ${words.join(' ')} is wrong usage`, () => {

@@ -72,12 +72,13 @@ str device_sign(struct ctx *ctx, str cookie, str device_key)
     buf_add_str(&buf, name);
     buf_add_char(&buf, '.');
     buf_add(&buf, mac, MAC_HEX);
-    for (int i = 1; i < DEVICE_PEOPLE && rest.len > 0; i++) {
+    for (int kept = 1; kept < DEVICE_PEOPLE && rest.len > 0;) {
         str one = str_split(rest, '.', &rest);
         if (!is_hex(one) || memcmp(one.ptr, mac, MAC_HEX) == 0)
             continue;
         buf_add_char(&buf, '.');
         buf_add_str(&buf, one);
+        kept++;
     }
     return buf_str(&buf);
 }
