@@ -18,7 +18,9 @@
 #include "store/store.h"
 
 enum {
-    STEP_EVENTS = 1000,
+    STEP_EVENTS = 1000, /* At most, and to begin with. */
+    STEP_EVENTS_LEAST = 60,
+    STEP_US = 4000,      /* What a step may take of the writer: clients wait. */
     REST_MS = 20,        /* Between steps that were not full. */
     RETRY_MS = 250,      /* The store is away or its queue full. */
     POLL_MS = 1000,      /* Other nodes write too, and wake nobody here. */
@@ -42,6 +44,8 @@ struct consumer {
     bool is_counting; /* The running step began since then. */
     size_t lag;
     /* Of the running step. */
+    size_t limit; /* Events of a step; grows and shrinks with its time. */
+    int64_t step_us;
     size_t handled;
     size_t step_lag;
 };
@@ -63,11 +67,13 @@ static err_t step_run(struct work *work)
 {
     struct consumer *consumer = work->arg;
     bool is_lag_due = clock_mono_ns() >= consumer->lag_at_ns;
+    int64_t begun_ns = clock_mono_ns();
     consumer->handled = 0;
     if (!consumer->is_stopped)
-        TRY(event_step(&work->ctx, consumer->what, STEP_EVENTS,
+        TRY(event_step(&work->ctx, consumer->what, consumer->limit,
                        &consumer->handled));
-    if (!consumer->is_stopped && consumer->handled < STEP_EVENTS)
+    consumer->step_us = (clock_mono_ns() - begun_ns) / 1000;
+    if (!consumer->is_stopped && consumer->handled < consumer->limit)
         consumer->step_lag = 0;
     else if (is_lag_due)
         TRY(event_lag(&work->ctx, consumer->what->name, LAG_CAP,
@@ -105,6 +111,17 @@ static void wake(void *arg)
 
 /* ---- the thread ---- */
 
+/* Halves what took too long, doubles what was full and quick. */
+static void fit_limit(struct consumer *consumer)
+{
+    bool is_full = consumer->handled == consumer->limit;
+    if (consumer->step_us > STEP_US && consumer->limit > STEP_EVENTS_LEAST)
+        consumer->limit /= 2;
+    else if (is_full && consumer->step_us < STEP_US / 3 &&
+             consumer->limit < STEP_EVENTS)
+        consumer->limit *= 2;
+}
+
 static void step_ended(struct consumer *consumer, int64_t now_ns)
 {
     struct work *work = &consumer->work;
@@ -121,9 +138,10 @@ static void step_ended(struct consumer *consumer, int64_t now_ns)
                 "%s stopped and skips nothing: %s", consumer->what->name,
                 work->ctx.err.text);
     }
-    bool is_full = consumer->handled == STEP_EVENTS;
+    bool is_full = consumer->handled == consumer->limit;
     consumer->has_news |= is_full;
     consumer->next_ns = is_full ? 0 : now_ns + (int64_t)REST_MS * 1000000;
+    fit_limit(consumer);
     if (now_ns >= consumer->lag_at_ns)
         consumer->lag_at_ns = now_ns + (int64_t)LAG_EVERY_MS * 1000000;
     if (consumer->is_counting)
@@ -238,8 +256,11 @@ static void *consumers_main(void *arg)
 static void consumer_init(struct consumers *consumers, struct consumer *at,
                           const struct event_consumer *what)
 {
-    *at = (struct consumer){
-        .owner = consumers, .what = what, .state = RESTING, .has_news = true};
+    *at = (struct consumer){.owner = consumers,
+                            .what = what,
+                            .state = RESTING,
+                            .has_news = true,
+                            .limit = STEP_EVENTS};
     at->work.kind = &step_kind;
     at->work.lane = LANE_LOW;
     at->work.arg = at;

@@ -162,7 +162,10 @@ static enum outcome run_single(struct batch *b, struct work *work)
     err_t err = is_alone ? OK : ops->savepoint(&b->ctx, b->tx);
     if (err != OK)
         return broken(b, err);
+    int64_t begun_ns = work->lane == LANE_LOW ? clock_mono_ns() : 0;
     work->err = work->kind->run(work);
+    if (work->lane == LANE_LOW)
+        b->writer->low_ns += clock_mono_ns() - begun_ns;
     if (b->tx->is_gone || work->err == ERR_RETRY || !ops->is_open(b->tx))
         return broken(b, ERR_RETRY);
     if (is_alone)
@@ -506,7 +509,7 @@ static struct batch batch_of(struct writer *writer, size_t n)
     return b;
 }
 
-void pipeline_run(struct writer *writer, size_t n)
+static void run_batch(struct writer *writer, size_t n)
 {
     struct batch b = batch_of(writer, n);
     if (b.n == 1 || has_suspects(&b)) {
@@ -525,6 +528,14 @@ void pipeline_run(struct writer *writer, size_t n)
         run_singly(&b);
     else
         finish(&b, outcome);
+}
+
+void pipeline_run(struct writer *writer, size_t n)
+{
+    writer->low_ns = 0;
+    run_batch(writer, n);
+    if (writer->low_ns > 0)
+        writer->low_again_ns = clock_mono_ns() + writer->low_ns * LOW_REST;
 }
 
 void pipeline_probe(struct writer *writer)

@@ -24,7 +24,10 @@ enum {
     READERS_MAX = 16,
     /* Batches of clients between two steps of the low lane. */
     LOW_EVERY = 4,
-    LOW_MAX = 4,    /* Works of the low lane in one transaction. */
+    LOW_MAX = 4, /* Works of the low lane in one transaction. */
+    /* Rest of the low lane while clients wait, in times of what its turn took:
+     * it gets a fifth of the writer at most. */
+    LOW_REST = 4,
     PROBE_MS = 250, /* How often a store that went away is tried. */
     SWEEP_MS = 60 * 1000
 };
@@ -43,6 +46,8 @@ struct writer {
     struct queue held;   /* Same key as one in the batch: next time. */
     int since_low;
     bool had_bare; /* The turn before. */
+    int64_t low_ns;       /* What the low lane took of the running batch. */
+    int64_t low_again_ns; /* No turn of it before, while clients wait. */
     pthread_t thread;
     pthread_cond_t has_work;
     bool is_waiting;

@@ -229,8 +229,9 @@ static size_t take_some(struct writer *writer)
     writer->had_bare = !writer->had_bare && store->bare.depth > 0;
     if (writer->had_bare)
         return take_bare(writer);
-    bool is_turn_of_low =
-        store->low.depth > 0 && writer->since_low >= LOW_EVERY;
+    bool is_turn_of_low = store->low.depth > 0 &&
+                          writer->since_low >= LOW_EVERY &&
+                          clock_mono_ns() >= writer->low_again_ns;
     bool is_shared = store->config.engine == STORE_SQLITE;
     size_t n = 0;
     if (!is_turn_of_low || is_shared) {
