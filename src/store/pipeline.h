@@ -45,7 +45,7 @@ struct writer {
     struct work **batch; /* batch_max + LOW_MAX */
     struct queue held;   /* Same key as one in the batch: next time. */
     int since_low;
-    bool had_bare; /* The turn before. */
+    bool had_bare;        /* The turn before. */
     int64_t low_ns;       /* What the low lane took of the running batch. */
     int64_t low_again_ns; /* No turn of it before, while clients wait. */
     pthread_t thread;
