@@ -75,3 +75,26 @@ CREATE TABLE IF NOT EXISTS level_policies (
     version BIGINT NOT NULL CHECK (version > 0),
     PRIMARY KEY (sku_id, location_id, channel_id)
 ) -- sqlite: STRICT, WITHOUT ROWID
+
+-- ---- a level as it was ----
+
+-- Now and then the whole of a level, so that its chain of movements need not
+-- be walked from the newest.
+-- step: level_marks
+CREATE TABLE IF NOT EXISTS level_marks (
+    bucket BIGINT NOT NULL,
+    sku_id BIGINT NOT NULL,
+    location_id BIGINT NOT NULL,
+    version BIGINT NOT NULL CHECK (version > 0),
+    at BIGINT NOT NULL,
+    movement_id BIGINT NOT NULL,
+    on_hand BIGINT NOT NULL CHECK (on_hand >= 0),
+    committed BIGINT NOT NULL CHECK (committed >= 0),
+    reserved BIGINT NOT NULL CHECK (reserved >= 0),
+    damaged BIGINT NOT NULL CHECK (damaged >= 0),
+    quality_control BIGINT NOT NULL CHECK (quality_control >= 0),
+    held BIGINT NOT NULL CHECK (held >= 0),
+    safety_stock BIGINT NOT NULL CHECK (safety_stock >= 0),
+    low_stock BIGINT CHECK (low_stock >= 0),
+    PRIMARY KEY (sku_id, location_id, version)
+) -- sqlite: STRICT, WITHOUT ROWID

@@ -307,23 +307,35 @@ SELECT COALESCE(SUM(CASE WHEN n = :limit::bigint AND is_found = 0
         - SUM(CASE WHEN bucket_from = 6 THEN qty ELSE 0 END), 0)::bigint
 FROM later
 
--- The last events that set policies of a level, by an instant.
--- name: level_safety_at
-SELECT (data ->> 'safety_stock')::bigint FROM events
-WHERE subject_id = :sku_id::bigint AND subject_kind = 'sku'
-    AND type IN ('stock.set', 'stock.policy_set')
-    AND data ->> 'location' = :location::text
-    AND data ->> 'channel' IS NULL AND at <= :at::bigint
-ORDER BY id DESC
+-- name: level_mark_add
+-- many
+-- later
+INSERT INTO level_marks (bucket, sku_id, location_id, version, at,
+    movement_id, on_hand, committed, reserved, damaged, quality_control, held,
+    safety_stock, low_stock)
+VALUES (:bucket::bigint, :sku_id::bigint, :location_id::bigint,
+    :version::bigint, :at::bigint, :movement_id::bigint, :on_hand::bigint,
+    :committed::bigint, :reserved::bigint, :damaged::bigint,
+    :quality_control::bigint, :held::bigint, :safety_stock::bigint,
+    :low_stock::bigint)
+
+-- The last mark by an instant.
+-- name: level_mark_by
+SELECT sku_id, location_id, on_hand, committed, reserved, damaged,
+    quality_control, held, 0, safety_stock, movement_id, version, low_stock, 0
+FROM level_marks
+WHERE bucket = :bucket::bigint AND sku_id = :sku_id::bigint
+    AND location_id = :location_id::bigint AND at <= :at::bigint
+ORDER BY version DESC
 LIMIT 1
 
--- name: level_low_at
-SELECT (data ->> 'low_stock')::bigint FROM events
-WHERE subject_id = :sku_id::bigint AND subject_kind = 'sku'
-    AND type = 'stock.policy_set'
-    AND data ->> 'location' = :location::text
-    AND data ->> 'channel' IS NULL AND at <= :at::bigint
-ORDER BY id DESC
+-- name: level_mark_next
+SELECT sku_id, location_id, on_hand, committed, reserved, damaged,
+    quality_control, held, 0, safety_stock, movement_id, version, low_stock, 0
+FROM level_marks
+WHERE bucket = :bucket::bigint AND sku_id = :sku_id::bigint
+    AND location_id = :location_id::bigint AND version > :version::bigint
+ORDER BY version
 LIMIT 1
 
 -- ---- reservations ----
@@ -517,3 +529,38 @@ SELECT subject_id, data ->> 'location',
 FROM events
 WHERE type IN ('stock.low', 'stock.recovered')
 GROUP BY subject_id, data ->> 'location'
+
+-- name: verify_marks
+SELECT sku_id, location_id, on_hand, committed, reserved, damaged,
+    quality_control, held, 0, safety_stock, movement_id, version, low_stock, 0
+FROM level_marks
+WHERE (sku_id, location_id, version)
+    > (:sku_id::bigint, :location_id::bigint, :version::bigint)
+ORDER BY sku_id, location_id, version
+LIMIT :limit::bigint
+
+-- What the movements after one and up to another did to each bucket.
+-- name: verify_mark_walk
+WITH RECURSIVE chain (prev_id, bucket_from, bucket_to, qty) AS (
+    SELECT m.prev_id, m.bucket_from, m.bucket_to, m.qty
+    FROM movements m
+    WHERE m.bucket = :bucket::bigint AND m.id = :id::bigint
+    UNION ALL
+    SELECT m.prev_id, m.bucket_from, m.bucket_to, m.qty
+    FROM chain c
+    JOIN movements m ON m.bucket = :bucket::bigint AND m.id = c.prev_id
+    WHERE c.prev_id <> :stop::bigint
+)
+SELECT COALESCE(SUM(CASE WHEN bucket_from = 0 THEN qty ELSE 0 END)
+        - SUM(CASE WHEN bucket_to = 0 THEN qty ELSE 0 END), 0)::bigint,
+    COALESCE(SUM(CASE WHEN bucket_to = 2 THEN qty ELSE 0 END)
+        - SUM(CASE WHEN bucket_from = 2 THEN qty ELSE 0 END), 0)::bigint,
+    COALESCE(SUM(CASE WHEN bucket_to = 3 THEN qty ELSE 0 END)
+        - SUM(CASE WHEN bucket_from = 3 THEN qty ELSE 0 END), 0)::bigint,
+    COALESCE(SUM(CASE WHEN bucket_to = 4 THEN qty ELSE 0 END)
+        - SUM(CASE WHEN bucket_from = 4 THEN qty ELSE 0 END), 0)::bigint,
+    COALESCE(SUM(CASE WHEN bucket_to = 5 THEN qty ELSE 0 END)
+        - SUM(CASE WHEN bucket_from = 5 THEN qty ELSE 0 END), 0)::bigint,
+    COALESCE(SUM(CASE WHEN bucket_to = 6 THEN qty ELSE 0 END)
+        - SUM(CASE WHEN bucket_from = 6 THEN qty ELSE 0 END), 0)::bigint
+FROM chain

@@ -127,6 +127,7 @@ void stock_move(struct ctx *ctx, struct stock *stock, struct stock_level *level,
     };
     level->last_movement_id = id;
     stock_touch(stock, level);
+    stock->memos[level - stock->levels].moves++;
 }
 
 reservation_id stock_reserve(struct ctx *ctx, struct stock *stock,

@@ -39,6 +39,7 @@ struct stock_end {
 struct stock_memo {
     int64_t movement_id;
     int64_t safety_stock, low_stock, channel_policies;
+    int64_t moves; /* Since then. */
     bool is_touched;
 };
 
@@ -79,6 +80,8 @@ struct stock {
 /* Tells which touched levels have become low, or are so no longer: the net of
  * all that was done since they were locked (inventory_low.c). */
 MUST_USE err_t stock_tell_low(struct ctx *ctx, const struct stock *stock);
+/* Marks the levels whose time it is (inventory_then.c). */
+MUST_USE err_t stock_mark(struct ctx *ctx, const struct stock *stock);
 
 /* Units of that bucket, with what is not yet saved. AVAILABLE is what no other
  * bucket claims: safety stock is a policy and does not count here. */

@@ -418,6 +418,7 @@ static const struct verify_check checks[] = {
     {"incoming",   "incoming is what is expected",                  verify_incoming      },
     {"backorders", "backordered units sum up by SKU",               verify_backorder_sums},
     {"I29",        "every movement names its event",                check_events         },
+    {"I3",         "a mark of a level is its movements until then", verify_level_marks   },
     {"policy",     "policies are of levels and channels there are", check_policies       },
     {"low",        "each crossing of low stock is told once",       check_low            },
     {"bucket",     "rows of stock are in the bucket of the SKU",    check_buckets        },

@@ -32,6 +32,8 @@ MUST_USE err_t verify_serial_rows(struct ctx *ctx, verify_report_fn *report,
                                   void *arg);
 MUST_USE err_t verify_receipts(struct ctx *ctx, verify_report_fn *report,
                                void *arg);
+MUST_USE err_t verify_level_marks(struct ctx *ctx, verify_report_fn *report,
+                                  void *arg);
 MUST_USE err_t verify_incoming(struct ctx *ctx, verify_report_fn *report,
                                void *arg);
 MUST_USE err_t verify_backorder_sums(struct ctx *ctx, verify_report_fn *report,
