@@ -199,7 +199,10 @@ static int64_t idle_ms(const struct consumers *consumers, int64_t now_ns)
         const struct consumer *consumer = &consumers->at[i];
         if (consumer->state == FINISHED || is_due(consumers, consumer, now_ns))
             return 0;
-        if (consumer->state != RESTING || !consumer->has_news)
+        /* What was due before the end stays so: to wait for it would be to
+         * spin with the lock that the last step needs. */
+        if (consumer->state != RESTING || !consumer->has_news ||
+            consumers->is_closing)
             continue;
         int64_t left_ms = (consumer->next_ns - now_ns) / 1000000 + 1;
         if (!consumer->is_stopped && left_ms < ms)
