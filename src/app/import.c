@@ -12,6 +12,7 @@
 #include "app/cli.h"
 #include "app/cli_stream.h"
 #include "app/commands.h"
+#include "app/import_csv.h"
 #include "app/import_history.h"
 #include "app/import_report.h"
 #include "app/import_wharf.h"
@@ -343,7 +344,7 @@ static int unknown_format(struct cli *cli)
     fputs("formats:", cli->err);
     for (size_t i = 0; import_formats[i]; i++)
         fprintf(cli->err, " %s", import_formats[i]->name);
-    fputs(" online-retail wharf\n", cli->err);
+    fputs(" online-retail csv wharf\n", cli->err);
     return cli_usage(cli, "name one with --format");
 }
 
@@ -352,14 +353,17 @@ static int run_import(struct cli *cli)
     struct import_run run = {.cli = cli};
     const char *format = cli_text(cli, "format");
     bool is_history = format && strcmp(format, "online-retail") == 0;
+    bool is_csv = format && strcmp(format, "csv") == 0;
     if (format && strcmp(format, "wharf") == 0)
         return import_wharf(cli);
     if (format)
         run.format = import_format_find(format);
-    if (!run.format && !is_history)
+    if (!run.format && !is_history && !is_csv)
         return unknown_format(cli);
     if (cli->word_count == 0)
         return cli_usage(cli, "name the files to import");
+    if (is_csv)
+        return import_csv(cli);
     if (is_history)
         return import_history(cli);
     run.report.arena = arena_open();
@@ -379,11 +383,13 @@ static int run_import(struct cli *cli)
 static const struct cli_option options[] = {
     {"format", "FORMAT",
      "shopify-orders or woocommerce-orders: JSON as the vendor's API gives it; "
-     "online-retail: CSV of invoices, packed by gzip or not; wharf: a folder "
+     "online-retail: CSV of invoices, packed by gzip or not; csv: any CSV, by "
+     "--map; wharf: a folder "
      "that 'wharf export' has written",
      0, 0},
     {"channel", "CODE",
      "import into this channel; it is made where it is missing", 0, 0},
+    {"map", "FILE", "of csv: which column feeds which field, as JSON", 0, 0},
     {"zone", "ZONE", "of online-retail's times; Europe/London", 0, 0},
     {"currency", "CODE", "of online-retail's prices; GBP", 0, 0},
     {"encoding", "NAME",
