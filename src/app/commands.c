@@ -14,6 +14,7 @@ const struct cli_command *const cli_commands[] = {
     &cmd_outbound,
     &cmd_import,
     &cmd_export,
+    &cmd_erase,
     &cmd_verify,
     &cmd_backup,
     &cmd_restore,

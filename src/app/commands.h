@@ -15,6 +15,7 @@ extern const struct cli_command cmd_restore;  /* restore_cmd.c */
 extern const struct cli_command cmd_demo;     /* demo.c */
 extern const struct cli_command cmd_import;   /* import.c */
 extern const struct cli_command cmd_export;   /* export_cmd.c */
+extern const struct cli_command cmd_erase;    /* erase_cmd.c */
 extern const struct cli_command cmd_verify;   /* verify_cmd.c */
 extern const struct cli_command cmd_migrate;  /* migrate_cmd.c */
 extern const struct cli_command cmd_routes;   /* routes_cmd.c */

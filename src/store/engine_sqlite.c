@@ -154,6 +154,7 @@ static err_t pragmas(struct ctx *ctx, struct lite *lite)
         buf_add_cstr(&sql, "PRAGMA query_only=ON;");
     buf_addf(&sql,
              "PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
+             "PRAGMA secure_delete=ON;"
              "PRAGMA temp_store=MEMORY;PRAGMA trusted_schema=OFF;"
              "PRAGMA journal_size_limit=%d;PRAGMA wal_autocheckpoint=%d;"
              "PRAGMA cache_size=-%d;",

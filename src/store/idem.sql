@@ -40,3 +40,17 @@ DELETE FROM idem_keys WHERE id IN (
 DELETE FROM idem_replies WHERE id IN (
     SELECT id FROM idem_replies WHERE id < :floor::bigint
     ORDER BY id LIMIT :limit::bigint)
+
+-- ---- forgetting: answers that hold what was erased ----
+
+-- name: idem_reply_list
+SELECT id, 0, reply FROM idem_replies WHERE status <> 0
+-- postgres body:
+SELECT key_hash, key_check, reply FROM idem_keys WHERE status <> 0
+
+-- name: idem_reply_forget
+UPDATE idem_replies SET status = 0, reply = ''
+WHERE id = :id::bigint AND :key_check::bigint = 0
+-- postgres body:
+UPDATE idem_keys SET status = 0, reply = ''
+WHERE key_hash = :id::bigint AND key_check = :key_check::bigint

@@ -90,6 +90,12 @@ static void answer_from_key(struct work *work, const struct idem_entry *key)
                     "request");
         return;
     }
+    if (key->found_status == 0) {
+        work->err = fail_as(&work->ctx, ERR_CONFLICT, "reply_erased", "",
+                            "the answer to this request was erased with the "
+                            "data of a person; ask for what it was about");
+        return;
+    }
     work->status = key->found_status;
     work->is_replay = true;
     buf_add_str(&work->reply, key->found_reply);

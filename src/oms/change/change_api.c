@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "net/route.h"
+#include "oms/change/change_erase.h"
 #include "oms/change/change_rules.h"
 
 static err_t read_lines(struct ctx *ctx, struct json_in *in,
@@ -52,7 +53,42 @@ static err_t api_cancel(struct ctx *ctx, struct request *req)
     return OK;
 }
 
+/* POST /v1/customers/{id}/erase */
+static err_t api_erase(struct ctx *ctx, struct request *req)
+{
+    struct erase_cmd cmd = {.is_even_open = false};
+    struct erasure erasure;
+    TRY(request_path_id(req, 0, "cus", &cmd.id.v));
+    TRY(request_query_end(req));
+    TRY(json_opt_bool(req->body, "even_open", &cmd.is_even_open));
+    TRY(json_end(req->body));
+    TRY(change_erase(ctx, &cmd, &erasure));
+    erasure_write(&erasure, req->reply);
+    return OK;
+}
+
+/* GET /v1/customers/{id}/export */
+static err_t api_export(struct ctx *ctx, struct request *req)
+{
+    customer_id id;
+    TRY(request_path_id(req, 0, "cus", &id.v));
+    TRY(request_query_end(req));
+    return change_export(ctx, id, req->reply);
+}
+
 static const struct route routes[] = {
+    {.operation = "eraseCustomer",
+     .method = HTTP_POST,
+     .path = "/v1/customers/{id}/erase",
+     .perm = PERM_CUSTOMERS_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = api_erase         },
+    {.operation = "exportCustomer",
+     .method = HTTP_GET,
+     .path = "/v1/customers/{id}/export",
+     .perm = PERM_CUSTOMERS_READ,
+     .kind = ROUTE_READ,
+     .run = api_export        },
     {.operation = "cancelOrder",
      .method = HTTP_POST,
      .path = "/v1/orders/{id}/cancel",

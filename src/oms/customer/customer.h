@@ -11,6 +11,7 @@
 #include "base/base.h"
 #include "oms/ids.h"
 
+struct json_out;
 struct room;
 
 enum customer_key_kind {
@@ -46,6 +47,37 @@ MUST_USE err_t customer_match(struct ctx *ctx, const struct customer_seen *seen,
 
 /* Fails with ERR_NOT_FOUND. */
 MUST_USE err_t customer_check_exists(struct ctx *ctx, customer_id id);
+
+/* The customer of an e-mail address; ERR_NOT_FOUND. */
+MUST_USE err_t customer_find_email(struct ctx *ctx, str email,
+                                   customer_id *ret);
+
+/* Everything that is one person here. */
+struct customer_person {
+    customer_id id;
+    utc_ms erased_at; /* 0: not; else the rest is empty. */
+    int64_t *ids;     /* The customer and those merged into it. */
+    size_t id_count;
+    str *texts; /* Keys as given and as compared. */
+    size_t text_count;
+    order_id *orders;
+    size_t order_count;
+};
+/* Locks the customer. Fails with ERR_NOT_FOUND, ERR_STATE (customer_merged). */
+MUST_USE err_t customer_person_lock(struct ctx *ctx, customer_id id,
+                                    struct customer_person *ret);
+/* Empties all rows about a locked person and tells customer.erased; the links
+ * and values of the orders stay, under a customer that is nobody. */
+MUST_USE err_t customer_erase(struct ctx *ctx,
+                              const struct customer_person *person);
+/* Writes everything kept about a customer but orders, as members of an open
+ * object: customer, merged, consents, notes. */
+MUST_USE err_t customer_export(struct ctx *ctx, customer_id id,
+                               struct json_out *out);
+/* The customer's orders from the newest on, `before` the id; INT64_MAX. */
+MUST_USE err_t customer_order_list(struct ctx *ctx, customer_id id,
+                                   int64_t before, size_t limit, order_id **ret,
+                                   size_t *ret_count);
 
 /* An order as its customer's account sees it. */
 struct customer_order {

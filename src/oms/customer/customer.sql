@@ -234,6 +234,30 @@ ON CONFLICT (customer_id, currency) DO UPDATE SET orders = excluded.orders,
 -- later
 DELETE FROM customer_values WHERE customer_id = :id::bigint
 
+-- ---- erasing ----
+
+-- name: customer_merged_list
+SELECT id, name, language, attrs, tags, merged_into, erased_at, version,
+    created_at, updated_at
+FROM customers WHERE merged_into = :id::bigint ORDER BY id
+
+-- name: customer_order_ids
+SELECT order_id FROM customer_orders
+WHERE customer_id = :id::bigint AND order_id < :before::bigint
+ORDER BY order_id DESC LIMIT :limit::bigint
+
+-- name: customer_key_clear
+-- later
+DELETE FROM customer_keys WHERE customer_id = :id::bigint
+
+-- name: customer_consent_clear
+-- later
+DELETE FROM customer_consents WHERE customer_id = :id::bigint
+
+-- name: customer_note_clear
+-- later
+DELETE FROM customer_notes WHERE customer_id = :id::bigint
+
 -- ---- verify ----
 
 -- A customer who lives on in another, or is erased, has no keys.

@@ -170,7 +170,7 @@ static err_t api_list_consents(struct ctx *ctx, struct request *req)
 {
     struct customer_page_query page;
     TRY(read_page(req, "con", &page));
-    return customer_put_consent_page(ctx, req->reply, &page);
+    return customer_put_consent_page(ctx, req->reply, NULL, &page);
 }
 
 /* POST /v1/customers/{id}/notes */
@@ -196,7 +196,7 @@ static err_t api_list_notes(struct ctx *ctx, struct request *req)
 {
     struct customer_page_query page;
     TRY(read_page(req, "not", &page));
-    return customer_put_note_page(ctx, req->reply, &page);
+    return customer_put_note_page(ctx, req->reply, NULL, &page);
 }
 
 /* clang-format off */

@@ -78,10 +78,11 @@ struct customer_page_query {
     int64_t after;
     size_t limit;
 };
-MUST_USE err_t
-customer_put_consent_page(struct ctx *ctx, struct json_out *out,
-                          const struct customer_page_query *page);
+MUST_USE err_t customer_put_consent_page(
+    struct ctx *ctx, struct json_out *out, const char *key,
+    const struct customer_page_query *page);
 MUST_USE err_t customer_put_note_page(struct ctx *ctx, struct json_out *out,
+                                      const char *key,
                                       const struct customer_page_query *page);
 
 #endif

@@ -179,11 +179,12 @@ static void end_page(struct json_out *out, const char *prefix,
 }
 
 err_t customer_put_consent_page(struct ctx *ctx, struct json_out *out,
+                                const char *key,
                                 const struct customer_page_query *page)
 {
     struct sql_rows rows;
     TRY(read_page(ctx, SQL_CUSTOMER_CONSENT_LIST, page, &rows));
-    json_begin(out, NULL);
+    json_begin(out, key);
     json_begin_list(out, "items");
     for (size_t i = 0; i < rows.count; i++)
         put_consent(out, &rows, i);
@@ -192,11 +193,12 @@ err_t customer_put_consent_page(struct ctx *ctx, struct json_out *out,
 }
 
 err_t customer_put_note_page(struct ctx *ctx, struct json_out *out,
+                             const char *key,
                              const struct customer_page_query *page)
 {
     struct sql_rows rows;
     TRY(read_page(ctx, SQL_CUSTOMER_NOTE_LIST, page, &rows));
-    json_begin(out, NULL);
+    json_begin(out, key);
     json_begin_list(out, "items");
     for (size_t i = 0; i < rows.count; i++) {
         json_begin(out, NULL);

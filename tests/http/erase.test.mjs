@@ -1,0 +1,174 @@
+// erase.test.mjs - a person is forgotten: afterwards nothing in the store says
+// who they were, while what was bought stays (A19.07).
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { conninfo, engine, openHouse } from './lib/server.mjs';
+import { eventually, fresh, Shop } from './lib/shop.mjs';
+
+// Words that occur nowhere else.
+const person = { name: 'Zephyrine Quackenbush', street: 'Xylophonweg 77',
+  email: 'Zephyrine.Q@quackenbush.example', phone: '+49 30 98712345',
+  note: 'allergic to wool', raw: 'gustave' };
+const needles = ['zephyrine', 'quackenbush', 'xylophonweg', '98712345',
+  '4930987', '54321789', 'allergic', 'gustave'];
+
+let house, client, shop, ada, orders;
+before(async () => {
+  house = await openHouse();
+  client = house.client;
+  shop = await Shop.open(client, { stock: { 'ERA-1': 100000 } });
+});
+after(() => house?.stop());
+
+const crowd = (n) => client.ok('POST', '/v1/orders/bulk', {
+  orders: Array.from({ length: n }, (_, i) => shop.order([['ERA-1', 1, 100]],
+    { customer: { name: `Crowd ${i}`, email: `${fresh('c')}@crowd.example` },
+      shipping_address: { line1: `Platz ${i}`, country: 'DE' } })) });
+
+const buy = (more = {}) => shop.placed([['ERA-1', 2, 1500]], {
+  customer: { name: person.name, email: person.email, phone: person.phone },
+  shipping_address: { name: person.name, line1: person.street, city: 'Berlin',
+    postal_code: '10115', country: 'DE', phone: person.phone },
+  billing_address: { name: person.name, line1: person.street, country: 'AT' },
+  note: person.note, attrs: { partner: person.raw }, ...more });
+
+// Everything the store has on disk, as one lower-case text.
+function everything() {
+  if (engine === 'postgres') {
+    const { database } = house.store;
+    return execFileSync('pg_dump', ['-d', `${conninfo} dbname=${database}`],
+      { maxBuffer: 256 << 20 }).toString('utf8').toLowerCase();
+  }
+  return readdirSync(house.store.dir)
+    .map((file) => readFileSync(path.join(house.store.dir, file))
+      .toString('latin1').toLowerCase()).join('\n');
+}
+
+test('a person buys among others, changes, and is written about', async () => {
+  await crowd(600);
+  orders = [];
+  for (let i = 0; i < 5; i++) orders.push(await buy());
+  await crowd(600);
+  const list = await eventually(async () => {
+    const { items } = await client.ok('GET',
+      `/v1/customers?email=${encodeURIComponent(person.email)}`);
+    const found = items[0] && await client.ok('GET',
+      `/v1/customers/${items[0].id}`);
+    return found?.values[0]?.orders === 5 && found;
+  });
+  ada = list;
+  await client.ok('POST', `/v1/customers/${ada.id}/notes`,
+    { text: `${person.name} is ${person.note}` });
+  await client.ok('POST', `/v1/customers/${ada.id}/consents`,
+    { purpose: 'mail', channel: 'email', state: 'given',
+      source: `said by ${person.name}` });
+  const twin = await client.ok('POST', '/v1/customers',
+    { name: `${person.name} jr`, emails: [`2.${person.email}`] });
+  const now = await client.ok('GET', `/v1/customers/${ada.id}`);
+  const merged = await client.ok('POST', `/v1/customers/${ada.id}/merge`,
+    { version: now.version, from: twin.id, from_version: twin.version });
+  await client.ok('PUT', `/v1/customers/${ada.id}/addresses`, {
+    version: merged.version, addresses: [{ address: { line1: person.street,
+      country: 'DE' } }] });
+  await eventually(async () => (await client.ok('GET',
+    `/v1/orders/search?q=${person.name.split(' ')[0]}`)).items.length === 5);
+});
+
+test('all that is held about them can be had (A19.07)', async () => {
+  const held = await client.ok('GET', `/v1/customers/${ada.id}/export`);
+  assert.equal(held.customer.id, ada.id);
+  assert.equal(held.merged.length, 1);
+  assert.equal(held.notes.items.length, 1);
+  assert.equal(held.consents.items.length, 1);
+  assert.equal(held.orders.length, 5);
+  assert.equal(held.orders[0].shipping_address.line1, person.street);
+});
+
+test('open orders are named first', async () => {
+  const reply = await client.post(`/v1/customers/${ada.id}/erase`, {});
+  assert.equal(reply.status, 409);
+  assert.equal(reply.json.code, 'open_orders');
+  assert.equal((await client.ok('GET', `/v1/customers/${ada.id}`)).erased_at,
+    null);
+});
+
+test('they are erased; what was bought stays (A19.07)', async () => {
+  const key = fresh('cancel');
+  const body = { version: 1, reason: 'no' };
+  const cancelled = await client.ok('POST',
+    `/v1/orders/${orders[0].id}/cancel`, body, { key });
+  assert.equal(cancelled.customer.name, person.name);
+  const last = await buy(); // Perhaps not matched yet.
+  orders.push(last);
+  const done = await client.ok('POST', `/v1/customers/${ada.id}/erase`,
+    { even_open: true });
+  assert.equal(done.orders, 6);
+  assert.equal(done.open_orders, 5);
+  assert.ok(done.replies > 0);
+  const again = await client.ok('POST', `/v1/customers/${ada.id}/erase`, {});
+  assert.deepEqual(again, { ...done, orders: 0, open_orders: 0, replies: 0 });
+
+  const gone = await client.ok('GET', `/v1/customers/${ada.id}`);
+  assert.deepEqual([gone.name, gone.emails, gone.phones, gone.addresses,
+    gone.consents], ['', [], [], [], []]);
+  assert.equal(gone.erased_at, done.erased_at);
+  const order = await client.ok('GET', `/v1/orders/${orders[1].id}`);
+  assert.equal(order.customer, null);
+  assert.deepEqual(order.shipping_address, { country: 'DE' });
+  assert.deepEqual(order.billing_address, { country: 'AT' });
+  assert.equal(order.note, null);
+  assert.deepEqual(order.attrs, {});
+  assert.equal(order.totals.total.amount, 3000);
+  assert.equal(order.lines[0].ordered ?? order.lines[0].quantity, 2);
+  for (const q of ['zephyrine', person.email, person.phone])
+    assert.deepEqual((await client.ok('GET',
+      `/v1/orders/search?q=${encodeURIComponent(q)}`)).items, [], q);
+  const replay = await client.post(`/v1/orders/${orders[0].id}/cancel`, body,
+    { key });
+  assert.equal(replay.status, 409);
+  assert.equal(replay.json.code, 'reply_erased');
+  const changed = await client.patch(`/v1/customers/${ada.id}`,
+    { version: gone.version, name: 'x' });
+  assert.equal(changed.json.code, 'customer_erased');
+});
+
+test('their neighbours are still found', async () => {
+  await eventually(async () => (await client.ok('GET',
+    '/v1/orders/search?q=crowd%20599')).items.length >= 2);
+});
+
+test('nothing on disk tells of them (A19.07)', async () => {
+  await house.server.stop();
+  const all = everything();
+  assert.ok(all.includes('crowd.example'), 'the dump has what it should have');
+  const found = needles.filter((needle) => all.includes(needle));
+  assert.deepEqual(found, []);
+  const verified = await house.store.verify();
+  assert.equal(verified.code, 0, verified.stdout);
+  await house.restart();
+  client = house.client;
+});
+
+test('a person is erased by the command, while a server runs and without',
+  async () => {
+    for (const isRunning of [true, false]) {
+      const email = `${fresh('cli')}@gone.example`;
+      const made = await client.ok('POST', '/v1/customers', { emails: [email] });
+      if (!isRunning) await house.server.stop();
+      const done = await house.store.run(['erase', '--email', email, '--json']);
+      assert.equal(done.code, 0, done.stderr);
+      assert.equal(JSON.parse(done.stdout).customer_id, made.id);
+      const twice = await house.store.run(['erase', made.id]);
+      assert.equal(twice.code, 0, twice.stderr);
+      const none = await house.store.run(['erase', '--email', email]);
+      assert.equal(none.code, 1);
+      if (!isRunning) {
+        await house.restart();
+        client = house.client;
+      }
+    }
+    assert.equal((await house.store.run(['erase'])).code, 2);
+  });
