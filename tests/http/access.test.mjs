@@ -1,11 +1,12 @@
 // access.test.mjs - people, sessions, CSRF, and who may do what (A15.05, B8).
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { Client } from './lib/client.mjs';
 import { Browser, PASSWORD, addPerson, signedIn } from './lib/people.mjs';
-import { bin, engine, openHouse } from './lib/server.mjs';
+import { Server, Store, bin, engine, openHouse } from './lib/server.mjs';
 
 let house;
 before(async () => { house = await openHouse(); });
@@ -359,3 +360,111 @@ test('the store holds no password, session or CSRF token',
       browser.csrf])
       assert.ok(!text.includes(secret), 'a secret stands in the store');
   });
+
+test('a session and a key of one tenant are nothing to another (I28)',
+  async () => {
+    const store = new Store();
+    const root = await store.key('all', 'root');
+    const server = await Server.start(store, ['--tenants']);
+    const client = new Client(server.port, root);
+    const file = path.join(store.dir, 'password');
+    writeFileSync(file, PASSWORD);
+    for (const code of ['acme', 'bolt']) {
+      await client.ok('POST', '/v1/tenants', { code, name: code,
+        hosts: [`${code}.example`] });
+      // The same address and password: still two people.
+      await store.must(['user', 'create', '--tenant', code, '--email',
+        'ann@shop.example', '--role', 'admin', '--password-file', file]);
+    }
+    const at = (code) => ({ headers: { host: `${code}.example` } });
+    const browser = new Browser(client);
+    const first = await browser.signIn('ann@shop.example', PASSWORD,
+      at('acme'));
+    assert.equal(first.status, 201, first.text);
+    assert.equal((await browser.get('/v1/users', at('acme'))).status, 200);
+    const foreign = await browser.get('/v1/users', at('bolt'));
+    assert.equal(foreign.status, 401, foreign.text);
+    const other = new Browser(client);
+    const second = await other.signIn('ann@shop.example', PASSWORD, at('bolt'));
+    assert.notEqual(second.json.user.id, first.json.user.id);
+    const made = await browser.post('/v1/api-keys',
+      { name: 'acme', scopes: ['orders:read'] }, at('acme'));
+    assert.equal(made.status, 201, made.text);
+    const key = client.as(made.json.secret);
+    assert.equal((await key.get('/v1/orders', at('acme'))).status, 200);
+    assert.equal((await key.get('/v1/orders', at('bolt'))).status, 401);
+    // An old cookie does not keep anybody from signing in.
+    await browser.send('DELETE', '/v1/session', at('acme'));
+    browser.cookies.set('wharf_session', 'ws_' + '0'.repeat(52));
+    assert.equal((await browser.signIn('ann@shop.example', PASSWORD,
+      at('acme'))).status, 201);
+    // An admin of a tenant is none of the installation.
+    assert.equal((await browser.get('/v1/tenants', at('acme'))).status, 403);
+    client.close();
+    await server.stop();
+    store.drop();
+  });
+
+test('a key and a session of another store are not known', async () => {
+  const other = await openHouse();
+  const ann = await addPerson(other.client, 'admin');
+  const browser = await signedIn(other.client, ann.email);
+  assert.equal((await house.client.as(other.root).get('/v1/orders')).status,
+    401);
+  assert.equal((await house.client.as(null).get('/v1/session',
+    { headers: browser.headers() })).status, 401);
+  await other.stop();
+});
+
+// Moves the times of all sessions, as if they had begun earlier.
+function age(store, ms) {
+  const sql = `UPDATE sessions SET created_at = created_at - ${ms.life},
+    expires_at = expires_at - ${ms.life}, seen_at = seen_at - ${ms.idle}`;
+  if (engine === 'sqlite')
+    execFileSync('sqlite3', [path.join(store.dir, 'wharf.db'), sql]);
+  else
+    execFileSync('psql', ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d',
+      store.env.WHARF_PG_CONNINFO, '-c', sql]);
+}
+
+test('a session ends by age and by disuse, and lives on by use', async () => {
+  const hour = 3600 * 1000;
+  const other = await openHouse();
+  const ann = await addPerson(other.client, 'viewer');
+  const restart = async (ms) => {
+    other.client.close();
+    await other.server.stop();
+    age(other.store, ms);
+    other.server = await Server.start(other.store);
+    other.port = other.server.port;
+    other.client = new Client(other.port, other.root);
+  };
+  let browser = await signedIn(other.client, ann.email);
+  const get = async () => {
+    browser.client = other.client.as(null);
+    return (await browser.get('/v1/session')).status;
+  };
+  const told = async () => {
+    for (let i = 0; i < 200; i++) {
+      const { items } = await other.client.ok('GET',
+        `/v1/sessions?user=${ann.id}`);
+      if (Date.now() - Date.parse(items[0].seen_at) < hour) return;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    assert.fail('the store was not told that the session was used');
+  };
+  await restart({ life: 11.9 * hour, idle: 11.9 * hour });
+  assert.equal(await get(), 200, 'used in time');
+  await told(); // Also for a restart.
+  await restart({ life: 11.9 * hour, idle: 11.9 * hour });
+  assert.equal(await get(), 200, 'its use was kept');
+  await told();
+  await restart({ life: 12.1 * hour, idle: 12.1 * hour });
+  assert.equal(await get(), 401, 'not used for half a day');
+  browser = await signedIn(other.client, ann.email);
+  await restart({ life: 7 * 24 * hour - 600000, idle: 0 });
+  assert.equal(await get(), 200);
+  await restart({ life: 600000, idle: 0 });
+  assert.equal(await get(), 401, 'seven days are over, used or not');
+  await other.stop();
+});

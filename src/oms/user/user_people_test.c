@@ -5,7 +5,9 @@
 #include "base/testing.h"
 #include "oms/room.h"
 #include "oms/room_testkit.h"
-#include "oms/user/user.h"
+#include "oms/user/user_device.h"
+#include "oms/user/user_secret.h"
+#include "oms/user/user_session.h"
 #include "oms/user/user_store.h"
 
 struct person {
@@ -209,6 +211,118 @@ static void a_password_is_kept_as_argon2id_and_fits_only_itself(void **state)
     done(kit);
 }
 
+/* ---- sessions ---- */
+
+struct sitting {
+    struct session_cmd cmd;
+    struct session session;
+    str token;
+    struct session *list;
+    size_t count;
+    bool flag;
+};
+
+static err_t run_start(struct ctx *ctx, void *arg)
+{
+    struct sitting *s = arg;
+    return session_start(ctx, &s->cmd, &s->session, &s->token);
+}
+
+static err_t run_sessions(struct ctx *ctx, void *arg)
+{
+    struct sitting *s = arg;
+    return session_list(ctx, s->cmd.user, &s->list, &s->count);
+}
+
+static err_t run_sweep(struct ctx *ctx, void *arg)
+{
+    struct sitting *s = arg;
+    return session_sweep(ctx, &s->flag);
+}
+
+static err_t run_find(struct ctx *ctx, void *arg)
+{
+    struct sitting *s = arg;
+    return session_find(ctx, s->cmd.replaces, &s->session, &s->flag);
+}
+
+static void sessions_are_bounded_and_swept(void **state)
+{
+    (void)state;
+    struct testkit *kit = testkit_open();
+    struct person ann = add(kit, "ann@shop.example", "viewer");
+    struct sitting s = {
+        .cmd = {.user = ann.user.id, .peer = STR("::1")}
+    };
+    assert_ok(kit, testkit_run(kit, run_start, &s));
+    str first = s.token;
+    for (int i = 0; i < SESSIONS_MAX + 4; i++) {
+        kit->now += 1000;
+        assert_ok(kit, testkit_run(kit, run_start, &s));
+    }
+    assert_ok(kit, testkit_read(kit, run_sessions, &s));
+    assert_int_equal(s.count, SESSIONS_MAX);
+    struct sitting old = {.cmd.replaces = first};
+    assert_ok(kit, testkit_read(kit, run_find, &old));
+    assert_false(old.flag);
+    /* The one brought along ends; it makes its own room. */
+    s.cmd.replaces = s.token;
+    assert_ok(kit, testkit_run(kit, run_start, &s));
+    assert_ok(kit, testkit_read(kit, run_sessions, &s));
+    assert_int_equal(s.count, SESSIONS_MAX);
+    kit->now += SESSION_IDLE_MS;
+    assert_ok(kit, testkit_read(kit, run_sessions, &s));
+    assert_int_equal(s.count, 0);
+    assert_ok(kit, testkit_run(kit, run_sweep, &s));
+    old.cmd.replaces = s.token;
+    assert_ok(kit, testkit_read(kit, run_find, &old));
+    assert_false(old.flag);
+    assert_int_equal(testkit_events(kit, "session.started"), SESSIONS_MAX + 6);
+    assert_int_equal(testkit_events(kit, "session.ended"), SESSIONS_MAX + 6);
+    done(kit);
+}
+
+static void the_csrf_token_is_that_of_its_session(void **state)
+{
+    (void)state;
+    char one[SESSION_TOKEN_BYTES], two[SESSION_TOKEN_BYTES];
+    char csrf[SESSION_CSRF_BYTES];
+    unsigned char hash[KEY_HASH_BYTES];
+    secret_make("ws", one);
+    secret_make("ws", two);
+    str a = {one, sizeof one}, b = {two, sizeof two}, c = {csrf, sizeof csrf};
+    assert_true(session_hash(a, hash));
+    assert_false(key_hash(a, hash));
+    session_csrf(a, csrf);
+    assert_true(session_csrf_fits(a, c));
+    assert_false(session_csrf_fits(b, c));
+    assert_false(session_csrf_fits(a, STR("")));
+    csrf[5] ^= 1;
+    assert_false(session_csrf_fits(a, c));
+}
+
+static void a_browser_is_known_to_those_who_signed_in_with_it(void **state)
+{
+    struct ctx *ctx = *state;
+    char ann[KEY_HEX_BYTES], more[KEY_HEX_BYTES];
+    device_key_make(ann);
+    str key = {ann, sizeof ann}, name, again;
+    str cookie = device_sign(ctx, STR_NONE, key);
+    assert_true(device_is_known(cookie, key, &name));
+    for (int i = 0; i < DEVICE_PEOPLE; i++) {
+        str other = {more, sizeof more};
+        device_key_make(more);
+        assert_false(device_is_known(cookie, other, &again));
+        assert_true(device_is_known(cookie, key, &again));
+        assert_true(str_equal(name, again));
+        cookie = device_sign(ctx, cookie, other);
+    }
+    /* Those who were there last are kept. */
+    assert_false(device_is_known(cookie, key, &again));
+    assert_false(device_is_known(STR("x.y"), key, &again));
+    assert_false(device_is_known(cookie, STR(""), &again));
+}
+
 /* ---- roles ---- */
 
 struct roles {
@@ -296,6 +410,17 @@ static err_t run_bad_hash(struct ctx *ctx, void *arg)
     return user_set_password(ctx, p->user.id, &p->password, &p->user);
 }
 
+static err_t run_dead_session(struct ctx *ctx, void *arg)
+{
+    struct person *p = arg;
+    struct session_cmd cmd = {.user = p->user.id, .peer = STR("-")};
+    struct session session;
+    str token;
+    TRY(session_start(ctx, &cmd, &session, &token));
+    p->user.is_active = false;
+    return user_row_save(ctx, &p->user);
+}
+
 static void verify_sees(testkit_fn *bend, const char *what)
 {
     struct testkit *kit = testkit_open();
@@ -313,6 +438,7 @@ static void verify_sees_bent_rows(void **state)
     verify_sees(run_ghost, "grants usr_");
     verify_sees(run_no_roles, "users usr_");
     verify_sees(run_bad_hash, "argon2id");
+    verify_sees(run_dead_session, "sessions ses_");
 }
 
 /* ---- over HTTP ---- */
@@ -365,6 +491,9 @@ int main(int argc, char **argv)
         cmocka_unit_test(nobody_gives_or_changes_more_than_he_holds),
         cmocka_unit_test(the_last_active_admin_stays),
         cmocka_unit_test(a_password_is_kept_as_argon2id_and_fits_only_itself),
+        cmocka_unit_test(sessions_are_bounded_and_swept),
+        cmocka_unit_test(the_csrf_token_is_that_of_its_session),
+        TEST(a_browser_is_known_to_those_who_signed_in_with_it),
         cmocka_unit_test(own_roles_are_sets_of_scopes),
         cmocka_unit_test(verify_sees_bent_rows),
         cmocka_unit_test(people_and_roles_are_listed_page_by_page),
