@@ -11,6 +11,7 @@ const struct cli_command *const cli_commands[] = {
     &cmd_user,
     &cmd_key,
     &cmd_tenant,
+    &cmd_key_file,
     &cmd_outbound,
     &cmd_import,
     &cmd_export,

@@ -9,6 +9,7 @@ extern const struct cli_command cmd_serve;    /* serve.c */
 extern const struct cli_command cmd_key;      /* key_cmd.c */
 extern const struct cli_command cmd_user;     /* user_cmd.c */
 extern const struct cli_command cmd_tenant;   /* tenant_cmd.c */
+extern const struct cli_command cmd_key_file; /* key_file_cmd.c */
 extern const struct cli_command cmd_outbound; /* outbound_cmd.c */
 extern const struct cli_command cmd_backup;   /* backup_cmd.c */
 extern const struct cli_command cmd_restore;  /* restore_cmd.c */

@@ -10,6 +10,7 @@
 #include "app/control_house.h"
 #include "app/dispatch.h"
 #include "app/metrics.h"
+#include "app/outbound_options.h"
 #include "app/rooms.h"
 #include "app/tenant.h"
 #include "app/tenants.h"
@@ -20,6 +21,7 @@
 #include "base/str.h"
 #include "base/time.h"
 #include "jobs/feeds.h"
+#include "jobs/webhooks.h"
 #include "net/http.h"
 #include "oms/user/user.h"
 
@@ -32,6 +34,7 @@ enum {
 };
 
 struct server {
+    struct outbound_options outbound;
     struct tenants *tenants;
     struct control *control;
     struct toil *toil;
@@ -66,6 +69,7 @@ static void on_metrics(void *arg, struct buf *out)
     const struct tenant *first = tenants_first(server->tenants);
     metrics_write(first->store, first->consumers, first->timers, out);
     feeds_metrics(first->feeds, out);
+    webhooks_metrics(first->webhooks, out);
     tenants_metrics(server->tenants, out);
 }
 
@@ -134,8 +138,10 @@ static err_t start(struct cli *cli, struct server *server)
 
     struct store_config store;
     TRY(store_config(cli, &store));
+    TRY(outbound_options_read(cli, &store, &server->outbound));
     struct tenants_config tenants = {
         .store = &store,
+        .webhooks = &server->outbound.webhooks,
         .is_control = cli_flag(cli, "tenants"),
         .idle_s = cli_number(cli, "tenant-idle", TENANT_IDLE_S),
     };
@@ -155,6 +161,7 @@ static void stop(struct server *server)
     toil_close(server->toil);
     tenants_close(server->tenants);
     dispatcher_close(server->dispatcher);
+    outbound_options_done(&server->outbound);
 }
 
 static int run(struct cli *cli)
@@ -209,6 +216,16 @@ static const struct cli_option options[] = {
     {"tenant-idle", "SECONDS",
      "close a tenant's store that nobody asked for so long; default 300",
      1, 86400},
+    {"key-file", "FILE",
+     "seals secrets in the store; default: the store's path with .key, made "
+     "on first use; for postgres else the environment's WHARF_KEY_FILE", 0, 0},
+    {"allow-private", "HOST[:PORT],…",
+     "webhooks may call these names though their addresses are not public",
+     0, 0},
+    {"webhook-retry", "MS",
+     "first wait after a failed call; the others grow with it; default 5000",
+     1, 3600000},
+    {"webhook-timeout", "MS", "of one call; default 15000", 10, 600000},
     {"allow-weak-durability", NULL, "run on settings that may lose orders",
      0, 0},
     {NULL, NULL, NULL, 0, 0}

@@ -7,6 +7,7 @@
 #include "jobs/consumers.h"
 #include "jobs/feeds.h"
 #include "jobs/timers.h"
+#include "jobs/webhooks.h"
 #include "oms/room.h"
 
 enum { CONSUMER_LISTS_MAX = 64, TIMER_LISTS_MAX = 64 };
@@ -36,6 +37,7 @@ static err_t open_timers(struct ctx *ctx, struct tenant *tenant)
 }
 
 static err_t open_parts(struct ctx *ctx, const struct store_config *config,
+                        const struct webhooks_config *webhooks,
                         struct tenant *tenant)
 {
     TRY(store_open(ctx, config, &tenant->store));
@@ -43,14 +45,15 @@ static err_t open_parts(struct ctx *ctx, const struct store_config *config,
     TRY(key_ring_open(ctx, tenant->store, &tenant->keys));
     TRY(open_consumers(ctx, tenant));
     TRY(open_timers(ctx, tenant));
-    return feeds_open(ctx, tenant->store, &tenant->feeds);
+    TRY(feeds_open(ctx, tenant->store, &tenant->feeds));
+    return webhooks_open(ctx, tenant->store, webhooks, &tenant->webhooks);
 }
 
 err_t tenant_open(struct ctx *ctx, const struct store_config *config,
-                  struct tenant **ret)
+                  const struct webhooks_config *webhooks, struct tenant **ret)
 {
     struct tenant *tenant = mem_new(sizeof *tenant);
-    err_t err = open_parts(ctx, config, tenant);
+    err_t err = open_parts(ctx, config, webhooks, tenant);
     if (err != OK) {
         tenant_close(tenant);
         return err;
@@ -63,6 +66,7 @@ void tenant_close(struct tenant *tenant)
 {
     if (!tenant)
         return;
+    webhooks_close(tenant->webhooks);
     feeds_stop(tenant->feeds);
     timers_close(tenant->timers);
     consumers_close(tenant->consumers);

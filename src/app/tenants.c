@@ -92,7 +92,7 @@ static void open_slot(void *arg)
     tenants_store_config(ctx.arena, &slot->owner->store, slot->code, &config);
     err_t err = tenants_folder_make(&ctx, &config);
     if (err == OK)
-        err = tenant_open(&ctx, &config, &tenant);
+        err = tenant_open(&ctx, &config, slot->owner->config.webhooks, &tenant);
     if (err != OK)
         log_ctx(&ctx, LOG_ERROR, "tenant.open_failed", "%.*s: %s",
                 STR_ARG(slot->code), ctx.err.text);
@@ -316,7 +316,8 @@ err_t tenants_open(struct ctx *ctx, const struct tenants_config *config,
                    struct tenants **ret)
 {
     struct tenants *tenants = table_new(config);
-    err_t err = tenant_open(ctx, &tenants->store, &tenants->first.tenant);
+    err_t err = tenant_open(ctx, &tenants->store, config->webhooks,
+                            &tenants->first.tenant);
     if (err == OK && config->is_control)
         err = control_load(ctx, tenants);
     if (err == OK)

@@ -19,6 +19,7 @@ struct tenant_slot; /* One tenant, open or not. Lives as long as the table. */
 
 struct tenants_config {
     const struct store_config *store; /* The only store, or the control one. */
+    const struct webhooks_config *webhooks;
     bool is_control;
     int idle_s; /* A store nobody asks is closed after so long. */
 };

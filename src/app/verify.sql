@@ -34,6 +34,8 @@ WHERE CASE e.subject_kind
         NOT EXISTS (SELECT 1 FROM customers c WHERE c.id = e.subject_id)
     WHEN 'user' THEN
         NOT EXISTS (SELECT 1 FROM users u WHERE u.id = e.subject_id)
+    WHEN 'webhook' THEN
+        NOT EXISTS (SELECT 1 FROM webhooks w WHERE w.id = e.subject_id)
     WHEN 'tenant' THEN
         NOT EXISTS (SELECT 1 FROM tenants t WHERE t.id = e.subject_id)
     WHEN 'role' THEN e.subject_id <> 0
@@ -50,6 +52,11 @@ FROM (
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = o.id
             AND e.type LIKE 'order.%' AND e.type <> 'order.confirmed') AS events
     FROM orders o
+    UNION ALL
+    SELECT 'whk', w.id, w.version,
+        (SELECT COUNT(*) FROM events e WHERE e.subject_id = w.id
+            AND e.type LIKE 'webhook.%')
+    FROM webhooks w
     UNION ALL
     SELECT 'sku', s.id, s.version,
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = s.id

@@ -55,6 +55,8 @@ enum {
     LIMIT_KIT_PARTS = 50,                 /* Components of a kit; */
     LIMIT_KIT_QTY = 10000,                /* of one of them, in a kit. */
     LIMIT_BULK_ITEMS = 1000,
+    LIMIT_URL_BYTES = 2048,
+    LIMIT_WEBHOOKS = 50,         /* Endpoints of a store. */
     LIMIT_EVENT_TYPES = 50,      /* Patterns of one filter. */
     LIMIT_EVENT_TYPE_BYTES = 64, /* One of them. */
     LIMIT_LIVE_SKUS = 100,       /* Watched by one client. */

@@ -316,6 +316,11 @@ const struct store_config *store_config_of(const struct store *store)
     return &store->config;
 }
 
+const struct secret_ring *store_secrets(const struct ctx *ctx)
+{
+    return ctx->tx->store->config.secrets;
+}
+
 bool store_is_ready(const struct store *store)
 {
     return atomic_load(&store->is_ready);

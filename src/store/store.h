@@ -12,6 +12,7 @@
 #include "base/base.h"
 #include "base/buf.h"
 
+struct secret_ring;
 struct store;
 struct sql_list;
 struct migration_step;
@@ -36,6 +37,8 @@ struct store_config {
     bool is_unsafe_allowed; /* Run on weaker durability than it promises. */
     bool is_read_only; /* Beside the owner: one snapshot connection, no lock,
                           no migration; only LANE_READ through store_run. */
+    /* What seals secrets in rows; outlives the store. NULL: none are taken. */
+    const struct secret_ring *secrets;
     /* For tests and tools: statements that begin with those of sql_all, and
      * more migration steps. NULL and 0: what the product has. */
     const struct sql_list *sql;
@@ -58,6 +61,8 @@ enum store_engine store_engine(const struct store *store);
 const struct store_config *store_config_of(const struct store *store);
 /* Of the transaction. */
 enum store_engine store_engine_of(const struct ctx *ctx);
+/* The ring of the store that ctx has a transaction of; may be NULL. */
+const struct secret_ring *store_secrets(const struct ctx *ctx);
 /* False while the database is gone or the disk is full. */
 bool store_is_ready(const struct store *store);
 

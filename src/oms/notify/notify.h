@@ -1,7 +1,8 @@
 /* notify.h - the notify room: the event log as a feed for the outside.
  *
- * The log is shown as pages and as a stream; what a reader wants of it is a
- * filter by type and subject.
+ * The log is shown as pages and as a stream, and sent to webhooks
+ * (notify_webhook.h); what a reader wants of it is a filter by type and
+ * subject.
  */
 #ifndef WHARF_OMS_NOTIFY_H
 #define WHARF_OMS_NOTIFY_H

@@ -6,4 +6,6 @@
 const struct room notify_room = {
     .name = "notify",
     .routes = &notify_routes,
+    .verify = &notify_verify,
+    .timers = &notify_timers,
 };

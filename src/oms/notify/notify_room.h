@@ -5,8 +5,12 @@
 #include "oms/notify/notify.h"
 
 struct route_list;
+struct timer_list;
+struct verify_list;
 
 extern const struct route_list notify_routes;
+extern const struct timer_list notify_timers;
+extern const struct verify_list notify_verify;
 
 /* How ids of that kind of subject begin, or NULL. */
 const char *subject_prefix(str kind);

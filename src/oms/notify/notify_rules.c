@@ -22,6 +22,8 @@ static const struct {
     {"lot",         "lot"},
     {"webhook",     "whk"},
     {"credit_note", "crn"},
+    {"receipt",     "rcp"},
+    {"tenant",      "ten"},
 };
 
 const char *subject_prefix(str kind)

@@ -26,6 +26,7 @@ export class Store {
       this.args = ['--store', `sqlite:${path.join(this.dir, 'wharf.db')}`];
       return;
     }
+    this.env.WHARF_KEY_FILE = path.join(this.dir, 'wharf.key');
     this.database = `wharf_http_${process.pid}_${++stores}`;
     psql(`CREATE DATABASE ${this.database}`);
     this.env.WHARF_PG_CONNINFO = `${conninfo} dbname=${this.database}`;
