@@ -7,7 +7,7 @@
 
 int64_t m_claimed(const struct m_level *level)
 {
-    int64_t sum = level->committed;
+    int64_t sum = level->committed + level->reserved;
     for (int i = 1; i < M_BUCKETS; i++)
         sum += level->blocked[i];
     return sum;
@@ -97,6 +97,7 @@ struct routing {
     int at[M_PLACES], count;
     int64_t left[M_SKUS][M_PLACES]; /* By place, not by rank. */
     int whole[M_LINES];             /* The place of a whole line, or -1. */
+    int64_t need[M_LINES];          /* What of a line is not held. */
 };
 
 static bool takes_stock(const struct routing *r, int line)
@@ -109,7 +110,7 @@ static bool holds_everything(const struct routing *r, int place)
     int64_t need[M_SKUS] = {0};
     for (int i = 0; i < r->order->line_count; i++) {
         if (takes_stock(r, i))
-            need[r->order->lines[i].sku] += r->order->lines[i].qty;
+            need[r->order->lines[i].sku] += r->need[i];
     }
     for (int i = 0; i < M_SKUS; i++) {
         if (need[i] > 0 && r->left[i][place] < need[i])
@@ -134,22 +135,21 @@ static void reserve_whole(struct routing *r)
     for (int i = 0; i < r->order->line_count; i++) {
         const struct m_line *line = &r->order->lines[i];
         r->whole[i] = -1;
-        if (!takes_stock(r, i))
+        if (!takes_stock(r, i) || r->need[i] == 0)
             continue;
         if (everything >= 0)
             r->whole[i] = everything;
         for (int j = 0; j < r->count && r->whole[i] < 0; j++) {
-            if (r->left[line->sku][r->at[j]] >= line->qty)
+            if (r->left[line->sku][r->at[j]] >= r->need[i])
                 r->whole[i] = r->at[j];
         }
         if (r->whole[i] >= 0)
-            r->left[line->sku][r->whole[i]] -= line->qty;
+            r->left[line->sku][r->whole[i]] -= r->need[i];
     }
 }
 
-static void split_line(struct routing *r, struct m_line *line)
+static void split_line(struct routing *r, struct m_line *line, int64_t open)
 {
-    int64_t open = line->qty;
     for (int i = 0; i < r->count && open > 0; i++) {
         int64_t *left = &r->left[line->sku][r->at[i]];
         int64_t qty = *left < open ? *left : open;
@@ -162,6 +162,30 @@ static void split_line(struct routing *r, struct m_line *line)
     line->backordered = open;
 }
 
+/* Lines take what the hold has of their SKU first, where it is. */
+static void take_held(struct routing *r, struct m_line held[M_LINES])
+{
+    const struct m_order *hold = r->order->held;
+    int64_t left[M_LINES][M_HOLDS];
+    for (int i = 0; i < r->order->line_count; i++)
+        r->need[i] = r->order->lines[i].qty;
+    if (!hold)
+        return;
+    for (int i = 0; i < hold->line_count; i++)
+        for (int j = 0; j < hold->lines[i].hold_count; j++)
+            left[i][j] = hold->lines[i].holds[j].qty;
+    for (int i = 0; i < r->order->line_count; i++)
+        for (int j = 0; takes_stock(r, i) && j < hold->line_count; j++)
+            for (int k = 0; k < hold->lines[j].hold_count; k++) {
+                int64_t qty = left[j][k] < r->need[i] ? left[j][k] : r->need[i];
+                if (hold->lines[j].sku != r->order->lines[i].sku || qty == 0)
+                    continue;
+                add_hold(&held[i], hold->lines[j].holds[k].place, qty);
+                left[j][k] -= qty;
+                r->need[i] -= qty;
+            }
+}
+
 /* Plans the order into its lines; the units that are nowhere. */
 static int64_t route(const struct model *model, struct m_order *order)
 {
@@ -171,6 +195,8 @@ static int64_t route(const struct model *model, struct m_order *order)
         for (int j = 0; j < M_PLACES; j++)
             r.left[i][j] = m_available(&model->levels[i][j]);
     }
+    struct m_line held[M_LINES] = {{0}};
+    take_held(&r, held);
     reserve_whole(&r);
     int64_t missing = 0;
     for (int i = 0; i < order->line_count; i++) {
@@ -179,9 +205,11 @@ static int64_t route(const struct model *model, struct m_order *order)
         if (!line->takes_stock)
             line->allocated = line->qty;
         else if (r.whole[i] >= 0)
-            add_hold(line, r.whole[i], line->qty);
-        else
-            split_line(&r, line);
+            add_hold(line, r.whole[i], r.need[i]);
+        else if (r.need[i] > 0)
+            split_line(&r, line, r.need[i]);
+        for (int j = 0; j < held[i].hold_count; j++)
+            add_hold(line, held[i].holds[j].place, held[i].holds[j].qty);
         missing += line->backordered;
     }
     return missing;
@@ -230,8 +258,82 @@ static void commit(struct model *model, const struct m_order *order)
     }
 }
 
+/* ---- holds ---- */
+
+static void reserve(struct model *model, const struct m_order *hold, int sign)
+{
+    for (int i = 0; i < hold->line_count; i++) {
+        const struct m_line *line = &hold->lines[i];
+        for (int j = 0; j < line->hold_count; j++)
+            model->levels[line->sku][line->holds[j].place].reserved +=
+                sign * line->holds[j].qty;
+    }
+}
+
+const char *m_hold(struct model *model, const struct m_order *want,
+                   struct m_order **ret)
+{
+    struct m_order fresh = *want;
+    if (want->channel < 0)
+        return "channel_unknown";
+    if (!model->channels[want->channel].is_active)
+        return "channel_inactive";
+    for (int i = 0; i < want->line_count; i++) {
+        if (want->lines[i].sku < 0)
+            return "sku_unknown";
+        if (!model->skus[want->lines[i].sku].is_tracked)
+            return "sku_untracked";
+    }
+    if (route(model, &fresh) > 0)
+        return "out_of_stock";
+    fresh.version = 1;
+    fresh.hold_state = 1;
+    reserve(model, &fresh, 1);
+    if (model->held_count == model->held_room) {
+        size_t room = model->held_room ? model->held_room * 2 : 64;
+        struct m_order **grown =
+            arena_array(model->arena, struct m_order *, room);
+        if (model->held_count)
+            memcpy(grown, model->held,
+                   model->held_count * sizeof(struct m_order *));
+        model->held = grown;
+        model->held_room = room;
+    }
+    struct m_order *kept = arena_new(model->arena, struct m_order);
+    *kept = fresh;
+    model->held[model->held_count++] = kept;
+    *ret = kept;
+    return "";
+}
+
+const char *m_hold_open(const struct m_order *hold, utc_ms now)
+{
+    if (hold->hold_state == 4)
+        return "hold_expired";
+    if (hold->hold_state != 1)
+        return "hold_not_open";
+    return hold->expires_at <= now ? "hold_expired" : "";
+}
+
+void m_hold_end(struct model *model, struct m_order *hold, int state)
+{
+    ASSERT(hold->hold_state == 1);
+    reserve(model, hold, -1);
+    hold->hold_state = state;
+    hold->version++;
+}
+
+static const char *why_not_held(const struct m_order *order, utc_ms now)
+{
+    if (!order->held)
+        return "";
+    if (order->held->channel != order->channel)
+        return "hold_other_channel";
+    return m_hold_open(order->held, now);
+}
+
 const char *m_place_order(struct model *model, const struct m_order *order,
-                          struct m_order **ret, bool *ret_is_new)
+                          utc_ms now, struct m_order **ret, bool *ret_is_new)
 {
     *ret = NULL;
     *ret_is_new = false;
@@ -250,12 +352,17 @@ const char *m_place_order(struct model *model, const struct m_order *order,
         if (order->lines[i].sku < 0)
             return "sku_unknown";
     }
+    const char *why = why_not_held(order, now);
+    if (why[0] != '\0')
+        return why;
     struct m_order fresh = *order;
     int64_t missing = route(model, &fresh);
     if (missing > 0 && model->channels[order->channel].refuses)
         return "out_of_stock";
     fresh.version = 1;
     fresh.total = m_total(&fresh);
+    if (fresh.held)
+        m_hold_end(model, fresh.held, 2);
     commit(model, &fresh);
     *ret = m_keep(model, &fresh);
     *ret_is_new = true;

@@ -13,7 +13,7 @@ enum {
     M_PLACES = 6,
     M_CHANNELS = 4,
     M_LINES = 12,
-    M_HOLDS = M_PLACES * 2, /* Reservation rows of a line that are live. */
+    M_HOLDS = M_PLACES * 5, /* Reservation rows of a line that are live. */
     M_BUCKETS = 4           /* available, damaged, quality_control, held */
 };
 
@@ -37,7 +37,7 @@ struct m_channel {
 };
 struct m_level {
     bool is_there; /* A level that never held units may be missing. */
-    int64_t on_hand, committed, safety;
+    int64_t on_hand, committed, reserved, safety;
     int64_t blocked[M_BUCKETS]; /* [0] is not used. */
 };
 
@@ -61,9 +61,13 @@ struct m_order {
     int64_t shipping, fee;
     struct m_line lines[M_LINES];
     int line_count;
+    struct m_order *held; /* The hold it names, or NULL. */
     /* Once it is placed: */
     int64_t id, version, total;
     bool is_cancelled;
+    /* A hold is kept as an order that is not one: lines and where they are. */
+    int hold_state; /* 1 open, 2 confirmed, 3 released, 4 expired. */
+    utc_ms created_at, expires_at;
 };
 
 /* A key that was accepted, and how it was answered. */
@@ -82,6 +86,8 @@ struct model {
     struct m_level levels[M_SKUS][M_PLACES];
     struct m_order **orders;
     size_t order_count, order_room;
+    struct m_order **held; /* Holds, as they were made. */
+    size_t held_count, held_room;
     int64_t key_count, external_count;
 };
 
@@ -92,9 +98,16 @@ int64_t m_total(const struct m_order *order);
 /* What placing must answer: "" (taken; *ret is the order in the model), or a
  * slug. `order` is copied where it is new; *ret_is_new tells. */
 const char *m_place_order(struct model *model, const struct m_order *order,
-                          struct m_order **ret, bool *ret_is_new);
+                          utc_ms now, struct m_order **ret, bool *ret_is_new);
 /* Adds an order that the house has. */
 struct m_order *m_keep(struct model *model, const struct m_order *order);
+/* What holding the lines must answer; *ret is the hold in the model. */
+const char *m_hold(struct model *model, const struct m_order *want,
+                   struct m_order **ret);
+/* Why the hold takes no change at that time, or "". */
+const char *m_hold_open(const struct m_order *hold, utc_ms now);
+/* Ends it, its units back on the shelf. */
+void m_hold_end(struct model *model, struct m_order *hold, int state);
 /* Takes units off a line, freeing stock. */
 void m_cancel_line(struct model *model, struct m_line *line, int64_t qty);
 int64_t m_open(const struct m_line *line);

@@ -63,6 +63,22 @@ static const struct mutant mutants[] = {
      .sql = "UPDATE locations SET is_active = 0"                                      },
     {.name = "a stored answer is rewritten",
      .sql = "UPDATE idem_replies SET reply = '{}'"                                    },
+    {.name = "a hold's row ends and its units stay reserved",
+     .sql = "UPDATE reservations SET state = 4 WHERE id = (SELECT MAX(id) "
+            "FROM reservations WHERE kind = 1 AND state = 1)"                         },
+    {.name = "a hold's units come back twice",
+     .sql = "UPDATE levels SET reserved = reserved - 1 WHERE reserved > 0"            },
+    {.name = "a hold is confirmed and its units stay reserved",
+     .sql = "UPDATE levels SET reserved = reserved + 1 WHERE on_hand > "
+            "committed + reserved + damaged + quality_control + held"                 },
+    {.name = "a hold runs out without movement or event",
+     .sql = "UPDATE holds SET state = 4, ended_at = expires_at, version = "
+            "version + 1 WHERE state = 1"                                             },
+    {.name = "a hold that was let go is open again",
+     .sql = "UPDATE holds SET state = 1, ended_at = NULL, order_id = NULL "
+            "WHERE state <> 1"                                                        },
+    {.name = "a confirmed hold names another order",
+     .sql = "UPDATE holds SET order_id = order_id + 256 WHERE state = 2"              },
     {.name = "idempotency keys get lost",                       .tamper = TAMPER_KEY  },
     {.name = "a cancellation is answered and not done",         .tamper = TAMPER_LOSE },
     {.name = "an adjustment is done twice",                     .tamper = TAMPER_TWICE},
@@ -76,6 +92,7 @@ static bool is_caught(const struct mutant *mutant, uint64_t seed,
     sim_open(&sim, &place, seed, engine, 1);
     while (sim.step < BEFORE && sim_step(&sim))
         ;
+    step_hold_open(&sim);
     check_all(&sim);
     if (sim.is_wrong) {
         printf("mutant: wrong before it was made so: %s\n", sim.why);

@@ -165,6 +165,24 @@ static void run(struct place *place, enum work_lane lane, work_run_fn *fn,
     arena_close(work.ctx.arena);
 }
 
+static err_t run_turn(struct work *work)
+{
+    bool is_more = true;
+    work->ctx.now = *(const utc_ms *)work->arg;
+    for (size_t i = 0; rooms[i]; i++)
+        for (size_t j = 0; rooms[i]->timers && j < rooms[i]->timers->count; j++)
+            for (is_more = true; is_more;) {
+                is_more = false;
+                TRY(rooms[i]->timers->at[j].run(&work->ctx, &is_more));
+            }
+    return OK;
+}
+
+void place_turn(struct place *place, utc_ms now)
+{
+    run(place, LANE_LOW, run_turn, &now);
+}
+
 void place_forge(struct place *place, const char *sql)
 {
     char *copy = str_to_cstr(place->arena, str_from_cstr(sql));

@@ -37,6 +37,8 @@ void place_open(struct place *place, enum store_engine engine, int batch_max,
 void place_close(struct place *place);
 /* Lets the consumers catch up. */
 void place_drain(struct place *place);
+/* Gives the rooms' timers a turn at that time. */
+void place_turn(struct place *place, utc_ms now);
 /* Runs SQL behind the house's back, as one transaction. */
 void place_forge(struct place *place, const char *sql);
 /* Runs `wharf verify`'s checks on a snapshot. */

@@ -62,6 +62,8 @@ bool sim_step(struct sim *sim)
         step_mixed(sim);
     else if (pick < 68)
         step_bulk(sim);
+    else if (pick < 80)
+        step_hold(sim);
     else
         step_orders(sim);
     return !sim->is_wrong;

@@ -56,6 +56,12 @@ void step_adjust(struct sim *sim, int parity);
 void step_set(struct sim *sim);
 void step_cancel(struct sim *sim);
 void step_invalid(struct sim *sim);
+/* Holds: made, extended, released, bought, run out. */
+void step_hold(struct sim *sim);
+/* Sees to it that a hold is open. */
+void step_hold_open(struct sim *sim);
+/* An order that names the hold. */
+void step_held_order(struct sim *sim, struct m_order *hold);
 /* One to forty clients at once: orders new, again, changed, impossible. */
 void step_orders(struct sim *sim);
 /* Up to twenty orders in one call; keys are the call's. */

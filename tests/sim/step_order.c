@@ -75,6 +75,8 @@ static void put_order(const struct sim *sim, struct json_out *out,
                       : sim->model.channels[order->channel].code);
     json_put_cstr(out, "external_id", order->external);
     json_put_cstr(out, "currency", "EUR");
+    if (order->held)
+        json_put_id(out, "hold", "hld", order->held->id);
     json_put_time(out, "placed_at", sim->now);
     json_begin_list(out, "lines");
     for (int i = 0; i < order->line_count; i++)
@@ -255,7 +257,8 @@ static void judge(struct sim *sim, struct call *call,
                        order->external, order->key);
         return;
     }
-    const char *code = m_place_order(&sim->model, &sent, &kept, &is_new);
+    const char *code =
+        m_place_order(&sim->model, &sent, sim->now, &kept, &is_new);
     if (!sim_ended(sim, call, code) || code[0] != '\0')
         return;
     judge_new(sim, call, kept, is_new);
@@ -311,6 +314,27 @@ static void make_orders(struct sim *sim, struct m_order *orders,
     }
 }
 
+void step_held_order(struct sim *sim, struct m_order *hold)
+{
+    struct m_order order;
+    order_make(sim, -1, &order);
+    order.held = hold;
+    if (sim_chance(sim, 95)) {
+        order.channel = hold->channel;
+        order.is_inclusive = sim->model.channels[hold->channel].is_inclusive;
+    }
+    /* More and less of what is held, and others. */
+    for (int i = 0; i < order.line_count; i++)
+        if (sim_chance(sim, 75))
+            order.lines[i].sku =
+                hold->lines[sim_between(sim, 0, hold->line_count - 1)].sku;
+    struct call *call = order_call(sim, &order);
+    order.body = call->body;
+    place_calls(sim->place, &call, 1);
+    judge(sim, call, &order);
+    call_close(call);
+}
+
 void step_orders(struct sim *sim)
 {
     struct m_order *orders;
@@ -352,7 +376,8 @@ static void judge_item(struct sim *sim, struct json_in *in,
     struct m_order *kept = NULL;
     struct json_in *receipt = NULL, *error = NULL;
     bool is_new = false;
-    const char *code = m_place_order(&sim->model, order, &kept, &is_new);
+    const char *code =
+        m_place_order(&sim->model, order, sim->now, &kept, &is_new);
     bool is_read = json_opt_object(in, "order", &receipt) == OK &&
                    json_opt_object(in, "error", &error) == OK;
     if (code[0] != '\0') {

@@ -93,7 +93,7 @@ static err_t place_chunk(struct ctx *batch, struct request **reqs,
         if (items[i].err != OK)
             continue;
         reqs[i]->status = 201;
-        put_hold(reqs[i]->reply, NULL, items[i].hold, batch->now);
+        put_hold(reqs[i]->reply, NULL, items[i].hold, reqs[i]->ctx->now);
     }
     return OK;
 }
@@ -170,7 +170,7 @@ static err_t place_bulk_chunk(struct ctx *batch, struct request *req,
     }
     TRY(hold_place_many(batch, items, count));
     for (size_t i = 0; i < count; i++)
-        put_bulk_item(req->reply, &items[i], batch->now);
+        put_bulk_item(req->reply, &items[i], req->ctx->now);
     return OK;
 }
 
@@ -240,7 +240,7 @@ static err_t api_change_many(struct ctx *batch, struct request **reqs,
     for (size_t i = 0; i < count; i++) {
         results[i] = items[i].err;
         if (items[i].err == OK)
-            put_hold(reqs[i]->reply, NULL, items[i].hold, batch->now);
+            put_hold(reqs[i]->reply, NULL, items[i].hold, reqs[i]->ctx->now);
     }
     return OK;
 }

@@ -149,7 +149,7 @@ static err_t extend(const struct change *change,
                     const struct hold_change_item *item, struct hold *hold)
 {
     utc_ms to;
-    TRY(hold_extended_to(item->ctx, hold, change->ctx->now, item->ttl_s, &to));
+    TRY(hold_extended_to(item->ctx, hold, item->ctx->now, item->ttl_s, &to));
     if (to == hold->expires_at)
         return OK; /* Nothing to write or to tell. */
     hold->expires_at = to;
@@ -168,7 +168,7 @@ static err_t decide(struct change *change, struct hold_change_item *item)
     if (!hold)
         return fail(item->ctx, ERR_NOT_FOUND, "id",
                     "there is no hold with this id");
-    TRY(hold_check_open(item->ctx, hold, change->ctx->now));
+    TRY(hold_check_open(item->ctx, hold, item->ctx->now));
     if (item->version != 0)
         TRY(check_version(item->ctx, item->version, hold->version));
     if (hold->event_id != 0)

@@ -77,7 +77,7 @@ static err_t find_hold(const struct order_batch *batch,
     if (hold->channel.v != item->channel->channel->id.v)
         return fail_as(ctx, ERR_STATE, "hold_other_channel", "hold",
                        "the hold was made for another channel");
-    TRY(hold_check_open(ctx, hold, batch->ctx->now));
+    TRY(hold_check_open(ctx, hold, ctx->now));
     if (hold->held_count == 0 ||
         !stock_covers(batch->stock, hold->held, hold->held_count))
         return fail(ctx, ERR_INTERNAL, "", "hold %lld lacks its units",
@@ -96,10 +96,12 @@ static void divide(const struct batch_item *item, struct arena *arena,
     for (size_t i = 0; i < rows; i++)
         left[i] = plan->hold->held[i].left;
     for (size_t i = 0; i < cmd->line_count; i++) {
-        int64_t open = cmd->lines[i].qty;
+        const struct sku *sku = item->skus[i]->sku;
+        /* A SKU that takes no stock any more leaves what was held of it. */
+        int64_t open = sku->is_tracked ? cmd->lines[i].qty : 0;
         for (size_t j = 0; j < rows && open > 0; j++) {
             struct stock_held *row = &plan->hold->held[j];
-            if (row->sku.v != item->skus[i]->sku->id.v || left[j] == 0)
+            if (row->sku.v != sku->id.v || left[j] == 0)
                 continue;
             int64_t qty = left[j] < open ? left[j] : open;
             plan->takes[plan->count++] = (struct held_take){i, row, qty};
