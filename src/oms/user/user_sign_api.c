@@ -1,10 +1,11 @@
 /* user_sign_api.c - signing in, and changing one's own password.
  *
- * Each in three parts: a snapshot finds the account and asks the throttle, a
- * thread of its own hashes, the writer writes. Whether there is an account at
- * all changes neither the answer nor the time it takes: a hash of nobody is
- * compared with instead. How the gates are made, and why nobody can lock
- * another out by them, tells docs/access.md.
+ * Each in three parts: a snapshot finds the account, a thread of its own asks
+ * the throttle and hashes, the writer writes. Who finds no place in the queue
+ * of that thread has not tried. Whether there is an account at all changes
+ * neither the answer nor the time it takes: a hash of nobody is compared with
+ * instead. How the gates are made, and why nobody can lock another out by them,
+ * tells docs/access.md.
  */
 #include <stdio.h>
 
@@ -91,6 +92,7 @@ static err_t enter(struct ctx *ctx, struct request *req,
 static err_t check_password(struct ctx *ctx, struct request *req,
                             struct signing *s)
 {
+    TRY(enter(ctx, req, s));
     bool fits = password_fits(ctx, s->who.password_hash, s->password);
     if (!fits || !s->who.is_active) {
         throttle_failed(req->throttle, s->gates, s->gate_count, now_ms());
@@ -130,7 +132,7 @@ err_t api_sign_in_prepare(struct ctx *ctx, struct request *req)
     s->password = body.password;
     make_gates(s, req, account);
     req->cmd = s;
-    return enter(ctx, req, s);
+    return OK;
 }
 
 err_t api_sign_in_toil(struct ctx *ctx, struct request *req)
@@ -203,12 +205,13 @@ err_t api_own_password_prepare(struct ctx *ctx, struct request *req)
                           str_from_cstr(account)),
              ACCOUNT_AT_PEER_FREE, ACCOUNT_AT_PEER_WAIT_S);
     req->cmd = s;
-    return enter(ctx, req, s);
+    return OK;
 }
 
 err_t api_own_password_toil(struct ctx *ctx, struct request *req)
 {
     struct signing *s = req->cmd;
+    TRY(enter(ctx, req, s));
     if (!password_fits(ctx, s->who.password_hash, s->password)) {
         throttle_failed(req->throttle, s->gates, s->gate_count, now_ms());
         return fail_as(ctx, ERR_DENIED, "password_wrong", "current_password",
