@@ -22,6 +22,7 @@ const struct cli_command *const cli_commands[] = {
     &cmd_migrate,
     &cmd_demo,
     &cmd_routes,
+    &cmd_completion,
     &cmd_version,
     &cmd_help,
     NULL

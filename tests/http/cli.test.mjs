@@ -2,7 +2,9 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { bin } from './lib/server.mjs';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { bin, root } from './lib/server.mjs';
 
 function wharf(...words) {
   const done = spawnSync(bin, words, { encoding: 'utf8' });
@@ -36,7 +38,9 @@ for (const name of commands)
       assert.ok(line.length < 80, `too wide: ${line}`);
     // Examples name only options that the page names.
     const [head, examples] = page.out.split('\nExamples:\n');
-    for (const [option] of examples.matchAll(/--[a-z-]+/g))
+    const own = examples.split('\n')
+      .filter((line) => line.startsWith(`  wharf ${name}`)).join('\n');
+    for (const [option] of own.matchAll(/--[a-z-]+/g))
       assert.ok(head.includes(`  ${option}`), option);
   });
 
@@ -63,4 +67,36 @@ test('words after -- are no options', () => {
   const { code, err } = wharf('help', '--', '--help');
   assert.equal(code, 2);
   assert.match(err, /there is no such command/);
+});
+
+test('packaging/man/wharf.1 is what wharf help --man prints', () => {
+  const page = wharf('help', '--man').out;
+  const kept = readFileSync(path.join(root, 'packaging/man/wharf.1'), 'utf8');
+  assert.equal(kept, page,
+    'stale: build/dev/wharf help --man > packaging/man/wharf.1');
+  for (const name of commands) assert.ok(page.includes(`.SS wharf ${name}\n`));
+});
+
+test('the manual page is one that man can read',
+  { skip: spawnSync('groff', ['--version']).error ? 'no groff here' : false },
+  () => {
+    const done = spawnSync('groff', ['-man', '-Tutf8', '-ww',
+      path.join(root, 'packaging/man/wharf.1')], { encoding: 'utf8' });
+    assert.equal(done.status, 0);
+    assert.equal(done.stderr, '');
+  });
+
+test('completion: bash takes it and completes; zsh and fish are there', () => {
+  const script = wharf('completion', 'bash').out;
+  const done = spawnSync('bash', ['-c', `${script}
+    COMP_WORDS=(wharf ver); COMP_CWORD=1; _wharf; echo "\${COMPREPLY[@]}"
+    COMP_WORDS=(wharf key --sc); COMP_CWORD=2; _wharf; echo "\${COMPREPLY[@]}"`],
+  { encoding: 'utf8' });
+  assert.equal(done.stderr, '');
+  assert.equal(done.stdout, 'verify version\n--scopes\n');
+  assert.match(wharf('completion', 'zsh').out, /^#compdef wharf\n/);
+  const fish = wharf('completion', 'fish').out;
+  for (const name of commands) assert.ok(fish.includes(` -a ${name} `));
+  const odd = wharf('completion', 'cmd');
+  assert.equal(odd.code, 2);
 });

@@ -1,0 +1,97 @@
+// clock.test.mjs - the clock is set back an hour, between two runs and during
+// one (A15.13): ids and events keep their order, keys and holds their meaning.
+// Needs Debian's package faketime.
+import assert from 'node:assert/strict';
+import { existsSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { Client } from './lib/client.mjs';
+import { Server, Store } from './lib/server.mjs';
+import { orderBody, Shop } from './lib/shop.mjs';
+
+const lib = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu']
+  .map((dir) => `${dir}/faketime/libfaketimeMT.so.1`).find(existsSync);
+const skip = lib ? false : 'no libfaketime: apt install faketime';
+
+// A store whose server reads its clock's offset from a file; monotonic time
+// goes on as it is.
+function storeWithClock() {
+  const store = new Store();
+  const file = path.join(store.dir, 'clock');
+  store.clock = (offset) => writeFileSync(file, `${offset}\n`);
+  store.clock('+0');
+  store.env = { ...store.env, LD_PRELOAD: lib, FAKETIME_NO_CACHE: '1',
+    FAKETIME_TIMESTAMP_FILE: file, FAKETIME_DONT_FAKE_MONOTONIC: '1',
+    ASAN_OPTIONS: 'verify_asan_link_order=0:detect_leaks=0' };
+  return store;
+}
+
+// Orders in the order of the list (newest first) and of the log must be the
+// order in which they were placed.
+async function checkOrder(client, placed) {
+  const listed = (await client.all('/v1/orders', 100)).map((o) => o.id);
+  assert.deepEqual(listed, [...placed].reverse());
+  const events = (await client.all('/v1/events?type=order.placed', 100))
+    .map((e) => e.subject.id);
+  assert.deepEqual(events, placed);
+}
+
+async function settle(client, count) {
+  for (let i = 0; i < 200; i++) {
+    if ((await client.all('/v1/orders', 100)).length === count) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function run(step) {
+  const store = storeWithClock();
+  const key = await store.key('all', 'root');
+  let server = await Server.start(store);
+  let client = new Client(server.port, key);
+  const placed = [];
+  const shop = await Shop.open(client, { stock: { 'C-1': 1000 } });
+  const place = async () => placed.push((await client.ok('POST', '/v1/orders',
+    orderBody(shop.channel.code, [['C-1', 1, 500]]))).id);
+  for (let i = 0; i < 20; i++) await place();
+  const again = { body: orderBody(shop.channel.code, [['C-1', 1, 500]]),
+    key: 'once-and-again' };
+  const first = await client.send('POST', '/v1/orders', again);
+  placed.push(first.json.id);
+  store.clock('-3600');
+  if (step === 'between') {
+    client.close();
+    await server.stop();
+    server = await Server.start(store);
+    client = new Client(server.port, key);
+  }
+  // The same key is the same answer; the API key is still good.
+  const second = await client.send('POST', '/v1/orders', again);
+  assert.equal(second.status, first.status);
+  assert.equal(second.json.id, first.json.id);
+  for (let i = 0; i < 20; i++) await place();
+  // What is stored now is later than what was stored before.
+  assert.deepEqual(placed, [...placed].sort());
+  await settle(client, placed.length);
+  await checkOrder(client, placed);
+  // A hold runs from when it was made, by whichever clock that was.
+  const hold = await client.ok('POST', '/v1/holds',
+    { channel: shop.channel.code, items: [{ sku: 'C-1', quantity: 1 }] });
+  assert.ok(Date.parse(hold.expires_at) > Date.parse(hold.created_at));
+  assert.ok(Date.parse(hold.expires_at) < Date.now());
+  assert.equal((await client.ok('GET', `/v1/holds/${hold.id}`)).state, 'open');
+  // An hour later nothing is missing and nothing comes twice.
+  store.clock('+0');
+  for (let i = 0; i < 5; i++) await place();
+  await settle(client, placed.length);
+  await checkOrder(client, placed);
+  client.close();
+  await server.stop();
+  const verified = await store.verify();
+  assert.equal(verified.code, 0, verified.stdout);
+  store.drop();
+}
+
+test('the clock is set back an hour between two runs (A15.13)', { skip },
+  () => run('between'));
+test('the clock is set back an hour during a run (A15.13)', { skip },
+  () => run('during'));
