@@ -80,7 +80,7 @@ test('packaging/man/wharf.1 is what wharf help --man prints', () => {
 test('the manual page is one that man can read',
   { skip: spawnSync('groff', ['--version']).error ? 'no groff here' : false },
   () => {
-    const done = spawnSync('groff', ['-man', '-Tutf8', '-ww',
+    const done = spawnSync('groff', ['-k', '-man', '-Tutf8', '-ww',
       path.join(root, 'packaging/man/wharf.1')], { encoding: 'utf8' });
     assert.equal(done.status, 0);
     assert.equal(done.stderr, '');
