@@ -193,3 +193,37 @@ CREATE TABLE IF NOT EXISTS transfer_lots (
     CHECK (received <= shipped),
     PRIMARY KEY (transfer_id, n, lot_id)
 ) -- sqlite: STRICT, WITHOUT ROWID
+
+-- step: counts
+CREATE TABLE IF NOT EXISTS counts (
+    id BIGINT PRIMARY KEY,
+    location_id BIGINT NOT NULL REFERENCES locations (id),
+    name TEXT NOT NULL,
+    is_all BIGINT NOT NULL CHECK (is_all IN (0, 1)),
+    state BIGINT NOT NULL CHECK (state BETWEEN 1 AND 4),
+    version BIGINT NOT NULL CHECK (version > 0),
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL
+) -- sqlite: STRICT
+
+-- The SKUs that shall be counted, unless all are.
+-- step: count_scope
+CREATE TABLE IF NOT EXISTS count_scope (
+    count_id BIGINT NOT NULL,
+    sku_id BIGINT NOT NULL,
+    PRIMARY KEY (count_id, sku_id)
+) -- sqlite: STRICT, WITHOUT ROWID
+
+-- What was found, beside what was on hand at that moment. Lot 0: no lot.
+-- step: count_lines
+CREATE TABLE IF NOT EXISTS count_lines (
+    count_id BIGINT NOT NULL,
+    sku_id BIGINT NOT NULL,
+    lot_id BIGINT NOT NULL,
+    counted BIGINT NOT NULL CHECK (counted >= 0),
+    expected BIGINT NOT NULL CHECK (expected >= 0),
+    counted_at BIGINT NOT NULL,
+    state BIGINT NOT NULL CHECK (state IN (1, 2, 3)),
+    unclaimed BIGINT NOT NULL,
+    PRIMARY KEY (count_id, sku_id, lot_id)
+) -- sqlite: STRICT, WITHOUT ROWID

@@ -24,6 +24,8 @@ WHERE CASE e.subject_kind
         NOT EXISTS (SELECT 1 FROM supplies s WHERE s.id = e.subject_id)
     WHEN 'transfer' THEN
         NOT EXISTS (SELECT 1 FROM transfers t WHERE t.id = e.subject_id)
+    WHEN 'count' THEN
+        NOT EXISTS (SELECT 1 FROM counts c WHERE c.id = e.subject_id)
     WHEN 'lot' THEN
         NOT EXISTS (SELECT 1 FROM lots l WHERE l.id = e.subject_id)
     WHEN 'key' THEN
@@ -77,6 +79,11 @@ FROM (
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = l.id
             AND e.type LIKE 'location.%')
     FROM locations l
+    UNION ALL
+    SELECT 'cnt', c.id, c.version,
+        (SELECT COUNT(*) FROM events e WHERE e.subject_id = c.id
+            AND e.type LIKE 'count.%' AND e.type <> 'count.entered')
+    FROM counts c
     UNION ALL
     SELECT 'trf', t.id, t.version,
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = t.id

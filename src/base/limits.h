@@ -66,6 +66,7 @@ enum {
     LIMIT_RECEIPT_LINES = 1000,
     LIMIT_SERIALS = 1000, /* Serial numbers on one line. */
     LIMIT_ATP_DAYS = 92,
+    LIMIT_COUNT_LINES = 10000,
     LIMIT_PAGE = 250,
     LIMIT_PAGE_DEFAULT = 50
 };

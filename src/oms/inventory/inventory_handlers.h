@@ -54,4 +54,15 @@ MUST_USE err_t api_receive_transfer(struct ctx *ctx, struct request *req);
 MUST_USE err_t api_close_transfer(struct ctx *ctx, struct request *req);
 MUST_USE err_t api_cancel_transfer(struct ctx *ctx, struct request *req);
 
+MUST_USE err_t api_create_count(struct ctx *ctx, struct request *req);
+MUST_USE err_t api_list_counts(struct ctx *ctx, struct request *req);
+MUST_USE err_t api_get_count(struct ctx *ctx, struct request *req);
+MUST_USE err_t api_enter_count(struct ctx *ctx, struct request *req);
+MUST_USE err_t api_list_count_lines(struct ctx *ctx, struct request *req);
+MUST_USE err_t api_list_uncounted(struct ctx *ctx, struct request *req);
+MUST_USE err_t api_review_count(struct ctx *ctx, struct request *req);
+MUST_USE err_t api_reopen_count(struct ctx *ctx, struct request *req);
+MUST_USE err_t api_post_count(struct ctx *ctx, struct request *req);
+MUST_USE err_t api_cancel_count(struct ctx *ctx, struct request *req);
+
 #endif

@@ -13,6 +13,8 @@ static err_t decode(struct ctx *ctx, struct json_in *in, int which)
     struct transfer_cmd transfer;
     struct transfer_patch edit;
     struct transfer_step step;
+    struct count_cmd count_cmd;
+    struct count_entry *entries;
     size_t count;
     switch (which) {
     case 0: return policy_read(in, &policy);
@@ -22,6 +24,8 @@ static err_t decode(struct ctx *ctx, struct json_in *in, int which)
     case 5: return transfer_read_edit(ctx, in, &edit);
     case 6: return transfer_read_step(ctx, in, true, &step);
     case 7: return transfer_read_step(ctx, in, false, &step);
+    case 8: return count_read(ctx, in, &count_cmd);
+    case 9: return entries_read(ctx, in, &entries, &count);
     default: break;
     }
     TRY(receipt_read(ctx, in, &receipt));
@@ -43,7 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     str body = {(const char *)data + 1, size - 1};
     err_t err = json_parse(&ctx, body, &in);
     if (err == OK)
-        err = decode(&ctx, in, data[0] % 8);
+        err = decode(&ctx, in, data[0] % 10);
     ASSERT(err == OK || err == ERR_MALFORMED || err == ERR_INVALID);
     arena_close(ctx.arena);
     return 0;

@@ -4,6 +4,7 @@
 #define WHARF_OMS_INVENTORY_SUPPLY_JSON_H
 
 #include "base/json.h"
+#include "oms/inventory/inventory_count.h"
 #include "oms/inventory/inventory_lot.h"
 #include "oms/inventory/inventory_supply.h"
 #include "oms/inventory/inventory_transfer.h"
@@ -51,5 +52,10 @@ MUST_USE err_t transfer_read_edit(struct ctx *ctx, struct json_in *in,
                                   struct transfer_patch *ret);
 MUST_USE err_t transfer_read_step(struct ctx *ctx, struct json_in *in,
                                   bool is_shipping, struct transfer_step *ret);
+
+MUST_USE err_t count_read(struct ctx *ctx, struct json_in *in,
+                          struct count_cmd *ret);
+MUST_USE err_t entries_read(struct ctx *ctx, struct json_in *in,
+                            struct count_entry **ret, size_t *ret_count);
 
 #endif

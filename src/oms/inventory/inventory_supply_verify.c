@@ -4,6 +4,7 @@
 #include "base/id.h"
 #include "base/str.h"
 #include "oms/inventory/inventory_backorder_sql.h"
+#include "oms/inventory/inventory_counts_sql.h"
 #include "oms/inventory/inventory_expected_sql.h"
 #include "oms/inventory/inventory_supply_verify_sql.h"
 #include "oms/inventory/inventory_transfers_sql.h"
@@ -194,4 +195,23 @@ err_t verify_transfers(struct ctx *ctx, verify_report_fn *report, void *arg)
     for (size_t i = 0; i < COUNT_OF(checks); i++)
         TRY(verify_bad_rows(ctx, &checks[i], report, arg));
     return OK;
+}
+
+static struct bad_row tell_count(struct ctx *ctx, const struct sql_rows *row)
+{
+    return (struct bad_row){
+        id_text(ctx, "cnt", sql_int(row, 0, 0)),
+        str_printf(ctx->arena,
+                   "what it posted and its movements differ by %lld units",
+                   (long long)sql_int(row, 0, 1))};
+}
+
+err_t verify_counts(struct ctx *ctx, verify_report_fn *report, void *arg)
+{
+    static const struct bad_check posted = {"I3", SQL_VERIFY_COUNTS_POSTED,
+                                            tell_count};
+    static const struct bad_check states = {"I3", SQL_VERIFY_COUNTS_STATE,
+                                            tell_count};
+    TRY(verify_bad_rows(ctx, &posted, report, arg));
+    return verify_bad_rows(ctx, &states, report, arg);
 }

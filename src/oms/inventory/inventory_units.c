@@ -237,6 +237,13 @@ static struct lot_level *lot_level_find(const struct units *units,
                     (struct map_key){.a = lot.v, .b = location.v});
 }
 
+int64_t units_lot_on_hand(const struct units *units, location_id location,
+                          lot_id lot)
+{
+    const struct lot_level *level = lot_level_find(units, location, lot);
+    return level ? level->on_hand : 0;
+}
+
 int64_t units_lot_loose(const struct units *units, location_id location,
                         lot_id lot)
 {

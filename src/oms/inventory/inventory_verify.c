@@ -415,6 +415,7 @@ static const struct verify_check checks[] = {
     {"serials",    "a level is as many as its serial numbers",      verify_serial_sums   },
     {"serials",    "a serial number is where it can be",            verify_serial_rows   },
     {"I7",         "a transfer is what left, arrived and got lost", verify_transfers     },
+    {"I3",         "a count posted what it found, once",            verify_counts        },
     {"incoming",   "incoming is what is expected",                  verify_incoming      },
     {"backorders", "backordered units sum up by SKU",               verify_backorder_sums},
     {"I29",        "every movement names its event",                check_events         },

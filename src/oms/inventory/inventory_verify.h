@@ -40,5 +40,7 @@ MUST_USE err_t verify_backorder_sums(struct ctx *ctx, verify_report_fn *report,
                                      void *arg);
 MUST_USE err_t verify_transfers(struct ctx *ctx, verify_report_fn *report,
                                 void *arg);
+MUST_USE err_t verify_counts(struct ctx *ctx, verify_report_fn *report,
+                             void *arg);
 
 #endif
