@@ -1,4 +1,5 @@
-/* tenants_janitor.c - one thread that writes usage and closes idle stores. */
+/* tenants_janitor.c - one thread that writes usage, has the log digested and
+ * closes idle stores. */
 #include <string.h>
 
 #include "app/rooms.h"
@@ -8,7 +9,9 @@
 #include "base/str.h"
 #include "base/time.h"
 #include "jobs/consumers.h"
+#include "jobs/digest.h"
 #include "oms/room.h"
+#include "oms/system/digest.h"
 
 enum { TICK_MS = 1000, LOAD_TICKS = 2, FLUSH_TICKS = 10, NAMES = 5 };
 static const utc_ms DAY_MS = (utc_ms)24 * 60 * 60 * 1000;
@@ -94,6 +97,7 @@ void slot_flush(struct tenant_slot *slot)
 static err_t next_of_timers(struct ctx *ctx, void *arg)
 {
     utc_ms *next = arg;
+    TRY(digest_next_at(ctx, next));
     for (size_t i = 0; rooms[i]; i++) {
         const struct timer_list *timers = rooms[i]->timers;
         for (size_t j = 0; timers && j < timers->count; j++) {
@@ -185,6 +189,7 @@ static void look_after(struct tenant_slot *slot, bool is_flush_due)
     case JOB_CLOSE: close_idle(slot); break;
     case JOB_FLUSH:
         slot_flush(slot);
+        digest_turn(slot->tenant->store);
         pthread_mutex_lock(&slot->lock);
         slot->users--; /* It was used by nobody but us. */
         pthread_mutex_unlock(&slot->lock);
@@ -197,8 +202,10 @@ static void look_after(struct tenant_slot *slot, bool is_flush_due)
 static void tick(struct tenants *tenants, int64_t n)
 {
     bool is_flush_due = n % FLUSH_TICKS == 0;
-    if (is_flush_due)
+    if (is_flush_due) {
         slot_flush(&tenants->first);
+        digest_turn(tenants->first.tenant->store);
+    }
     if (!tenants->config.is_control)
         return;
     if (n % LOAD_TICKS == 0) {

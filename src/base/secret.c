@@ -317,3 +317,51 @@ err_t secret_open(struct ctx *ctx, const struct secret_ring *ring, str place,
     *ret = (str){(const char *)plain, (size_t)plain_len};
     return OK;
 }
+
+/* ---- signatures ---- */
+
+enum {
+    MAC_BYTES = crypto_auth_BYTES,
+    MAC_HEX = MAC_BYTES * 2,
+    MAC_HEAD = 3 + SECRET_KEY_ID_BYTES + 1 /* "m1.<key id>." */
+};
+
+static void mac_of(const struct secret_key *key, str text,
+                   unsigned char ret[MAC_BYTES])
+{
+    unsigned char own[crypto_auth_KEYBYTES];
+    /* A key of its own, so that no signature says anything of a seal. */
+    crypto_kdf_derive_from_key(own, sizeof own, 1, "wharfsig", key->bytes);
+    crypto_auth(ret, (const unsigned char *)text.ptr, text.len, own);
+    sodium_memzero(own, sizeof own);
+}
+
+err_t secret_sign(struct ctx *ctx, const struct secret_ring *ring, str text,
+                  str *ret)
+{
+    unsigned char mac[MAC_BYTES];
+    char hex[MAC_HEX + 1];
+    if (!ring)
+        return fail_as(ctx, ERR_STATE, "no_key_file", "",
+                       "the store has no key file");
+    mac_of(&ring->at[0], text, mac);
+    sodium_bin2hex(hex, sizeof hex, mac, sizeof mac);
+    *ret = str_printf(ctx->arena, "m1.%.*s.%s", SECRET_KEY_ID_BYTES,
+                      ring->at[0].id, hex);
+    return OK;
+}
+
+bool secret_signed(const struct secret_ring *ring, str text, str signature)
+{
+    unsigned char mac[MAC_BYTES], given[MAC_BYTES];
+    size_t len = 0;
+    if (signature.len != MAC_HEAD + MAC_HEX ||
+        memcmp(signature.ptr, "m1.", 3) != 0)
+        return false;
+    const struct secret_key *key = find_key(ring, signature);
+    if (!key || sodium_hex2bin(given, sizeof given, signature.ptr + MAC_HEAD,
+                               MAC_HEX, NULL, &len, NULL) != 0)
+        return false;
+    mac_of(key, text, mac);
+    return len == MAC_BYTES && sodium_memcmp(mac, given, MAC_BYTES) == 0;
+}

@@ -35,4 +35,10 @@ MUST_USE err_t secret_open(struct ctx *ctx, const struct secret_ring *ring,
 /* Whether it is sealed, whatever the key. */
 bool secret_is_sealed(str text);
 
+/* "m1.<key id>.<hex>": HMAC-SHA-512/256 of the text, by the newest key. */
+MUST_USE err_t secret_sign(struct ctx *ctx, const struct secret_ring *ring,
+                           str text, str *ret);
+/* Whether a key of the ring made that signature of that text. */
+bool secret_signed(const struct secret_ring *ring, str text, str signature);
+
 #endif

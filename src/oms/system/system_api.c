@@ -1,7 +1,10 @@
 /* system_api.c - the system room's HTTP face. */
+#include <sodium.h>
+
 #include "base/json.h"
 #include "base/str.h"
 #include "net/route.h"
+#include "oms/system/digest.h"
 #include "oms/system/system.h"
 #include "oms/system/system_room.h"
 
@@ -94,24 +97,74 @@ static err_t api_resume(struct ctx *ctx, struct request *req)
     return switch_to(ctx, req, false);
 }
 
+static void write_digest(struct json_out *out, struct arena *arena,
+                         const struct log_digest *digest)
+{
+    char hex[DIGEST_HEX + 1];
+    sodium_bin2hex(hex, sizeof hex, digest->chain.hash, DIGEST_BYTES);
+    json_begin(out, NULL);
+    json_put_i64(out, "n", digest->n);
+    json_put_time(out, "made_at", digest->made_at);
+    json_put_id(out, "through", "evt", digest->chain.through.id);
+    json_put_i64(out, "events", digest->chain.events);
+    json_put_cstr(out, "hash", hex);
+    json_put_str(out, "text", digest_text(arena, digest));
+    if (digest->signature.len > 0)
+        json_put_str(out, "signature", digest->signature);
+    else
+        json_put_null(out, "signature");
+    json_end_object(out);
+}
+
+/* GET /v1/system/digests */
+static err_t api_digests(struct ctx *ctx, struct request *req)
+{
+    int64_t after = 0;
+    size_t limit, count;
+    struct log_digest *list;
+    TRY(request_query_i64(req, "after", 0, INT64_MAX, &after));
+    TRY(request_query_limit(req, &limit));
+    TRY(request_query_end(req));
+    TRY(digest_list(ctx, after, limit, &list, &count));
+    json_begin(req->reply, NULL);
+    json_begin_list(req->reply, "items");
+    for (size_t i = 0; i < count; i++)
+        write_digest(req->reply, ctx->arena, &list[i]);
+    json_end_list(req->reply);
+    if (count == limit)
+        json_put_str(
+            req->reply, "next",
+            str_printf(ctx->arena, "%lld", (long long)list[count - 1].n));
+    else
+        json_put_null(req->reply, "next");
+    json_end_object(req->reply);
+    return OK;
+}
+
 static const struct route routes[] = {
+    {.operation = "listLogDigests",
+     .method = HTTP_GET,
+     .path = "/v1/system/digests",
+     .perm = PERM_SYSTEM_READ,
+     .kind = ROUTE_READ,
+     .run = api_digests},
     {.operation = "getSystem",
      .method = HTTP_GET,
      .path = "/v1/system",
      .perm = PERM_SYSTEM_READ,
      .kind = ROUTE_READ,
-     .run = api_get   },
+     .run = api_get    },
     {.operation = "pauseOutbound",
      .method = HTTP_POST,
      .path = "/v1/system/outbound/pause",
      .perm = PERM_SYSTEM_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_pause },
+     .run = api_pause  },
     {.operation = "resumeOutbound",
      .method = HTTP_POST,
      .path = "/v1/system/outbound/resume",
      .perm = PERM_SYSTEM_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_resume},
+     .run = api_resume },
 };
 const struct route_list system_routes = {routes, COUNT_OF(routes)};

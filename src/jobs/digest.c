@@ -1,0 +1,92 @@
+/* digest.c - makes the hourly digests of the event log. */
+#include "jobs/digest.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/id.h"
+#include "base/log.h"
+#include "base/time.h"
+#include "oms/system/digest.h"
+#include "store/store.h"
+
+enum { PAGE = 2000, PAGES = 10, ROUNDS = 10 };
+
+struct turn {
+    struct digest_chain before, chain;
+    bool is_due;  /* The hour of the last digest is over. */
+    bool is_full; /* Nothing more belongs to that hour. */
+};
+
+static err_t extend(struct ctx *ctx, void *arg)
+{
+    struct turn *turn = arg;
+    struct log_digest last;
+    utc_ms hour_at = ctx->now - ctx->now % DIGEST_HOUR_MS;
+    size_t count = PAGE;
+    TRY(digest_last(ctx, &last));
+    turn->is_due = last.made_at < hour_at;
+    if (!turn->is_due)
+        return OK;
+    TRY(digest_state_get(ctx, &turn->before));
+    turn->chain = turn->before;
+    for (int i = 0; i < PAGES && count == PAGE; i++) {
+        struct arena_mark mark = arena_mark(ctx->arena);
+        TRY(digest_extend(ctx, &turn->chain, PAGE, &count));
+        arena_reset_to(ctx->arena, mark);
+    }
+    turn->is_full = count < PAGE || id_time(turn->chain.through.id) >= hour_at;
+    return OK;
+}
+
+static err_t keep(struct ctx *ctx, void *arg)
+{
+    const struct turn *turn = arg;
+    if (turn->chain.events > turn->before.events)
+        TRY(digest_state_save(ctx, &turn->before, &turn->chain));
+    if (turn->is_full && turn->chain.events > 0)
+        TRY(digest_add(ctx, &turn->chain));
+    return OK;
+}
+
+struct digest_work {
+    struct work work;
+    err_t (*fn)(struct ctx *ctx, void *arg);
+    struct turn *turn;
+};
+
+static err_t run_work(struct work *work)
+{
+    struct digest_work *mine = work->arg;
+    return mine->fn(&work->ctx, mine->turn);
+}
+
+static const struct work_kind kind = {"digest", run_work, NULL};
+
+static err_t run(struct store *store, enum work_lane lane, struct turn *turn,
+                 err_t (*fn)(struct ctx *ctx, void *arg))
+{
+    struct digest_work mine = {.fn = fn, .turn = turn};
+    mine.work.kind = &kind;
+    mine.work.lane = lane;
+    mine.work.ctx.arena = arena_open();
+    mine.work.ctx.now = clock_now();
+    mine.work.ctx.actor.kind = ACTOR_SYSTEM;
+    mine.work.arg = &mine;
+    buf_init(&mine.work.reply, mine.work.ctx.arena, 1);
+    err_t err = store_run(store, &mine.work);
+    /* Another node that was faster is no failure. */
+    if (err != OK && err != ERR_CONFLICT)
+        log_ctx(&mine.work.ctx, LOG_WARN, "digest.failed", "%s",
+                mine.work.ctx.err.text);
+    arena_close(mine.work.ctx.arena);
+    return err;
+}
+
+void digest_turn(struct store *store)
+{
+    struct turn turn = {.is_full = false};
+    for (int i = 0; i < ROUNDS && !turn.is_full; i++)
+        if (run(store, LANE_READ, &turn, extend) != OK || !turn.is_due ||
+            run(store, LANE_LOW, &turn, keep) != OK)
+            return;
+}
