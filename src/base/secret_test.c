@@ -150,6 +150,28 @@ static void what_is_no_key_file_is_refused(void **state)
     }
 }
 
+static void a_signature_is_of_one_text_by_one_of_our_keys(void **state)
+{
+    struct ctx *ctx = *state;
+    struct secret_ring *ring, *other;
+    struct place place = make_place(), elsewhere = make_place();
+    str signature;
+    assert_int_equal(secret_ring_open(ctx, place.path, &ring), OK);
+    assert_int_equal(secret_ring_open(ctx, elsewhere.path, &other), OK);
+    assert_int_equal(secret_sign(ctx, ring, STR("a text"), &signature), OK);
+    assert_true(secret_signed(ring, STR("a text"), signature));
+    assert_false(secret_signed(ring, STR("a texT"), signature));
+    assert_false(secret_signed(other, STR("a text"), signature));
+    assert_false(secret_signed(NULL, STR("a text"), signature));
+    signature.len--;
+    assert_false(secret_signed(ring, STR("a text"), signature));
+    assert_int_equal(secret_sign(ctx, NULL, STR("a"), &signature), ERR_STATE);
+    secret_ring_close(ring);
+    secret_ring_close(other);
+    drop_place(&place);
+    drop_place(&elsewhere);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -158,6 +180,7 @@ int main(int argc, char **argv)
         TEST(an_old_key_still_opens_after_a_rotation),
         TEST(without_its_key_it_says_which_is_missing),
         TEST(what_is_no_key_file_is_refused),
+        TEST(a_signature_is_of_one_text_by_one_of_our_keys),
     };
     return RUN_TESTS(tests, argc, argv);
 }
