@@ -49,14 +49,21 @@ static ssize_t stream_read(void *cookie, char *bytes, size_t size)
     return read(stream->fd, bytes, size);
 }
 
+/* All of it: stdio takes a part for an error. */
 static ssize_t stream_write(void *cookie, const char *bytes, size_t size)
 {
     const struct stream *stream = cookie;
-    if (!wait_for(stream, POLLOUT))
-        return 0; /* That is an error to stdio. */
-    ssize_t put =
-        write(stream->fd, bytes, size < PART_BYTES ? size : PART_BYTES);
-    return put < 0 ? 0 : put;
+    size_t done = 0;
+    while (done < size) {
+        if (!wait_for(stream, POLLOUT))
+            return 0;
+        size_t part = size - done < PART_BYTES ? size - done : PART_BYTES;
+        ssize_t put = write(stream->fd, bytes + done, part);
+        if (put < 0 && errno != EINTR && errno != EAGAIN)
+            return 0;
+        done += put > 0 ? (size_t)put : 0;
+    }
+    return (ssize_t)done;
 }
 
 static int stream_close(void *cookie)

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "app/cli.h"
+#include "app/cli_progress.h"
 #include "app/commands.h"
 #include "app/export_sql.h"
 #include "app/manifest.h"
@@ -21,7 +22,7 @@
 #include "base/str.h"
 #include "store/epoch.h"
 
-enum { STOP_EVERY = 1024 }; /* Rows between two looks whether to stop. */
+enum { LOOK_EVERY = 1024 }; /* Rows between two looks around. */
 
 /* A file being written, and its sum. */
 struct sink {
@@ -36,6 +37,7 @@ struct export_run {
     struct manifest manifest;
     struct sink rows, csv;
     const struct table *table;
+    struct cli_progress progress;
     int64_t total;
 };
 
@@ -101,10 +103,10 @@ static err_t on_row(struct ctx *ctx, const struct sql_rows *row, void *arg)
         sink_put(&run->csv, buf_str(&buf));
         run->csv.entry->rows++;
     }
-    if (run->total % STOP_EVERY == 0 && run->cli->is_stopped &&
-        atomic_load(run->cli->is_stopped))
-        return fail(ctx, ERR_BUSY, "", "stopped");
-    return OK;
+    if (run->total % LOOK_EVERY != 0)
+        return OK;
+    cli_progress_show(&run->progress, run->total, 0);
+    return cli_goes_on(run->cli) ? OK : fail(ctx, ERR_BUSY, "", "stopped");
 }
 
 static err_t export_table(struct ctx *ctx, struct export_run *run)
@@ -196,7 +198,10 @@ static err_t work(struct export_run *run, struct store **store)
         return fail_as(&cli->ctx, ERR_INVALID, "dir_taken", run->dir,
                        "must be a folder that is not there yet: %s",
                        strerror(errno));
-    TRY(cli_run(cli, *store, LANE_READ, export_all, run));
+    cli_progress_begin(&run->progress, cli, "export", "rows");
+    err_t err = cli_run(cli, *store, LANE_READ, export_all, run);
+    cli_progress_end(&run->progress);
+    TRY(err);
     return write_manifest(run);
 }
 

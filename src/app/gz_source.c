@@ -3,9 +3,14 @@
 #include "app/gz_source.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 #include <zlib.h>
 
+#include "app/cli.h"
+#include "app/cli_stream.h"
 #include "base/arena.h"
 
 enum { GZ_BUFFER_BYTES = 256 * 1024, READ_MAX_BYTES = 1024 * 1024 };
@@ -14,12 +19,17 @@ struct gz_source {
     gzFile file;
 };
 
-err_t gz_source_open(struct ctx *ctx, const char *path, struct gz_source **ret)
+err_t gz_source_open(struct cli *cli, const char *path, struct gz_source **ret)
 {
-    gzFile file = gzopen(path, "rbe");
+    FILE *from;
+    TRY(cli_file_open(cli, path, &from));
+    int fd = fileno(from);
+    fd = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    fclose(from);
+    gzFile file = fd < 0 ? NULL : gzdopen(fd, "rb");
     if (!file)
-        return fail_as(ctx, ERR_INVALID, "file_unreadable", "", "%s",
-                       strerror(errno));
+        return fail_as(&cli->ctx, ERR_INVALID, "file_unreadable", "",
+                       "is no file; a server reads only files");
     gzbuffer(file, GZ_BUFFER_BYTES);
     *ret = mem_new(sizeof **ret);
     (*ret)->file = file;

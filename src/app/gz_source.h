@@ -4,9 +4,11 @@
 
 #include "base/base.h"
 
+struct cli;
 struct gz_source;
-/* Fails with ERR_INVALID, slug "file_unreadable". "-" is not special. */
-MUST_USE err_t gz_source_open(struct ctx *ctx, const char *path,
+/* A file that the caller names; "-" is its standard input. Fails with
+ * ERR_INVALID, slug "file_unreadable", in cli->ctx. */
+MUST_USE err_t gz_source_open(struct cli *cli, const char *path,
                               struct gz_source **ret);
 void gz_source_close(struct gz_source *source); /* Takes NULL. */
 /* A csv_source_fn; arg is the source. Fails with slug "file_cut" where a

@@ -4,10 +4,11 @@
 #define WHARF_UNBANNED
 #include "app/import_csv.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
+#include "app/cli_progress.h"
+#include "app/cli_stream.h"
 #include "app/csv_apply.h"
 #include "app/import_files.h"
 #include "base/arena.h"
@@ -32,6 +33,7 @@ struct csv_run {
     struct store *store;
     struct csv_map map;
     struct import_rejects rejects;
+    struct cli_progress progress;
     struct csv_group group;
     const char *file;
     bool has_header, is_dry_run, is_json;
@@ -97,6 +99,7 @@ static void count_body(struct csv_run *run, enum apply_outcome outcome,
                        const struct err_detail *err)
 {
     run->bodies++;
+    cli_progress_show(&run->progress, run->rows, 0);
     run->outcomes[outcome]++;
     if (outcome == APPLY_REFUSED)
         reject_group(run, err->slug ? err->slug : err_slug(err->code), err);
@@ -227,10 +230,11 @@ static err_t read_map(struct csv_run *run)
     struct cli *cli = run->cli;
     const char *path = cli_text(cli, "map");
     char *text = arena_alloc(cli->arena, MAP_BYTES);
-    FILE *file = path ? fopen(cli_path(cli, path), "re") : NULL;
-    if (!file)
-        return fail_as(&cli->ctx, ERR_INVALID, "file_unreadable", "--map", "%s",
-                       path ? strerror(errno) : "name a mapping file");
+    FILE *file;
+    if (!path)
+        return fail_as(&cli->ctx, ERR_INVALID, "missing_field", "--map",
+                       "name a mapping file");
+    TRY(cli_file_open(cli, path, &file));
     size_t len = fread(text, 1, MAP_BYTES, file);
     fclose(file);
     if (len == MAP_BYTES)
@@ -251,10 +255,14 @@ static err_t work(struct csv_run *run)
     TRY(import_encoding(cli, encoding ? encoding : "utf-8", &reader.csv));
     TRY(import_rejects_open(cli, &run->rejects));
     TRY(import_store_open(cli, &run->store));
-    for (int i = 0; i < cli->word_count; i++) {
+    cli_progress_begin(&run->progress, cli, "import", "rows");
+    err_t err = OK;
+    for (int i = 0; err == OK && i < cli->word_count; i++) {
         struct import_file file = {.name = cli->words[i]};
-        TRY(read_file(run, &reader, &file));
+        err = read_file(run, &reader, &file);
     }
+    cli_progress_end(&run->progress);
+    TRY(err);
     return run->is_dry_run ? OK : import_settle(cli, run->store);
 }
 

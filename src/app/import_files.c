@@ -47,14 +47,14 @@ err_t import_read(const struct import_reader *reader, struct import_file *file)
     struct cli *cli = reader->cli;
     struct csv_stream_config config = reader->csv;
     struct gz_source *source;
-    struct ctx ctx = {.arena = arena_open(), .actor = cli->ctx.actor};
-    err_t err = gz_source_open(&ctx, cli_path(cli, file->name), &source);
+    err_t err = gz_source_open(cli, file->name, &source);
     if (err != OK) {
         file->is_cut = true;
-        file->err = ctx.err;
-        arena_close(ctx.arena);
+        file->err = cli->ctx.err;
+        err_clear(&cli->ctx);
         return OK;
     }
+    struct ctx ctx = {.arena = arena_open(), .actor = cli->ctx.actor};
     config.read = gz_source_read;
     config.arg = source;
     struct csv_stream *stream = csv_stream_open(&config);
@@ -89,6 +89,9 @@ err_t import_rejects_open(struct cli *cli, struct import_rejects *ret)
     *ret = (struct import_rejects){0};
     if (!path)
         return OK;
+    if (cli->host && str_starts(str_from_cstr(path), STR("/dev/")))
+        return fail_as(&cli->ctx, ERR_INVALID, "file_unwritable", "--rejects",
+                       "is written by a server: name a file");
     ret->file = fopen(cli_path(cli, path), "we");
     if (!ret->file)
         return fail_as(&cli->ctx, ERR_INVALID, "file_unwritable", "--rejects",

@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "app/cli_progress.h"
 #include "app/history_batch.h"
 #include "app/history_report.h"
 #include "app/import_files.h"
@@ -28,6 +29,7 @@ struct history_run {
     struct retail_window *window;
     struct history_report report;
     struct import_rejects rejects;
+    struct cli_progress progress;
     struct retail_header header;
     bool has_header, is_torn; /* Of the file being read. */
     int file;                 /* Word of the call. */
@@ -108,6 +110,7 @@ static err_t record(struct history_run *run, struct history_batch *batch)
     if (!batch->is_dry_run)
         TRY(cli_run(cli, run->store, LANE_READ, history_batch_sum, batch));
     history_report_batch(&run->report, batch);
+    cli_progress_show(&run->progress, run->report.rows, 0);
     for (size_t i = 0; i < batch->count; i++)
         reject_item(run, &batch->items[i]);
     return OK;
@@ -272,7 +275,10 @@ static err_t work(struct history_run *run)
     int64_t begun = clock_mono_ns();
     TRY(import_rejects_open(cli, &run->rejects));
     TRY(import_store_open(cli, &run->store));
-    TRY(read_files(run));
+    cli_progress_begin(&run->progress, cli, "import", "rows");
+    err_t err = read_files(run);
+    cli_progress_end(&run->progress);
+    TRY(err);
     run->report.took_ms = (clock_mono_ns() - begun) / 1000000;
     if (!run->report.is_dry_run)
         TRY(import_settle(cli, run->store));

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "app/cli.h"
+#include "app/cli_progress.h"
 #include "app/manifest.h"
 #include "app/table_rows.h"
 #include "base/arena.h"
@@ -39,7 +40,8 @@ struct wharf_run {
     const char *dir;
     struct manifest manifest;
     char hash[2 * MANIFEST_HASH_BYTES + 1]; /* Of the manifest. */
-    int64_t rows, written;
+    int64_t rows, written, expected;
+    struct cli_progress progress;
 };
 
 /* A run of rows on its way. */
@@ -169,6 +171,7 @@ static err_t flush(struct wharf_run *run, struct wharf_batch *batch)
     arena_reset_to(cli->arena, mark);
     run->rows += (int64_t)batch->count;
     run->written += batch->written;
+    cli_progress_show(&run->progress, run->rows, run->expected);
     batch->count = batch->bytes = 0;
     arena_reset(batch->arena);
     batch->args = arena_array(batch->arena, struct sql_arg,
@@ -255,7 +258,13 @@ static err_t work(struct wharf_run *run)
         return OK;
     TRY(cli_store_open(cli, &run->store));
     TRY(cli_run(cli, run->store, LANE_WRITE, claim_store, run));
-    return restore_all(run);
+    for (size_t i = 0; i < run->manifest.count; i++)
+        if (!run->manifest.files[i].is_csv)
+            run->expected += run->manifest.files[i].rows;
+    cli_progress_begin(&run->progress, cli, "import", "rows");
+    err_t err = restore_all(run);
+    cli_progress_end(&run->progress);
+    return err;
 }
 
 int import_wharf(struct cli *cli)

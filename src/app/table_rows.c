@@ -166,7 +166,8 @@ static struct sql_arg hidden(struct arena *arena, enum table_hide hide)
 {
     switch (hide) {
     case TABLE_HIDE_NULL: return sql_null();
-    case TABLE_HIDE_EMPTY: return sql_s(STR(""));
+    case TABLE_HIDE_ZERO: return sql_i(0);
+    case TABLE_HIDE_SEALED: return sql_s(STR("s1.exported.AAAA"));
     case TABLE_HIDE_HEX: return sql_s(random_hex(arena));
     case TABLE_SHOWN: break;
     }

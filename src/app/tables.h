@@ -9,11 +9,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* What import makes of a column that was left out. */
 enum table_hide {
     TABLE_SHOWN,
     TABLE_HIDE_NULL,
-    TABLE_HIDE_EMPTY,
-    TABLE_HIDE_HEX
+    TABLE_HIDE_ZERO,
+    TABLE_HIDE_HEX,   /* 64 random hex digits. */
+    TABLE_HIDE_SEALED /* A secret that no key opens. */
 };
 
 struct table_column {

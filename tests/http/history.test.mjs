@@ -9,7 +9,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { gzipSync, gunzipSync } from 'node:zlib';
 import { Client } from './lib/client.mjs';
-import { engine, root, Server, Store } from './lib/server.mjs';
+import { bin, engine, root, Server, Store } from './lib/server.mjs';
 import { eventually } from './lib/shop.mjs';
 
 const fixture = (name) => path.join(root,
@@ -306,6 +306,55 @@ test('import files: a long file is read as a stream', async () => {
   assert.equal(report.store.orders, rows / 20);
   assert.equal(report.store.revenue.amount, rows * 250);
 });
+
+test('an import that is killed is finished by the same call, and verify is ' +
+  'clean', async () => {
+  const torn = new Store();
+  const name = path.join(store.dir, 'long.csv.gz');
+  const words = ['import', ...torn.args, '--format', 'online-retail', name];
+  for (const timeout of [700, 1500, 2500])
+    try {
+      execFileSync(bin, words,
+        { env: torn.env, timeout, killSignal: 'SIGKILL', stdio: 'ignore' });
+    } catch { /* Killed, as it should be. */ }
+  const done = await torn.run(['import', '--format', 'online-retail', '--json',
+    name], { timeoutMs: 600000 });
+  assert.equal(done.code, 0, done.stderr);
+  const report = JSON.parse(done.stdout);
+  whole(report);
+  assert.equal(report.sales.recorded + report.sales.already_there,
+    report.store.orders);
+  assert.equal(report.store.revenue.amount, report.store.lines * 250);
+  assert.equal(report.store_channel.lines, report.rows);
+  const verified = await torn.verify();
+  assert.equal(verified.code, 0, verified.stdout + verified.stderr);
+  torn.drop();
+});
+
+test('a running server imports and exports for the command line (A16.04)',
+  async () => {
+    const house = new Store();
+    const key = await house.key('all', 'beside');
+    const server = await Server.start(house);
+    const client = new Client(server.port, key);
+    try {
+      const done = await house.must(['import', '--format', 'online-retail',
+        '--json', fixture('small.csv')]);
+      assert.equal(JSON.parse(done.stdout).store.orders, 5);
+      await eventually(async () =>
+        (await client.all('/v1/orders?channel=online-retail')).length === 5);
+      await house.must(['export', path.join(house.dir, 'out')]);
+      assert.equal(readFileSync(path.join(house.dir, 'out/orders.jsonl'),
+        'utf8').trim().split('\n').length, 5);
+      const full = await house.run(['import', '--format', 'wharf',
+        path.join(house.dir, 'out')]);
+      assert.notEqual(full.code, 0);
+    } finally {
+      client.close();
+      await server.stop();
+    }
+    house.drop();
+  });
 
 test('the whole real history equals the count of awk; the second run changes ' +
   'nothing (A16.04)',
