@@ -55,6 +55,14 @@ WHERE waiting > 0
 ORDER BY id
 LIMIT 20
 
+-- A list that waits for stock is served when stock moves; of itself it has to
+-- do when its drop starts and when it is over.
+-- name: drop_next
+SELECT MIN(CASE WHEN starts_at > :now::bigint THEN starts_at
+    ELSE ends_at END)
+FROM drops
+WHERE waiting > 0
+
 -- ---- claims ----
 
 -- name: drop_claim_add

@@ -139,6 +139,15 @@ err_t drop_list_waiting(struct ctx *ctx, drop_id **ret, size_t *ret_count)
     return OK;
 }
 
+err_t drop_next_at(struct ctx *ctx, utc_ms *ret)
+{
+    struct sql_arg args[] = {sql_i(ctx->now)};
+    struct sql_rows rows;
+    TRY(sql_list(ctx, SQL_DROP_NEXT, args, COUNT_OF(args), &rows));
+    *ret = sql_is_null(&rows, 0, 0) ? 0 : sql_int(&rows, 0, 0);
+    return OK;
+}
+
 /* ---- claims ---- */
 
 err_t drop_claim_insert(struct ctx *ctx, const struct drop_claim *claims,

@@ -29,6 +29,9 @@ MUST_USE err_t drop_save(struct ctx *ctx, const struct drop *drop);
 MUST_USE err_t drop_list_waiting(struct ctx *ctx, drop_id **ret,
                                  size_t *ret_count);
 
+/* When a waiting list has something to do of itself; 0: never. */
+MUST_USE err_t drop_next_at(struct ctx *ctx, utc_ms *ret);
+
 struct drop_claim {
     drop_id drop;
     int64_t customer_key;

@@ -19,7 +19,10 @@ static const struct room_timer timers[] = {
      .period_ms = EXPIRE_EVERY_MS,
      .run = expire,
      .next_at = hold_next_expiry},
-    {.name = "drops",               .period_ms = OFFER_EVERY_MS,            .run = drop_offer},
+    {.name = "drops",
+     .period_ms = OFFER_EVERY_MS,
+     .run = drop_offer,
+     .next_at = drop_next_at    },
 };
 const struct timer_list hold_timers = {timers, COUNT_OF(timers)};
 

@@ -125,6 +125,11 @@ static err_t expire(struct ctx *ctx, void *arg)
     return hold_expire(ctx, 1000, arg);
 }
 
+static err_t next_at(struct ctx *ctx, void *arg)
+{
+    return drop_next_at(ctx, arg);
+}
+
 static void turn(struct fair *fair)
 {
     bool is_more = false;
@@ -311,6 +316,9 @@ static void who_leaves_is_not_offered_and_the_end_clears_the_list(void **state)
                         "not_waiting");
     assert_string_equal(hold(&fair, "ann", 2, &reply), "");
     const char *joe = join(&fair, "joe", 1, 1);
+    utc_ms due = 0;
+    assert_ok(fair.shop->kit, testkit_read(fair.shop->kit, next_at, &due));
+    assert_true(due > fair.shop->kit->now);
     fair.shop->kit->now += HOUR_MS;
     turn(&fair);
     (void)expect_place(&fair, joe, "lapsed");
