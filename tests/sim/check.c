@@ -28,7 +28,9 @@ static bool is_same(struct json_in *in, const struct m_level *level)
            sim_i64(in, "damaged") == level->blocked[1] &&
            sim_i64(in, "quality_control") == level->blocked[2] &&
            sim_i64(in, "held") == level->blocked[3] &&
-           sim_i64(in, "safety_stock") == level->safety;
+           sim_i64(in, "safety_stock") == level->safety &&
+           json_has(in, "low_stock") == level->has_low &&
+           (!level->has_low || sim_i64(in, "low_stock") == level->low);
 }
 
 /* All levels fit one page: the model has at most 144. A level the house does

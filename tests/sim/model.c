@@ -18,6 +18,13 @@ int64_t m_available(const struct m_level *level)
     return level->on_hand - m_claimed(level) - level->safety;
 }
 
+int64_t m_sellable(const struct m_level *level, int channel)
+{
+    const struct m_policy *policy = &level->policies[channel];
+    return level->on_hand - m_claimed(level) -
+           (policy->is_there ? policy->safety : level->safety);
+}
+
 int64_t m_total(const struct m_order *order)
 {
     int64_t total = order->shipping + order->fee;
@@ -100,17 +107,59 @@ struct routing {
     int64_t need[M_LINES];          /* What of a line is not held. */
 };
 
+static const struct m_sku *sku_of(const struct routing *r, int line)
+{
+    return &r->model->skus[r->order->lines[line].sku];
+}
+
 static bool takes_stock(const struct routing *r, int line)
 {
-    return r->model->skus[r->order->lines[line].sku].is_tracked;
+    return sku_of(r, line)->is_tracked || sku_of(r, line)->part_count > 0;
+}
+
+/* What one unit of the line takes: itself, or the components of a kit. */
+static int parts_of(const struct m_line *line, const struct m_part **ret,
+                    struct m_part *self)
+{
+    *self = (struct m_part){line->sku, 1};
+    *ret = line->part_count ? line->parts : self;
+    return line->part_count ? line->part_count : 1;
+}
+
+/* How many units of the line could still come from that place. */
+static int64_t fits(const struct routing *r, int line, int place)
+{
+    const struct m_part *parts;
+    struct m_part self;
+    int count = parts_of(&r->order->lines[line], &parts, &self);
+    int64_t least = INT64_MAX;
+    for (int i = 0; i < count; i++) {
+        int64_t left = r->left[parts[i].sku][place];
+        int64_t units = left < 0 ? 0 : left / parts[i].qty;
+        least = units < least ? units : least;
+    }
+    return least;
+}
+
+static void use(struct routing *r, int line, int place, int64_t qty)
+{
+    const struct m_part *parts;
+    struct m_part self;
+    int count = parts_of(&r->order->lines[line], &parts, &self);
+    for (int i = 0; i < count; i++)
+        r->left[parts[i].sku][place] -= qty * parts[i].qty;
 }
 
 static bool holds_everything(const struct routing *r, int place)
 {
     int64_t need[M_SKUS] = {0};
     for (int i = 0; i < r->order->line_count; i++) {
-        if (takes_stock(r, i))
-            need[r->order->lines[i].sku] += r->need[i];
+        const struct m_line *line = &r->order->lines[i];
+        const struct m_part *parts;
+        struct m_part self;
+        int count = parts_of(line, &parts, &self);
+        for (int j = 0; j < count && takes_stock(r, i); j++)
+            need[parts[j].sku] += r->need[i] * parts[j].qty;
     }
     for (int i = 0; i < M_SKUS; i++) {
         if (need[i] > 0 && r->left[i][place] < need[i])
@@ -140,23 +189,25 @@ static void reserve_whole(struct routing *r)
         if (everything >= 0)
             r->whole[i] = everything;
         for (int j = 0; j < r->count && r->whole[i] < 0; j++) {
-            if (r->left[line->sku][r->at[j]] >= r->need[i])
+            if (fits(r, i, r->at[j]) >= r->need[i])
                 r->whole[i] = r->at[j];
         }
         if (r->whole[i] >= 0)
-            r->left[line->sku][r->whole[i]] -= r->need[i];
+            use(r, i, r->whole[i], r->need[i]);
     }
 }
 
-static void split_line(struct routing *r, struct m_line *line, int64_t open)
+static void split_line(struct routing *r, int at)
 {
+    struct m_line *line = &r->order->lines[at];
+    int64_t open = r->need[at];
     for (int i = 0; i < r->count && open > 0; i++) {
-        int64_t *left = &r->left[line->sku][r->at[i]];
-        int64_t qty = *left < open ? *left : open;
+        int64_t left = fits(r, at, r->at[i]);
+        int64_t qty = left < open ? left : open;
         if (qty <= 0)
             continue;
         add_hold(line, r->at[i], qty);
-        *left -= qty;
+        use(r, at, r->at[i], qty);
         open -= qty;
     }
     line->backordered = open;
@@ -193,7 +244,12 @@ static int64_t route(const struct model *model, struct m_order *order)
     r.count = ranked(model, &model->channels[order->channel], r.at);
     for (int i = 0; i < M_SKUS; i++) {
         for (int j = 0; j < M_PLACES; j++)
-            r.left[i][j] = m_available(&model->levels[i][j]);
+            r.left[i][j] = m_sellable(&model->levels[i][j], order->channel);
+    }
+    for (int i = 0; i < order->line_count; i++) {
+        struct m_line *line = &order->lines[i];
+        line->part_count = sku_of(&r, i)->part_count;
+        memcpy(line->parts, sku_of(&r, i)->parts, sizeof(line->parts));
     }
     struct m_line held[M_LINES] = {{0}};
     take_held(&r, held);
@@ -207,7 +263,7 @@ static int64_t route(const struct model *model, struct m_order *order)
         else if (r.whole[i] >= 0)
             add_hold(line, r.whole[i], r.need[i]);
         else if (r.need[i] > 0)
-            split_line(&r, line, r.need[i]);
+            split_line(&r, i);
         for (int j = 0; j < held[i].hold_count; j++)
             add_hold(line, held[i].holds[j].place, held[i].holds[j].qty);
         missing += line->backordered;
@@ -248,13 +304,23 @@ struct m_order *m_keep(struct model *model, const struct m_order *order)
     return kept;
 }
 
+/* Commits units of a line at a place, or gives them back. */
+static void commit_at(struct model *model, const struct m_line *line, int place,
+                      int64_t qty)
+{
+    const struct m_part *parts;
+    struct m_part self;
+    int count = parts_of(line, &parts, &self);
+    for (int i = 0; i < count; i++)
+        model->levels[parts[i].sku][place].committed += qty * parts[i].qty;
+}
+
 static void commit(struct model *model, const struct m_order *order)
 {
     for (int i = 0; i < order->line_count; i++) {
         const struct m_line *line = &order->lines[i];
         for (int j = 0; j < line->hold_count; j++)
-            model->levels[line->sku][line->holds[j].place].committed +=
-                line->holds[j].qty;
+            commit_at(model, line, line->holds[j].place, line->holds[j].qty);
     }
 }
 
@@ -380,7 +446,7 @@ void m_cancel_line(struct model *model, struct m_line *line, int64_t qty)
     while (qty > 0 && line->hold_count > 0) {
         struct m_hold *hold = &line->holds[line->hold_count - 1];
         int64_t taken = hold->qty < qty ? hold->qty : qty;
-        model->levels[line->sku][hold->place].committed -= taken;
+        commit_at(model, line, hold->place, -taken);
         hold->qty -= taken;
         qty -= taken;
         if (hold->qty == 0)

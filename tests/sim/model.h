@@ -13,14 +13,21 @@ enum {
     M_PLACES = 6,
     M_CHANNELS = 4,
     M_LINES = 12,
+    M_PARTS = 3,            /* Components of a kit. */
     M_HOLDS = M_PLACES * 5, /* Reservation rows of a line that are live. */
     M_BUCKETS = 4           /* available, damaged, quality_control, held */
 };
 
+struct m_part {
+    int sku;
+    int64_t qty;
+};
 struct m_sku {
     char code[24];
     int64_t id, version;
     bool is_tracked;
+    struct m_part parts[M_PARTS];
+    int part_count; /* Over 0: a kit. */
 };
 struct m_place {
     char code[24];
@@ -38,6 +45,12 @@ struct m_channel {
 struct m_level {
     bool is_there; /* A level that never held units may be missing. */
     int64_t on_hand, committed, reserved, safety;
+    bool has_low;
+    int64_t low; /* Threshold. */
+    struct m_policy {
+        bool is_there;
+        int64_t safety;
+    } policies[M_CHANNELS];
     int64_t blocked[M_BUCKETS]; /* [0] is not used. */
 };
 
@@ -46,7 +59,9 @@ struct m_line {
     int sku; /* -1: a code nobody knows. */
     int64_t qty, price, discount, tax;
     int64_t cancelled, backordered, allocated;
-    bool takes_stock; /* As the SKU was when it was placed. */
+    bool takes_stock;             /* As the SKU was when it was placed, */
+    struct m_part parts[M_PARTS]; /* and its components. */
+    int part_count;
     struct m_hold {
         int place;
         int64_t qty;
@@ -93,6 +108,7 @@ struct model {
 
 int64_t m_claimed(const struct m_level *level);
 int64_t m_available(const struct m_level *level);
+int64_t m_sellable(const struct m_level *level, int channel);
 /* What the order comes to by its lines. */
 int64_t m_total(const struct m_order *order);
 /* What placing must answer: "" (taken; *ret is the order in the model), or a

@@ -48,8 +48,12 @@ bool sim_step(struct sim *sim)
     sim->now += sim_chance(sim, 3) ? sim_between(sim, -3600000, 3600000)
                                    : sim_between(sim, 0, 5000);
     int64_t pick = sim_between(sim, 0, 99);
-    if (pick < 6)
+    if (pick < 3)
         step_master(sim);
+    else if (pick < 5)
+        step_kit(sim);
+    else if (pick < 7)
+        step_policy(sim);
     else if (pick < 22)
         step_adjust(sim, -1);
     else if (pick < 28)

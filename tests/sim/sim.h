@@ -70,6 +70,12 @@ void step_bulk(struct sim *sim);
  * they touch is apart, so their order does not matter. */
 void step_mixed(struct sim *sim);
 
+/* Kits made, changed and ended; policies of stock. */
+void step_kit(struct sim *sim);
+void step_policy(struct sim *sim);
+/* Whether some kit has the SKU as a component. */
+bool kit_has(const struct model *model, int sku);
+
 /* An order not yet sent; parity -1: any SKU, else those of that parity. */
 void order_make(struct sim *sim, int parity, struct m_order *ret);
 struct call *order_call(struct sim *sim, const struct m_order *order);

@@ -115,7 +115,13 @@ static void change_sku(struct sim *sim)
     json_put_bool(&out, "is_tracked", is_tracked);
     sim_body(call, &out);
     sim_call(sim, call);
-    if (sim_ended(sim, call, is_stale ? "stale" : "") && !is_stale) {
+    const char *code = is_stale ? "stale" : "";
+    if (!is_stale && sku->part_count > 0 && is_tracked)
+        code = "sku_is_kit";
+    if (!is_stale && sku->is_tracked && !is_tracked &&
+        kit_has(model, (int)(sku - model->skus)))
+        code = "sku_is_component";
+    if (sim_ended(sim, call, code) && code[0] == '\0') {
         sku->version++;
         sku->is_tracked = is_tracked;
         sim_expect(sim, sim_i64(call->json, "version") == sku->version,

@@ -304,6 +304,7 @@ static void make_orders(struct sim *sim, struct m_order *orders,
                 struct m_line *line = &orders[i].lines[j];
                 line->cancelled = line->backordered = line->allocated = 0;
                 line->hold_count = 0;
+                line->part_count = 0;
             }
             orders[i].is_cancelled = false;
         } else {

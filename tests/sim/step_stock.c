@@ -109,6 +109,8 @@ static const char *apply_item(struct model *model, const struct item *item)
         return "location_unknown";
     struct m_level *level = &model->levels[item->sku][item->place];
     bool comes_in = !item->is_move && item->delta > 0;
+    if (comes_in && model->skus[item->sku].part_count > 0)
+        return "sku_is_kit";
     if (comes_in && !level->is_there && !model->skus[item->sku].is_tracked)
         return "sku_untracked";
     int64_t qty = item->delta < 0 ? -item->delta : item->delta;
@@ -210,6 +212,8 @@ static const char *judge_set(const struct model *model, const struct item *item,
     if (item->place < 0)
         return "location_unknown";
     const struct m_level *level = &model->levels[item->sku][item->place];
+    if (model->skus[item->sku].part_count > 0)
+        return "sku_is_kit";
     if (expected != level->on_hand)
         return "stale";
     if (!level->is_there && !model->skus[item->sku].is_tracked)

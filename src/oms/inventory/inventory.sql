@@ -510,6 +510,11 @@ SELECT sku_id FROM movements WHERE bucket <> (sku_id & 255)
 UNION ALL
 SELECT sku_id FROM reservations WHERE bucket <> (sku_id & 255)
 
+-- name: verify_kit_stock
+SELECT l.sku_id, l.location_id FROM levels l
+JOIN skus s ON s.id = l.sku_id
+WHERE s.is_kit = 1 AND l.on_hand > 0
+
 -- name: verify_policies
 SELECT p.sku_id, p.location_id FROM level_policies p
 LEFT JOIN levels l ON l.sku_id = p.sku_id AND l.location_id = p.location_id

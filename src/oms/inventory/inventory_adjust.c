@@ -90,6 +90,9 @@ static err_t decide(struct ctx *ctx, const struct adjusting *a,
     int64_t qty;
     adjust_route(item, &from, &to, &qty);
     *ret = stock_level_find(a->stock, sku->id, at->id);
+    if (sku->is_kit && from == STOCK_OUTSIDE)
+        return fail_as(ctx, ERR_STATE, "sku_is_kit", "sku",
+                       "a kit has no stock of its own");
     if (!*ret && from == STOCK_OUTSIDE)
         return fail_as(ctx, ERR_STATE, "sku_untracked", "sku",
                        "an untracked SKU takes no stock");
@@ -218,6 +221,9 @@ static err_t lock_compared(struct ctx *ctx, const struct set_cmd *cmd,
     if (!found)
         return fail_as(ctx, ERR_INVALID, "location_unknown", "location",
                        "there is no location with this code");
+    if (sku.is_kit)
+        return fail_as(ctx, ERR_STATE, "sku_is_kit", "sku",
+                       "a kit has no stock of its own");
     TRY(stock_lock(ctx, &sku.id, 1, ret));
     *ret_level = stock_level_find(*ret, sku.id, at.id);
     TRY(compare(ctx, cmd, *ret_level));

@@ -147,6 +147,9 @@ static err_t find_level(struct work *work, const struct policy_item *item,
     if (!at)
         return fail_as(ctx, ERR_INVALID, "location_unknown", "location",
                        "there is no location with this code");
+    if (sku->is_kit)
+        return fail_as(ctx, ERR_STATE, "sku_is_kit", "sku",
+                       "a kit has no stock of its own");
     *ret = stock_level_find(work->stock, sku->id, at->id);
     if (!*ret)
         return fail_as(ctx, ERR_STATE, "sku_untracked", "sku",

@@ -354,6 +354,23 @@ static err_t see_policy(struct ctx *ctx, const struct sql_rows *row, void *arg)
     return OK;
 }
 
+static err_t see_kit(struct ctx *ctx, const struct sql_rows *row, void *arg)
+{
+    struct stock_level level = {.sku = {sql_int(row, 0, 0)},
+                                .location = {sql_int(row, 0, 1)}};
+    struct check *check = arg;
+    check->arena = ctx->arena;
+    report_level(check, "I8", &level, STR("a kit has units of its own"));
+    return OK;
+}
+
+static err_t check_kit_stock(struct ctx *ctx, verify_report_fn *report,
+                             void *arg)
+{
+    struct check check = {.report = report, .arg = arg};
+    return sql_each(ctx, SQL_VERIFY_KIT_STOCK, NULL, 0, see_kit, &check);
+}
+
 static err_t check_policies(struct ctx *ctx, verify_report_fn *report,
                             void *arg)
 {
@@ -420,6 +437,7 @@ static const struct verify_check checks[] = {
     {"backorders", "backordered units sum up by SKU",               verify_backorder_sums},
     {"I29",        "every movement names its event",                check_events         },
     {"I3",         "a mark of a level is its movements until then", verify_level_marks   },
+    {"I8",         "a kit has no stock of its own",                 check_kit_stock      },
     {"policy",     "policies are of levels and channels there are", check_policies       },
     {"low",        "each crossing of low stock is told once",       check_low            },
     {"bucket",     "rows of stock are in the bucket of the SKU",    check_buckets        },

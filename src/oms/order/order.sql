@@ -46,7 +46,7 @@ ORDER BY line_n, n
 
 -- name: order_awaited
 SELECT order_id FROM order_lines
-WHERE sku_id = :sku_id::bigint AND backordered > 0
+WHERE sku_id = :sku_id::bigint AND backordered > 0 AND is_kit = 0
 LIMIT 1
 
 -- LIMIT inside LATERAL keeps PostgreSQL to one look-up per key.

@@ -15,7 +15,7 @@ struct order_part {
     int64_t quantity; /* Units in one kit. */
 };
 
-/* Whether lines of orders wait for stock of the SKU. */
+/* Whether lines of orders wait for stock of the SKU itself. */
 MUST_USE err_t order_is_awaited(struct ctx *ctx, sku_id sku, bool *ret);
 
 #endif
