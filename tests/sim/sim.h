@@ -73,6 +73,8 @@ void step_mixed(struct sim *sim);
 /* Kits made, changed and ended; policies of stock. */
 void step_kit(struct sim *sim);
 void step_policy(struct sim *sim);
+/* Whether an order holds stock for a kit of several components. */
+bool kit_is_sold(const struct model *model);
 /* Whether some kit has the SKU as a component. */
 bool kit_has(const struct model *model, int sku);
 

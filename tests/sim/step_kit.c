@@ -127,6 +127,18 @@ void step_kit(struct sim *sim)
     call_close(call);
 }
 
+bool kit_is_sold(const struct model *model)
+{
+    for (size_t i = 0; i < model->order_count; i++) {
+        const struct m_order *order = model->orders[i];
+        for (int j = 0; j < order->line_count; j++) {
+            if (order->lines[j].part_count > 1 && order->lines[j].hold_count)
+                return true;
+        }
+    }
+    return false;
+}
+
 /* ---- policies ---- */
 
 struct policy {

@@ -1,0 +1,18 @@
+/* wrap.h - wrong ways to take stock, put between the rooms by the linker.
+ *
+ * The simulator is linked with --wrap for stock_commit and stock_sellable, so
+ * that a mutant can take the place of either. Mutants only.
+ */
+#ifndef WHARF_SIM_WRAP_H
+#define WHARF_SIM_WRAP_H
+
+enum wrong_stock {
+    STOCK_IS_RIGHT = 0,
+    STOCK_FORGETS_PART,   /* Of a kit one component is not committed. */
+    STOCK_TRUSTS_FIRST,   /* Of a kit only the first component is looked at. */
+    STOCK_PART_ELSEWHERE, /* A component is committed at another location. */
+    STOCK_BLIND_IN_BATCH  /* What the batch has taken is not counted (I6). */
+};
+extern enum wrong_stock wrong_stock;
+
+#endif
