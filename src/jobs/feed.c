@@ -24,6 +24,7 @@ struct feed_thread {
     pthread_cond_t changed;
     struct feed_client *incoming;
     bool has_news, is_closing, is_waiting;
+    utc_ms news_at;
     atomic_long clients, cut;
     _Atomic int64_t sent, bytes;
     struct work work;
@@ -162,6 +163,8 @@ static void wake(void *arg)
 {
     struct feed_thread *thread = ((struct feed *)arg)->thread;
     pthread_mutex_lock(&thread->lock);
+    if (!thread->has_news)
+        thread->news_at = clock_now();
     thread->has_news = true;
     if (thread->is_waiting)
         pthread_cond_signal(&thread->changed);
@@ -213,6 +216,7 @@ static void *feed_main(void *arg)
         wait_for_turn(feed, begun_ns, is_more);
         struct feed_client *incoming = thread->incoming;
         thread->incoming = NULL;
+        feed->news_at = thread->has_news ? thread->news_at : 0;
         thread->has_news = false;
         pthread_mutex_unlock(&thread->lock);
         begun_ns = clock_mono_ns();

@@ -48,6 +48,8 @@ struct feed {
     struct arena *arena; /* Of one turn. */
     struct feed_client *clients;
     size_t client_count;
+    /* Of the oldest commit that no turn has seen; 0: none woke this one. */
+    utc_ms news_at;
     void *own;
     struct feed_thread *thread;
 };

@@ -341,7 +341,8 @@ static void render(struct feed *feed, const struct level_read *read,
     }
     json_end_list(&out);
     json_put_i64(&out, "available", available);
-    json_put_time(&out, "at", clock_now());
+    /* When it changed; so a client can tell how late it hears. */
+    json_put_time(&out, "at", feed->news_at ? feed->news_at : clock_now());
     json_end_object(&out);
     buf_add_cstr(&buf, "\n\n");
     ASSERT(!buf.is_full);

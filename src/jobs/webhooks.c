@@ -25,8 +25,8 @@ enum {
     PLAN_MS = 1000,   /* A look at the store, whatever happens. */
     IDLE_MS = 200,    /* Between two looks where there is no endpoint. */
     REST_MS = 20,     /* Between two looks. */
-    LEASE_MS = 60000, /* So long an endpoint is this node's. */
-    RENEW_MS = 30000, /* Left of a lease when it is renewed. */
+    LEASE_MS = 20000, /* So long an endpoint is this node's. */
+    RENEW_MS = 10000, /* Left of a lease when it is renewed. */
     SAVE_MS = 5000,   /* A cursor that passed nothing wanted is saved. */
     BODY_MAX = 1024 * 1024
 };
