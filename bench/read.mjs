@@ -1,7 +1,8 @@
 // read.mjs - the list and single orders at ten thousand and a million orders.
+import http from 'node:http';
 import path from 'node:path';
-import { Server, figure, filled, finish, intake, load, note, round, seconds }
-  from './lib.mjs';
+import { SKUS, Server, figure, filled, finish, intake, load, note, round, scale,
+  seconds } from './lib.mjs';
 
 const CONNECTIONS = 4;
 
@@ -25,9 +26,80 @@ async function at(count) {
   return { server, list, detail };
 }
 
+// What people at a desk type: most of it is of one order or one person, some
+// are words of every order, some never meet.
+function queries(count) {
+  const list = [];
+  let dice = 7;
+  const roll = (n) => (dice = (dice * 1103515245 + 12345) % 2147483648) % n;
+  const person = () => 10000000 + roll(300000);
+  const sku = () => `BENCH-${String(roll(SKUS)).padStart(5, '0')}`;
+  const kinds = [
+    () => String(1000000000 + roll(count)).padStart(16, '0'),
+    () => `${person()}@example.org`,
+    () => `${person()}`,
+    () => `+49 30 ${person()}`,
+    () => `030${person()}`,
+    sku,
+    () => `${sku()} ${person()}`,
+    () => 'zoe',
+    () => 'z',
+    () => 'zoe example org',
+    () => `zoe ${sku()}`,
+    () => `nobody${roll(1000)}`,
+    () => `zoe nobody${roll(1000)}`,
+    () => '1',
+    () => 'b e z',
+  ];
+  for (let i = 0; i < 600; i++) list.push(kinds[i % kinds.length]());
+  return list;
+}
+
+const quantile = (times, q) =>
+  times[Math.min(times.length - 1, Math.floor(times.length * q))];
+
+// Latencies of the queries over CONNECTIONS connections, sorted.
+async function search(server, list) {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+  const times = [];
+  const slow = [];
+  const ask = (q) => new Promise((resolve, reject) => {
+    const began = performance.now();
+    http.get({ host: '127.0.0.1', port: server.port, agent,
+      path: `/v1/orders/search?q=${encodeURIComponent(q)}`,
+      headers: { authorization: `Bearer ${server.key}` } }, (res) => {
+      res.resume();
+      res.on('end', () => {
+        if (res.statusCode !== 200)
+          reject(new Error(`search ${q}: ${res.statusCode}`));
+        const ms = performance.now() - began;
+        times.push(ms);
+        slow.push([round(ms, 2), q]);
+        resolve();
+      });
+    }).on('error', reject);
+  });
+  const rest = [...list];
+  const worker = async () => {
+    for (let q = rest.shift(); q; q = rest.shift()) await ask(q);
+  };
+  await Promise.all(Array.from({ length: CONNECTIONS }, worker));
+  agent.destroy();
+  slow.sort((a, b) => b[0] - a[0]);
+  note(`slowest searches: ${slow.slice(0, 5).map(([ms, q]) =>
+    `${ms} ms ${q}`).join(', ')}`);
+  return times.sort((a, b) => a - b);
+}
+
 const small = await at(10000);
 await small.server.stop();
 const big = await at(1000000);
+
+const many = queries(Math.round(1000000 * scale));
+await search(big.server, many); // Warms the cache, as a day's work does.
+const found = await search(big.server, many);
+note(`search: p50 ${round(quantile(found, 0.5), 2)} ms, ` +
+  `p99 ${round(quantile(found, 0.99), 2)} ms`);
 
 const full = await intake(big.server, { seconds: 5 });
 const half = intake(big.server, { rate: full.rate / 2, seconds: seconds * 2 + 4 });
@@ -49,9 +121,12 @@ figure('read_detail_p50_ms_1m', big.detail.detail_p50_ms);
 figure('read_detail_growth',
   round(big.detail.detail_p50_ms / small.detail.detail_p50_ms, 2));
 figure('read_detail_p99_ms_1m', big.detail.detail_p99_ms);
+figure('read_search_p50_ms_1m', round(quantile(found, 0.5), 2));
+figure('read_search_p99_ms_1m', round(quantile(found, 0.99), 2));
 figure('read_intake_orders_per_s', round(orders.rate));
 figure('read_list_p99_ms_1m_intake', list.list_p99_ms);
 figure('read_detail_p99_ms_1m_intake', detail.detail_p99_ms);
 finish('make bench-read', [
   ['read_list_growth', growth <= 1.5, '1.5'],
-  ['read_list_p99_ms_1m', big.list.list_p99_ms <= 5, '5']]);
+  ['read_list_p99_ms_1m', big.list.list_p99_ms <= 5, '5'],
+  ['read_search_p99_ms_1m', quantile(found, 0.99) <= 50, '50']]);

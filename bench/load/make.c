@@ -26,7 +26,8 @@ static const char two_lines[] =
     "\"totals\":{\"tax\":{\"amount\":557,\"currency\":\"EUR\"},"
     "\"total\":{\"amount\":3489,\"currency\":\"EUR\"}},"
     "\"customer\":{\"name\":\"Zoë "
-    "Example\",\"email\":\"zoe@example.org\",\"phone\":\"+49 30 901820\"},"
+    "Example\",\"email\":\"PERSONPE@example.org\","
+    "\"phone\":\"+49 30 PHONEPHO\"},"
     "\"shipping_address\":{\"name\":\"Zoë Example\","
     "\"line1\":\"Musterstraße 12\",\"city\":\"Berlin\","
     "\"postal_code\":\"10115\",\"country\":\"DE\"}}";
@@ -49,6 +50,8 @@ static const char one_hold[] =
     "{\"channel\":\"CHANNEL\",\"customer\":\"EXTERNALEXTERNAL\","
     "\"ttl_s\":3600,\"items\":[{\"sku\":\"SKU-ONE-SKU\",\"quantity\":1}]}";
 
+/* Who buys: each about three times in a million orders. */
+enum { PEOPLE = 300000, PERSON_BYTES = 8 };
 enum { EXTERNAL_BYTES = 16, SKU_BYTES = 11, HOLD_BYTES = 13 };
 
 struct maker {
@@ -57,6 +60,7 @@ struct maker {
     size_t len;
     /* 0: not in it. */
     size_t external_at, key_at, sku_one_at, sku_two_at, hold_at;
+    size_t email_at, phone_at;
 };
 
 /* Spreads numbers over 64 bits, one to one. */
@@ -139,6 +143,8 @@ struct maker *maker_open(const struct options *options)
     maker->key_at = position_of(maker, "KEYKEYKEYKEYKEYK");
     maker->sku_one_at = position_of(maker, "SKU-ONE-SKU");
     maker->sku_two_at = position_of(maker, "SKU-TWO-SKU");
+    maker->email_at = position_of(maker, "PERSONPE");
+    maker->phone_at = position_of(maker, "PHONEPHO");
     maker->hold_at = position_of(maker, "HOLDHOLDHOLDH");
     return maker;
 }
@@ -178,6 +184,11 @@ size_t maker_order(const struct maker *maker, int64_t n, char *ret)
     uint64_t two = (one + 1 + (dice >> 32) % (skus - 1)) % skus;
     if (maker->sku_one_at > 0)
         put_sku(ret + maker->sku_one_at, one);
+    uint64_t person = 10000000 + (dice >> 16) % PEOPLE;
+    if (maker->email_at > 0)
+        put_digits(ret + maker->email_at, person, PERSON_BYTES);
+    if (maker->phone_at > 0)
+        put_digits(ret + maker->phone_at, person, PERSON_BYTES);
     if (maker->sku_two_at > 0)
         put_sku(ret + maker->sku_two_at, two);
     return maker->len;
