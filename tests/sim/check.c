@@ -99,6 +99,22 @@ static void check_orders(struct sim *sim)
     }
 }
 
+/* Each has a key nobody else has, so there are no more of them than keys. */
+static void check_customers(struct sim *sim)
+{
+    struct json_list list = {0};
+    struct call *call = read_page(sim, "listCustomers", "limit=250");
+    if (sim_ended(sim, call, "") &&
+        sim_expect(sim, json_get_list(call->json, "items", 0, 250, &list) == OK,
+                   "listCustomers: no items"))
+        sim_expect(sim, list.count <= SIM_EMAILS + SIM_PHONES,
+                   "%zu customers for %d keys", list.count,
+                   SIM_EMAILS + SIM_PHONES);
+    sim_expect(sim, list.count > 0 || sim->model.order_count < 20,
+               "%zu orders and no customer", sim->model.order_count);
+    call_close(call);
+}
+
 void check_verify(struct sim *sim)
 {
     struct arena *arena = arena_open();
@@ -121,6 +137,7 @@ void check_all(struct sim *sim)
     place_drain(sim->place);
     check_levels(sim);
     check_orders(sim);
+    check_customers(sim);
     check_verify(sim);
     sim->checks++;
 }

@@ -5,6 +5,9 @@
 #include "model.h"
 #include "place.h"
 
+/* E-mails and phones that customers of orders have among them. */
+enum { SIM_EMAILS = 7, SIM_PHONES = 5 };
+
 struct sim {
     struct place *place;
     struct model model;

@@ -66,6 +66,29 @@ static int64_t tax_of(const struct m_order *order)
     return sum;
 }
 
+/* Few people with few addresses and phones among them, so that keys of one
+ * order point at two customers again and again. By the order alone: a body
+ * that is sent again must be the same. */
+static void put_customer(struct json_out *out, const struct m_order *order)
+{
+    static const char *const cases[] = {"Person", "person", "PERSON"};
+    uint64_t dice = str_hash(str_from_cstr(order->external));
+    char email[40], phone[40];
+    snprintf(email, sizeof(email), "%s%d@sim.example", cases[dice % 3],
+             (int)(dice / 3 % SIM_EMAILS));
+    snprintf(phone, sizeof(phone), dice % 2 ? "+49 30 10000%d" : "03010000%d",
+             (int)(dice / 64 % SIM_PHONES));
+    json_begin(out, "customer");
+    if (dice / 512 % 4 > 0)
+        json_put_cstr(out, "email", email);
+    if (dice / 2048 % 4 > 0)
+        json_put_cstr(out, "phone", phone);
+    json_end_object(out);
+    json_begin(out, "shipping_address");
+    json_put_cstr(out, "country", "DE");
+    json_end_object(out);
+}
+
 static void put_order(const struct sim *sim, struct json_out *out,
                       const struct m_order *order)
 {
@@ -78,6 +101,7 @@ static void put_order(const struct sim *sim, struct json_out *out,
     if (order->held)
         json_put_id(out, "hold", "hld", order->held->id);
     json_put_time(out, "placed_at", sim->now);
+    put_customer(out, order);
     json_begin_list(out, "lines");
     for (int i = 0; i < order->line_count; i++)
         put_line(sim, out, &order->lines[i]);
