@@ -250,6 +250,7 @@ static const char *peer_of(struct http_conn *conn)
 /* The last address in the list is the one the proxy itself saw. */
 static bool read_forwarded(str list, char ret[48])
 {
+    static const char plain[] = "0123456789abcdefABCDEF.:";
     size_t at = list.len;
     while (at > 0 && list.ptr[at - 1] != ',')
         at--;
@@ -257,7 +258,7 @@ static bool read_forwarded(str list, char ret[48])
     if (last.len == 0 || last.len >= 46)
         return false;
     for (size_t i = 0; i < last.len; i++)
-        if (!memchr("0123456789abcdefABCDEF.:", last.ptr[i], 24))
+        if (!memchr(plain, last.ptr[i], sizeof plain - 1))
             return false;
     memcpy(ret, last.ptr, last.len);
     ret[last.len] = '\0';

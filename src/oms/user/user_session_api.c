@@ -54,7 +54,12 @@ void api_write_signed_in(struct request *req, const struct user *user,
     json_begin(out, NULL);
     user_write(out, "user", user);
     json_put_null(out, "key_id");
-    user_write_scopes(out, "permissions", user->perms);
+    /* At sign-in nobody has said yet whether this is the control store. */
+    unsigned perms =
+        req->perms
+            ? req->perms
+            : user->perms & ~(unsigned)(PERM_TENANTS_READ | PERM_TENANTS_WRITE);
+    user_write_scopes(out, "permissions", perms);
     json_put_str(out, "csrf_token", (str){csrf, sizeof csrf});
     write_session(out, "session", session, true);
     json_end_object(out);
