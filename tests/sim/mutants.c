@@ -14,7 +14,13 @@
 #include "sim.h"
 #include "wrap.h"
 
-enum { BEFORE = 60, KITS_BEFORE = 1500, AFTER = 150, KITS_AFTER = 500 };
+enum {
+    BEFORE = 60,
+    KITS_BEFORE = 1500,
+    AFTER = 150,
+    KITS_AFTER = 500,
+    POLICIES = 12
+};
 
 struct mutant {
     const char *name;
@@ -139,6 +145,8 @@ static bool is_found(const struct mutant *mutant, uint64_t seed,
     while ((sim.step < BEFORE || is_kitless(mutant, &sim)) && sim_step(&sim))
         ;
     step_hold_open(&sim);
+    for (int i = 0; i < POLICIES && !sim.is_wrong; i++)
+        step_policy(&sim);
     int before = sim.step;
     check_all(&sim);
     if (sim.is_wrong) {
@@ -179,6 +187,7 @@ static bool is_caught(const struct mutant *mutant, uint64_t seed,
     if (!WIFSIGNALED(status))
         return WIFEXITED(status) && WEXITSTATUS(status) == 0;
     printf("mutant: %s: caught: the house stopped itself\n", mutant->name);
+    fflush(stdout);
     return WTERMSIG(status) == SIGABRT;
 }
 
