@@ -174,10 +174,13 @@ WHERE webhook_id = :webhook_id::bigint AND state = 4
 ORDER BY n
 LIMIT :limit::bigint
 
+-- Ids may run seconds ahead of the clock, never behind it.
 -- name: event_first_since
-SELECT 0, id - 1 FROM events WHERE id >= :least::bigint ORDER BY id LIMIT 1
+SELECT 0, id - 1 FROM events
+WHERE id >= :least::bigint AND at >= :since::bigint ORDER BY id LIMIT 1
 -- postgres body:
-SELECT xid, 0 FROM events WHERE id >= :least::bigint ORDER BY id LIMIT 1
+SELECT xid, 0 FROM events
+WHERE id >= :least::bigint AND at >= :since::bigint ORDER BY id LIMIT 1
 
 -- Old ones of an endpoint; what waits stays.
 -- name: delivery_prune

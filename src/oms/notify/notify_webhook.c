@@ -198,8 +198,8 @@ err_t webhook_replay_all(struct ctx *ctx, webhook_id id, utc_ms since)
     struct webhook now;
     struct sql_rows rows;
     TRY(webhook_lock(ctx, id, 0, &now));
-    struct sql_arg least = sql_i(id_floor(since));
-    TRY(sql_list(ctx, SQL_EVENT_FIRST_SINCE, &least, 1, &rows));
+    struct sql_arg from[] = {sql_i(id_floor(since)), sql_i(since)};
+    TRY(sql_list(ctx, SQL_EVENT_FIRST_SINCE, from, COUNT_OF(from), &rows));
     struct event_cursor to = now.cursor;
     if (rows.count)
         to = (struct event_cursor){.xid = sql_int(&rows, 0, 0),
