@@ -3,7 +3,8 @@
 -- name: verify_event_subjects
 SELECT e.id, e.type, e.subject_kind
 FROM events e
-WHERE CASE e.subject_kind
+WHERE e.id > :after::bigint AND e.id <= :upto::bigint
+    AND CASE e.subject_kind
     WHEN 'order' THEN
         NOT EXISTS (SELECT 1 FROM orders o WHERE o.id = e.subject_id)
     WHEN 'sku' THEN
@@ -50,14 +51,9 @@ WHERE CASE e.subject_kind
 -- name: verify_row_events
 SELECT kind, id, version, events
 FROM (
-    SELECT 'ord' AS kind, o.id, o.version,
-        (SELECT COUNT(*) FROM events e WHERE e.subject_id = o.id
-            AND e.type LIKE 'order.%' AND e.type <> 'order.confirmed') AS events
-    FROM orders o
-    UNION ALL
-    SELECT 'whk', w.id, w.version,
+    SELECT 'whk' AS kind, w.id, w.version,
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = w.id
-            AND e.type LIKE 'webhook.%')
+            AND e.type LIKE 'webhook.%') AS events
     FROM webhooks w
     UNION ALL
     SELECT 'sku', s.id, s.version,
@@ -111,12 +107,35 @@ FROM (
     FROM tenants t) AS changed
 WHERE events < version
 
+-- name: verify_order_events
+SELECT kind, id, version, events
+FROM (
+    SELECT 'ord' AS kind, o.id, o.version,
+        (SELECT COUNT(*) FROM events e WHERE e.subject_id = o.id
+            AND e.type LIKE 'order.%' AND e.type <> 'order.confirmed') AS events
+    FROM orders o
+    WHERE o.id > :after::bigint AND o.id <= :upto::bigint) AS changed
+WHERE events < version
+
+-- Where a part ends, its rows, and where the table ends.
+-- name: verify_part_events
+SELECT COALESCE(MAX(id), 0)::bigint, COUNT(id),
+    (SELECT COALESCE(MAX(id), 0)::bigint FROM events)
+FROM (SELECT id FROM events WHERE id > :after::bigint AND id <= :end::bigint
+    ORDER BY id LIMIT :limit::bigint) AS part
+
+-- name: verify_part_orders
+SELECT COALESCE(MAX(id), 0)::bigint, COUNT(id),
+    (SELECT COALESCE(MAX(id), 0)::bigint FROM orders)
+FROM (SELECT id FROM orders WHERE id > :after::bigint AND id <= :end::bigint
+    ORDER BY id LIMIT :limit::bigint) AS part
+
 -- The log's own shape: ids carry the bucket of their subject, actors are those
 -- of base/base.h.
 -- name: verify_event_shape
 SELECT id, type FROM events
-WHERE actor_kind NOT BETWEEN 1 AND 4 OR id <= 0
-    OR (id & 255) <> (subject_id & 255)
+WHERE id > :after::bigint AND id <= :upto::bigint
+    AND (actor_kind NOT BETWEEN 1 AND 4 OR (id & 255) <> (subject_id & 255))
 
 -- name: verify_cursors
 SELECT c.consumer
