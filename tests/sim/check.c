@@ -25,6 +25,7 @@ static bool is_same(struct json_in *in, const struct m_level *level)
     return sim_i64(in, "on_hand") == level->on_hand &&
            sim_i64(in, "committed") == level->committed &&
            sim_i64(in, "reserved") == level->reserved &&
+           sim_i64(in, "incoming") == level->incoming &&
            sim_i64(in, "damaged") == level->blocked[1] &&
            sim_i64(in, "quality_control") == level->blocked[2] &&
            sim_i64(in, "held") == level->blocked[3] &&

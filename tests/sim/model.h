@@ -7,6 +7,7 @@
 #define WHARF_SIM_MODEL_H
 
 #include "base/base.h"
+#include "model_supply.h"
 
 enum {
     M_SKUS = 24,
@@ -44,7 +45,7 @@ struct m_channel {
 };
 struct m_level {
     bool is_there; /* A level that never held units may be missing. */
-    int64_t on_hand, committed, reserved, safety;
+    int64_t on_hand, committed, reserved, safety, incoming;
     bool has_low;
     int64_t low; /* Threshold. */
     struct m_policy {
@@ -99,6 +100,7 @@ struct model {
     struct m_channel channels[M_CHANNELS];
     int sku_count, place_count, channel_count;
     struct m_level levels[M_SKUS][M_PLACES];
+    struct m_supplies supply;
     struct m_order **orders;
     size_t order_count, order_room;
     struct m_order **held; /* Holds, as they were made. */

@@ -17,6 +17,7 @@
 enum {
     BEFORE = 60,
     KITS_BEFORE = 1500,
+    SUPPLIED = 60,
     AFTER = 150,
     KITS_AFTER = 500,
     POLICIES = 12
@@ -33,64 +34,64 @@ struct mutant {
 static const struct mutant mutants[] = {
     {.name = "a unit is committed that nobody ordered",
      .sql = "UPDATE levels SET committed = committed + 1 WHERE on_hand > "
-            "committed + reserved + damaged + quality_control + held"     },
+            "committed + reserved + damaged + quality_control + held"                  },
     {.name = "a unit appears from nowhere",
-     .sql = "UPDATE levels SET on_hand = on_hand + 1"                     },
+     .sql = "UPDATE levels SET on_hand = on_hand + 1"                                  },
     {.name = "a reservation ends and its units stay committed",
      .sql = "UPDATE reservations SET state = 4 WHERE id = (SELECT MAX(id) FROM "
-            "reservations WHERE state = 2)"                               },
+            "reservations WHERE state = 2)"                                            },
     {.name = "a reservation holds one unit more",
      .sql = "UPDATE reservations SET qty = qty + 1 WHERE id = (SELECT MAX(id) "
-            "FROM reservations WHERE state = 2)"                          },
+            "FROM reservations WHERE state = 2)"                                       },
     {.name = "a movement is cut out of the ledger",
      .sql = "DELETE FROM movements WHERE id = (SELECT MAX(prev_id) FROM "
-            "movements)"                                                  },
+            "movements)"                                                               },
     {.name = "a movement says another quantity",
      .sql = "UPDATE movements SET qty = qty + 1 WHERE id = (SELECT MAX(id) "
-            "FROM movements)"                                             },
+            "FROM movements)"                                                          },
     {.name = "an event is cut out of the log",
      .sql = "DELETE FROM events WHERE id = (SELECT MAX(id) FROM events WHERE "
-            "type = 'order.placed')"                                      },
+            "type = 'order.placed')"                                                   },
     {.name = "an event is invented about nobody",
      .sql = "UPDATE events SET subject_id = subject_id + 256 WHERE id = "
-            "(SELECT MAX(id) FROM events WHERE type = 'order.placed')"    },
+            "(SELECT MAX(id) FROM events WHERE type = 'order.placed')"                 },
     {.name = "an order's total is a cent higher",
      .sql = "UPDATE orders SET total_minor = total_minor + 1 WHERE id = "
-            "(SELECT MAX(id) FROM orders)"                                },
+            "(SELECT MAX(id) FROM orders)"                                             },
     {.name = "a line's units move without anybody asking",
      .sql = "UPDATE order_lines SET allocated = allocated - 1, backordered = "
             "backordered + 1 WHERE order_id = (SELECT MAX(order_id) FROM "
-            "order_lines WHERE allocated > 0) AND allocated > 0"          },
+            "order_lines WHERE allocated > 0) AND allocated > 0"                       },
     {.name = "an order is changed without an event",
      .sql = "UPDATE orders SET version = version + 1 WHERE id = (SELECT "
-            "MAX(id) FROM orders)"                                        },
+            "MAX(id) FROM orders)"                                                     },
     {.name = "an order comes back from the dead",
-     .sql = "UPDATE orders SET status = 3 WHERE status = 5"               },
+     .sql = "UPDATE orders SET status = 3 WHERE status = 5"                            },
     {.name = "a count on the dashboard is off by one",
-     .sql = "UPDATE order_counts SET orders = orders + 1"                 },
+     .sql = "UPDATE order_counts SET orders = orders + 1"                              },
     {.name = "the list shows another status",
      .sql = "UPDATE order_list SET status = 4 WHERE order_id = (SELECT "
-            "MAX(order_id) FROM order_list)"                              },
+            "MAX(order_id) FROM order_list)"                                           },
     {.name = "a location closes without a command",
-     .sql = "UPDATE locations SET is_active = 0"                          },
+     .sql = "UPDATE locations SET is_active = 0"                                       },
     {.name = "a stored answer is rewritten",
-     .sql = "UPDATE idem_replies SET reply = '{}'"                        },
+     .sql = "UPDATE idem_replies SET reply = '{}'"                                     },
     {.name = "a hold's row ends and its units stay reserved",
      .sql = "UPDATE reservations SET state = 4 WHERE id = (SELECT MAX(id) "
-            "FROM reservations WHERE kind = 1 AND state = 1)"             },
+            "FROM reservations WHERE kind = 1 AND state = 1)"                          },
     {.name = "a hold's units come back twice",
-     .sql = "UPDATE levels SET reserved = reserved - 1 WHERE reserved > 0"},
+     .sql = "UPDATE levels SET reserved = reserved - 1 WHERE reserved > 0"             },
     {.name = "a hold is confirmed and its units stay reserved",
      .sql = "UPDATE levels SET reserved = reserved + 1 WHERE on_hand > "
-            "committed + reserved + damaged + quality_control + held"     },
+            "committed + reserved + damaged + quality_control + held"                  },
     {.name = "a hold runs out without movement or event",
      .sql = "UPDATE holds SET state = 4, ended_at = expires_at, version = "
-            "version + 1 WHERE state = 1"                                 },
+            "version + 1 WHERE state = 1"                                              },
     {.name = "a hold that was let go is open again",
      .sql = "UPDATE holds SET state = 1, ended_at = NULL, order_id = NULL "
-            "WHERE state <> 1"                                            },
+            "WHERE state <> 1"                                                         },
     {.name = "a confirmed hold names another order",
-     .sql = "UPDATE holds SET order_id = order_id + 256 WHERE state = 2"  },
+     .sql = "UPDATE holds SET order_id = order_id + 256 WHERE state = 2"               },
     {.name = "a kit forgets that it had two of something",
      .sql = "UPDATE order_parts SET quantity = quantity + 1",
      .needs_kits = true},
@@ -99,13 +100,13 @@ static const struct mutant mutants[] = {
      .needs_kits = true},
     {.name = "a kit gets stock of its own",
      .sql = "UPDATE skus SET is_kit = 1, is_tracked = 0 WHERE id IN (SELECT "
-            "sku_id FROM levels WHERE on_hand > 0)"                                                 },
-    {.name = "a channel's policy is lost",            .sql = "DELETE FROM level_policies"},
+            "sku_id FROM levels WHERE on_hand > 0)"                                                              },
+    {.name = "a channel's policy is lost",                        .sql = "DELETE FROM level_policies"},
     {.name = "low stock is told once more",
      .sql = "INSERT INTO events SELECT id + 1, at, 'stock.low', 'sku', "
             "sku_id, 1, 0, '{\"location\":\"loc_0000000000001\"}' FROM "
             "(SELECT MAX(id) AS id, MAX(at) AS at FROM events), (SELECT "
-            "MIN(sku_id) AS sku_id FROM levels)"                                                },
+            "MIN(sku_id) AS sku_id FROM levels)"                                                 },
     {.name = "a mark of a level says one unit more",
      .sql = "UPDATE level_marks SET on_hand = on_hand + 1"},
     {.name = "one component of a kit is not committed",
@@ -118,9 +119,23 @@ static const struct mutant mutants[] = {
      .stock = STOCK_PART_ELSEWHERE,
      .needs_kits = true},
     {.name = "orders of one batch do not see each other",
-     .stock = STOCK_BLIND_IN_BATCH              },
-    {.name = "idempotency keys get lost",                                        .tamper = TAMPER_KEY                                                 },
-    {.name = "a cancellation is answered and not done",                             .tamper = TAMPER_LOSE                        },
+     .stock = STOCK_BLIND_IN_BATCH                           },
+    {.name = "a transfer loses its variance",
+     .sql = "UPDATE transfer_lines SET received = received - 1 WHERE received "
+            "> damaged"                                                              },
+    {.name = "units of a transfer are received and still expected",
+     .sql = "UPDATE levels SET incoming = incoming + 1"                        },
+    {.name = "a count is applied twice",
+     .sql = "UPDATE levels SET on_hand = on_hand + 2 WHERE on_hand > 0"},
+    {.name = "a count forgets what it posted",
+     .sql = "UPDATE count_lines SET counted = counted + 1 WHERE state = 2"      },
+    {.name = "what is expected is forgotten",
+     .sql = "UPDATE supplies SET qty = qty + 1, open = open + 1 WHERE open > "
+            "0"              },
+    {.name = "a receipt says another quantity",
+     .sql = "UPDATE receipt_lines SET qty = qty + 1"     },
+    {.name = "idempotency keys get lost",                                                            .tamper = TAMPER_KEY                                                        },
+    {.name = "a cancellation is answered and not done",                       .tamper = TAMPER_LOSE                            },
     {.name = "an adjustment is done twice",.tamper = TAMPER_TWICE},
 };
 
@@ -148,6 +163,8 @@ static bool is_found(const struct mutant *mutant, uint64_t seed,
     for (int i = 0; i < POLICIES && !sim.is_wrong; i++)
         step_policy(&sim);
     int before = sim.step;
+    for (int i = 0; i < SUPPLIED && !sim.is_wrong; i++)
+        step_supply(&sim); /* Some of each, so that it can be forged. */
     check_all(&sim);
     if (sim.is_wrong) {
         printf("mutant: wrong before it was made so: %s\n", sim.why);

@@ -60,8 +60,10 @@ bool sim_step(struct sim *sim)
         step_set(sim);
     else if (pick < 33)
         step_invalid(sim);
-    else if (pick < 53)
+    else if (pick < 45)
         step_cancel(sim);
+    else if (pick < 53)
+        step_supply(sim);
     else if (pick < 63)
         step_mixed(sim);
     else if (pick < 68)

@@ -57,6 +57,7 @@ void step_setup(struct sim *sim);  /* What a shop has before it sells. */
 void step_master(struct sim *sim); /* SKUs, locations, channels, rankings. */
 void step_adjust(struct sim *sim, int parity);
 void step_set(struct sim *sim);
+void step_supply(struct sim *sim); /* Receipts, transfers, counts. */
 void step_cancel(struct sim *sim);
 void step_invalid(struct sim *sim);
 /* Holds: made, extended, released, bought, run out. */

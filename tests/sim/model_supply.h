@@ -1,0 +1,30 @@
+/* model_supply.h - the auditor's idea of what is expected and transferred. */
+#ifndef WHARF_SIM_MODEL_SUPPLY_H
+#define WHARF_SIM_MODEL_SUPPLY_H
+
+#include "base/base.h"
+
+enum { M_SUPPLIES = 400, M_TRANSFERS = 400 };
+
+/* What is expected somewhere. */
+struct m_supply {
+    int64_t id, version;
+    int sku, place;
+    int64_t qty, received;
+    bool is_cancelled;
+};
+/* A transfer of one SKU, reserved at least. */
+struct m_transfer {
+    int64_t id, version;
+    int sku, from, to;
+    int64_t qty, shipped, received;
+    bool is_done;
+};
+
+struct m_supplies {
+    struct m_supply at[M_SUPPLIES];
+    struct m_transfer transfers[M_TRANSFERS];
+    int count, transfer_count;
+};
+
+#endif
