@@ -180,7 +180,8 @@ SELECT 0, id - 1 FROM events
 WHERE id >= :least::bigint AND at >= :since::bigint ORDER BY id LIMIT 1
 -- postgres body:
 SELECT xid, 0 FROM events
-WHERE id >= :least::bigint AND at >= :since::bigint ORDER BY id LIMIT 1
+WHERE id >= :least::bigint AND at >= :since::bigint
+ORDER BY xid, id LIMIT 1
 
 -- Old ones of an endpoint; what waits stays.
 -- name: delivery_prune
