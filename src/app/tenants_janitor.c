@@ -189,7 +189,7 @@ static void look_after(struct tenant_slot *slot, bool is_flush_due)
     case JOB_CLOSE: close_idle(slot); break;
     case JOB_FLUSH:
         slot_flush(slot);
-        digest_turn(slot->tenant->store);
+        digest_turn(slot->tenant->store, clock_now());
         pthread_mutex_lock(&slot->lock);
         slot->users--; /* It was used by nobody but us. */
         pthread_mutex_unlock(&slot->lock);
@@ -204,7 +204,7 @@ static void tick(struct tenants *tenants, int64_t n)
     bool is_flush_due = n % FLUSH_TICKS == 0;
     if (is_flush_due) {
         slot_flush(&tenants->first);
-        digest_turn(tenants->first.tenant->store);
+        digest_turn(tenants->first.tenant->store, clock_now());
     }
     if (!tenants->config.is_control)
         return;

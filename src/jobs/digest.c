@@ -5,13 +5,13 @@
 #include "base/buf.h"
 #include "base/id.h"
 #include "base/log.h"
-#include "base/time.h"
 #include "oms/system/digest.h"
 #include "store/store.h"
 
 enum { PAGE = 2000, PAGES = 10, ROUNDS = 10 };
 
 struct turn {
+    utc_ms now;
     struct digest_chain before, chain;
     bool is_due;  /* The hour of the last digest is over. */
     bool is_full; /* Nothing more belongs to that hour. */
@@ -69,7 +69,7 @@ static err_t run(struct store *store, enum work_lane lane, struct turn *turn,
     mine.work.kind = &kind;
     mine.work.lane = lane;
     mine.work.ctx.arena = arena_open();
-    mine.work.ctx.now = clock_now();
+    mine.work.ctx.now = turn->now;
     mine.work.ctx.actor.kind = ACTOR_SYSTEM;
     mine.work.arg = &mine;
     buf_init(&mine.work.reply, mine.work.ctx.arena, 1);
@@ -82,9 +82,9 @@ static err_t run(struct store *store, enum work_lane lane, struct turn *turn,
     return err;
 }
 
-void digest_turn(struct store *store)
+void digest_turn(struct store *store, utc_ms now)
 {
-    struct turn turn = {.is_full = false};
+    struct turn turn = {.now = now};
     for (int i = 0; i < ROUNDS && !turn.is_full; i++)
         if (run(store, LANE_READ, &turn, extend) != OK || !turn.is_due ||
             run(store, LANE_LOW, &turn, keep) != OK)

@@ -11,7 +11,8 @@
 struct store;
 
 /* One turn, some of the work where there is much: call it every few seconds.
- * A failure is logged and tried again with the next turn. */
-void digest_turn(struct store *store);
+ * A failure is logged and tried again with the next turn. `now` decides which
+ * hour it is. */
+void digest_turn(struct store *store, utc_ms now);
 
 #endif

@@ -304,11 +304,26 @@ static bool is_tampered(struct place *place, struct call *call)
     return false;
 }
 
+/* Mutants: whose store the calls go to. */
+static struct place *house_of(struct place *place, const struct call *call)
+{
+    enum { STRAY_EVERY = 20 };
+    bool is_read = route_of(place, call->operation)->kind == ROUTE_READ;
+    bool is_stray = place->tamper == (is_read ? TAMPER_PEEK : TAMPER_STRAY);
+    if (!is_stray || ++place->stray_count % STRAY_EVERY != 0)
+        return place;
+    return place->other;
+}
+
 void place_calls(struct place *place, struct call *const *calls, size_t count)
 {
+    place = house_of(place, calls[0]);
     if (count == 1 && is_tampered(place, calls[0]))
         return;
     run_calls(place, calls, count);
+    if (place->tamper == TAMPER_SHOW && count == 1 &&
+        calls[0]->err == ERR_NOT_FOUND)
+        run_calls(place->other, calls, count);
 }
 
 struct call *call_open(const char *operation)

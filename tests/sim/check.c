@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "oms/system/digest.h"
 #include "sim.h"
 
 enum { ORDERS_SEEN = 20 };
@@ -120,6 +121,11 @@ void check_verify(struct sim *sim)
 {
     struct arena *arena = arena_open();
     struct verify_report report = {.count = 0};
+    if (sim->makes_digests) {
+        utc_ms next = sim->hour_at + DIGEST_HOUR_MS;
+        sim->hour_at = next > sim->now ? next : sim->now;
+        place_digest(sim->place, sim->hour_at);
+    }
     place_verify(sim->place, arena, &report);
     for (size_t i = 0; i < report.count; i++) {
         const struct verify_outcome *outcome = &report.at[i];

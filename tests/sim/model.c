@@ -182,7 +182,6 @@ static void reserve_whole(struct routing *r)
     for (int i = 0; i < r->count && everything < 0; i++)
         everything = holds_everything(r, r->at[i]) ? r->at[i] : -1;
     for (int i = 0; i < r->order->line_count; i++) {
-        const struct m_line *line = &r->order->lines[i];
         r->whole[i] = -1;
         if (!takes_stock(r, i) || r->need[i] == 0)
             continue;

@@ -7,6 +7,7 @@
 #define WHARF_UNBANNED
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,78 +21,83 @@ enum {
     SUPPLIED = 60,
     AFTER = 150,
     KITS_AFTER = 500,
-    POLICIES = 12
+    POLICIES = 12,
+    TENANT_STEPS = 200
 };
 
 struct mutant {
     const char *name;
-    const char *sql; /* Run behind the house's back. */
+    const char *sql;  /* Run behind the house's back. */
+    const char *says; /* The check of verify that must find it; NULL: any. */
     enum tamper tamper;
     enum wrong_stock stock;
-    bool needs_kits; /* First sell one. */
+    bool needs_kits;  /* First sell one. */
+    bool is_digested; /* The log has digests, which find more than asked. */
 };
+
+#define DIGESTS "verify: I29 digests of the log"
 
 static const struct mutant mutants[] = {
     {.name = "a unit is committed that nobody ordered",
      .sql = "UPDATE levels SET committed = committed + 1 WHERE on_hand > "
-            "committed + reserved + damaged + quality_control + held"                  },
+            "committed + reserved + damaged + quality_control + held"                             },
     {.name = "a unit appears from nowhere",
-     .sql = "UPDATE levels SET on_hand = on_hand + 1"                                  },
+     .sql = "UPDATE levels SET on_hand = on_hand + 1"                                             },
     {.name = "a reservation ends and its units stay committed",
      .sql = "UPDATE reservations SET state = 4 WHERE id = (SELECT MAX(id) FROM "
-            "reservations WHERE state = 2)"                                            },
+            "reservations WHERE state = 2)"                                                       },
     {.name = "a reservation holds one unit more",
      .sql = "UPDATE reservations SET qty = qty + 1 WHERE id = (SELECT MAX(id) "
-            "FROM reservations WHERE state = 2)"                                       },
+            "FROM reservations WHERE state = 2)"                                                  },
     {.name = "a movement is cut out of the ledger",
      .sql = "DELETE FROM movements WHERE id = (SELECT MAX(prev_id) FROM "
-            "movements)"                                                               },
+            "movements)"                                                                          },
     {.name = "a movement says another quantity",
      .sql = "UPDATE movements SET qty = qty + 1 WHERE id = (SELECT MAX(id) "
-            "FROM movements)"                                                          },
+            "FROM movements)"                                                                     },
     {.name = "an event is cut out of the log",
      .sql = "DELETE FROM events WHERE id = (SELECT MAX(id) FROM events WHERE "
-            "type = 'order.placed')"                                                   },
+            "type = 'order.placed')"                                                              },
     {.name = "an event is invented about nobody",
      .sql = "UPDATE events SET subject_id = subject_id + 256 WHERE id = "
-            "(SELECT MAX(id) FROM events WHERE type = 'order.placed')"                 },
+            "(SELECT MAX(id) FROM events WHERE type = 'order.placed')"                            },
     {.name = "an order's total is a cent higher",
      .sql = "UPDATE orders SET total_minor = total_minor + 1 WHERE id = "
-            "(SELECT MAX(id) FROM orders)"                                             },
+            "(SELECT MAX(id) FROM orders)"                                                        },
     {.name = "a line's units move without anybody asking",
      .sql = "UPDATE order_lines SET allocated = allocated - 1, backordered = "
             "backordered + 1 WHERE order_id = (SELECT MAX(order_id) FROM "
-            "order_lines WHERE allocated > 0) AND allocated > 0"                       },
+            "order_lines WHERE allocated > 0) AND allocated > 0"                                  },
     {.name = "an order is changed without an event",
      .sql = "UPDATE orders SET version = version + 1 WHERE id = (SELECT "
-            "MAX(id) FROM orders)"                                                     },
+            "MAX(id) FROM orders)"                                                                },
     {.name = "an order comes back from the dead",
-     .sql = "UPDATE orders SET status = 3 WHERE status = 5"                            },
+     .sql = "UPDATE orders SET status = 3 WHERE status = 5"                                       },
     {.name = "a count on the dashboard is off by one",
-     .sql = "UPDATE order_counts SET orders = orders + 1"                              },
+     .sql = "UPDATE order_counts SET orders = orders + 1"                                         },
     {.name = "the list shows another status",
      .sql = "UPDATE order_list SET status = 4 WHERE order_id = (SELECT "
-            "MAX(order_id) FROM order_list)"                                           },
+            "MAX(order_id) FROM order_list)"                                                      },
     {.name = "a location closes without a command",
-     .sql = "UPDATE locations SET is_active = 0"                                       },
+     .sql = "UPDATE locations SET is_active = 0"                                                  },
     {.name = "a stored answer is rewritten",
-     .sql = "UPDATE idem_replies SET reply = '{}'"                                     },
+     .sql = "UPDATE idem_replies SET reply = '{}'"                                                },
     {.name = "a hold's row ends and its units stay reserved",
      .sql = "UPDATE reservations SET state = 4 WHERE id = (SELECT MAX(id) "
-            "FROM reservations WHERE kind = 1 AND state = 1)"                          },
+            "FROM reservations WHERE kind = 1 AND state = 1)"                                     },
     {.name = "a hold's units come back twice",
-     .sql = "UPDATE levels SET reserved = reserved - 1 WHERE reserved > 0"             },
+     .sql = "UPDATE levels SET reserved = reserved - 1 WHERE reserved > 0"                        },
     {.name = "a hold is confirmed and its units stay reserved",
      .sql = "UPDATE levels SET reserved = reserved + 1 WHERE on_hand > "
-            "committed + reserved + damaged + quality_control + held"                  },
+            "committed + reserved + damaged + quality_control + held"                             },
     {.name = "a hold runs out without movement or event",
      .sql = "UPDATE holds SET state = 4, ended_at = expires_at, version = "
-            "version + 1 WHERE state = 1"                                              },
+            "version + 1 WHERE state = 1"                                                         },
     {.name = "a hold that was let go is open again",
      .sql = "UPDATE holds SET state = 1, ended_at = NULL, order_id = NULL "
-            "WHERE state <> 1"                                                         },
+            "WHERE state <> 1"                                                                    },
     {.name = "a confirmed hold names another order",
-     .sql = "UPDATE holds SET order_id = order_id + 256 WHERE state = 2"               },
+     .sql = "UPDATE holds SET order_id = order_id + 256 WHERE state = 2"                          },
     {.name = "a kit forgets that it had two of something",
      .sql = "UPDATE order_parts SET quantity = quantity + 1",
      .needs_kits = true},
@@ -100,13 +106,13 @@ static const struct mutant mutants[] = {
      .needs_kits = true},
     {.name = "a kit gets stock of its own",
      .sql = "UPDATE skus SET is_kit = 1, is_tracked = 0 WHERE id IN (SELECT "
-            "sku_id FROM levels WHERE on_hand > 0)"                                                              },
-    {.name = "a channel's policy is lost",                        .sql = "DELETE FROM level_policies"},
+            "sku_id FROM levels WHERE on_hand > 0)"                                                                         },
+    {.name = "a channel's policy is lost",                         .sql = "DELETE FROM level_policies"},
     {.name = "low stock is told once more",
      .sql = "INSERT INTO events SELECT id + 1, at, 'stock.low', 'sku', "
             "sku_id, 1, 0, '{\"location\":\"loc_0000000000001\"}' FROM "
             "(SELECT MAX(id) AS id, MAX(at) AS at FROM events), (SELECT "
-            "MIN(sku_id) AS sku_id FROM levels)"                                                 },
+            "MIN(sku_id) AS sku_id FROM levels)"                                                           },
     {.name = "a mark of a level says one unit more",
      .sql = "UPDATE level_marks SET on_hand = on_hand + 1"},
     {.name = "one component of a kit is not committed",
@@ -119,24 +125,59 @@ static const struct mutant mutants[] = {
      .stock = STOCK_PART_ELSEWHERE,
      .needs_kits = true},
     {.name = "orders of one batch do not see each other",
-     .stock = STOCK_BLIND_IN_BATCH                           },
+     .stock = STOCK_BLIND_IN_BATCH                                      },
     {.name = "a transfer loses its variance",
      .sql = "UPDATE transfer_lines SET received = received - 1 WHERE received "
-            "> damaged"                                                              },
+            "> damaged"                                                                         },
     {.name = "units of a transfer are received and still expected",
      .sql = "UPDATE levels SET incoming = incoming + 1"                        },
     {.name = "a count is applied twice",
      .sql = "UPDATE levels SET on_hand = on_hand + 2 WHERE on_hand > 0"},
     {.name = "a count forgets what it posted",
-     .sql = "UPDATE count_lines SET counted = counted + 1 WHERE state = 2"      },
+     .sql = "UPDATE count_lines SET counted = counted + 1 WHERE state = 2"                 },
     {.name = "what is expected is forgotten",
      .sql = "UPDATE supplies SET qty = qty + 1, open = open + 1 WHERE open > "
-            "0"              },
+            "0"                         },
     {.name = "a receipt says another quantity",
      .sql = "UPDATE receipt_lines SET qty = qty + 1"     },
-    {.name = "idempotency keys get lost",                                                            .tamper = TAMPER_KEY                                                        },
-    {.name = "a cancellation is answered and not done",                       .tamper = TAMPER_LOSE                            },
-    {.name = "an adjustment is done twice",.tamper = TAMPER_TWICE},
+    {.name = "two orders of one channel have one external id",
+     .sql = "DROP INDEX orders_external; UPDATE orders SET external_id = "
+            "(SELECT MAX(o.external_id) FROM orders o WHERE o.channel_id = "
+            "orders.channel_id AND o.id <> orders.id) WHERE id = (SELECT "
+            "MAX(id) FROM orders WHERE channel_id = (SELECT MIN(channel_id) "
+            "FROM orders)); UPDATE order_list SET external_id = (SELECT "
+            "o.external_id FROM orders o WHERE o.id = order_list.order_id)",                                                         .says = "verify: I22"},
+    {.name = "an event says another thing",
+     .sql = "UPDATE events SET data = '{\"note\":\"1\"}' WHERE id = (SELECT "
+            "MIN(id) FROM events)",                                        .says = DIGESTS,
+     .is_digested = true},
+    {.name = "an event was somebody else's doing",
+     .sql = "UPDATE events SET actor_id = actor_id + 1 WHERE id = (SELECT "
+            "MIN(id) FROM events)",.says = DIGESTS,
+     .is_digested = true},
+    {.name = "an event happened an hour earlier",
+     .sql = "UPDATE events SET at = at - 3600000 WHERE id = (SELECT MIN(id) "
+            "FROM events)",                                                                 .says = DIGESTS,
+     .is_digested = true},
+    {.name = "a digest is cut out",
+     .sql = "DELETE FROM log_digests WHERE n = 1",
+     .says = DIGESTS,
+     .is_digested = true},
+    {.name = "the newest digest is cut out",
+     .sql = "DELETE FROM log_digests WHERE n = (SELECT MAX(n) FROM "
+            "log_digests)",                                                                                                        .says = DIGESTS,
+     .is_digested = true},
+    {.name = "a digest is another",
+     .sql = "UPDATE log_digests SET hash = (SELECT hash FROM log_digests "
+            "WHERE n = 1)",                                                 .says = DIGESTS,
+     .is_digested = true},
+    {.name = "what a merchant sends goes to another's store",
+     .tamper = TAMPER_STRAY                                                                          },
+    {.name = "a merchant reads in another's store",                                          .tamper = TAMPER_PEEK                                                 },
+    {.name = "a merchant finds what is another's",                                                    .tamper = TAMPER_SHOW                                                                        },
+    {.name = "idempotency keys get lost",                                                  .tamper = TAMPER_KEY},
+    {.name = "a cancellation is answered and not done",                                                                      .tamper = TAMPER_LOSE                                                              },
+    {.name = "an adjustment is done twice",                                                       .tamper = TAMPER_TWICE                                                                          },
 };
 
 /* Kits come by chance; some wrongs need one to show. */
@@ -150,15 +191,38 @@ static bool is_kitless(const struct mutant *mutant, struct sim *sim)
     return true;
 }
 
+static bool tell(const struct mutant *mutant, bool is_wrong, const char *why)
+{
+    bool is_found =
+        is_wrong && (!mutant->says || strstr(why, mutant->says) != NULL);
+    printf("mutant: %s: %s%s\n", mutant->name, is_found ? "caught: " : "LIVES",
+           is_wrong ? why : "");
+    fflush(stdout);
+    return is_found;
+}
+
+static bool is_found_between(const struct mutant *mutant, uint64_t seed,
+                             enum store_engine engine)
+{
+    struct tenants_end end;
+    tenants_run(seed, TENANT_STEPS, engine, mutant->tamper, &end);
+    bool is_wrong = end.why[0] != '\0' && end.step >= TENANT_STEPS / 2;
+    return tell(mutant, is_wrong, end.why);
+}
+
 static bool is_found(const struct mutant *mutant, uint64_t seed,
                      enum store_engine engine)
 {
     struct place place;
     struct sim sim;
+    if (mutant->tamper >= TAMPER_STRAY)
+        return is_found_between(mutant, seed, engine);
     sim_open(&sim, &place, seed, engine, 1);
+    sim.makes_digests = mutant->is_digested;
     int after = mutant->needs_kits ? KITS_AFTER : AFTER;
     while ((sim.step < BEFORE || is_kitless(mutant, &sim)) && sim_step(&sim))
         ;
+    check_verify(&sim);
     step_hold_open(&sim);
     for (int i = 0; i < POLICIES && !sim.is_wrong; i++)
         step_policy(&sim);
@@ -175,6 +239,8 @@ static bool is_found(const struct mutant *mutant, uint64_t seed,
         place_forge(&place, mutant->sql);
     place.tamper = mutant->tamper;
     wrong_stock = mutant->stock;
+    if (mutant->says)
+        check_verify(&sim);
     check_all(&sim);
     while (!sim.is_wrong && sim.step < before + after && sim_step(&sim)) {
         if (sim.step % 20 == 0)
@@ -182,12 +248,9 @@ static bool is_found(const struct mutant *mutant, uint64_t seed,
     }
     if (!sim.is_wrong)
         check_all(&sim);
-    bool is_wrong = sim.is_wrong;
-    printf("mutant: %s: %s%s\n", mutant->name, is_wrong ? "caught: " : "LIVES",
-           is_wrong ? sim.why : "");
-    fflush(stdout);
+    bool is_told = tell(mutant, sim.is_wrong, sim.why);
     sim_close(&sim);
-    return is_wrong;
+    return is_told;
 }
 
 /* In a process of its own: what takes more units than there are runs into an

@@ -15,6 +15,7 @@
 #include "base/str.h"
 #include "base/time.h"
 #include "jobs/consumers.h"
+#include "jobs/digest.h"
 #include "oms/room.h"
 #include "store/engine.h"
 
@@ -181,6 +182,11 @@ static err_t run_turn(struct work *work)
 void place_turn(struct place *place, utc_ms now)
 {
     run(place, LANE_LOW, run_turn, &now);
+}
+
+void place_digest(struct place *place, utc_ms now)
+{
+    digest_turn(place->store, now);
 }
 
 void place_forge(struct place *place, const char *sql)

@@ -13,9 +13,13 @@ struct verify_report;
 /* A wrong behaviour between the auditor and the store; mutants only. */
 enum tamper {
     TAMPER_NONE = 0,
-    TAMPER_KEY,  /* Idempotency keys get lost. */
-    TAMPER_LOSE, /* A cancellation is answered from an earlier reply. */
-    TAMPER_TWICE /* An adjustment is carried out twice. */
+    TAMPER_KEY,   /* Idempotency keys get lost. */
+    TAMPER_LOSE,  /* A cancellation is answered from an earlier reply. */
+    TAMPER_TWICE, /* An adjustment is carried out twice. */
+    /* Of two merchants: */
+    TAMPER_STRAY, /* One write in some goes to the other's store. */
+    TAMPER_PEEK,  /* One read in some does. */
+    TAMPER_SHOW   /* What is not there is looked for in the other's. */
 };
 
 struct place {
@@ -25,7 +29,8 @@ struct place {
     struct arena *arena;
     const struct route_list *routes[32];
     enum tamper tamper;
-    int64_t work_count;
+    struct place *other; /* Another merchant's, or NULL. */
+    int64_t work_count, stray_count;
     char dir[64]; /* SQLite: the folder. PostgreSQL: the schema. */
 };
 
@@ -39,6 +44,8 @@ void place_close(struct place *place);
 void place_drain(struct place *place);
 /* Gives the rooms' timers a turn at that time. */
 void place_turn(struct place *place, utc_ms now);
+/* Makes the digest of the hour before that time, where there is none. */
+void place_digest(struct place *place, utc_ms now);
 /* Runs SQL behind the house's back, as one transaction. */
 void place_forge(struct place *place, const char *sql);
 /* Runs `wharf verify`'s checks on a snapshot. */

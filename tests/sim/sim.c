@@ -1,6 +1,7 @@
 /* sim.c - the simulator: seeded commands, one house, one auditor.
  *
  *   sim --seed 7 --steps 10000 [--check-every 50]
+ *   sim --tenants --seed 7 --steps 400
  *   sim --mutants --seed 1
  *
  * Runs on SQLite in a temporary folder, and once more on PostgreSQL where
@@ -27,6 +28,7 @@ void sim_open(struct sim *sim, struct place *place, uint64_t seed,
 {
     *sim = (struct sim){.place = place, .seed = seed, .random = seed};
     sim->now = START;
+    sim->makes_digests = true;
     sim->model.arena = arena_open();
     sim->model.keys = map_open(sim->model.arena, 4096);
     /* Small batches, too, so that their edges are met. */
@@ -132,6 +134,25 @@ static bool storm(uint64_t seed, int steps, enum store_engine engine)
     return !sim.is_wrong;
 }
 
+static bool run_tenants(uint64_t seed, int steps, enum store_engine engine)
+{
+    struct tenants_end end;
+    tenants_run(seed, steps, engine, TAMPER_NONE, &end);
+    bool is_fine = end.why[0] == '\0';
+    if (is_fine)
+        printf("sim: tenants seed=%llu steps=%d store=%s calls=%lld "
+               "orders=%lld checks=%lld ok\n",
+               (unsigned long long)seed, end.step, engine_name(engine),
+               (long long)end.calls, (long long)end.orders,
+               (long long)end.checks);
+    else
+        printf("sim: TENANTS FAILED: seed=%llu step=%d store=%s: %s\n",
+               (unsigned long long)seed, end.step, engine_name(engine),
+               end.why);
+    fflush(stdout);
+    return is_fine;
+}
+
 static bool run_both(uint64_t seed, int steps, int check_every,
                      enum store_engine engine)
 {
@@ -156,17 +177,19 @@ int main(int argc, char **argv)
         {"steps",       required_argument, NULL, 'n'},
         {"check-every", required_argument, NULL, 'c'},
         {"mutants",     no_argument,       NULL, 'm'},
+        {"tenants",     no_argument,       NULL, 't'},
         {NULL,          0,                 NULL, 0  },
     };
     uint64_t seed = 1;
     int steps = 1000, check_every = 0, option;
-    bool is_mutants = false;
+    bool is_mutants = false, is_tenants = false;
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         switch (option) {
         case 's': seed = (uint64_t)number(optarg, 0); break;
         case 'n': steps = (int)number(optarg, 1); break;
         case 'c': check_every = (int)number(optarg, 1); break;
         case 'm': is_mutants = true; break;
+        case 't': is_tenants = true; break;
         default: return 2;
         }
     }
@@ -176,8 +199,11 @@ int main(int argc, char **argv)
     log_set_level(LOG_ERROR);
     if (is_mutants)
         return mutants_run(seed, STORE_SQLITE) == 0 ? 0 : 1;
-    bool is_fine = run_both(seed, steps, check_every, STORE_SQLITE);
-    if (is_fine && getenv("WHARF_PG_CONNINFO"))
-        is_fine = run_both(seed, steps, check_every, STORE_POSTGRES);
+    bool is_fine = true;
+    for (int i = 0; i < (getenv("WHARF_PG_CONNINFO") ? 2 : 1) && is_fine; i++) {
+        enum store_engine engine = i == 0 ? STORE_SQLITE : STORE_POSTGRES;
+        is_fine = is_tenants ? run_tenants(seed, steps, engine)
+                             : run_both(seed, steps, check_every, engine);
+    }
     return is_fine ? 0 : 1;
 }

@@ -13,7 +13,9 @@ struct sim {
     struct model model;
     uint64_t seed, random; /* As given; as it stands. */
     int step;
-    utc_ms now; /* The clients' clock: it jumps, also back. */
+    utc_ms now;         /* The clients' clock: it jumps, also back. */
+    bool makes_digests; /* Before each verify, of the hour that is over: */
+    utc_ms hour_at;     /* to the house, one has passed since the last. */
     bool is_wrong;
     char why[512];
     /* What happened, for the closing line. */
@@ -99,7 +101,7 @@ void cancel_judge(struct sim *sim, struct call *call, struct m_order *order);
 /* Everything the house shows, and `verify`. */
 void check_all(struct sim *sim);
 
-/* Only `verify`. */
+/* Only `verify`, once the log is digested. */
 void check_verify(struct sim *sim);
 
 /* ---- storm ---- */
@@ -107,6 +109,20 @@ void check_verify(struct sim *sim);
 /* Many clients on a few SKUs and several writers, in no order the auditor
  * could know: what must hold is judged at the end. */
 void storm_run(struct sim *sim, int rounds);
+
+/* ---- tenants ---- */
+
+/* What came of it; `why` is empty where all was right. */
+struct tenants_end {
+    int step;
+    int64_t calls, orders, checks;
+    char why[512];
+};
+/* Two merchants in turn, each with a store of its own and the same codes, keys
+ * and external ids, who must see nothing of each other (I28). From half of the
+ * steps on the way to the stores is tampered with. */
+void tenants_run(uint64_t seed, int steps, enum store_engine engine,
+                 enum tamper tamper, struct tenants_end *ret);
 
 /* ---- mutants ---- */
 

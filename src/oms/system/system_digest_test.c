@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "base/time.h"
 #include "oms/room.h"
 #include "oms/room_testkit.h"
 #include "oms/system/digest.h"
@@ -67,7 +68,7 @@ static struct log_digest last_of(struct testkit *kit)
 {
     struct log_digest last;
     testkit_settle(kit);
-    digest_turn(kit->store);
+    digest_turn(kit->store, clock_now());
     assert_int_equal(testkit_read(kit, read_last, &last), OK);
     return last;
 }
