@@ -314,9 +314,9 @@ static err_t recognize(struct ticket *ticket)
         tenants_auth(ticket->dispatcher->tenants, req->ctx, req->caller, &who);
     req->retry_after_s = who.retry_after_s;
     TRY(err);
-    ASSERT(who.tenant == ticket->slot);
-    if (who.is_unsure)
-        return fail(req->ctx, ERR_BUSY, "", "the store is closing; try again");
+    /* Meanwhile the host may have become another tenant's, or nobody's. */
+    if (who.tenant != ticket->slot || who.is_unsure)
+        return fail(req->ctx, ERR_BUSY, "", "the tenant has moved; try again");
     return request_permit(req, who.perms);
 }
 

@@ -158,8 +158,11 @@ static void stop(struct server *server)
     if (server->http)
         http_close(server->http, DRAIN_MS);
     control_close(server->control);
-    toil_close(server->toil);
+    /* What the stores still finish may ask for toil, and is told it is over. */
+    if (server->toil)
+        toil_stop(server->toil);
     tenants_close(server->tenants);
+    toil_close(server->toil);
     dispatcher_close(server->dispatcher);
     outbound_options_done(&server->outbound);
 }

@@ -18,6 +18,7 @@
 enum {
     OPENERS = 2,
     OPENERS_QUEUE = 4096,
+    WAKE_AGAIN_MS = 10000, /* After it could not be opened. */
     /* Of a tenant's store: many of them are open at once. */
     TENANT_READERS = 2,
     TENANT_WRITERS = 1,
@@ -71,7 +72,10 @@ void slot_opened(struct tenant_slot *slot, struct tenant *tenant, err_t err)
     slot->state = err == OK ? SLOT_OPEN : SLOT_CLOSED;
     slot->tenant = tenant;
     slot->used_ns = clock_mono_ns();
-    slot->wake_at = 0;
+    if (err == OK)
+        slot->wake_at = 0;
+    else if (slot->wake_at != 0 && slot->wake_at <= clock_now())
+        slot->wake_at = clock_now() + WAKE_AGAIN_MS;
     for (struct tenant_guest *at = guests; at && err == OK; at = at->next)
         slot->users++;
     pthread_mutex_unlock(&slot->lock);
@@ -96,6 +100,8 @@ static void open_slot(void *arg)
     if (err != OK)
         log_ctx(&ctx, LOG_ERROR, "tenant.open_failed", "%.*s: %s",
                 STR_ARG(slot->code), ctx.err.text);
+    else
+        slot_note_open(slot);
     slot_opened(slot, tenant, err);
     arena_close(ctx.arena);
 }
@@ -109,16 +115,15 @@ void slot_open_later(struct tenant_slot *slot)
 struct tenant *tenants_enter(struct tenant_slot *slot,
                              struct tenant_guest *guest)
 {
-    struct tenant *tenant = slot->tenant;
+    struct tenant *tenant = NULL;
     if (slot->is_fixed)
-        return tenant;
+        return slot->tenant;
     pthread_mutex_lock(&slot->lock);
     bool is_closed = slot->state == SLOT_CLOSED;
     if (slot->state == SLOT_OPEN) {
         slot->users++;
         tenant = slot->tenant;
     } else {
-        tenant = NULL;
         guest->next = slot->guests;
         slot->guests = guest;
         if (is_closed)
@@ -146,12 +151,11 @@ void tenants_leave(struct tenant_slot *slot)
 /* Pins an open store for a look at its key ring. */
 static struct tenant *pin(struct tenant_slot *slot, bool *ret_is_suspended)
 {
-    struct tenant *tenant = slot->tenant;
     *ret_is_suspended = false;
     if (slot->is_fixed)
-        return tenant;
+        return slot->tenant;
     pthread_mutex_lock(&slot->lock);
-    tenant = slot->state == SLOT_OPEN ? slot->tenant : NULL;
+    struct tenant *tenant = slot->state == SLOT_OPEN ? slot->tenant : NULL;
     if (tenant)
         slot->users++;
     *ret_is_suspended = slot->is_suspended;
@@ -224,7 +228,7 @@ static void ring_reloaded(void *arg)
 {
     struct access_change *change = arg;
     if (change->slot->owner->config.is_control) {
-        if (!toil_submit(change->slot->owner->openers, publish, change))
+        if (!toil_submit(change->slot->owner->publishers, publish, change))
             publish(change);
         return;
     }
@@ -309,6 +313,7 @@ static struct tenants *table_new(const struct tenants_config *config)
     tenants->arena = arena_open();
     tenants->host_arena = arena_open();
     tenants->openers = toil_open(OPENERS, OPENERS_QUEUE);
+    tenants->publishers = toil_open(1, OPENERS_QUEUE);
     return tenants;
 }
 
@@ -345,6 +350,7 @@ void tenants_close(struct tenants *tenants)
     janitor_close(tenants);
     /* What the stores still finish may ask for one more job. */
     toil_stop(tenants->openers);
+    toil_stop(tenants->publishers);
     for (struct tenant_slot *slot = tenants->slots; slot;) {
         struct tenant_slot *next = slot->next;
         slot_close(slot);
@@ -353,6 +359,7 @@ void tenants_close(struct tenants *tenants)
     }
     slot_close(&tenants->first);
     toil_close(tenants->openers);
+    toil_close(tenants->publishers);
     arena_close(tenants->host_arena);
     arena_close(tenants->arena);
     pthread_cond_destroy(&tenants->stop);

@@ -36,6 +36,7 @@ struct tenants {
     struct store_config store;
     struct tenant_slot first;
     struct toil *openers;
+    struct toil *publishers; /* Who is let in must not wait for stores. */
     pthread_t janitor;
     bool has_janitor;
     pthread_mutex_t stop_lock;
@@ -68,6 +69,9 @@ MUST_USE err_t janitor_open(struct ctx *ctx, struct tenants *tenants);
 void janitor_close(struct tenants *tenants);
 /* Writes what was counted; the slot is entered, or its table closes. */
 void slot_flush(struct tenant_slot *slot);
+/* Notes in the control store that it is open, until it closes: whoever finds
+ * that after a stop or a crash opens it for the work that waits there. */
+void slot_note_open(struct tenant_slot *slot);
 
 /* tenants.c */
 void slot_open_later(struct tenant_slot *slot);

@@ -123,6 +123,13 @@ static err_t wake_save(struct ctx *ctx, void *arg)
     return tenant_set_wake(ctx, wake->tenant, wake->at);
 }
 
+void slot_note_open(struct tenant_slot *slot)
+{
+    struct wake wake = {.tenant = slot->id, .at = clock_now()};
+    (void)tenants_run(slot->owner->first.tenant->store, LANE_LOW,
+                      "note that it is open", wake_save, &wake);
+}
+
 /* What a closed store will have to be opened for; false: it may not close. */
 static bool make_wake(struct tenant_slot *slot, struct wake *ret)
 {

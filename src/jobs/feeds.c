@@ -67,13 +67,13 @@ static err_t take(struct feeds *feeds, struct http_exchange *exchange)
     struct request *req = http_request(exchange);
     const struct feed_want *want = req->cmd;
     struct feed *feed = NULL;
+    if (feeds->is_stopped) /* There are no feeds any more. */
+        return fail(req->ctx, ERR_BUSY, "", "the streams are closing");
     switch (want->kind) {
     case FEED_EVENTS: feed = feeds->events; break;
     case FEED_LEVELS: feed = feeds->levels; break;
     }
     ASSERT(feed != NULL);
-    if (feeds->is_stopped)
-        return fail(req->ctx, ERR_BUSY, "", "the streams are closing");
     if (!enter(feeds, req->ctx->actor))
         return fail_as(req->ctx, ERR_LIMIT, "streams_limit", "",
                        "this key has %d streams already",

@@ -138,6 +138,9 @@ static size_t on_header(char *bytes, size_t one, size_t len, void *arg)
     struct http_call *call = arg;
     int64_t seconds;
     (void)one;
+    call->head_len += len;
+    if (call->head_len > ANSWER_HEAD_MAX)
+        return 0; /* curl would keep it all. */
     if (len > sizeof name - 1 &&
         strncasecmp(bytes, name, sizeof name - 1) == 0) {
         str value =
@@ -246,6 +249,7 @@ void http_client_start(struct http_client *client, struct http_call *call)
     call->status = 0;
     call->retry_after_s = 0;
     call->text_len = 0;
+    call->head_len = 0;
     call->is_inside = false;
     call->easy = call->list = NULL;
     call->prev = NULL;

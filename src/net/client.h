@@ -48,7 +48,7 @@ struct http_call {
     int status;            /* 0 without an answer. */
     int64_t retry_after_s; /* As the answer asked; 0: it did not. */
     int64_t duration_ms;
-    size_t text_len;
+    size_t text_len, head_len;
     char text[CALL_TEXT_BYTES]; /* The answer's beginning. */
     /* The client's own. */
     struct http_client *client;

@@ -268,6 +268,9 @@ static err_t copy_in_begin(struct ctx *ctx, PGconn *link, str record)
     buf_addf(&sql, "COPY \"%.*s\" (%.*s) FROM STDIN", STR_ARG(name),
              STR_ARG(columns));
     buf_add_char(&sql, '\0');
+    if (sql.is_full)
+        return fail_as(ctx, ERR_INVALID, "archive_damaged", "",
+                       "the backup names columns that cannot be");
     PGresult *result = PQexec(link, sql.ptr);
     bool is_copying = PQresultStatus(result) == PGRES_COPY_IN;
     PQclear(result);

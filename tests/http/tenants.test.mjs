@@ -158,7 +158,9 @@ test('usage is counted for each tenant by day (A15.02)', async () => {
 
 test('an idle store closes, and opens again for whoever comes', async () => {
   await restart(['--tenant-idle', '1']);
-  assert.equal(await openStores(), 0, 'none is open before it is asked for');
+  await until('those open at the stop are looked after', async () =>
+    await openStores() === 2);
+  await until('nobody asks for them', async () => await openStores() === 0);
   assert.equal((await as('wk_' + 'b'.repeat(52)).get('/v1/skus')).status, 401);
   assert.equal(await openStores(), 0, 'a wrong key opens nothing');
   // Many at once, to two closed stores, with keys good and not allowed.
@@ -169,6 +171,25 @@ test('an idle store closes, and opens again for whoever comes', async () => {
     assert.equal(reply.status, i % 3 === 2 ? 403 : 200);
   await until('both close', async () => await openStores() === 0);
   assert.equal((await as(shops.acme.key).get('/v1/skus')).status, 200);
+});
+
+// Who asks was bound to a tenant before anybody could say who it is. New stores
+// ahead of it make it wait for longer than hosts are read anew.
+test('a host that moves while its store opens is nobody\'s harm', async () => {
+  const hosts = Array.from({ length: 16 }, (_, i) => `t${i}.example`);
+  for (const [i, host] of hosts.entries())
+    await client.ok('POST', '/v1/tenants',
+      { code: `t${i}`, name: host, hosts: [host] });
+  await until('all close', async () => await openStores() === 0);
+  const url = `/v1/tenants/${shops.bolt.tenant.id}`;
+  let { version } = (await client.get(url)).json;
+  const asked = [...hosts, 'bolt.example'].map((host) =>
+    as(null).post('/v1/session', { email: 'a@b.example',
+      password: 'not a password' }, { headers: { host } }));
+  ({ version } = await client.ok('PATCH', url, { version, hosts: [] }));
+  for (const reply of await Promise.all(asked))
+    assert.ok([401, 503].includes(reply.status), `${reply.status}`);
+  await client.ok('PATCH', url, { version, hosts: ['bolt.example'] });
 });
 
 test('a key made or revoked while the server runs holds at once', async () => {

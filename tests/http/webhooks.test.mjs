@@ -189,6 +189,29 @@ test('an answer without end is not read to its end', async () => {
   await drop(hook, receiver);
 });
 
+test('a head without end is not read to its end', async () => {
+  let sent = 0;
+  const line = `X-More: ${'x'.repeat(1000)}\r\n`.repeat(64);
+  const receiver = await Receiver.start(() => ({ act: (s) => {
+    s.on('error', () => {});
+    s.write('HTTP/1.1 200 OK\r\n');
+    const more = () => {
+      while (!s.destroyed && sent < 1 << 28) {
+        sent += line.length;
+        if (!s.write(line)) return;
+      }
+    };
+    s.on('drain', more);
+    more();
+  } }));
+  const hook = await make(receiver.url, { types: ['order.placed'] });
+  await shop.placed([['WH-1', 1, 100]]);
+  await eventually(async () => (await deliveries(hook))[0]?.attempts >= 1);
+  assert.equal((await deliveries(hook))[0].last_error, 'broken_answer');
+  assert.ok(sent < 1 << 24, `${sent} bytes of a head were taken`);
+  await drop(hook, receiver);
+});
+
 test('Retry-After is honoured; 410 switches the webhook off', async () => {
   const receiver = await Receiver.start((one, n) => n === 1
     ? { status: 503, headers: { 'retry-after': '2' } } : { status: 410 });
