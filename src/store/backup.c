@@ -32,7 +32,7 @@ err_t backup_went_on(struct backup_run *run, int64_t bytes)
     if (pace->go_on && !pace->go_on(pace->arg, run->done, run->total))
         return fail_as(run->ctx, ERR_STATE, "stopped", "",
                        "stopped before the end");
-    if (pace->bytes_per_s <= 0)
+    if (pace->bytes_per_s <= 0 || run->is_unpaced)
         return OK;
     int64_t due_ns =
         run->done / pace->bytes_per_s * 1000000000 +

@@ -10,6 +10,7 @@ struct backup_run {
     const struct backup_pace *pace;
     int64_t done, total;
     int64_t began_ns;
+    bool is_unpaced; /* It must not wait now. */
 };
 /* `bytes` more are done: waits as the pace says. Fails where it is stopped. */
 MUST_USE err_t backup_went_on(struct backup_run *run, int64_t bytes);

@@ -19,6 +19,7 @@
 
 enum {
     STEP_PAGES = 64, /* A few tenths of a millisecond of the writer. */
+    STEP_PAGES_MAX = 16384,
     PAGE_BYTES = 4096
 };
 
@@ -26,7 +27,7 @@ enum {
 
 struct copying {
     const char *path;
-    int left, total;
+    int step, left, total;
     utc_ms at;
 };
 
@@ -40,7 +41,7 @@ static err_t run_step(struct ctx *ctx, void *arg)
 {
     struct copying *copying = arg;
     copying->at = clock_now();
-    return ctx->tx->ops->copy_step(ctx, ctx->tx, STEP_PAGES, &copying->left,
+    return ctx->tx->ops->copy_step(ctx, ctx->tx, copying->step, &copying->left,
                                    &copying->total);
 }
 
@@ -51,17 +52,31 @@ static err_t run_close(struct ctx *ctx, void *arg)
     return OK;
 }
 
+/* A store that grows faster than it is copied must not be copied for ever:
+ * past the size that it had at first there is no waiting, and steps that do not
+ * gain on it become longer. */
 static err_t copy_pages(struct backup_run *run, struct store *store,
                         struct copying *copying)
 {
+    int first_total = 0, left_before = 0;
     copying->left = 1;
+    copying->step = STEP_PAGES;
     while (copying->left > 0) {
+        run->is_unpaced =
+            first_total > 0 && copying->total - copying->left >= first_total;
+        if (run->is_unpaced && copying->left >= left_before &&
+            copying->step < STEP_PAGES_MAX)
+            copying->step *= 2;
+        left_before = copying->left;
         TRY(backup_work(run->ctx, store, LANE_LOW, true, run_step, copying));
         /* Copied once, then read once. */
         run->total = 2 * (int64_t)copying->total * PAGE_BYTES;
         int64_t now = (int64_t)(copying->total - copying->left) * PAGE_BYTES;
         TRY(backup_went_on(run, now > run->done ? now - run->done : 0));
+        if (first_total == 0)
+            first_total = copying->total;
     }
+    run->is_unpaced = false;
     return OK;
 }
 

@@ -11,6 +11,9 @@ import { Client } from './client.mjs';
 
 export const root = fileURLToPath(new URL('../../../', import.meta.url));
 export const bin = process.env.WHARF_BIN ?? path.join(root, 'build/dev/wharf');
+// Without sanitizers, where it is built: for what handles much data.
+export const releaseBin = [path.join(root, 'build/release/wharf'), bin]
+  .find((at) => existsSync(at));
 export const conninfo = process.env.WHARF_PG_CONNINFO ?? '';
 export const engine = conninfo ? 'postgres' : 'sqlite';
 
@@ -22,6 +25,7 @@ export class Store {
   constructor() {
     this.dir = mkdtempSync(path.join(tmpdir(), 'wharf-http-'));
     this.env = { ...process.env };
+    this.binary = bin; // For commands; servers are always `bin`.
     if (!conninfo) {
       this.args = ['--store', `sqlite:${path.join(this.dir, 'wharf.db')}`];
       return;
@@ -36,7 +40,7 @@ export class Store {
   // Runs `wharf WORDS…` on this store; resolves whatever the exit code.
   run(words, { timeoutMs = 120000 } = {}) {
     return new Promise((resolve) => {
-      execFile(bin, [words[0], ...this.args, ...words.slice(1)],
+      execFile(this.binary, [words[0], ...this.args, ...words.slice(1)],
         { env: this.env, timeout: timeoutMs, maxBuffer: 64 << 20 },
         (error, stdout, stderr) => resolve({
           code: error ? error.code ?? error.signal : 0, stdout, stderr }));
