@@ -90,6 +90,16 @@ static int64_t xid_of(struct event_cursor cursor)
     return cursor.id == 0 ? INT64_MIN : cursor.xid;
 }
 
+int event_cursor_cmp(struct event_cursor a, struct event_cursor b)
+{
+    int64_t x = xid_of(a), y = xid_of(b);
+    if (x == y) {
+        x = a.id;
+        y = b.id;
+    }
+    return (x > y) - (x < y);
+}
+
 err_t event_list_after(struct ctx *ctx, struct event_cursor after, size_t limit,
                        struct event **ret, size_t *ret_count)
 {

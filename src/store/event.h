@@ -33,9 +33,13 @@ MUST_USE err_t event_add_many(struct ctx *ctx, const struct event *events,
 /* The next event id about that subject, to write into rows before the event. */
 int64_t event_id(struct ctx *ctx, int64_t subject_id);
 
+/* A place in the log, behind the event of that id; id 0: its beginning,
+ * whatever the xid. */
 struct event_cursor {
     int64_t xid, id;
 };
+/* Below, at or above 0 as `a` is before, at or behind `b`. */
+int event_cursor_cmp(struct event_cursor a, struct event_cursor b);
 /* Up to `limit` events after the cursor, oldest first, finished ones only. */
 MUST_USE err_t event_list_after(struct ctx *ctx, struct event_cursor after,
                                 size_t limit, struct event **ret,

@@ -18,14 +18,16 @@ SELECT COUNT(*) FROM webhooks WHERE deleted_at IS NULL
 SELECT id, url, types, description, is_active, disabled_reason, secret,
     old_secret, old_until, cursor_xid, cursor_id, cursor_seq, taken,
     failing_since, last_attempt_at, last_success_at, last_status, last_error,
-    lease_owner, lease_until, created_at, updated_at, version
+    lease_owner, lease_until, created_at, updated_at, version, replay_since,
+    replay_xid, replay_id
 FROM webhooks WHERE id = :id::bigint AND deleted_at IS NULL
 
 -- name: webhook_lock
 SELECT id, url, types, description, is_active, disabled_reason, secret,
     old_secret, old_until, cursor_xid, cursor_id, cursor_seq, taken,
     failing_since, last_attempt_at, last_success_at, last_status, last_error,
-    lease_owner, lease_until, created_at, updated_at, version
+    lease_owner, lease_until, created_at, updated_at, version, replay_since,
+    replay_xid, replay_id
 FROM webhooks WHERE id = :id::bigint AND deleted_at IS NULL
 -- postgres: FOR UPDATE
 
@@ -33,7 +35,8 @@ FROM webhooks WHERE id = :id::bigint AND deleted_at IS NULL
 SELECT id, url, types, description, is_active, disabled_reason, secret,
     old_secret, old_until, cursor_xid, cursor_id, cursor_seq, taken,
     failing_since, last_attempt_at, last_success_at, last_status, last_error,
-    lease_owner, lease_until, created_at, updated_at, version
+    lease_owner, lease_until, created_at, updated_at, version, replay_since,
+    replay_xid, replay_id
 FROM webhooks WHERE id > :after::bigint AND deleted_at IS NULL
 ORDER BY id
 LIMIT :limit::bigint
@@ -62,8 +65,9 @@ WHERE id = :id::bigint AND deleted_at IS NULL
 
 -- name: webhook_rewind
 UPDATE webhooks SET cursor_xid = :xid::bigint, cursor_id = :cursor_id::bigint,
-    cursor_seq = cursor_seq + 1, updated_at = :now::bigint,
-    version = version + 1
+    cursor_seq = cursor_seq + 1, replay_since = :since::bigint,
+    replay_xid = :replay_xid::bigint, replay_id = :replay_id::bigint,
+    updated_at = :now::bigint, version = version + 1
 WHERE id = :id::bigint
 
 -- ---- taking events ----
@@ -174,14 +178,20 @@ WHERE webhook_id = :webhook_id::bigint AND state = 4
 ORDER BY n
 LIMIT :limit::bigint
 
--- Ids may run seconds ahead of the clock, never behind it.
+-- What stands just before the first event since then, of those up to a place in
+-- the log. Ids may run ahead of the clock, never behind it. On PostgreSQL the
+-- sum keeps the planner from walking the log from its beginning: what has ids
+-- from then on is about as long as the replay.
 -- name: event_first_since
 SELECT 0, id - 1 FROM events
-WHERE id >= :least::bigint AND at >= :since::bigint ORDER BY id LIMIT 1
+WHERE id >= :least::bigint AND id <= :id::bigint AND at >= :since::bigint
+    AND :xid::bigint IS NOT NULL
+ORDER BY id LIMIT 1
 -- postgres body:
-SELECT xid, 0 FROM events
+SELECT xid, id - 1 FROM events
 WHERE id >= :least::bigint AND at >= :since::bigint
-ORDER BY xid, id LIMIT 1
+    AND (xid, id) <= (:xid::bigint, :id::bigint)
+ORDER BY xid + 0, id LIMIT 1
 
 -- Old ones of an endpoint; what waits stays.
 -- name: delivery_prune

@@ -57,6 +57,7 @@ err_t webhook_target_list(struct ctx *ctx, struct webhook_target **ret,
             .url = webhook->url,
             .cursor = webhook->cursor,
             .cursor_seq = webhook->cursor_seq,
+            .replay = webhook->replay,
             .taken = webhook->taken,
             .lease_owner = webhook->lease_owner,
             .lease_until = webhook->lease_until,
@@ -115,6 +116,14 @@ static bool is_of_itself(const struct webhook_target *target,
             str_equal_cstr(event->type, "webhook.ping"));
 }
 
+static bool is_before_replay(const struct webhook_replay *replay,
+                             const struct event *event)
+{
+    struct event_cursor at = {event->xid, event->id};
+    return event->at < replay->since &&
+           event_cursor_cmp(at, replay->until) <= 0;
+}
+
 err_t webhook_wanted(struct ctx *ctx, const struct webhook_target *target,
                      struct event_cursor after, struct event_page *ret)
 {
@@ -122,7 +131,8 @@ err_t webhook_wanted(struct ctx *ctx, const struct webhook_target *target,
     size_t count = 0;
     TRY(event_page(ctx, &filter, after, ret));
     for (size_t i = 0; i < ret->count; i++)
-        if (!is_of_itself(target, &ret->items[i]))
+        if (!is_of_itself(target, &ret->items[i]) &&
+            !is_before_replay(&target->replay, &ret->items[i]))
             ret->items[count++] = ret->items[i];
     ret->count = count;
     return OK;

@@ -9,7 +9,7 @@
 #include "oms/notify/notify_sql.h"
 #include "store/sql.h"
 
-enum { WEBHOOK_COLUMNS = 23, DELIVERY_COLUMNS = 11 };
+enum { WEBHOOK_COLUMNS = 26, DELIVERY_COLUMNS = 11 };
 
 static int64_t int_or_0(const struct sql_rows *rows, size_t i, size_t column)
 {
@@ -26,7 +26,7 @@ static void read_webhook(const struct sql_rows *rows, size_t i,
 {
     ASSERT(rows->columns == WEBHOOK_COLUMNS);
     *ret = (struct webhook){
-        .id = {sql_int(rows,        i, 0) },
+        .id = {sql_int(rows, i,         0)                },
         .url = sql_str(rows, i, 1),
         .types = sql_str(rows, i, 2),
         .description = sql_str(rows, i, 3),
@@ -35,7 +35,7 @@ static void read_webhook(const struct sql_rows *rows, size_t i,
         .secret = sql_str(rows, i, 6),
         .old_secret = str_or_none(rows, i, 7),
         .old_until = int_or_0(rows, i, 8),
-        .cursor = { .xid = sql_int(rows, i, 9), .id = sql_int(rows, i, 10)},
+        .cursor = {  .xid = sql_int(rows,           i,        9), .id = sql_int(rows, i, 10)},
         .cursor_seq = sql_int(rows, i, 11),
         .taken = sql_int(rows, i, 12),
         .failing_since = int_or_0(rows, i, 13),
@@ -48,6 +48,9 @@ static void read_webhook(const struct sql_rows *rows, size_t i,
         .created_at = sql_int(rows, i, 20),
         .updated_at = sql_int(rows, i, 21),
         .version = sql_int(rows, i, 22),
+        .replay = { .since = sql_int(rows,            i, 23),
+               .until = {.xid = sql_int(rows, i, 24),
+                             .id = sql_int(rows, i, 25)}},
     };
 }
 

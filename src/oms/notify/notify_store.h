@@ -15,6 +15,7 @@ struct webhook {
     utc_ms old_until;
     struct event_cursor cursor;
     int64_t cursor_seq, taken;
+    struct webhook_replay replay;
     utc_ms failing_since, last_attempt_at, last_success_at; /* 0: none. */
     int64_t last_status;                                    /* 0: none. */
     str last_error;
@@ -85,7 +86,7 @@ MUST_USE err_t delivery_replay(struct ctx *ctx, webhook_id id, int64_t event_id,
 /* Dead ones taken since then, at most 1,000; *ret_count of them. */
 MUST_USE err_t webhook_replay_dead(struct ctx *ctx, webhook_id id, utc_ms since,
                                    size_t *ret_count, bool *ret_is_more);
-/* All events since then: the cursor goes back. */
+/* All events since then, and what was not taken yet: the cursor goes back. */
 MUST_USE err_t webhook_replay_all(struct ctx *ctx, webhook_id id, utc_ms since);
 
 #endif

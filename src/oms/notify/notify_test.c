@@ -97,12 +97,156 @@ static void a_delivery_of_nothing_is_seen(void **state)
     testkit_close(kit);
 }
 
+/* ---- a replay since a time ---- */
+
+enum { NOTED_MAX = 16 };
+
+/* One webhook and events about nothing in particular, `at` as it pleases. */
+struct replaying {
+    struct testkit *kit;
+    struct row row;
+    utc_ms noon, at;
+};
+
+static err_t note(struct ctx *ctx, void *arg)
+{
+    const struct replaying *r = arg;
+    struct event event = {
+        .id = event_id(ctx, 7),
+        .at = r->at,
+        .type = STR("thing.done"),
+        .subject_kind = STR("thing"),
+        .subject_id = 7,
+        .actor = ctx->actor,
+    };
+    return event_add_many(ctx, &event, 1);
+}
+
+/* An event of so many ms after noon. */
+static void happen(struct replaying *r, utc_ms ms)
+{
+    r->at = r->noon + ms;
+    assert_int_equal(testkit_run(r->kit, note, r), OK);
+}
+
+static err_t go_to_head(struct ctx *ctx, void *arg)
+{
+    const struct replaying *r = arg;
+    struct webhook webhook;
+    struct event_cursor head;
+    bool is_taken;
+    TRY(webhook_lock(ctx, r->row.id, 0, &webhook));
+    TRY(event_head(ctx, &head));
+    struct webhook_target target = {.id = webhook.id,
+                                    .cursor_seq = webhook.cursor_seq,
+                                    .taken = webhook.taken};
+    TRY(webhook_take_now(ctx, &target, NULL, 0, head, &is_taken));
+    assert_true(is_taken);
+    return OK;
+}
+
+static err_t replay(struct ctx *ctx, void *arg)
+{
+    const struct replaying *r = arg;
+    return webhook_replay_all(ctx, r->row.id, r->at);
+}
+
+static void replay_since(struct replaying *r, utc_ms ms)
+{
+    r->at = r->noon + ms;
+    assert_int_equal(testkit_run(r->kit, replay, r), OK);
+}
+
+struct noted {
+    const struct replaying *r;
+    size_t count;
+    utc_ms at[NOTED_MAX]; /* ms after noon */
+};
+
+static err_t read_wanted(struct ctx *ctx, void *arg)
+{
+    struct noted *noted = arg;
+    struct webhook webhook;
+    struct event_page page = {.limit = NOTED_MAX};
+    TRY(webhook_get(ctx, noted->r->row.id, &webhook));
+    struct webhook_target target = {.id = webhook.id, .replay = webhook.replay};
+    TRY(webhook_wanted(ctx, &target, webhook.cursor, &page));
+    noted->count = 0;
+    for (size_t i = 0; i < page.count; i++)
+        if (str_equal_cstr(page.items[i].type, "thing.done"))
+            noted->at[noted->count++] = page.items[i].at - noted->r->noon;
+    return OK;
+}
+
+static void assert_wanted(const struct replaying *r, const utc_ms *at,
+                          size_t count)
+{
+    struct noted noted = {.r = r};
+    assert_int_equal(testkit_read(r->kit, read_wanted, &noted), OK);
+    assert_int_equal(noted.count, count);
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(noted.at[i], at[i]);
+}
+#define ASSERT_WANTED(r, ...)                                                  \
+    assert_wanted(r, (const utc_ms[]){__VA_ARGS__},                            \
+                  COUNT_OF(((const utc_ms[]){__VA_ARGS__})))
+
+static struct replaying replaying_open(void)
+{
+    struct replaying r = {.kit = testkit_open(),
+                          .row = {.secret = "s1.01234567.AAAA"}};
+    r.noon = r.kit->now;
+    assert_int_equal(testkit_run(r.kit, add_webhook, &r.row), OK);
+    return r;
+}
+
+/* Events of one moment stand in the log as their transactions came, not quite
+ * by time. */
+static void a_replay_since_a_time_is_exact(void **state)
+{
+    (void)state;
+    struct replaying r = replaying_open();
+    const utc_ms log[] = {-5000, -30, -10, -20, 0, -1, 10, -3, 20};
+    for (size_t i = 0; i < COUNT_OF(log); i++)
+        happen(&r, log[i]);
+    assert_wanted(&r, log, COUNT_OF(log));
+    assert_int_equal(testkit_run(r.kit, go_to_head, &r), OK);
+    assert_wanted(&r, NULL, 0);
+    replay_since(&r, 0);
+    ASSERT_WANTED(&r, 0, 10, 20);
+    happen(&r, -2); /* It was never sent. */
+    ASSERT_WANTED(&r, 0, 10, 20, -2);
+    replay_since(&r, 10);
+    ASSERT_WANTED(&r, 0, 10, 20, -2);
+    replay_since(&r, -10);
+    ASSERT_WANTED(&r, -10, 0, -1, 10, -3, 20, -2);
+    testkit_close(r.kit);
+}
+
+/* Nor does it pass over what waits. */
+static void a_replay_loses_nothing_that_waits(void **state)
+{
+    (void)state;
+    struct replaying r = replaying_open();
+    happen(&r, -20);
+    assert_int_equal(testkit_run(r.kit, go_to_head, &r), OK);
+    happen(&r, -10);
+    happen(&r, 10);
+    replay_since(&r, 5);
+    ASSERT_WANTED(&r, -10, 10);
+    replay_since(&r, -20);
+    ASSERT_WANTED(&r, -20, -10, 10);
+    testkit_close(r.kit);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_a_key_file_no_secret_is_stored),
         cmocka_unit_test(an_open_secret_is_seen),
         cmocka_unit_test(a_delivery_of_nothing_is_seen),
+        cmocka_unit_test(a_replay_since_a_time_is_exact),
+        cmocka_unit_test(a_replay_loses_nothing_that_waits),
     };
     int bad = 0;
     do

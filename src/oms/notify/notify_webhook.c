@@ -193,19 +193,40 @@ err_t webhook_replay_dead(struct ctx *ctx, webhook_id id, utc_ms since,
                         NULL);
 }
 
+/* What an unfinished replay was to bring, this one brings too. */
+static struct webhook_replay replay_of(const struct webhook *now, utc_ms since)
+{
+    struct webhook_replay replay = {.since = since, .until = now->cursor};
+    if (event_cursor_cmp(now->cursor, now->replay.until) >= 0)
+        return replay;
+    replay.until = now->replay.until;
+    if (now->replay.since < since)
+        replay.since = now->replay.since;
+    return replay;
+}
+
 err_t webhook_replay_all(struct ctx *ctx, webhook_id id, utc_ms since)
 {
     struct webhook now;
     struct sql_rows rows;
     TRY(webhook_lock(ctx, id, 0, &now));
-    struct sql_arg from[] = {sql_i(id_floor(since)), sql_i(since)};
+    struct sql_arg from[] = {sql_i(id_floor(since)), sql_i(now.cursor.id),
+                             sql_i(since), sql_i(now.cursor.xid)};
     TRY(sql_list(ctx, SQL_EVENT_FIRST_SINCE, from, COUNT_OF(from), &rows));
-    struct event_cursor to = now.cursor;
+    struct event_cursor to = now.cursor; /* It takes all behind it anyway. */
     if (rows.count)
         to = (struct event_cursor){.xid = sql_int(&rows, 0, 0),
                                    .id = sql_int(&rows, 0, 1)};
-    struct sql_arg args[] = {sql_i(to.xid), sql_i(to.id), sql_i(ctx->now),
-                             sql_i(id.v)};
+    struct webhook_replay replay = replay_of(&now, since);
+    struct sql_arg args[] = {
+        sql_i(to.xid),
+        sql_i(to.id),
+        sql_i(replay.since),
+        sql_i(replay.until.xid),
+        sql_i(replay.until.id),
+        sql_i(ctx->now),
+        sql_i(id.v),
+    };
     TRY(sql_run(ctx, SQL_WEBHOOK_REWIND, args, COUNT_OF(args), NULL));
     return webhook_tell(ctx, "webhook.replayed", id, now.version + 1,
                         STR("all"), NULL);

@@ -49,6 +49,14 @@ str webhook_sign(struct arena *arena, str secret, str id, int64_t timestamp_s,
 
 /* ---- for the worker ---- */
 
+/* The log is not quite in the order of time: where events are replayed since a
+ * time, older ones stand between them. They are passed over up to where the
+ * endpoint was; behind that, none was ever taken. */
+struct webhook_replay {
+    utc_ms since; /* 0: none. */
+    struct event_cursor until;
+};
+
 /* An endpoint that is active. */
 struct webhook_target {
     webhook_id id;
@@ -58,6 +66,7 @@ struct webhook_target {
     struct event_types types;
     struct event_cursor cursor;
     int64_t cursor_seq; /* Another one: the cursor was set by hand. */
+    struct webhook_replay replay;
     int64_t taken;
     int64_t lease_owner;
     utc_ms lease_until;
