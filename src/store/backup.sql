@@ -3,6 +3,7 @@
 
 -- Transaction ids of another cluster mean nothing: they are stored below zero,
 -- in their order, so that what is written after a restore comes behind them.
+-- Cursors in the log (columns xid, …_xid) go with them.
 -- name: backup_shift
 -- only: postgres
 SELECT COALESCE(MAX(xid), 0) + 1 FROM events
@@ -11,8 +12,9 @@ SELECT COALESCE(MAX(xid), 0) + 1 FROM events
 -- only: postgres
 SELECT c.relname,
     string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum),
-    string_agg(CASE WHEN a.attname = 'xid' THEN 'xid - ' || :shift::text
-        ELSE quote_ident(a.attname) END, ', ' ORDER BY a.attnum)
+    string_agg(quote_ident(a.attname)
+        || CASE WHEN a.attname = 'xid' OR right(a.attname, 4) = '_xid'
+            THEN ' - ' || :shift::text ELSE '' END, ', ' ORDER BY a.attnum)
 FROM pg_class c
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
     AND NOT a.attisdropped AND a.attgenerated = ''

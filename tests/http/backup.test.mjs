@@ -8,7 +8,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { Client } from './lib/client.mjs';
 import { bin, engine, openHouse, Server, Store } from './lib/server.mjs';
-import { orderBody, Shop } from './lib/shop.mjs';
+import { eventually, orderBody, Shop } from './lib/shop.mjs';
 
 let house, shop, file;
 before(async () => {
@@ -97,6 +97,34 @@ test('a backup made while orders pour in holds all that were acknowledged ' +
       assert.equal(clean.code, 0, clean.stdout);
     });
   });
+});
+
+test('what a webhook has not had yet it has after a restore', async () => {
+  const hook = await house.client.ok('POST', '/v1/webhooks',
+    { url: 'http://10.0.0.1:8080/', types: ['order.placed'] });
+  await house.client.ok('POST', '/v1/system/outbound/pause', { reason: 'test' });
+  const order = await place();
+  const backup = path.join(house.store.dir, 'hooked.bak');
+  await house.store.must(['backup', backup]);
+  await elsewhere(async (store) => {
+    await store.must(['restore', backup]);
+    const server = await Server.start(store);
+    const client = new Client(server.port, house.root);
+    const later = await client.ok('POST', '/v1/orders',
+      orderBody(shop.channel.code, [['B-1', 1, 1000]]));
+    await client.ok('POST', '/v1/system/outbound/resume', {});
+    const sent = await eventually(async () => {
+      const all = await client.all(`/v1/webhooks/${hook.id}/deliveries`);
+      return all.length >= 2 && all;
+    });
+    const log = await client.all('/v1/events?type=order.placed');
+    assert.deepEqual(new Set(sent.map((d) => d.event_id)), new Set(log
+      .filter((e) => [order.id, later.id].includes(e.subject.id))
+      .map((e) => e.id)));
+    client.close();
+    await server.stop();
+  });
+  await house.client.ok('POST', '/v1/system/outbound/resume', {});
 });
 
 test('a file that is there is not replaced, a store is not restored over',
