@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "jobs/consumers.h"
 #include "jobs/digest.h"
+#include "jobs/feeds.h"
 #include "oms/room.h"
 #include "oms/system/digest.h"
 
@@ -165,19 +166,26 @@ static void close_idle(struct tenant_slot *slot)
         slot_opened(slot, slot->tenant, OK);
 }
 
+/* With the slot's lock: nobody is in it, and none of its streams is open. */
+static bool is_idle(const struct tenant_slot *slot)
+{
+    int64_t idle_ns = (int64_t)slot->owner->config.idle_s * 1000000000;
+    return slot->state == SLOT_OPEN && slot->users == 0 &&
+           clock_mono_ns() - slot->used_ns >= idle_ns &&
+           feeds_count(slot->tenant->feeds) == 0;
+}
+
 enum slot_job { JOB_NONE, JOB_FLUSH, JOB_CLOSE, JOB_WAKE };
 
 static enum slot_job job_of(struct tenant_slot *slot, bool is_flush_due)
 {
-    int64_t idle_ns = (int64_t)slot->owner->config.idle_s * 1000000000;
     enum slot_job job = JOB_NONE;
     pthread_mutex_lock(&slot->lock);
     if (slot->state == SLOT_CLOSED && slot->wake_at != 0 &&
         slot->wake_at <= clock_now()) {
         slot->state = SLOT_OPENING;
         job = JOB_WAKE;
-    } else if (slot->state == SLOT_OPEN && slot->users == 0 &&
-               clock_mono_ns() - slot->used_ns >= idle_ns) {
+    } else if (is_idle(slot)) {
         slot->state = SLOT_CLOSING;
         job = JOB_CLOSE;
     } else if (slot->state == SLOT_OPEN && is_flush_due) {

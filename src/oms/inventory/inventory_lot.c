@@ -262,6 +262,22 @@ err_t lot_expire(struct ctx *ctx, size_t limit, bool *ret_is_more)
     return OK;
 }
 
+err_t lot_next_expiry(struct ctx *ctx, utc_ms *ret)
+{
+    struct sql_rows rows;
+    struct sql_arg never = sql_i(LOT_NEVER);
+    *ret = 0;
+    TRY(sql_list(ctx, SQL_LOT_NEXT, &never, 1, &rows));
+    for (size_t i = 0; i < rows.count; i++) {
+        utc_ms at;
+        TRY(zone_date_start(ctx, sql_str(&rows, i, 0), sql_int(&rows, i, 1) + 1,
+                            &at));
+        if (*ret == 0 || at < *ret)
+            *ret = at;
+    }
+    return OK;
+}
+
 /* ---- serial numbers ---- */
 
 err_t serial_page(struct ctx *ctx, const struct serial_filter *filter,

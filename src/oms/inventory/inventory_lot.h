@@ -50,5 +50,7 @@ MUST_USE err_t lot_list(struct ctx *ctx, const struct lot_filter *filter,
  * `lot.expired` once for each lot and location. Units somebody has claimed
  * stay until they are free. */
 MUST_USE err_t lot_expire(struct ctx *ctx, size_t limit, bool *ret_is_more);
+/* When the next lot expires where it lies and is not told yet; 0: none. */
+MUST_USE err_t lot_next_expiry(struct ctx *ctx, utc_ms *ret);
 
 #endif

@@ -311,6 +311,18 @@ static void run_expiry(struct stall *stall)
     assert_false(is_more);
 }
 
+static err_t next_expiry(struct ctx *ctx, void *arg)
+{
+    return lot_next_expiry(ctx, arg);
+}
+
+static utc_ms due_at(struct stall *stall)
+{
+    utc_ms due = -1;
+    assert_int_equal(testkit_read(stall->kit, next_expiry, &due), OK);
+    return due;
+}
+
 static utc_ms at(const char *text)
 {
     utc_ms ret = 0;
@@ -323,6 +335,7 @@ static void A19_01_an_expired_lot_is_held_and_told_once(void **state)
     (void)state;
     struct stall stall = open_with("{\"version\":0,\"is_lot_tracked\":true}");
     stall.kit->now = at("2030-06-01T12:00:00Z");
+    assert_int_equal(due_at(&stall), 0);
     struct testkit_reply reply = receive(
         &stall, "\"quantity\":6,\"lot\":\"A\",\"expires_on\":\"2030-06-02\"");
     assert_outcome(&stall, &reply, "");
@@ -334,9 +347,11 @@ static void A19_01_an_expired_lot_is_held_and_told_once(void **state)
     stall.kit->now = at("2030-06-02T23:59:59Z");
     run_expiry(&stall);
     assert_int_equal(stall_level(&stall, stall.here).held, 0);
+    assert_int_equal(due_at(&stall), at("2030-06-03T00:00:00Z"));
     stall.kit->now = at("2030-06-03T00:00:00Z");
     run_expiry(&stall);
     run_expiry(&stall);
+    assert_int_equal(due_at(&stall), 0);
     struct stock_level level = stall_level(&stall, stall.here);
     assert_int_equal(level.held, 2);
     assert_int_equal(level.committed, 4);

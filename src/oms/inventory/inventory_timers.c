@@ -11,6 +11,9 @@ static err_t expire_lots(struct ctx *ctx, bool *ret_is_more)
 }
 
 static const struct room_timer timers[] = {
-    {.name = "lots", .period_ms = EXPIRE_MS, .run = expire_lots},
+    {.name = "lots",
+     .period_ms = EXPIRE_MS,
+     .run = expire_lots,
+     .next_at = lot_next_expiry},
 };
 const struct timer_list inventory_timers = {timers, COUNT_OF(timers)};

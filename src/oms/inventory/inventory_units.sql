@@ -114,6 +114,15 @@ WHERE l.on_hand > l.damaged + l.quality_control + l.held
 ORDER BY l.expires_on, l.lot_id, l.location_id
 LIMIT :limit::bigint
 
+-- The first day in each zone on which a lot expires that was not told yet.
+-- name: lot_next
+SELECT p.tz, MIN(l.expires_on)
+FROM lot_levels l
+JOIN locations p ON p.id = l.location_id
+WHERE l.on_hand > l.damaged + l.quality_control + l.held
+    AND l.expires_on < :never::bigint AND l.expired_at IS NULL
+GROUP BY p.tz
+
 -- name: location_zone
 -- many
 SELECT id, tz
