@@ -1,9 +1,11 @@
 // feeds.test.mjs - the log and what may be sold as server-sent events
 // (A13.15, A17.02).
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import net from 'node:net';
 import { after, before, test } from 'node:test';
-import { openHouse } from './lib/server.mjs';
+import { Client } from './lib/client.mjs';
+import { openHouse, Server, Store } from './lib/server.mjs';
 import { eventually, fresh, Shop } from './lib/shop.mjs';
 import { Sse } from './lib/sse.mjs';
 
@@ -192,6 +194,71 @@ test('a client that reads nothing holds up nobody', async () => {
   socket.destroy();
   await sse.close();
 });
+
+// A stream on a bare connection; resolves with the head of the answer.
+function bare(port, key) {
+  return new Promise((resolve, reject) => {
+    const socket = net.connect(port, '127.0.0.1', () => socket.write(
+      'GET /v1/events?type=none.such HTTP/1.1\r\nHost: x\r\nAccept: ' +
+      `text/event-stream\r\nAuthorization: Bearer ${key}\r\n\r\n`));
+    socket.once('data', (part) => {
+      socket.resume();
+      resolve({ socket, head: part.toString('latin1') });
+    });
+    socket.on('error', reject);
+  });
+}
+async function bareMany(count, port, key) {
+  const all = [];
+  while (all.length < count)
+    all.push(...await Promise.all(Array.from(
+      { length: Math.min(100, count - all.length) }, () => bare(port, key))));
+  for (const one of all) assert.match(one.head, /^HTTP\/1\.1 200 /);
+  return all;
+}
+async function assertFull(port, key) {
+  const sse = await Sse.open(port, key, '/v1/events');
+  assert.equal(sse.status, 429);
+  assert.equal(sse.problem.code, 'streams_limit');
+  assert.ok(Number(sse.res.headers['retry-after']) > 0);
+}
+async function isLetIn(port, key) {
+  const sse = await Sse.open(port, key, '/v1/events');
+  if (sse.status === 200) await sse.close();
+  return sse.status === 200;
+}
+
+test('a process has so many streams, then 429, and still answers others',
+  async () => {
+    const store = new Store();
+    const root = await store.key('all', 'root');
+    // 300 descriptors: 150 connections, three quarters of 148 for streams.
+    const server = await Server.start(store, [], { files: 300 });
+    const all = await bareMany(111, server.port, root);
+    await assertFull(server.port, root);
+    const asker = new Client(server.port, root);
+    assert.equal((await asker.get('/v1/orders')).status, 200);
+    all.pop().socket.destroy();
+    await eventually(() => isLetIn(server.port, root));
+    asker.close();
+    await server.stop();
+    for (const one of all) one.socket.destroy();
+    store.drop();
+  });
+
+const files = Number(execFileSync('sh', ['-c', 'ulimit -Hn'], {
+  encoding: 'utf8' })) || Infinity;
+test('a key has 6,000 streams, then 429; another key is let in',
+  { skip: files < 10000 && `only ${files} descriptors` }, async () => {
+    const key = await client.ok('POST', '/v1/api-keys',
+      { name: 'greedy', scopes: ['events:read'] });
+    const all = await bareMany(6000, house.port, key.secret);
+    await assertFull(house.port, key.secret);
+    assert.ok(await isLetIn(house.port, house.root));
+    all.pop().socket.destroy();
+    await eventually(() => isLetIn(house.port, key.secret));
+    for (const one of all) one.socket.destroy();
+  });
 
 test('streams end with the server, which stops at once', async () => {
   const all = await Promise.all(Array.from({ length: 20 }, () =>

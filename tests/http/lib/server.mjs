@@ -78,13 +78,16 @@ function psql(sql) {
 }
 
 export class Server {
-  // Starts `wharf serve` on any free port and waits until it serves.
-  static async start(store, extra = []) {
+  // Starts `wharf serve` on any free port and waits until it serves; `files` is
+  // how many descriptors it may have.
+  static async start(store, extra = [], { files } = {}) {
     const server = new Server();
     server.store = store;
     server.log = '';
-    server.child = spawn(bin, ['serve', ...store.args,
-      '--listen', '127.0.0.1:0', ...extra],
+    const words = ['serve', ...store.args, '--listen', '127.0.0.1:0', ...extra];
+    const [file, args] = files === undefined ? [bin, words]
+      : ['sh', ['-c', `ulimit -n ${files}; exec "$0" "$@"`, bin, ...words]];
+    server.child = spawn(file, args,
       { env: store.env, stdio: ['ignore', 'pipe', 'pipe'] });
     server.exited = new Promise((resolve) =>
       server.child.on('exit', (code, signal) => resolve({ code, signal })));
