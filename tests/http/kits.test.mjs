@@ -50,6 +50,25 @@ test('a kit is shown with its components, versioned (A3.15)', async () => {
   assert.equal(none.status, 404, none.text);
 });
 
+test('a drop binds its SKU in kits, too (A17.03)', async () => {
+  const kit = await kitOf({ cup: [2, 60], plate: [1, 60] });
+  const [cup] = kit.parts;
+  await house.client.ok('POST', '/v1/drops', { sku: cup, name: 'Cups',
+    customer_cap: 4, ends_at: new Date(Date.now() + 3600e3).toISOString() });
+  const buy = (lines, name) => shop.place(lines,
+    name ? { customer: { external_id: name } } : {});
+  const code = async (lines, name) => (await buy(lines, name)).json.code;
+  assert.equal(await code([[kit.code, 1, 100]]), 'customer_missing');
+  assert.equal(await code([[kit.code, 3, 100]], 'ann'), 'customer_cap');
+  assert.equal(await code([[kit.code, 1, 100], [cup, 3, 100]], 'ann'),
+    'customer_cap');
+  const fits = await buy([[kit.code, 1, 100], [cup, 1, 100]], 'ann');
+  assert.equal(fits.status, 201, fits.text);
+  assert.equal(await code([[kit.code, 1, 100]], 'ann'), 'customer_cap');
+  assert.equal((await buy([[cup, 1, 100]], 'ann')).status, 201);
+  assert.equal((await buy([[kit.code, 2, 100]], 'bea')).status, 201);
+});
+
 test('200 buyers of kits and of a component: never a unit twice (C3, I6, I8)',
   async () => {
     const kit = await kitOf({ cup: [2, 60], plate: [1, 25] });

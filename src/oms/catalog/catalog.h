@@ -72,6 +72,7 @@ struct kit_part { /* A component. */
     int64_t n; /* Its place in the list, from 1. */
     str code;
     int64_t quantity; /* Units of it in one kit. */
+    bool is_drop;     /* As in struct sku. */
 };
 /* The components of many kits, by (kit, n). */
 MUST_USE err_t kit_part_list(struct ctx *ctx, const sku_id *kits, size_t count,

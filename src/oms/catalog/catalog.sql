@@ -136,12 +136,12 @@ UPDATE skus SET is_kit = :is_kit::bigint, is_tracked = :is_tracked::bigint,
 WHERE id = :id::bigint AND version = :version::bigint
 
 -- name: kit_part_list
-SELECT p.kit_id, p.n, p.sku_id, s.code, p.quantity
+SELECT p.kit_id, p.n, p.sku_id, s.code, p.quantity, s.is_drop
 FROM kit_parts p
 JOIN skus s ON s.id = p.sku_id
 WHERE p.kit_id = :kit_id::bigint
 -- postgres many body:
-SELECT p.kit_id, p.n, p.sku_id, s.code, p.quantity
+SELECT p.kit_id, p.n, p.sku_id, s.code, p.quantity, s.is_drop
 FROM kit_parts p
 JOIN skus s ON s.id = p.sku_id
 WHERE p.kit_id = ANY(:kit_id::bigint[])

@@ -41,6 +41,7 @@ err_t kit_part_list(struct ctx *ctx, const sku_id *kits, size_t count,
             .sku = {sql_int(&rows, i, 2)},
             .code = sql_str(&rows, i, 3),
             .quantity = sql_int(&rows, i, 4),
+            .is_drop = sql_int(&rows, i, 5) != 0,
         };
     if (rows.count > 1)
         qsort(parts, rows.count, sizeof *parts, compare_parts);

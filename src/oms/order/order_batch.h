@@ -29,7 +29,9 @@ struct batch_channel {
 struct batch_sku {
     str code;
     struct sku *sku; /* NULL: unknown. */
-    /* Of a kit, twice: what its lines keep, and what the router asks for. */
+    /* Of a kit: its components, what its lines keep of them, and what the
+     * router asks for. */
+    const struct kit_part *components;
     const struct order_part *parts;
     const struct routing_part *needs;
     size_t part_count;

@@ -72,8 +72,11 @@ static bool may_wait(const struct order_batch *batch,
                      const struct batch_item *item, size_t line)
 {
     const struct channel *channel = item->channel->channel;
-    return channel->stock_policy == STOCK_POLICY_BACKORDER &&
-           !drop_binds(batch->drops, item->skus[line]->sku->id, channel->id);
+    const struct batch_sku *slot = item->skus[line];
+    bool is_bound = drop_binds(batch->drops, slot->sku->id, channel->id);
+    for (size_t i = 0; i < slot->part_count; i++)
+        is_bound |= drop_binds(batch->drops, slot->parts[i].sku, channel->id);
+    return channel->stock_policy == STOCK_POLICY_BACKORDER && !is_bound;
 }
 
 static err_t check_stock(const struct order_batch *batch,

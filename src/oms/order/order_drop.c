@@ -16,44 +16,86 @@ static str customer_of(const struct batch_item *item, const struct hold *hold)
                                          : customer->email;
 }
 
-/* The order's wish for a SKU, on the first line of it; false: no drop's. */
+/* Units of the SKU that the line takes: as itself, or in kits. */
+static int64_t units_of(const struct batch_item *item, size_t line, sku_id sku)
+{
+    const struct batch_sku *slot = item->skus[line];
+    int64_t qty = item->item->cmd->lines[line].qty;
+    if (!slot->sku)
+        return 0;
+    if (slot->sku->id.v == sku.v)
+        return qty;
+    for (size_t i = 0; i < slot->part_count; i++)
+        if (slot->components[i].sku.v == sku.v)
+            return qty * slot->components[i].quantity;
+    return 0;
+}
+
+/* The whole order's wish for a SKU, on the first line that takes some. */
 static bool want_of(const struct batch_item *item, const struct held_plan *held,
-                    const struct hold *hold, size_t i, struct drop_want *ret)
+                    const struct hold *hold, size_t i, sku_id sku,
+                    struct drop_want *ret)
 {
     const struct order_cmd *cmd = item->item->cmd;
-    const struct sku *sku = item->skus[i]->sku;
-    if (!sku || !sku->is_drop || !item->channel->channel)
-        return false;
-    *ret = (struct drop_want){.sku = sku->id,
+    *ret = (struct drop_want){.sku = sku,
                               .channel = item->channel->channel->id,
                               .customer = customer_of(item, hold)};
     for (size_t j = 0; j < cmd->line_count; j++) {
-        if (item->skus[j] != item->skus[i])
+        int64_t units = units_of(item, j, sku);
+        if (units == 0)
             continue;
         if (j < i)
             return false;
-        ret->qty += cmd->lines[j].qty;
-        ret->had += held && held->qty ? held->qty[j] : 0;
+        ret->qty += units;
+        /* Holds are of SKUs, never of kits. */
+        if (held && held->qty && item->skus[j]->sku->id.v == sku.v)
+            ret->had += held->qty[j];
     }
     bool is_his = hold && hold->customer.len > 0;
     for (size_t j = 0; is_his && j < hold->held_count; j++)
-        if (hold->held[j].sku.v == sku->id.v)
+        if (hold->held[j].sku.v == sku.v)
             ret->free += hold->held[j].left;
     return true;
+}
+
+static size_t want_room(const struct batch_item *item)
+{
+    size_t room = 0;
+    for (size_t i = 0; i < item->item->cmd->line_count; i++)
+        room += 1 + item->skus[i]->part_count;
+    return room;
+}
+
+/* One for each SKU that has a drop or had one; into want_room() places. */
+static size_t wants_of(const struct batch_item *item,
+                       const struct held_plan *held, const struct hold *hold,
+                       struct drop_want *ret)
+{
+    size_t n = 0;
+    if (!item->channel->channel)
+        return 0;
+    for (size_t i = 0; i < item->item->cmd->line_count; i++) {
+        const struct batch_sku *slot = item->skus[i];
+        if (slot->sku && slot->sku->is_drop)
+            n += want_of(item, held, hold, i, slot->sku->id, &ret[n]);
+        for (size_t j = 0; j < slot->part_count; j++)
+            if (slot->components[j].is_drop)
+                n += want_of(item, held, hold, i, slot->components[j].sku,
+                             &ret[n]);
+    }
+    return n;
 }
 
 err_t order_drop_gather(struct order_batch *batch)
 {
     size_t n = 0, room = 0;
     for (size_t i = 0; i < batch->count; i++)
-        room += batch->items[i].item->cmd->line_count;
+        room += want_room(&batch->items[i]);
     struct drop_want *wants =
         arena_array(batch->ctx->arena, struct drop_want, room);
     for (size_t i = 0; i < batch->count; i++) {
         const struct batch_item *item = &batch->items[i];
-        const struct hold *hold = order_hold_find(batch, item);
-        for (size_t j = 0; j < item->item->cmd->line_count; j++)
-            n += want_of(item, NULL, hold, j, &wants[n]);
+        n += wants_of(item, NULL, order_hold_find(batch, item), &wants[n]);
     }
     return drop_batch_open(batch->ctx, wants, n, &batch->drops);
 }
@@ -62,11 +104,14 @@ err_t order_drop_check(const struct order_batch *batch,
                        const struct batch_item *item,
                        const struct held_plan *held)
 {
-    for (size_t i = 0; batch->drops && i < item->item->cmd->line_count; i++) {
-        struct drop_want want;
+    if (!batch->drops)
+        return OK;
+    struct drop_want *wants =
+        arena_array(batch->ctx->arena, struct drop_want, want_room(item));
+    size_t n = wants_of(item, held, held->hold, wants);
+    for (size_t i = 0; i < n; i++) {
         int64_t qty;
-        if (want_of(item, held, held->hold, i, &want))
-            TRY(drop_check(item->item->ctx, batch->drops, &want, &qty));
+        TRY(drop_check(item->item->ctx, batch->drops, &wants[i], &qty));
     }
     return OK;
 }
@@ -75,9 +120,11 @@ void order_drop_take(const struct order_batch *batch,
                      const struct batch_item *item,
                      const struct held_plan *held, order_id order)
 {
-    for (size_t i = 0; batch->drops && i < item->item->cmd->line_count; i++) {
-        struct drop_want want;
-        if (want_of(item, held, held->hold, i, &want))
-            drop_take(batch->drops, &want, OWNER_ORDER_LINE, order.v);
-    }
+    if (!batch->drops)
+        return;
+    struct drop_want *wants =
+        arena_array(batch->ctx->arena, struct drop_want, want_room(item));
+    size_t n = wants_of(item, held, held->hold, wants);
+    for (size_t i = 0; i < n; i++)
+        drop_take(batch->drops, &wants[i], OWNER_ORDER_LINE, order.v);
 }

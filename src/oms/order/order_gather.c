@@ -121,6 +121,7 @@ static void give_parts(struct arena *arena, const struct kit_part *parts,
         sold[i] = (struct order_part){own[i].sku, own[i].code, own[i].quantity};
         needs[i] = (struct routing_part){own[i].sku, own[i].quantity};
     }
+    ret->components = own;
     ret->parts = sold;
     ret->needs = needs;
     ret->part_count = n;
@@ -130,7 +131,7 @@ static void give_parts(struct arena *arena, const struct kit_part *parts,
  * others, in one order. */
 static err_t gather_kits(struct ctx *ctx, const struct map *slots,
                          const struct sku *skus, size_t count,
-                         struct sku_list *ids)
+                         struct sku_list *ids, bool *has_drops)
 {
     sku_id *kits = arena_array(ctx->arena, sku_id, count);
     struct kit_part *parts;
@@ -142,8 +143,10 @@ static err_t gather_kits(struct ctx *ctx, const struct map *slots,
     sku_id *more = arena_array(ctx->arena, sku_id, ids->count + part_count);
     if (ids->count > 0)
         memcpy(more, ids->at, ids->count * sizeof *more);
-    for (size_t i = 0; i < part_count; i++)
+    for (size_t i = 0; i < part_count; i++) {
         more[ids->count + i] = parts[i].sku;
+        *has_drops |= parts[i].is_drop;
+    }
     *ids = (struct sku_list){more, ids->count + part_count};
     for (size_t i = 0; i < count; i++)
         if (skus[i].is_kit)
@@ -175,11 +178,11 @@ static err_t gather_skus(struct order_batch *batch)
         has_kits |= found[i].is_kit;
         has_drops |= found[i].is_drop;
     }
-    if (has_drops)
-        TRY(order_drop_gather(batch));
     ids.count += order_hold_skus(batch, ids.at + ids.count);
     if (has_kits)
-        TRY(gather_kits(ctx, map, found, count, &ids));
+        TRY(gather_kits(ctx, map, found, count, &ids, &has_drops));
+    if (has_drops)
+        TRY(order_drop_gather(batch));
     return stock_lock(ctx, ids.at, ids.count, &batch->stock);
 }
 
