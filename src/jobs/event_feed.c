@@ -23,7 +23,7 @@ enum {
     MARK_MS = 15000,   /* Where the log is, for those who want little of it. */
     PENDING_MAX = 256 * 1024,
     HALF = PENDING_MAX / 2,
-    RENDER_MAX = 64 * 1024 * 1024
+    AROUND_BYTES = 1024 /* Of an event, beside its data. */
 };
 
 struct group {
@@ -162,7 +162,11 @@ static struct http_chunk *render(struct feed *feed,
 {
     struct buf buf;
     struct json_out out;
-    buf_init(&buf, feed->arena, RENDER_MAX);
+    /* Data may be large: what was read fits, however large it is. */
+    size_t room = AROUND_BYTES;
+    for (size_t i = 0; i < count; i++)
+        room += AROUND_BYTES + events[i].data.len;
+    buf_init(&buf, feed->arena, room);
     for (size_t i = 0; i < count; i++) {
         if (!event_filter_match(filter, &events[i]))
             continue;

@@ -21,14 +21,14 @@
 enum {
     FIRST_RETRY_MS = 5000,
     TIMEOUT_MS = 15000,
-    QUEUE_MAX = 20,   /* Deliveries of an endpoint read ahead. */
-    PLAN_MS = 1000,   /* A look at the store, whatever happens. */
-    IDLE_MS = 200,    /* Between two looks where there is no endpoint. */
-    REST_MS = 20,     /* Between two looks. */
-    LEASE_MS = 20000, /* So long an endpoint is this node's. */
-    RENEW_MS = 10000, /* Left of a lease when it is renewed. */
-    SAVE_MS = 5000,   /* A cursor that passed nothing wanted is saved. */
-    BODY_MAX = 1024 * 1024
+    QUEUE_MAX = 20,     /* Deliveries of an endpoint read ahead. */
+    PLAN_MS = 1000,     /* A look at the store, whatever happens. */
+    IDLE_MS = 200,      /* Between two looks where there is no endpoint. */
+    REST_MS = 20,       /* Between two looks. */
+    LEASE_MS = 20000,   /* So long an endpoint is this node's. */
+    RENEW_MS = 10000,   /* Left of a lease when it is renewed. */
+    SAVE_MS = 5000,     /* A cursor that passed nothing wanted is saved. */
+    AROUND_BYTES = 2048 /* Of a body, beside the event's data. */
 };
 
 struct endpoint { /* As this worker has it. */
@@ -173,7 +173,7 @@ static str make_body(struct arena *arena, const struct event *event)
 {
     struct buf buf;
     struct json_out out;
-    buf_init(&buf, arena, BODY_MAX);
+    buf_init(&buf, arena, AROUND_BYTES + event->data.len);
     json_out_init(&out, &buf);
     json_begin(&out, NULL);
     json_put_str(&out, "type", event->type);

@@ -122,8 +122,8 @@ static err_t find_parts(struct ctx *ctx, sku_id kit, const struct kit_cmd *cmd,
             if (ret[j].sku.v == sku->id.v)
                 return fail_item(ctx, i, "component_twice",
                                  "is named twice; sum the quantities");
-        ret[i] = (struct kit_part){kit, sku->id, (int64_t)i + 1, sku->code,
-                                   item->quantity};
+        ret[i] = (struct kit_part){kit,       sku->id,        (int64_t)i + 1,
+                                   sku->code, item->quantity, sku->is_drop};
     }
     return OK;
 }
