@@ -23,6 +23,7 @@ test('verify gives no false alarm while orders are placed and cancelled ' +
       if (placed % 5 === 0)
         await house.client.ok('POST', `/v1/orders/${order.id}/cancel`,
           { version: order.version, reason: 'test' });
+      await new Promise((resolve) => setTimeout(resolve, 25));
     }
   });
   while (placed < 100) await new Promise((resolve) => setTimeout(resolve, 20));
