@@ -34,8 +34,14 @@ enum perm {
     /* Of operators: they hold only in the control store. */
     PERM_TENANTS_READ = 1 << 21,
     PERM_TENANTS_WRITE = 1 << 22,
-    PERM_ALL = (1 << 23) - 1,
-    PERM_SELF = 1 << 23 /* Whoever is known: never granted, always held. */
+    PERM_FULFILLMENT_READ = 1 << 23,
+    PERM_FULFILLMENT_WRITE = 1 << 24, /* Pick, hand over, move, hold. */
+    PERM_SHIPPING_READ = 1 << 25,
+    PERM_SHIPPING_WRITE = 1 << 26, /* Pack, buy labels, ship. */
+    PERM_TASKS_READ = 1 << 27,
+    PERM_TASKS_WRITE = 1 << 28,
+    PERM_ALL = (1 << 29) - 1,
+    PERM_SELF = 1 << 29 /* Whoever is known: never granted, always held. */
 };
 const char *perm_name(enum perm perm);
 bool perm_from_str(str name, enum perm *ret);

@@ -70,5 +70,23 @@ typedef struct webhook_id {
 typedef struct tenant_id {
     int64_t v; /* "ten_" */
 } tenant_id;
+typedef struct fulfillment_order_id {
+    int64_t v; /* "fo_"; its bucket is that of the order. */
+} fulfillment_order_id;
+typedef struct pick_task_id {
+    int64_t v; /* "pkt_" */
+} pick_task_id;
+typedef struct pickup_id {
+    int64_t v; /* "pup_": units that wait to be collected. */
+} pickup_id;
+typedef struct package_id {
+    int64_t v; /* "pkg_"; its bucket is that of the order. */
+} package_id;
+typedef struct manifest_id {
+    int64_t v; /* "mfs_" */
+} manifest_id;
+typedef struct task_id {
+    int64_t v; /* "tsk_": what waits for a person. */
+} task_id;
 
 #endif

@@ -7,9 +7,11 @@
 
 enum {
     SHOP_READ = PERM_ORDERS_READ | PERM_CATALOG_READ | PERM_INVENTORY_READ |
-                PERM_CHANNELS_READ | PERM_EVENTS_READ,
+                PERM_CHANNELS_READ | PERM_EVENTS_READ | PERM_FULFILLMENT_READ |
+                PERM_SHIPPING_READ | PERM_TASKS_READ,
     SHOP_WRITE = PERM_ORDERS_WRITE | PERM_CATALOG_WRITE | PERM_INVENTORY_WRITE |
-                 PERM_CHANNELS_WRITE
+                 PERM_CHANNELS_WRITE | PERM_FULFILLMENT_WRITE |
+                 PERM_SHIPPING_WRITE | PERM_TASKS_WRITE
 };
 
 #define BUILTIN(the_code, the_title, the_perms)                                \
@@ -27,12 +29,15 @@ const struct role builtin_roles[] = {
                 PERM_USERS_READ | PERM_SYSTEM_READ),
     BUILTIN("support", "Support",
             SHOP_READ | PERM_ORDERS_WRITE | PERM_CUSTOMERS_READ |
-                PERM_CUSTOMERS_WRITE | PERM_FINANCE_READ),
+                PERM_CUSTOMERS_WRITE | PERM_FINANCE_READ | PERM_TASKS_WRITE),
     BUILTIN("viewer", "Viewer",
             SHOP_READ | PERM_CUSTOMERS_READ | PERM_FINANCE_READ),
     BUILTIN("warehouse", "Warehouse",
             PERM_ORDERS_READ | PERM_CATALOG_READ | PERM_EVENTS_READ |
-                PERM_INVENTORY_READ | PERM_INVENTORY_WRITE),
+                PERM_INVENTORY_READ | PERM_INVENTORY_WRITE |
+                PERM_FULFILLMENT_READ | PERM_FULFILLMENT_WRITE |
+                PERM_SHIPPING_READ | PERM_SHIPPING_WRITE | PERM_TASKS_READ |
+                PERM_TASKS_WRITE),
 };
 const size_t builtin_role_count = COUNT_OF(builtin_roles);
 
