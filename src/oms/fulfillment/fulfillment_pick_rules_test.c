@@ -1,0 +1,255 @@
+/* fulfillment_pick_rules_test.c - moves of pick tasks and pickups; walks, bins
+ * and lots. */
+#include "oms/fulfillment/fulfillment_pick_rules.h"
+
+#include "base/testing_grid.h"
+#include "oms/fulfillment/fulfillment_pickup_rules.h"
+
+static const char *pick_state_text(int state)
+{
+    return pick_state_name((enum pick_state)state);
+}
+
+static const char *pick_event_text(int event)
+{
+    return pick_event_name((enum pick_event)event);
+}
+
+static int pick_move(int from, int event)
+{
+    return (int)pick_next((enum pick_state)from, (enum pick_event)event);
+}
+
+static const char *pickup_state_text(int state)
+{
+    return pickup_state_name((enum pickup_state)state);
+}
+
+static const char *pickup_event_text(int event)
+{
+    return pickup_event_name((enum pickup_event)event);
+}
+
+static int pickup_move(int from, int event)
+{
+    return (int)pickup_next((enum pickup_state)from, (enum pickup_event)event);
+}
+
+static void the_grids_are_the_checked_in_ones(void **state)
+{
+    struct ctx *ctx = *state;
+    struct test_machine pick = {.doc = "docs/states/pick_task.md",
+                                .states = PICK_STATES,
+                                .events = PICK_EVENTS,
+                                .state_name = pick_state_text,
+                                .event_name = pick_event_text,
+                                .next = pick_move};
+    struct test_machine pickup = {.doc = "docs/states/pickup.md",
+                                  .states = PICKUP_STATES,
+                                  .events = PICKUP_EVENTS,
+                                  .state_name = pickup_state_text,
+                                  .event_name = pickup_event_text,
+                                  .next = pickup_move};
+    assert_grid(ctx->arena, &pick);
+    assert_grid(ctx->arena, &pickup);
+}
+
+static void a_refusal_names_state_event_and_what_is_allowed(void **state)
+{
+    struct ctx *ctx = *state;
+    assert_int_equal(pick_allow(ctx, PICK_ASSIGNED, PICK_EVENT_SCAN),
+                     ERR_STATE);
+    assert_string_equal(ctx->err.text,
+                        "event scan is refused in state assigned; allowed: "
+                        "assign, unassign, start, cancel");
+    err_clear(ctx);
+    assert_int_equal(pickup_allow(ctx, PICKUP_EXPIRED, PICKUP_EVENT_COLLECT),
+                     ERR_STATE);
+    assert_string_equal(ctx->err.text,
+                        "event collect is refused in state expired; allowed: "
+                        "nothing");
+}
+
+static void bins_sort_as_people_count(void **state)
+{
+    (void)state;
+    static const char *const sorted[] = {
+        "",       "A",   "A-1",  "A-02",  "A-2", "A-2b",    "A-10",
+        "A-10-1", "B-1", "B-99", "B-100", "a-1", "\xc3\xa4"};
+    for (size_t i = 0; i < COUNT_OF(sorted); i++)
+        for (size_t j = 0; j < COUNT_OF(sorted); j++) {
+            int by =
+                bin_compare(str_from_cstr(sorted[i]), str_from_cstr(sorted[j]));
+            assert_int_equal((by > 0) - (by < 0), (i > j) - (i < j));
+        }
+}
+
+/* Orders as "order sku qty zone bin" rows. */
+struct want_row {
+    int order, sku, qty;
+    const char *zone, *bin;
+};
+
+static struct pick_order *make_orders(struct arena *arena,
+                                      const struct want_row *rows, size_t count,
+                                      size_t orders)
+{
+    struct pick_order *ret = arena_array(arena, struct pick_order, orders);
+    struct pick_want *wants = arena_array(arena, struct pick_want, count);
+    for (size_t o = 0, at = 0; o < orders; o++) {
+        ret[o] =
+            (struct pick_order){.id = {(int64_t)o + 1}, .wants = &wants[at]};
+        for (size_t i = 0; i < count; i++) {
+            if (rows[i].order != (int)o)
+                continue;
+            wants[at++] =
+                (struct pick_want){.order = o,
+                                   .n = (int64_t)++ret[o].count,
+                                   .sku = {rows[i].sku},
+                                   .qty = rows[i].qty,
+                                   .zone = str_from_cstr(rows[i].zone),
+                                   .bin = str_from_cstr(rows[i].bin)};
+        }
+    }
+    return ret;
+}
+
+/* Walks as "zone:order/sku*qty,… " in the order of the walk. */
+static const char *plan(struct arena *arena, const struct pick_order *orders,
+                        size_t count, struct pick_limits limits)
+{
+    struct pick_walk *walks;
+    size_t n;
+    str text = STR("");
+    pick_plan(arena, orders, count, &limits, &walks, &n);
+    for (size_t i = 0; i < n; i++) {
+        text = str_printf(arena, "%.*s%s%.*s:", STR_ARG(text), i ? " " : "",
+                          STR_ARG(walks[i].zone));
+        int64_t units = 0;
+        for (size_t w = 0; w < walks[i].count; w++) {
+            const struct pick_want *want = walks[i].wants[w];
+            units += want->qty;
+            text =
+                str_printf(arena, "%.*s%s%d/%d*%d", STR_ARG(text), w ? "," : "",
+                           (int)want->order, (int)want->sku.v, (int)want->qty);
+        }
+        assert_int_equal(units, walks[i].units);
+    }
+    return str_to_cstr(arena, text);
+}
+
+static const struct want_row four[] = {
+    {0, 1, 2, "dry",  "A-10"},
+    {0, 2, 1, "cold", "C-1" },
+    {1, 3, 4, "dry",  "A-2" },
+    {2, 1, 1, "dry",  "A-10"},
+    {2, 4, 1, "",     ""    },
+    {3, 2, 5, "cold", "C-1" },
+};
+
+static void walks_hold_what_their_mode_says(void **state)
+{
+    struct ctx *ctx = *state;
+    struct pick_order *orders =
+        make_orders(ctx->arena, four, COUNT_OF(four), 4);
+    struct pick_limits most = {PICK_SINGLE, 100, 1000, 1000};
+    assert_string_equal(plan(ctx->arena, orders, 4, most),
+                        ":0/2*1,0/1*2 :1/3*4 :2/1*1,2/4*1 :3/2*5");
+    most.mode = PICK_BATCH;
+    assert_string_equal(plan(ctx->arena, orders, 4, most),
+                        ":0/2*1,3/2*5,1/3*4,0/1*2,2/1*1,2/4*1");
+    most.mode = PICK_ZONE;
+    assert_string_equal(plan(ctx->arena, orders, 4, most),
+                        "dry:1/3*4,0/1*2,2/1*1 cold:0/2*1,3/2*5 :2/4*1");
+    orders[3].due_at = 5;
+    orders[2].due_at = 9;
+    most = (struct pick_limits){PICK_WAVE, 2, 1000, 1000};
+    assert_string_equal(plan(ctx->arena, orders, 4, most),
+                        ":3/2*5,2/1*1,2/4*1 :0/2*1,1/3*4,0/1*2");
+    most.units = 4;
+    assert_string_equal(plan(ctx->arena, orders, 4, most),
+                        ":3/2*5 :2/1*1,2/4*1 :0/2*1,0/1*2 :1/3*4");
+}
+
+static void no_unit_is_lost_or_walked_for_twice(void **state)
+{
+    struct ctx *ctx = *state;
+    static const char *const zones[] = {"", "a", "b"};
+    uint64_t seed = 4;
+    for (int round = 0; round < 300; round++) {
+        enum { ORDERS = 8, ROWS = 24 };
+        struct want_row rows[ROWS];
+        int64_t units = 0, walked = 0;
+        for (size_t i = 0; i < ROWS; i++) {
+            uint64_t r = test_random(&seed);
+            rows[i] = (struct want_row){.order = (int)(i % ORDERS),
+                                        .sku = (int)(r % 5) + 1,
+                                        .qty = (int)(r / 8 % 9) + 1,
+                                        .zone = zones[r / 128 % 3],
+                                        .bin = ""};
+            units += rows[i].qty;
+        }
+        struct pick_order *orders = make_orders(ctx->arena, rows, ROWS, ORDERS);
+        struct pick_limits limits = {
+            .mode = (enum pick_mode)(test_random(&seed) % 4 + 1),
+            .orders = (int64_t)(test_random(&seed) % 4) + 1,
+            .units = (int64_t)(test_random(&seed) % 60) + 1,
+            .lines = 1000};
+        struct pick_walk *walks;
+        size_t n, wants = 0;
+        pick_plan(ctx->arena, orders, ORDERS, &limits, &walks, &n);
+        for (size_t i = 0; i < n; i++) {
+            walked += walks[i].units;
+            wants += walks[i].count;
+            assert_true(walks[i].orders <= limits.orders);
+            assert_true(walks[i].orders == 1 || walks[i].units <= limits.units);
+        }
+        assert_int_equal(walked, units);
+        assert_int_equal(wants, ROWS);
+    }
+}
+
+static void lots_are_taken_in_their_order(void **state)
+{
+    struct ctx *ctx = *state;
+    struct pick_lot lots[] = {
+        {{1}, 2},
+        {{2}, 0},
+        {{3}, 5}
+    };
+    struct pick_share *shares;
+    size_t n;
+    pick_share_lots(ctx->arena, lots, COUNT_OF(lots), 4, &shares, &n);
+    assert_int_equal(n, 2);
+    assert_int_equal(shares[0].lot.v, 1);
+    assert_int_equal(shares[0].qty, 2);
+    assert_int_equal(shares[1].lot.v, 3);
+    assert_int_equal(shares[1].qty, 2);
+    pick_share_lots(ctx->arena, lots, COUNT_OF(lots), 4, &shares, &n);
+    assert_int_equal(n, 2);
+    assert_int_equal(shares[0].qty, 3);
+    assert_int_equal(shares[1].lot.v, 0);
+    assert_int_equal(shares[1].qty, 1);
+}
+
+static void hand_over_codes_have_six_digits(void **state)
+{
+    struct ctx *ctx = *state;
+    assert_str(pickup_code(ctx->arena, 0), "000000");
+    assert_str(pickup_code(ctx->arena, UINT32_MAX), "999999");
+    assert_str(pickup_code(ctx->arena, UINT32_MAX / 2), "499999");
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(the_grids_are_the_checked_in_ones),
+        TEST(a_refusal_names_state_event_and_what_is_allowed),
+        TEST(bins_sort_as_people_count),
+        TEST(walks_hold_what_their_mode_says),
+        TEST(no_unit_is_lost_or_walked_for_twice),
+        TEST(lots_are_taken_in_their_order),
+        TEST(hand_over_codes_have_six_digits),
+    };
+    return RUN_TESTS(tests, argc, argv);
+}
