@@ -208,13 +208,16 @@ static err_t make_plan(const struct place *place,
 {
     const struct hold_cmd *cmd = item->cmd;
     struct arena *arena = place->ctx->arena;
-    struct routing_request request = {slot->strategy, lines, cmd->count,
-                                      place->stock};
-    router_ranked.plan(arena, &request, ret);
+    struct routing_request request = {.strategy = slot->strategy,
+                                      .lines = lines,
+                                      .line_count = cmd->count,
+                                      .stock = place->stock,
+                                      .now = place->ctx->now};
+    routing_decide(arena, &request, ret);
     if (cmd->is_offer && ret->backordered[0] > 0 &&
         ret->backordered[0] < lines[0].qty) {
         lines[0].qty -= ret->backordered[0];
-        router_ranked.plan(arena, &request, ret);
+        routing_decide(arena, &request, ret);
     }
     for (size_t i = 0; i < cmd->count; i++)
         if (ret->backordered[i] > 0)

@@ -143,9 +143,13 @@ static void make_plan(struct order_batch *batch, const struct batch_item *item,
                                   .parts = item->skus[i]->needs,
                                   .part_count = item->skus[i]->part_count};
     }
-    *request = (struct routing_request){item->channel->strategy, lines, n,
-                                        batch->stock};
-    router_ranked.plan(arena, request, ret);
+    *request = (struct routing_request){.strategy = item->channel->strategy,
+                                        .lines = lines,
+                                        .line_count = n,
+                                        .stock = batch->stock,
+                                        .method = ROUTING_SHIP,
+                                        .now = batch->ctx->now};
+    routing_decide(arena, request, ret);
     if (n < cmd->line_count)
         spread_plan(arena, of, n, cmd->line_count, ret);
 }
@@ -294,8 +298,7 @@ static err_t decide_new(struct order_batch *batch, struct batch_item *item,
     if (fresh->order.status == ORDER_CONFIRMED)
         fresh->confirmed_event = event_id(batch->ctx, fresh->order.id.v);
     fresh->strategy_version = item->channel->strategy->version;
-    fresh->decision = routing_decision_doc(batch->ctx->arena, &router_ranked,
-                                           &request, &plan);
+    fresh->decision = routing_decision_doc(batch->ctx->arena, &request, &plan);
     order_drop_take(batch, item, &held, fresh->order.id);
     commit_plan(batch, &held, &plan, fresh);
     *ret = fresh;

@@ -14,6 +14,7 @@ const char *routing_rule_name(enum routing_rule rule)
     case ROUTING_UNITS: return "units";
     case ROUTING_BACKORDER: return "backorder";
     case ROUTING_HELD: return "held";
+    case ROUTING_PINNED: return "pinned";
     }
     UNREACHABLE("not a routing rule");
 }
@@ -35,6 +36,7 @@ static const char *why(enum routing_rule rule)
                "rest waits";
     case ROUTING_HELD:
         return "every unit was held before; it ships from where it was held";
+    case ROUTING_PINNED: return "every unit ships from where a person sent it";
     }
     UNREACHABLE("not a routing rule");
 }
@@ -42,7 +44,7 @@ static const char *why(enum routing_rule rule)
 /* Told when it is read: it would be stored with every order. */
 const char *routing_rule_why(str name)
 {
-    for (int i = ROUTING_UNTRACKED; i <= ROUTING_HELD; i++)
+    for (int i = ROUTING_UNTRACKED; i <= ROUTING_PINNED; i++)
         if (str_equal_cstr(name, routing_rule_name((enum routing_rule)i)))
             return why((enum routing_rule)i);
     return "a rule of a later version of Wharf";
@@ -55,6 +57,7 @@ const char *routing_outcome_name(enum routing_outcome outcome)
     case ROUTING_RANKED_LOWER: return "ranked_lower";
     case ROUTING_SHORT: return "short";
     case ROUTING_EMPTY: return "empty";
+    case ROUTING_EXCLUDED: return "excluded";
     }
     UNREACHABLE("not a routing outcome");
 }
@@ -117,7 +120,7 @@ static void put_plan(struct json_out *out, const struct routing_plan *plan,
     json_end_list(out);
 }
 
-str routing_decision_doc(struct arena *arena, const struct router *router,
+str routing_decision_doc(struct arena *arena,
                          const struct routing_request *request,
                          const struct routing_plan *plan)
 {
@@ -127,7 +130,7 @@ str routing_decision_doc(struct arena *arena, const struct router *router,
     buf_init(&buf, arena, LIMIT_REPLY_BYTES);
     json_out_init(&out, &buf);
     json_begin(&out, NULL);
-    json_put_cstr(&out, "router", router->name);
+    json_put_cstr(&out, "router", plan->router->name);
     json_put_bool(&out, "is_ranked", strategy->is_ranked);
     json_put_cstr(&out, "rule", routing_rule_name(plan->rule));
     put_plan(&out, plan, request->line_count);
@@ -137,6 +140,8 @@ str routing_decision_doc(struct arena *arena, const struct router *router,
     json_begin(&out, "excluded");
     json_put_i64(&out, "inactive", strategy->inactive);
     json_put_i64(&out, "not_shipping", strategy->no_shipping);
+    if (request->excluded_count > 0)
+        json_put_i64(&out, "by_request", (int64_t)request->excluded_count);
     json_end_object(&out);
     json_end_object(&out);
     ASSERT(!buf.is_full);

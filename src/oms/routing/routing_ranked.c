@@ -22,7 +22,7 @@ struct spot {
 /* What is known of one ranked location. */
 struct place {
     size_t covers; /* SKUs of which it holds all that is needed. */
-    bool is_stocked, is_chosen;
+    bool is_stocked, is_chosen, is_excluded;
     struct routing_candidate *candidate;
 };
 
@@ -112,6 +112,18 @@ static int compare_spots(const void *a, const void *b)
     return (x->rank > y->rank) - (x->rank < y->rank);
 }
 
+/* What may be sold of a level here, less what the plan took before. */
+static int64_t sellable(const struct routing_request *request,
+                        const struct stock_level *level)
+{
+    int64_t qty =
+        stock_sellable(request->stock, level, request->strategy->channel);
+    for (size_t i = 0; i < request->claim_count; i++)
+        if (request->claims[i].level == level)
+            qty -= request->claims[i].qty;
+    return qty;
+}
+
 /* The levels of one SKU that stand at ranked locations. */
 static void add_spots(struct work *work, size_t sku)
 {
@@ -123,10 +135,9 @@ static void add_spots(struct work *work, size_t sku)
     size_t n = 0;
     for (size_t i = 0; i < count; i++) {
         size_t rank = rank_find(request->strategy, levels[i].location.v);
-        if (rank == NOWHERE)
+        if (rank == NOWHERE || work->places[rank].is_excluded)
             continue;
-        int64_t had = stock_sellable(request->stock, &levels[i],
-                                     request->strategy->channel);
+        int64_t had = sellable(request, &levels[i]);
         spots[n++] = (struct spot){rank, &levels[i], had, had};
         work->places[rank].covers += had >= need->qty;
         work->places[rank].is_stocked |= had > 0;
@@ -138,10 +149,21 @@ static void add_spots(struct work *work, size_t sku)
     work->spot_total += n;
 }
 
+static void add_places(struct work *work)
+{
+    const struct routing_request *request = work->request;
+    work->places =
+        arena_array(work->arena, struct place, request->strategy->count);
+    for (size_t i = 0; i < request->excluded_count; i++) {
+        size_t rank = rank_find(request->strategy, request->excluded[i].v);
+        if (rank != NOWHERE)
+            work->places[rank].is_excluded = true;
+    }
+}
+
 static void add_stock(struct work *work)
 {
-    work->places =
-        arena_array(work->arena, struct place, work->request->strategy->count);
+    add_places(work);
     work->spots = arena_array(work->arena, struct spot *, work->sku_count);
     work->spot_counts = arena_array(work->arena, size_t, work->sku_count);
     for (size_t i = 0; i < work->sku_count; i++)
@@ -293,8 +315,9 @@ static void take_untracked(struct work *work, size_t line)
 {
     const struct routing_strategy *strategy = work->request->strategy;
     location_id home = {0};
-    if (strategy->count > 0)
-        home = strategy->locations[0];
+    for (size_t i = 0; i < strategy->count && home.v == 0; i++)
+        if (!work->places[i].is_excluded)
+            home = strategy->locations[i];
     work->taken[work->taken_count++] = (struct routing_allocation){
         line, home, NULL, work->request->lines[line].qty, NULL};
 }
@@ -378,6 +401,8 @@ static enum routing_outcome outcome_of(const struct work *work,
 {
     if (place->is_chosen)
         return ROUTING_CHOSEN;
+    if (place->is_excluded)
+        return ROUTING_EXCLUDED;
     if (!place->is_stocked)
         return ROUTING_EMPTY;
     size_t needed = whole == NOWHERE ? 1 : work->sku_count;
@@ -444,6 +469,7 @@ static void plan(struct arena *arena, const struct routing_request *request,
         .backordered_units = work.backordered_units,
         .skus = work.skus,
         .sku_count = work.sku_count,
+        .router = &router_ranked,
     };
     ret->unnamed = request->strategy->count;
     if (work.sku_count > 0)

@@ -217,6 +217,105 @@ static void a_decision_names_ten_candidates_at_most(void **state)
     assert_int_equal(unnamed, 5);
 }
 
+/* ---- what a request may ask for beside the ranking ---- */
+
+struct ask {
+    struct shop *shop;
+    struct routing_line lines[2];
+    struct routing_request request;
+    struct routing_plan plan;
+};
+
+static err_t ask_plan(struct ctx *ctx, void *arg)
+{
+    struct ask *ask = arg;
+    struct routing_strategy *strategy;
+    sku_id skus[2] = {ask->lines[0].sku, ask->lines[1].sku};
+    TRY(routing_strategy_list(ctx, &ask->shop->web.id, 1, &strategy));
+    TRY(stock_lock(ctx, skus, ask->request.line_count, &ask->request.stock));
+    ask->request.strategy = strategy;
+    routing_decide(ask->shop->kit->arena, &ask->request, &ask->plan);
+    return OK;
+}
+
+static void open_ask(struct shop *shop, struct ask *ask)
+{
+    shop_rank(shop, "A B");
+    shop_set_stock(shop, "SHOE", "A", 5);
+    shop_set_stock(shop, "SHOE", "B", 5);
+    shop_set_stock(shop, "SHOE", "C", 2);
+    shop_set_stock(shop, "SOCK", "A", 5);
+    *ask = (struct ask){.shop = shop};
+    ask->lines[0] = (struct routing_line){
+        .sku = shop_level(shop, "SHOE", "A").sku, .qty = 4, .is_tracked = true};
+    ask->lines[1] = (struct routing_line){
+        .sku = shop_level(shop, "SOCK", "A").sku, .qty = 1, .is_tracked = true};
+    ask->request.lines = ask->lines;
+    ask->request.line_count = 2;
+}
+
+static void check_ask(struct ask *ask, const char *plan)
+{
+    const char *text = "";
+    assert_ok(ask->shop->kit, testkit_run(ask->shop->kit, ask_plan, ask));
+    for (size_t i = 0; i < ask->plan.count; i++) {
+        const struct routing_allocation *at = &ask->plan.at[i];
+        const char *code = "C";
+        if (at->location.v == shop_loc(ask->shop, "A").v)
+            code = "A";
+        else if (at->location.v == shop_loc(ask->shop, "B").v)
+            code = "B";
+        text = shop_text(ask->shop, "%s%s%zu/%s:%lld", text, *text ? " " : "",
+                         at->line + 1, code, (long long)at->qty);
+    }
+    for (size_t i = 0; i < 2; i++)
+        if (ask->plan.backordered[i] > 0)
+            text = shop_text(ask->shop, "%s %zu/-:%lld", text, i + 1,
+                             (long long)ask->plan.backordered[i]);
+    assert_string_equal(text, plan);
+}
+
+static void an_excluded_location_gives_nothing(void **state)
+{
+    struct shop *shop = *state;
+    struct ask ask;
+    open_ask(shop, &ask);
+    location_id a = shop_loc(shop, "A");
+    check_ask(&ask, "1/A:4 2/A:1");
+    ask.request.excluded = &a;
+    ask.request.excluded_count = 1;
+    check_ask(&ask, "1/B:4 2/-:1");
+    assert_int_equal(ask.plan.candidates[0].outcome, ROUTING_EXCLUDED);
+}
+
+static void pinned_units_ship_from_where_they_are_sent(void **state)
+{
+    struct shop *shop = *state;
+    struct ask ask;
+    struct routing_pin pins[] = {
+        {0, shop_loc(shop, "C"), 3},
+        {0, shop_loc(shop, "B"), 1},
+        {1, shop_loc(shop, "A"), 1},
+    };
+    open_ask(shop, &ask);
+    ask.request.pins = pins;
+    ask.request.pin_count = 3; /* C is not ranked and holds two. */
+    check_ask(&ask, "1/C:2 1/B:1 2/A:1 1/-:1");
+    assert_int_equal(ask.plan.unpinned_units, 1);
+    pins[0].qty = 2;
+    check_ask(&ask, "1/C:2 1/B:1 1/A:1 2/A:1");
+    pins[0].qty = 2, pins[1].qty = 2;
+    check_ask(&ask, "1/C:2 1/B:2 2/A:1");
+    assert_int_equal(ask.plan.rule, ROUTING_PINNED);
+    /* The router does not see what a pin took. */
+    ask.lines[0].qty = 9;
+    pins[1].qty = 4;
+    check_ask(&ask, "1/C:2 1/B:4 1/A:3 2/A:1");
+    pins[1].qty = 5;
+    ask.lines[0].qty = 13;
+    check_ask(&ask, "1/C:2 1/B:5 1/A:5 2/A:1 1/-:1");
+}
+
 static const char *set_ranking(struct shop *shop, const char *body)
 {
     struct testkit_reply reply;
@@ -282,6 +381,8 @@ int main(int argc, char **argv)
         SHOP(only_active_shipping_locations_count),
         SHOP(no_location_at_all_backorders_what_is_tracked),
         SHOP(a_decision_names_ten_candidates_at_most),
+        SHOP(an_excluded_location_gives_nothing),
+        SHOP(pinned_units_ship_from_where_they_are_sent),
         SHOP(a_ranking_is_versioned_and_checked),
         SHOP(an_unknown_order_has_no_decisions),
     };
