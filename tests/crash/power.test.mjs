@@ -8,7 +8,8 @@ import { ackCount, between, checkAcks, tellDisk } from './check.mjs';
 import { Server, Store, load, sleep } from './rig.mjs';
 import { stock } from './stock.mjs';
 
-const rounds = Number(process.env.WHARF_POWER_ROUNDS ?? 20);
+const rounds = Number(process.env.WHARF_POWER_ROUNDS ??
+  (process.env.WHARF_TESTS === 'long' ? 20 : 8));
 const seed = Number(process.env.SEED ?? Date.now() % 1000000);
 
 // Under load until the power goes; the file of what was acknowledged.

@@ -9,7 +9,8 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { gzipSync, gunzipSync } from 'node:zlib';
 import { Client } from './lib/client.mjs';
-import { bin, engine, releaseBin, root, Server, Store } from './lib/server.mjs';
+import { bin, engine, isLong, releaseBin, root, Server,
+  Store } from './lib/server.mjs';
 import { eventually } from './lib/shop.mjs';
 
 const fixture = (name) => path.join(root,
@@ -17,7 +18,6 @@ const fixture = (name) => path.join(root,
 const orders = process.env.WHARF_ORDERS ??
   [path.join(root, '../shared/data/orders'),
     path.join(root, '../../shared/data/orders')].find(existsSync);
-const isLong = process.env.WHARF_TESTS === 'long';
 const head = '"InvoiceNo","StockCode","Description","Quantity",' +
   '"InvoiceDate","UnitPrice","CustomerID","Country"\n';
 const line = (invoice, more = '') =>

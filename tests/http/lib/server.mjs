@@ -16,6 +16,7 @@ export const releaseBin = [path.join(root, 'build/release/wharf'), bin]
   .find((at) => existsSync(at));
 export const conninfo = process.env.WHARF_PG_CONNINFO ?? '';
 export const engine = conninfo ? 'postgres' : 'sqlite';
+export const isLong = process.env.WHARF_TESTS === 'long';
 
 if (!existsSync(bin)) throw new Error(`${bin} is missing: make dev first`);
 
