@@ -243,7 +243,7 @@ static size_t take_some(struct writer *writer)
         return n;
     writer->since_low = 0;
     if (n > 0)
-        return take_from(writer, &store->low, n, n + LOW_MAX);
+        return take_from(writer, &store->low, n, n + 1); /* Clients wait. */
     n = take_read(writer);
     n = n ? n : take_from(writer, &store->low, 0, LOW_MAX);
     return n ? n : take_bare(writer);
