@@ -372,6 +372,16 @@ FROM unnest(:state::bigint[], :successor_id::bigint[], :owner_id::bigint[],
 WHERE r.owner_id = k.owner_id AND r.id = k.id AND r.bucket = k.bucket
     AND r.kind = 2 AND r.state = 2 AND r.qty = k.qty
 
+-- name: reservation_committed
+-- many
+SELECT owner_id, owner_n, sku_id, location_id, qty
+FROM reservations
+WHERE owner_id = :owner_id::bigint AND kind = 2 AND state = 2
+-- postgres many body:
+SELECT owner_id, owner_n, sku_id, location_id, qty
+FROM reservations
+WHERE owner_id = ANY(:owner_id::bigint[]) AND kind = 2 AND state = 2
+
 -- name: reservation_held
 -- many
 SELECT owner_id, id, owner_kind, owner_n, sku_id, location_id, qty

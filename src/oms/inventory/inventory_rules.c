@@ -9,10 +9,10 @@ const char *const location_type_names[5] = {"warehouse", "store", "3pl",
 const char *const stock_bucket_names[7] = {
     "outside", "available",       "committed", "reserved",
     "damaged", "quality_control", "held"};
-const char *const movement_type_names[13] = {
+const char *const movement_type_names[15] = {
     "none",         "adjust",      "set",    "commit",  "release",
     "move",         "hold",        "unhold", "confirm", "receive",
-    "transfer_out", "transfer_in", "count"};
+    "transfer_out", "transfer_in", "count",  "ship",    "short"};
 const char *const open_bucket_names[OPEN_BUCKETS] = {"available", "damaged",
                                                      "quality_control", "held"};
 const enum stock_bucket open_buckets[OPEN_BUCKETS] = {
@@ -32,7 +32,7 @@ const char *stock_bucket_name(enum stock_bucket bucket)
 
 const char *movement_type_name(enum movement_type type)
 {
-    ASSERT(type >= MOVEMENT_ADJUST && type <= MOVEMENT_COUNT);
+    ASSERT(type >= MOVEMENT_ADJUST && type <= MOVEMENT_SHORT);
     return movement_type_names[type];
 }
 

@@ -34,7 +34,9 @@ enum movement_type {
     MOVEMENT_RECEIVE = 9, /* outside -> a bucket: goods came in. */
     MOVEMENT_TRANSFER_OUT = 10, /* reserved -> outside: on its way. */
     MOVEMENT_TRANSFER_IN = 11,  /* outside -> a bucket: arrived. */
-    MOVEMENT_COUNT = 12         /* What a cycle count found. */
+    MOVEMENT_COUNT = 12,        /* What a cycle count found. */
+    MOVEMENT_SHIP = 13,         /* committed -> outside: left for the buyer. */
+    MOVEMENT_SHORT = 14         /* committed -> held: not found when picked. */
 };
 
 enum reservation_kind { RESERVATION_HOLD = 1, RESERVATION_COMMIT = 2 };

@@ -105,6 +105,10 @@ static err_t check_lot(struct ctx *ctx, const struct units *units,
         is_expired(units, move->location, expires_on))
         return fail_as(ctx, ERR_STATE, "lot_expired", "lot",
                        "units of an expired lot cannot be made available");
+    if (move->from == STOCK_COMMITTED && move->to == STOCK_OUTSIDE &&
+        is_expired(units, move->location, expires_on))
+        return fail_as(ctx, ERR_STATE, "lot_expired", "lot",
+                       "units of an expired lot are not shipped");
     return comes_in ? OK : check_lot_qty(ctx, units, move, lot);
 }
 

@@ -8,38 +8,16 @@
 #define WHARF_OMS_ORDER_H
 
 #include "oms/channel/channel.h"
+#include "oms/order/order_types.h"
 
 struct json_in;
 struct json_out;
 struct order;
 struct room;
-/* Stored as numbers: append, never renumber. */
-enum order_status {
-    ORDER_STATUS_NONE = 0, /* Not there yet; also "no such move". */
-    ORDER_DRAFT = 1,
-    ORDER_PENDING = 2,   /* Placed; payment or review is open. */
-    ORDER_CONFIRMED = 3, /* Accepted; may be fulfilled. */
-    ORDER_COMPLETED = 4, /* Nothing is left to do. */
-    ORDER_CANCELLED = 5, /* Ended before any unit was shipped. */
-    ORDER_EXPIRED = 6,   /* Pending for too long. */
-    ORDER_DISCARDED = 7  /* A draft that was thrown away. */
-};
-enum order_event {
-    ORDER_EVENT_DRAFT = 1,
-    ORDER_EVENT_PLACE,
-    ORDER_EVENT_CONFIRM,
-    ORDER_EVENT_COMPLETE,
-    ORDER_EVENT_REOPEN,
-    ORDER_EVENT_CANCEL,
-    ORDER_EVENT_EXPIRE,
-    ORDER_EVENT_DISCARD,
-    ORDER_EVENT_RECORD /* Done elsewhere before: see order_history.h. */
-};
 const char *order_status_name(enum order_status status); /* "confirmed" */
 /* In memory; fails with ERR_STATE naming what is allowed instead. */
 MUST_USE err_t order_move(struct ctx *ctx, struct order *order,
                           enum order_event event);
-enum order_origin { ORDER_ORIGIN_API = 1, ORDER_ORIGIN_IMPORT = 2 };
 struct order_tax {
     str name;
     int64_t rate_ppm, amount;
@@ -92,7 +70,8 @@ struct order_line {
     int64_t n; /* From 1. */
     sku_id sku;
     str sku_code, title, doc;
-    bool is_tracked; /* Untracked units count as allocated, unreserved. */
+    bool is_tracked; /* Untracked units count as allocated, unreserved, */
+    location_id untracked_at; /* and this is where; 0: nowhere. */
     int64_t ordered, cancelled, unallocated, backordered, allocated, picked;
     int64_t shipped; /* I10 over these seven. */
     int64_t unit_price, discount, tax, total;
@@ -110,6 +89,7 @@ struct order {
     str channel_code, external_id, number, doc;
     enum order_status status;
     enum order_origin origin;
+    int64_t fulfil_flags; /* ORDER_FULFIL_*: order_fulfil.h. */
     bool is_history;   /* Was over before it came: order_history.h. */
     str history_buyer; /* The source's customer id; only when recorded. */
     char currency[4];

@@ -68,13 +68,15 @@ CROSS JOIN LATERAL (
 -- name: order_get
 SELECT id, channel_id, external_id, number, status, version, origin, currency,
     tax_mode, lines_minor, discount_minor, shipping_minor, fees_minor,
-    tax_minor, total_minor, body_hash, placed_at, updated_at, is_history, doc
+    tax_minor, total_minor, body_hash, placed_at, updated_at, is_history, fulfil_flags,
+    doc
 FROM orders WHERE bucket = :bucket::bigint AND id = :id::bigint
 
 -- name: order_lock
 SELECT id, channel_id, external_id, number, status, version, origin, currency,
     tax_mode, lines_minor, discount_minor, shipping_minor, fees_minor,
-    tax_minor, total_minor, body_hash, placed_at, updated_at, is_history, doc
+    tax_minor, total_minor, body_hash, placed_at, updated_at, is_history, fulfil_flags,
+    doc
 FROM orders WHERE bucket = :bucket::bigint AND id = :id::bigint
 -- postgres: FOR UPDATE
 
@@ -91,7 +93,7 @@ SELECT id FROM orders WHERE bucket = :bucket::bigint AND id = :id::bigint
 
 -- name: order_save
 UPDATE orders SET status = :status::bigint, version = :version::bigint,
-    updated_at = :updated_at::bigint
+    updated_at = :updated_at::bigint, fulfil_flags = :fulfil_flags::bigint
 WHERE bucket = :bucket::bigint AND id = :id::bigint
     AND version = :version::bigint - 1
 
@@ -100,18 +102,20 @@ WHERE bucket = :bucket::bigint AND id = :id::bigint
 UPDATE order_lines SET cancelled = :cancelled::bigint,
     unallocated = :unallocated::bigint, backordered = :backordered::bigint,
     allocated = :allocated::bigint, picked = :picked::bigint,
-    shipped = :shipped::bigint
+    shipped = :shipped::bigint, untracked_at = :untracked_at::bigint
 WHERE bucket = :bucket::bigint AND order_id = :order_id::bigint
     AND n = :n::bigint
 -- postgres many body:
 UPDATE order_lines l SET cancelled = u.cancelled,
     unallocated = u.unallocated, backordered = u.backordered,
-    allocated = u.allocated, picked = u.picked, shipped = u.shipped
+    allocated = u.allocated, picked = u.picked, shipped = u.shipped,
+    untracked_at = u.untracked_at
 FROM unnest(:cancelled::bigint[], :unallocated::bigint[],
     :backordered::bigint[], :allocated::bigint[], :picked::bigint[],
-    :shipped::bigint[], :bucket::bigint[], :order_id::bigint[], :n::bigint[])
+    :shipped::bigint[], :untracked_at::bigint[], :bucket::bigint[],
+    :order_id::bigint[], :n::bigint[])
     AS u(cancelled, unallocated, backordered, allocated, picked, shipped,
-        bucket, order_id, n)
+        untracked_at, bucket, order_id, n)
 WHERE l.bucket = u.bucket AND l.order_id = u.order_id AND l.n = u.n
 
 -- name: order_fact_list

@@ -106,7 +106,8 @@ err_t order_move(struct ctx *ctx, struct order *order, enum order_event event)
 struct order_facts order_facts_of(const struct order *order)
 {
     struct order_facts facts = {.total = order->totals.total,
-                                .is_history = order->is_history};
+                                .is_history = order->is_history,
+                                .flags = order->fulfil_flags};
     for (size_t i = 0; i < order->line_count; i++) {
         facts.ordered += order->lines[i].ordered;
         facts.cancelled += order->lines[i].cancelled;
@@ -135,7 +136,11 @@ const char *order_fulfillment_status(const struct order_facts *facts)
         return "fulfilled";
     if (facts->shipped > 0)
         return "partially_fulfilled";
-    return facts->picked > 0 ? "in_progress" : "unfulfilled";
+    if (facts->flags & ORDER_FULFIL_ON_HOLD)
+        return "on_hold";
+    if (facts->picked > 0 || (facts->flags & ORDER_FULFIL_STARTED))
+        return "in_progress";
+    return facts->flags & ORDER_FULFIL_SCHEDULED ? "scheduled" : "unfulfilled";
 }
 
 const char *order_delivery_status(const struct order_facts *facts)

@@ -2,7 +2,7 @@
 #ifndef WHARF_OMS_ORDER_RULES_H
 #define WHARF_OMS_ORDER_RULES_H
 
-#include "oms/order/order.h"
+#include "oms/order/order_fulfil.h"
 
 /* The status that follows, or ORDER_STATUS_NONE where it is forbidden. */
 enum order_status order_next(enum order_status from, enum order_event event);
@@ -16,6 +16,7 @@ struct order_facts {
     bool is_review_open;
     bool is_history; /* Paid and delivered elsewhere. */
     int64_t ordered, cancelled, picked, shipped;
+    int64_t flags; /* ORDER_FULFIL_* */
 };
 struct order_facts order_facts_of(const struct order *order);
 

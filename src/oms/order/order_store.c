@@ -170,6 +170,7 @@ static void get_order(const struct sql_rows *rows, struct order *ret)
     ret->placed_at = sql_int(rows, 0, at++);
     ret->updated_at = sql_int(rows, 0, at++);
     ret->is_history = sql_int(rows, 0, at++) != 0;
+    ret->fulfil_flags = sql_int(rows, 0, at++);
     ret->doc = sql_str(rows, 0, at);
 }
 
@@ -181,7 +182,9 @@ static void get_line(const struct sql_rows *rows, size_t row,
     ret->sku.v = sql_int(rows, row, at++);
     ret->sku_code = sql_str(rows, row, at++);
     ret->title = sql_str(rows, row, at++);
-    ret->is_tracked = sql_is_null(rows, row, at++);
+    ret->is_tracked = sql_is_null(rows, row, at);
+    ret->untracked_at.v = ret->is_tracked ? 0 : sql_int(rows, row, at);
+    at++;
     ret->ordered = sql_int(rows, row, at++);
     ret->cancelled = sql_int(rows, row, at++);
     ret->unallocated = sql_int(rows, row, at++);
@@ -215,38 +218,33 @@ static int64_t units_of(const struct order_line *line,
                : 0;
 }
 
-/* Live reservations of tracked lines, and untracked lines where they are. */
-static err_t get_allocations(struct ctx *ctx, const struct sql_rows *lines,
-                             struct order *ret)
+err_t order_allocations_read(struct ctx *ctx, struct order *order)
 {
-    enum { UNTRACKED_AT = 4 };
     struct reservation *rows;
     size_t count, n = 0;
-    TRY(inventory_reservations_list(ctx, ret->id, &rows, &count));
+    TRY(inventory_reservations_list(ctx, order->id, &rows, &count));
     struct order_allocation *at = arena_array(
-        ctx->arena, struct order_allocation, count + ret->line_count);
+        ctx->arena, struct order_allocation, count + order->line_count);
     for (size_t i = 0; i < count; i++) {
         int64_t line = rows[i].owner_n;
         if (rows[i].state != RESERVATION_COMMITTED)
             continue;
-        ASSERT(line >= 1 && line <= (int64_t)ret->line_count);
-        int64_t qty = units_of(&ret->lines[line - 1], &rows[i]);
+        ASSERT(line >= 1 && line <= (int64_t)order->line_count);
+        int64_t qty = units_of(&order->lines[line - 1], &rows[i]);
         if (qty > 0)
             at[n++] = (struct order_allocation){line, rows[i].location, qty};
     }
-    for (size_t i = 0; i < ret->line_count; i++) {
-        const struct order_line *line = &ret->lines[i];
-        if (line->is_tracked || line->allocated == 0)
-            continue;
-        location_id location = {sql_int(lines, i, UNTRACKED_AT)};
-        if (location.v)
+    for (size_t i = 0; i < order->line_count; i++) {
+        const struct order_line *line = &order->lines[i];
+        int64_t qty = line->allocated + line->picked;
+        if (line->untracked_at.v != 0 && qty > 0)
             at[n++] =
-                (struct order_allocation){line->n, location, line->allocated};
+                (struct order_allocation){line->n, line->untracked_at, qty};
     }
     if (n > 1)
         qsort(at, n, sizeof(*at), compare_allocations);
-    ret->allocations = at;
-    ret->allocation_count = n;
+    order->allocations = at;
+    order->allocation_count = n;
     return OK;
 }
 
@@ -278,7 +276,7 @@ static err_t get(struct ctx *ctx, int stmt, order_id id, struct order *ret)
         get_line(&rows, i, &order.lines[i]);
     if (has_kits(&rows))
         TRY(order_part_read(ctx, &order));
-    TRY(get_allocations(ctx, &rows, &order));
+    TRY(order_allocations_read(ctx, &order));
     *ret = order;
     return OK;
 }
@@ -325,7 +323,7 @@ err_t order_check_exists(struct ctx *ctx, order_id id)
 
 static err_t save_lines(struct ctx *ctx, const struct order *order)
 {
-    enum { PARAMS = 9 };
+    enum { PARAMS = 10 };
     struct sql_arg *args =
         arena_array(ctx->arena, struct sql_arg, order->line_count * PARAMS);
     struct sql_arg *at = args;
@@ -340,6 +338,7 @@ static err_t save_lines(struct ctx *ctx, const struct order *order)
         *at++ = sql_i(line->allocated);
         *at++ = sql_i(line->picked);
         *at++ = sql_i(line->shipped);
+        *at++ = line->is_tracked ? sql_null() : sql_i(line->untracked_at.v);
         *at++ = sql_i(id_bucket(order->id.v));
         *at++ = sql_i(order->id.v);
         *at++ = sql_i(line->n);
@@ -351,8 +350,11 @@ static err_t save_lines(struct ctx *ctx, const struct order *order)
 err_t order_save(struct ctx *ctx, const struct order *order)
 {
     ASSERT(order->version > 1 && order->status != ORDER_STATUS_NONE);
-    struct sql_arg args[] = {sql_i(order->status), sql_i(order->version),
-                             sql_i(ctx->now), sql_i(id_bucket(order->id.v)),
+    struct sql_arg args[] = {sql_i(order->status),
+                             sql_i(order->version),
+                             sql_i(ctx->now),
+                             sql_i(order->fulfil_flags),
+                             sql_i(id_bucket(order->id.v)),
                              sql_i(order->id.v)};
     int64_t changed;
     TRY(sql_run(ctx, SQL_ORDER_SAVE, args, COUNT_OF(args), &changed));

@@ -28,6 +28,31 @@ static bool is_same(const struct order_line *a, const struct order_line *b)
            a->picked == b->picked && a->shipped == b->shipped;
 }
 
+/* The allocations of a line, from *at on; they stand in order of line. */
+static size_t places_of(const struct order *order, int64_t n, size_t *at)
+{
+    while (*at < order->allocation_count && order->allocations[*at].n < n)
+        *at += 1;
+    size_t end = *at;
+    while (end < order->allocation_count && order->allocations[end].n == n)
+        end++;
+    return end - *at;
+}
+
+static bool is_there(const struct order *a, const struct order *b, int64_t n)
+{
+    size_t i = 0, j = 0;
+    size_t count = places_of(a, n, &i);
+    if (places_of(b, n, &j) != count)
+        return false;
+    for (size_t k = 0; k < count; k++)
+        if (a->allocations[i + k].location.v !=
+                b->allocations[j + k].location.v ||
+            a->allocations[i + k].qty != b->allocations[j + k].qty)
+            return false;
+    return true;
+}
+
 static void put_line(struct json_out *out, const struct order *order,
                      const struct order_line *line)
 {
@@ -61,9 +86,12 @@ void order_put_was(struct json_out *out, const struct order *before,
     json_put_i64(out, "version", before->version);
     json_put_cstr(out, "status", order_status_name(before->status));
     json_put_time(out, "updated_at", before->updated_at);
+    if (before->fulfil_flags != after->fulfil_flags)
+        json_put_i64(out, "fulfil_flags", before->fulfil_flags);
     json_begin_list(out, "lines");
     for (size_t i = 0; i < before->line_count; i++)
-        if (!is_same(&before->lines[i], &after->lines[i]))
+        if (!is_same(&before->lines[i], &after->lines[i]) ||
+            !is_there(before, after, before->lines[i].n))
             put_line(out, before, &before->lines[i]);
     json_end_list(out);
     json_end_object(out);
@@ -74,7 +102,7 @@ void order_put_was(struct json_out *out, const struct order *before,
 /* An order on its way back; what the first later event said counts. */
 struct past {
     struct order *order;
-    bool has_head;
+    bool has_head, has_flags;
     bool *has_line;
     struct order_allocation *allocations;
     size_t allocation_count, allocation_room;
@@ -141,6 +169,11 @@ static err_t read_was(struct ctx *ctx, struct json_in *in, struct past *past)
         if (!order_status_from_name(status, &order->status))
             return fail(ctx, ERR_INTERNAL, "", "an event names no status");
         past->has_head = true;
+    }
+    if (!past->has_flags && json_has(in, "fulfil_flags")) {
+        TRY(json_get_i64(in, "fulfil_flags", 0, INT64_MAX,
+                         &order->fulfil_flags));
+        past->has_flags = true;
     }
     TRY(json_get_list(in, "lines", 0, SIZE_MAX, &lines));
     for (size_t i = 0; i < lines.count; i++) {

@@ -61,7 +61,8 @@ static err_t report_reserved(struct ctx *ctx, const struct sql_rows *row,
                   str_printf(ctx->arena, "%.*s/%lld", len, id,
                              (long long)sql_int(row, 0, 1)),
                   str_printf(ctx->arena,
-                             "%lld allocated, %lld in live reservations",
+                             "%lld allocated or picked, %lld in live "
+                             "reservations",
                              (long long)sql_int(row, 0, 2),
                              (long long)sql_int(row, 0, 3)));
     return OK;

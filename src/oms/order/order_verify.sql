@@ -7,13 +7,14 @@ WHERE ordered - cancelled <>
 ORDER BY order_id, n
 
 -- name: order_verify_reserved
-SELECT l.order_id, l.n, l.allocated, COALESCE(SUM(r.qty), 0)::bigint
+SELECT l.order_id, l.n, l.allocated + l.picked,
+    COALESCE(SUM(r.qty), 0)::bigint
 FROM order_lines l
 LEFT JOIN reservations r ON r.owner_id = l.order_id AND r.owner_n = l.n
     AND r.kind = 2 AND r.state = 2 AND r.sku_id = l.sku_id
 WHERE l.untracked_at IS NULL AND l.is_kit = 0
-GROUP BY l.order_id, l.n, l.allocated
-HAVING l.allocated <> COALESCE(SUM(r.qty), 0)
+GROUP BY l.order_id, l.n, l.allocated, l.picked
+HAVING l.allocated + l.picked <> COALESCE(SUM(r.qty), 0)
 ORDER BY l.order_id, l.n
 
 -- name: order_verify_stray
@@ -28,14 +29,14 @@ ORDER BY r.owner_id, r.id
 
 -- Each component of a line of kits, what it should hold and holds.
 -- name: order_verify_kits
-SELECT l.order_id, l.n, l.allocated * p.quantity,
+SELECT l.order_id, l.n, (l.allocated + l.picked) * p.quantity,
     COALESCE(SUM(r.qty), 0)::bigint
 FROM order_parts p
 JOIN order_lines l ON l.order_id = p.order_id AND l.n = p.line_n
 LEFT JOIN reservations r ON r.owner_id = p.order_id AND r.owner_n = p.line_n
     AND r.kind = 2 AND r.state = 2 AND r.sku_id = p.sku_id
-GROUP BY l.order_id, l.n, l.allocated, p.n, p.quantity
-HAVING l.allocated * p.quantity <> COALESCE(SUM(r.qty), 0)
+GROUP BY l.order_id, l.n, l.allocated, l.picked, p.n, p.quantity
+HAVING (l.allocated + l.picked) * p.quantity <> COALESCE(SUM(r.qty), 0)
 ORDER BY l.order_id, l.n
 
 -- Kits are whole at each location: all components for the same number.

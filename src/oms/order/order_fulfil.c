@@ -1,0 +1,151 @@
+/* order_fulfil.c - moves units of a locked order and saves it with its event.
+ */
+#include "oms/order/order_fulfil.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/json.h"
+#include "base/str.h"
+#include "oms/order/order_store.h"
+#include "oms/order/order_then.h"
+#include "store/event.h"
+
+/* Where units come from, where they go, and what too many are called. */
+struct way {
+    int64_t *from, *to;
+    const char *slug, *name;
+};
+
+static struct way way_of(struct order_line *line, enum order_fulfil_move move)
+{
+    switch (move) {
+    case ORDER_ALLOCATE: break;
+    case ORDER_UNALLOCATE:
+        return (struct way){&line->allocated, &line->unallocated,
+                            "over_unallocated", "allocated"};
+    case ORDER_BACKORDER:
+        return (struct way){&line->unallocated, &line->backordered,
+                            "over_backordered", "unallocated"};
+    case ORDER_PICK:
+        return (struct way){&line->allocated, &line->picked, "over_picked",
+                            "allocated"};
+    case ORDER_UNPICK:
+        return (struct way){&line->picked, &line->allocated, "over_unpicked",
+                            "picked"};
+    case ORDER_SHIP:
+        return (struct way){&line->picked, &line->shipped, "over_shipped",
+                            "picked"};
+    }
+    return (struct way){&line->unallocated, &line->allocated, "over_allocated",
+                        "waiting"};
+}
+
+static err_t check_order(struct ctx *ctx, const struct order *order, int64_t n)
+{
+    if (order->status != ORDER_CONFIRMED)
+        return fail_as(ctx, ERR_STATE, "order_not_open", "status",
+                       "the order is %s; its units move while it is confirmed",
+                       order_status_name(order->status));
+    if (n < 1 || n > (int64_t)order->line_count)
+        return fail_as(ctx, ERR_INVALID, "line_unknown", "n",
+                       "the order has lines 1 to %zu", order->line_count);
+    return OK;
+}
+
+err_t order_fulfil(struct ctx *ctx, struct order *order,
+                   enum order_fulfil_move move, int64_t n, int64_t qty)
+{
+    TRY(check_order(ctx, order, n));
+    struct order_line *line = &order->lines[n - 1];
+    struct way way = way_of(line, move);
+    int64_t waiting = move == ORDER_ALLOCATE ? line->backordered : 0;
+    ASSERT(line->n == n && qty > 0);
+    if (qty > *way.from + waiting)
+        return fail_as(ctx, ERR_INVALID, way.slug, "quantity",
+                       "line %lld has %lld %s units", (long long)n,
+                       (long long)(*way.from + waiting), way.name);
+    int64_t first = qty < *way.from ? qty : *way.from;
+    *way.from -= first;
+    line->backordered -= qty - first;
+    *way.to += qty;
+    ASSERT(line->ordered - line->cancelled ==
+           line->unallocated + line->backordered + line->allocated +
+               line->picked + line->shipped);
+    return OK;
+}
+
+static bool has_open_units(const struct order *order)
+{
+    for (size_t i = 0; i < order->line_count; i++) {
+        const struct order_line *line = &order->lines[i];
+        if (line->unallocated + line->backordered + line->allocated +
+                line->picked >
+            0)
+            return true;
+    }
+    return false;
+}
+
+static str note_text(struct ctx *ctx, const struct order *before,
+                     const struct order *order, const struct order_note *note)
+{
+    struct buf buf;
+    struct json_out out;
+    buf_init(&buf, ctx->arena, LIMIT_REPLY_BYTES);
+    json_out_init(&out, &buf);
+    json_begin(&out, NULL);
+    json_put_i64(&out, "version", order->version);
+    json_put_cstr(&out, "status", order_status_name(order->status));
+    if (note->write)
+        note->write(&out, note->arg);
+    order_put_was(&out, before, order);
+    json_end_object(&out);
+    return buf_str(&buf);
+}
+
+err_t order_note(struct ctx *ctx, const struct order *before,
+                 struct order *order, const struct order_note *note)
+{
+    ASSERT(ctx->tx && order->version == before->version);
+    if (order->status == ORDER_CONFIRMED && !has_open_units(order))
+        TRY(order_move(ctx, order, ORDER_EVENT_COMPLETE));
+    TRY(order_allocations_read(ctx, order));
+    order->version += 1;
+    order->updated_at = ctx->now;
+    TRY(order_save(ctx, order));
+    struct event event = {.id = note->event_id,
+                          .at = ctx->now,
+                          .type = str_from_cstr(note->type),
+                          .subject_kind = STR("order"),
+                          .subject_id = order->id.v,
+                          .actor = ctx->actor,
+                          .data = note_text(ctx, before, order, note)};
+    return event_add_many(ctx, &event, 1);
+}
+
+static const char *const methods[] = {"ship", "pickup", "digital"};
+
+err_t order_destination(struct ctx *ctx, const struct order *order,
+                        struct order_route_facts *ret)
+{
+    struct json_in *in, *to = NULL;
+    int method = 0;
+    struct order_route_facts facts = {0};
+    TRY(json_parse(ctx, order->doc, &in));
+    TRY(json_opt_enum(in, "method", methods, COUNT_OF(methods), &method));
+    TRY(json_opt_object(in, "shipping_address", &to));
+    if (to) {
+        TRY(json_opt_str(to, "country", 0, SIZE_MAX, &facts.country));
+        TRY(json_opt_str(to, "region", 0, SIZE_MAX, &facts.region));
+        TRY(json_opt_str(to, "city", 0, SIZE_MAX, &facts.city));
+        TRY(json_opt_str(to, "postal_code", 0, SIZE_MAX, &facts.postal_code));
+    }
+    facts.method = (enum order_method)(method + 1);
+    *ret = facts;
+    return OK;
+}
+
+bool order_is_releasable(const struct order *order)
+{
+    return order->status == ORDER_CONFIRMED;
+}

@@ -1,0 +1,57 @@
+/* order_fulfil.h - units of an order on their way: allocated, picked, shipped.
+ *
+ * What the rooms above do with units they do on a locked order in memory;
+ * order_note saves it with its event. A public header of the room.
+ */
+#ifndef WHARF_OMS_ORDER_FULFIL_H
+#define WHARF_OMS_ORDER_FULFIL_H
+
+#include "oms/order/order.h"
+
+enum order_fulfil_move {
+    ORDER_ALLOCATE = 1, /* unallocated, then backordered -> allocated. */
+    ORDER_UNALLOCATE,   /* allocated -> unallocated. */
+    ORDER_BACKORDER,    /* unallocated -> backordered. */
+    ORDER_PICK,         /* allocated -> picked. */
+    ORDER_UNPICK,       /* picked -> allocated. */
+    ORDER_SHIP          /* picked -> shipped. */
+};
+/* Moves units of line n in memory; reservations are the caller's. ERR_STATE
+ * (order_not_open) unless the order is confirmed, ERR_INVALID line_unknown, or
+ * over_picked, over_shipped, ... naming how many there are. */
+MUST_USE err_t order_fulfil(struct ctx *ctx, struct order *order,
+                            enum order_fulfil_move move, int64_t n,
+                            int64_t qty);
+
+/* What its fulfillment orders say of it, handed down for its status. */
+enum {
+    ORDER_FULFIL_ON_HOLD = 1,   /* One of them is on hold. */
+    ORDER_FULFIL_SCHEDULED = 2, /* One waits for its time. */
+    ORDER_FULFIL_STARTED = 4    /* One is in progress elsewhere (3PL). */
+};
+
+/* The end of a command on a locked order: completes it where no unit is left
+ * to do, reads its allocations again, raises the version, saves, and adds the
+ * event, which says version, status and what the order was. */
+struct order_note {
+    const char *type; /* "order.picked" */
+    int64_t event_id; /* From event_id(); movements name it. */
+    void (*write)(struct json_out *out, const void *arg); /* More; or NULL. */
+    const void *arg;
+};
+MUST_USE err_t order_note(struct ctx *ctx, const struct order *before,
+                          struct order *order, const struct order_note *note);
+
+enum order_method { ORDER_SHIPPED = 1, ORDER_PICKUP = 2, ORDER_DIGITAL = 3 };
+/* What routing and shipping need of an order; strings in the arena. */
+struct order_route_facts {
+    str country, region, city, postal_code; /* Empty: not known. */
+    enum order_method method;
+};
+MUST_USE err_t order_destination(struct ctx *ctx, const struct order *order,
+                                 struct order_route_facts *ret);
+
+/* The seam for the payment room: may its units leave? */
+bool order_is_releasable(const struct order *order);
+
+#endif
