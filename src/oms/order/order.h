@@ -90,8 +90,8 @@ struct order {
     enum order_status status;
     enum order_origin origin;
     int64_t fulfil_flags; /* ORDER_FULFIL_*: order_fulfil.h. */
-    bool is_history;   /* Was over before it came: order_history.h. */
-    str history_buyer; /* The source's customer id; only when recorded. */
+    bool is_history;      /* Was over before it came: order_history.h. */
+    str history_buyer;    /* The source's customer id; only when recorded. */
     char currency[4];
     enum tax_mode tax_mode;
     struct order_totals totals; /* As placed. */
