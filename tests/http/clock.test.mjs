@@ -6,8 +6,8 @@ import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { Client } from './lib/client.mjs';
-import { Server, Store } from './lib/server.mjs';
-import { orderBody, Shop } from './lib/shop.mjs';
+import { engine, Server, Store } from './lib/server.mjs';
+import { eventually, logged, orderBody, Shop } from './lib/shop.mjs';
 
 const lib = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu']
   .map((dir) => `${dir}/faketime/libfaketimeMT.so.1`).find(existsSync);
@@ -26,21 +26,18 @@ function storeWithClock() {
   return store;
 }
 
-// Orders in the order of the list (newest first) and of the log must be the
-// order in which they were placed.
+// The list shows the orders by their ids, newest first; the log as they were
+// placed.
 async function checkOrder(client, placed) {
+  // On PostgreSQL the consumers' lease lives through the jump, too.
+  await eventually(async () => (await client.all('/v1/orders', 100)).length >=
+    placed.length, { timeoutMs: 60000 });
   const listed = (await client.all('/v1/orders', 100)).map((o) => o.id);
-  assert.deepEqual(listed, [...placed].reverse());
+  assert.deepEqual(listed, [...placed].sort().reverse());
+  await logged(client);
   const events = (await client.all('/v1/events?type=order.placed', 100))
     .map((e) => e.subject.id);
   assert.deepEqual(events, placed);
-}
-
-async function settle(client, count) {
-  for (let i = 0; i < 200; i++) {
-    if ((await client.all('/v1/orders', 100)).length === count) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }
 
 async function run(step) {
@@ -69,9 +66,9 @@ async function run(step) {
   assert.equal(second.status, first.status);
   assert.equal(second.json.id, first.json.id);
   for (let i = 0; i < 20; i++) await place();
-  // What is stored now is later than what was stored before.
-  assert.deepEqual(placed, [...placed].sort());
-  await settle(client, placed.length);
+  // What is stored now is later than what was stored before. PostgreSQL has
+  // several writers, each with ids of its own: they agree on a time, not within.
+  if (engine === 'sqlite') assert.deepEqual(placed, [...placed].sort());
   await checkOrder(client, placed);
   // A hold runs from when it was made, by whichever clock that was.
   const hold = await client.ok('POST', '/v1/holds',
@@ -82,7 +79,6 @@ async function run(step) {
   // An hour later nothing is missing and nothing comes twice.
   store.clock('+0');
   for (let i = 0; i < 5; i++) await place();
-  await settle(client, placed.length);
   await checkOrder(client, placed);
   client.close();
   await server.stop();

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openHouse } from './lib/server.mjs';
-import { channelBody, fresh, Shop, skuBody } from './lib/shop.mjs';
+import { channelBody, fresh, logged, Shop, skuBody } from './lib/shop.mjs';
 
 let house, shop;
 before(async () => {
@@ -20,8 +20,11 @@ async function set(...items) {
 
 const levelOf = async (sku, channel) => (await house.client.ok('GET',
   `/v1/inventory/levels?sku=${sku}&channel=${channel}`)).items[0];
-const told = async (sku, type) => (await house.client.all(
-  `/v1/events?type=${type}`)).filter((e) => e.data.sku === sku);
+async function told(sku, type) {
+  await logged(house.client);
+  const events = await house.client.all(`/v1/events?type=${type}`);
+  return events.filter((e) => e.data.sku === sku);
+}
 
 test('a channel sells by its own safety stock, others by the level\'s',
   async () => {

@@ -104,4 +104,12 @@ export async function eventually(ask, { timeoutMs = 15000 } = {}) {
   }
 }
 
+// Until the log shows all that was written before: on PostgreSQL its readers
+// stop before the oldest transaction that still runs.
+export async function logged(client) {
+  const { id } = await client.ok('POST', '/v1/skus', skuBody());
+  await eventually(async () => (await client.ok('GET',
+    `/v1/events?type=sku.created&subject=${id}`)).items.length > 0);
+}
+
 export const uuid = randomUUID;
