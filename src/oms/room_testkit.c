@@ -2,7 +2,6 @@
 #define WHARF_UNBANNED
 #include "oms/room_testkit.h"
 
-#include <dirent.h>
 #include <libpq-fe.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -14,6 +13,7 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "oms/place_testkit.h"
 #include "oms/room.h"
 #include "store/event.h"
 #include "store/store.h"
@@ -23,8 +23,7 @@ enum { KEPT_REPLIES = 256 };
 struct testkit_store {
     struct json_in *replies[KEPT_REPLIES]; /* To be closed in the end. */
     size_t reply_count;
-    char dir[64];    /* SQLite: the temporary folder. */
-    char schema[64]; /* PostgreSQL: the schema; empty on SQLite. */
+    struct place place;
 };
 
 /* A command or a request while it runs. */
@@ -33,12 +32,6 @@ struct run {
     testkit_fn *fn;
     void *arg;
 };
-
-_Noreturn static void stop(const char *what, const char *why)
-{
-    fprintf(stderr, "testkit: %s: %s\n", what, why);
-    abort();
-}
 
 static bool is_postgres(void)
 {
@@ -54,20 +47,6 @@ bool testkit_next_engine(void)
     return true;
 }
 
-static void pg_exec(const char *sql)
-{
-    PGconn *conn = PQconnectdb(getenv("WHARF_PG_CONNINFO"));
-    if (PQstatus(conn) != CONNECTION_OK)
-        stop("postgres", PQerrorMessage(conn));
-    PGresult *result = PQexec(conn, "SET client_min_messages = warning");
-    PQclear(result);
-    result = PQexec(conn, sql);
-    if (PQresultStatus(result) != PGRES_COMMAND_OK)
-        stop(sql, PQerrorMessage(conn));
-    PQclear(result);
-    PQfinish(conn);
-}
-
 /* Events that wait for a transaction begun before theirs. */
 static int64_t events_waiting(const struct testkit *kit)
 {
@@ -76,12 +55,12 @@ static int64_t events_waiting(const struct testkit *kit)
     snprintf(sql, sizeof sql,
              "SELECT count(*) FROM %s.events WHERE "
              "xid >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
-             kit->own->schema);
+             kit->own->place.schema);
     PGconn *conn = PQconnectdb(getenv("WHARF_PG_CONNINFO"));
     PGresult *result = PQexec(conn, sql);
     if (PQresultStatus(result) != PGRES_TUPLES_OK ||
         !str_to_i64(str_from_cstr(PQgetvalue(result, 0, 0)), &count))
-        stop(sql, PQerrorMessage(conn));
+        place_stop(sql, PQerrorMessage(conn));
     PQclear(result);
     PQfinish(conn);
     return count;
@@ -89,7 +68,7 @@ static int64_t events_waiting(const struct testkit *kit)
 
 void testkit_settle(struct testkit *kit)
 {
-    if (!kit->own->schema[0])
+    if (!kit->own->place.schema[0])
         return;
     for (int i = 0; i < 2000 && events_waiting(kit) > 0; i++)
         (void)usleep(5000);
@@ -99,22 +78,22 @@ static void must_run(PGconn *link, const char *sql)
 {
     PGresult *result = PQexec(link, sql);
     if (PQresultStatus(result) != PGRES_COMMAND_OK)
-        stop(sql, PQerrorMessage(link));
+        place_stop(sql, PQerrorMessage(link));
     PQclear(result);
 }
 
 struct testkit_link *testkit_beside(struct testkit *kit, const char *sql)
 {
     char path[128];
-    if (!kit->own->schema[0])
+    if (!kit->own->place.schema[0])
         return NULL;
     PGconn *link = PQconnectdb(getenv("WHARF_PG_CONNINFO"));
-    snprintf(path, sizeof path, "SET search_path = %s", kit->own->schema);
+    snprintf(path, sizeof path, "SET search_path = %s", kit->own->place.schema);
     must_run(link, path);
     must_run(link, "BEGIN");
     must_run(link, sql);
     if (PQsendQuery(link, "SELECT pg_sleep(0.3); COMMIT") != 1)
-        stop("pg_sleep", PQerrorMessage(link));
+        place_stop("pg_sleep", PQerrorMessage(link));
     return (struct testkit_link *)link;
 }
 
@@ -129,47 +108,23 @@ void testkit_beside_end(struct testkit_link *link)
 
 void testkit_sql(struct testkit *kit, const char *sql)
 {
-    if (kit->own->schema[0]) {
+    if (kit->own->place.schema[0]) {
         char path[128];
         PGconn *link = PQconnectdb(getenv("WHARF_PG_CONNINFO"));
-        snprintf(path, sizeof path, "SET search_path = %s", kit->own->schema);
+        snprintf(path, sizeof path, "SET search_path = %s",
+                 kit->own->place.schema);
         must_run(link, path);
         must_run(link, sql);
         PQfinish(link);
         return;
     }
     sqlite3 *db = NULL;
-    char path[sizeof(kit->own->dir) + 8];
-    snprintf(path, sizeof path, "%s/store", kit->own->dir);
+    char path[sizeof(kit->own->place.dir) + 8];
+    snprintf(path, sizeof path, "%s/store", kit->own->place.dir);
     if (sqlite3_open(path, &db) != SQLITE_OK ||
         sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
-        stop(sql, sqlite3_errmsg(db));
+        place_stop(sql, sqlite3_errmsg(db));
     sqlite3_close(db);
-}
-
-static void open_postgres(struct testkit *kit, struct store_config *config)
-{
-    struct testkit_store *own = kit->own;
-    char sql[128];
-    snprintf(own->schema, sizeof own->schema, "wharf_t_%d_%lld", (int)getpid(),
-             (long long)clock_mono_ns());
-    snprintf(sql, sizeof sql, "CREATE SCHEMA %s", own->schema);
-    pg_exec(sql);
-    store_config_init(config, STORE_POSTGRES);
-    str conninfo = str_printf(kit->arena, "%s options='-csearch_path=%s'",
-                              getenv("WHARF_PG_CONNINFO"), own->schema);
-    config->conninfo = str_to_cstr(kit->arena, conninfo);
-}
-
-static void open_sqlite(struct testkit *kit, struct store_config *config)
-{
-    struct testkit_store *own = kit->own;
-    snprintf(own->dir, sizeof own->dir, "/tmp/wharf-test-XXXXXX");
-    if (!mkdtemp(own->dir))
-        stop("mkdtemp", own->dir);
-    store_config_init(config, STORE_SQLITE);
-    config->path =
-        str_to_cstr(kit->arena, str_printf(kit->arena, "%s/store", own->dir));
 }
 
 struct testkit *testkit_open(void)
@@ -181,42 +136,22 @@ struct testkit *testkit_open(void)
     kit->actor = (struct actor){ACTOR_CLI, 0};
     struct store_config config;
     if (is_postgres())
-        open_postgres(kit, &config);
+        place_open_postgres(kit->arena, &kit->own->place, &config);
     else
-        open_sqlite(kit, &config);
+        place_open_sqlite(kit->arena, &kit->own->place, &config);
     config.writers = 1;
     config.readers = 1;
     config.is_unsafe_allowed = true;
     struct ctx ctx = {.arena = kit->arena, .now = kit->now};
     if (store_open(&ctx, &config, &kit->store) != OK)
-        stop("store_open", ctx.err.text);
+        place_stop("store_open", ctx.err.text);
     return kit;
-}
-
-static void remove_folder(const char *dir)
-{
-    char path[512];
-    DIR *list = opendir(dir);
-    if (!list)
-        return;
-    for (struct dirent *e = readdir(list); e; e = readdir(list)) {
-        snprintf(path, sizeof path, "%s/%s", dir, e->d_name);
-        unlink(path);
-    }
-    closedir(list);
-    rmdir(dir);
 }
 
 void testkit_close(struct testkit *kit)
 {
     store_close(kit->store);
-    if (kit->own->schema[0]) {
-        char sql[128];
-        snprintf(sql, sizeof sql, "DROP SCHEMA %s CASCADE", kit->own->schema);
-        pg_exec(sql);
-    } else {
-        remove_folder(kit->own->dir);
-    }
+    place_close(&kit->own->place);
     arena_close(kit->arena);
     mem_free(kit->own);
     mem_free(kit);
@@ -275,7 +210,7 @@ static const struct route *find_route(const struct room *room,
     for (size_t i = 0; i < room->routes->count; i++)
         if (strcmp(room->routes->at[i].operation, operation) == 0)
             return &room->routes->at[i];
-    stop("no such operation", operation);
+    place_stop("no such operation", operation);
 }
 
 static void put_query(struct request *req, const char *query)
@@ -349,7 +284,7 @@ void testkit_call(struct testkit *kit, const struct room *room,
     struct ctx *ctx = arena_new(kit->arena, struct ctx);
     *ctx = (struct ctx){.arena = kit->arena, .now = kit->now};
     if (json_parse(ctx, ret->body, &ret->json) != OK)
-        stop("the reply is not JSON", ctx->err.text);
+        place_stop("the reply is not JSON", ctx->err.text);
     ret->ctx = (struct ctx){.arena = kit->arena, .now = kit->now};
     json_allow_rest(ret->json);
     ASSERT(kit->own->reply_count < KEPT_REPLIES);
@@ -385,7 +320,7 @@ size_t testkit_events(struct testkit *kit, const char *type)
     struct count count = {str_from_cstr(type), 0};
     testkit_settle(kit);
     if (testkit_read(kit, count_events, &count) != OK)
-        stop("events", kit->err.text);
+        place_stop("events", kit->err.text);
     return count.count;
 }
 
@@ -417,7 +352,7 @@ size_t testkit_verify(struct testkit *kit, const struct room *room,
 {
     struct reports reports = {.kit = kit, .room = room};
     if (testkit_read(kit, run_checks, &reports) != OK)
-        stop("verify", kit->err.text);
+        place_stop("verify", kit->err.text);
     if (ret_first)
         *ret_first = str_copy(kit->arena, str_from_cstr(reports.first));
     return reports.count;
