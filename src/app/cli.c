@@ -194,36 +194,14 @@ int cli_usage(const struct cli *cli, const char *what)
 
 /* ---- work ---- */
 
-struct cli_work {
-    struct work work;
-    cli_work_fn *fn;
-    void *arg;
-};
-
-static err_t run_work(struct work *work)
-{
-    struct cli_work *mine = work->arg;
-    return mine->fn(&work->ctx, mine->arg);
-}
-
-static const struct work_kind cli_kind = {"cli", run_work, NULL};
-
 err_t cli_run(struct cli *cli, struct store *store, enum work_lane lane,
-              cli_work_fn *fn, void *arg)
+              store_call_fn *fn, void *arg)
 {
     if (cli->is_stopped && atomic_load(cli->is_stopped))
         return fail_as(&cli->ctx, ERR_BUSY, "stopped", "",
                        "stopped before the end");
-    struct cli_work mine = {.fn = fn, .arg = arg};
-    mine.work.kind = &cli_kind;
-    mine.work.lane = lane;
-    mine.work.ctx = cli->ctx;
-    mine.work.ctx.now = clock_now();
-    mine.work.arg = &mine;
-    buf_init(&mine.work.reply, cli->arena, LIMIT_REPLY_BYTES);
-    err_t err = store_run(store, &mine.work);
-    cli->ctx.err = mine.work.ctx.err;
-    return err;
+    cli->ctx.now = clock_now();
+    return store_call(&cli->ctx, store, lane, "cli", fn, arg);
 }
 
 /* ---- the store ---- */

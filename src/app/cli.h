@@ -14,7 +14,7 @@
 #include <stdio.h>
 
 #include "base/base.h"
-#include "store/store.h"
+#include "store/call.h"
 
 enum {
     EXIT_FINE = 0,
@@ -122,8 +122,7 @@ void cli_store_close(struct cli *cli, struct store *store);
 /* Runs fn as one work of that lane on the store and returns its outcome;
  * details of a failure are in cli->ctx.err. Fails where the caller has gone
  * away, so that long work stops between two steps. */
-typedef err_t cli_work_fn(struct ctx *ctx, void *arg);
 err_t cli_run(struct cli *cli, struct store *store, enum work_lane lane,
-              cli_work_fn *fn, void *arg);
+              store_call_fn *fn, void *arg);
 
 #endif

@@ -35,10 +35,10 @@ struct history_batch {
     size_t credit_sum_count;
 };
 
-/* A cli_work_fn over a struct history_batch: channel, SKUs and customers are
+/* A store_call_fn over a struct history_batch: channel, SKUs and customers are
  * made where they are missing, orders and credit notes recorded. */
 err_t history_batch_record(struct ctx *ctx, void *arg);
-/* A cli_work_fn: adds up from the store what it has of the batch's items. */
+/* A store_call_fn: adds up from the store what it has of the batch's items. */
 err_t history_batch_sum(struct ctx *ctx, void *arg);
 
 #endif

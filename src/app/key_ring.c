@@ -13,6 +13,7 @@
 #include "base/time.h"
 #include "net/browser.h"
 #include "oms/user/user_session.h"
+#include "store/call.h"
 
 enum {
     REFRESH_MS = 2000,
@@ -148,18 +149,15 @@ static err_t load_now(struct key_ring *ring)
 /* ---- when sessions were used ---- */
 
 struct touch {
-    struct work work;
     int64_t ids[TOUCH_MAX];
     size_t count;
 };
 
-static err_t touch_run(struct work *work)
+static err_t touch_run(struct ctx *ctx, void *arg)
 {
-    const struct touch *touch = work->arg;
-    return session_touch(&work->ctx, touch->ids, touch->count);
+    const struct touch *touch = arg;
+    return session_touch(ctx, touch->ids, touch->count);
 }
-
-static const struct work_kind touch_kind = {"touchSessions", touch_run, NULL};
 
 /* The store learns by and by what this node saw; others load it from there. */
 static void touch_now(struct key_ring *ring)
@@ -171,17 +169,13 @@ static void touch_now(struct key_ring *ring)
             touch->ids[touch->count++] = ring->at[i].id;
     pthread_rwlock_unlock(&ring->lock);
     if (touch->count > 0) {
-        touch->work.kind = &touch_kind;
-        touch->work.lane = LANE_LOW;
-        touch->work.arg = touch;
-        touch->work.ctx.arena = arena_open();
-        touch->work.ctx.now = clock_now();
-        touch->work.ctx.actor.kind = ACTOR_SYSTEM;
-        buf_init(&touch->work.reply, touch->work.ctx.arena, 1024);
-        if (store_run(ring->store, &touch->work) != OK)
-            log_line(LOG_WARN, "sessions.touch_failed", "%s",
-                     touch->work.ctx.err.text);
-        arena_close(touch->work.ctx.arena);
+        struct ctx ctx = {.arena = arena_open(),
+                          .now = clock_now(),
+                          .actor.kind = ACTOR_SYSTEM};
+        if (store_call(&ctx, ring->store, LANE_LOW, "touchSessions", touch_run,
+                       touch) != OK)
+            log_line(LOG_WARN, "sessions.touch_failed", "%s", ctx.err.text);
+        arena_close(ctx.arena);
     }
     mem_free(touch);
 }

@@ -259,36 +259,16 @@ void tenants_count(struct tenant_slot *slot, const struct tenant_use *use)
 
 /* ---- the table ---- */
 
-struct tenants_work {
-    struct work work;
-    tenants_work_fn *fn;
-    void *arg;
-};
-
-static err_t run_work(struct work *work)
+err_t tenants_run(struct store *store, enum work_lane lane, const char *what,
+                  store_call_fn *fn, void *arg)
 {
-    struct tenants_work *mine = work->arg;
-    return mine->fn(&work->ctx, mine->arg);
-}
-
-static const struct work_kind kind = {"tenants", run_work, NULL};
-
-err_t tenants_run(struct store *store, int lane, const char *what,
-                  tenants_work_fn *fn, void *arg)
-{
-    struct tenants_work mine = {.fn = fn, .arg = arg};
-    mine.work.kind = &kind;
-    mine.work.lane = (enum work_lane)lane;
-    mine.work.ctx.arena = arena_open();
-    mine.work.ctx.now = clock_now();
-    mine.work.ctx.actor.kind = ACTOR_SYSTEM;
-    mine.work.arg = &mine;
-    buf_init(&mine.work.reply, mine.work.ctx.arena, 1);
-    err_t err = store_run(store, &mine.work);
+    struct ctx ctx = {.arena = arena_open(),
+                      .now = clock_now(),
+                      .actor.kind = ACTOR_SYSTEM};
+    err_t err = store_call(&ctx, store, lane, "tenants", fn, arg);
     if (err != OK)
-        log_ctx(&mine.work.ctx, LOG_WARN, "tenants.failed", "%s: %s", what,
-                mine.work.ctx.err.text);
-    arena_close(mine.work.ctx.arena);
+        log_ctx(&ctx, LOG_WARN, "tenants.failed", "%s: %s", what, ctx.err.text);
+    arena_close(ctx.arena);
     return err;
 }
 

@@ -8,6 +8,7 @@
 #include "app/tenant.h"
 #include "app/tenants.h"
 #include "oms/tenant/tenant.h"
+#include "store/call.h"
 
 struct map;
 struct toil;
@@ -79,8 +80,7 @@ void slot_open_later(struct tenant_slot *slot);
 void slot_opened(struct tenant_slot *slot, struct tenant *tenant, err_t err);
 
 /* Runs fn as one work of that lane on the store; logs a failure as `what`. */
-typedef err_t tenants_work_fn(struct ctx *ctx, void *arg);
-err_t tenants_run(struct store *store, int lane, const char *what,
-                  tenants_work_fn *fn, void *arg);
+err_t tenants_run(struct store *store, enum work_lane lane, const char *what,
+                  store_call_fn *fn, void *arg);
 
 #endif

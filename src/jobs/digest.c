@@ -2,11 +2,10 @@
 #include "jobs/digest.h"
 
 #include "base/arena.h"
-#include "base/buf.h"
 #include "base/id.h"
 #include "base/log.h"
 #include "oms/system/digest.h"
-#include "store/store.h"
+#include "store/call.h"
 
 enum { PAGE = 2000, PAGES = 10, ROUNDS = 10 };
 
@@ -48,37 +47,16 @@ static err_t keep(struct ctx *ctx, void *arg)
     return OK;
 }
 
-struct digest_work {
-    struct work work;
-    err_t (*fn)(struct ctx *ctx, void *arg);
-    struct turn *turn;
-};
-
-static err_t run_work(struct work *work)
+static err_t run(struct store *store, enum work_lane lane, store_call_fn *fn,
+                 struct turn *turn)
 {
-    struct digest_work *mine = work->arg;
-    return mine->fn(&work->ctx, mine->turn);
-}
-
-static const struct work_kind kind = {"digest", run_work, NULL};
-
-static err_t run(struct store *store, enum work_lane lane, struct turn *turn,
-                 err_t (*fn)(struct ctx *ctx, void *arg))
-{
-    struct digest_work mine = {.fn = fn, .turn = turn};
-    mine.work.kind = &kind;
-    mine.work.lane = lane;
-    mine.work.ctx.arena = arena_open();
-    mine.work.ctx.now = turn->now;
-    mine.work.ctx.actor.kind = ACTOR_SYSTEM;
-    mine.work.arg = &mine;
-    buf_init(&mine.work.reply, mine.work.ctx.arena, 1);
-    err_t err = store_run(store, &mine.work);
+    struct ctx ctx = {
+        .arena = arena_open(), .now = turn->now, .actor.kind = ACTOR_SYSTEM};
+    err_t err = store_call(&ctx, store, lane, "digest", fn, turn);
     /* Another node that was faster is no failure. */
     if (err != OK && err != ERR_CONFLICT)
-        log_ctx(&mine.work.ctx, LOG_WARN, "digest.failed", "%s",
-                mine.work.ctx.err.text);
-    arena_close(mine.work.ctx.arena);
+        log_ctx(&ctx, LOG_WARN, "digest.failed", "%s", ctx.err.text);
+    arena_close(ctx.arena);
     return err;
 }
 
@@ -86,7 +64,7 @@ void digest_turn(struct store *store, utc_ms now)
 {
     struct turn turn = {.now = now};
     for (int i = 0; i < ROUNDS && !turn.is_full; i++)
-        if (run(store, LANE_READ, &turn, extend) != OK || !turn.is_due ||
-            run(store, LANE_LOW, &turn, keep) != OK)
+        if (run(store, LANE_READ, extend, &turn) != OK || !turn.is_due ||
+            run(store, LANE_LOW, keep, &turn) != OK)
             return;
 }

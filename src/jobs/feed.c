@@ -9,7 +9,6 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "base/time.h"
-#include "store/store.h"
 
 enum {
     POLL_MS = 1000,         /* A turn comes without a commit, too. */
@@ -27,39 +26,18 @@ struct feed_thread {
     utc_ms news_at;
     atomic_long clients, cut;
     _Atomic int64_t sent, bytes;
-    struct work work;
 };
 
 /* ---- within a turn ---- */
 
-struct reading {
-    feed_read_fn *fn;
-    void *arg;
-};
-
-static err_t reading_run(struct work *work)
+err_t feed_read(struct feed *feed, store_call_fn *fn, void *arg)
 {
-    const struct reading *reading = work->arg;
-    return reading->fn(&work->ctx, reading->arg);
-}
-
-static const struct work_kind reading_kind = {.name = "feed",
-                                              .run = reading_run};
-
-err_t feed_read(struct feed *feed, feed_read_fn *fn, void *arg)
-{
-    struct work *work = &feed->thread->work;
-    struct reading reading = {fn, arg};
-    *work = (struct work){.kind = &reading_kind, .lane = LANE_READ};
-    work->arg = &reading;
-    work->ctx.arena = feed->arena;
-    work->ctx.now = clock_now();
-    work->ctx.actor.kind = ACTOR_SYSTEM;
-    buf_init(&work->reply, feed->arena, 1);
-    err_t err = store_run(feed->store, work);
+    struct ctx ctx = {
+        .arena = feed->arena, .now = clock_now(), .actor.kind = ACTOR_SYSTEM};
+    err_t err = store_call(&ctx, feed->store, LANE_READ, "feed", fn, arg);
     if (err != OK && err != ERR_BUSY)
-        log_ctx(&work->ctx, LOG_ERROR, "feed.read", "%s: %s", feed->ops->name,
-                work->ctx.err.text);
+        log_ctx(&ctx, LOG_ERROR, "feed.read", "%s: %s", feed->ops->name,
+                ctx.err.text);
     return err;
 }
 

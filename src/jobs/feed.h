@@ -11,13 +11,13 @@
 
 #include "base/base.h"
 #include "net/http_stream.h"
+#include "store/call.h"
 
 struct arena;
 struct buf;
 struct feed;
 struct feed_want;
 struct feeds;
-struct store;
 
 struct feed_client { /* First in the kind's own. */
     struct feed_client *next;
@@ -69,8 +69,7 @@ void feeds_leave(struct feeds *feeds, struct actor actor);
 /* ---- for the kinds, within a turn ---- */
 
 /* Runs fn in a snapshot; what it allocates stays until the turn ends. */
-typedef err_t feed_read_fn(struct ctx *ctx, void *arg);
-MUST_USE err_t feed_read(struct feed *feed, feed_read_fn *fn, void *arg);
+MUST_USE err_t feed_read(struct feed *feed, store_call_fn *fn, void *arg);
 /* True if that many bytes more may wait for the client; keeps the time since
  * when they may not. */
 bool feed_has_room(struct feed *feed, struct feed_client *client, size_t more);

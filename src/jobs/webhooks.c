@@ -16,7 +16,7 @@
 #include "base/time.h"
 #include "net/client.h"
 #include "oms/notify/notify_webhook.h"
-#include "store/store.h"
+#include "store/call.h"
 
 enum {
     FIRST_RETRY_MS = 5000,
@@ -72,33 +72,15 @@ struct webhooks {
 
 /* ---- the store ---- */
 
-typedef err_t store_fn(struct ctx *ctx, void *arg);
-struct asking {
-    store_fn *fn;
-    void *arg;
-};
-
-static err_t asking_run(struct work *work)
+static err_t ask(struct webhooks *webhooks, enum work_lane lane,
+                 store_call_fn *fn, void *arg)
 {
-    const struct asking *asking = work->arg;
-    return asking->fn(&work->ctx, asking->arg);
-}
-
-static const struct work_kind asking_kind = {.name = "webhooks",
-                                             .run = asking_run};
-
-static err_t ask(struct webhooks *webhooks, enum work_lane lane, store_fn *fn,
-                 void *arg)
-{
-    struct asking asking = {fn, arg};
-    struct work work = {.kind = &asking_kind, .lane = lane, .arg = &asking};
-    work.ctx.arena = webhooks->arena;
-    work.ctx.now = clock_now();
-    work.ctx.actor.kind = ACTOR_SYSTEM;
-    buf_init(&work.reply, webhooks->arena, 1);
-    err_t err = store_run(webhooks->store, &work);
+    struct ctx ctx = {.arena = webhooks->arena,
+                      .now = clock_now(),
+                      .actor.kind = ACTOR_SYSTEM};
+    err_t err = store_call(&ctx, webhooks->store, lane, "webhooks", fn, arg);
     if (err != OK && err != ERR_BUSY)
-        log_ctx(&work.ctx, LOG_ERROR, "webhooks", "%s", work.ctx.err.text);
+        log_ctx(&ctx, LOG_ERROR, "webhooks", "%s", ctx.err.text);
     return err;
 }
 

@@ -11,6 +11,7 @@
 #include "base/str.h"
 #include "base/time.h"
 #include "store/backup_int.h"
+#include "store/call.h"
 #include "store/engine.h"
 #include "store/epoch.h"
 #include "store/meta_sql.h"
@@ -83,38 +84,6 @@ err_t backup_lot_add(struct backup_lot *lot, const char *bytes, size_t len)
     return OK;
 }
 
-/* ---- works ---- */
-
-struct backup_doing {
-    struct work work;
-    backup_work_fn *fn;
-    void *arg;
-};
-
-static err_t run_work(struct work *work)
-{
-    struct backup_doing *doing = work->arg;
-    return doing->fn(&work->ctx, doing->arg);
-}
-
-static const struct work_kind kind = {.name = "backup", .run = run_work};
-
-err_t backup_work(struct ctx *ctx, struct store *store, enum work_lane lane,
-                  bool is_bare, backup_work_fn *fn, void *arg)
-{
-    struct backup_doing doing = {.fn = fn, .arg = arg};
-    doing.work.kind = &kind;
-    doing.work.is_bare = is_bare;
-    doing.work.lane = lane;
-    doing.work.ctx = *ctx;
-    doing.work.ctx.now = clock_now();
-    doing.work.arg = &doing;
-    buf_init(&doing.work.reply, ctx->arena, 1);
-    err_t err = store_run(store, &doing.work);
-    ctx->err = doing.work.ctx.err;
-    return err;
-}
-
 /* ---- making ---- */
 
 static err_t read_head(struct ctx *ctx, void *arg)
@@ -164,7 +133,8 @@ err_t backup_make(struct ctx *ctx, struct store *store, const char *path,
     struct backup_run run = {
         .ctx = ctx, .pace = pace, .began_ns = clock_mono_ns()};
     utc_ms at = 0;
-    TRY(backup_work(ctx, store, LANE_READ, false, read_head, &result.head));
+    ctx->now = clock_now();
+    TRY(store_call(ctx, store, LANE_READ, "backup", read_head, &result.head));
     TRY(archive_create(ctx, path, &result.head, &out));
     err_t err = make(&run, store, path, out, &at);
     if (err != OK) {
@@ -174,7 +144,8 @@ err_t backup_make(struct ctx *ctx, struct store *store, const char *path,
     TRY(archive_finish(ctx, out, at, &result.totals));
     struct stat found;
     result.size = stat(path, &found) == 0 ? found.st_size : 0;
-    TRY(backup_work(ctx, store, LANE_LOW, false, note_backup, NULL));
+    ctx->now = clock_now();
+    TRY(store_call(ctx, store, LANE_LOW, "backup", note_backup, NULL));
     *ret = result;
     return OK;
 }

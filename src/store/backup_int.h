@@ -29,13 +29,6 @@ MUST_USE err_t backup_lot_add(struct backup_lot *lot, const char *bytes,
                               size_t len);
 MUST_USE err_t backup_lot_flush(struct backup_lot *lot);
 
-/* One work of the store. `is_bare` works run on the writer's thread between
- * its batches, without a transaction. */
-typedef err_t backup_work_fn(struct ctx *ctx, void *arg);
-MUST_USE err_t backup_work(struct ctx *ctx, struct store *store,
-                           enum work_lane lane, bool is_bare,
-                           backup_work_fn *fn, void *arg);
-
 /* *ret_at: the moment it holds. */
 MUST_USE err_t backup_make_sqlite(struct backup_run *run, struct store *store,
                                   const char *path, struct archive_out *out,

@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "base/time.h"
 #include "store/backup_int.h"
+#include "store/call.h"
 #include "store/engine.h"
 #include "store/epoch.h"
 #include "store/meta_sql.h"
@@ -68,7 +69,7 @@ static err_t copy_pages(struct backup_run *run, struct store *store,
             copying->step < STEP_PAGES_MAX)
             copying->step *= 2;
         left_before = copying->left;
-        TRY(backup_work(run->ctx, store, LANE_LOW, true, run_step, copying));
+        TRY(store_call_bare(run->ctx, store, "backup", run_step, copying));
         /* Copied once, then read once. */
         run->total = 2 * (int64_t)copying->total * PAGE_BYTES;
         int64_t now = (int64_t)(copying->total - copying->left) * PAGE_BYTES;
@@ -111,11 +112,11 @@ err_t backup_make_sqlite(struct backup_run *run, struct store *store,
         .path =
             str_to_cstr(ctx->arena, str_printf(ctx->arena, "%s.copy", path))};
     (void)unlink(copying.path); /* Of a backup that was killed. */
-    err_t err = backup_work(ctx, store, LANE_LOW, true, run_open, &copying);
+    err_t err = store_call_bare(ctx, store, "backup", run_open, &copying);
     if (err == OK) {
         err = copy_pages(run, store, &copying);
         err_t closed =
-            backup_work(&closing, store, LANE_LOW, true, run_close, NULL);
+            store_call_bare(&closing, store, "backup", run_close, NULL);
         if (err == OK)
             err = closed;
     }
