@@ -89,7 +89,7 @@ static err_t on_row(struct ctx *ctx, const struct sql_rows *row, void *arg)
 {
     struct export_run *run = arg;
     struct buf buf;
-    buf_init(&buf, ctx->arena, TABLE_LINE_BYTES);
+    buf_init(&buf, ctx->arena, LIMIT_EXPORT_LINE_BYTES);
     table_row_put(ctx, run->table, row, &buf);
     if (buf.is_full)
         return fail(ctx, ERR_INTERNAL, run->table->name,
@@ -98,7 +98,7 @@ static err_t on_row(struct ctx *ctx, const struct sql_rows *row, void *arg)
     run->rows.entry->rows++;
     run->total++;
     if (run->csv.file) {
-        buf_init(&buf, ctx->arena, TABLE_LINE_BYTES);
+        buf_init(&buf, ctx->arena, LIMIT_EXPORT_LINE_BYTES);
         table_row_csv(ctx, run->table, row, &buf);
         sink_put(&run->csv, buf_str(&buf));
         run->csv.entry->rows++;
@@ -115,7 +115,7 @@ static err_t export_table(struct ctx *ctx, struct export_run *run)
     if (run->table->is_csv) {
         struct buf head;
         TRY(sink_open(ctx, run, &run->csv, true));
-        buf_init(&head, ctx->arena, TABLE_LINE_BYTES);
+        buf_init(&head, ctx->arena, LIMIT_EXPORT_LINE_BYTES);
         table_head_csv(run->table, &head);
         sink_put(&run->csv, buf_str(&head));
     }

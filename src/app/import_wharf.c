@@ -22,14 +22,19 @@
 #include "base/str.h"
 #include "store/meta_sql.h"
 
-enum { BATCH_ROWS = 500, BATCH_BYTES = 4 * 1024 * 1024, READ_BYTES = 1 << 18 };
+enum {
+    BATCH_ROWS = 500,
+    BATCH_BYTES = 4 * 1024 * 1024,
+    READ_BYTES = 1 << 18,
+    LINE_BYTES = 4096 /* To begin with. */
+};
 
 static const char MARK[] = "import.manifest";
 
 /* A file of lines, one line in memory. */
 struct lines {
     FILE *file;
-    char *text; /* getline's own. */
+    char *text;
     size_t room;
     int64_t line;
 };
@@ -198,19 +203,41 @@ static err_t take_line(struct wharf_run *run, struct wharf_batch *batch,
     return OK;
 }
 
+/* The next line without its end; false past the last one. One that is too
+ * long ends a byte past the limit. */
+static bool next_line(struct lines *lines, str *ret)
+{
+    size_t len = 0;
+    int c = getc_unlocked(lines->file);
+    if (c == EOF)
+        return false;
+    for (; c != EOF && c != '\n' && len <= LIMIT_EXPORT_LINE_BYTES;
+         c = getc_unlocked(lines->file)) {
+        if (len == lines->room) {
+            lines->room = len ? 2 * len : LINE_BYTES;
+            lines->text = mem_resize(lines->text, lines->room);
+        }
+        lines->text[len++] = (char)c;
+    }
+    lines->line++;
+    *ret = (str){lines->text, len};
+    return true;
+}
+
 static err_t read_lines(struct wharf_run *run, struct wharf_batch *batch,
                         struct lines *lines)
 {
-    for (;;) {
-        ssize_t got = getline(&lines->text, &lines->room, lines->file);
-        if (got <= 0)
-            return flush(run, batch);
-        lines->line++;
-        str line = {lines->text, (size_t)got};
-        if (line.ptr[line.len - 1] == '\n')
-            line.len--;
+    str line;
+    while (next_line(lines, &line)) {
+        if (line.len > LIMIT_EXPORT_LINE_BYTES)
+            return fail_as(&run->cli->ctx, ERR_INVALID, "line_too_long",
+                           batch->table->name,
+                           "line %lld is longer than %d MiB",
+                           (long long)lines->line,
+                           LIMIT_EXPORT_LINE_BYTES / (1024 * 1024));
         TRY(take_line(run, batch, line, lines->line));
     }
+    return flush(run, batch);
 }
 
 static err_t restore_file(struct wharf_run *run,
@@ -231,7 +258,7 @@ static err_t restore_file(struct wharf_run *run,
                       "has %lld rows, not %lld", (long long)lines.line,
                       (long long)entry->rows);
     arena_close(batch.arena);
-    free(lines.text);
+    mem_free(lines.text);
     fclose(lines.file);
     return err;
 }

@@ -22,7 +22,7 @@ static str sorted_json(struct ctx *ctx, str text)
     str whole = str_printf(ctx->arena, "{\"v\":%.*s}", STR_ARG(text));
     err_t err = json_parse(ctx, whole, &in);
     if (err == OK)
-        err = json_any_raw(in, "v", TABLE_LINE_BYTES, &raw);
+        err = json_any_raw(in, "v", LIMIT_EXPORT_LINE_BYTES, &raw);
     err_clear(ctx);
     return err == OK ? raw : STR_NONE;
 }
@@ -141,14 +141,14 @@ static err_t read_value(struct json_in *in, const struct table_column *column,
 {
     str raw, text;
     const char *key = column->name;
-    TRY(json_any_raw(in, key, TABLE_LINE_BYTES, &raw));
+    TRY(json_any_raw(in, key, LIMIT_EXPORT_LINE_BYTES, &raw));
     if (column->type == 'i')
         return read_int(in, key, raw, ret);
     if (column->type == 'j' && raw.ptr[0] != '"') {
         *ret = sql_s(raw);
         return OK;
     }
-    TRY(json_get_str(in, key, 0, TABLE_LINE_BYTES, &text));
+    TRY(json_get_str(in, key, 0, LIMIT_EXPORT_LINE_BYTES, &text));
     *ret = sql_s(text);
     return OK;
 }

@@ -13,7 +13,7 @@
 
 struct buf;
 
-enum { TABLE_LINE_BYTES = 64 * 1024 * 1024, TABLE_COLUMNS_MAX = 64 };
+enum { TABLE_COLUMNS_MAX = 64 };
 
 /* Appends the line of a row of table->export_stmt, its line feed too. */
 void table_row_put(struct ctx *ctx, const struct table *table,

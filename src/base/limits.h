@@ -16,6 +16,7 @@ enum {
     LIMIT_JSON_UNFOLD = 20,
     LIMIT_REPLY_BYTES = 16 * 1024 * 1024,
     LIMIT_ARENA_BYTES = 256 * 1024 * 1024,
+    LIMIT_EXPORT_LINE_BYTES = 64 * 1024 * 1024, /* A row of an export. */
 
     /* A command line that a server runs for a caller beside it. */
     LIMIT_CONTROL_BYTES = 256 * 1024,

@@ -2,6 +2,7 @@
 // loss, on the same engine and on the other (A15.15, A13.18).
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync,
   writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -145,6 +146,23 @@ test('a torn, foreign or changed export is refused before a row is written',
     assert.equal(empty.code, 0, empty.stderr);
     assert.equal(rows('fresh', 'orders').length, 0);
   });
+
+test('a row too long for memory is refused where it stands', async () => {
+  const at = out('long');
+  cpSync(out('one'), at, { recursive: true });
+  const bytes = Buffer.alloc(64 * 1024 * 1024 + 2, ' ');
+  bytes[0] = 0x7b;
+  const all = manifest('long');
+  const entry = all.files.find((file) => file.table === 'channels'
+    && file.kind === 'jsonl');
+  Object.assign(entry, { bytes: bytes.length,
+    sha256: createHash('sha256').update(bytes).digest('hex') });
+  writeFileSync(path.join(at, 'channels.jsonl'), bytes);
+  writeFileSync(path.join(at, 'manifest.json'), JSON.stringify(all));
+  const done = await made(new Store()).run(['import', '--format', 'wharf', at]);
+  assert.equal(done.code, 1);
+  assert.match(done.stderr, /channels: line 1 is longer than 64 MiB/);
+});
 
 test('a store that is not empty, and a folder that is there, are refused',
   async () => {
