@@ -24,7 +24,10 @@
 #include "base/log.h"
 #include "base/str.h"
 
-enum { TALK_S = 5 /* To send a request, to take a reply. */ };
+enum {
+    TALK_S = 5,   /* To send a request, to take a reply. */
+    REST_MS = 200 /* Where no caller can be taken, as without descriptors. */
+};
 
 struct slot {
     struct control *control;
@@ -40,6 +43,7 @@ struct control {
     char *path;
     int listen_fd, wake_fd;
     pthread_t thread;
+    bool is_resting; /* Who calls now has to wait. */
     atomic_bool is_closing;
     struct slot slots[LIMIT_CONTROL_RUNNING];
 };
@@ -164,6 +168,7 @@ static struct slot *slot_free(struct control *control)
 static void take_caller(struct control *control)
 {
     int fd = accept4(control->listen_fd, NULL, NULL, SOCK_CLOEXEC);
+    control->is_resting = fd < 0;
     if (fd < 0)
         return;
     const struct timeval patience = {.tv_sec = TALK_S};
@@ -203,8 +208,8 @@ static bool look(struct control *control)
     enum { LISTEN, WAKE, FIRST };
     struct pollfd at[FIRST + LIMIT_CONTROL_RUNNING];
     bool is_closing = atomic_load(&control->is_closing), is_busy = false;
-    at[LISTEN] =
-        (struct pollfd){is_closing ? -1 : control->listen_fd, POLLIN, 0};
+    bool is_deaf = is_closing || control->is_resting;
+    at[LISTEN] = (struct pollfd){is_deaf ? -1 : control->listen_fd, POLLIN, 0};
     at[WAKE] = (struct pollfd){control->wake_fd, POLLIN, 0};
     for (size_t i = 0; i < COUNT_OF(control->slots); i++) {
         struct slot *slot = &control->slots[i];
@@ -217,8 +222,9 @@ static bool look(struct control *control)
     }
     if (is_closing && !is_busy)
         return false;
-    if (poll(at, COUNT_OF(at), -1) < 0)
+    if (poll(at, COUNT_OF(at), control->is_resting ? REST_MS : -1) < 0)
         return true;
+    control->is_resting = false;
     uint64_t count;
     if (at[WAKE].revents)
         (void)!read(control->wake_fd, &count, sizeof count);
