@@ -297,8 +297,9 @@ static bool session_is_live(const struct key_entry *session, utc_ms now)
            session->seen_at + SESSION_IDLE_MS > now;
 }
 
+/* `is_use`: a session lives on for it. */
 static err_t find(struct ctx *ctx, struct key_ring *ring,
-                  const unsigned char hash[KEY_HASH_BYTES],
+                  const unsigned char hash[KEY_HASH_BYTES], bool is_use,
                   struct key_entry *ret)
 {
     *ret = (struct key_entry){.id = 0};
@@ -312,7 +313,7 @@ static err_t find(struct ctx *ctx, struct key_ring *ring,
         _Atomic utc_ms *used = &ring->used[found - ring->at];
         utc_ms last = atomic_load(used);
         ret->seen_at = last > ret->seen_at ? last : ret->seen_at;
-        if (ret->user.v && session_is_live(ret, ctx->now) &&
+        if (is_use && ret->user.v && session_is_live(ret, ctx->now) &&
             ctx->now - ret->seen_at >= TOUCH_MS)
             atomic_store(used, ctx->now);
     }
@@ -332,7 +333,7 @@ static err_t auth_key(struct ctx *ctx, struct key_ring *ring,
     if (!key_ring_shown(caller, hash))
         return fail(ctx, ERR_UNAUTHENTICATED, "Authorization",
                     "is not 'Bearer' and a Wharf API key");
-    TRY(find(ctx, ring, hash, &key));
+    TRY(find(ctx, ring, hash, true, &key));
     if (key.user.v)
         return fail(ctx, ERR_UNAUTHENTICATED, "Authorization",
                     "a session is shown as a cookie");
@@ -374,7 +375,8 @@ static err_t auth_session(struct ctx *ctx, struct key_ring *ring,
         return fail(ctx, ERR_UNAUTHENTICATED, "Authorization",
                     "send an API key as 'Authorization: Bearer wk_…', or "
                     "sign in");
-    TRY(find(ctx, ring, hash, &session));
+    /* A page left open is nobody at work. */
+    TRY(find(ctx, ring, hash, !caller->is_standing, &session));
     if (!session_is_live(&session, ctx->now))
         return fail(ctx, ERR_UNAUTHENTICATED, "Cookie",
                     "this session has ended; sign in again");

@@ -4,8 +4,12 @@
 #include <semaphore.h>
 
 #include "base/arena.h"
+#include "base/str.h"
 #include "base/testing.h"
 #include "base/time.h"
+#include "oms/user/user_people.h"
+#include "oms/user/user_session.h"
+#include "store/call.h"
 #include "store/store_testing.h"
 
 struct held {
@@ -67,10 +71,69 @@ static void a_change_that_ends_while_the_store_closes_reloads(void **state)
     sem_destroy(&held.gate);
 }
 
+struct sitting {
+    struct user user;
+    struct session session;
+    str token;
+};
+
+static err_t sign_in(struct ctx *ctx, void *arg)
+{
+    struct sitting *sitting = arg;
+    const struct user_cmd person = {.email = STR("ann@shop.example"),
+                                    .name = STR("Ann"),
+                                    .roles = {STR("admin")},
+                                    .role_count = 1,
+                                    .granting = PERM_ALL};
+    TRY(user_create(ctx, &person, &sitting->user));
+    const struct session_cmd cmd = {.user = sitting->user.id,
+                                    .peer = STR("::1")};
+    return session_start(ctx, &cmd, &sitting->session, &sitting->token);
+}
+
+static err_t look(struct key_ring *ring, struct store_testing *t, str cookie,
+                  bool is_standing, utc_ms now)
+{
+    const struct http_caller caller = {
+        .cookie = cookie, .method = HTTP_GET, .is_standing = is_standing};
+    struct http_identity who = {.perms = 0};
+    t->ctx.now = now;
+    err_clear(&t->ctx);
+    return key_ring_auth(ring, &t->ctx, &caller, &who);
+}
+
+/* A stream is looked at every two seconds: that is no use of its session. */
+static void a_session_lives_on_by_requests_and_not_by_streams(void **state)
+{
+    struct store_testing t;
+    struct sitting sitting;
+    struct key_ring *ring;
+    (void)state;
+    store_testing_init(&t);
+    store_testing_open(&t, true);
+    t.ctx.now = clock_now();
+    utc_ms end = t.ctx.now + SESSION_IDLE_MS;
+    assert_int_equal(
+        store_call(&t.ctx, t.store, LANE_WRITE, "test", sign_in, &sitting), OK);
+    str cookie =
+        str_printf(t.arena, SESSION_COOKIE "=%.*s", STR_ARG(sitting.token));
+    assert_int_equal(key_ring_open(&t.ctx, t.store, &ring), OK);
+    assert_int_equal(look(ring, &t, cookie, true, end - 1), OK);
+    assert_int_equal(look(ring, &t, cookie, false, end + 1),
+                     ERR_UNAUTHENTICATED);
+    assert_int_equal(look(ring, &t, cookie, false, end - 1), OK);
+    assert_int_equal(look(ring, &t, cookie, true, end + 1), OK);
+    key_ring_stop(ring);
+    store_testing_shut(&t);
+    key_ring_close(ring);
+    store_testing_done(&t);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_change_that_ends_while_the_store_closes_reloads),
+        cmocka_unit_test(a_session_lives_on_by_requests_and_not_by_streams),
     };
     return RUN_TESTS(tests, argc, argv);
 }
