@@ -99,15 +99,16 @@ static void group_free(struct group *group)
 
 static void leave_group(struct event_feed *own, struct group *group)
 {
-    struct group **at = &own->groups;
     if (group->clients > 1) {
         group->clients--;
         return;
     }
-    while (*at && *at != group)
-        at = &(*at)->next;
-    if (*at)
+    if (group->clients == 1) { /* Else it never joined: it went too soon. */
+        struct group **at = &own->groups;
+        while (*at != group)
+            at = &(*at)->next;
         *at = group->next;
+    }
     group_free(group);
 }
 
