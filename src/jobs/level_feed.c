@@ -20,7 +20,8 @@
 
 enum {
     READ_SKUS = 2000, /* In one turn; the others have theirs next. */
-    TEXT_MAX = 1024 * 1024
+    HEAD_BYTES = 1024,
+    LEVEL_BYTES = 6 * LIMIT_CODE_BYTES + 64 /* Of one place, however escaped. */
 };
 
 /* A set of locations that somebody asked for; count 0: all. */
@@ -69,6 +70,7 @@ struct level_feed {
     struct watched **table; /* By SKU; chained. */
     size_t buckets, count;
     size_t next_bucket; /* Where the next turn begins to read. */
+    size_t left;        /* SKUs that this round has still to look at. */
 };
 
 /* ---- clients; client_new runs on another thread than the rest ---- */
@@ -284,8 +286,8 @@ static err_t read_levels(struct ctx *ctx, void *arg)
     return location_list(ctx, &read->locations, &read->location_count);
 }
 
-/* Up to READ_SKUS of the watched, going round. True: others are left. */
-static bool choose(struct feed *feed, struct level_read *read)
+/* Up to READ_SKUS of the watched, going round. */
+static void choose(struct feed *feed, struct level_read *read)
 {
     struct level_feed *own = feed->own;
     size_t most = own->count;
@@ -298,7 +300,6 @@ static bool choose(struct feed *feed, struct level_read *read)
             read->watched[read->count++] = at;
         }
     }
-    return read->count < most;
 }
 
 static bool is_wanted(const struct places *places, location_id location)
@@ -324,7 +325,7 @@ static void render(struct feed *feed, const struct level_read *read,
     struct buf buf;
     struct json_out out;
     int64_t available = 0;
-    buf_init(&buf, feed->arena, TEXT_MAX);
+    buf_init(&buf, feed->arena, HEAD_BYTES + count * LEVEL_BYTES);
     buf_add_cstr(&buf, "event: level\ndata: ");
     json_out_init(&out, &buf);
     json_begin(&out, NULL);
@@ -412,15 +413,19 @@ static bool turn(struct feed *feed)
     struct level_feed *own = feed->own;
     if (!own)
         feed->own = own = mem_new(sizeof *own);
-    settle_new(feed);
+    bool is_new = settle_new(feed);
+    /* What is not news ends with the round, however many SKUs it has. */
+    if (is_new || feed->news_at || own->left == 0)
+        own->left = own->count;
     if (own->count == 0)
         return false;
     struct level_read read = {.count = 0};
-    bool is_more = choose(feed, &read);
+    choose(feed, &read);
     if (feed_read(feed, read_levels, &read) != OK)
         return true;
+    own->left -= own->left < read.count ? own->left : read.count;
     look_at_all(feed, &read);
-    return send_all(feed) || is_more;
+    return send_all(feed) || own->left > 0;
 }
 
 static void close_own(struct feed *feed)
