@@ -167,8 +167,14 @@ static err_t recognize(struct ctx *ctx, struct tenant *tenant,
                        const struct http_caller *caller,
                        struct http_identity *ret)
 {
+    unsigned char hash[KEY_RING_HASH_BYTES];
     if (tenant)
         return key_ring_auth(tenant->keys, ctx, caller, ret);
+    /* Who shows nothing wakes nobody. */
+    if (!caller->is_open && !key_ring_shown(caller, hash))
+        return fail(ctx, ERR_UNAUTHENTICATED, "Authorization",
+                    "send an API key as 'Authorization: Bearer wk_…', or "
+                    "sign in");
     ret->is_unsure = true;
     ret->perms = PERM_ALL | PERM_SELF;
     return OK;
@@ -262,9 +268,8 @@ void tenants_count(struct tenant_slot *slot, const struct tenant_use *use)
 err_t tenants_run(struct store *store, enum work_lane lane, const char *what,
                   store_call_fn *fn, void *arg)
 {
-    struct ctx ctx = {.arena = arena_open(),
-                      .now = clock_now(),
-                      .actor.kind = ACTOR_SYSTEM};
+    struct ctx ctx = {
+        .arena = arena_open(), .now = clock_now(), .actor.kind = ACTOR_SYSTEM};
     err_t err = store_call(&ctx, store, lane, "tenants", fn, arg);
     if (err != OK)
         log_ctx(&ctx, LOG_WARN, "tenants.failed", "%s: %s", what, ctx.err.text);
