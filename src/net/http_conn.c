@@ -324,7 +324,9 @@ static enum http_refusal check_key(struct http_conn *conn, const char *ptr)
         return REFUSE_BODY_TOO_LARGE;
     struct http_caller caller = conn_caller(conn, ptr);
     err_t err = server->config.auth(server->config.arg, &ctx, &caller, &who);
-    return err == OK ? charge(conn, caller_key(&ctx, &who)) : REFUSE_KEY;
+    if (err != OK)
+        return err == ERR_DENIED ? REFUSE_DENIED : REFUSE_KEY;
+    return charge(conn, caller_key(&ctx, &who));
 }
 
 static enum http_refusal scan_head(struct http_conn *conn)

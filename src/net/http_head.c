@@ -62,6 +62,8 @@ static const struct http_refusal_info infos[] = {
         "only 100-continue can be expected"},
     [REFUSE_KEY] = {401, "unauthenticated",
         "a body of this size needs a good API key"},
+    [REFUSE_DENIED] = {403, "denied",
+        "this caller is let in nowhere; a small body is told why"},
     [REFUSE_TIMEOUT] = {408, "request_timeout",
         "the request did not arrive in time"},
     [REFUSE_CONNECTIONS] = {503, "too_many_connections",

@@ -132,6 +132,8 @@ test('a suspended tenant is refused and loses nothing', async () => {
   const refused = await as(shops.bolt.key).get('/v1/skus');
   assert.equal(refused.status, 403);
   assert.equal(refused.json.code, 'tenant_suspended');
+  const large = await as(shops.bolt.key).post('/v1/orders', 'x'.repeat(70000));
+  assert.equal(large.status, 403, 'and not read');
   assert.equal((await as(shops.acme.key).get('/v1/skus')).status, 200);
   await change('active');
   assert.equal((await as(shops.bolt.key).get('/v1/skus')).status, 200);
@@ -162,7 +164,9 @@ test('an idle store closes, and opens again for whoever comes', async () => {
     await openStores() === 2);
   await until('nobody asks for them', async () => await openStores() === 0);
   assert.equal((await as('wk_' + 'b'.repeat(52)).get('/v1/skus')).status, 401);
-  assert.equal(await openStores(), 0, 'a wrong key opens nothing');
+  const headers = { host: 'acme.example' };
+  assert.equal((await as(null).get('/v1/skus', { headers })).status, 401);
+  assert.equal(await openStores(), 0, 'a wrong key or none opens nothing');
   // Many at once, to two closed stores, with keys good and not allowed.
   const reader = await tenantKey('acme', 'orders:read');
   const replies = await Promise.all(Array.from({ length: 60 }, (_, i) =>
