@@ -310,10 +310,7 @@ static err_t recognize(struct ticket *ticket)
 {
     struct request *req = ticket->req;
     struct http_identity who = {.perms = 0};
-    err_t err =
-        tenants_auth(ticket->dispatcher->tenants, req->ctx, req->caller, &who);
-    req->retry_after_s = who.retry_after_s;
-    TRY(err);
+    TRY(tenants_auth(ticket->dispatcher->tenants, req->ctx, req->caller, &who));
     /* Meanwhile the host may have become another tenant's, or nobody's. */
     if (who.tenant != ticket->slot || who.is_unsure)
         return fail(req->ctx, ERR_BUSY, "", "the tenant has moved; try again");

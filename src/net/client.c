@@ -121,14 +121,10 @@ static curl_socket_t on_socket(void *arg, curlsocktype purpose,
 
 /* ---- one call ---- */
 
+/* Nobody wants to know what else an answer says. */
 static size_t on_body(char *bytes, size_t one, size_t len, void *arg)
 {
-    struct http_call *call = arg;
-    size_t room = CALL_TEXT_BYTES - call->text_len;
-    size_t part = len < room ? len : room;
-    (void)one;
-    memcpy(call->text + call->text_len, bytes, part);
-    call->text_len += part;
+    (void)bytes, (void)one, (void)arg;
     return len;
 }
 
@@ -215,7 +211,6 @@ static bool set_up(CURL *easy, struct http_call *call)
            !curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_socket) &&
            !curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, call) &&
            !curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body) &&
-           !curl_easy_setopt(easy, CURLOPT_WRITEDATA, call) &&
            !curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header) &&
            !curl_easy_setopt(easy, CURLOPT_HEADERDATA, call);
 }
@@ -248,7 +243,6 @@ void http_client_start(struct http_client *client, struct http_call *call)
     call->error = CALL_OK;
     call->status = 0;
     call->retry_after_s = 0;
-    call->text_len = 0;
     call->head_len = 0;
     call->is_inside = false;
     call->easy = call->list = NULL;

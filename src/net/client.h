@@ -33,7 +33,7 @@ enum call_error {
 };
 const char *call_error_name(enum call_error error); /* "address_not_allowed" */
 
-enum { CALL_TEXT_BYTES = 200, CALL_HEADERS_MAX = 8 };
+enum { CALL_HEADERS_MAX = 8 };
 
 /* One POST. The caller keeps it, and what it points to, until done(). */
 struct http_call {
@@ -48,9 +48,8 @@ struct http_call {
     int status;            /* 0 without an answer. */
     int64_t retry_after_s; /* As the answer asked; 0: it did not. */
     int64_t duration_ms;
-    size_t text_len, head_len;
-    char text[CALL_TEXT_BYTES]; /* The answer's beginning. */
     /* The client's own. */
+    size_t head_len;
     struct http_client *client;
     void *easy, *list;
     bool is_inside, is_allowed;

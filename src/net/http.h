@@ -19,13 +19,12 @@ struct http_identity {
     unsigned perms;
     int64_t rate_per_s, burst; /* The caller's own limit; 0: the server's. */
     void *tenant;              /* Goes to request.tenant. */
-    int retry_after_s;         /* With ERR_LIMIT. */
     bool is_unsure; /* Nobody could be asked yet: the dispatcher asks again. */
 };
 /* Sets the actor and *ret from what the caller shows; no I/O that waits. Is
  * called for every route but the server's own open ones; for a large body
  * before it is read and again when it is there. Fails with
- * ERR_UNAUTHENTICATED, ERR_DENIED (CSRF), ERR_LIMIT or ERR_BUSY. */
+ * ERR_UNAUTHENTICATED, ERR_DENIED (CSRF) or ERR_BUSY. */
 typedef err_t http_auth_fn(void *arg, struct ctx *ctx,
                            const struct http_caller *caller,
                            struct http_identity *ret);

@@ -189,9 +189,7 @@ static err_t authorize(struct http_exchange *exchange)
         req->route->perm == PERM_NONE)
         return OK;
     exchange->caller.is_open = req->route->perm == PERM_NONE;
-    err_t err = config->auth(config->arg, req->ctx, &exchange->caller, &who);
-    req->retry_after_s = who.retry_after_s;
-    TRY(err);
+    TRY(config->auth(config->arg, req->ctx, &exchange->caller, &who));
     req->tenant = who.tenant;
     req->is_unsure = who.is_unsure;
     TRY(check_rate(exchange, &who));

@@ -340,7 +340,7 @@ static bool is_still_allowed(const struct http_stream *stream)
     struct ctx ctx = {.now = clock_now()};
     err_t err = config->auth(config->arg, &ctx, &stream->caller, &who);
     if (err != OK) /* Too busy to say is not a no. */
-        return err == ERR_BUSY || err == ERR_LIMIT;
+        return err == ERR_BUSY;
     unsigned perm = (unsigned)stream->route->perm;
     return who.tenant == stream->tenant && (who.perms & perm) == perm;
 }
