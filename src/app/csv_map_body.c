@@ -54,57 +54,67 @@ static struct node *tree_of(struct ctx *ctx, const struct csv_map *map)
 }
 
 static err_t put_node(const struct writing *writing, const struct node *node,
-                      size_t row, str *ret);
+                      str *ret);
+
+static err_t take(struct ctx *ctx, const struct buf *buf, str *ret)
+{
+    if (buf->is_full)
+        return fail_as(ctx, ERR_INVALID, "too_long", "",
+                       "the body is longer than 8 MiB");
+    *ret = buf_str(buf);
+    return OK;
+}
 
 /* "name":value of all children that have one; empty where none has. */
 static err_t put_members(const struct writing *writing,
-                         const struct node *parent, size_t row, str *ret)
+                         const struct node *parent, str *ret)
 {
     struct buf buf;
     buf_init(&buf, writing->ctx->arena, LIMIT_BULK_BODY_BYTES);
     for (const struct node *at = parent->children; at; at = at->next) {
         str value;
-        TRY(put_node(writing, at, row, &value));
+        TRY(put_node(writing, at, &value));
         if (value.len == 0)
             continue;
         buf_addf(&buf, "%s\"%.*s\":", buf.len > 0 ? "," : "",
                  STR_ARG(at->name));
         buf_add_str(&buf, value);
     }
-    if (buf.is_full)
-        return fail_as(writing->ctx, ERR_INVALID, "too_long", "",
-                       "the body is longer than 8 MiB");
-    *ret = buf_str(&buf);
-    return OK;
+    return take(writing->ctx, &buf, ret);
 }
 
+/* By the first of the rows. */
 static err_t put_one(const struct writing *writing, const struct node *node,
-                     size_t row, str *ret)
+                     str *ret)
 {
     struct ctx *ctx = writing->ctx;
     if (node->field) {
         str cell = node->field->column.len > 0
-                       ? writing->rows[row].cells[node->field->at]
+                       ? writing->rows[0].cells[node->field->at]
                        : STR_NONE;
         return csv_map_value(ctx, writing->map, node->field, cell, ret);
     }
     str members;
-    TRY(put_members(writing, node, row, &members));
+    TRY(put_members(writing, node, &members));
     *ret = members.len > 0 ? str_printf(ctx->arena, "{%.*s}", STR_ARG(members))
                            : STR_NONE;
     return OK;
 }
 
 static err_t put_node(const struct writing *writing, const struct node *node,
-                      size_t row, str *ret)
+                      str *ret)
 {
     struct buf buf;
     if (!node->is_list)
-        return put_one(writing, node, row, ret);
+        return put_one(writing, node, ret);
     buf_init(&buf, writing->ctx->arena, LIMIT_BULK_BODY_BYTES);
     for (size_t i = 0; i < writing->count; i++) {
+        /* A list within has this row alone. */
+        struct writing one = *writing;
         str value;
-        TRY(put_one(writing, node, i, &value));
+        one.rows += i;
+        one.count = 1;
+        TRY(put_one(&one, node, &value));
         if (value.len == 0)
             continue;
         buf_add_char(&buf, buf.len > 0 ? ',' : '[');
@@ -112,8 +122,7 @@ static err_t put_node(const struct writing *writing, const struct node *node,
     }
     if (buf.len > 0)
         buf_add_char(&buf, ']');
-    *ret = buf_str(&buf);
-    return OK;
+    return take(writing->ctx, &buf, ret);
 }
 
 err_t csv_map_body(struct ctx *ctx, const struct csv_map *map,
@@ -127,7 +136,7 @@ err_t csv_map_body(struct ctx *ctx, const struct csv_map *map,
             return fail_as(ctx, ERR_INVALID, "row_columns", "",
                            "has %zu columns, the first line %zu", rows[i].count,
                            map->column_count);
-    TRY(put_members(&writing, tree_of(ctx, map), 0, &members));
+    TRY(put_members(&writing, tree_of(ctx, map), &members));
     *ret = str_printf(ctx->arena, "{%.*s}", STR_ARG(members));
     return OK;
 }

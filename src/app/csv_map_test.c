@@ -161,6 +161,27 @@ static void rows_make_one_body_and_what_is_empty_is_left_out(void **state)
     assert_slug(ctx, "row_columns");
 }
 
+static void a_list_within_a_list_has_its_own_row_alone(void **state)
+{
+    struct ctx *ctx = *state;
+    struct csv_map map =
+        map_of(ctx, "{\"target\":\"orders\",\"group\":\"o\",\"fields\":["
+                    "{\"field\":\"lines[].sku\",\"column\":\"s\"},"
+                    "{\"field\":\"lines[].taxes[].rate\",\"column\":\"t\"}]}");
+    const str head[] = {STR("o"), STR("s"), STR("t")};
+    const str one[] = {STR("1"), STR("X"), STR("a")};
+    const str two[] = {STR("1"), STR("Y"), STR("b")};
+    const struct map_row rows[] = {
+        {one, 3},
+        {two, 3}
+    };
+    str body;
+    assert_ok(ctx, csv_map_bind(ctx, &map, head, 3));
+    assert_ok(ctx, csv_map_body(ctx, &map, rows, 2, &body));
+    assert_str(body, "{\"lines\":[{\"sku\":\"X\",\"taxes\":[{\"rate\":\"a\"}]},"
+                     "{\"sku\":\"Y\",\"taxes\":[{\"rate\":\"b\"}]}]}");
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +191,7 @@ int main(int argc, char **argv)
         TEST(times_are_read_in_their_zone),
         TEST(words_and_truth_are_mapped),
         TEST(rows_make_one_body_and_what_is_empty_is_left_out),
+        TEST(a_list_within_a_list_has_its_own_row_alone),
     };
     return RUN_TESTS(tests, argc, argv);
 }
