@@ -62,17 +62,9 @@ err_t charset_open(struct ctx *ctx, const char *name,
     return OK;
 }
 
-static bool is_ascii(str s)
-{
-    for (size_t i = 0; i < s.len; i++)
-        if ((unsigned char)s.ptr[i] >= ASCII)
-            return false;
-    return true;
-}
-
 str charset_to_utf8(struct arena *arena, const struct charset *charset, str s)
 {
-    if (is_ascii(s))
+    if (str_is_ascii(s))
         return s;
     size_t room = 0;
     for (size_t i = 0; i < s.len; i++)

@@ -5,17 +5,10 @@
 #include <unicode/ustring.h>
 
 #include "base/arena.h"
+#include "base/str.h"
 
 /* The longest form of one UTF-16 unit under NFKC (U+FDFA) has 18. */
 enum { UNFOLD_MAX = 18 };
-
-static bool is_ascii(str text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        if ((unsigned char)text.ptr[i] >= 0x80)
-            return false;
-    return true;
-}
 
 static str to_utf8(struct arena *arena, const UChar *text, int32_t len)
 {
@@ -48,21 +41,16 @@ str str_fold(struct arena *arena, str text)
 {
     if (text.len == 0)
         return text;
-    if (!is_ascii(text)) {
+    if (!str_is_ascii(text)) {
         UErrorCode error = U_ZERO_ERROR;
         return normalize(arena, unorm2_getNFKCCasefoldInstance(&error), text);
     }
-    char *to = arena_alloc_raw(arena, text.len);
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-        to[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-    }
-    return (str){to, text.len};
+    return str_lower(arena, text);
 }
 
 str str_nfkc(struct arena *arena, str text)
 {
-    if (is_ascii(text))
+    if (str_is_ascii(text))
         return text;
     UErrorCode error = U_ZERO_ERROR;
     return normalize(arena, unorm2_getNFKCInstance(&error), text);

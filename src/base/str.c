@@ -48,6 +48,24 @@ str str_trim(str s)
     return s;
 }
 
+bool str_is_ascii(str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if ((unsigned char)s.ptr[i] >= 0x80)
+            return false;
+    return true;
+}
+
+str str_lower(struct arena *arena, str s)
+{
+    char *to = arena_alloc_raw(arena, s.len + 1);
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.ptr[i];
+        to[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    }
+    return (str){to, s.len};
+}
+
 str str_split(str s, char sep, str *rest)
 {
     const char *at = s.len ? memchr(s.ptr, sep, s.len) : NULL;

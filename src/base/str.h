@@ -20,6 +20,8 @@ bool str_equal_cstr(str a, const char *b);
 int str_compare(str a, str b); /* By bytes. */
 bool str_starts(str s, str prefix);
 str str_trim(str s); /* ASCII blanks. */
+bool str_is_ascii(str s);
+str str_lower(struct arena *arena, str s); /* A copy; ASCII letters only. */
 /* The part before the first `sep`; *rest gets what follows it. */
 str str_split(str s, char sep, str *rest);
 str str_copy(struct arena *arena, str s);

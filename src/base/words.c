@@ -90,25 +90,6 @@ static struct wide stripped(struct wide text)
     return text;
 }
 
-static bool is_plain(str text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        if ((unsigned char)text.ptr[i] >= 0x80)
-            return false;
-    return true;
-}
-
-/* ASCII has no marks and one case folding. */
-static str plain_lower(struct arena *arena, str text)
-{
-    char *to = arena_array(arena, char, text.len + 1);
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-        to[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-    }
-    return (str){to, text.len};
-}
-
 static str cut(str text)
 {
     if (text.len > TEXT_MAX)
@@ -119,8 +100,8 @@ static str cut(str text)
 str words_fold(struct arena *arena, str text)
 {
     text = cut(text);
-    if (is_plain(text))
-        return plain_lower(arena, text);
+    if (str_is_ascii(text)) /* No marks, and one case folding. */
+        return str_lower(arena, text);
     UErrorCode status = U_ZERO_ERROR;
     const UNormalizer2 *nfkd = unorm2_getNFKDInstance(&status);
     ASSERT(U_SUCCESS(status));

@@ -167,14 +167,6 @@ static err_t read_numbers(struct ctx *ctx, const str *cell,
     return OK;
 }
 
-static bool is_ascii(str s)
-{
-    for (size_t i = 0; i < s.len; i++)
-        if ((unsigned char)s.ptr[i] >= 0x80)
-            return false;
-    return true;
-}
-
 static void read_title(struct ctx *ctx, str cell, struct retail_row *row)
 {
     row->title = clean(ctx->arena, cell, &row->notes);
@@ -191,7 +183,7 @@ static void read_title(struct ctx *ctx, str cell, struct retail_row *row)
     }
     if (memchr(row->title.ptr, ',', row->title.len))
         row->notes |= 1u << RETAIL_TITLE_COMMA;
-    if (!is_ascii(row->title))
+    if (!str_is_ascii(row->title))
         row->notes |= 1u << RETAIL_NOT_ASCII;
 }
 
