@@ -112,6 +112,12 @@ void json_put_id(struct json_out *out, const char *key, const char *prefix,
                  int64_t id);
 void json_put_time(struct json_out *out, const char *key, utc_ms at);
 void json_put_money(struct json_out *out, const char *key, money value);
+/* Null where there is none: 0, or an empty string. */
+void json_put_str_or_null(struct json_out *out, const char *key, str value);
+void json_put_i64_or_null(struct json_out *out, const char *key, int64_t value);
+void json_put_id_or_null(struct json_out *out, const char *key,
+                         const char *prefix, int64_t id);
+void json_put_time_or_null(struct json_out *out, const char *key, utc_ms at);
 /* `json` must be a valid JSON text of our own making. */
 void json_put_raw(struct json_out *out, const char *key, str json);
 

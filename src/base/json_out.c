@@ -143,6 +143,39 @@ void json_put_money(struct json_out *out, const char *key, money value)
     buf_add(out->buf, "\"}", 2);
 }
 
+void json_put_str_or_null(struct json_out *out, const char *key, str value)
+{
+    if (value.len > 0)
+        json_put_str(out, key, value);
+    else
+        json_put_null(out, key);
+}
+
+void json_put_i64_or_null(struct json_out *out, const char *key, int64_t value)
+{
+    if (value != 0)
+        json_put_i64(out, key, value);
+    else
+        json_put_null(out, key);
+}
+
+void json_put_id_or_null(struct json_out *out, const char *key,
+                         const char *prefix, int64_t id)
+{
+    if (id != 0)
+        json_put_id(out, key, prefix, id);
+    else
+        json_put_null(out, key);
+}
+
+void json_put_time_or_null(struct json_out *out, const char *key, utc_ms at)
+{
+    if (at != 0)
+        json_put_time(out, key, at);
+    else
+        json_put_null(out, key);
+}
+
 void json_put_raw(struct json_out *out, const char *key, str json)
 {
     put_key(out, key);

@@ -7,22 +7,6 @@
 #include "oms/catalog/catalog_room.h"
 #include "oms/catalog/catalog_store.h"
 
-static void put_or_null(struct json_out *out, const char *key, str value)
-{
-    if (value.len > 0)
-        json_put_str(out, key, value);
-    else
-        json_put_null(out, key);
-}
-
-static void put_measure(struct json_out *out, const char *key, int64_t value)
-{
-    if (value > 0)
-        json_put_i64(out, key, value);
-    else
-        json_put_null(out, key);
-}
-
 static void write_sku(struct json_out *out, const char *key,
                       const struct sku_row *row)
 {
@@ -30,19 +14,16 @@ static void write_sku(struct json_out *out, const char *key,
     json_put_id(out, "id", "sku", row->sku.id.v);
     json_put_str(out, "code", row->sku.code);
     json_put_str(out, "title", row->sku.title);
-    if (row->product.v != 0)
-        json_put_id(out, "product_id", "prd", row->product.v);
-    else
-        json_put_null(out, "product_id");
-    put_or_null(out, "product_code", row->product_code);
-    put_or_null(out, "barcode", row->barcode);
+    json_put_id_or_null(out, "product_id", "prd", row->product.v);
+    json_put_str_or_null(out, "product_code", row->product_code);
+    json_put_str_or_null(out, "barcode", row->barcode);
     json_put_bool(out, "is_tracked", row->sku.is_tracked);
-    put_measure(out, "weight_g", row->weight_g);
-    put_measure(out, "length_mm", row->length_mm);
-    put_measure(out, "width_mm", row->width_mm);
-    put_measure(out, "height_mm", row->height_mm);
-    put_or_null(out, "hs_code", row->hs_code);
-    put_or_null(out, "origin", row->origin);
+    json_put_i64_or_null(out, "weight_g", row->weight_g);
+    json_put_i64_or_null(out, "length_mm", row->length_mm);
+    json_put_i64_or_null(out, "width_mm", row->width_mm);
+    json_put_i64_or_null(out, "height_mm", row->height_mm);
+    json_put_str_or_null(out, "hs_code", row->hs_code);
+    json_put_str_or_null(out, "origin", row->origin);
     json_put_raw(out, "attrs", row->attrs);
     json_put_bool(out, "is_kit", row->sku.is_kit);
     json_begin_list(out, "components");

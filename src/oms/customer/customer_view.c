@@ -8,14 +8,6 @@
 
 enum { CONSENTS_MAX = 1000 };
 
-static void put_time_or_null(struct json_out *out, const char *key, utc_ms at)
-{
-    if (at)
-        json_put_time(out, key, at);
-    else
-        json_put_null(out, key);
-}
-
 void customer_put_row(struct json_out *out, const struct customer *customer)
 {
     json_put_id(out, "id", "cus", customer->id.v);
@@ -23,11 +15,8 @@ void customer_put_row(struct json_out *out, const struct customer *customer)
     json_put_str(out, "language", customer->language);
     json_put_raw(out, "tags", customer->tags);
     json_put_raw(out, "attrs", customer->attrs);
-    if (customer->merged_into.v)
-        json_put_id(out, "merged_into", "cus", customer->merged_into.v);
-    else
-        json_put_null(out, "merged_into");
-    put_time_or_null(out, "erased_at", customer->erased_at);
+    json_put_id_or_null(out, "merged_into", "cus", customer->merged_into.v);
+    json_put_time_or_null(out, "erased_at", customer->erased_at);
     json_put_i64(out, "version", customer->version);
     json_put_time(out, "created_at", customer->created_at);
     json_put_time(out, "updated_at", customer->updated_at);

@@ -17,24 +17,12 @@ void hold_write(const struct hold *hold, utc_ms now, struct json_out *out)
     json_put_cstr(out, "state", hold_state_name(hold_state_at(hold, now)));
     json_put_i64(out, "version", hold->version);
     json_put_str(out, "channel", hold->channel_code);
-    if (hold->customer.len > 0)
-        json_put_str(out, "customer", hold->customer);
-    else
-        json_put_null(out, "customer");
-    if (hold->reference.len > 0)
-        json_put_str(out, "reference", hold->reference);
-    else
-        json_put_null(out, "reference");
+    json_put_str_or_null(out, "customer", hold->customer);
+    json_put_str_or_null(out, "reference", hold->reference);
     json_put_time(out, "created_at", hold->created_at);
     json_put_time(out, "expires_at", hold->expires_at);
-    if (hold->ended_at)
-        json_put_time(out, "ended_at", hold->ended_at);
-    else
-        json_put_null(out, "ended_at");
-    if (hold->order.v)
-        json_put_id(out, "order", "ord", hold->order.v);
-    else
-        json_put_null(out, "order");
+    json_put_time_or_null(out, "ended_at", hold->ended_at);
+    json_put_id_or_null(out, "order", "ord", hold->order.v);
     json_put_raw(out, "items", hold->items);
 }
 

@@ -4,14 +4,6 @@
 #include "oms/hold/hold_drop_store.h"
 #include "oms/hold/hold_handlers.h"
 
-static void put_text(struct json_out *out, const char *key, str text)
-{
-    if (text.len > 0)
-        json_put_str(out, key, text);
-    else
-        json_put_null(out, key);
-}
-
 static void put_drop(struct json_out *out, const struct drop *drop, utc_ms now)
 {
     const char *state = "running";
@@ -24,7 +16,7 @@ static void put_drop(struct json_out *out, const struct drop *drop, utc_ms now)
     json_put_str(out, "name", drop->name);
     json_put_cstr(out, "state", state);
     json_put_str(out, "sku", drop->sku_code);
-    put_text(out, "channel", drop->channel_code);
+    json_put_str_or_null(out, "channel", drop->channel_code);
     json_put_i64(out, "customer_cap", drop->cap);
     json_put_time(out, "starts_at", drop->starts_at);
     json_put_time(out, "ends_at", drop->ends_at);
@@ -68,14 +60,8 @@ static err_t put_entry(struct ctx *ctx, struct json_out *out,
     json_put_str(out, "customer", entry->customer);
     json_put_i64(out, "quantity", entry->qty);
     json_put_cstr(out, "state", state);
-    if (entry->position > 0)
-        json_put_i64(out, "position", entry->position);
-    else
-        json_put_null(out, "position");
-    if (entry->hold.v)
-        json_put_id(out, "hold", "hld", entry->hold.v);
-    else
-        json_put_null(out, "hold");
+    json_put_i64_or_null(out, "position", entry->position);
+    json_put_id_or_null(out, "hold", "hld", entry->hold.v);
     json_put_time(out, "joined_at", entry->joined_at);
     json_end_object(out);
     return OK;

@@ -241,18 +241,12 @@ static void write_movement(struct ctx *ctx, struct json_out *out,
     json_put_cstr(out, "from", stock_bucket_name(m->from));
     json_put_cstr(out, "to", stock_bucket_name(m->to));
     json_put_i64(out, "qty", m->qty);
-    if (m->reason.len > 0)
-        json_put_str(out, "reason", m->reason);
-    else
-        json_put_null(out, "reason");
+    json_put_str_or_null(out, "reason", m->reason);
     if (m->ref_kind == REF_ORDER)
         json_put_id(out, "order_id", "ord", m->ref_id);
     else
         json_put_null(out, "order_id");
-    if (ref.len > 0)
-        json_put_str(out, "ref", ref);
-    else
-        json_put_null(out, "ref");
+    json_put_str_or_null(out, "ref", ref);
     json_put_id(out, "event_id", "evt", m->event_id);
     json_put_time(out, "at", m->at);
     json_end_object(out);

@@ -187,7 +187,7 @@ static void write_line(struct json_out *out, const struct page *page,
     json_begin(out, NULL);
     json_put_id(out, "sku_id", "sku", line->sku.v);
     json_put_str(out, "sku", code_of_sku(&page->codes, line->sku));
-    text_put(out, "lot", lot ? lot->code : STR_NONE);
+    json_put_str_or_null(out, "lot", lot ? lot->code : STR_NONE);
     json_put_i64(out, "counted", line->counted);
     json_put_i64(out, "expected", line->expected);
     json_put_i64(out, "difference", line->counted - line->expected);

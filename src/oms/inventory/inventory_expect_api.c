@@ -32,10 +32,10 @@ static void write_supply(struct ctx *ctx, struct json_out *out, const char *key,
                   supply_open(s) > 0 && s->expected_at < ctx->now);
     json_put_str(out, "reference", s->reference);
     json_put_cstr(out, "state", supply_state_name(s->state));
-    text_put(out, "transfer",
-             s->source == SUPPLY_TRANSFER
-                 ? ref_text(ctx->arena, REF_TRANSFER, s->source_id)
-                 : STR_NONE);
+    json_put_str_or_null(out, "transfer",
+                         s->source == SUPPLY_TRANSFER
+                             ? ref_text(ctx->arena, REF_TRANSFER, s->source_id)
+                             : STR_NONE);
     json_put_i64(out, "version", s->version);
     json_put_time(out, "created_at", s->created_at);
     json_end_object(out);

@@ -216,8 +216,9 @@ static void write_serial(struct json_out *out, const struct serials *s,
     json_put_str(out, "sku", sku_code);
     json_put_str(out, "serial", row->code);
     json_put_cstr(out, "place", place_name(row->place));
-    text_put(out, "location", code_of_location(&s->codes, row->location));
-    text_put(out, "lot", lot ? lot->code : STR_NONE);
+    json_put_str_or_null(out, "location",
+                         code_of_location(&s->codes, row->location));
+    json_put_str_or_null(out, "lot", lot ? lot->code : STR_NONE);
     json_put_id(out, "movement_id", "mov", row->movement_id);
     json_end_object(out);
 }

@@ -54,13 +54,10 @@ static void write_line(struct json_out *out, const struct page *page,
     json_put_str(out, "sku", code_of_sku(&page->codes, line->sku));
     json_put_i64(out, "quantity", line->qty);
     json_put_cstr(out, "bucket", stock_bucket_name(line->bucket));
-    text_put(out, "lot", lot ? lot->code : STR_NONE);
+    json_put_str_or_null(out, "lot", lot ? lot->code : STR_NONE);
     date_put(out, "expires_on", lot ? lot->expires_on : LOT_NEVER);
     json_put_raw(out, "serials", line->serials);
-    if (line->supply.v != 0)
-        json_put_id(out, "expected_receipt", "sup", line->supply.v);
-    else
-        json_put_null(out, "expected_receipt");
+    json_put_id_or_null(out, "expected_receipt", "sup", line->supply.v);
     json_end_object(out);
 }
 

@@ -36,14 +36,6 @@ void date_put(struct json_out *out, const char *key, int64_t day)
     json_put_str(out, key, (str){text, sizeof text});
 }
 
-void text_put(struct json_out *out, const char *key, str text)
-{
-    if (text.len > 0)
-        json_put_str(out, key, text);
-    else
-        json_put_null(out, key);
-}
-
 err_t names_read(struct ctx *ctx, struct json_in *in, struct unit_names *ret)
 {
     struct json_list list;

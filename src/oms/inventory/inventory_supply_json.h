@@ -20,8 +20,6 @@ MUST_USE err_t inward_read(struct json_in *in, const char *key,
                            enum stock_bucket *ret);
 /* LOT_NEVER is null. */
 void date_put(struct json_out *out, const char *key, int64_t day);
-/* The text, or null where it is empty. */
-void text_put(struct json_out *out, const char *key, str text);
 
 MUST_USE err_t policy_read(struct json_in *in, struct unit_policy *ret);
 MUST_USE err_t receipt_read(struct ctx *ctx, struct json_in *in,

@@ -111,10 +111,7 @@ static void write_transfer(struct json_out *out, struct page *page,
     json_put_str(out, "to", code_of_location(&page->codes, t->to));
     json_put_str(out, "reference", t->reference);
     json_put_cstr(out, "state", transfer_state_name(t->state));
-    if (t->expected_at)
-        json_put_time(out, "expected_at", t->expected_at);
-    else
-        json_put_null(out, "expected_at");
+    json_put_time_or_null(out, "expected_at", t->expected_at);
     json_begin_list(out, "lines");
     for (; page->next_line < page->line_count &&
            page->lines[page->next_line].transfer.v == t->id.v;

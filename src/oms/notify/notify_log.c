@@ -114,9 +114,6 @@ void event_page_write(struct json_out *out, const struct event_page *page)
         json_put_null(out, "next");
     else
         json_put_id(out, "next", "evt", page->after.id);
-    if (page->after.id)
-        json_put_id(out, "cursor", "evt", page->after.id);
-    else
-        json_put_null(out, "cursor");
+    json_put_id_or_null(out, "cursor", "evt", page->after.id);
     json_end_object(out);
 }

@@ -11,30 +11,6 @@
 
 /* ---- out ---- */
 
-static void put_time_or_null(struct json_out *out, const char *key, utc_ms at)
-{
-    if (at)
-        json_put_time(out, key, at);
-    else
-        json_put_null(out, key);
-}
-
-static void put_i64_or_null(struct json_out *out, const char *key, int64_t i)
-{
-    if (i)
-        json_put_i64(out, key, i);
-    else
-        json_put_null(out, key);
-}
-
-static void put_str_or_null(struct json_out *out, const char *key, str s)
-{
-    if (s.len)
-        json_put_str(out, key, s);
-    else
-        json_put_null(out, key);
-}
-
 static void write_types(struct json_out *out, str types)
 {
     json_begin_list(out, "types");
@@ -51,11 +27,11 @@ static void write_health(struct json_out *out, const struct webhook *webhook)
                                                    : "unused";
     json_begin(out, "health");
     json_put_cstr(out, "state", state);
-    put_time_or_null(out, "failing_since", webhook->failing_since);
-    put_time_or_null(out, "last_attempt_at", webhook->last_attempt_at);
-    put_time_or_null(out, "last_success_at", webhook->last_success_at);
-    put_i64_or_null(out, "last_status", webhook->last_status);
-    put_str_or_null(out, "last_error", webhook->last_error);
+    json_put_time_or_null(out, "failing_since", webhook->failing_since);
+    json_put_time_or_null(out, "last_attempt_at", webhook->last_attempt_at);
+    json_put_time_or_null(out, "last_success_at", webhook->last_success_at);
+    json_put_i64_or_null(out, "last_status", webhook->last_status);
+    json_put_str_or_null(out, "last_error", webhook->last_error);
     json_end_object(out);
 }
 
@@ -68,9 +44,9 @@ static void write_webhook(struct json_out *out, const struct webhook *webhook,
     write_types(out, webhook->types);
     json_put_str(out, "description", webhook->description);
     json_put_bool(out, "is_active", webhook->is_active);
-    put_str_or_null(out, "disabled_reason", webhook->disabled_reason);
+    json_put_str_or_null(out, "disabled_reason", webhook->disabled_reason);
     write_health(out, webhook);
-    put_time_or_null(out, "old_secret_until", webhook->old_until);
+    json_put_time_or_null(out, "old_secret_until", webhook->old_until);
     json_put_time(out, "created_at", webhook->created_at);
     json_put_time(out, "updated_at", webhook->updated_at);
     json_put_i64(out, "version", webhook->version);
@@ -86,14 +62,15 @@ static void write_delivery(struct json_out *out,
                    delivery->state == DELIVERY_RETRYING;
     json_begin(out, NULL);
     json_put_id(out, "event_id", "evt", delivery->event_id);
-    put_str_or_null(out, "type", delivery->type);
+    json_put_str_or_null(out, "type", delivery->type);
     json_put_cstr(out, "state", delivery_state_name(delivery->state));
     json_put_i64(out, "attempts", delivery->attempts);
     json_put_time(out, "created_at", delivery->created_at);
-    put_time_or_null(out, "next_attempt_at", is_open ? delivery->next_at : 0);
-    put_time_or_null(out, "last_attempt_at", delivery->last_at);
-    put_i64_or_null(out, "last_status", delivery->last_status);
-    put_str_or_null(out, "last_error", delivery->last_error);
+    json_put_time_or_null(out, "next_attempt_at",
+                          is_open ? delivery->next_at : 0);
+    json_put_time_or_null(out, "last_attempt_at", delivery->last_at);
+    json_put_i64_or_null(out, "last_status", delivery->last_status);
+    json_put_str_or_null(out, "last_error", delivery->last_error);
     if (delivery->last_at)
         json_put_i64(out, "duration_ms", delivery->duration_ms);
     else

@@ -52,10 +52,7 @@ err_t order_api_search(struct ctx *ctx, struct request *req)
     TRY(order_search(ctx, &query, &items, &count, &next));
     json_begin(req->reply, NULL);
     TRY(order_put_items(ctx, req->reply, items, count));
-    if (next.v)
-        json_put_id(req->reply, "next", "ord", next.v);
-    else
-        json_put_null(req->reply, "next");
+    json_put_id_or_null(req->reply, "next", "ord", next.v);
     json_end_object(req->reply);
     return OK;
 }

@@ -110,10 +110,7 @@ static void put_order(struct buf *buf, const struct order_cmd *cmd)
         json_put_str(&out, NULL, cmd->tags[i]);
     json_end_list(&out);
     put_attrs(&out, cmd->attrs);
-    if (cmd->note.len > 0)
-        json_put_str(&out, "note", cmd->note);
-    else
-        json_put_null(&out, "note");
+    json_put_str_or_null(&out, "note", cmd->note);
     if (cmd->raw.len > 0)
         json_put_raw(&out, "raw", cmd->raw);
     else

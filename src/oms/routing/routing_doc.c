@@ -100,10 +100,7 @@ static void put_plan(struct json_out *out, const struct routing_plan *plan,
     for (size_t i = 0; i < plan->count; i++) {
         json_begin(out, NULL);
         json_put_i64(out, "line", (int64_t)plan->at[i].line + 1);
-        if (plan->at[i].location.v)
-            json_put_id(out, "location", "loc", plan->at[i].location.v);
-        else
-            json_put_null(out, "location");
+        json_put_id_or_null(out, "location", "loc", plan->at[i].location.v);
         json_put_i64(out, "quantity", plan->at[i].qty);
         json_end_object(out);
     }

@@ -8,23 +8,12 @@
 #include "oms/system/system.h"
 #include "oms/system/system_room.h"
 
-static void put_time_or_null(struct json_out *out, const char *key, utc_ms at)
-{
-    if (at != 0)
-        json_put_time(out, key, at);
-    else
-        json_put_null(out, key);
-}
-
 static void write_outbound(struct json_out *out, const char *key,
                            const struct outbound *outbound)
 {
     json_begin(out, key);
     json_put_cstr(out, "state", outbound->is_paused ? "paused" : "running");
-    if (outbound->reason.len > 0)
-        json_put_str(out, "reason", outbound->reason);
-    else
-        json_put_null(out, "reason");
+    json_put_str_or_null(out, "reason", outbound->reason);
     json_put_time(out, "changed_at", outbound->changed_at);
     json_put_i64(out, "version", outbound->version);
     json_end_object(out);
@@ -34,12 +23,9 @@ static void write_epoch(struct json_out *out, const struct epoch *epoch)
 {
     json_put_str(out, "epoch", epoch->text);
     json_put_time(out, "made_at", epoch->made_at);
-    put_time_or_null(out, "restored_at", epoch->restored_at);
-    if (epoch->restored_from.len > 0)
-        json_put_str(out, "restored_from", epoch->restored_from);
-    else
-        json_put_null(out, "restored_from");
-    put_time_or_null(out, "backed_up_at", epoch->backed_up_at);
+    json_put_time_or_null(out, "restored_at", epoch->restored_at);
+    json_put_str_or_null(out, "restored_from", epoch->restored_from);
+    json_put_time_or_null(out, "backed_up_at", epoch->backed_up_at);
 }
 
 static const char *engine_name(enum store_engine engine)
@@ -109,10 +95,7 @@ static void write_digest(struct json_out *out, struct arena *arena,
     json_put_i64(out, "events", digest->chain.events);
     json_put_cstr(out, "hash", hex);
     json_put_str(out, "text", digest_text(arena, digest));
-    if (digest->signature.len > 0)
-        json_put_str(out, "signature", digest->signature);
-    else
-        json_put_null(out, "signature");
+    json_put_str_or_null(out, "signature", digest->signature);
     json_end_object(out);
 }
 

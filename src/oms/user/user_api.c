@@ -6,14 +6,6 @@
 #include "oms/user/user_json.h"
 #include "oms/user/user_room.h"
 
-static void put_or_null(struct json_out *out, const char *key, int64_t value)
-{
-    if (value != 0)
-        json_put_i64(out, key, value);
-    else
-        json_put_null(out, key);
-}
-
 /* With the secret where there is one: that is when the key was made. */
 static void write_key(struct json_out *out, const struct api_key *key,
                       str secret)
@@ -24,11 +16,11 @@ static void write_key(struct json_out *out, const struct api_key *key,
     json_put_str(out, "hint", key->hint);
     user_write_scopes(out, "scopes", key->perms);
     json_put_time(out, "created_at", key->created_at);
-    user_put_time(out, "expires_at", key->expires_at);
-    user_put_time(out, "revoked_at", key->revoked_at);
-    put_or_null(out, "rate_per_s", key->rate_per_s);
-    put_or_null(out, "burst", key->burst);
-    user_put_time(out, "previous_until", key->old_until);
+    json_put_time_or_null(out, "expires_at", key->expires_at);
+    json_put_time_or_null(out, "revoked_at", key->revoked_at);
+    json_put_i64_or_null(out, "rate_per_s", key->rate_per_s);
+    json_put_i64_or_null(out, "burst", key->burst);
+    json_put_time_or_null(out, "previous_until", key->old_until);
     json_put_i64(out, "version", key->version);
     if (secret.len > 0)
         json_put_str(out, "secret", secret);

@@ -143,14 +143,6 @@ err_t user_read_own_password(struct json_in *in, struct own_password_body *ret)
 
 /* ---- writing ---- */
 
-void user_put_time(struct json_out *out, const char *key, utc_ms at)
-{
-    if (at != 0)
-        json_put_time(out, key, at);
-    else
-        json_put_null(out, key);
-}
-
 void user_write_scopes(struct json_out *out, const char *key, unsigned perms)
 {
     json_begin_list(out, key);
@@ -172,7 +164,7 @@ void user_write(struct json_out *out, const char *key, const struct user *user)
         json_put_str(out, NULL, user->roles[i]);
     json_end_list(out);
     json_put_time(out, "created_at", user->created_at);
-    user_put_time(out, "password_at", user->password_at);
+    json_put_time_or_null(out, "password_at", user->password_at);
     json_put_i64(out, "version", user->version);
     json_end_object(out);
 }
@@ -184,7 +176,7 @@ void user_write_role(struct json_out *out, const struct role *role)
     json_put_str(out, "title", role->title);
     user_write_scopes(out, "scopes", role->perms);
     json_put_bool(out, "is_builtin", role->is_builtin);
-    user_put_time(out, "created_at", role->created_at);
+    json_put_time_or_null(out, "created_at", role->created_at);
     json_put_i64(out, "version", role->version);
     json_end_object(out);
 }

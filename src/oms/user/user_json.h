@@ -43,6 +43,5 @@ MUST_USE err_t user_read_own_password(struct json_in *in,
 void user_write_scopes(struct json_out *out, const char *key, unsigned perms);
 void user_write(struct json_out *out, const char *key, const struct user *user);
 void user_write_role(struct json_out *out, const struct role *role);
-void user_put_time(struct json_out *out, const char *key, utc_ms at);
 
 #endif
