@@ -8,9 +8,9 @@
 #define WHARF_APP_VERIFY_H
 
 #include "base/base.h"
+#include "oms/room.h"
 
 struct cli;
-struct verify_list;
 
 enum { VERIFY_SHOWN = 5 };
 
@@ -61,13 +61,11 @@ enum verify_by { VERIFY_BY_EVENT = 1, VERIFY_BY_ORDER };
 struct verify_range {
     int64_t after, upto; /* after < id <= upto */
 };
-typedef void verify_tell_fn(void *arg, const char *invariant, str row,
-                            str what);
 struct verify_part {
     const char *invariant, *title;
     enum verify_by by;
     err_t (*run)(struct ctx *ctx, struct verify_range range,
-                 verify_tell_fn *report, void *arg);
+                 verify_report_fn *report, void *arg);
 };
 /* Of the event log; ended by a NULL title. */
 extern const struct verify_part log_parts[];
