@@ -92,7 +92,7 @@ static err_t scaled(struct ctx *ctx, const struct csv_map *map,
     if (magnitude % den != 0 && !field->is_rounded)
         return bad(ctx, field, "number_invalid",
                    "has more digits than fit; say \"round\": true");
-    wide whole = (2 * magnitude + den) / (2 * den);
+    wide whole = magnitude / den + (2 * (magnitude % den) >= den);
     if (whole > MOST)
         return bad(ctx, field, "number_out_of_range", "is too large");
     *ret = (int64_t)(value < 0 ? -whole : whole);
