@@ -1,0 +1,100 @@
+// Documents are read back by programs that are not ours: pdftotext for every
+// name in its script, zbarimg for every barcode, another ZPL interpreter for
+// what a printer would print.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
+import { bin } from './lib/server.mjs';
+
+const run = promisify(execFile);
+const samples = path.join(path.dirname(bin), 'doc_samples');
+const names = {
+  latin: ['Zoë Ångström-Müller', '1600 Amphitheatre Parkway', 'UNITED STATES'],
+  polish: ['Łukasz Wiśniewski', 'Księgarnia Żółw i Gęś', 'ul. Świętojańska 12/3'],
+  cyrillic: ['Олександра Шевченко', 'вулиця Хрещатик, 22, кв. 14', 'Київ'],
+  greek: ['Γιώργος Παπαδόπουλος', 'Λεωφόρος Βασιλίσσης Σοφίας 12', 'Αθήνα'],
+  arabic: ['محمد بن عبد الله', 'شارع الملك فهد', 'الرياض'],
+  hebrew: ['יעל כהן', 'רחוב דיזנגוף', 'תל אביב'],
+  devanagari: ['अनुष्का क्षत्रिय', 'महात्मा गांधी मार्ग', 'नई दिल्ली'],
+  thai: ['สมชาย ใจดี', 'กรุงเทพมหานคร'],
+  japanese: ['山田 太郎 様', '株式会社ワーフ商事', '東京都千代田区', '丸の内1丁目9番1号'],
+  chinese: ['王小明', '浦东新区世纪大道100号', '上海市'],
+  korean: ['김민수', '세종대로 110', '서울특별시중구'],
+  escapes: ["^XA~JA_5E \\& >; O'Neil", '^FDx^FS 1 Very Long Street Name'],
+};
+const codes = [
+  'CODE-128:00340123450000000017',
+  'CODE-128:WL123456789012DE',
+  'QR-Code:https://track.example.com/t/Zk3q9x7Lw2PbN8sT',
+];
+let dir;
+
+before(async () => {
+  dir = await mkdtemp(path.join(tmpdir(), 'wharf-docs-'));
+  await run(samples, [dir]);
+});
+after(() => rm(dir, { recursive: true, force: true }));
+
+// Without marks of direction and with one kind of blank.
+const plain = (text) =>
+  text.normalize('NFC').replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '').replace(/\s+/g, ' ');
+
+async function textOf(name) {
+  const { stdout } = await run('pdftotext', ['-enc', 'UTF-8', path.join(dir, name), '-']);
+  return plain(stdout);
+}
+async function codesOf(image) {
+  const { stdout } = await run('zbarimg', ['-q', '--nodbus', path.join(dir, image)]);
+  return stdout.trim().split('\n').sort();
+}
+// At the resolution of a thermal printer, in black and white.
+async function pictureOf(name, page = 1) {
+  const to = `${name}.${page}`;
+  await run('pdftoppm', ['-r', '203', '-mono', '-f', page, '-l', page, '-singlefile',
+    path.join(dir, name), path.join(dir, to)]);
+  return `${to}.pbm`;
+}
+
+for (const [script, wanted] of Object.entries(names)) {
+  test(`a label in ${script} reads as written`, async () => {
+    const text = await textOf(`label_${script}.pdf`);
+    for (const name of wanted) assert.ok(text.includes(plain(name)), `${name} in: ${text}`);
+    assert.deepEqual(await codesOf(await pictureOf(`label_${script}.pdf`)), codes);
+  });
+}
+
+test('labels in ZPL print the same codes', async () => {
+  const { api } = await createRequire(import.meta.url)('zpl-renderer-js').ready;
+  for (const script of ['latin', 'arabic', 'japanese', 'escapes']) {
+    const zpl = await readFile(path.join(dir, `label_${script}.zpl`), 'utf8');
+    const png = await api.zplToBase64Async(zpl, 101.6, 152.4, 8);
+    await writeFile(path.join(dir, `${script}.png`), Buffer.from(png, 'base64'));
+    assert.deepEqual(await codesOf(`${script}.png`), codes, script);
+  }
+});
+
+test('a label of few facts is whole', async () => {
+  assert.match(await textOf('label_bare.pdf'), /RETURN TO .*TRACKING NUMBER.*00012345678905/);
+  assert.deepEqual(await codesOf(await pictureOf('label_bare.pdf')), ['CODE-128:00012345678905']);
+});
+
+test('no page has a font that is not in the file', async () => {
+  for (const file of (await readdir(dir)).filter((f) => f.endsWith('.pdf'))) {
+    const { stdout } = await run('pdffonts', [path.join(dir, file)]);
+    for (const line of stdout.trim().split('\n').slice(2))
+      assert.match(line, / yes +yes +yes +\d+ +\d+$/, `${file}: embedded, subset, unicode`);
+  }
+});
+
+test('a second run writes the same bytes', async () => {
+  const again = await mkdtemp(path.join(tmpdir(), 'wharf-docs-'));
+  await run(samples, [again]);
+  for (const file of (await readdir(again)).sort())
+    assert.ok((await readFile(path.join(dir, file))).equals(await readFile(path.join(again, file))), file);
+  await rm(again, { recursive: true, force: true });
+});
