@@ -32,10 +32,8 @@ static bool all_printable_ascii(str s)
     return true;
 }
 
-char gs1_check_digit(str digits)
+static char check_digit(str digits)
 {
-    if (!all_digits(digits))
-        return 0;
     int sum = 0;
     for (size_t i = 0; i < digits.len; i++)
         sum += (digits.ptr[digits.len - 1 - i] - '0') * (i % 2 ? 1 : 3);
@@ -53,7 +51,7 @@ static err_t check_number(struct ctx *ctx, const char *field, str data,
     if (data.len != digits || !all_digits(data))
         return fail_as(ctx, ERR_INVALID, "barcode_invalid", field,
                        "must have %zu digits", digits);
-    if (data.ptr[digits - 1] != gs1_check_digit((str){data.ptr, digits - 1}))
+    if (data.ptr[digits - 1] != check_digit((str){data.ptr, digits - 1}))
         return refuse(ctx, field, "its check digit is wrong");
     return OK;
 }

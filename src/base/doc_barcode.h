@@ -35,10 +35,6 @@ MUST_USE err_t doc_barcode_make(struct ctx *ctx, enum doc_barcode_kind kind,
                                 const char *field, str data,
                                 struct doc_barcode *ret);
 
-/* The last digit of an EAN, GTIN or SSCC from those before it; 0 where they
- * are not all digits. */
-char gs1_check_digit(str digits);
-
 /* The data for ZPL's ^BC with its start code: set C for pairs of digits, else
  * set B throughout, which every printer and previewer draws alike.
  * *ret_modules is the width. False where that cannot be said. */

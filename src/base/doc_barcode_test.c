@@ -13,15 +13,6 @@ static void refused(struct ctx *ctx, enum doc_barcode_kind kind, str data)
     err_clear(ctx);
 }
 
-static void check_digits_are_those_of_gs1(void **state)
-{
-    (void)state;
-    assert_int_equal(gs1_check_digit(STR("400638133393")), '1');
-    assert_int_equal(gs1_check_digit(STR("34012345000000001")), '7');
-    assert_int_equal(gs1_check_digit(STR("0000000")), '0');
-    assert_int_equal(gs1_check_digit(STR("12a")), 0);
-}
-
 static void what_a_kind_cannot_hold_is_refused(void **state)
 {
     struct ctx *ctx = *state;
@@ -93,7 +84,6 @@ static void a_printer_draws_what_libzint_drew(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        TEST(check_digits_are_those_of_gs1),
         TEST(what_a_kind_cannot_hold_is_refused),
         TEST(widths_are_those_of_the_standards),
         TEST(a_printer_draws_what_libzint_drew),
