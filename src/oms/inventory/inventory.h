@@ -37,6 +37,7 @@ struct stock_level {
     /* Changes not yet saved; stock_save folds them in. */
     int64_t delta_committed, delta_on_hand, delta_reserved, delta_damaged;
     int64_t delta_quality_control, delta_held, delta_incoming;
+    int64_t withheld; /* For who waits: inventory_wait.h. */
 };
 
 /* The one formula of DOMAIN 2, with what is not yet saved; may be negative. */

@@ -8,10 +8,14 @@
 #include "base/map.h"
 #include "oms/inventory/inventory_backorder_sql.h"
 #include "oms/inventory/inventory_supply.h"
+#include "oms/inventory/inventory_wait_int.h"
 #include "store/sql.h"
+
+enum { SAVE_PARAMS = 6 };
 
 struct line {
     int64_t order, n, sku, was, now;
+    int64_t old_sku, old_rank, rank, channel;
 };
 struct sum {
     int64_t sku, by, qty;
@@ -67,22 +71,58 @@ static err_t read_old(struct ctx *ctx, struct changing *c,
     for (size_t i = 0; i < rows.count; i++) {
         struct line *line =
             line_of(c, sql_int(&rows, i, 0), sql_int(&rows, i, 1));
-        line->sku = sql_int(&rows, i, 2);
+        line->sku = line->old_sku = sql_int(&rows, i, 2);
         line->was = sql_int(&rows, i, 3);
+        line->rank = line->old_rank = sql_int(&rows, i, 4);
     }
     return OK;
+}
+
+static bool is_changed(const struct line *line)
+{
+    return line->now != line->was || line->sku != line->old_sku ||
+           line->rank != line->old_rank;
+}
+
+static struct wait_turn turn_of(const struct line *line, enum wait_kind kind,
+                                int64_t sku, int64_t rank)
+{
+    return (struct wait_turn){kind, {sku}, 0, {rank, {line->order}, line->n}};
+}
+
+/* Every queue that changed is walked again from there on: pegged, and served
+ * where more is wanted. Before the lines are written: who walks a queue holds
+ * its turn and then writes lines. */
+static err_t wake(struct ctx *ctx, const struct changing *c)
+{
+    struct wait_turn *turns =
+        arena_array(ctx->arena, struct wait_turn, c->count * 3);
+    size_t n = 0;
+    for (size_t i = 0; i < c->count; i++) {
+        const struct line *line = &c->lines[i];
+        if (!is_changed(line))
+            continue;
+        if (line->old_sku)
+            turns[n++] = turn_of(line, WAIT_PEG, line->old_sku, line->old_rank);
+        if (line->now == 0)
+            continue;
+        turns[n++] = turn_of(line, WAIT_PEG, line->sku, line->rank);
+        if (line->now > line->was || line->rank != line->old_rank)
+            turns[n++] = turn_of(line, WAIT_SERVE, line->sku, line->rank);
+    }
+    return wait_wake(ctx, turns, n);
 }
 
 static err_t save_lines(struct ctx *ctx, const struct changing *c)
 {
     struct sql_arg *saves =
-        arena_array(ctx->arena, struct sql_arg, c->count * 4);
+        arena_array(ctx->arena, struct sql_arg, c->count * SAVE_PARAMS);
     struct sql_arg *drops =
         arena_array(ctx->arena, struct sql_arg, c->count * 2);
     size_t save_count = 0, drop_count = 0;
     for (size_t i = 0; i < c->count; i++) {
         const struct line *line = &c->lines[i];
-        if (line->now == line->was)
+        if (!is_changed(line))
             continue;
         if (line->now == 0) {
             struct sql_arg *at = &drops[drop_count++ * 2];
@@ -90,15 +130,17 @@ static err_t save_lines(struct ctx *ctx, const struct changing *c)
             at[1] = sql_i(line->n);
             continue;
         }
-        struct sql_arg *at = &saves[save_count++ * 4];
+        struct sql_arg *at = &saves[save_count++ * SAVE_PARAMS];
         at[0] = sql_i(line->order);
         at[1] = sql_i(line->n);
         at[2] = sql_i(line->sku);
         at[3] = sql_i(line->now);
+        at[4] = sql_i(line->rank);
+        at[5] = sql_i(line->channel);
     }
     if (save_count > 0)
-        TRY(sql_run_many(ctx, SQL_BACKORDER_LINE_SAVE, saves, 4, save_count,
-                         NULL));
+        TRY(sql_run_many(ctx, SQL_BACKORDER_LINE_SAVE, saves, SAVE_PARAMS,
+                         save_count, NULL));
     if (drop_count > 0)
         TRY(sql_run_many(ctx, SQL_BACKORDER_LINE_DROP, drops, 2, drop_count,
                          NULL));
@@ -155,10 +197,13 @@ err_t backorder_follow(struct ctx *ctx, const order_id *orders,
         }
         line->sku = lines[i].sku.v;
         line->now = lines[i].qty;
+        line->rank = lines[i].rank;
+        line->channel = lines[i].channel.v;
     }
     for (size_t i = 0; i < c.count; i++)
         if (c.lines[i].now != c.lines[i].was)
             add_to(&c, c.lines[i].sku, c.lines[i].now - c.lines[i].was);
+    TRY(wake(ctx, &c));
     TRY(save_lines(ctx, &c));
     return save_sums(ctx, &c);
 }

@@ -18,20 +18,22 @@ ON CONFLICT (sku_id) DO UPDATE SET qty = excluded.qty
 
 -- name: backorder_line_list
 -- many
-SELECT order_id, n, sku_id, qty
+SELECT order_id, n, sku_id, qty, rank
 FROM backorder_lines
 WHERE order_id = :order_id::bigint
 -- postgres many body:
-SELECT order_id, n, sku_id, qty
+SELECT order_id, n, sku_id, qty, rank
 FROM backorder_lines
 WHERE order_id = ANY(:order_id::bigint[])
 
 -- name: backorder_line_save
 -- many
-INSERT INTO backorder_lines (order_id, n, sku_id, qty)
-VALUES (:order_id::bigint, :n::bigint, :sku_id::bigint, :qty::bigint)
+INSERT INTO backorder_lines (order_id, n, sku_id, qty, rank, channel_id)
+VALUES (:order_id::bigint, :n::bigint, :sku_id::bigint, :qty::bigint,
+    :rank::bigint, :channel_id::bigint)
 ON CONFLICT (order_id, n) DO UPDATE SET qty = excluded.qty,
-    sku_id = excluded.sku_id
+    sku_id = excluded.sku_id, rank = excluded.rank,
+    channel_id = excluded.channel_id
 
 -- name: backorder_line_drop
 -- many

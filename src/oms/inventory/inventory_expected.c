@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/id.h"
 #include "oms/inventory/inventory_expected_sql.h"
+#include "oms/inventory/inventory_wait_int.h"
 #include "store/sql.h"
 
 enum { ADD_PARAMS = 15, SAVE_PARAMS = 9 };
@@ -161,7 +162,8 @@ err_t supply_add(struct ctx *ctx, const struct supply *rows, size_t count)
         at[13] = sql_i(s->source_n);
         at[14] = sql_i(s->created_at);
     }
-    return sql_run_many(ctx, SQL_EXPECTED_ADD, args, ADD_PARAMS, count, NULL);
+    TRY(sql_run_many(ctx, SQL_EXPECTED_ADD, args, ADD_PARAMS, count, NULL));
+    return supply_tell_moved(ctx, rows, count);
 }
 
 err_t supply_save(struct ctx *ctx, struct supply *rows, size_t count)
@@ -186,5 +188,7 @@ err_t supply_save(struct ctx *ctx, struct supply *rows, size_t count)
     int64_t changed;
     TRY(sql_run_many(ctx, SQL_EXPECTED_SAVE, args, SAVE_PARAMS, count,
                      &changed));
-    return changed == (int64_t)count ? OK : ERR_RETRY;
+    if (changed != (int64_t)count)
+        return ERR_RETRY;
+    return supply_tell_moved(ctx, rows, count);
 }

@@ -331,6 +331,7 @@ err_t stock_save(struct ctx *ctx, struct stock *stock)
     TRY(save_reservations(ctx, stock));
     TRY(save_movements(ctx, stock));
     TRY(stock_tell_low(ctx, stock));
+    TRY(stock_tell_free(ctx, stock));
     TRY(stock_mark(ctx, stock));
     fold(stock);
     return OK;

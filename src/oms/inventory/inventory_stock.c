@@ -36,7 +36,7 @@ int64_t stock_available(const struct stock_level *level)
 int64_t stock_sellable(const struct stock *stock,
                        const struct stock_level *level, channel_id channel)
 {
-    return safety_sellable(&stock->policies, level, channel);
+    return safety_sellable(&stock->policies, level, channel) - level->withheld;
 }
 
 bool stock_is_there(const struct stock_level *level, int64_t qty)

@@ -80,6 +80,9 @@ struct stock {
 /* Tells which touched levels have become low, or are so no longer: the net of
  * all that was done since they were locked (inventory_low.c). */
 MUST_USE err_t stock_tell_low(struct ctx *ctx, const struct stock *stock);
+/* Sees to it that who waits for what became free is served
+ * (inventory_wait.c). */
+MUST_USE err_t stock_tell_free(struct ctx *ctx, const struct stock *stock);
 /* Marks the levels whose time it is (inventory_then.c). */
 MUST_USE err_t stock_mark(struct ctx *ctx, const struct stock *stock);
 

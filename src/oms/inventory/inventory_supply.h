@@ -84,7 +84,9 @@ struct backorder {
     order_id order;
     int64_t n;
     sku_id sku;
-    int64_t qty; /* Over 0. */
+    int64_t qty;        /* Over 0. */
+    int64_t rank;       /* Served first where it is less. */
+    channel_id channel; /* Whose order it is. */
 };
 /* Makes the sums by SKU hold of these orders what `lines` say, and nothing
  * else; for the one consumer that follows orders. */

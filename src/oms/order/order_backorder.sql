@@ -3,17 +3,23 @@
 -- name: order_backorder_list
 -- many
 SELECT l.order_id, l.n * 1000 + COALESCE(p.n, 0),
-    COALESCE(p.sku_id, l.sku_id), l.backordered * COALESCE(p.quantity, 1)
+    COALESCE(p.sku_id, l.sku_id), l.backordered * COALESCE(p.quantity, 1),
+    -COALESCE(w.priority, 0), o.channel_id
 FROM order_lines l
+JOIN orders o ON o.bucket = l.bucket AND o.id = l.order_id
 LEFT JOIN order_parts p ON p.order_id = l.order_id AND p.line_n = l.n
+LEFT JOIN order_waits w ON w.order_id = l.order_id
 WHERE l.bucket = :bucket::bigint AND l.order_id = :order_id::bigint
     AND l.backordered > 0
 -- postgres many body:
 SELECT l.order_id, l.n * 1000 + COALESCE(p.n, 0),
-    COALESCE(p.sku_id, l.sku_id), l.backordered * COALESCE(p.quantity, 1)
+    COALESCE(p.sku_id, l.sku_id), l.backordered * COALESCE(p.quantity, 1),
+    -COALESCE(w.priority, 0), o.channel_id
 FROM unnest(:bucket::bigint[], :order_id::bigint[]) AS q (bucket, order_id)
+JOIN orders o ON o.bucket = q.bucket AND o.id = q.order_id
 JOIN order_lines l ON l.bucket = q.bucket AND l.order_id = q.order_id
 LEFT JOIN order_parts p ON p.order_id = l.order_id AND p.line_n = l.n
+LEFT JOIN order_waits w ON w.order_id = l.order_id
 WHERE l.backordered > 0
 
 -- name: order_verify_backorders
