@@ -88,10 +88,13 @@ struct backorder {
     int64_t rank;       /* Served first where it is less. */
     channel_id channel; /* Whose order it is. */
 };
-/* Makes the sums by SKU hold of these orders what `lines` say, and nothing
- * else; for the one consumer that follows orders. */
-MUST_USE err_t backorder_follow(struct ctx *ctx, const order_id *orders,
-                                size_t order_count,
+/* What is kept of orders, read before the orders themselves are. */
+struct backorder_book;
+MUST_USE err_t backorder_open(struct ctx *ctx, const order_id *orders,
+                              size_t count, struct backorder_book **ret);
+/* Makes queues and sums by SKU hold of these orders what `lines` say, and
+ * nothing else; once a book. ERR_RETRY where somebody else did so. */
+MUST_USE err_t backorder_follow(struct ctx *ctx, struct backorder_book *book,
                                 const struct backorder *lines, size_t count);
 /* Units of the SKU that orders wait for, as far as the log was followed. */
 MUST_USE err_t backorder_get(struct ctx *ctx, sku_id sku, int64_t *ret);
