@@ -112,7 +112,8 @@ SELECT kind, id, version, events
 FROM (
     SELECT 'ord' AS kind, o.id, o.version,
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = o.id
-            AND e.type LIKE 'order.%' AND e.type <> 'order.confirmed') AS events
+            AND e.type LIKE 'order.%' AND e.type NOT IN ('order.confirmed',
+                'order.promise_changed', 'order.promise_missed')) AS events
     FROM orders o
     WHERE o.id > :after::bigint AND o.id <= :upto::bigint) AS changed
 WHERE events < version

@@ -314,6 +314,25 @@ void shop_drain(struct shop *shop)
     }
 }
 
+static err_t take_turns(struct ctx *ctx, void *arg)
+{
+    (void)arg;
+    for (bool is_more = true; is_more;) {
+        is_more = false;
+        for (size_t i = 0; i < order_room.timers->count; i++)
+            TRY(order_room.timers->at[i].run(ctx, &is_more));
+    }
+    return OK;
+}
+
+void shop_turn(struct shop *shop)
+{
+    shop_drain(shop);
+    assert_ok(shop->kit, testkit_run(shop->kit, take_turns, NULL));
+    shop_drain(shop);
+    assert_ok(shop->kit, testkit_run(shop->kit, take_turns, NULL));
+}
+
 void shop_verify(struct shop *shop)
 {
     for (size_t i = 0; i < COUNT_OF(rooms); i++) {

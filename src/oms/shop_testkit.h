@@ -57,6 +57,8 @@ order_id shop_order_id(struct shop *shop, struct testkit_reply *reply);
 
 /* Runs the consumers until they have caught up. */
 void shop_drain(struct shop *shop);
+/* Gives those who wait their turns, and drains. */
+void shop_turn(struct shop *shop);
 /* Fails the test where any room's invariant is broken. */
 void shop_verify(struct shop *shop);
 

@@ -13,6 +13,7 @@
 #include "oms/catalog/catalog.h"
 #include "oms/hold/hold_drop.h"
 #include "oms/hold/hold_store.h"
+#include "oms/inventory/inventory_wait.h"
 #include "oms/routing/routing.h"
 #include "store/event.h"
 
@@ -144,7 +145,8 @@ static err_t gather_skus(struct place *place)
     }
     if (has_drops)
         TRY(gather_drops(place));
-    return stock_lock(ctx, ids, tracked, &place->stock);
+    TRY(stock_lock(ctx, ids, tracked, &place->stock));
+    return wait_withhold(ctx, place->stock);
 }
 
 /* ---- one hold ---- */

@@ -110,7 +110,10 @@ static bool is_changed(const struct line *line)
 static struct wait_turn turn_of(const struct line *line, enum wait_kind kind,
                                 int64_t sku, int64_t rank)
 {
-    return (struct wait_turn){kind, {sku}, 0, {rank, {line->order}, line->n}};
+    return (struct wait_turn){
+        kind, {sku     },
+         0, { rank, {line->order}, line->n}
+    };
 }
 
 /* Every queue that changed is walked again from there on: pegged, and served

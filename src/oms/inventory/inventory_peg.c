@@ -30,9 +30,9 @@ static const struct wait_key beyond = {
 err_t peg_list(struct ctx *ctx, sku_id sku, const struct wait_key *from,
                const struct wait_key *to, struct peg **ret, size_t *ret_count)
 {
-    struct sql_arg args[] = {sql_i(sku.v),      sql_i(from->rank),
+    struct sql_arg args[] = {sql_i(sku.v),         sql_i(from->rank),
                              sql_i(from->order.v), sql_i(from->n),
-                             sql_i(to->rank),   sql_i(to->order.v),
+                             sql_i(to->rank),      sql_i(to->order.v),
                              sql_i(to->n)};
     struct sql_rows rows;
     TRY(sql_list(ctx, SQL_PEG_RANGE, args, COUNT_OF(args), &rows));
@@ -43,9 +43,9 @@ err_t peg_list(struct ctx *ctx, sku_id sku, const struct wait_key *from,
             .key = {.rank = sql_int(&rows, i, 0),
                     .order = {sql_int(&rows, i, 1)},
                     .n = sql_int(&rows, i, 2)},
-            .supply = {sql_int(&rows, i, 3)},
+            .supply = {sql_int(&rows,    i,    3)   },
             .qty = sql_int(&rows, i, 4),
-            .location = {sql_int(&rows, i, 5)},
+            .location = {sql_int(&rows,         i,      5)  },
             .expected_at = sql_int(&rows, i, 6),
             .reference = sql_str(&rows, i, 7),
         };
@@ -120,8 +120,8 @@ static bool is_same(const struct slice *slice)
         return false;
     for (size_t i = 0; i < slice->peg_count; i++) {
         const struct peg *a = &slice->pegs[i], *b = &slice->old[i];
-        if (wait_key_cmp(&a->key, &b->key) != 0 ||
-            a->supply.v != b->supply.v || a->qty != b->qty)
+        if (wait_key_cmp(&a->key, &b->key) != 0 || a->supply.v != b->supply.v ||
+            a->qty != b->qty)
             return false;
     }
     return true;
@@ -132,9 +132,9 @@ static err_t save_pegs(struct ctx *ctx, const struct slice *slice)
     enum { PARAMS = 7 };
     const struct wait_turn *turn = slice->turn;
     const struct wait_key *from = &turn->from, *to = &slice->to;
-    struct sql_arg drop[] = {sql_i(turn->sku.v), sql_i(from->rank),
+    struct sql_arg drop[] = {sql_i(turn->sku.v),   sql_i(from->rank),
                              sql_i(from->order.v), sql_i(from->n),
-                             sql_i(to->rank),    sql_i(to->order.v),
+                             sql_i(to->rank),      sql_i(to->order.v),
                              sql_i(to->n)};
     if (is_same(slice))
         return OK;
@@ -176,9 +176,9 @@ static err_t save_promises(struct ctx *ctx, const struct slice *slice,
         ret[n++] = line->key.order;
     }
     *ret_count = n;
-    return n > 0 ? sql_run_many(ctx, SQL_WAIT_PROMISE_SAVE, args, PARAMS, n,
-                                NULL)
-                 : OK;
+    return n > 0
+               ? sql_run_many(ctx, SQL_WAIT_PROMISE_SAVE, args, PARAMS, n, NULL)
+               : OK;
 }
 
 /* Beyond this part nobody has anything and nothing is left to give. */
@@ -188,9 +188,8 @@ static err_t is_over(struct ctx *ctx, const struct slice *slice, bool *ret)
     for (size_t i = 0; i < slice->supply_count; i++)
         if (slice->supplies[i].left > 0)
             return OK;
-    struct sql_arg args[] = {
-        sql_i(slice->turn->sku.v), sql_i(slice->to.rank),
-        sql_i(slice->to.order.v), sql_i(slice->to.n)};
+    struct sql_arg args[] = {sql_i(slice->turn->sku.v), sql_i(slice->to.rank),
+                             sql_i(slice->to.order.v), sql_i(slice->to.n)};
     struct sql_rows rows;
     TRY(sql_list(ctx, SQL_PEG_BEYOND, args, COUNT_OF(args), &rows));
     *ret |= rows.count == 0;
@@ -207,8 +206,8 @@ err_t peg_slice(struct ctx *ctx, const struct wait_turn *turn,
     utc_ms *were = arena_array(ctx->arena, utc_ms, slice.count);
     for (size_t i = 0; i < slice.count; i++)
         were[i] = slice.lines[i].promise_at;
-    slice.pegs = arena_array(ctx->arena, struct peg,
-                             slice.count + slice.supply_count);
+    slice.pegs =
+        arena_array(ctx->arena, struct peg, slice.count + slice.supply_count);
     slice.peg_count = peg_match(slice.lines, slice.count, slice.supplies,
                                 slice.supply_count, rule, slice.pegs);
     TRY(save_pegs(ctx, &slice));

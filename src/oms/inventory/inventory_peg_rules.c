@@ -2,8 +2,7 @@
 #include "oms/inventory/inventory_wait_int.h"
 
 static bool is_served(const struct peg_supply *supply,
-                      const struct wait_line *line,
-                      const struct peg_rule *rule)
+                      const struct wait_line *line, const struct peg_rule *rule)
 {
     if (supply->left <= 0)
         return false;

@@ -93,9 +93,8 @@ err_t wait_sums(struct ctx *ctx, sku_id after, size_t limit,
     *ret = arena_array(ctx->arena, struct wait_sum, rows.count);
     *ret_count = rows.count;
     for (size_t i = 0; i < rows.count; i++)
-        (*ret)[i] =
-            (struct wait_sum){{sql_int(&rows, i, 0)}, sql_int(&rows, i, 1),
-                              sql_int(&rows, i, 2)};
+        (*ret)[i] = (struct wait_sum){
+            {sql_int(&rows, i, 0)}, sql_int(&rows, i, 1), sql_int(&rows, i, 2)};
     return OK;
 }
 
@@ -182,9 +181,9 @@ err_t wait_turn_done(struct ctx *ctx, const struct wait_turn *turn,
                                  sql_i(turn->stamp)};
         return sql_run(ctx, SQL_WAIT_TURN_END, args, COUNT_OF(args), NULL);
     }
-    struct sql_arg args[] = {sql_i(next->rank),     sql_i(next->order.v),
-                             sql_i(next->n),        sql_i(turn->kind),
-                             sql_i(turn->sku.v),    sql_i(turn->stamp)};
+    struct sql_arg args[] = {sql_i(next->rank),  sql_i(next->order.v),
+                             sql_i(next->n),     sql_i(turn->kind),
+                             sql_i(turn->sku.v), sql_i(turn->stamp)};
     return sql_run(ctx, SQL_WAIT_TURN_MOVE, args, COUNT_OF(args), NULL);
 }
 
@@ -227,8 +226,8 @@ err_t stock_tell_free(struct ctx *ctx, const struct stock *stock)
     n = 0;
     for (size_t i = 0; i < rows.count; i++)
         if (sql_int(&rows, i, 1) > 0)
-            turns[n++] =
-                (struct wait_turn){WAIT_SERVE, {sql_int(&rows, i, 0)}, 0, first};
+            turns[n++] = (struct wait_turn){
+                WAIT_SERVE, {sql_int(&rows, i, 0)}, 0, first};
     return wait_wake(ctx, turns, n);
 }
 

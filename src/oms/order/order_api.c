@@ -9,6 +9,7 @@
 #include "oms/order/order_search.h"
 #include "oms/order/order_store.h"
 #include "oms/order/order_then.h"
+#include "oms/order/order_wait.h"
 
 /* Lines decided at once: what a batch needs in memory stays small. */
 enum { CHUNK_LINES = 8192 };
@@ -202,6 +203,8 @@ static err_t api_get(struct ctx *ctx, struct request *req)
     order_write(&order, req->reply);
     if (is_past)
         json_put_time(req->reply, "as_of", at);
+    else
+        TRY(order_wait_write(ctx, &order, req->reply));
     json_end_object(req->reply);
     return OK;
 }
@@ -410,6 +413,18 @@ static const struct route routes[] = {
      .perm = PERM_ORDERS_READ,
      .kind = ROUTE_READ,
      .run = api_get          },
+    {.operation = "setOrderPriority",
+     .method = HTTP_PUT,
+     .path = "/v1/orders/{id}/priority",
+     .perm = PERM_ORDERS_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = order_api_priority },
+    {.operation = "listBackorders",
+     .method = HTTP_GET,
+     .path = "/v1/backorders",
+     .perm = PERM_ORDERS_READ,
+     .kind = ROUTE_READ,
+     .run = order_api_backorders           },
     {.operation = "listOrderEvents",
      .method = HTTP_GET,
      .path = "/v1/orders/{id}/timeline",

@@ -1,5 +1,6 @@
 /* order_gather.c - what a batch of orders needs to know, in a few set reads. */
 #include "base/arena.h"
+#include "oms/inventory/inventory_wait.h"
 #include "oms/order/order_hold.h"
 
 static struct map_key text_key(str s)
@@ -183,7 +184,8 @@ static err_t gather_skus(struct order_batch *batch)
         TRY(gather_kits(ctx, map, found, count, &ids, &has_drops));
     if (has_drops)
         TRY(order_drop_gather(batch));
-    return stock_lock(ctx, ids.at, ids.count, &batch->stock);
+    TRY(stock_lock(ctx, ids.at, ids.count, &batch->stock));
+    return wait_withhold(ctx, batch->stock);
 }
 
 static err_t gather_strategies(struct order_batch *batch)

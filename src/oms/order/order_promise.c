@@ -94,10 +94,10 @@ static err_t list(struct ctx *ctx, bool is_due, struct told **ret,
     struct sql_arg stale[] = {sql_i(TELL_ORDERS)};
     struct sql_arg due[] = {sql_i(ctx->now), sql_i(TELL_ORDERS)};
     struct sql_rows rows;
-    TRY(is_due ? sql_list(ctx, SQL_ORDER_WAIT_DUE_LIST, due, COUNT_OF(due),
-                          &rows)
-               : sql_list(ctx, SQL_ORDER_WAIT_STALE_LIST, stale,
-                          COUNT_OF(stale), &rows));
+    TRY(is_due
+            ? sql_list(ctx, SQL_ORDER_WAIT_DUE_LIST, due, COUNT_OF(due), &rows)
+            : sql_list(ctx, SQL_ORDER_WAIT_STALE_LIST, stale, COUNT_OF(stale),
+                       &rows));
     *ret = arena_array(ctx->arena, struct told, rows.count);
     *ret_count = rows.count;
     for (size_t i = 0; i < rows.count; i++)
@@ -262,8 +262,8 @@ static err_t tell_missed(struct ctx *ctx, bool *ret_is_more)
     for (size_t i = 0; i < count; i++) {
         told[i].is_missed = true;
         if (told[i].count > 0)
-            TRY(event_add(ctx, "order.promise_missed", "order",
-                          told[i].order.v, promise_text(ctx, &told[i]), NULL));
+            TRY(event_add(ctx, "order.promise_missed", "order", told[i].order.v,
+                          promise_text(ctx, &told[i]), NULL));
     }
     return save_told(ctx, told, count);
 }

@@ -112,8 +112,7 @@ static err_t lock_orders(struct serving *s)
 static err_t read_strategies(struct serving *s)
 {
     struct routing_strategy *found;
-    channel_id *ids =
-        arena_array(s->ctx->arena, channel_id, s->order_count);
+    channel_id *ids = arena_array(s->ctx->arena, channel_id, s->order_count);
     for (size_t i = 0; i < s->order_count; i++)
         ids[i] = s->orders[i].order.channel;
     TRY(routing_strategy_list(s->ctx, ids, s->order_count, &found));
@@ -164,8 +163,8 @@ static void ask(struct serving *s, const struct served *of,
     struct routing_part *parts =
         arena_array(arena, struct routing_part, line->part_count);
     for (size_t i = 0; i < line->part_count; i++)
-        parts[i] = (struct routing_part){line->parts[i].sku,
-                                         line->parts[i].quantity};
+        parts[i] =
+            (struct routing_part){line->parts[i].sku, line->parts[i].quantity};
     *want = (struct routing_line){.sku = line->sku,
                                   .qty = line->backordered,
                                   .is_tracked = line->part_count == 0,

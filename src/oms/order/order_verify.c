@@ -9,6 +9,7 @@
 #include "oms/order/order_search.h"
 #include "oms/order/order_store.h"
 #include "oms/order/order_verify_sql.h"
+#include "oms/order/order_wait_verify.h"
 #include "oms/room.h"
 #include "store/event.h"
 #include "store/sql.h"
@@ -330,5 +331,9 @@ static const struct verify_check checks[] = {
     {"customers",  "customers' accounts equal the orders",       verify_people      },
     {"counts",     "counters and sales equal the orders",        verify_counts      },
     {"backorders", "what orders wait for is summed by SKU",      verify_backorders  },
+    {"pegs",       "pegged is at most what is open and waits",
+     order_wait_verify_pegs                                                         },
+    {"promises",   "what was told is what is expected",
+     order_wait_verify_promises                                                     },
 };
 const struct verify_list order_verify = {checks, COUNT_OF(checks)};

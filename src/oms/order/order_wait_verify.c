@@ -2,6 +2,7 @@
  *
  * Only once the consumer has caught up and all queues have been walked.
  */
+#include "oms/order/order_wait_verify.h"
 #include "base/arena.h"
 #include "base/id.h"
 #include "base/str.h"
@@ -9,7 +10,6 @@
 #include "oms/inventory/inventory_wait_sql.h"
 #include "oms/order/order_store.h"
 #include "oms/order/order_wait_sql.h"
-#include "oms/order/order_wait_verify.h"
 #include "store/event.h"
 #include "store/sql.h"
 
