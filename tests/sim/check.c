@@ -145,6 +145,7 @@ void check_all(struct sim *sim)
     check_levels(sim);
     check_orders(sim);
     check_customers(sim);
+    check_waiting(sim);
     check_verify(sim);
     sim->checks++;
 }

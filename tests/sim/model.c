@@ -84,9 +84,9 @@ int64_t m_held_at(const struct m_line *line, int place)
 /* ---- routing ---- */
 
 /* The places a channel ships from, best first. Ids rise with the index. */
-static int ranked(const struct model *model, const struct m_channel *channel,
-                  int ret[M_PLACES])
+int m_ranked(const struct model *model, int at, int ret[M_PLACES])
 {
+    const struct m_channel *channel = &model->channels[at];
     int count = 0;
     int all =
         channel->ranking_count ? channel->ranking_count : model->place_count;
@@ -240,7 +240,7 @@ static void take_held(struct routing *r, struct m_line held[M_LINES])
 static int64_t route(const struct model *model, struct m_order *order)
 {
     struct routing r = {.model = model, .order = order};
-    r.count = ranked(model, &model->channels[order->channel], r.at);
+    r.count = m_ranked(model, order->channel, r.at);
     for (int i = 0; i < M_SKUS; i++) {
         for (int j = 0; j < M_PLACES; j++)
             r.left[i][j] = m_sellable(&model->levels[i][j], order->channel);
@@ -451,4 +451,27 @@ void m_cancel_line(struct model *model, struct m_line *line, int64_t qty)
         if (hold->qty == 0)
             line->hold_count--;
     }
+}
+
+int64_t m_fits(const struct model *model, int channel,
+               const struct m_line *line, int place)
+{
+    const struct m_part *parts;
+    struct m_part self;
+    int count = parts_of(line, &parts, &self);
+    int64_t least = INT64_MAX;
+    for (int i = 0; i < count; i++) {
+        int64_t left = m_sellable(&model->levels[parts[i].sku][place], channel);
+        int64_t units = left < 0 ? 0 : left / parts[i].qty;
+        least = units < least ? units : least;
+    }
+    return least;
+}
+
+void m_serve(struct model *model, struct m_line *line, int place, int64_t qty)
+{
+    ASSERT(qty > 0 && qty <= line->backordered);
+    line->backordered -= qty;
+    add_hold(line, place, qty);
+    commit_at(model, line, place, qty);
 }

@@ -14,9 +14,9 @@ enum {
     M_PLACES = 6,
     M_CHANNELS = 4,
     M_LINES = 12,
-    M_PARTS = 3,            /* Components of a kit. */
-    M_HOLDS = M_PLACES * 5, /* Reservation rows of a line that are live. */
-    M_BUCKETS = 4           /* available, damaged, quality_control, held */
+    M_PARTS = 3,             /* Components of a kit. */
+    M_HOLDS = M_PLACES * 20, /* Reservation rows of a line that are live. */
+    M_BUCKETS = 4            /* available, damaged, quality_control, held */
 };
 
 struct m_part {
@@ -81,6 +81,7 @@ struct m_order {
     /* Once it is placed: */
     int64_t id, version, total;
     bool is_cancelled;
+    unsigned served; /* Lines that got units in this turn: a bit each. */
     /* A hold is kept as an order that is not one: lines and where they are. */
     int hold_state; /* 1 open, 2 confirmed, 3 released, 4 expired. */
     utc_ms created_at, expires_at;
@@ -128,6 +129,13 @@ const char *m_hold_open(const struct m_order *hold, utc_ms now);
 void m_hold_end(struct model *model, struct m_order *hold, int state);
 /* Takes units off a line, freeing stock. */
 void m_cancel_line(struct model *model, struct m_line *line, int64_t qty);
+/* The places a channel ships from, best first. */
+int m_ranked(const struct model *model, int channel, int ret[M_PLACES]);
+/* How many units of a line, as it was sold, the channel could have there. */
+int64_t m_fits(const struct model *model, int channel,
+               const struct m_line *line, int place);
+/* Gives a line that waits units from there. */
+void m_serve(struct model *model, struct m_line *line, int place, int64_t qty);
 int64_t m_open(const struct m_line *line);
 /* How many units of the line stand at that place. */
 int64_t m_held_at(const struct m_line *line, int place);

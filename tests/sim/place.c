@@ -16,6 +16,7 @@
 #include "base/time.h"
 #include "jobs/consumers.h"
 #include "jobs/digest.h"
+#include "oms/order/order.h"
 #include "oms/room.h"
 #include "store/engine.h"
 
@@ -182,6 +183,52 @@ static err_t run_turn(struct work *work)
 void place_turn(struct place *place, utc_ms now)
 {
     run(place, LANE_LOW, run_turn, &now);
+}
+
+static err_t run_serve(struct work *work)
+{
+    bool is_more = true;
+    work->ctx.now = *(const utc_ms *)work->arg;
+    while (is_more) {
+        is_more = false;
+        for (size_t i = 0; i < order_room.timers->count; i++)
+            TRY(order_room.timers->at[i].run(&work->ctx, &is_more));
+    }
+    return OK;
+}
+
+void place_serve(struct place *place, utc_ms now)
+{
+    run(place, LANE_LOW, run_serve, &now);
+}
+
+struct served_run {
+    struct event_cursor *after;
+    int64_t *ret;
+    size_t count, max;
+};
+
+static err_t run_served(struct work *work)
+{
+    struct served_run *s = work->arg;
+    for (size_t count = 1; count > 0;) {
+        struct event *events;
+        TRY(event_list_after(&work->ctx, *s->after, 1000, &events, &count));
+        for (size_t i = 0; i < count; i++) {
+            if (str_equal_cstr(events[i].type, "order.allocated") &&
+                s->count < s->max)
+                s->ret[s->count++] = events[i].subject_id;
+            *s->after = (struct event_cursor){events[i].xid, events[i].id};
+        }
+    }
+    return OK;
+}
+
+size_t place_served(struct place *place, int64_t *ret, size_t max)
+{
+    struct served_run s = {&place->served, ret, 0, max};
+    run(place, LANE_READ, run_served, &s);
+    return s.count;
 }
 
 void place_digest(struct place *place, utc_ms now)

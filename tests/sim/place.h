@@ -5,6 +5,7 @@
 
 #include "base/base.h"
 #include "net/route.h"
+#include "store/event.h"
 #include "store/store.h"
 
 struct consumers;
@@ -31,6 +32,7 @@ struct place {
     enum tamper tamper;
     struct place *other; /* Another merchant's, or NULL. */
     int64_t work_count, stray_count;
+    struct event_cursor served; /* Up to where place_served has looked. */
     char dir[64]; /* SQLite: the folder. PostgreSQL: the schema. */
 };
 
@@ -44,6 +46,11 @@ void place_close(struct place *place);
 void place_drain(struct place *place);
 /* Gives the rooms' timers a turn at that time. */
 void place_turn(struct place *place, utc_ms now);
+/* Gives those who wait theirs, and no other timer; the consumers have caught
+ * up. */
+void place_serve(struct place *place, utc_ms now);
+/* The orders that were served since the call before, once for each time. */
+size_t place_served(struct place *place, int64_t *ret, size_t max);
 /* Makes the digest of the hour before that time, where there is none. */
 void place_digest(struct place *place, utc_ms now);
 /* Runs SQL behind the house's back, as one transaction. */

@@ -74,6 +74,7 @@ bool sim_step(struct sim *sim)
         step_hold(sim);
     else
         step_orders(sim);
+    step_wait(sim);
     return !sim->is_wrong;
 }
 
@@ -101,12 +102,12 @@ static bool run(uint64_t seed, int steps, int check_every,
     else
         printf("sim: seed=%llu steps=%d store=%s calls=%lld orders=%lld "
                "cancels=%lld refusals=%lld replays=%lld batches=%lld "
-               "checks=%lld ok\n",
+               "served=%lld checks=%lld ok\n",
                (unsigned long long)seed, sim.step, engine_name(engine),
                (long long)sim.calls, (long long)sim.orders,
                (long long)sim.cancels, (long long)sim.refusals,
                (long long)sim.replays, (long long)sim.batches,
-               (long long)sim.checks);
+               (long long)sim.served, (long long)sim.checks);
     fflush(stdout);
     sim_close(&sim);
     return !sim.is_wrong;

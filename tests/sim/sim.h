@@ -19,7 +19,7 @@ struct sim {
     bool is_wrong;
     char why[512];
     /* What happened, for the closing line. */
-    int64_t calls, orders, refusals, replays, cancels, batches, checks;
+    int64_t calls, orders, refusals, replays, cancels, batches, checks, served;
 };
 
 /* ---- chance ---- */
@@ -96,7 +96,14 @@ void adjust_judge(struct sim *sim, struct call *call);
 struct call *cancel_call(struct sim *sim, struct m_order *order);
 void cancel_judge(struct sim *sim, struct call *call, struct m_order *order);
 
+/* Gives those who wait their turn, and judges who was served; after each deed
+ * that may have freed units. */
+void step_wait(struct sim *sim);
+
 /* ---- checks ---- */
+
+/* Nobody waits who could be served. */
+void check_waiting(struct sim *sim);
 
 /* Everything the house shows, and `verify`. */
 void check_all(struct sim *sim);

@@ -180,5 +180,6 @@ void step_hold(struct sim *sim)
             look(sim, hold);
         else
             turn(sim);
+        step_wait(sim);
     }
 }

@@ -111,13 +111,24 @@ static err_t lock_orders(struct serving *s)
 
 static err_t read_strategies(struct serving *s)
 {
+    struct arena *arena = s->ctx->arena;
     struct routing_strategy *found;
-    channel_id *ids = arena_array(s->ctx->arena, channel_id, s->order_count);
+    channel_id *ids = arena_array(arena, channel_id, s->order_count);
+    struct map *by_channel = map_open(arena, s->order_count);
+    size_t n = 0;
+    for (size_t i = 0; i < s->order_count; i++) {
+        struct map_key key = id_key(s->orders[i].order.channel.v);
+        if (map_find(by_channel, key))
+            continue;
+        ids[n++] = s->orders[i].order.channel;
+        map_set(by_channel, key, &ids[n - 1]);
+    }
+    TRY(routing_strategy_list(s->ctx, ids, n, &found));
+    for (size_t i = 0; i < n; i++)
+        map_set(by_channel, id_key(ids[i].v), &found[i]);
     for (size_t i = 0; i < s->order_count; i++)
-        ids[i] = s->orders[i].order.channel;
-    TRY(routing_strategy_list(s->ctx, ids, s->order_count, &found));
-    for (size_t i = 0; i < s->order_count; i++)
-        s->orders[i].strategy = &found[i];
+        s->orders[i].strategy =
+            map_find(by_channel, id_key(s->orders[i].order.channel.v));
     return OK;
 }
 

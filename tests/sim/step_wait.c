@@ -1,0 +1,160 @@
+/* step_wait.c - orders that wait are served: what the house gave is judged.
+ *
+ * Whom it serves first among kits and plain lines depends on the order of its
+ * queues, so the auditor reads what was given and checks that it may be: units
+ * that were free, for lines that waited, the older of a channel before the
+ * younger, and nobody left who could have been served.
+ */
+#define WHARF_UNBANNED
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/json.h"
+#include "base/str.h"
+#include "sim.h"
+
+enum { SERVED_MAX = 1000 };
+
+static struct m_order *order_of(const struct model *model, int64_t id)
+{
+    for (size_t i = model->order_count; i > 0; i--)
+        if (model->orders[i - 1]->id == id)
+            return model->orders[i - 1];
+    return NULL;
+}
+
+static bool read_places(struct sim *sim, struct json_in *line,
+                        int64_t ret[M_PLACES])
+{
+    struct json_list list;
+    if (json_get_list(line, "allocations", 0, 100, &list) != OK)
+        return false;
+    for (size_t i = 0; i < list.count; i++) {
+        struct json_in *row;
+        if (json_list_object(&list, i, &row) != OK)
+            return false;
+        int place = m_place_of(&sim->model, sim_id(row, "location", "loc"));
+        if (place < 0)
+            return false;
+        ret[place] += sim_i64(row, "quantity");
+    }
+    return true;
+}
+
+/* Older orders of the channel that wait for the same SKU come first. */
+static void check_turn(struct sim *sim, const struct m_order *order, int at)
+{
+    const struct m_line *line = &order->lines[at];
+    for (size_t i = 0; i < sim->model.order_count; i++) {
+        const struct m_order *other = sim->model.orders[i];
+        if (other->id >= order->id || other->channel != order->channel)
+            continue;
+        for (int j = 0; j < other->line_count; j++)
+            sim_expect(
+                sim,
+                other->lines[j].sku != line->sku || line->part_count > 0 ||
+                    other->lines[j].part_count > 0 ||
+                    other->lines[j].backordered == 0,
+                "%s was served before %s", order->external, other->external);
+    }
+}
+
+static bool take_line(struct sim *sim, struct json_in *in,
+                      struct m_order *order, int at)
+{
+    struct m_line *line = &order->lines[at];
+    int64_t now[M_PLACES] = {0};
+    int ranked[M_PLACES];
+    int count = m_ranked(&sim->model, order->channel, ranked);
+    bool is_served = false;
+    if (!line->takes_stock || !read_places(sim, in, now))
+        return false;
+    for (int i = 0; i < count; i++) {
+        int64_t more = now[ranked[i]] - m_held_at(line, ranked[i]);
+        if (more <= 0)
+            continue;
+        if (!sim_expect(sim,
+                        more <= line->backordered &&
+                            m_fits(&sim->model, order->channel, line,
+                                   ranked[i]) >= more,
+                        "%s line %d: %lld units were given that were not free",
+                        order->external, at + 1, (long long)more))
+            return false;
+        m_serve(&sim->model, line, ranked[i], more);
+        is_served = true;
+    }
+    return is_served;
+}
+
+static void take(struct sim *sim, struct m_order *order)
+{
+    struct json_list lines;
+    bool is_served[M_LINES] = {false}, any = false;
+    struct call *call = call_open("getOrder");
+    sim_path(call, 0, "ord", order->id);
+    call->now = sim->now;
+    place_calls(sim->place, &call, 1);
+    if (sim_ended(sim, call, "") &&
+        json_get_list(call->json, "lines", 1, M_LINES, &lines) == OK) {
+        for (int i = 0; i < order->line_count; i++) {
+            struct json_in *in;
+            is_served[i] = json_list_object(&lines, (size_t)i, &in) == OK &&
+                           take_line(sim, in, order, i);
+            any |= is_served[i];
+        }
+        sim_expect(sim, any, "%s was told as served and was not",
+                   order->external);
+        order_compare(sim, call->json, order);
+    }
+    for (int i = 0; i < order->line_count; i++)
+        order->served |= (unsigned)is_served[i] << i;
+    call_close(call);
+}
+
+void step_wait(struct sim *sim)
+{
+    static int64_t ids[SERVED_MAX];
+    if (sim->is_wrong)
+        return;
+    place_drain(sim->place);
+    place_serve(sim->place, sim->now);
+    size_t count = place_served(sim->place, ids, SERVED_MAX);
+    for (size_t i = 0; i < count; i++) {
+        struct m_order *order = order_of(&sim->model, ids[i]);
+        if (!sim_expect(sim, order != NULL, "a stray order was served"))
+            return;
+        order->version++;
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct m_order *order = order_of(&sim->model, ids[i]);
+        if (!order->served)
+            take(sim, order);
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct m_order *order = order_of(&sim->model, ids[i]);
+        for (int j = 0; j < order->line_count; j++)
+            if (order->served >> j & 1)
+                check_turn(sim, order, j);
+        order->served = 0;
+    }
+    sim->served += (int64_t)count;
+}
+
+void check_waiting(struct sim *sim)
+{
+    const struct model *model = &sim->model;
+    for (size_t i = 0; i < model->order_count; i++) {
+        const struct m_order *order = model->orders[i];
+        int ranked[M_PLACES];
+        int count = m_ranked(model, order->channel, ranked);
+        for (int j = 0; j < order->line_count; j++)
+            for (int k = 0; order->lines[j].backordered > 0 && k < count; k++)
+                if (!sim_expect(sim,
+                                m_fits(model, order->channel, &order->lines[j],
+                                       ranked[k]) <= 0,
+                                "%s line %d waits for units that are free",
+                                order->external, j + 1))
+                    return;
+    }
+}
