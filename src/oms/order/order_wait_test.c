@@ -35,9 +35,8 @@ static order_id place(struct shop *shop, const char *external, const char *what)
 {
     struct testkit_reply reply;
     shop->kit->now += 10;
-    assert_string_equal(shop_place(shop, shop_body(shop, external, what),
-                                   &reply),
-                        "");
+    assert_string_equal(
+        shop_place(shop, shop_body(shop, external, what), &reply), "");
     return shop_order_id(shop, &reply);
 }
 
@@ -161,10 +160,9 @@ static void units_that_a_cancelled_order_gives_back_are_served(void **state)
     order_id one = place(shop, "1", "SHOE:2:100");
     order_id two = place(shop, "2", "SHOE:2:100");
     shop_turn(shop);
-    struct testkit_call cancel = {
-        .operation = "cancelOrder",
-        .path = {shop_id(shop, "ord", one.v)},
-        .body = "{\"version\":1,\"reason\":\"x\"}"};
+    struct testkit_call cancel = {.operation = "cancelOrder",
+                                  .path = {shop_id(shop, "ord", one.v)},
+                                  .body = "{\"version\":1,\"reason\":\"x\"}"};
     call(shop, &cancel, &change_room, &reply);
     assert_line(shop, two, 1, 0, 2);
     shop_turn(shop);
