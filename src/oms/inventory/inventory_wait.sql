@@ -148,20 +148,3 @@ WHERE sku_id = :sku_id::bigint
     AND (rank, order_id, n) >= (:rank::bigint, :order_id::bigint, :n::bigint)
     AND (rank, order_id, n)
         <= (:to_rank::bigint, :to_order_id::bigint, :to_n::bigint)
-
--- ---- verify ----
-
--- name: verify_peg_supplies
-SELECT p.supply_id, p.qty, COALESCE(s.open, 0)
-FROM (SELECT supply_id, SUM(qty)::bigint AS qty FROM pegs
-    WHERE supply_id <> 0 GROUP BY supply_id) p
-LEFT JOIN supplies s ON s.id = p.supply_id
-WHERE p.qty > COALESCE(s.open, 0)
-
--- name: verify_peg_lines
-SELECT p.order_id, p.n, p.qty, COALESCE(l.qty, 0)
-FROM (SELECT sku_id, rank, order_id, n, SUM(qty)::bigint AS qty FROM pegs
-    GROUP BY sku_id, rank, order_id, n) p
-LEFT JOIN backorder_lines l ON l.order_id = p.order_id AND l.n = p.n
-    AND l.sku_id = p.sku_id AND l.rank = p.rank
-WHERE p.qty > COALESCE(l.qty, 0)

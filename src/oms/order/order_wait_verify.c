@@ -7,7 +7,6 @@
 #include "base/id.h"
 #include "base/str.h"
 #include "oms/inventory/inventory_wait.h"
-#include "oms/inventory/inventory_wait_sql.h"
 #include "oms/order/order_store.h"
 #include "oms/order/order_wait_sql.h"
 #include "store/event.h"
@@ -50,8 +49,10 @@ err_t order_wait_verify_pegs(struct ctx *ctx, verify_report_fn *report,
     TRY(is_settled(ctx, &settled));
     if (!settled)
         return OK;
-    TRY(sql_each(ctx, SQL_VERIFY_PEG_SUPPLIES, NULL, 0, report_row, &supplies));
-    return sql_each(ctx, SQL_VERIFY_PEG_LINES, NULL, 0, report_row, &lines);
+    TRY(sql_each(ctx, SQL_ORDER_VERIFY_PEG_SUPPLIES, NULL, 0, report_row,
+                 &supplies));
+    return sql_each(ctx, SQL_ORDER_VERIFY_PEG_LINES, NULL, 0, report_row,
+                    &lines);
 }
 
 err_t order_wait_verify_promises(struct ctx *ctx, verify_report_fn *report,
