@@ -7,6 +7,7 @@
 #include "oms/channel/channel.h"
 #include "oms/customer/customer.h"
 #include "oms/finance/finance.h"
+#include "oms/fulfillment/fulfillment.h"
 #include "oms/hold/hold.h"
 #include "oms/inventory/inventory.h"
 #include "oms/notify/notify.h"
@@ -29,6 +30,7 @@ const struct room *const rooms[] = {
     &routing_room,
     &hold_room,
     &order_room,
+    &fulfillment_room,
     &change_room,
     &finance_room,
     &notify_room,

@@ -25,6 +25,9 @@ WHERE e.id > :after::bigint AND e.id <= :upto::bigint
         NOT EXISTS (SELECT 1 FROM supplies s WHERE s.id = e.subject_id)
     WHEN 'transfer' THEN
         NOT EXISTS (SELECT 1 FROM transfers t WHERE t.id = e.subject_id)
+    WHEN 'fulfillment_order' THEN
+        NOT EXISTS (SELECT 1 FROM fulfillment_orders f
+            WHERE f.id = e.subject_id)
     WHEN 'count' THEN
         NOT EXISTS (SELECT 1 FROM counts c WHERE c.id = e.subject_id)
     WHEN 'lot' THEN
@@ -115,7 +118,14 @@ FROM (
             AND e.type LIKE 'order.%' AND e.type NOT IN ('order.confirmed',
                 'order.promise_changed', 'order.promise_missed')) AS events
     FROM orders o
-    WHERE o.id > :after::bigint AND o.id <= :upto::bigint) AS changed
+    WHERE o.id > :after::bigint AND o.id <= :upto::bigint
+    UNION ALL
+    SELECT 'fo', f.id, f.version,
+        (SELECT COUNT(*) FROM events e WHERE e.subject_id = f.id
+            AND e.type LIKE 'fulfillment_order.%')
+    FROM fulfillment_orders f
+    WHERE f.order_id > :after::bigint AND f.order_id <= :upto::bigint)
+    AS changed
 WHERE events < version
 
 -- Where a part ends, its rows, and where the table ends.

@@ -7,15 +7,16 @@
 #include "oms/change/change.h"
 #include "oms/customer/customer.h"
 #include "oms/finance/finance.h"
+#include "oms/fulfillment/fulfillment.h"
 #include "oms/hold/hold.h"
 #include "oms/room.h"
 #include "oms/routing/routing.h"
 #include "store/event.h"
 
 static const struct room *const rooms[] = {
-    &catalog_room,   &customer_room, &channel_room,
-    &inventory_room, &routing_room,  &hold_room,
-    &order_room,     &change_room,   &finance_room};
+    &catalog_room, &customer_room, &channel_room, &inventory_room,
+    &routing_room, &hold_room,     &order_room,   &fulfillment_room,
+    &change_room,  &finance_room};
 
 const char *shop_id(struct shop *shop, const char *prefix, int64_t id)
 {
@@ -294,15 +295,21 @@ struct order shop_order(struct shop *shop, order_id id)
 
 /* ---- afterwards ---- */
 
+static err_t drain_room(struct ctx *ctx, const struct room *room)
+{
+    for (size_t i = 0; i < room->events->count; i++) {
+        size_t count = 1;
+        while (count > 0)
+            TRY(event_step(ctx, &room->events->at[i], 3, &count));
+    }
+    return OK;
+}
+
 static err_t drain(struct ctx *ctx, void *arg)
 {
     (void)arg;
-    for (size_t i = 0; i < order_room.events->count; i++) {
-        size_t count = 1;
-        while (count > 0)
-            TRY(event_step(ctx, &order_room.events->at[i], 3, &count));
-    }
-    return OK;
+    TRY(drain_room(ctx, &fulfillment_room));
+    return drain_room(ctx, &order_room);
 }
 
 void shop_drain(struct shop *shop)

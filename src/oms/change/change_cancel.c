@@ -4,7 +4,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "oms/change/change_rules.h"
-#include "oms/inventory/inventory.h"
+#include "oms/fulfillment/fulfillment.h"
 #include "oms/order/order_kit.h"
 #include "oms/order/order_then.h"
 #include "store/event.h"
@@ -52,26 +52,30 @@ static err_t apply(struct ctx *ctx, const struct line_cut *cuts, size_t count,
     return OK;
 }
 
-/* What of a line goes back to stock: qty units of a SKU. */
+/* What of a line goes back to stock: qty units of a SKU at a location. */
 struct give {
     int64_t n;
     sku_id sku;
+    location_id location;
     int64_t qty;
 };
 
-/* The latest live reservations of the line, up to the units cut. */
-static err_t pick_rows(struct ctx *ctx, const struct reservation *rows,
-                       size_t count, struct give give,
-                       struct stock_release *ret, size_t *ret_count)
+/* The latest live reservations of the line there, up to the units cut; what
+ * is given is off the row. */
+static err_t pick_rows(struct ctx *ctx, struct reservation *rows, size_t count,
+                       struct give give, struct stock_release *ret,
+                       size_t *ret_count)
 {
     size_t n = 0;
     for (size_t i = count; i > 0 && give.qty > 0; i--) {
-        const struct reservation *row = &rows[i - 1];
+        struct reservation *row = &rows[i - 1];
         if (row->owner_n != give.n || row->sku.v != give.sku.v ||
+            row->location.v != give.location.v || row->qty == 0 ||
             row->state != RESERVATION_COMMITTED)
             continue;
         int64_t taken = row->qty < give.qty ? row->qty : give.qty;
         ret[n++] = (struct stock_release){row->id, taken};
+        row->qty -= taken;
         give.qty -= taken;
     }
     if (give.qty > 0)
@@ -82,40 +86,64 @@ static err_t pick_rows(struct ctx *ctx, const struct reservation *rows,
     return OK;
 }
 
-/* A kit gives back each component, as it was sold. The rows of all of them
- * were made location by location, so the latest are of the same one. */
-static err_t pick_line(struct ctx *ctx, const struct reservation *rows,
-                       size_t count, const struct line_cut *cut,
+/* A kit gives back each component, as it was sold. */
+static err_t pick_line(struct ctx *ctx, struct reservation *rows, size_t count,
+                       const struct fulfillment_cut *from,
                        const struct order_line *line, struct stock_release *ret,
                        size_t *ret_count)
 {
-    struct give give = {line->n, line->sku, cut->allocated};
-    size_t n = 0;
+    struct give give = {line->n, line->sku, from->location, from->qty};
     if (line->part_count == 0)
         return pick_rows(ctx, rows, count, give, ret, ret_count);
+    size_t n = 0;
     for (size_t i = 0; i < line->part_count; i++) {
         give.sku = line->parts[i].sku;
-        give.qty = cut->allocated * line->parts[i].quantity;
+        give.qty = from->qty * line->parts[i].quantity;
         TRY(pick_rows(ctx, rows, count, give, ret + n, &n));
     }
     *ret_count += n;
     return OK;
 }
 
+/* Units that leave their fulfillment orders, and where those have them. */
+struct leaving {
+    struct fulfillment_cut *at;
+    size_t count;
+};
+
+static err_t withdraw(struct ctx *ctx, const struct line_cut *cuts,
+                      size_t count, struct order *order, struct leaving *ret)
+{
+    struct fulfillment_cut *wanted =
+        arena_array(ctx->arena, struct fulfillment_cut, count);
+    size_t n = 0;
+    *ret = (struct leaving){0};
+    for (size_t i = 0; i < count; i++)
+        if (cuts[i].allocated > 0)
+            wanted[n++] = (struct fulfillment_cut){.n = cuts[i].n,
+                                                   .qty = cuts[i].allocated};
+    if (n == 0)
+        return OK;
+    return fulfillment_withdraw(ctx, order, wanted, n, &ret->at, &ret->count);
+}
+
 /* Frees stock by row id, never "by line": a row is released once. */
-static err_t release(struct ctx *ctx, const struct line_cut *cuts, size_t count,
+static err_t release(struct ctx *ctx, const struct leaving *leaving,
                      const struct order *order, int64_t event)
 {
     struct reservation *rows;
-    size_t row_count, n = 0;
+    size_t row_count, parts = 1, n = 0;
     TRY(inventory_reservations_list(ctx, order->id, &rows, &row_count));
-    struct stock_release *at =
-        arena_array(ctx->arena, struct stock_release, row_count);
-    for (size_t i = 0; i < count; i++)
-        if (cuts[i].allocated > 0 && order->lines[cuts[i].n - 1].is_tracked)
-            TRY(pick_line(ctx, rows, row_count, &cuts[i],
-                          &order->lines[cuts[i].n - 1], at + n, &n));
-    ASSERT(n <= row_count);
+    for (size_t i = 0; i < order->line_count; i++)
+        parts += order->lines[i].part_count;
+    struct stock_release *at = arena_array(ctx->arena, struct stock_release,
+                                           row_count + leaving->count * parts);
+    for (size_t i = 0; i < leaving->count; i++) {
+        const struct order_line *line = &order->lines[leaving->at[i].n - 1];
+        if (line->is_tracked)
+            TRY(pick_line(ctx, rows, row_count, &leaving->at[i], line, at + n,
+                          &n));
+    }
     return n > 0 ? inventory_release(ctx, order->id, at, n, event) : OK;
 }
 
@@ -174,9 +202,11 @@ err_t change_cancel(struct ctx *ctx, const struct cancel_cmd *cmd,
     TRY(check_order(ctx, cmd, &order));
     TRY(change_cuts_make(ctx, cmd, &order, &cuts, &count));
     struct order before = order_keep(ctx->arena, &order);
+    struct leaving leaving;
+    TRY(withdraw(ctx, cuts, count, &order, &leaving));
     TRY(apply(ctx, cuts, count, &order));
     int64_t event = event_id(ctx, order.id.v);
-    TRY(release(ctx, cuts, count, &order, event));
+    TRY(release(ctx, &leaving, &order, event));
     TRY(order_save(ctx, &order));
     TRY(add_event(ctx, &order, event,
                   cancel_text(ctx, cmd->reason, cuts, count, &before, &order)));

@@ -118,6 +118,37 @@ FROM unnest(:cancelled::bigint[], :unallocated::bigint[],
         untracked_at, bucket, order_id, n)
 WHERE l.bucket = u.bucket AND l.order_id = u.order_id AND l.n = u.n
 
+-- Locked in order of id: many at once.
+-- name: order_due_lock
+SELECT id, channel_id, status, fulfil_flags, COALESCE(doc ->> 'method', ''),
+    COALESCE(doc ->> 'fulfil_at', '')
+FROM orders WHERE bucket = :bucket::bigint AND id = :id::bigint
+-- postgres: FOR UPDATE
+-- postgres many body:
+SELECT id, channel_id, status, fulfil_flags, COALESCE(doc ->> 'method', ''),
+    COALESCE(doc ->> 'fulfil_at', '')
+FROM orders
+WHERE bucket = ANY(:bucket::bigint[]) AND id = ANY(:id::bigint[])
+ORDER BY id
+FOR UPDATE
+
+-- name: order_due_line
+SELECT order_id, n, sku_id, untracked_at, allocated + picked, is_kit
+FROM order_lines WHERE bucket = :bucket::bigint AND order_id = :id::bigint
+-- postgres many body:
+SELECT l.order_id, l.n, l.sku_id, l.untracked_at, l.allocated + l.picked,
+    l.is_kit
+FROM unnest(:bucket::bigint[], :id::bigint[]) AS k(bucket, id)
+JOIN order_lines l ON l.bucket = k.bucket AND l.order_id = k.id
+
+-- name: order_due_part
+SELECT order_id, line_n, sku_id, quantity FROM order_parts
+WHERE bucket = :bucket::bigint AND order_id = :id::bigint AND n = 1
+-- postgres many body:
+SELECT p.order_id, p.line_n, p.sku_id, p.quantity
+FROM unnest(:bucket::bigint[], :id::bigint[]) AS k(bucket, id)
+JOIN order_parts p ON p.bucket = k.bucket AND p.order_id = k.id AND p.n = 1
+
 -- name: order_fact_list
 -- hot
 SELECT id, channel_id, status, version, external_id, number,

@@ -125,6 +125,20 @@ err_t order_note(struct ctx *ctx, const struct order *before,
 
 static const char *const methods[] = {"ship", "pickup", "digital"};
 
+enum order_method order_method_of(str name)
+{
+    for (size_t i = 0; i < COUNT_OF(methods); i++)
+        if (str_equal_cstr(name, methods[i]))
+            return (enum order_method)(i + 1);
+    return ORDER_SHIPPED;
+}
+
+const char *order_method_name(enum order_method method)
+{
+    ASSERT(method >= ORDER_SHIPPED && method <= ORDER_DIGITAL);
+    return methods[method - 1];
+}
+
 err_t order_destination(struct ctx *ctx, const struct order *order,
                         struct order_route_facts *ret)
 {
@@ -133,6 +147,7 @@ err_t order_destination(struct ctx *ctx, const struct order *order,
     struct order_route_facts facts = {0};
     TRY(json_parse(ctx, order->doc, &in));
     TRY(json_opt_enum(in, "method", methods, COUNT_OF(methods), &method));
+    TRY(json_opt_time(in, "fulfil_at", &facts.fulfil_at));
     TRY(json_opt_object(in, "shipping_address", &to));
     if (to) {
         TRY(json_opt_str(to, "country", 0, SIZE_MAX, &facts.country));

@@ -30,6 +30,8 @@ enum {
     ORDER_FULFIL_STARTED = 4    /* One is in progress elsewhere (3PL). */
 };
 
+/* Where its live units are, as their reservations say now. */
+MUST_USE err_t order_allocations_read(struct ctx *ctx, struct order *order);
 /* The end of a command on a locked order: completes it where no unit is left
  * to do, reads its allocations again, raises the version, saves, and adds the
  * event, which says version, status and what the order was. */
@@ -47,7 +49,10 @@ enum order_method { ORDER_SHIPPED = 1, ORDER_PICKUP = 2, ORDER_DIGITAL = 3 };
 struct order_route_facts {
     str country, region, city, postal_code; /* Empty: not known. */
     enum order_method method;
+    utc_ms fulfil_at; /* Not before; 0: at once. */
 };
+enum order_method order_method_of(str name); /* Else ORDER_SHIPPED. */
+const char *order_method_name(enum order_method method);
 MUST_USE err_t order_destination(struct ctx *ctx, const struct order *order,
                                  struct order_route_facts *ret);
 

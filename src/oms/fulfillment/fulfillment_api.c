@@ -1,0 +1,151 @@
+/* fulfillment_api.c - the HTTP face of fulfillment orders. */
+#include "base/arena.h"
+#include "base/json.h"
+#include "base/str.h"
+#include "net/route.h"
+#include "oms/fulfillment/fulfillment_store.h"
+
+static void put_time(struct json_out *out, const char *key, utc_ms at)
+{
+    if (at)
+        json_put_time(out, key, at);
+    else
+        json_put_null(out, key);
+}
+
+static void put_line(struct json_out *out, const struct fulfillment_line *line)
+{
+    json_begin(out, NULL);
+    json_put_i64(out, "n", line->n);
+    json_put_id(out, "sku_id", "sku", line->sku.v);
+    json_put_i64(out, "quantity", line->qty);
+    json_put_i64(out, "picked", line->picked);
+    json_put_i64(out, "packed", line->packed);
+    json_put_i64(out, "shipped", line->shipped);
+    json_end_object(out);
+}
+
+void fulfillment_put(struct json_out *out, const struct fulfillment *fo)
+{
+    json_begin(out, NULL);
+    json_put_id(out, "id", "fo", fo->id.v);
+    json_put_i64(out, "version", fo->version);
+    json_put_id(out, "order", "ord", fo->order.v);
+    json_put_id(out, "channel_id", "chn", fo->channel.v);
+    json_put_id(out, "location_id", "loc", fo->location.v);
+    json_put_cstr(out, "method", order_method_name(fo->method));
+    json_put_cstr(out, "status", fulfillment_status_name(fo->status));
+    json_put_cstr(out, "request_status",
+                  fulfillment_request_name(fo->request_status));
+    if (fo->hold_reason.len > 0)
+        json_put_str(out, "hold_reason", fo->hold_reason);
+    else
+        json_put_null(out, "hold_reason");
+    put_time(out, "fulfil_at", fo->fulfil_at);
+    put_time(out, "deadline_at", fo->deadline_at);
+    put_time(out, "promise_at", fo->promise_at);
+    json_put_bool(out, "is_sticky", fo->is_sticky);
+    json_put_raw(out, "request", fo->request);
+    json_begin_list(out, "lines");
+    for (size_t i = 0; i < fo->line_count; i++)
+        put_line(out, &fo->lines[i]);
+    json_end_list(out);
+    json_put_time(out, "created_at", fo->created_at);
+    json_put_time(out, "updated_at", fo->updated_at);
+    put_time(out, "closed_at", fo->closed_at);
+    json_end_object(out);
+}
+
+/* GET /v1/fulfillment-orders/{id} */
+static err_t api_get(struct ctx *ctx, struct request *req)
+{
+    fulfillment_order_id id;
+    struct fulfillment fo;
+    TRY(request_path_id(req, 0, "fo", &id.v));
+    TRY(request_query_end(req));
+    TRY(fulfillment_get(ctx, id, &fo));
+    fulfillment_put(req->reply, &fo);
+    return OK;
+}
+
+static err_t put_page(struct request *req, const struct fulfillment *at,
+                      size_t count, bool has_more)
+{
+    json_begin(req->reply, NULL);
+    json_begin_list(req->reply, "items");
+    for (size_t i = 0; i < count; i++)
+        fulfillment_put(req->reply, &at[i]);
+    json_end_list(req->reply);
+    if (has_more)
+        json_put_id(req->reply, "next", "fo", at[count - 1].id.v);
+    else
+        json_put_null(req->reply, "next");
+    json_end_object(req->reply);
+    return OK;
+}
+
+static const char *const statuses[] = {"scheduled",   "open",       "on_hold",
+                                       "in_progress", "incomplete", "closed",
+                                       "cancelled"};
+static const char *const methods[] = {"ship", "pickup", "digital"};
+
+/* Filters that have no index are refused. */
+static err_t check_filter(struct ctx *ctx, order_id order,
+                          const struct fulfillment_filter *filter)
+{
+    if (order.v && (filter->location.v || filter->status || filter->method))
+        return fail_as(ctx, ERR_INVALID, "filter_unsupported", "order",
+                       "goes with no other filter");
+    if (filter->location.v && !filter->status)
+        return fail_as(ctx, ERR_INVALID, "filter_unsupported", "location",
+                       "needs a status beside it");
+    if (filter->method && !filter->location.v)
+        return fail_as(ctx, ERR_INVALID, "filter_unsupported", "method",
+                       "needs a location and a status beside it");
+    return OK;
+}
+
+/* GET /v1/fulfillment-orders */
+static err_t api_list(struct ctx *ctx, struct request *req)
+{
+    struct fulfillment_filter filter = {.before = {INT64_MAX}};
+    struct fulfillment *at;
+    order_id order = {0};
+    int status = -1, method = -1;
+    size_t limit, count;
+    TRY(request_query_limit(req, &limit));
+    TRY(request_query_id(req, "after", "fo", &filter.before.v));
+    TRY(request_query_id(req, "order", "ord", &order.v));
+    TRY(request_query_id(req, "location", "loc", &filter.location.v));
+    TRY(request_query_enum(req, "status", statuses, COUNT_OF(statuses),
+                           &status));
+    TRY(request_query_enum(req, "method", methods, COUNT_OF(methods), &method));
+    TRY(request_query_end(req));
+    filter.status = (enum fulfillment_status)(status + 1);
+    filter.method = (enum order_method)(method + 1);
+    filter.limit = limit + 1;
+    TRY(check_filter(ctx, order, &filter));
+    if (order.v) {
+        TRY(fulfillment_list_order(ctx, order, &at, &count));
+        return put_page(req, at, count, false);
+    }
+    TRY(fulfillment_page(ctx, &filter, &at, &count));
+    bool has_more = count > limit;
+    return put_page(req, at, count - has_more, has_more);
+}
+
+static const struct route routes[] = {
+    {.operation = "listFulfillmentOrders",
+     .method = HTTP_GET,
+     .path = "/v1/fulfillment-orders",
+     .perm = PERM_FULFILLMENT_READ,
+     .kind = ROUTE_READ,
+     .run = api_list},
+    {.operation = "getFulfillmentOrder",
+     .method = HTTP_GET,
+     .path = "/v1/fulfillment-orders/{id}",
+     .perm = PERM_FULFILLMENT_READ,
+     .kind = ROUTE_READ,
+     .run = api_get },
+};
+const struct route_list fulfillment_routes = {routes, COUNT_OF(routes)};

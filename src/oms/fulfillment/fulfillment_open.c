@@ -1,0 +1,230 @@
+/* fulfillment_open.c - opens fulfillment orders for what is allocated.
+ *
+ * What is due of an order is compared with what its FOs cover, so that to look
+ * twice opens nothing twice. Events only say which orders to look at.
+ */
+#include "base/arena.h"
+#include "base/map.h"
+#include "base/str.h"
+#include "oms/fulfillment/fulfillment_store.h"
+#include "oms/order/order_due.h"
+#include "oms/order/order_then.h"
+#include "store/event.h"
+
+/* An order and its FOs. */
+struct cover {
+    struct fulfillment_key key;
+    const struct order_due_unit *units;
+    size_t count;
+    struct fulfillment_work *work; /* Its FOs alone. */
+};
+
+/* Units of a line that FOs have there; untracked ones anywhere. */
+static int64_t covered(const struct cover *cover,
+                       const struct order_due_unit *unit)
+{
+    int64_t qty = 0;
+    for (size_t i = 0; i < cover->work->count; i++) {
+        struct fulfillment *fo = cover->work->all[i];
+        const struct fulfillment_line *line = fulfillment_line_of(fo, unit->n);
+        if (line && !fulfillment_is_over(fo) &&
+            (!unit->is_tracked || fo->location.v == unit->location.v))
+            qty += line->qty - line->shipped;
+    }
+    return qty;
+}
+
+/* One that has not begun and goes the same way. */
+static struct fulfillment *joinable(const struct cover *cover,
+                                    const struct order_due_unit *unit)
+{
+    for (size_t i = 0; i < cover->work->count; i++) {
+        struct fulfillment *fo = cover->work->all[i];
+        if (fo->location.v == unit->location.v &&
+            fo->method == cover->key.method &&
+            fo->request_status == REQUEST_UNSUBMITTED &&
+            fulfillment_next(fo->status, FULFILLMENT_EVENT_EDIT))
+            return fo;
+    }
+    return NULL;
+}
+
+static void add_units(struct ctx *ctx, struct fulfillment *fo,
+                      const struct order_due_unit *unit, int64_t qty)
+{
+    struct fulfillment_line *line = fulfillment_line_of(fo, unit->n);
+    fulfillment_touch(fo, "fulfillment_order.changed");
+    if (line) {
+        line->qty += qty;
+        return;
+    }
+    struct fulfillment_line *more =
+        arena_array(ctx->arena, struct fulfillment_line, fo->line_count + 1);
+    size_t at = 0;
+    while (at < fo->line_count && fo->lines[at].n < unit->n)
+        at++;
+    if (at > 0)
+        memcpy(more, fo->lines, at * sizeof *more);
+    more[at] =
+        (struct fulfillment_line){.n = unit->n, .sku = unit->sku, .qty = qty};
+    if (at < fo->line_count)
+        memcpy(more + at + 1, fo->lines + at,
+               (fo->line_count - at) * sizeof *more);
+    fo->lines = more;
+    fo->line_count++;
+}
+
+static void cover_order(struct ctx *ctx, struct cover *cover)
+{
+    for (size_t i = 0; i < cover->count; i++) {
+        const struct order_due_unit *unit = &cover->units[i];
+        int64_t missing = unit->qty - covered(cover, unit);
+        if (missing <= 0 || unit->location.v == 0)
+            continue;
+        struct fulfillment *fo = joinable(cover, unit);
+        if (!fo) {
+            struct fulfillment_key key = cover->key;
+            key.location = unit->location;
+            fo = fulfillment_make(ctx, &key, 0);
+            fulfillment_add_to(ctx, cover->work, fo);
+        }
+        add_units(ctx, fo, unit, missing);
+    }
+}
+
+/* ---- one order, in a command ---- */
+
+/* The allocations of an order, summed by line and location. */
+static size_t sum_units(const struct order *order, struct order_due_unit *ret)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < order->allocation_count; i++) {
+        const struct order_allocation *at = &order->allocations[i];
+        const struct order_line *line = &order->lines[at->n - 1];
+        if (n > 0 && ret[n - 1].n == at->n &&
+            ret[n - 1].location.v == at->location.v) {
+            ret[n - 1].qty += at->qty;
+            continue;
+        }
+        ret[n++] = (struct order_due_unit){at->n, line->sku, at->location,
+                                           at->qty, line->is_tracked};
+    }
+    return n;
+}
+
+err_t fulfillment_cover(struct ctx *ctx, struct fulfillment_work *work)
+{
+    struct order_route_facts facts;
+    struct order_due_unit *units = arena_array(
+        ctx->arena, struct order_due_unit, work->order.allocation_count);
+    TRY(order_destination(ctx, &work->order, &facts));
+    struct cover cover = {
+        .key = {.order = work->order.id,
+                .channel = work->order.channel,
+                .method = facts.method,
+                .fulfil_at = facts.fulfil_at},
+        .units = units,
+        .count = sum_units(&work->order, units),
+        .work = work,
+    };
+    if (order_is_releasable(&work->order))
+        cover_order(ctx, &cover);
+    return OK;
+}
+
+/* ---- many orders, from the log ---- */
+
+/* After these no unit is allocated that was not before. */
+static bool is_quiet(str type)
+{
+    static const char *const quiet[] = {"order.imported", "order.placed",
+                                        "order.picked",   "order.unpicked",
+                                        "order.shipped",  "order.delivered"};
+    for (size_t i = 0; i < COUNT_OF(quiet); i++)
+        if (str_equal_cstr(type, quiet[i]))
+            return true;
+    return false;
+}
+
+static size_t collect(const struct event *events, size_t count, order_id *ret)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++)
+        if (str_equal_cstr(events[i].subject_kind, "order") &&
+            !is_quiet(events[i].type))
+            ret[n++] = (order_id){events[i].subject_id};
+    return n;
+}
+
+/* Gives each order its FOs; both lists stand in order of the order's id. */
+static void hand_out(struct ctx *ctx, const struct order_due *dues,
+                     size_t count, struct fulfillment *at, size_t at_count,
+                     struct fulfillment_work *works)
+{
+    size_t next = 0;
+    for (size_t i = 0; i < count; i++) {
+        works[i] = (struct fulfillment_work){0};
+        while (next < at_count && at[next].order.v < dues[i].id.v)
+            next++;
+        while (next < at_count && at[next].order.v == dues[i].id.v)
+            fulfillment_add_to(ctx, &works[i], &at[next++]);
+    }
+}
+
+/* A scheduled FO shows in its order's status. */
+static err_t tell_order(struct ctx *ctx, const struct order_due *due,
+                        struct fulfillment_work *work)
+{
+    struct fulfillment_end end = {.type = NULL};
+    if (fulfillment_flags(work->all, work->count) == due->fulfil_flags)
+        return OK;
+    TRY(order_lock(ctx, due->id, &work->order));
+    work->before = order_keep(ctx->arena, &work->order);
+    return fulfillment_finish(ctx, work, &end);
+}
+
+static err_t consume(struct ctx *ctx, const struct event *events, size_t count)
+{
+    static const struct fulfillment_saying nothing;
+    order_id *ids = arena_array(ctx->arena, order_id, count);
+    struct order_due *dues;
+    struct fulfillment *at;
+    size_t due_count, at_count, n = 0, total = 0;
+    size_t id_count = collect(events, count, ids);
+    if (id_count == 0)
+        return OK;
+    TRY(order_due_list(ctx, ids, id_count, &dues, &due_count));
+    for (size_t i = 0; i < due_count; i++)
+        ids[i] = dues[i].id;
+    TRY(fulfillment_list_orders(ctx, ids, due_count, &at, &at_count));
+    struct fulfillment_work *works =
+        arena_array(ctx->arena, struct fulfillment_work, due_count);
+    hand_out(ctx, dues, due_count, at, at_count, works);
+    for (size_t i = 0; i < due_count; i++) {
+        struct cover cover = {
+            .key = {.order = dues[i].id,
+                    .channel = dues[i].channel,
+                    .method = dues[i].method,
+                    .fulfil_at = dues[i].fulfil_at},
+            .units = dues[i].units,
+            .count = dues[i].count,
+            .work = &works[i],
+        };
+        cover_order(ctx, &cover);
+        total += works[i].count;
+    }
+    struct fulfillment **all =
+        arena_array(ctx->arena, struct fulfillment *, total);
+    for (size_t i = 0; i < due_count; i++)
+        for (size_t j = 0; j < works[i].count; j++)
+            all[n++] = works[i].all[j];
+    TRY(fulfillment_save_many(ctx, all, n, &nothing));
+    for (size_t i = 0; i < due_count; i++)
+        TRY(tell_order(ctx, &dues[i], &works[i]));
+    return OK;
+}
+
+static const struct event_consumer consumers[] = {
+    {.name = FULFILLMENT_CONSUMER, .consume = consume},
+};
+const struct event_list fulfillment_events = {consumers, COUNT_OF(consumers)};

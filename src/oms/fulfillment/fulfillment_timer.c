@@ -1,0 +1,48 @@
+/* fulfillment_timer.c - opens what was scheduled when its time has come. */
+#include "base/arena.h"
+#include "oms/fulfillment/fulfillment_sql.h"
+#include "oms/fulfillment/fulfillment_store.h"
+#include "oms/room.h"
+#include "store/sql.h"
+
+enum { OPEN_EVERY_MS = 1000, OPEN_MOST = 100 };
+
+static err_t open_due(struct ctx *ctx, fulfillment_order_id id)
+{
+    struct fulfillment_work work;
+    struct fulfillment_end end = {.type = NULL};
+    TRY(fulfillment_lock(ctx, id, &work));
+    if (work.fo->status != FULFILLMENT_SCHEDULED ||
+        work.fo->fulfil_at > ctx->now)
+        return OK;
+    TRY(fulfillment_move(ctx, work.fo, FULFILLMENT_EVENT_OPEN));
+    fulfillment_touch(work.fo, "fulfillment_order.opened");
+    return fulfillment_finish(ctx, &work, &end);
+}
+
+static err_t open_all(struct ctx *ctx, bool *ret_is_more)
+{
+    struct sql_arg args[] = {sql_i(ctx->now), sql_i(OPEN_MOST)};
+    struct sql_rows rows;
+    TRY(sql_list(ctx, SQL_FULFILLMENT_DUE, args, COUNT_OF(args), &rows));
+    for (size_t i = 0; i < rows.count; i++)
+        TRY(open_due(ctx, (fulfillment_order_id){sql_int(&rows, i, 0)}));
+    *ret_is_more = rows.count == OPEN_MOST;
+    return OK;
+}
+
+static err_t next_due(struct ctx *ctx, utc_ms *ret)
+{
+    struct sql_rows rows;
+    TRY(sql_list(ctx, SQL_FULFILLMENT_NEXT_DUE, NULL, 0, &rows));
+    *ret = sql_int(&rows, 0, 0);
+    return OK;
+}
+
+static const struct room_timer timers[] = {
+    {.name = "fulfillment",
+     .period_ms = OPEN_EVERY_MS,
+     .run = open_all,
+     .next_at = next_due},
+};
+const struct timer_list fulfillment_timers = {timers, COUNT_OF(timers)};

@@ -1,0 +1,95 @@
+/* fulfillment_verify.c - the room's invariants, recomputed from its rows. */
+#include "base/id.h"
+#include "base/str.h"
+#include "oms/fulfillment/fulfillment_store.h"
+#include "oms/fulfillment/fulfillment_verify_sql.h"
+#include "oms/room.h"
+#include "store/event.h"
+#include "store/sql.h"
+
+struct check {
+    verify_report_fn *report;
+    void *arg;
+    const char *invariant, *prefix, *what;
+};
+
+/* Column 0 is the row; column 1, where there is one, its line. */
+static err_t report_row(struct ctx *ctx, const struct sql_rows *row, void *arg)
+{
+    const struct check *check = arg;
+    char id[ID_TEXT_BYTES];
+    int len = (int)id_to_text(check->prefix, sql_int(row, 0, 0), id);
+    str name = str_printf(ctx->arena, "%.*s", len, id);
+    if (row->columns == 2)
+        name = str_printf(ctx->arena, "%.*s/%lld", len, id,
+                          (long long)sql_int(row, 0, 1));
+    check->report(check->arg, check->invariant, name,
+                  str_from_cstr(check->what));
+    return OK;
+}
+
+static err_t verify_units(struct ctx *ctx, verify_report_fn *report, void *arg)
+{
+    struct check check = {report, arg, "I10", "ord",
+                          "its fulfillment orders picked or shipped other "
+                          "numbers of units"};
+    return sql_each(ctx, SQL_FULFILLMENT_VERIFY_UNITS, NULL, 0, report_row,
+                    &check);
+}
+
+static err_t verify_live(struct ctx *ctx, verify_report_fn *report, void *arg)
+{
+    struct check check = {report, arg, "I5", "ord",
+                          "more is to leave a location than is reserved there"};
+    TRY(sql_each(ctx, SQL_FULFILLMENT_VERIFY_LIVE, NULL, 0, report_row,
+                 &check));
+    return sql_each(ctx, SQL_FULFILLMENT_VERIFY_KITS, NULL, 0, report_row,
+                    &check);
+}
+
+static err_t verify_cover(struct ctx *ctx, verify_report_fn *report, void *arg)
+{
+    struct check check = {report, arg, "I10", "ord",
+                          "what is allocated is not what fulfillment orders "
+                          "have of it"};
+    size_t lag;
+    TRY(event_lag(ctx, FULFILLMENT_CONSUMER, 1, &lag));
+    struct sql_arg args[] = {sql_i(lag == 0)};
+    return sql_each(ctx, SQL_FULFILLMENT_VERIFY_COVER, args, COUNT_OF(args),
+                    report_row, &check);
+}
+
+static err_t verify_status(struct ctx *ctx, verify_report_fn *report, void *arg)
+{
+    struct check check = {report, arg, "I27", "fo",
+                          "its status is not what its lines say"};
+    return sql_each(ctx, SQL_FULFILLMENT_VERIFY_STATUS, NULL, 0, report_row,
+                    &check);
+}
+
+static err_t verify_order(struct ctx *ctx, verify_report_fn *report, void *arg)
+{
+    struct check check = {report, arg, "bucket", "fo",
+                          "it is of no such order or line, or in another "
+                          "bucket"};
+    return sql_each(ctx, SQL_FULFILLMENT_VERIFY_ORDER, NULL, 0, report_row,
+                    &check);
+}
+
+static err_t verify_flags(struct ctx *ctx, verify_report_fn *report, void *arg)
+{
+    struct check check = {report, arg, "I27", "ord",
+                          "it was told otherwise of its fulfillment orders"};
+    return sql_each(ctx, SQL_FULFILLMENT_VERIFY_FLAGS, NULL, 0, report_row,
+                    &check);
+}
+
+static const struct verify_check checks[] = {
+    {"I10",    "orders picked and shipped what their FOs did",   verify_units },
+    {"I5",     "what is to leave a location is reserved there",  verify_live  },
+    {"I10",    "fulfillment orders cover what is allocated",     verify_cover },
+    {"I27",    "a fulfillment order's status follows its lines", verify_status},
+    {"I27",    "orders know of holds and schedules",             verify_flags },
+    {"bucket", "fulfillment orders are of orders and lines",     verify_order },
+};
+const struct verify_list fulfillment_verify = {checks, COUNT_OF(checks)};

@@ -1,0 +1,32 @@
+/* order_due.h - what of many orders is allocated, and where: set reads.
+ *
+ * A public header of the room.
+ */
+#ifndef WHARF_OMS_ORDER_DUE_H
+#define WHARF_OMS_ORDER_DUE_H
+
+#include "oms/order/order_fulfil.h"
+
+struct order_due_unit { /* Of a line at a location, once. */
+    int64_t n;
+    sku_id sku;
+    location_id location; /* 0: an untracked line that is nowhere. */
+    int64_t qty;          /* Allocated or picked. */
+    bool is_tracked;
+};
+struct order_due {
+    order_id id;
+    channel_id channel;
+    enum order_method method;
+    utc_ms fulfil_at; /* Not before; 0: at once. */
+    int64_t fulfil_flags;
+    struct order_due_unit *units; /* By line and location. */
+    size_t count;
+};
+/* Locks the orders in order of id and lists those that may be fulfilled. Ids
+ * may repeat. */
+MUST_USE err_t order_due_list(struct ctx *ctx, const order_id *ids,
+                              size_t count, struct order_due **ret,
+                              size_t *ret_count);
+
+#endif
