@@ -2,6 +2,7 @@
 #include "app/rooms.h"
 
 #include "base/base.h"
+#include "oms/automation/automation.h"
 #include "oms/catalog/catalog.h"
 #include "oms/change/change.h"
 #include "oms/channel/channel.h"
@@ -32,6 +33,7 @@ const struct room *const rooms[] = {
     &order_room,
     &fulfillment_room,
     &change_room,
+    &automation_room,
     &finance_room,
     &notify_room,
     NULL

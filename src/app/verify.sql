@@ -44,6 +44,8 @@ WHERE e.id > :after::bigint AND e.id <= :upto::bigint
         NOT EXISTS (SELECT 1 FROM webhooks w WHERE w.id = e.subject_id)
     WHEN 'tenant' THEN
         NOT EXISTS (SELECT 1 FROM tenants t WHERE t.id = e.subject_id)
+    WHEN 'task' THEN
+        NOT EXISTS (SELECT 1 FROM tasks t WHERE t.id = e.subject_id)
     WHEN 'role' THEN e.subject_id <> 0
     WHEN 'system' THEN e.subject_id <> 1
     ELSE TRUE END

@@ -148,6 +148,8 @@ test('nobody gets units twice, however many buy while goods come in', async () =
   await shop.stock(sku, 0);
   const first = await Promise.all(Array.from({ length: 20 },
     () => place([[sku, 1, 100]])));
+  await eventually(async () =>
+    (await get(`/v1/backorders?sku=${sku}`)).items.length === 20);
   await Promise.all([
     ...Array.from({ length: 10 }, () => receive(sku, 2)),
     ...Array.from({ length: 10 }, () => place([[sku, 1, 100]])),

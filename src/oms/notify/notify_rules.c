@@ -24,6 +24,7 @@ static const struct {
     {"credit_note", "crn"},
     {"receipt",     "rcp"},
     {"tenant",      "ten"},
+    {"task",        "tsk"},
 };
 
 const char *subject_prefix(str kind)

@@ -244,7 +244,11 @@ static err_t serve_line(struct serving *s, const struct wait_line *wait)
 static void write_got(struct json_out *out, const void *arg)
 {
     const struct served *of = arg;
+    int64_t waiting = 0;
+    for (size_t i = 0; i < of->order.line_count; i++)
+        waiting += of->order.lines[i].backordered;
     json_put_str(out, "number", of->order.number);
+    json_put_i64(out, "waiting", waiting);
     json_begin_list(out, "lines");
     for (size_t i = 0; i < of->got_count; i++) {
         const struct order_allocation *got = &of->got[i];

@@ -1,0 +1,191 @@
+/* automation_table_rules.c - which events open a task, and which end it. Pure.
+ *
+ * docs/tasks.md has the same table; a test compares them. The events are those
+ * of the task's own subject.
+ */
+#include "base/json.h"
+#include "base/str.h"
+#include "oms/automation/automation_task.h"
+
+static const utc_ms LATE_MS = (utc_ms)7 * 24 * 60 * 60 * 1000;
+
+/* The promise is later by more than a week, or nobody knows any more. */
+static bool is_late(struct json_in *data)
+{
+    utc_ms before = 0, now = 0;
+    if (json_opt_time(data, "promised_before", &before) != OK ||
+        json_opt_time(data, "promise_at", &now) != OK || before == 0)
+        return false;
+    return now == 0 || now - before > LATE_MS;
+}
+
+static bool is_promised(struct json_in *data)
+{
+    return json_has(data, "promise_at") && !is_late(data);
+}
+
+/* Nothing of the order waits any more. */
+static bool is_served(struct json_in *data)
+{
+    int64_t waiting = -1;
+    return json_opt_i64(data, "waiting", 0, INT64_MAX, &waiting) == OK &&
+           waiting == 0;
+}
+
+/* clang-format off */
+const struct task_rule task_rules[] = {
+    {.kind = "units_missing",
+     .opens = {{"pick_task.short", NULL}},
+     .what = "Units were not where they should be: count the place.",
+     .due_h = 8, .role = "warehouse"},
+    {.kind = "request_rejected",
+     .opens = {{"fulfillment_order.rejected", NULL}},
+     .closes = {{"fulfillment_order.submitted", NULL},
+                {"fulfillment_order.accepted", NULL},
+                {"fulfillment_order.moved", NULL},
+                {"fulfillment_order.shipped", NULL},
+                {"fulfillment_order.closed", NULL},
+                {"fulfillment_order.cancelled", NULL}},
+     .what = "The location refused the order: send it elsewhere.",
+     .due_h = 4, .role = "manager"},
+    {.kind = "fulfillment_incomplete",
+     .opens = {{"fulfillment_order.incomplete", NULL},
+               {"fulfillment_order.given_up", NULL}},
+     .closes = {{"fulfillment_order.rerouted", NULL},
+                {"fulfillment_order.opened", NULL},
+                {"fulfillment_order.shipped", NULL},
+                {"fulfillment_order.closed", NULL},
+                {"fulfillment_order.cancelled", NULL}},
+     .what = "The location gave the order up: route what is left.",
+     .due_h = 4, .role = "manager"},
+    {.kind = "address_refused",
+     .opens = {{"package.address_refused", NULL}},
+     .closes = {{"package.labelled", NULL},
+                {"package.voided", NULL}},
+     .what = "The carrier does not take the address: ask the customer.",
+     .due_h = 8, .role = "support"},
+    {.kind = "label_refused",
+     .opens = {{"package.label_refused", NULL},
+               {"package.label_failed", NULL}},
+     .closes = {{"package.labelled", NULL},
+                {"package.label_cancelled", NULL},
+                {"package.voided", NULL}},
+     .what = "The carrier made no label: mend what it names, or choose another.",
+     .due_h = 4, .role = "warehouse"},
+    {.kind = "label_stuck",
+     .opens = {{"package.label_stuck", NULL}},
+     .closes = {{"package.labelled", NULL},
+                {"package.label_refused", NULL},
+                {"package.label_cancelled", NULL},
+                {"package.label_voided", NULL},
+                {"package.voided", NULL}},
+     .what = "Nobody knows whether the label was bought: ask the carrier.",
+     .due_h = 4, .role = "manager"},
+    {.kind = "label_duplicate",
+     .opens = {{"package.label_duplicate", NULL},
+               {"package.label_voided_late", NULL}},
+     .what = "A label was bought twice or voided too late: claim the money.",
+     .due_h = 48, .role = "manager"},
+    {.kind = "void_refused",
+     .opens = {{"package.label_void_refused", NULL}},
+     .closes = {{"package.label_voided", NULL}},
+     .what = "The carrier does not take the label back.",
+     .due_h = 48, .role = "manager"},
+    {.kind = "delivery_exception",
+     .opens = {{"package.exception", NULL}},
+     .closes = {{"package.in_transit", NULL},
+                {"package.out_for_delivery", NULL},
+                {"package.delivered", NULL},
+                {"package.return_to_sender", NULL},
+                {"package.lost", NULL}},
+     .what = "The carrier could not deliver: see why and tell the customer.",
+     .due_h = 24, .role = "support"},
+    {.kind = "package_lost",
+     .opens = {{"package.lost", NULL}},
+     .closes = {{"package.in_transit", NULL},
+                {"package.out_for_delivery", NULL},
+                {"package.delivered", NULL}},
+     .what = "The carrier lost the parcel: send anew and claim it.",
+     .due_h = 24, .role = "support"},
+    {.kind = "package_returning",
+     .opens = {{"package.return_to_sender", NULL}},
+     .closes = {{"package.delivered", NULL}},
+     .what = "The parcel comes back: ask the customer what to do.",
+     .due_h = 48, .role = "support"},
+    {.kind = "pickup_expired",
+     .opens = {{"pickup.expired", NULL}},
+     .what = "Nobody collected: put the goods back, tell the customer.",
+     .due_h = 24, .role = "warehouse"},
+    {.kind = "order_late",
+     .opens = {{"order.promise_changed", is_late}},
+     .closes = {{"order.promise_changed", is_promised},
+                {"order.allocated", is_served},
+                {"order.cancelled", NULL}},
+     .what = "The goods come much later than promised, or nobody knows when.",
+     .due_h = 24, .role = "support"},
+    {.kind = "order_overdue",
+     .opens = {{"order.promise_missed", NULL}},
+     .closes = {{"order.promise_changed", is_promised},
+                {"order.allocated", is_served},
+                {"order.cancelled", NULL}},
+     .what = "What was promised has not come: ask the supplier.",
+     .due_h = 24, .role = "manager"},
+    {.kind = "lot_expired",
+     .opens = {{"lot.expired", NULL}},
+     .what = "Units of the lot have expired: take them off the shelf.",
+     .due_h = 48, .role = "warehouse"},
+    {.kind = "webhook_disabled",
+     .opens = {{"webhook.disabled", NULL}},
+     .closes = {{"webhook.changed", NULL},
+                {"webhook.deleted", NULL}},
+     .what = "An endpoint failed so long that it gets nothing any more.",
+     .due_h = 24, .role = "manager"},
+};
+/* clang-format on */
+const size_t task_rule_count = COUNT_OF(task_rules);
+
+const struct task_rule *task_rule_find(str kind)
+{
+    for (size_t i = 0; i < COUNT_OF(task_rules); i++)
+        if (str_equal_cstr(kind, task_rules[i].kind))
+            return &task_rules[i];
+    return NULL;
+}
+
+static bool names(const struct task_when *list, str type)
+{
+    for (size_t i = 0; i < TASK_TYPES && list[i].type; i++)
+        if (str_equal_cstr(type, list[i].type))
+            return true;
+    return false;
+}
+
+bool task_rule_wants(str type)
+{
+    for (size_t i = 0; i < COUNT_OF(task_rules); i++)
+        if (names(task_rules[i].opens, type) ||
+            names(task_rules[i].closes, type))
+            return true;
+    return false;
+}
+
+static const struct {
+    const char *kind, *prefix;
+} subjects[] = {
+    {"order",             "ord"},
+    {"fulfillment_order", "fo" },
+    {"package",           "pkg"},
+    {"pick_task",         "pkt"},
+    {"pickup",            "pup"},
+    {"manifest",          "mfs"},
+    {"lot",               "lot"},
+    {"webhook",           "whk"},
+};
+
+const char *task_subject_prefix(str kind)
+{
+    for (size_t i = 0; i < COUNT_OF(subjects); i++)
+        if (str_equal_cstr(kind, subjects[i].kind))
+            return subjects[i].prefix;
+    return NULL;
+}
