@@ -32,6 +32,7 @@ const struct room *const rooms[] = {
     &hold_room,
     &order_room,
     &fulfillment_room,
+    &picking_room,
     &change_room,
     &automation_room,
     &finance_room,

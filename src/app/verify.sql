@@ -46,6 +46,13 @@ WHERE e.id > :after::bigint AND e.id <= :upto::bigint
         NOT EXISTS (SELECT 1 FROM tenants t WHERE t.id = e.subject_id)
     WHEN 'task' THEN
         NOT EXISTS (SELECT 1 FROM tasks t WHERE t.id = e.subject_id)
+    WHEN 'pick_task' THEN
+        NOT EXISTS (SELECT 1 FROM pick_tasks t WHERE t.id = e.subject_id)
+    WHEN 'production' THEN
+        NOT EXISTS (SELECT 1 FROM productions p
+            WHERE p.order_id = e.subject_id)
+    WHEN 'pickup' THEN
+        NOT EXISTS (SELECT 1 FROM pickups p WHERE p.id = e.subject_id)
     WHEN 'role' THEN e.subject_id <> 0
     WHEN 'system' THEN e.subject_id <> 1
     ELSE TRUE END
@@ -90,6 +97,16 @@ FROM (
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = t.id
             AND e.type LIKE 'transfer.%')
     FROM transfers t
+    UNION ALL
+    SELECT 'pkt', t.id, t.version,
+        (SELECT COUNT(*) FROM events e WHERE e.subject_id = t.id
+            AND e.type LIKE 'pick_task.%')
+    FROM pick_tasks t
+    UNION ALL
+    SELECT 'pup', p.id, p.version,
+        (SELECT COUNT(*) FROM events e WHERE e.subject_id = p.id
+            AND e.type LIKE 'pickup.%')
+    FROM pickups p
     UNION ALL
     SELECT 'cus', c.id, c.version,
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = c.id

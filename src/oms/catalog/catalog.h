@@ -33,6 +33,20 @@ MUST_USE err_t sku_flag_drop(struct ctx *ctx, sku_id id);
 MUST_USE err_t sku_find(struct ctx *ctx, str code, struct sku *ret,
                         bool *found);
 MUST_USE err_t sku_get(struct ctx *ctx, sku_id id, struct sku *ret);
+/* SKUs with that barcode, by id: it may stand on more than one, but on no more
+ * than a page of them. */
+MUST_USE err_t sku_list_barcode(struct ctx *ctx, str barcode, struct sku **ret,
+                                size_t *ret_count);
+/* What whoever handles units of a SKU asks. */
+struct sku_handling {
+    sku_id id;
+    str barcode;           /* Empty: none. */
+    bool is_made_to_order; /* Its attributes say "made_to_order": true. */
+};
+/* Of many SKUs; missing ones are left out. */
+MUST_USE err_t sku_list_handling(struct ctx *ctx, const sku_id *ids,
+                                 size_t count, struct sku_handling **ret,
+                                 size_t *ret_count);
 
 struct sku_cmd {
     str code, title, barcode, hs_code, origin;

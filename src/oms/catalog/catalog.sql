@@ -22,6 +22,16 @@ SELECT id, code, title, is_tracked, version, is_kit, is_drop
 FROM skus
 WHERE id = ANY(:id::bigint[])
 
+-- name: sku_handling
+-- many
+SELECT id, barcode, attrs
+FROM skus
+WHERE id = :id::bigint
+-- postgres many body:
+SELECT id, barcode, attrs
+FROM skus
+WHERE id = ANY(:id::bigint[])
+
 -- name: sku_add
 -- many
 INSERT INTO skus (id, bucket, code, product_id, title, barcode, is_tracked,

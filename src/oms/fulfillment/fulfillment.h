@@ -139,5 +139,7 @@ MUST_USE err_t fulfillment_withdraw(struct ctx *ctx, struct order *order,
                                     size_t *ret_count);
 
 extern const struct room fulfillment_room;
+/* The second door: pick tasks, bins, pickups, production. */
+extern const struct room picking_room;
 
 #endif

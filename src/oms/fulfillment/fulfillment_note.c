@@ -1,6 +1,7 @@
 /* fulfillment_note.c - what happened to units of a fulfillment order. */
 #include "base/arena.h"
 #include "base/str.h"
+#include "oms/fulfillment/fulfillment_pick_units.h"
 #include "oms/fulfillment/fulfillment_store.h"
 #include "oms/order/order_kit.h"
 #include "oms/order/order_then.h"
@@ -186,11 +187,19 @@ static err_t ship_line(struct ctx *ctx, struct fulfillment_work *work,
     return OK;
 }
 
+/* Which units nobody says again are those that were picked. */
 static err_t ship_rows(struct ctx *ctx, const struct fulfillment_work *work,
-                       const struct fulfillment_note *note, int64_t event)
+                       const struct fulfillment_note *said, int64_t event)
 {
     struct fulfillment_rows rows;
     struct fulfillment_parts parts = {0};
+    struct fulfillment_units *named =
+        arena_array(ctx->arena, struct fulfillment_units, said->count);
+    const struct fulfillment_note copy = {.units = named, .count = said->count};
+    const struct fulfillment_note *note = &copy;
+    if (said->count > 0)
+        memcpy(named, said->units, said->count * sizeof *named);
+    TRY(fulfillment_picked_pieces(ctx, work->fo->id, named, said->count));
     TRY(fulfillment_rows_read(ctx, work->order.id, &rows));
     for (size_t i = 0; i < note->count; i++) {
         const struct fulfillment_units *units = &note->units[i];
@@ -208,6 +217,7 @@ static err_t ship_rows(struct ctx *ctx, const struct fulfillment_work *work,
                                .event_id = event,
                                .parts = parts.at,
                                .count = parts.count};
+    TRY(pick_units_gone(ctx, work->fo->id, named, said->count));
     return inventory_ship(ctx, &cmd);
 }
 
@@ -240,11 +250,10 @@ static int64_t missed(const struct fulfillment_units *units, sku_id sku,
     return units->piece_count == 0 ? all : qty;
 }
 
-/* Rows of one SKU of the line: those missed, and the rest of the kit. */
+/* Rows of one SKU of the line: those missed, or the rest of the kit. */
 static err_t split_sku(struct ctx *ctx, struct fulfillment_rows *rows,
                        const struct fulfillment_take *take, sku_id sku,
-                       struct fulfillment_parts *lost,
-                       struct fulfillment_parts *freed)
+                       bool is_lost, struct fulfillment_parts *ret)
 {
     const struct fulfillment_units units = {.pieces = take->pieces,
                                             .piece_count = take->piece_count};
@@ -258,18 +267,15 @@ static err_t split_sku(struct ctx *ctx, struct fulfillment_rows *rows,
     one.sku = sku;
     one.part_count = 0;
     part.line = &one;
-    part.qty = gone;
-    if (gone > 0)
-        TRY(fulfillment_take_rows(ctx, rows, &part, lost));
-    part.qty = take->qty - gone;
-    part.piece_count = 0;
-    return part.qty > 0 ? fulfillment_take_rows(ctx, rows, &part, freed) : OK;
+    part.qty = is_lost ? gone : take->qty - gone;
+    part.piece_count = is_lost ? part.piece_count : 0;
+    return part.qty > 0 ? fulfillment_take_rows(ctx, rows, &part, ret) : OK;
 }
 
 static err_t split_line(struct ctx *ctx, const struct fulfillment_work *work,
                         const struct fulfillment_units *units,
-                        struct fulfillment_rows *rows,
-                        struct fulfillment_parts parts[2])
+                        struct fulfillment_rows *rows, bool is_lost,
+                        struct fulfillment_parts *ret)
 {
     const struct order_line *line = &work->order.lines[units->n - 1];
     struct fulfillment_take take = {
@@ -282,35 +288,44 @@ static err_t split_line(struct ctx *ctx, const struct fulfillment_work *work,
     if (!line->is_tracked)
         return OK;
     if (line->part_count == 0)
-        return split_sku(ctx, rows, &take, line->sku, &parts[0], &parts[1]);
+        return split_sku(ctx, rows, &take, line->sku, is_lost, ret);
     for (size_t i = 0; i < line->part_count; i++) {
         take.qty = units->qty * line->parts[i].quantity;
-        TRY(split_sku(ctx, rows, &take, line->parts[i].sku, &parts[0],
-                      &parts[1]));
+        TRY(split_sku(ctx, rows, &take, line->parts[i].sku, is_lost, ret));
     }
     return OK;
 }
 
+static err_t split_lines(struct ctx *ctx, const struct fulfillment_work *work,
+                         const struct fulfillment_note *note, bool is_lost,
+                         struct fulfillment_parts *ret)
+{
+    struct fulfillment_rows rows;
+    TRY(fulfillment_rows_read(ctx, work->order.id, &rows));
+    for (size_t i = 0; i < note->count; i++)
+        TRY(split_line(ctx, work, &note->units[i], &rows, is_lost, ret));
+    return OK;
+}
+
+/* Missed units first: a row that gave some of them goes on in its successor,
+ * which the second reading finds. */
 static err_t lose_rows(struct ctx *ctx, const struct fulfillment_work *work,
                        const struct fulfillment_note *note, int64_t event)
 {
-    struct fulfillment_rows rows;
-    struct fulfillment_parts parts[2] = {{0}, {0}};
-    TRY(fulfillment_rows_read(ctx, work->order.id, &rows));
-    for (size_t i = 0; i < note->count; i++)
-        TRY(split_line(ctx, work, &note->units[i], &rows, parts));
+    struct fulfillment_parts lost = {0}, rest = {0};
+    TRY(split_lines(ctx, work, note, true, &lost));
     struct stock_fulfil cmd = {.order = work->order.id,
                                .channel = work->order.channel,
                                .event_id = event,
-                               .parts = parts[0].at,
-                               .count = parts[0].count};
+                               .parts = lost.at,
+                               .count = lost.count};
     TRY(inventory_short(ctx, &cmd));
+    TRY(split_lines(ctx, work, note, false, &rest));
     struct stock_release *freed =
-        arena_array(ctx->arena, struct stock_release, parts[1].count);
-    for (size_t i = 0; i < parts[1].count; i++)
-        freed[i] =
-            (struct stock_release){parts[1].at[i].id, parts[1].at[i].qty};
-    return inventory_release(ctx, work->order.id, freed, parts[1].count, event);
+        arena_array(ctx->arena, struct stock_release, rest.count);
+    for (size_t i = 0; i < rest.count; i++)
+        freed[i] = (struct stock_release){rest.at[i].id, rest.at[i].qty};
+    return inventory_release(ctx, work->order.id, freed, rest.count, event);
 }
 
 err_t fulfillment_note_short(struct ctx *ctx, struct fulfillment_work *work,

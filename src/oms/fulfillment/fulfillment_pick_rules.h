@@ -57,11 +57,13 @@ struct pick_want {
     size_t order; /* Its place in the list of orders. */
     int64_t n;    /* The line. */
     sku_id sku;
+    int64_t per; /* Units that make one of the line. */
     int64_t qty;
     str bin, zone; /* Empty: not known. */
 };
 struct pick_order {
     fulfillment_order_id id;
+    size_t fo;     /* For the caller: where its own row stands. */
     utc_ms due_at; /* 0: none. */
     const struct pick_want *wants;
     size_t count;

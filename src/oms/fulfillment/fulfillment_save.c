@@ -4,6 +4,7 @@
 #include "base/id.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "oms/fulfillment/fulfillment_pick_note.h"
 #include "oms/fulfillment/fulfillment_sql.h"
 #include "oms/fulfillment/fulfillment_store.h"
 #include "oms/order/order_then.h"
@@ -214,6 +215,7 @@ err_t fulfillment_save_many(struct ctx *ctx, struct fulfillment *const *all,
     TRY(save_heads(ctx, told, n));
     TRY(save_lines(ctx, told, n));
     TRY(tell(ctx, told, n, saying));
+    TRY(pick_reconcile(ctx, told, n));
     for (size_t i = 0; i < n; i++) {
         told[i]->told = NULL;
         told[i]->is_new = false;

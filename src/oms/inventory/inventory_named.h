@@ -1,5 +1,5 @@
 /* inventory_named.h - the SKUs and locations that a command names by code.
- * Private to the room. */
+ * A public header of the room. */
 #ifndef WHARF_OMS_INVENTORY_NAMED_H
 #define WHARF_OMS_INVENTORY_NAMED_H
 

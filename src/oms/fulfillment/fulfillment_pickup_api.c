@@ -1,0 +1,173 @@
+/* fulfillment_pickup_api.c - the HTTP face of pickups. */
+#include "base/arena.h"
+#include "base/json.h"
+#include "base/str.h"
+#include "net/route.h"
+#include "oms/fulfillment/fulfillment_pick_handlers.h"
+#include "oms/fulfillment/fulfillment_pickup.h"
+#include "oms/inventory/inventory_named.h"
+
+static const char *const state_names[] = {
+    "reserved", "preparing", "ready", "collected", "expired", "cancelled"};
+
+static void put_pickup(struct json_out *out, const char *key,
+                       const struct codes *codes, const struct pickup *row)
+{
+    json_begin(out, key);
+    json_put_id(out, "id", "pup", row->id.v);
+    json_put_id(out, "fulfillment_order", "fo", row->fo.v);
+    json_put_id(out, "order", "ord", row->order.v);
+    json_put_id(out, "location_id", "loc", row->location.v);
+    json_put_str(out, "location", code_of_location(codes, row->location));
+    json_put_cstr(out, "state", pickup_state_name(row->state));
+    json_put_i64(out, "tries_left", PICKUP_TRIES - row->tries);
+    json_put_time_or_null(out, "ready_at", row->ready_at);
+    json_put_time_or_null(out, "expires_at", row->expires_at);
+    json_put_time_or_null(out, "ended_at", row->ended_at);
+    json_put_i64(out, "version", row->version);
+    json_put_time(out, "created_at", row->created_at);
+    json_put_time(out, "updated_at", row->updated_at);
+    json_end_object(out);
+}
+
+static err_t write_as(struct ctx *ctx, struct json_out *out, const char *key,
+                      pickup_id id)
+{
+    struct pickup row;
+    struct codes codes;
+    TRY(pickup_get(ctx, id, &row));
+    TRY(codes_of_locations(ctx, &row.location, 1, &codes));
+    put_pickup(out, key, &codes, &row);
+    return OK;
+}
+
+/* GET /v1/pickups/{id} */
+err_t api_get_pickup(struct ctx *ctx, struct request *req)
+{
+    pickup_id id;
+    TRY(request_query_end(req));
+    TRY(request_path_id(req, 0, "pup", &id.v));
+    return write_as(ctx, req->reply, NULL, id);
+}
+
+/* GET /v1/pickups */
+err_t api_list_pickups(struct ctx *ctx, struct request *req)
+{
+    struct pickup_filter filter = {.limit = 0};
+    struct location at;
+    struct pickup *rows;
+    struct codes codes;
+    size_t count;
+    int state = -1;
+    str code;
+    TRY(request_query_enum(req, "state", state_names, COUNT_OF(state_names),
+                           &state));
+    if (request_query_find(req, "location", &code)) {
+        TRY(named_location_get(ctx, "location", code, &at));
+        filter.location = at.id;
+    }
+    TRY(request_query_id(req, "order", "ord", &filter.order.v));
+    TRY(request_query_id(req, "after", "pup", &filter.after.v));
+    TRY(request_query_limit(req, &filter.limit));
+    TRY(request_query_end(req));
+    filter.state = (enum pickup_state)(state + 1);
+    TRY(pickup_page(ctx, &filter, &rows, &count));
+    location_id *places = arena_array(ctx->arena, location_id, count);
+    for (size_t i = 0; i < count; i++)
+        places[i] = rows[i].location;
+    TRY(codes_of_locations(ctx, places, count, &codes));
+    json_begin(req->reply, NULL);
+    json_begin_list(req->reply, "items");
+    for (size_t i = 0; i < count; i++)
+        put_pickup(req->reply, NULL, &codes, &rows[i]);
+    json_end_list(req->reply);
+    if (count == filter.limit)
+        json_put_id(req->reply, "next", "pup", rows[count - 1].id.v);
+    else
+        json_put_null(req->reply, "next");
+    json_end_object(req->reply);
+    return OK;
+}
+
+/* ---- steps ---- */
+
+static err_t read_step(struct request *req, bool needs_time, pickup_id *ret_id,
+                       int64_t *ret_version, utc_ms *ret_at)
+{
+    TRY(request_path_id(req, 0, "pup", &ret_id->v));
+    TRY(json_get_i64(req->body, "version", 1, INT64_MAX, ret_version));
+    if (ret_at) {
+        *ret_at = 0;
+        TRY(json_opt_time(req->body, "expires_at", ret_at));
+        if (needs_time && !json_has(req->body, "expires_at"))
+            return json_fail(req->body, "expires_at", ERR_INVALID,
+                             "missing_field", "is needed");
+    }
+    return json_end(req->body);
+}
+
+/* POST /v1/pickups/{id}/ready */
+err_t api_ready_pickup(struct ctx *ctx, struct request *req)
+{
+    pickup_id id;
+    int64_t version;
+    utc_ms at;
+    TRY(read_step(req, false, &id, &version, &at));
+    TRY(pickup_ready(ctx, id, version, at));
+    return write_as(ctx, req->reply, NULL, id);
+}
+
+/* POST /v1/pickups/{id}/extend */
+err_t api_extend_pickup(struct ctx *ctx, struct request *req)
+{
+    pickup_id id;
+    int64_t version;
+    utc_ms at;
+    TRY(read_step(req, true, &id, &version, &at));
+    TRY(pickup_extend(ctx, id, version, at));
+    return write_as(ctx, req->reply, NULL, id);
+}
+
+/* POST /v1/pickups/{id}/cancel */
+err_t api_cancel_pickup(struct ctx *ctx, struct request *req)
+{
+    pickup_id id;
+    int64_t version;
+    TRY(read_step(req, false, &id, &version, NULL));
+    TRY(pickup_cancel(ctx, id, version));
+    return write_as(ctx, req->reply, NULL, id);
+}
+
+/* POST /v1/pickups/{id}/code */
+err_t api_new_pickup_code(struct ctx *ctx, struct request *req)
+{
+    pickup_id id;
+    int64_t version;
+    str code;
+    TRY(read_step(req, false, &id, &version, NULL));
+    TRY(pickup_new_code(ctx, id, version, &code));
+    req->secret = code;
+    json_begin(req->reply, NULL);
+    json_put_str(req->reply, "code", code);
+    TRY(write_as(ctx, req->reply, "pickup", id));
+    json_end_object(req->reply);
+    return OK;
+}
+
+/* POST /v1/pickups/{id}/collect */
+err_t api_collect_pickup(struct ctx *ctx, struct request *req)
+{
+    pickup_id id;
+    bool is_collected;
+    str code;
+    TRY(request_path_id(req, 0, "pup", &id.v));
+    TRY(json_get_str(req->body, "code", PICKUP_CODE_DIGITS, PICKUP_CODE_DIGITS,
+                     &code));
+    TRY(json_end(req->body));
+    TRY(pickup_collect(ctx, id, code, &is_collected));
+    json_begin(req->reply, NULL);
+    json_put_bool(req->reply, "is_collected", is_collected);
+    TRY(write_as(ctx, req->reply, "pickup", id));
+    json_end_object(req->reply);
+    return OK;
+}

@@ -1,0 +1,25 @@
+/* fulfillment_settle_rules.c - kits are picked when all of them is. */
+#include "oms/fulfillment/fulfillment_pick_settle.h"
+
+struct pick_settled pick_settle(const struct pick_part *parts, size_t count,
+                                int64_t qty, int64_t picked)
+{
+    int64_t whole = INT64_MAX, lost = 0;
+    ASSERT(count > 0 && picked <= qty);
+    for (size_t i = 0; i < count; i++) {
+        const struct pick_part *part = &parts[i];
+        int64_t found = part->found / part->per;
+        int64_t gone = (part->missing + part->per - 1) / part->per;
+        ASSERT(part->per > 0);
+        whole = found < whole ? found : whole;
+        lost = gone > lost ? gone : lost;
+    }
+    if (lost > qty - picked)
+        lost = qty - picked;
+    if (whole > qty - lost)
+        whole = qty - lost;
+    return (struct pick_settled){
+        .picked = whole > picked ? whole - picked : 0,
+        .lost = lost,
+    };
+}
