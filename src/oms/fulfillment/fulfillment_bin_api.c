@@ -82,15 +82,16 @@ err_t api_list_bins(struct ctx *ctx, struct request *req)
     size_t count = 0;
     bool found;
     str code;
-    if (!request_query_find(req, "location", &code))
-        return fail_as(ctx, ERR_INVALID, "missing_parameter", "location",
-                       "say which location");
-    TRY(named_location_get(ctx, "location", code, &at));
-    filter.location = at.id;
+    bool is_given = request_query_find(req, "location", &code);
     TRY(query_sku(ctx, req, &filter.sku, &found));
     TRY(request_query_id(req, "after", "sku", &filter.after.v));
     TRY(request_query_limit(req, &filter.limit));
     TRY(request_query_end(req));
+    if (!is_given)
+        return fail_as(ctx, ERR_INVALID, "missing_parameter", "location",
+                       "say which location");
+    TRY(named_location_get(ctx, "location", code, &at));
+    filter.location = at.id;
     if (found)
         TRY(bin_page(ctx, &filter, &bins, &count));
     sku_id *skus = arena_array(ctx->arena, sku_id, count);
