@@ -26,6 +26,7 @@ static const char *const operations[MAP_TARGETS] = {
     [MAP_STOCK] = NULL,
     [MAP_STOCK_CHANGE] = "adjustStock",
     [MAP_EXPECTED] = "createExpectedReceipt",
+    [MAP_BINS] = "setBins",
     [MAP_ORDERS] = "placeOrder",
 };
 
@@ -71,6 +72,16 @@ static err_t check_item(struct ctx *ctx, str reply)
                    str_to_cstr(ctx->arena, field), "%.*s", STR_ARG(detail));
 }
 
+static err_t check_changed(struct ctx *ctx, str reply, bool *ret_is_same)
+{
+    struct json_in *in;
+    int64_t changed;
+    TRY(json_parse(ctx, reply, &in));
+    TRY(json_get_i64(in, "changed", 0, 1, &changed));
+    *ret_is_same = changed == 0;
+    return OK;
+}
+
 static err_t call_route(struct work *work, struct apply *apply)
 {
     struct ctx *ctx = &work->ctx;
@@ -80,6 +91,8 @@ static err_t call_route(struct work *work, struct apply *apply)
     if (apply->target == MAP_STOCK_CHANGE)
         body = str_printf(ctx->arena, "{\"reason\":\"%s\",\"items\":[%.*s]}",
                           REASON, STR_ARG(body));
+    if (apply->target == MAP_BINS)
+        body = str_printf(ctx->arena, "{\"items\":[%.*s]}", STR_ARG(body));
     json_out_init(&out, &work->reply);
     req->ctx = ctx;
     req->route = find_route(operations[apply->target]);
@@ -93,6 +106,8 @@ static err_t call_route(struct work *work, struct apply *apply)
     if (apply->target == MAP_STOCK_CHANGE)
         TRY(check_item(ctx, buf_str(&work->reply)));
     bool is_replay = apply->target == MAP_ORDERS && req->status == 200;
+    if (apply->target == MAP_BINS)
+        TRY(check_changed(ctx, buf_str(&work->reply), &is_replay));
     apply->outcome = is_replay ? APPLY_THERE : APPLY_DONE;
     work->status = req->status;
     return OK;

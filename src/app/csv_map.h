@@ -18,6 +18,7 @@ enum map_target {
     MAP_STOCK,        /* Sets what is on hand. */
     MAP_STOCK_CHANGE, /* Changes it by a delta. */
     MAP_EXPECTED,     /* Expected receipts. */
+    MAP_BINS,         /* Where SKUs lie. */
     MAP_ORDERS,
     MAP_TARGETS
 };

@@ -15,6 +15,7 @@ static const char *const targets[MAP_TARGETS] = {
     [MAP_STOCK] = "stock",
     [MAP_STOCK_CHANGE] = "stock_changes",
     [MAP_EXPECTED] = "expected_receipts",
+    [MAP_BINS] = "bins",
     [MAP_ORDERS] = "orders",
 };
 static const char *const types[MAP_TYPES] = {

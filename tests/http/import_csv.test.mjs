@@ -130,6 +130,12 @@ test('stock is set and changed; expected receipts; twice is once',
       'TEE-1,5,31.02.2026\n');
     assert.deepEqual(counts(await run(coming, [due])), [1, 0, 1]);
     assert.deepEqual(counts(await run(coming, [due])), [0, 1, 1]);
+    const places = { target: 'bins', fields: [
+      { field: 'sku', column: 'sku' }, { field: 'location', value: 'WH1' },
+      { field: 'bin', column: 'bin' }, { field: 'zone', value: 'dry' }] };
+    const bins = file('bins.csv', 'sku,bin\nTEE-1,A-10\nNOBODY,A-2\n');
+    assert.deepEqual(counts(await run(places, [bins])), [1, 0, 1]);
+    assert.deepEqual(counts(await run(places, [bins])), [0, 1, 1]);
     await withServer(async (client) => {
       const levels = (await client.ok('GET', '/v1/inventory/levels')).items;
       assert.deepEqual(levels.map((l) => l.on_hand).sort((a, b) => a - b),

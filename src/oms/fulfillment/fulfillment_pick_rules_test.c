@@ -3,7 +3,9 @@
 #include "oms/fulfillment/fulfillment_pick_rules.h"
 
 #include "base/testing_grid.h"
+#include "oms/fulfillment/fulfillment_pick_settle.h"
 #include "oms/fulfillment/fulfillment_pickup_rules.h"
+#include "oms/fulfillment/fulfillment_production.h"
 
 static const char *pick_state_text(int state)
 {
@@ -35,6 +37,22 @@ static int pickup_move(int from, int event)
     return (int)pickup_next((enum pickup_state)from, (enum pickup_event)event);
 }
 
+static const char *production_status_text(int status)
+{
+    return production_status_name((enum production_status)status);
+}
+
+static const char *production_event_text(int event)
+{
+    return production_event_name((enum production_event)event);
+}
+
+static int production_move(int from, int event)
+{
+    return (int)production_next((enum production_status)from,
+                                (enum production_event)event);
+}
+
 static void the_grids_are_the_checked_in_ones(void **state)
 {
     struct ctx *ctx = *state;
@@ -50,7 +68,14 @@ static void the_grids_are_the_checked_in_ones(void **state)
                                   .state_name = pickup_state_text,
                                   .event_name = pickup_event_text,
                                   .next = pickup_move};
+    struct test_machine production = {.doc = "docs/states/production.md",
+                                      .states = PRODUCTION_STATUSES,
+                                      .events = PRODUCTION_EVENTS,
+                                      .state_name = production_status_text,
+                                      .event_name = production_event_text,
+                                      .next = production_move};
     assert_grid(ctx->arena, &pick);
+    assert_grid(ctx->arena, &production);
     assert_grid(ctx->arena, &pickup);
 }
 
@@ -232,6 +257,52 @@ static void lots_are_taken_in_their_order(void **state)
     assert_int_equal(shares[1].qty, 1);
 }
 
+/* Parts as "per found missing". */
+static struct pick_settled settle(const int64_t (*parts)[3], size_t count,
+                                  int64_t qty, int64_t picked)
+{
+    struct pick_part at[4];
+    for (size_t i = 0; i < count; i++)
+        at[i] = (struct pick_part){
+            {(int64_t)i + 1}, parts[i][0], parts[i][1], parts[i][2]};
+    return pick_settle(at, count, qty, picked);
+}
+
+static void a_kit_is_picked_when_all_of_it_is(void **state)
+{
+    (void)state;
+    static const int64_t plain[][3] = {
+        {1, 3, 2}
+    };
+    static const int64_t kit[][3] = {
+        {2, 5, 1},
+        {1, 3, 0}
+    };
+    static const int64_t half[][3] = {
+        {2, 6, 0},
+        {1, 0, 0}
+    };
+    static const int64_t none[][3] = {
+        {3, 0, 1},
+        {1, 5, 0}
+    };
+    struct pick_settled end = settle(plain, 1, 5, 0);
+    assert_int_equal(end.picked, 3);
+    assert_int_equal(end.lost, 2);
+    end = settle(plain, 1, 5, 3);
+    assert_int_equal(end.picked, 0);
+    assert_int_equal(end.lost, 2);
+    end = settle(kit, 2, 3, 0);
+    assert_int_equal(end.picked, 2);
+    assert_int_equal(end.lost, 1);
+    end = settle(half, 2, 3, 0); /* The other zone is still walked. */
+    assert_int_equal(end.picked, 0);
+    assert_int_equal(end.lost, 0);
+    end = settle(none, 2, 5, 0);
+    assert_int_equal(end.picked, 0);
+    assert_int_equal(end.lost, 1);
+}
+
 static void hand_over_codes_have_six_digits(void **state)
 {
     struct ctx *ctx = *state;
@@ -249,6 +320,7 @@ int main(int argc, char **argv)
         TEST(walks_hold_what_their_mode_says),
         TEST(no_unit_is_lost_or_walked_for_twice),
         TEST(lots_are_taken_in_their_order),
+        TEST(a_kit_is_picked_when_all_of_it_is),
         TEST(hand_over_codes_have_six_digits),
     };
     return RUN_TESTS(tests, argc, argv);

@@ -249,12 +249,21 @@ err_t pickup_extend(struct ctx *ctx, pickup_id id, int64_t version,
 
 /* ---- handed over ---- */
 
+err_t fulfillment_pickup_code(struct ctx *ctx, const struct pickup *pickup,
+                              str *ret_code)
+{
+    *ret_code = STR("");
+    if (pickup->state != PICKUP_READY || pickup->code.len == 0)
+        return OK;
+    return secret_open(ctx, store_secrets(ctx), place_of(ctx, pickup->id),
+                       pickup->code, ret_code);
+}
+
 static err_t is_code(struct ctx *ctx, const struct pickup *row, str code,
                      bool *ret)
 {
     str kept;
-    TRY(secret_open(ctx, store_secrets(ctx), place_of(ctx, row->id), row->code,
-                    &kept));
+    TRY(fulfillment_pickup_code(ctx, row, &kept));
     *ret = kept.len == code.len &&
            sodium_memcmp(kept.ptr, code.ptr, kept.len) == 0;
     return OK;

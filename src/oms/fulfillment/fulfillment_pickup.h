@@ -1,5 +1,5 @@
-/* fulfillment_pickup.h - units that a buyer comes to collect. Private to the
- * room.
+/* fulfillment_pickup.h - units that a buyer comes to collect. A public header
+ * of the room.
  *
  * A pickup goes with one fulfillment order of method pickup. When its units
  * wait at the counter it has a hand-over code of six digits, which is sealed
@@ -36,6 +36,12 @@ struct pickup_filter {
 /* By id. */
 MUST_USE err_t pickup_page(struct ctx *ctx, const struct pickup_filter *filter,
                            struct pickup **ret, size_t *ret_count);
+
+/* The code, for a page that its buyer alone can open; empty unless it is ready.
+ */
+MUST_USE err_t fulfillment_pickup_code(struct ctx *ctx,
+                                       const struct pickup *pickup,
+                                       str *ret_code);
 
 /* Makes those of fulfillment orders that have none; others are left out. */
 MUST_USE err_t pickup_reserve(struct ctx *ctx, const struct fulfillment *fos,
