@@ -3,15 +3,8 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "net/route.h"
+#include "oms/fulfillment/fulfillment_handlers.h"
 #include "oms/fulfillment/fulfillment_store.h"
-
-static void put_time(struct json_out *out, const char *key, utc_ms at)
-{
-    if (at)
-        json_put_time(out, key, at);
-    else
-        json_put_null(out, key);
-}
 
 static void put_line(struct json_out *out, const struct fulfillment_line *line)
 {
@@ -37,13 +30,10 @@ void fulfillment_put(struct json_out *out, const struct fulfillment *fo)
     json_put_cstr(out, "status", fulfillment_status_name(fo->status));
     json_put_cstr(out, "request_status",
                   fulfillment_request_name(fo->request_status));
-    if (fo->hold_reason.len > 0)
-        json_put_str(out, "hold_reason", fo->hold_reason);
-    else
-        json_put_null(out, "hold_reason");
-    put_time(out, "fulfil_at", fo->fulfil_at);
-    put_time(out, "deadline_at", fo->deadline_at);
-    put_time(out, "promise_at", fo->promise_at);
+    json_put_str_or_null(out, "hold_reason", fo->hold_reason);
+    json_put_time_or_null(out, "fulfil_at", fo->fulfil_at);
+    json_put_time_or_null(out, "deadline_at", fo->deadline_at);
+    json_put_time_or_null(out, "promise_at", fo->promise_at);
     json_put_bool(out, "is_sticky", fo->is_sticky);
     json_put_raw(out, "request", fo->request);
     json_begin_list(out, "lines");
@@ -52,7 +42,7 @@ void fulfillment_put(struct json_out *out, const struct fulfillment *fo)
     json_end_list(out);
     json_put_time(out, "created_at", fo->created_at);
     json_put_time(out, "updated_at", fo->updated_at);
-    put_time(out, "closed_at", fo->closed_at);
+    json_put_time_or_null(out, "closed_at", fo->closed_at);
     json_end_object(out);
 }
 
@@ -140,12 +130,96 @@ static const struct route routes[] = {
      .path = "/v1/fulfillment-orders",
      .perm = PERM_FULFILLMENT_READ,
      .kind = ROUTE_READ,
-     .run = api_list},
+     .run = api_list                },
     {.operation = "getFulfillmentOrder",
      .method = HTTP_GET,
      .path = "/v1/fulfillment-orders/{id}",
      .perm = PERM_FULFILLMENT_READ,
      .kind = ROUTE_READ,
-     .run = api_get },
+     .run = api_get                 },
+    {.operation = "openFulfillmentOrder",
+     .method = HTTP_POST,
+     .path = "/v1/fulfillment-orders/{id}/open",
+     .perm = PERM_FULFILLMENT_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = api_open_fulfillment    },
+    {.operation = "holdFulfillmentOrder",
+     .method = HTTP_POST,
+     .path = "/v1/fulfillment-orders/{id}/hold",
+     .perm = PERM_FULFILLMENT_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = api_hold_fulfillment    },
+    {.operation = "releaseFulfillmentOrder",
+     .method = HTTP_POST,
+     .path = "/v1/fulfillment-orders/{id}/release",
+     .perm = PERM_FULFILLMENT_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = api_release_fulfillment },
+    {.operation = "moveFulfillmentOrder",
+     .method = HTTP_POST,
+     .path = "/v1/fulfillment-orders/{id}/move",
+     .perm = PERM_FULFILLMENT_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = api_move_fulfillment    },
+    {.operation = "splitFulfillmentOrder",
+     .method = HTTP_POST,
+     .path = "/v1/fulfillment-orders/{id}/split",
+     .perm = PERM_FULFILLMENT_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = api_split_fulfillment   },
+    {.operation = "mergeFulfillmentOrders",
+     .method = HTTP_POST,
+     .path = "/v1/fulfillment-orders/{id}/merge",
+     .perm = PERM_FULFILLMENT_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = api_merge_fulfillment   },
+    {.operation = "cancelFulfillmentOrder",
+     .method = HTTP_POST,
+     .path = "/v1/fulfillment-orders/{id}/cancel",
+     .perm = PERM_FULFILLMENT_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = api_cancel_fulfillment  },
+    {.operation = "submitFulfillmentOrder",
+     .method = HTTP_POST,
+     .path = "/v1/fulfillment-orders/{id}/submit",
+     .perm = PERM_FULFILLMENT_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = api_submit_fulfillment  },
+    {.operation = "acceptFulfillmentOrder",
+     .method = HTTP_POST,
+     .path = "/v1/fulfillment-orders/{id}/accept",
+     .perm = PERM_FULFILLMENT_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = api_accept_fulfillment  },
+    {.operation = "rejectFulfillmentOrder",
+     .method = HTTP_POST,
+     .path = "/v1/fulfillment-orders/{id}/reject",
+     .perm = PERM_FULFILLMENT_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = api_reject_fulfillment  },
+    {.operation = "requestFulfillmentCancellation",
+     .method = HTTP_POST,
+     .path = "/v1/fulfillment-orders/{id}/request-cancellation",
+     .perm = PERM_FULFILLMENT_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = api_request_cancellation},
+    {.operation = "acceptFulfillmentCancellation",
+     .method = HTTP_POST,
+     .path = "/v1/fulfillment-orders/{id}/accept-cancellation",
+     .perm = PERM_FULFILLMENT_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = api_accept_cancellation },
+    {.operation = "rejectFulfillmentCancellation",
+     .method = HTTP_POST,
+     .path = "/v1/fulfillment-orders/{id}/reject-cancellation",
+     .perm = PERM_FULFILLMENT_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = api_reject_cancellation },
+    {.operation = "shipFulfillmentOrder",
+     .method = HTTP_POST,
+     .path = "/v1/fulfillment-orders/{id}/ship",
+     .perm = PERM_FULFILLMENT_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = api_ship_fulfillment    },
 };
 const struct route_list fulfillment_routes = {routes, COUNT_OF(routes)};

@@ -349,6 +349,7 @@ err_t fulfillment_note_short(struct ctx *ctx, struct fulfillment_work *work,
     struct fulfillment_route route = {.units = note->units,
                                       .count = note->count,
                                       .from = work->fo->location,
+                                      .bars = true,
                                       .reason = "short_pick",
                                       .event_id = event};
     TRY(fulfillment_reroute(ctx, work, &route));

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/map.h"
 #include "base/str.h"
+#include "oms/fulfillment/fulfillment_closure.h"
 #include "oms/fulfillment/fulfillment_store.h"
 #include "oms/order/order_due.h"
 #include "oms/order/order_then.h"
@@ -190,6 +191,7 @@ static err_t consume(struct ctx *ctx, const struct event *events, size_t count)
     struct order_due *dues;
     struct fulfillment *at;
     size_t due_count, at_count, n = 0, total = 0;
+    TRY(fulfillment_note_closures(ctx, events, count));
     size_t id_count = collect(events, count, ids);
     if (id_count == 0)
         return OK;

@@ -69,6 +69,38 @@ static void pin(struct run *run)
     run->request.pin_count = run->route->count;
 }
 
+/* It is not sent from there again, nor from where it was refused before; a
+ * person may say otherwise. */
+static err_t bar(struct run *run)
+{
+    struct ctx *ctx = run->ctx;
+    const order_id order = run->work->order.id;
+    const struct fulfillment_route *route = run->route;
+    struct order_bar *bars;
+    size_t count;
+    if (route->to.v != 0)
+        TRY(order_bar_drop(ctx, order, route->to));
+    if (route->bars) {
+        bars = arena_array(ctx->arena, struct order_bar, route->count);
+        for (size_t i = 0; i < route->count; i++)
+            bars[i] = (struct order_bar){order, route->units[i].n, route->from};
+        TRY(order_bar_add(ctx, bars, route->count));
+    }
+    TRY(order_bar_list(ctx, &order, 1, &bars, &count));
+    location_id *excluded = arena_array(ctx->arena, location_id, count + 1);
+    size_t n = 0;
+    excluded[n++] = route->from;
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < route->count; j++)
+            if (route->units[j].n == bars[i].n) {
+                excluded[n++] = bars[i].location;
+                break;
+            }
+    run->request.excluded = excluded;
+    run->request.excluded_count = n;
+    return OK;
+}
+
 static err_t decide(struct run *run)
 {
     struct ctx *ctx = run->ctx;
@@ -95,9 +127,8 @@ static err_t decide(struct run *run)
         .destination = to,
         .method = (enum routing_method)facts.method,
         .now = ctx->now,
-        .excluded = &run->route->from,
-        .excluded_count = 1,
     };
+    TRY(bar(run));
     TRY(lock_stock(run, &run->request.stock));
     if (run->route->to.v != 0)
         pin(run);

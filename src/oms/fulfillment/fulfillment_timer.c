@@ -1,5 +1,8 @@
-/* fulfillment_timer.c - opens what was scheduled when its time has come. */
+/* fulfillment_timer.c - opens what was scheduled when its time has come, and
+ * empties locations that closed. */
 #include "base/arena.h"
+#include "oms/fulfillment/fulfillment_closure.h"
+#include "oms/fulfillment/fulfillment_closure_sql.h"
 #include "oms/fulfillment/fulfillment_sql.h"
 #include "oms/fulfillment/fulfillment_store.h"
 #include "oms/room.h"
@@ -39,10 +42,24 @@ static err_t next_due(struct ctx *ctx, utc_ms *ret)
     return OK;
 }
 
+enum { CLOSE_EVERY_MS = 1000 };
+
+static err_t next_closure(struct ctx *ctx, utc_ms *ret)
+{
+    struct sql_rows rows;
+    TRY(sql_list(ctx, SQL_FULFILLMENT_CLOSURE_ANY, NULL, 0, &rows));
+    *ret = rows.count > 0 ? ctx->now : 0;
+    return OK;
+}
+
 static const struct room_timer timers[] = {
     {.name = "fulfillment",
      .period_ms = OPEN_EVERY_MS,
      .run = open_all,
-     .next_at = next_due},
+     .next_at = next_due    },
+    {.name = "closures",
+     .period_ms = CLOSE_EVERY_MS,
+     .run = fulfillment_work_closures,
+     .next_at = next_closure},
 };
 const struct timer_list fulfillment_timers = {timers, COUNT_OF(timers)};

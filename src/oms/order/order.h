@@ -49,7 +49,9 @@ struct order_cmd {
     bool is_currency_default; /* Must then be the channel's. */
     enum tax_mode tax_mode;   /* 0: the channel's. */
     enum order_origin origin;
+    enum order_method method;           /* 0: shipped. */
     utc_ms placed_at;                   /* 0: now. */
+    utc_ms fulfil_at;                   /* Nothing leaves before; 0: at once. */
     const struct order_party *customer; /* These three may be NULL. */
     const struct order_party *shipping_address, *billing_address;
     struct order_line_cmd *lines;

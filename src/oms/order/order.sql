@@ -149,6 +149,24 @@ SELECT p.order_id, p.line_n, p.sku_id, p.quantity
 FROM unnest(:bucket::bigint[], :id::bigint[]) AS k(bucket, id)
 JOIN order_parts p ON p.bucket = k.bucket AND p.order_id = k.id AND p.n = 1
 
+-- name: order_bar_add
+-- many
+-- later
+INSERT INTO order_bars (order_id, n, location_id, bucket)
+VALUES (:order_id::bigint, :n::bigint, :location_id::bigint, :bucket::bigint)
+ON CONFLICT (order_id, n, location_id) DO NOTHING
+
+-- name: order_bar_drop
+DELETE FROM order_bars
+WHERE order_id = :order_id::bigint AND location_id = :location_id::bigint
+
+-- name: order_bar_list
+SELECT order_id, n, location_id FROM order_bars
+WHERE order_id = :order_id::bigint
+-- postgres many body:
+SELECT order_id, n, location_id FROM order_bars
+WHERE order_id = ANY(:order_id::bigint[])
+
 -- name: order_fact_list
 -- hot
 SELECT id, channel_id, status, version, external_id, number,

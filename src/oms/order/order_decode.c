@@ -240,6 +240,22 @@ static err_t read_head(struct json_in *in, str idem_key, struct order_cmd *cmd)
     return OK;
 }
 
+static const char *const method_names[] = {"ship", "pickup", "digital"};
+
+/* How it leaves, and not before when. */
+static err_t read_way(struct json_in *in, struct order_cmd *cmd)
+{
+    int method = -1;
+    TRY(json_opt_enum(in, "method", method_names, COUNT_OF(method_names),
+                      &method));
+    cmd->method = (enum order_method)(method + 1);
+    TRY(json_opt_time(in, "fulfil_at", &cmd->fulfil_at));
+    if (cmd->fulfil_at < 0)
+        return json_fail(in, "fulfil_at", ERR_INVALID, "time_out_of_range",
+                         "must be after 1970-01-01T00:00:00Z");
+    return OK;
+}
+
 err_t order_cmd_from_json(struct ctx *ctx, struct json_in *in, str idem_key,
                           struct order_cmd *ret)
 {
@@ -253,6 +269,7 @@ err_t order_cmd_from_json(struct ctx *ctx, struct json_in *in, str idem_key,
     TRY(read_address(ctx, in, "shipping_address", &cmd.shipping_address));
     TRY(read_address(ctx, in, "billing_address", &cmd.billing_address));
     TRY(read_tags(ctx, in, &cmd));
+    TRY(read_way(in, &cmd));
     TRY(json_opt_raw(in, "attrs", LIMIT_ATTRS_BYTES, &cmd.attrs));
     TRY(json_opt_str(in, "note", 0, LIMIT_NOTE_BYTES, &cmd.note));
     TRY(json_end(in));

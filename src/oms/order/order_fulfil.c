@@ -4,11 +4,14 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/id.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "oms/order/order_sql.h"
 #include "oms/order/order_store.h"
 #include "oms/order/order_then.h"
 #include "store/event.h"
+#include "store/sql.h"
 
 /* Where units come from, where they go, and what too many are called. */
 struct way {
@@ -163,4 +166,43 @@ err_t order_destination(struct ctx *ctx, const struct order *order,
 bool order_is_releasable(const struct order *order)
 {
     return order->status == ORDER_CONFIRMED;
+}
+
+/* ---- bars ---- */
+
+err_t order_bar_add(struct ctx *ctx, const struct order_bar *bars, size_t count)
+{
+    enum { PARAMS = 4 };
+    struct sql_arg *args =
+        arena_array(ctx->arena, struct sql_arg, count * PARAMS);
+    for (size_t i = 0; i < count; i++) {
+        args[i * PARAMS] = sql_i(bars[i].order.v);
+        args[i * PARAMS + 1] = sql_i(bars[i].n);
+        args[i * PARAMS + 2] = sql_i(bars[i].location.v);
+        args[i * PARAMS + 3] = sql_i(id_bucket(bars[i].order.v));
+    }
+    return sql_run_many(ctx, SQL_ORDER_BAR_ADD, args, PARAMS, count, NULL);
+}
+
+err_t order_bar_drop(struct ctx *ctx, order_id order, location_id location)
+{
+    struct sql_arg args[] = {sql_i(order.v), sql_i(location.v)};
+    return sql_run(ctx, SQL_ORDER_BAR_DROP, args, COUNT_OF(args), NULL);
+}
+
+err_t order_bar_list(struct ctx *ctx, const order_id *orders, size_t count,
+                     struct order_bar **ret, size_t *ret_count)
+{
+    struct sql_rows rows;
+    struct sql_arg *keys = arena_array(ctx->arena, struct sql_arg, count);
+    for (size_t i = 0; i < count; i++)
+        keys[i] = sql_i(orders[i].v);
+    TRY(sql_list_distinct(ctx, SQL_ORDER_BAR_LIST, keys, count, &rows));
+    *ret = arena_array(ctx->arena, struct order_bar, rows.count);
+    *ret_count = rows.count;
+    for (size_t i = 0; i < rows.count; i++)
+        (*ret)[i] = (struct order_bar){{sql_int(&rows, i, 0)},
+                                       sql_int(&rows, i, 1),
+                                       {sql_int(&rows, i, 2)}};
+    return OK;
 }

@@ -44,7 +44,6 @@ struct order_note {
 MUST_USE err_t order_note(struct ctx *ctx, const struct order *before,
                           struct order *order, const struct order_note *note);
 
-enum order_method { ORDER_SHIPPED = 1, ORDER_PICKUP = 2, ORDER_DIGITAL = 3 };
 /* What routing and shipping need of an order; strings in the arena. */
 struct order_route_facts {
     str country, region, city, postal_code; /* Empty: not known. */
@@ -55,6 +54,21 @@ enum order_method order_method_of(str name); /* Else ORDER_SHIPPED. */
 const char *order_method_name(enum order_method method);
 MUST_USE err_t order_destination(struct ctx *ctx, const struct order *order,
                                  struct order_route_facts *ret);
+
+/* A line that is not sent from there again: its units were not found, or who
+ * keeps them said no. A person may lift that. */
+struct order_bar {
+    order_id order;
+    int64_t n;
+    location_id location;
+};
+MUST_USE err_t order_bar_add(struct ctx *ctx, const struct order_bar *bars,
+                             size_t count);
+MUST_USE err_t order_bar_drop(struct ctx *ctx, order_id order,
+                              location_id location);
+MUST_USE err_t order_bar_list(struct ctx *ctx, const order_id *orders,
+                              size_t count, struct order_bar **ret,
+                              size_t *ret_count);
 
 /* The seam for the payment room: may its units leave? */
 bool order_is_releasable(const struct order *order);

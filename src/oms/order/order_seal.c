@@ -10,7 +10,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/str.h"
-#include "oms/order/order.h"
+#include "oms/order/order_fulfil.h"
 
 static void put_amount(struct json_out *out, const char *key,
                        const struct order_cmd *cmd, int64_t minor)
@@ -110,6 +110,10 @@ static void put_order(struct buf *buf, const struct order_cmd *cmd)
         json_put_str(&out, NULL, cmd->tags[i]);
     json_end_list(&out);
     put_attrs(&out, cmd->attrs);
+    if (cmd->method > ORDER_SHIPPED)
+        json_put_cstr(&out, "method", order_method_name(cmd->method));
+    if (cmd->fulfil_at)
+        json_put_time(&out, "fulfil_at", cmd->fulfil_at);
     json_put_str_or_null(&out, "note", cmd->note);
     if (cmd->raw.len > 0)
         json_put_raw(&out, "raw", cmd->raw);

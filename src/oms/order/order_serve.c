@@ -46,6 +46,8 @@ struct serving {
     size_t order_count;
     struct map *by_id;
     struct stock *stock;
+    struct order_bar *bars; /* Places that do not send some of them. */
+    size_t bar_count;
 };
 
 static struct map_key id_key(int64_t id)
@@ -107,6 +109,25 @@ static err_t lock_orders(struct serving *s)
         map_set(s->by_id, id_key(ids[i].v), to);
     }
     return OK;
+}
+
+static err_t read_bars(struct serving *s)
+{
+    order_id *ids = arena_array(s->ctx->arena, order_id, s->order_count);
+    for (size_t i = 0; i < s->order_count; i++)
+        ids[i] = s->orders[i].order.id;
+    return order_bar_list(s->ctx, ids, s->order_count, &s->bars, &s->bar_count);
+}
+
+/* Places that do not send the line. */
+static size_t bars_of(const struct serving *s, order_id order, int64_t n,
+                      location_id *ret)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < s->bar_count; i++)
+        if (s->bars[i].order.v == order.v && s->bars[i].n == n)
+            ret[count++] = s->bars[i].location;
+    return count;
 }
 
 static err_t read_strategies(struct serving *s)
@@ -181,12 +202,16 @@ static void ask(struct serving *s, const struct served *of,
                                   .is_tracked = line->part_count == 0,
                                   .parts = parts,
                                   .part_count = line->part_count};
-    struct routing_request request = {.strategy = of->strategy,
-                                      .lines = want,
-                                      .line_count = 1,
-                                      .stock = s->stock,
-                                      .method = ROUTING_SHIP,
-                                      .now = s->ctx->now};
+    location_id *barred = arena_array(arena, location_id, s->bar_count);
+    struct routing_request request = {
+        .strategy = of->strategy,
+        .lines = want,
+        .line_count = 1,
+        .stock = s->stock,
+        .excluded = barred,
+        .excluded_count = bars_of(s, of->order.id, line->n, barred),
+        .method = ROUTING_SHIP,
+        .now = s->ctx->now};
     routing_decide(arena, &request, ret);
 }
 
@@ -303,6 +328,7 @@ err_t order_serve_turn(struct ctx *ctx, bool *ret_is_more)
     if (s.line_count > 0) {
         TRY(lock_orders(&s));
         TRY(read_strategies(&s));
+        TRY(read_bars(&s));
         TRY(lock_stock(&s));
         for (size_t i = 0; i < s.turn_count; i++)
             for (size_t j = 0; j < s.turns[i].count; j++)

@@ -24,6 +24,7 @@ enum order_event {
     ORDER_EVENT_DISCARD,
     ORDER_EVENT_RECORD /* Done elsewhere before: see order_history.h. */
 };
+enum order_method { ORDER_SHIPPED = 1, ORDER_PICKUP = 2, ORDER_DIGITAL = 3 };
 enum order_origin { ORDER_ORIGIN_API = 1, ORDER_ORIGIN_IMPORT = 2 };
 
 #endif
