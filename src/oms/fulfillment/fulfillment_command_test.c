@@ -195,8 +195,8 @@ static void a_cancelled_fo_is_sent_from_elsewhere(void **state)
                                 .path = {shop_id(shop, "ord", id.v)}};
     shop_call(shop, &routing_room, &call, &reply);
     assert_ok(shop->kit, reply.err);
-    assert_non_null(memmem(reply.body.ptr, reply.body.len,
-                           "\"reason\":\"cancelled_by_hand\"", 28));
+    assert_non_null(
+        memmem(reply.body.ptr, reply.body.len, "cancelled_by_hand", 17));
     finish(shop);
 }
 
