@@ -3,14 +3,15 @@
 
 #include "base/arena.h"
 #include "base/check.h"
+#include "base/doc_label_int.h"
 #include "base/doc_pdf.h"
 #include "base/doc_sheet.h"
 #include "base/doc_zpl.h"
 #include "base/str.h"
 
 /* Points; a thermal printer leaves an eighth of an inch blank all round. */
-#define WIDTH    288.0
-#define HEIGHT   432.0
+#define WIDTH    DOC_LABEL_WIDTH
+#define HEIGHT   DOC_LABEL_HEIGHT
 #define LEFT     10.0
 #define INNER    268.0
 #define RIGHT    (LEFT + INNER)
@@ -81,7 +82,8 @@ static err_t put_parcel(struct doc_sheet *sheet, const struct doc_label *label)
 {
     struct arena *arena = doc_sheet_ctx(sheet)->arena;
     struct doc_rect cell = {190, 9, RIGHT - 190, 25};
-    doc_put_box(sheet, 184, LEFT, 0.75, BAND_TOP - LEFT - 4, 0);
+    if (label->pieces > 0 || label->weight_g > 0 || label->day)
+        doc_put_box(sheet, 184, LEFT, 0.75, BAND_TOP - LEFT - 4, 0);
     if (label->pieces > 0)
         TRY(put_cell(
             sheet, &cell, "PACKAGE", "piece",
@@ -197,7 +199,7 @@ static err_t put_foot(struct doc_sheet *sheet, const struct doc_label *label,
     return doc_put_bars(sheet, &bars);
 }
 
-static err_t check(struct ctx *ctx, const struct doc_label *label)
+err_t doc_label_check(struct ctx *ctx, const struct doc_label *label)
 {
     TRY(doc_address_check(ctx, "from", &label->from));
     TRY(doc_address_check(ctx, "to", &label->to));
@@ -211,7 +213,7 @@ static err_t check(struct ctx *ctx, const struct doc_label *label)
 }
 
 /* From the bottom up: what is not there leaves its place to the address. */
-static err_t draw(struct doc_sheet *sheet, const struct doc_label *label)
+err_t doc_label_draw(struct doc_sheet *sheet, const struct doc_label *label)
 {
     double foot = HEIGHT - LEFT;
     double track_h = TRACK_H;
@@ -264,10 +266,10 @@ static err_t write_zpl(struct doc_labels *labels)
 
 err_t doc_labels_add(struct doc_labels *labels, const struct doc_label *label)
 {
-    err_t err = doc_sheet_report(labels->sheet,
-                                 check(doc_sheet_ctx(labels->sheet), label));
+    err_t err = doc_sheet_report(
+        labels->sheet, doc_label_check(doc_sheet_ctx(labels->sheet), label));
     if (err == OK)
-        err = draw(labels->sheet, label);
+        err = doc_label_draw(labels->sheet, label);
     if (err == OK && labels->pdf)
         doc_pdf_page(labels->pdf, labels->sheet);
     else if (err == OK)

@@ -84,22 +84,31 @@ err_t doc_sheet_report(struct doc_sheet *sheet, err_t err)
     return err;
 }
 
-struct doc_op *doc_op_add(struct doc_sheet *sheet, enum doc_op_kind kind)
+struct doc_op *doc_op_add(struct doc_sheet *sheet, enum doc_op_kind kind,
+                          struct doc_rect at)
 {
     if (sheet->count == sheet->room) {
         sheet->room *= 2;
         sheet->ops = mem_resize(sheet->ops, sheet->room * sizeof(*sheet->ops));
     }
     struct doc_op *op = &sheet->ops[sheet->count++];
-    *op = (struct doc_op){.kind = kind};
+    at.x += sheet->origin_x;
+    at.y += sheet->origin_y;
+    *op = (struct doc_op){.kind = kind, .at = at};
     return op;
+}
+
+void doc_sheet_origin(struct doc_sheet *sheet, double x, double y)
+{
+    sheet->origin_x = x;
+    sheet->origin_y = y;
 }
 
 void doc_put_box(struct doc_sheet *sheet, double x, double y, double w,
                  double h, double gray)
 {
-    struct doc_op *op = doc_op_add(sheet, DOC_OP_BOX);
-    op->at = (struct doc_rect){x, y, w, h};
+    struct doc_op *op =
+        doc_op_add(sheet, DOC_OP_BOX, (struct doc_rect){x, y, w, h});
     op->gray = gray;
 }
 
@@ -149,7 +158,6 @@ static err_t put_modules(struct doc_sheet *sheet, const struct doc_bars *bars,
     if (module <= 0)
         return fail_as(&sheet->ctx, ERR_INVALID, "text_too_long", bars->field,
                        "is too long for a barcode that scanners read here");
-    struct doc_op *op = doc_op_add(sheet, DOC_OP_BARS);
     double w = module * barcode->width;
     double spare = bars->at.w - w;
     double x = bars->at.x + (at_left                     ? 0
@@ -158,7 +166,8 @@ static err_t put_modules(struct doc_sheet *sheet, const struct doc_bars *bars,
     bool is_qr = barcode->kind == DOC_QR;
     double h = is_qr ? module * barcode->height : bars->at.h;
     double y = bars->at.y + (bars->at.h - h) / 2;
-    op->at = (struct doc_rect){on_dot(sheet, x), on_dot(sheet, y), w, h};
+    const struct doc_rect place = {on_dot(sheet, x), on_dot(sheet, y), w, h};
+    struct doc_op *op = doc_op_add(sheet, DOC_OP_BARS, place);
     op->barcode = *barcode;
     op->module = module;
     op->room = bars->at;

@@ -26,6 +26,9 @@ struct ctx *doc_sheet_ctx(struct doc_sheet *sheet);
 /* Hands a failure recorded there on to the context of doc_sheet_open(). */
 err_t doc_sheet_report(struct doc_sheet *sheet, err_t err);
 
+/* What is put from now on begins there. */
+void doc_sheet_origin(struct doc_sheet *sheet, double x, double y);
+
 /* Whether its first strong letter runs from right to left. */
 bool doc_is_rtl(str text);
 
@@ -41,9 +44,10 @@ struct doc_text {
     enum doc_align align;   /* As seen, in right-to-left scripts too. */
     str country;            /* Whose forms of shared CJK letters; may be "". */
     bool is_bold, is_white; /* White: upon a black box. */
-    /* A note rather than an address: what no font has is written "U+1F9FF"
-     * instead of being refused, and line breaks are kept. */
+    /* A note rather than an address: what no font has is written "[U+1F9FF]"
+     * instead of being refused. */
     bool is_note;
+    bool has_breaks; /* Line ends are kept instead of being refused. */
 };
 
 /* Refuses control characters, overrides of direction, what no font here can

@@ -22,13 +22,14 @@ struct doc_op {
 struct doc_sheet {
     struct ctx ctx; /* Own arena, reset with the page. */
     struct ctx *caller;
-    double width, height, dot;
+    double width, height, dot, origin_x, origin_y;
     PangoContext *pango;
     struct doc_op *ops;
     size_t count, room;
 };
 
-/* The next part, zeroed. */
-struct doc_op *doc_op_add(struct doc_sheet *sheet, enum doc_op_kind kind);
+/* The next part, at that place from the origin. */
+struct doc_op *doc_op_add(struct doc_sheet *sheet, enum doc_op_kind kind,
+                          struct doc_rect at);
 
 #endif

@@ -48,7 +48,7 @@ static bool is_forbidden(UChar32 c)
 
 static err_t check_text(struct doc_sheet *sheet, const struct doc_text *text)
 {
-    ASSERT(!text->is_note || !text->chars);
+    ASSERT(!text->chars || !(text->is_note || text->has_breaks));
     struct ctx *ctx = &sheet->ctx;
     if (text->text.len > LIMIT_NOTE_BYTES)
         return fail_as(ctx, ERR_INVALID, "text_too_long", text->field,
@@ -59,7 +59,7 @@ static err_t check_text(struct doc_sheet *sheet, const struct doc_text *text)
     str rest = text->text;
     do {
         str line = rest;
-        if (text->is_note)
+        if (text->has_breaks)
             line = str_split(rest, '\n', &rest);
         else
             rest = STR_NONE;
@@ -322,8 +322,8 @@ err_t doc_put_text(struct doc_sheet *sheet, const struct doc_text *text,
         doc_lib()->g_object_unref(layout);
         return doc_sheet_report(sheet, err);
     }
-    struct doc_op *op = doc_op_add(sheet, DOC_OP_TEXT);
-    op->at = (struct doc_rect){text->x, text->y, text->w, height};
+    const struct doc_rect at = {text->x, text->y, text->w, height};
+    struct doc_op *op = doc_op_add(sheet, DOC_OP_TEXT, at);
     op->layout = layout;
     op->is_white = text->is_white;
     op->is_left = text->align == DOC_LEFT;

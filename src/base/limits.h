@@ -68,6 +68,9 @@ enum {
     LIMIT_SERIALS = 1000, /* Serial numbers on one line. */
     LIMIT_ATP_DAYS = 92,
     LIMIT_COUNT_LINES = 10000,
+    LIMIT_DOC_BYTES = 32 * 1024 * 1024,
+    LIMIT_DOC_PAGES = 500,
+    LIMIT_DOC_LINES = 10000, /* Of a pick list or a manifest. */
     LIMIT_PAGE = 250,
     LIMIT_PAGE_DEFAULT = 50
 };

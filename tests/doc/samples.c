@@ -30,6 +30,7 @@ int main(int argc, char **argv)
     dir = argv[1];
     struct ctx ctx = {.arena = arena_open()};
     samples_of_labels(&ctx);
+    samples_of_papers(&ctx);
     arena_close(ctx.arena);
     return 0;
 }

@@ -7,5 +7,6 @@
 /* Writes dir/name; exits where it cannot. */
 void sample_write(const char *name, str bytes);
 void samples_of_labels(struct ctx *ctx);
+void samples_of_papers(struct ctx *ctx);
 
 #endif

@@ -83,6 +83,53 @@ test('a label of few facts is whole', async () => {
   assert.deepEqual(await codesOf(await pictureOf('label_bare.pdf')), ['CODE-128:00012345678905']);
 });
 
+const papers = {
+  packing_slip: {
+    words: ['Packing slip', 'Anna-Sophie Žáčková', 'Engraving: Für Žofie, 22. 11. 2026', 'LOCKET-R-925',
+      'Lot: L-2031, best before 2027-04-01', 'SN-005478-0059', 'Alles Gute zum Geburtstag, liebe Žofie!',
+      '— Jürgen & 家族', '64 units in this package', 'page 1 of 1'],
+    not: ['EUR'],
+    codes: ['CODE-128:pkg_01hq8m3x5t7v9', 'QR-Code:https://track.example.com/t/Zk3q9x7Lw2PbN8sT'],
+  },
+  packing_slip_prices: { words: ['89.00 EUR', '12,345.00 EUR'], not: ['Alles Gute'] },
+  pick_list: {
+    words: ['Wave 12, 5 orders', '308 units, 24 lines', 'Take lot L-2031', 'Engraving: Für Žofie', 'page 2 of 2'],
+    codes: ['CODE-128:PT-2026-0412', 'CODE-128:TEA-1000-250', 'CODE-128:4006381333931'],
+  },
+  manifest: {
+    words: ['WL123456789012DE', 'WL123456789081DE', '210.455 kg', 'Received for the carrier', 'page 3 of 3'],
+    codes: ['CODE-128:MF-2026-11-22-01'],
+  },
+  commercial_invoice: {
+    words: ['Commercial invoice', '山田 太郎 様', 'EORI DE123456789012345', 'DDP', '7113.11.00', '95.40 EUR',
+      '244.10 EUR', '271.60 EUR', '2.35 kg', 'Sale of goods'],
+  },
+  cn22: { words: ['CN 22', '12 × Linen tea towel', '6302.91', '244.10 EUR', 'Gift / Cadeau'],
+    codes: ['CODE-128:WL123456789012DE'] },
+  cn23: { words: ['CN 23', '東京都千代田区', '0902 30 00', '24.50 EUR', 'Jürgen Petersen'],
+    codes: ['CODE-128:WL123456789012DE'] },
+  return: { words: ['Please send it by 2026-12-22.', 'Cut out the label', 'Linen tea towel 茶巾', 'RETURN TO'],
+    codes: ['CODE-128:RMA-2026-0099', 'CODE-128:WL000000000099DE'] },
+};
+for (const [name, paper] of Object.entries(papers)) {
+  test(`${name} reads as its facts`, async () => {
+    const text = await textOf(`${name}.pdf`);
+    for (const word of paper.words) assert.ok(text.includes(plain(word)), `${word} in: ${text}`);
+    for (const word of paper.not ?? []) assert.ok(!text.includes(word), `${word} in: ${text}`);
+    if (!paper.codes) return;
+    const found = await codesOf(await pictureOf(`${name}.pdf`));
+    for (const code of paper.codes) assert.ok(found.includes(code), `${code} in: ${found}`);
+  });
+}
+
+test('bins stand in the order of a walk', async () => {
+  const { stdout } = await run('pdftotext', ['-layout', path.join(dir, 'pick_list.pdf'), '-']);
+  const bins = [...stdout.matchAll(/A-0(\d)-(\d+)\b/g)].map(([, a, b]) => a * 100 + Number(b));
+  assert.equal(bins.length, 23);
+  assert.deepEqual(bins, [...bins].sort((a, b) => a - b));
+  assert.ok(stdout.lastIndexOf('no bin') > stdout.lastIndexOf('A-04-10'));
+});
+
 test('no page has a font that is not in the file', async () => {
   for (const file of (await readdir(dir)).filter((f) => f.endsWith('.pdf'))) {
     const { stdout } = await run('pdffonts', [path.join(dir, file)]);

@@ -1,0 +1,181 @@
+/* doc_pick.c - where everything stands on a pick list. */
+#include "base/doc_pick.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/check.h"
+#include "base/doc_report.h"
+#include "base/str.h"
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* The run of digits at *at without its zeros; *at moves behind it. */
+static str digits_at(str s, size_t *at)
+{
+    size_t i = *at;
+    while (i < s.len && s.ptr[i] == '0')
+        i++;
+    size_t begun = i;
+    while (i < s.len && is_digit(s.ptr[i]))
+        i++;
+    *at = i;
+    return (str){s.ptr + begun, i - begun};
+}
+
+int doc_bin_compare(str a, str b)
+{
+    if (a.len == 0 || b.len == 0)
+        return (a.len == 0) - (b.len == 0);
+    size_t i = 0, j = 0;
+    while (i < a.len && j < b.len) {
+        if (is_digit(a.ptr[i]) && is_digit(b.ptr[j])) {
+            str m = digits_at(a, &i), n = digits_at(b, &j);
+            int by_number = m.len != n.len ? (m.len > n.len) - (m.len < n.len)
+                                           : str_compare(m, n);
+            if (by_number)
+                return by_number;
+            continue;
+        }
+        if (a.ptr[i] != b.ptr[j])
+            return (unsigned char)a.ptr[i] < (unsigned char)b.ptr[j] ? -1 : 1;
+        i++;
+        j++;
+    }
+    return (i < a.len) - (j < b.len);
+}
+
+static int by_bin(const void *left, const void *right)
+{
+    const struct doc_pick_line *const *a = left, *const *b = right;
+    int order = doc_bin_compare((*a)->bin, (*b)->bin);
+    return order ? order : (*a > *b) - (*a < *b);
+}
+
+struct sorted {
+    const struct doc_pick_list *list;
+    const struct doc_pick_line **lines;
+};
+
+static str sub_text(struct doc_report *report, const struct doc_pick_line *line)
+{
+    struct buf out;
+    buf_init(&out, report->ctx->arena, LIMIT_NOTE_BYTES);
+    buf_addf(&out, "SKU %.*s", STR_ARG(line->sku));
+    if (line->lot.len)
+        buf_addf(&out, "\nTake lot %.*s", STR_ARG(line->lot));
+    for (size_t i = 0; i < line->attr_count; i++)
+        buf_addf(&out, "\n%.*s: %.*s", STR_ARG(line->attrs[i].name),
+                 STR_ARG(line->attrs[i].value));
+    return buf_str(&out);
+}
+
+static err_t put_line(struct doc_report *report,
+                      const struct doc_pick_list *list,
+                      const struct doc_pick_line *line)
+{
+    size_t n = (size_t)(line - list->lines);
+    str qty = str_printf(report->ctx->arena, "%lld", (long long)line->qty);
+    const struct doc_cell cells[] = {
+        {.kind = DOC_CELL_BOX  },
+        doc_cell(line->bin.len ? line->bin : STR("no bin"),
+                 doc_field(report, "lines", n, "bin")),
+        doc_cell(qty, doc_field(report, "lines", n, "qty")),
+        {      .text = line->title,
+         .field = doc_field(report,              "lines", n, "title"),
+         .sub = sub_text(report, line),
+         .sub_field = doc_field(report, "lines", n, "sku")},
+        doc_cell(line->into, doc_field(report, "lines", n, "into")),
+        { .kind = DOC_CELL_BARS,
+         .text = line->code.len ? line->code : line->sku,
+         .field =
+             doc_field(report,       "lines",  n, line->code.len ? "code" : "sku")}
+    };
+    return doc_table_row(report, cells);
+}
+
+static err_t put_facts(struct doc_report *report,
+                       const struct doc_pick_list *list, int64_t units)
+{
+    struct arena *arena = report->ctx->arena;
+    const struct doc_fact left[] = {
+        {"Location", list->location, "location"},
+        {"Kind",     list->mode,     "mode"    },
+        {"Picker",   list->assignee, "assignee"}
+    };
+    str work = str_printf(arena, "%lld units, %zu lines", (long long)units,
+                          list->line_count);
+    const struct doc_fact right[] = {
+        {"Until",   list->deadline, "deadline"},
+        {"Tote",    list->tote,     "tote"    },
+        {"To pick", work,           "lines"   }
+    };
+    double half = report->w / 2, y, low;
+    struct doc_rect at = {report->x, report->y, half, 0};
+    TRY(doc_report_facts(report, &at, left, COUNT_OF(left), &low));
+    at.x += half;
+    TRY(doc_report_facts(report, &at, right, COUNT_OF(right), &y));
+    report->y = (y > low ? y : low) + 10;
+    return OK;
+}
+
+static err_t body(struct doc_report *report, const void *facts)
+{
+    static const struct doc_column columns[] = {
+        {"",     24,  DOC_LEFT,   9,   false},
+        {"BIN",  84,  DOC_LEFT,   13,  true },
+        {"QTY",  52,  DOC_RIGHT,  20,  true },
+        {"ITEM", 0,   DOC_LEFT,   9.5, true },
+        {"FOR",  60,  DOC_LEFT,   8.5, false},
+        {"SCAN", 150, DOC_CENTER, 8,   false}
+    };
+    const struct sorted *sorted = facts;
+    const struct doc_pick_list *list = sorted->list;
+    int64_t units = 0;
+    for (size_t i = 0; i < list->line_count; i++)
+        units += list->lines[i].qty;
+    const struct doc_head head = {list->number, "number", list->number,
+                                  "number"};
+    TRY(doc_report_head(report, &head));
+    TRY(put_facts(report, list, units));
+    TRY(doc_table_begin(report, columns, COUNT_OF(columns)));
+    for (size_t i = 0; i < list->line_count; i++)
+        TRY(put_line(report, list, sorted->lines[i]));
+    doc_table_end(report);
+    return OK;
+}
+
+static err_t check(struct ctx *ctx, const struct doc_pick_list *list)
+{
+    TRY(check_code(ctx, "number", list->number));
+    TRY(check_range(ctx, "lines", (int64_t)list->line_count, 1,
+                    LIMIT_DOC_LINES));
+    for (size_t i = 0; i < list->line_count; i++) {
+        char field[40];
+        (void)snprintf(field, sizeof field, "lines[%zu].qty", i);
+        TRY(check_range(ctx, field, list->lines[i].qty, 1, LIMIT_QTY));
+        (void)snprintf(field, sizeof field, "lines[%zu].sku", i);
+        TRY(check_code(ctx, field, list->lines[i].sku));
+    }
+    return OK;
+}
+
+err_t doc_pick_pdf(struct ctx *ctx, const struct doc_pick_list *list, str *ret)
+{
+    TRY(check(ctx, list));
+    struct sorted sorted = {list, arena_array(ctx->arena,
+                                              const struct doc_pick_line *,
+                                              list->line_count)};
+    for (size_t i = 0; i < list->line_count; i++)
+        sorted.lines[i] = &list->lines[i];
+    qsort(sorted.lines, list->line_count, sizeof(*sorted.lines), by_bin);
+    const struct doc_plan plan = {
+        .paper = list->paper,
+        .title = "Pick list",
+        .footer = str_printf(ctx->arena, "%.*s", STR_ARG(list->number)),
+        .body = body,
+        .facts = &sorted};
+    return doc_report_pdf(ctx, &plan, ret);
+}
