@@ -373,6 +373,11 @@ static void write_head(const struct http_exchange *exchange, int status,
         buf_add_i64(head, wait > 0 ? wait : 1);
         buf_add(head, "\r\n", 2);
     }
+    if (exchange->err == OK && exchange->req.file_name.len > 0) {
+        buf_add_cstr(head, "Content-Disposition: attachment; filename=\"");
+        buf_add_str(head, exchange->req.file_name);
+        buf_add_cstr(head, "\"\r\n");
+    }
     for (size_t i = 0; exchange->err == OK && i < REQUEST_COOKIES; i++)
         if (exchange->req.set_cookie[i].len)
             add_header(head, "Set-Cookie: ", exchange->req.set_cookie[i]);
@@ -436,7 +441,8 @@ void exchange_finish(struct http_exchange *exchange)
         exchange->err = fail_as(req->ctx, ERR_INTERNAL, "reply_too_large", "",
                                 "the reply is over its limit");
     if (!exchange->content_type)
-        exchange->content_type = "application/json";
+        exchange->content_type =
+            req->content_type ? req->content_type : "application/json";
     if (exchange->err != OK) {
         status = write_problem(exchange, &problem);
         body = buf_str(&problem);

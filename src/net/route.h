@@ -57,6 +57,10 @@ struct request {
     void *cmd;            /* What decode made. */
     /* Filled by run: */
     struct json_out *reply; /* Writes one JSON document. */
+    /* Of a READ whose reply is a file: its bytes stand in reply->buf as they
+     * are. Both static or in the arena; without a name it is shown inline. */
+    const char *content_type;
+    str file_name; /* "pick-list.pdf": plain letters, digits, '-', '_', '.'. */
     int status;             /* 200 unless set. */
     /* Whole values; sent with a success, never remembered. Empty: none. */
     str set_cookie[REQUEST_COOKIES];

@@ -1,6 +1,7 @@
 // picking.test.mjs - bins, pick tasks, scans, short picks (A5.01, A5.02, A5.16,
 // A4.12, A3.15, A8.08, A19.01).
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { openHouse } from './lib/server.mjs';
 import { eventually, fresh, Shop, uuid } from './lib/shop.mjs';
@@ -444,3 +445,26 @@ test('bins are set all or none, at the version seen', async () => {
   for (const [bin, zone] of [[' x', ''], ['a\nb', ''], ['ok', 'a\tb']])
     assert.equal((await put([item(a, bin, { zone })])).status, 422);
 });
+
+test('the list is printed: bins, barcodes, lots, variables (A5.01, A3.15)',
+  async () => {
+    const [a, b] = [fresh('tea'), fresh('ring')];
+    await shop.stock(a, 5, { barcode: '4006381333931', title: 'Grüner Tee' });
+    await shop.stock(b, 5);
+    await bins([[a, 'dry', 'A-10'], [b, 'dry', 'A-2']]);
+    const order = await house.client.ok('POST', '/v1/orders', { ...shop.order(
+      [[a, 2, 100], [b, 1, 100]]), lines: [a, b].map((sku) => ({ sku,
+      quantity: 2, unit_price: { amount: 1, currency: 'EUR' },
+      attrs: { size: '54' } })) });
+    const t = await taskOf({ order, fos: await fosOf(order) });
+    const pdf = await house.client.get(`${url}/${t.id}/list`);
+    assert.equal(pdf.status, 200, pdf.text);
+    assert.match(pdf.headers['content-disposition'], /pick-list\.pdf/);
+    const text = execFileSync('pdftotext', ['-layout', '-', '-'],
+      { input: pdf.bytes }).toString();
+    for (const part of [t.id, a, b, 'A-10', 'Grüner Tee', order.number, '54'])
+      assert.ok(text.includes(part), `${part} in ${text}`);
+    assert.ok(text.indexOf('A-2') < text.indexOf('A-10'), 'in walk order');
+    const json = await house.client.ok('GET', `${url}/${t.id}/list?format=json`);
+    assert.deepEqual(json, await house.client.ok('GET', `${url}/${t.id}`));
+  });

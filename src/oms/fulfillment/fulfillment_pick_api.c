@@ -104,6 +104,27 @@ err_t api_get_pick_task(struct ctx *ctx, struct request *req)
     return pick_write(ctx, req->reply, id);
 }
 
+/* GET /v1/pick-tasks/{id}/list */
+err_t api_get_pick_list(struct ctx *ctx, struct request *req)
+{
+    static const char *const formats[] = {"pdf", "json"};
+    static const char *const papers[] = {"a4", "letter"};
+    int format = 0, paper = 0;
+    pick_task_id id;
+    str pdf;
+    TRY(request_path_id(req, 0, "pkt", &id.v));
+    TRY(request_query_enum(req, "format", formats, COUNT_OF(formats), &format));
+    TRY(request_query_enum(req, "paper", papers, COUNT_OF(papers), &paper));
+    TRY(request_query_end(req));
+    if (format == 1)
+        return pick_write(ctx, req->reply, id);
+    TRY(pick_write_pdf(ctx, (enum doc_paper)(paper + 1), id, &pdf));
+    req->content_type = "application/pdf";
+    req->file_name = STR("pick-list.pdf");
+    buf_add_str(req->reply->buf, pdf);
+    return OK;
+}
+
 /* GET /v1/pick-tasks */
 err_t api_list_pick_tasks(struct ctx *ctx, struct request *req)
 {

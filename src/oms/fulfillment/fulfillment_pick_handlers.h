@@ -15,6 +15,7 @@ MUST_USE err_t api_set_location_work(struct ctx *ctx, struct request *req);
 MUST_USE err_t api_make_pick_tasks(struct ctx *ctx, struct request *req);
 MUST_USE err_t api_list_pick_tasks(struct ctx *ctx, struct request *req);
 MUST_USE err_t api_get_pick_task(struct ctx *ctx, struct request *req);
+MUST_USE err_t api_get_pick_list(struct ctx *ctx, struct request *req);
 MUST_USE err_t api_assign_pick_task(struct ctx *ctx, struct request *req);
 MUST_USE err_t api_start_pick_task(struct ctx *ctx, struct request *req);
 MUST_USE err_t api_scan_pick_task(struct ctx *ctx, struct request *req);

@@ -2,108 +2,11 @@
 #include "oms/fulfillment/fulfillment_pick_view.h"
 
 #include "base/arena.h"
-#include "base/map.h"
 #include "base/str.h"
 #include "base/time.h"
-#include "oms/catalog/catalog.h"
-#include "oms/fulfillment/fulfillment_pick_work.h"
-#include "oms/fulfillment/fulfillment_production.h"
-#include "oms/inventory/inventory_named.h"
-#include "oms/inventory/inventory_pick.h"
-#include "oms/order/order_pick.h"
+#include "oms/fulfillment/fulfillment_pick_page.h"
 
-/* The day of a lot that does not expire. */
-#define NO_EXPIRY ((int64_t)4000000)
-
-/* Tasks with what their ids stand for. */
-struct page {
-    const struct pick_task *tasks;
-    size_t count;
-    struct pick_line *lines;
-    size_t line_count, next_line;
-    struct pick_unit *units;
-    size_t unit_count, next_unit;
-    struct codes codes;
-    struct map *texts;    /* By (order, line): struct order_line_text. */
-    struct map *handling; /* By SKU: struct sku_handling. */
-    struct map *lots;     /* By id: struct lot_name. */
-    struct map *making;   /* By (order, line): struct production. */
-};
-
-static err_t read_texts(struct ctx *ctx, struct page *p)
-{
-    struct order_line_text *texts;
-    struct production *making;
-    size_t count;
-    struct order_line_key *keys =
-        arena_array(ctx->arena, struct order_line_key, p->line_count);
-    struct production_line *lines =
-        arena_array(ctx->arena, struct production_line, p->line_count);
-    for (size_t i = 0; i < p->line_count; i++) {
-        const struct pick_line *line = &p->lines[i];
-        keys[i] = (struct order_line_key){line->order, line->fo_n};
-        lines[i] = (struct production_line){line->order, line->fo_n, {0}};
-    }
-    TRY(order_line_texts(ctx, keys, p->line_count, &texts, &count));
-    p->texts = map_open(ctx->arena, count);
-    for (size_t i = 0; i < count; i++)
-        map_set(
-            p->texts,
-            (struct map_key){.a = texts[i].key.order.v, .b = texts[i].key.n},
-            &texts[i]);
-    TRY(production_list(ctx, lines, p->line_count, &making, &count));
-    p->making = map_open(ctx->arena, count);
-    for (size_t i = 0; i < count; i++)
-        map_set(p->making,
-                (struct map_key){.a = making[i].order.v, .b = making[i].n},
-                &making[i]);
-    return OK;
-}
-
-static err_t read_lots(struct ctx *ctx, struct page *p)
-{
-    struct lot_name *names;
-    size_t n = 0, count;
-    lot_id *ids =
-        arena_array(ctx->arena, lot_id, p->line_count + p->unit_count);
-    for (size_t i = 0; i < p->line_count; i++)
-        ids[n++] = p->lines[i].lot;
-    for (size_t i = 0; i < p->unit_count; i++)
-        ids[n++] = p->units[i].lot;
-    TRY(inventory_lot_names(ctx, ids, n, &names, &count));
-    p->lots = map_open(ctx->arena, count);
-    for (size_t i = 0; i < count; i++)
-        map_set(p->lots, (struct map_key){.a = names[i].lot.v}, &names[i]);
-    return OK;
-}
-
-static err_t read_page(struct ctx *ctx, struct page *p)
-{
-    struct sku_handling *handling;
-    size_t count;
-    pick_task_id *ids = arena_array(ctx->arena, pick_task_id, p->count);
-    location_id *places = arena_array(ctx->arena, location_id, p->count);
-    for (size_t i = 0; i < p->count; i++) {
-        ids[i] = p->tasks[i].id;
-        places[i] = p->tasks[i].location;
-    }
-    TRY(pick_line_list(ctx, ids, p->count, &p->lines, &p->line_count));
-    TRY(pick_unit_list(ctx, ids, p->count, &p->units, &p->unit_count));
-    sku_id *skus = arena_array(ctx->arena, sku_id, p->line_count);
-    for (size_t i = 0; i < p->line_count; i++)
-        skus[i] = p->lines[i].sku;
-    TRY(codes_of_skus(ctx, skus, p->line_count, &p->codes));
-    TRY(codes_of_locations(ctx, places, p->count, &p->codes));
-    TRY(sku_list_handling(ctx, skus, p->line_count, &handling, &count));
-    p->handling = map_open(ctx->arena, count);
-    for (size_t i = 0; i < count; i++)
-        map_set(p->handling, (struct map_key){.a = handling[i].id.v},
-                &handling[i]);
-    TRY(read_texts(ctx, p));
-    return read_lots(ctx, p);
-}
-
-static void put_lot(struct json_out *out, const struct page *p, lot_id lot)
+static void put_lot(struct json_out *out, const struct pick_page *p, lot_id lot)
 {
     const struct lot_name *name =
         map_find(p->lots, (struct map_key){.a = lot.v});
@@ -122,7 +25,7 @@ static void put_lot(struct json_out *out, const struct page *p, lot_id lot)
     json_put_str(out, "expires_on", (str){day, sizeof day});
 }
 
-static void put_units(struct json_out *out, struct page *p,
+static void put_units(struct json_out *out, struct pick_page *p,
                       const struct pick_line *line)
 {
     json_begin_list(out, "units");
@@ -139,7 +42,7 @@ static void put_units(struct json_out *out, struct page *p,
     json_end_list(out);
 }
 
-static void put_order_line(struct json_out *out, const struct page *p,
+static void put_order_line(struct json_out *out, const struct pick_page *p,
                            const struct pick_line *line)
 {
     struct map_key key = {.a = line->order.v, .b = line->fo_n};
@@ -157,7 +60,7 @@ static void put_order_line(struct json_out *out, const struct page *p,
         json_put_null(out, "production_status");
 }
 
-static void put_line(struct json_out *out, struct page *p,
+static void put_line(struct json_out *out, struct pick_page *p,
                      const struct pick_line *line)
 {
     const struct sku_handling *handling =
@@ -184,7 +87,7 @@ static void put_line(struct json_out *out, struct page *p,
     json_end_object(out);
 }
 
-static void put_head(struct json_out *out, const struct page *p,
+static void put_head(struct json_out *out, const struct pick_page *p,
                      const struct pick_task *t)
 {
     json_put_id(out, "id", "pkt", t->id.v);
@@ -208,7 +111,7 @@ static void put_head(struct json_out *out, const struct page *p,
     json_put_time_or_null(out, "ended_at", t->ended_at);
 }
 
-static void put_task(struct json_out *out, const char *key, struct page *p,
+static void put_task(struct json_out *out, const char *key, struct pick_page *p,
                      const struct pick_task *t, bool is_whole)
 {
     int64_t units = 0, picked = 0, missing = 0, lines = 0;
@@ -240,9 +143,9 @@ err_t pick_write_as(struct ctx *ctx, struct json_out *out, const char *key,
                     pick_task_id id)
 {
     struct pick_task task;
-    struct page p = {.tasks = &task, .count = 1};
+    struct pick_page p = {.tasks = &task, .count = 1};
     TRY(pick_task_get(ctx, id, &task));
-    TRY(read_page(ctx, &p));
+    TRY(pick_page_read(ctx, &p));
     put_task(out, key, &p, &task, true);
     return OK;
 }
@@ -255,7 +158,7 @@ err_t pick_write(struct ctx *ctx, struct json_out *out, pick_task_id id)
 err_t pick_write_list(struct ctx *ctx, struct json_out *out,
                       const struct pick_task *tasks, size_t count)
 {
-    struct page p = {.tasks = tasks, .count = count};
+    struct pick_page p = {.tasks = tasks, .count = count};
     pick_task_id *ids = arena_array(ctx->arena, pick_task_id, count);
     location_id *places = arena_array(ctx->arena, location_id, count);
     for (size_t i = 0; i < count; i++) {

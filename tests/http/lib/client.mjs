@@ -66,12 +66,13 @@ export class Client {
         res.on('data', (part) => parts.push(part));
         res.on('error', reject);
         res.on('end', () => {
-          const text = Buffer.concat(parts).toString('utf8');
+          const bytes = Buffer.concat(parts);
+          const text = bytes.toString('utf8');
           const contentType = res.headers['content-type'];
           let json;
           if (/json/.test(contentType ?? '')) json = JSON.parse(text);
           resolve({ status: res.statusCode, headers: res.headers, contentType,
-            text, json });
+            bytes, text, json });
         });
       });
       req.on('error', reject);
