@@ -61,7 +61,7 @@ struct request {
      * are. Both static or in the arena; without a name it is shown inline. */
     const char *content_type;
     str file_name; /* "pick-list.pdf": plain letters, digits, '-', '_', '.'. */
-    int status;             /* 200 unless set. */
+    int status;    /* 200 unless set. */
     /* Whole values; sent with a success, never remembered. Empty: none. */
     str set_cookie[REQUEST_COOKIES];
     int retry_after_s; /* With 429 and 503; 0: one second. */
