@@ -15,6 +15,7 @@
 #include "oms/order/order.h"
 #include "oms/room.h"
 #include "oms/routing/routing.h"
+#include "oms/shipping/shipping.h"
 #include "oms/system/system.h"
 #include "oms/tenant/tenant.h"
 #include "oms/user/user.h"
@@ -33,6 +34,7 @@ const struct room *const rooms[] = {
     &order_room,
     &fulfillment_room,
     &picking_room,
+    &shipping_room,
     &change_room,
     &automation_room,
     &finance_room,

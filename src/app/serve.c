@@ -21,6 +21,7 @@
 #include "base/str.h"
 #include "base/time.h"
 #include "jobs/feeds.h"
+#include "jobs/labels.h"
 #include "jobs/webhooks.h"
 #include "net/http.h"
 #include "oms/user/user.h"
@@ -70,6 +71,7 @@ static void on_metrics(void *arg, struct buf *out)
     metrics_write(first->store, first->consumers, first->timers, out);
     feeds_metrics(first->feeds, out);
     webhooks_metrics(first->webhooks, out);
+    labels_metrics(first->labels, out);
     tenants_metrics(server->tenants, out);
 }
 

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "jobs/consumers.h"
 #include "jobs/feeds.h"
+#include "jobs/labels.h"
 #include "jobs/timers.h"
 #include "jobs/webhooks.h"
 #include "oms/room.h"
@@ -46,6 +47,7 @@ static err_t open_parts(struct ctx *ctx, const struct store_config *config,
     TRY(open_consumers(ctx, tenant));
     TRY(open_timers(ctx, tenant));
     TRY(feeds_open(ctx, tenant->store, &tenant->feeds));
+    TRY(labels_open(ctx, tenant->store, webhooks->guard, &tenant->labels));
     return webhooks_open(ctx, tenant->store, webhooks, &tenant->webhooks);
 }
 
@@ -67,6 +69,7 @@ void tenant_close(struct tenant *tenant)
     if (!tenant)
         return;
     webhooks_close(tenant->webhooks);
+    labels_close(tenant->labels);
     feeds_stop(tenant->feeds);
     timers_close(tenant->timers);
     consumers_close(tenant->consumers);

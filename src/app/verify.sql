@@ -53,6 +53,18 @@ WHERE e.id > :after::bigint AND e.id <= :upto::bigint
             WHERE p.order_id = e.subject_id)
     WHEN 'pickup' THEN
         NOT EXISTS (SELECT 1 FROM pickups p WHERE p.id = e.subject_id)
+    WHEN 'box' THEN
+        NOT EXISTS (SELECT 1 FROM boxes b WHERE b.id = e.subject_id)
+    WHEN 'carrier_account' THEN
+        NOT EXISTS (SELECT 1 FROM carrier_accounts a WHERE a.id = e.subject_id)
+    WHEN 'manifest' THEN
+        NOT EXISTS (SELECT 1 FROM manifests m WHERE m.id = e.subject_id)
+    WHEN 'carrier_pickup' THEN
+        NOT EXISTS (SELECT 1 FROM carrier_pickups p WHERE p.id = e.subject_id)
+    WHEN 'label_job' THEN
+        NOT EXISTS (SELECT 1 FROM label_jobs j WHERE j.id = e.subject_id)
+    WHEN 'package' THEN
+        NOT EXISTS (SELECT 1 FROM packages p WHERE p.id = e.subject_id)
     WHEN 'role' THEN e.subject_id <> 0
     WHEN 'system' THEN e.subject_id <> 1
     ELSE TRUE END
@@ -126,7 +138,37 @@ FROM (
     SELECT 'ten', t.id, t.version,
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = t.id
             AND e.type LIKE 'tenant.%')
-    FROM tenants t) AS changed
+    FROM tenants t
+    UNION ALL
+    SELECT 'box', b.id, b.version,
+        (SELECT COUNT(*) FROM events e WHERE e.subject_id = b.id
+            AND e.type LIKE 'box.%')
+    FROM boxes b
+    UNION ALL
+    SELECT 'car', a.id, a.version,
+        (SELECT COUNT(*) FROM events e WHERE e.subject_id = a.id
+            AND e.type LIKE 'carrier_account.%')
+    FROM carrier_accounts a
+    UNION ALL
+    SELECT 'mfs', m.id, m.version,
+        (SELECT COUNT(*) FROM events e WHERE e.subject_id = m.id
+            AND e.type LIKE 'manifest.%')
+    FROM manifests m
+    UNION ALL
+    SELECT 'cpu', p.id, p.version,
+        (SELECT COUNT(*) FROM events e WHERE e.subject_id = p.id
+            AND e.type LIKE 'carrier_pickup.%')
+    FROM carrier_pickups p
+    UNION ALL
+    SELECT 'lbj', j.id, j.version,
+        (SELECT COUNT(*) FROM events e WHERE e.subject_id = j.id
+            AND e.type LIKE 'label_job.%')
+    FROM label_jobs j
+    UNION ALL
+    SELECT 'pkg', p.id, p.version,
+        (SELECT COUNT(*) FROM events e WHERE e.subject_id = p.id
+            AND e.type LIKE 'package.%')
+    FROM packages p) AS changed
 WHERE events < version
 
 -- name: verify_order_events

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/str.h"
 #include "base/time.h"
 #include "base/url.h"
@@ -121,10 +122,13 @@ static curl_socket_t on_socket(void *arg, curlsocktype purpose,
 
 /* ---- one call ---- */
 
-/* Nobody wants to know what else an answer says. */
+/* What else an answer says is kept where somebody wants to know it. */
 static size_t on_body(char *bytes, size_t one, size_t len, void *arg)
 {
-    (void)bytes, (void)one, (void)arg;
+    struct http_call *call = arg;
+    (void)one;
+    if (call->answer)
+        buf_add(call->answer, bytes, len);
     return len;
 }
 
@@ -160,8 +164,10 @@ static size_t on_header(char *bytes, size_t one, size_t len, void *arg)
 static int on_progress(void *arg, curl_off_t total, curl_off_t now,
                        curl_off_t up_total, curl_off_t up)
 {
-    (void)arg, (void)total, (void)up_total, (void)up;
-    return now > ANSWER_MAX;
+    const struct http_call *call = arg;
+    (void)total, (void)up_total, (void)up;
+    return now >
+           (curl_off_t)(call->answer ? call->answer->max : (size_t)ANSWER_MAX);
 }
 
 static bool add_headers(struct http_call *call)
@@ -195,17 +201,28 @@ static bool set_limits(CURL *easy, const struct http_call *call)
            !curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS,
                              (long)call->timeout_ms) &&
            !curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L) &&
-           !curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, on_progress);
+           !curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, on_progress) &&
+           !curl_easy_setopt(easy, CURLOPT_XFERINFODATA, call);
+}
+
+/* A method without a body, as GET, takes none. */
+static bool set_method(CURL *easy, const struct http_call *call)
+{
+    const char *method = call->method ? call->method : "POST";
+    if (strcmp(method, "GET") == 0)
+        return !curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
+    return !curl_easy_setopt(easy, CURLOPT_POST, 1L) &&
+           !curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, method) &&
+           !curl_easy_setopt(easy, CURLOPT_POSTFIELDS, call->body.ptr) &&
+           !curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
+                             (curl_off_t)call->body.len);
 }
 
 static bool set_up(CURL *easy, struct http_call *call)
 {
     return set_limits(easy, call) && add_headers(call) &&
            !curl_easy_setopt(easy, CURLOPT_URL, call->url) &&
-           !curl_easy_setopt(easy, CURLOPT_POST, 1L) &&
-           !curl_easy_setopt(easy, CURLOPT_POSTFIELDS, call->body.ptr) &&
-           !curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
-                             (curl_off_t)call->body.len) &&
+           set_method(easy, call) &&
            !curl_easy_setopt(easy, CURLOPT_HTTPHEADER, call->list) &&
            !curl_easy_setopt(easy, CURLOPT_PRIVATE, call) &&
            !curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_socket) &&

@@ -35,14 +35,20 @@ const char *call_error_name(enum call_error error); /* "address_not_allowed" */
 
 enum { CALL_HEADERS_MAX = 8 };
 
-/* One POST. The caller keeps it, and what it points to, until done(). */
+struct buf;
+
+/* One call. The caller keeps it, and what it points to, until done(). */
 struct http_call {
+    const char *method; /* NULL: POST. */
     const char *url;
     const char *headers[CALL_HEADERS_MAX]; /* "Name: value"; NULL ends them. */
     str body;
     int timeout_ms;
     void (*done)(struct http_call *call); /* On the thread that polls. */
     void *arg;
+    /* Gets all of the answer, up to its ceiling; NULL: nobody asks. What
+     * did not fit makes it full. */
+    struct buf *answer;
     /* What came of it: */
     enum call_error error;
     int status;            /* 0 without an answer. */

@@ -82,6 +82,24 @@ typedef struct pickup_id {
 typedef struct package_id {
     int64_t v; /* "pkg_"; its bucket is that of the order. */
 } package_id;
+typedef struct box_id {
+    int64_t v; /* "box_" */
+} box_id;
+typedef struct carrier_account_id {
+    int64_t v; /* "car_" */
+} carrier_account_id;
+typedef struct label_id {
+    int64_t v; /* "lbl_"; its bucket is that of the order. */
+} label_id;
+typedef struct carrier_call_id {
+    int64_t v; /* "ccl_": what a carrier is asked. */
+} carrier_call_id;
+typedef struct label_job_id {
+    int64_t v; /* "lbj_" */
+} label_job_id;
+typedef struct carrier_pickup_id {
+    int64_t v; /* "cpu_": a carrier comes for parcels. */
+} carrier_pickup_id;
 typedef struct manifest_id {
     int64_t v; /* "mfs_" */
 } manifest_id;

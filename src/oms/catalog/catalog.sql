@@ -32,6 +32,16 @@ SELECT id, barcode, attrs
 FROM skus
 WHERE id = ANY(:id::bigint[])
 
+-- name: sku_measure
+-- many
+SELECT id, code, title, barcode, hs_code, origin, weight_g, length_mm, width_mm, height_mm
+FROM skus
+WHERE id = :id::bigint
+-- postgres many body:
+SELECT id, code, title, barcode, hs_code, origin, weight_g, length_mm, width_mm, height_mm
+FROM skus
+WHERE id = ANY(:id::bigint[])
+
 -- name: sku_add
 -- many
 INSERT INTO skus (id, bucket, code, product_id, title, barcode, is_tracked,

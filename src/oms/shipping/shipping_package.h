@@ -1,4 +1,4 @@
-/* shipping_package.h - what a parcel is and what may happen to it. Private.
+/* shipping_package.h - what a parcel is and what may happen to it.
  *
  * Two kinds of events move a parcel: what we do with it (commands, refused
  * where they are not listed) and what its carrier says of it (facts, never

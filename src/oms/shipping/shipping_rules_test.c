@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "oms/shipping/shipping_address.h"
+#include "oms/shipping/shipping_call.h"
 #include "oms/shipping/shipping_gs1.h"
 #include "oms/shipping/shipping_package.h"
 #include "oms/shipping/shipping_rate.h"
@@ -58,6 +59,59 @@ static void the_grid_is_the_checked_in_one(void **state)
     if (!strstr(doc, now))
         printf("docs/states/package.md is stale; the grid is now:\n%s\n", now);
     assert_non_null(strstr(doc, now));
+}
+
+static str call_grid(struct arena *arena)
+{
+    str text = STR("| from \\ event |");
+    for (int e = 1; e < CALL_EVENTS; e++)
+        text = str_printf(arena, "%.*s %s |", STR_ARG(text),
+                          call_event_name((enum call_event)e));
+    text = str_printf(arena, "%.*s\n|---|", STR_ARG(text));
+    for (int e = 1; e < CALL_EVENTS; e++)
+        text = str_printf(arena, "%.*s---|", STR_ARG(text));
+    for (int s = 0; s < CALL_STATES; s++) {
+        text = str_printf(arena, "%.*s\n| %s |", STR_ARG(text),
+                          call_state_name((enum call_state)s));
+        for (int e = 1; e < CALL_EVENTS; e++) {
+            enum call_state to =
+                call_next((enum call_state)s, (enum call_event)e);
+            text = str_printf(arena, "%.*s %s |", STR_ARG(text),
+                              to ? call_state_name(to) : "-");
+        }
+    }
+    return text;
+}
+
+static void the_grid_of_calls_is_the_checked_in_one(void **state)
+{
+    struct ctx *ctx = *state;
+    const char *now = str_to_cstr(ctx->arena, call_grid(ctx->arena));
+    const char *doc = read_doc(ctx->arena, "docs/states/carrier_call.md");
+    if (!strstr(doc, now))
+        printf("docs/states/carrier_call.md is stale; the grid is now:\n%s\n",
+               now);
+    assert_non_null(strstr(doc, now));
+}
+
+/* What was once asked is never asked again before it was looked up, but where
+ * the carrier says that it did nothing or does not know it. */
+static void nothing_is_asked_twice_unseen(void **state)
+{
+    (void)state;
+    for (int e = 1; e < CALL_EVENTS; e++) {
+        enum call_event event = (enum call_event)e;
+        if (call_next(CALL_ASKED, event) == CALL_WANTED)
+            assert_int_equal(event, CALL_EVENT_LATER);
+        for (int s = CALL_UNKNOWN; s < CALL_STATES; s++)
+            if (call_next((enum call_state)s, event) == CALL_WANTED)
+                assert_int_equal(event, CALL_EVENT_ABSENT);
+        assert_int_not_equal(call_next(CALL_DONE, event), CALL_WANTED);
+        assert_int_equal(call_next(CALL_UNKNOWN, event) == CALL_ASKED, 0);
+    }
+    assert_int_equal(call_backoff_ms(1), 1000);
+    assert_int_equal(call_backoff_ms(4), 8000);
+    assert_int_equal(call_backoff_ms(100), 15 * 60 * 1000);
 }
 
 static void each_state_is_reachable_and_has_a_way_out(void **state)
@@ -430,6 +484,8 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         TEST(the_grid_is_the_checked_in_one),
+        TEST(the_grid_of_calls_is_the_checked_in_one),
+        TEST(nothing_is_asked_twice_unseen),
         TEST(each_state_is_reachable_and_has_a_way_out),
         TEST(no_fact_moves_a_parcel_back),
         TEST(out_of_trouble_it_goes_on_from_where_it_was),

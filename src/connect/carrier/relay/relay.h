@@ -1,0 +1,14 @@
+/* relay.h - the carrier "relay": a small JSON service of the merchant's own
+ * that stands before any carrier Wharf has no part for. docs/shipping.md has
+ * what it is asked and what it answers. */
+#ifndef WHARF_CONNECT_CARRIER_RELAY_H
+#define WHARF_CONNECT_CARRIER_RELAY_H
+
+#include "oms/shipping/carrier.h"
+
+extern const struct carrier relay_carrier;
+
+/* "v1=" and the hex HMAC-SHA-256 of the body: how a webhook is signed. */
+str relay_sign(struct arena *arena, str secret, str body);
+
+#endif

@@ -1,0 +1,40 @@
+/* relay_fuzz.c - whatever a carrier's service answers or tells us. */
+#include "base/arena.h"
+#include "base/str.h"
+#include "connect/carrier/relay/relay.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static struct arena *arena;
+    static const int statuses[] = {200, 422, 500, 429, 404, 204, 302, 409};
+    if (!arena)
+        arena = arena_open();
+    arena_reset(arena);
+    if (size < 2)
+        return 0;
+    struct ctx ctx = {.arena = arena};
+    struct carrier_account account = {.secret = STR("s"),
+                                      .settings = STR("{}")};
+    struct carrier_request request = {
+        .op = (enum carrier_op)(1 + data[0] % (CARRIER_OPS - 1))};
+    str body = {(const char *)data + 2, size - 2};
+    struct carrier_reply reply = {.is_answered = data[1] & 8,
+                                  .is_unsent = data[1] & 16,
+                                  .status = statuses[data[1] & 7],
+                                  .body = body};
+    struct carrier_outcome outcome;
+    ASSERT(relay_carrier.read(&ctx, &account, &request, &reply, &outcome) ==
+           OK);
+    ASSERT(outcome.result >= CARRIER_DONE && outcome.result <= CARRIER_UNKNOWN);
+    /* A label that is said to be bought can be found again. */
+    if (outcome.result == CARRIER_DONE && request.op == CARRIER_LABEL)
+        ASSERT(outcome.tracking.len > 0);
+    struct carrier_webhook hook = {
+        .signature = relay_sign(arena, account.secret, body), .body = body};
+    if (relay_carrier.webhook(&ctx, &account, &hook, &outcome) == OK)
+        for (size_t i = 0; i < outcome.trace_count; i++)
+            ASSERT(outcome.traces[i].tracking.len > 0);
+    return 0;
+}

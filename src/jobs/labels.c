@@ -1,0 +1,425 @@
+/* labels.c - taking calls, asking carriers, recording what came of it. */
+#include "jobs/labels.h"
+
+#include <pthread.h>
+#include <sodium.h>
+#include <stdatomic.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "base/time.h"
+#include "net/client.h"
+#include "oms/shipping/shipping_call.h"
+#include "oms/shipping/shipping_job.h"
+#include "store/store.h"
+
+enum {
+    IDLE_MS = 1000, /* A look at the store, whatever happens. */
+    REST_MS = 20,   /* Between two looks. */
+    ANSWER_BYTES = 4 * 1024 * 1024
+};
+
+struct flight { /* One call under way. */
+    struct labels *owner;
+    const struct call_task *task;
+    struct carrier_outcome outcome;
+    struct http_call call;
+    struct buf answer;
+    bool is_done;
+};
+
+struct labels {
+    struct store *store;
+    struct http_client *client;
+    struct arena *arena; /* Of one round. */
+    struct arena *look;  /* Of one question to the store. */
+    struct flight *flights;
+    size_t count;
+    int64_t owner;
+    utc_ms next_at; /* When more is due; 0: not known. */
+    pthread_t thread;
+    atomic_bool has_news, is_closing;
+    _Atomic int64_t calls, unknown;
+};
+
+/* ---- the store ---- */
+
+typedef err_t store_fn(struct ctx *ctx, void *arg);
+struct asking {
+    store_fn *fn;
+    void *arg;
+};
+
+static err_t asking_run(struct work *work)
+{
+    const struct asking *asking = work->arg;
+    return asking->fn(&work->ctx, asking->arg);
+}
+
+static const struct work_kind asking_kind = {.name = "labels",
+                                             .run = asking_run};
+
+static err_t run_work(struct labels *labels, struct arena *arena,
+                      enum work_lane lane, struct asking *asking, bool is_told)
+{
+    struct work work = {.kind = &asking_kind, .lane = lane, .arg = asking};
+    work.ctx.arena = arena;
+    work.ctx.now = clock_now();
+    work.ctx.actor.kind = ACTOR_SYSTEM;
+    buf_init(&work.reply, arena, 1);
+    err_t err = store_run(labels->store, &work);
+    if (err != OK && err != ERR_BUSY && is_told)
+        log_ctx(&work.ctx, LOG_ERROR, "labels", "%s", work.ctx.err.text);
+    return err;
+}
+
+static err_t ask(struct labels *labels, struct arena *arena,
+                 enum work_lane lane, store_fn *fn, void *arg)
+{
+    struct asking asking = {fn, arg};
+    return run_work(labels, arena, lane, &asking, true);
+}
+
+/* What may be refused, and is then told elsewhere. */
+static err_t try_ask(struct labels *labels, struct arena *arena,
+                     enum work_lane lane, store_fn *fn, void *arg)
+{
+    struct asking asking = {fn, arg};
+    return run_work(labels, arena, lane, &asking, false);
+}
+
+/* ---- one round: take, ask, record ---- */
+
+struct take {
+    struct labels *labels;
+    struct call_task *tasks;
+    size_t count;
+};
+
+static err_t run_peek(struct ctx *ctx, void *arg)
+{
+    struct labels *labels = arg;
+    return call_peek(ctx, &labels->next_at);
+}
+
+static err_t run_take(struct ctx *ctx, void *arg)
+{
+    struct take *take = arg;
+    return call_take(ctx, take->labels->owner, CALL_BATCH, &take->tasks,
+                     &take->count);
+}
+
+static struct carrier_outcome lost(const char *why)
+{
+    return (struct carrier_outcome){.result = CARRIER_UNKNOWN,
+                                    .text = str_from_cstr(why),
+                                    .field = STR("")};
+}
+
+/* A request that never left us has done nothing. */
+static bool is_unsent(enum call_error error)
+{
+    switch (error) {
+    case CALL_URL:
+    case CALL_NAME:
+    case CALL_ADDRESS:
+    case CALL_CONNECT:
+    case CALL_TLS: return true;
+    case CALL_OK:
+    case CALL_TIMEOUT:
+    case CALL_BROKEN: return false;
+    }
+    UNREACHABLE("not a call error");
+}
+
+static void on_done(struct http_call *call)
+{
+    struct flight *flight = call->arg;
+    const struct call_task *task = flight->task;
+    struct ctx ctx = {.arena = flight->owner->arena, .now = clock_now()};
+    struct carrier_reply reply = {.is_answered = call->error == CALL_OK &&
+                                                 !flight->answer.is_full,
+                                  .is_unsent = is_unsent(call->error),
+                                  .status = call->status,
+                                  .retry_after_s = call->retry_after_s,
+                                  .body = buf_str(&flight->answer)};
+    flight->is_done = true;
+    if (task->carrier->read(&ctx, &task->account, &task->request, &reply,
+                            &flight->outcome) != OK)
+        flight->outcome = lost("the answer could not be read");
+}
+
+static void start(struct labels *labels, struct flight *flight)
+{
+    const struct call_task *task = flight->task;
+    const struct carrier *carrier = task->carrier;
+    struct ctx ctx = {.arena = labels->arena, .now = clock_now()};
+    struct carrier_call out = {0};
+    if (carrier->answer) {
+        flight->is_done = true;
+        if (carrier->answer(&ctx, &task->account, &task->request,
+                            &flight->outcome) != OK)
+            flight->outcome = lost(ctx.err.text);
+        return;
+    }
+    if (carrier->ask(&ctx, &task->account, &task->request, &out) != OK) {
+        flight->is_done = true; /* Nobody was asked. */
+        flight->outcome = (struct carrier_outcome){
+            .result = CARRIER_REFUSED,
+            .field = str_copy(labels->arena, str_from_cstr(ctx.err.field)),
+            .text = str_copy(labels->arena, str_from_cstr(ctx.err.text))};
+        return;
+    }
+    buf_init(&flight->answer, labels->arena, ANSWER_BYTES);
+    flight->call = (struct http_call){.method = out.method,
+                                      .url = out.url,
+                                      .body = out.body,
+                                      .timeout_ms = CALL_TIMEOUT_MS,
+                                      .answer = &flight->answer,
+                                      .done = on_done,
+                                      .arg = flight};
+    _Static_assert((int)CARRIER_HEADERS_MAX < (int)CALL_HEADERS_MAX, "fits");
+    for (size_t i = 0; i < CARRIER_HEADERS_MAX && out.headers[i]; i++)
+        flight->call.headers[i] = out.headers[i];
+    http_client_start(labels->client, &flight->call);
+}
+
+static bool all_done(const struct labels *labels)
+{
+    for (size_t i = 0; i < labels->count; i++)
+        if (!labels->flights[i].is_done)
+            return false;
+    return true;
+}
+
+static err_t record_all(struct ctx *ctx, void *arg)
+{
+    const struct labels *labels = arg;
+    for (size_t i = 0; i < labels->count; i++)
+        TRY(call_record(ctx, labels->flights[i].task->id,
+                        &labels->flights[i].outcome));
+    return OK;
+}
+
+static err_t record_one(struct ctx *ctx, void *arg)
+{
+    const struct flight *flight = arg;
+    return call_record(ctx, flight->task->id, &flight->outcome);
+}
+
+/* Outcomes are kept until the store takes them; one that it refuses for its
+ * own sake does not hold up the others: its lease ends and it is looked up. */
+static void record(struct labels *labels)
+{
+    err_t err = ERR_BUSY;
+    while (err == ERR_BUSY && !atomic_load(&labels->is_closing)) {
+        arena_reset(labels->look);
+        err = ask(labels, labels->look, LANE_LOW, record_all, labels);
+        if (err == ERR_BUSY)
+            http_client_poll(labels->client, REST_MS * 10);
+    }
+    for (size_t i = 0; err != OK && i < labels->count; i++) {
+        arena_reset(labels->look);
+        (void)ask(labels, labels->look, LANE_LOW, record_one,
+                  &labels->flights[i]);
+    }
+    for (size_t i = 0; i < labels->count; i++)
+        if (labels->flights[i].outcome.result == CARRIER_UNKNOWN)
+            atomic_fetch_add(&labels->unknown, 1);
+    atomic_fetch_add(&labels->calls, (int64_t)labels->count);
+}
+
+/* ---- jobs: labels asked for in bulk ---- */
+
+struct batch {
+    struct job_item *items;
+    size_t count;
+    size_t at; /* Of the one that is run alone. */
+    struct err_detail err;
+};
+
+static err_t read_jobs(struct ctx *ctx, void *arg)
+{
+    struct batch *batch = arg;
+    return job_next(ctx, JOB_BATCH, &batch->items, &batch->count);
+}
+
+static err_t run_items(struct ctx *ctx, void *arg)
+{
+    const struct batch *batch = arg;
+    for (size_t i = 0; i < batch->count; i++)
+        TRY(job_item_run(ctx, &batch->items[i]));
+    return OK;
+}
+
+static err_t run_item(struct ctx *ctx, void *arg)
+{
+    struct batch *batch = arg;
+    err_t err = job_item_run(ctx, &batch->items[batch->at]);
+    batch->err = ctx->err;
+    return err;
+}
+
+static err_t refuse_item(struct ctx *ctx, void *arg)
+{
+    const struct batch *batch = arg;
+    return job_item_refuse(ctx, &batch->items[batch->at], &batch->err);
+}
+
+/* Many in one transaction; where one of them is refused, each in its own. True
+ * where there was something to do. */
+static bool run_jobs(struct labels *labels)
+{
+    struct batch batch = {0};
+    arena_reset(labels->arena);
+    if (ask(labels, labels->arena, LANE_READ, read_jobs, &batch) != OK ||
+        batch.count == 0)
+        return false;
+    arena_reset(labels->look);
+    err_t err = try_ask(labels, labels->look, LANE_LOW, run_items, &batch);
+    for (; err != OK && err != ERR_BUSY && batch.at < batch.count; batch.at++) {
+        arena_reset(labels->look);
+        err_t one = try_ask(labels, labels->look, LANE_LOW, run_item, &batch);
+        if (one == ERR_BUSY)
+            return false;
+        if (one != OK)
+            (void)ask(labels, labels->look, LANE_LOW, refuse_item, &batch);
+    }
+    return err != ERR_BUSY;
+}
+
+/* True where there was something to do. */
+static bool run_round(struct labels *labels)
+{
+    struct take take = {.labels = labels};
+    arena_reset(labels->arena);
+    if (ask(labels, labels->arena, LANE_READ, run_peek, labels) != OK ||
+        labels->next_at == 0 || labels->next_at > clock_now())
+        return false;
+    if (ask(labels, labels->arena, LANE_LOW, run_take, &take) != OK ||
+        take.count == 0)
+        return false;
+    labels->flights = arena_array(labels->arena, struct flight, take.count);
+    labels->count = take.count;
+    for (size_t i = 0; i < take.count; i++) {
+        labels->flights[i] =
+            (struct flight){.owner = labels, .task = &take.tasks[i]};
+        start(labels, &labels->flights[i]);
+    }
+    while (!all_done(labels) && !atomic_load(&labels->is_closing))
+        http_client_poll(labels->client, REST_MS * 10);
+    if (all_done(labels))
+        record(labels);
+    labels->count = 0;
+    return true;
+}
+
+/* ---- the thread ---- */
+
+static int wait_ms(const struct labels *labels)
+{
+    int64_t wait = IDLE_MS;
+    if (labels->next_at && labels->next_at - clock_now() < wait)
+        wait = labels->next_at - clock_now();
+    if (wait < REST_MS)
+        wait = REST_MS;
+    return (int)wait;
+}
+
+static void *labels_main(void *arg)
+{
+    struct labels *labels = arg;
+    while (!atomic_load(&labels->is_closing)) {
+        atomic_store(&labels->has_news, false);
+        bool is_more = true;
+        while (!atomic_load(&labels->is_closing) && is_more) {
+            is_more = run_jobs(labels);
+            is_more |= run_round(labels);
+        }
+        if (!atomic_load(&labels->has_news))
+            http_client_poll(labels->client, wait_ms(labels));
+        else
+            http_client_poll(labels->client, REST_MS);
+    }
+    return NULL;
+}
+
+/* Each commit with events comes here. */
+static void wake(void *arg)
+{
+    struct labels *labels = arg;
+    if (!atomic_exchange(&labels->has_news, true))
+        http_client_wake(labels->client);
+}
+
+/* ---- the face ---- */
+
+static err_t release_own(struct ctx *ctx, void *arg)
+{
+    const struct labels *labels = arg;
+    return call_release(ctx, labels->owner, false);
+}
+
+/* What a process before us had of a store that only one may own. */
+static err_t release_others(struct ctx *ctx, void *arg)
+{
+    const struct labels *labels = arg;
+    return call_release(ctx, labels->owner, true);
+}
+
+static void free_all(struct labels *labels)
+{
+    http_client_close(labels->client);
+    arena_close(labels->arena);
+    arena_close(labels->look);
+    mem_free(labels);
+}
+
+err_t labels_open(struct ctx *ctx, struct store *store,
+                  const struct call_guard *guard, struct labels **ret)
+{
+    struct labels *labels = mem_new(sizeof *labels);
+    labels->store = store;
+    labels->arena = arena_open();
+    labels->look = arena_open();
+    labels->owner = (int64_t)randombytes_random() + 1;
+    err_t err = http_client_open(ctx, guard, &labels->client);
+    if (err == OK && store_engine(store) == STORE_SQLITE)
+        err = ask(labels, labels->look, LANE_LOW, release_others, labels);
+    if (err == OK &&
+        pthread_create(&labels->thread, NULL, labels_main, labels) != 0)
+        err = fail(ctx, ERR_INTERNAL, "", "a thread could not be started");
+    if (err != OK) {
+        free_all(labels);
+        return err;
+    }
+    pthread_setname_np(labels->thread, "labels");
+    store_on_commit(store, wake, labels);
+    *ret = labels;
+    return OK;
+}
+
+void labels_close(struct labels *labels)
+{
+    if (!labels)
+        return;
+    store_off_commit(labels->store, labels);
+    atomic_store(&labels->is_closing, true);
+    http_client_wake(labels->client);
+    pthread_join(labels->thread, NULL);
+    (void)ask(labels, labels->look, LANE_LOW, release_own, labels);
+    free_all(labels);
+}
+
+void labels_metrics(const struct labels *labels, struct buf *out)
+{
+    buf_addf(out,
+             "# TYPE wharf_carrier_calls_total counter\n"
+             "wharf_carrier_calls_total %lld\n"
+             "# TYPE wharf_carrier_unknown_total counter\n"
+             "wharf_carrier_unknown_total %lld\n",
+             (long long)atomic_load(&labels->calls),
+             (long long)atomic_load(&labels->unknown));
+}

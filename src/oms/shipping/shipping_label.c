@@ -1,0 +1,239 @@
+/* shipping_label.c - rows of labels, and what their carriers answered. */
+#include "oms/shipping/shipping_label.h"
+
+#include "base/arena.h"
+#include "base/id.h"
+#include "base/money.h"
+#include "base/str.h"
+#include "oms/shipping/shipping_job_store.h"
+#include "oms/shipping/shipping_label_sql.h"
+#include "oms/shipping/shipping_pack.h"
+#include "store/sql.h"
+
+const char *label_state_name(enum label_state state)
+{
+    switch (state) {
+    case LABEL_WANTED: return "wanted";
+    case LABEL_BOUGHT: return "bought";
+    case LABEL_REFUSED: return "refused";
+    case LABEL_VOIDING: return "voiding";
+    case LABEL_VOIDED: return "voided";
+    case LABEL_CANCELLED: return "cancelled";
+    }
+    UNREACHABLE("not a state of a label");
+}
+
+err_t label_get(struct ctx *ctx, label_id id, struct label *ret)
+{
+    struct sql_rows rows;
+    struct sql_arg args[] = {sql_i(id_bucket(id.v)), sql_i(id.v)};
+    TRY(sql_list(ctx, SQL_LABEL_ROW, args, COUNT_OF(args), &rows));
+    if (rows.count == 0)
+        return fail(ctx, ERR_NOT_FOUND, "id", "there is no such label");
+    *ret = (struct label){
+        .id = {sql_int(&rows, 0, 0)},
+        .package = {sql_int(&rows, 0, 1)},
+        .account = {sql_int(&rows, 0, 2)},
+        .service = sql_str(&rows, 0, 3),
+        .state = (enum label_state)sql_int(&rows, 0, 4),
+        .tracking = sql_str(&rows, 0, 5),
+        .carrier_ref = sql_str(&rows, 0, 6),
+        .has_cost = !sql_is_null(&rows, 0, 8),
+        .zpl = sql_str(&rows, 0, 9),
+        .pdf = sql_str(&rows, 0, 10),
+        .error_field = sql_str(&rows, 0, 11),
+        .error_text = sql_str(&rows, 0, 12),
+        .is_voiding_package = sql_int(&rows, 0, 13) != 0,
+        .job_id = sql_int(&rows, 0, 14),
+        .created_at = sql_int(&rows, 0, 15),
+        .updated_at = sql_int(&rows, 0, 16),
+    };
+    ret->cost.minor = sql_int(&rows, 0, 8);
+    (void)currency_from_str(sql_str(&rows, 0, 7), ret->cost.currency);
+    return OK;
+}
+
+err_t label_add(struct ctx *ctx, const struct label *row)
+{
+    struct sql_arg args[] = {
+        sql_i(row->id.v),      sql_i(id_bucket(row->id.v)),
+        sql_i(row->package.v), sql_i_or_null(row->account.v),
+        sql_s(row->service),   sql_i(row->state),
+        sql_s(row->tracking),  sql_i_or_null(row->job_id),
+        sql_i(ctx->now),
+    };
+    return sql_run(ctx, SQL_LABEL_ADD, args, COUNT_OF(args), NULL);
+}
+
+err_t label_save(struct ctx *ctx, const struct label *row)
+{
+    struct sql_arg args[] = {
+        sql_i(row->state),
+        sql_s(row->tracking),
+        sql_s(row->carrier_ref),
+        row->has_cost ? sql_s(str_from_cstr(row->cost.currency)) : sql_null(),
+        row->has_cost ? sql_i(row->cost.minor) : sql_null(),
+        sql_s_or_null(row->zpl),
+        sql_s_or_null(row->pdf),
+        sql_s(row->error_field),
+        sql_s(row->error_text),
+        sql_i(row->is_voiding_package),
+        sql_i(ctx->now),
+        sql_i(id_bucket(row->id.v)),
+        sql_i(row->id.v),
+    };
+    return sql_run(ctx, SQL_LABEL_SAVE, args, COUNT_OF(args), NULL);
+}
+
+/* ---- what the carrier is asked ---- */
+
+static str id_text(struct ctx *ctx, const char *prefix, int64_t id)
+{
+    char text[ID_TEXT_BYTES];
+    size_t len = id_to_text(prefix, id, text);
+    return str_copy(ctx->arena, (str){text, len});
+}
+
+err_t label_request(struct ctx *ctx, const struct call *call, bool is_lookup,
+                    struct carrier_request *ret)
+{
+    struct label label;
+    struct package package;
+    struct account account;
+    TRY(label_get(ctx, (label_id){call->subject}, &label));
+    TRY(package_get(ctx, label.package, &package));
+    TRY(account_get(ctx, call->account, &account));
+    *ret = (struct carrier_request){
+        .op = is_lookup ? CARRIER_LOOKUP : call->op,
+        .reference = id_text(ctx, "lbl", label.id.v),
+        .service = label.service,
+        .tracking = label.tracking,
+        .carrier_ref = label.carrier_ref,
+        .parcel = {package.weight_g, package.size.length, package.size.width,
+                   package.size.height, package.sscc},
+        .now = ctx->now,
+    };
+    if (ret->op != CARRIER_LABEL)
+        return OK;
+    return package_addresses(ctx, &package, account.carrier, &ret->from,
+                             &ret->to);
+}
+
+/* ---- what it answered ---- */
+
+static err_t bought(struct ctx *ctx, struct label *label,
+                    struct package *package,
+                    const struct carrier_outcome *outcome)
+{
+    if (outcome->tracking.len == 0 || outcome->tracking.len > LIMIT_CODE_BYTES)
+        return fail(ctx, ERR_INTERNAL, "",
+                    "a carrier's label without a tracking number");
+    label->state = LABEL_BOUGHT;
+    label->tracking = outcome->tracking;
+    label->carrier_ref = outcome->carrier_ref;
+    label->has_cost = outcome->has_cost;
+    label->cost = outcome->cost;
+    label->zpl = outcome->label_zpl;
+    label->pdf = outcome->label_pdf;
+    label->error_field = label->error_text = STR("");
+    TRY(label_save(ctx, label));
+    package_move(package, PACKAGE_EVENT_BOUGHT);
+    package->tracking = label->tracking;
+    package->label = label->id;
+    package->cost_minor =
+        label->has_cost ? label->cost.minor : package->quoted_minor;
+    if (label->has_cost && !package->currency[0])
+        memcpy(package->currency, label->cost.currency, 4);
+    TRY(package_finish(ctx, "package.labelled", package, STR_NONE));
+    if (label->job_id == 0)
+        return OK;
+    return job_note(ctx, (label_job_id){label->job_id}, package->id, true,
+                    STR(""), STR(""));
+}
+
+static err_t refused(struct ctx *ctx, struct label *label,
+                     struct package *package,
+                     const struct carrier_outcome *outcome)
+{
+    label->state = LABEL_REFUSED;
+    label->error_field = outcome->field;
+    label->error_text = outcome->text;
+    TRY(label_save(ctx, label));
+    package_move(package, PACKAGE_EVENT_REFUSED);
+    TRY(package_finish(ctx, "package.label_refused", package,
+                       outcome->field.len ? outcome->field : STR("carrier")));
+    if (label->job_id == 0)
+        return OK;
+    return job_note(ctx, (label_job_id){label->job_id}, package->id, false,
+                    outcome->field, outcome->text);
+}
+
+err_t label_outcome(struct ctx *ctx, const struct call *call,
+                    const struct carrier_outcome *outcome)
+{
+    struct label label;
+    struct package package;
+    TRY(label_get(ctx, (label_id){call->subject}, &label));
+    TRY(package_lock(ctx, label.package, &package));
+    ASSERT(label.state == LABEL_WANTED);
+    ASSERT(package.place.state == PACKAGE_LABEL_PENDING);
+    if (outcome->result == CARRIER_DONE)
+        return bought(ctx, &label, &package, outcome);
+    return refused(ctx, &label, &package, outcome);
+}
+
+err_t label_stuck(struct ctx *ctx, const struct call *call)
+{
+    struct label label;
+    struct package package;
+    TRY(label_get(ctx, (label_id){call->subject}, &label));
+    TRY(package_get(ctx, label.package, &package));
+    return package_tell(ctx, "package.label_stuck", &package, STR_NONE);
+}
+
+err_t label_compare(struct ctx *ctx, const struct call *call,
+                    const struct carrier_outcome *outcome)
+{
+    struct label label;
+    struct package package;
+    if (call->op != CARRIER_LABEL)
+        return OK;
+    TRY(label_get(ctx, (label_id){call->subject}, &label));
+    if (str_equal(label.tracking, outcome->tracking))
+        return OK;
+    TRY(package_get(ctx, label.package, &package));
+    return package_tell(ctx, "package.label_duplicate", &package,
+                        outcome->tracking);
+}
+
+err_t void_outcome(struct ctx *ctx, const struct call *call,
+                   const struct carrier_outcome *outcome)
+{
+    struct label label;
+    struct package package;
+    TRY(label_get(ctx, (label_id){call->subject}, &label));
+    TRY(package_lock(ctx, label.package, &package));
+    if (label.state != LABEL_VOIDING)
+        return OK;
+    if (outcome->result != CARRIER_DONE) {
+        label.state = LABEL_BOUGHT;
+        label.error_field = outcome->field;
+        label.error_text = outcome->text;
+        TRY(label_save(ctx, &label));
+        return package_finish(ctx, "package.label_void_refused", &package,
+                              STR_NONE);
+    }
+    label.state = LABEL_VOIDED;
+    TRY(label_save(ctx, &label));
+    if (package.place.state != PACKAGE_LABELLED) /* It moved meanwhile. */
+        return package_tell(ctx, "package.label_voided_late", &package,
+                            label.tracking);
+    package_move(&package, PACKAGE_EVENT_UNLABEL);
+    package.tracking = STR_NONE;
+    package.label.v = 0;
+    package.cost_minor = -1;
+    TRY(package_finish(ctx, "package.label_voided", &package, label.tracking));
+    if (!label.is_voiding_package)
+        return OK;
+    return package_void_now(ctx, &package);
+}

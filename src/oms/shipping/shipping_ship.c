@@ -1,0 +1,143 @@
+/* shipping_ship.c - parcels leave: their units are shipped with them. */
+#include "base/arena.h"
+#include "base/check.h"
+#include "base/json.h"
+#include "base/str.h"
+#include "oms/shipping/shipping_label.h"
+#include "oms/shipping/shipping_pack.h"
+
+/* What a parcel takes out of the house, line by line. */
+struct leaving {
+    const struct package_item *items;
+    size_t count;
+    const struct package_unit *units;
+    size_t unit_count;
+};
+
+static void write_parcel(struct json_out *out, const void *arg)
+{
+    const struct package *package = arg;
+    json_put_id(out, "package_id", "pkg", package->id.v);
+    if (package->carrier.len)
+        json_put_str(out, "carrier", package->carrier);
+    if (package->tracking.len)
+        json_put_str(out, "tracking", package->tracking);
+}
+
+/* The named units of an item, one piece a lot. */
+static size_t add_pieces(struct arena *arena, const struct leaving *l,
+                         const struct package_item *item,
+                         struct fulfillment_piece *ret)
+{
+    size_t count = 0;
+    int64_t left = item->qty;
+    for (size_t i = 0; i < l->unit_count; i++) {
+        const struct package_unit *u = &l->units[i];
+        if (u->n != item->n || u->sku.v != item->sku.v)
+            continue;
+        bool is_same = count > 0 &&
+                       str_equal(ret[count - 1].names.lot, u->lot) &&
+                       u->serial.len > 0;
+        if (!is_same)
+            ret[count++] = (struct fulfillment_piece){.sku = item->sku,
+                                                      .names = {.lot = u->lot}};
+        struct fulfillment_piece *piece = &ret[count - 1];
+        if (u->serial.len) {
+            str *serials =
+                arena_array(arena, str, piece->names.serial_count + 1);
+            if (piece->names.serial_count)
+                memcpy(serials, piece->names.serials,
+                       piece->names.serial_count * sizeof *serials);
+            serials[piece->names.serial_count++] = u->serial;
+            piece->names.serials = serials;
+        }
+        piece->qty += u->qty;
+        left -= u->qty;
+    }
+    if (left > 0)
+        ret[count++] =
+            (struct fulfillment_piece){.sku = item->sku, .qty = left};
+    return count;
+}
+
+static bool is_named(const struct leaving *l, int64_t n)
+{
+    for (size_t i = 0; i < l->unit_count; i++)
+        if (l->units[i].n == n)
+            return true;
+    return false;
+}
+
+static err_t ship_one(struct ctx *ctx, struct fulfillment_work *work,
+                      const struct package *package)
+{
+    struct leaving l = {0};
+    struct package_item *items;
+    struct package_unit *units;
+    size_t count = 0;
+    TRY(package_item_list(ctx, &package->id, 1, &items, &l.count));
+    TRY(package_unit_list(ctx, &package->id, 1, &units, &l.unit_count));
+    l.items = items;
+    l.units = units;
+    struct fulfillment_units *rows =
+        arena_array(ctx->arena, struct fulfillment_units, l.count + 1);
+    struct fulfillment_piece *pieces = arena_array(
+        ctx->arena, struct fulfillment_piece, l.count + l.unit_count + 1);
+    for (size_t i = 0; i < l.count; i++) {
+        const struct package_item *item = &items[i];
+        if (i == 0 || items[i - 1].n != item->n)
+            rows[count++] = (struct fulfillment_units){
+                .n = item->n, .qty = item->qty / item->per};
+        struct fulfillment_units *row = &rows[count - 1];
+        if (!is_named(&l, item->n))
+            continue;
+        if (!row->pieces)
+            row->pieces = pieces;
+        size_t more = add_pieces(ctx->arena, &l, item, pieces);
+        row->piece_count += more;
+        pieces += more;
+    }
+    struct fulfillment_note note = {
+        .units = rows, .count = count, .write = write_parcel, .arg = package};
+    return fulfillment_note_shipped(ctx, work, &note);
+}
+
+err_t package_ship_units(struct ctx *ctx, const struct package *const *packages,
+                         size_t count)
+{
+    struct fulfillment_work work;
+    ASSERT(count > 0);
+    TRY(fulfillment_lock(ctx, packages[0]->fo, &work));
+    for (size_t i = 0; i < count; i++) {
+        ASSERT(packages[i]->fo.v == packages[0]->fo.v);
+        TRY(ship_one(ctx, &work, packages[i]));
+    }
+    return OK;
+}
+
+err_t package_may_ship(struct ctx *ctx, const struct package *package)
+{
+    struct label label;
+    TRY(package_allow(ctx, package->place.state, PACKAGE_EVENT_SHIP));
+    if (package->label.v == 0)
+        return OK;
+    TRY(label_get(ctx, package->label, &label));
+    if (label.state == LABEL_VOIDING)
+        return fail_as(ctx, ERR_STATE, "label_voiding", "",
+                       "the package's label is being voided");
+    return OK;
+}
+
+err_t package_ship(struct ctx *ctx, package_id id, int64_t version)
+{
+    struct package package;
+    const struct package *one = &package;
+    TRY(package_lock(ctx, id, &package));
+    if (version)
+        TRY(check_version(ctx, version, package.version));
+    TRY(package_may_ship(ctx, &package));
+    TRY(package_ship_units(ctx, &one, 1));
+    package_move(&package, PACKAGE_EVENT_SHIP);
+    package.shipped_at = ctx->now;
+    return package_finish(ctx, "package.shipped", &package, STR_NONE);
+}

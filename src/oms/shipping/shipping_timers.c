@@ -1,0 +1,32 @@
+/* shipping_timers.c - what this room does again and again. */
+#include "oms/room.h"
+#include "oms/shipping/shipping_call.h"
+#include "oms/shipping/shipping_job.h"
+#include "oms/shipping/shipping_room.h"
+
+/* The worker does the work; a store that is closed must be open for it. */
+static err_t nothing(struct ctx *ctx, bool *ret_is_more)
+{
+    (void)ctx;
+    *ret_is_more = false;
+    return OK;
+}
+
+static err_t next_at(struct ctx *ctx, utc_ms *ret)
+{
+    struct job_item *items;
+    size_t count;
+    TRY(call_peek(ctx, ret));
+    TRY(job_next(ctx, 1, &items, &count));
+    if (count > 0)
+        *ret = ctx->now;
+    return OK;
+}
+
+static const struct room_timer timers[] = {
+    {.name = "carrier_calls",
+     .period_ms = 60 * 60 * 1000,
+     .run = nothing,
+     .next_at = next_at},
+};
+const struct timer_list shipping_timers = {timers, COUNT_OF(timers)};

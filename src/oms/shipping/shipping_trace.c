@@ -1,0 +1,168 @@
+/* shipping_trace.c - what carriers say of parcels, kept and applied. */
+#include "base/arena.h"
+#include "base/id.h"
+#include "base/str.h"
+#include "base/time.h"
+#include "oms/shipping/shipping_handover.h"
+#include "oms/shipping/shipping_handover_sql.h"
+#include "oms/shipping/shipping_pack.h"
+#include "store/sql.h"
+
+static str dedupe_of(struct ctx *ctx, const struct carrier_trace *t)
+{
+    if (t->event_key.len)
+        return str_printf(ctx->arena, "id %.*s", STR_ARG(t->event_key));
+    str all = str_printf(ctx->arena, "%d %.*s %.*s", t->code, STR_ARG(t->raw),
+                         STR_ARG(t->place));
+    return str_printf(ctx->arena, "%lld %016llx", (long long)t->occurred_at,
+                      (unsigned long long)str_hash(all));
+}
+
+static err_t is_known(struct ctx *ctx, package_id id, str dedupe, bool *ret)
+{
+    struct sql_rows rows;
+    struct sql_arg args[] = {sql_i(id_bucket(id.v)), sql_i(id.v),
+                             sql_s(dedupe)};
+    TRY(sql_list(ctx, SQL_TRACE_FIND, args, COUNT_OF(args), &rows));
+    *ret = rows.count > 0;
+    return OK;
+}
+
+static err_t check_room(struct ctx *ctx, package_id id, size_t more)
+{
+    struct sql_rows rows;
+    struct sql_arg args[] = {sql_i(id_bucket(id.v)), sql_i(id.v)};
+    TRY(sql_list(ctx, SQL_TRACE_COUNT, args, COUNT_OF(args), &rows));
+    if (sql_int(&rows, 0, 0) + (int64_t)more > LIMIT_TRACES_KEPT)
+        return fail_as(ctx, ERR_STATE, "limit_reached", "",
+                       "a package has at most %d tracking events",
+                       LIMIT_TRACES_KEPT);
+    return OK;
+}
+
+static const char *type_of(enum package_state state)
+{
+    switch (state) {
+    case PACKAGE_IN_TRANSIT: return "package.in_transit";
+    case PACKAGE_OUT_FOR_DELIVERY: return "package.out_for_delivery";
+    case PACKAGE_DELIVERED: return "package.delivered";
+    case PACKAGE_EXCEPTION: return "package.exception";
+    case PACKAGE_RETURN_TO_SENDER: return "package.return_to_sender";
+    case PACKAGE_LOST: return "package.lost";
+    case PACKAGE_NONE:
+    case PACKAGE_DRAFT:
+    case PACKAGE_LABEL_PENDING:
+    case PACKAGE_LABELLED:
+    case PACKAGE_MANIFESTED:
+    case PACKAGE_VOIDED: break;
+    }
+    UNREACHABLE("no fact leads there");
+}
+
+static err_t store(struct ctx *ctx, package_id id,
+                   const struct carrier_trace *t, str dedupe, bool is_applied,
+                   bool by_hand)
+{
+    int bucket = id_bucket(id.v);
+    struct sql_arg args[] = {
+        sql_i(id_next(ctx->ids, ctx->now, bucket)),
+        sql_i(bucket),
+        sql_i(id.v),
+        sql_i(t->code),
+        sql_s(t->raw),
+        sql_s(t->place),
+        sql_s(dedupe),
+        sql_i(t->occurred_at),
+        sql_i(ctx->now),
+        sql_i(is_applied),
+        sql_i(by_hand),
+    };
+    return sql_run(ctx, SQL_TRACE_ADD, args, COUNT_OF(args), NULL);
+}
+
+/* One fact: kept, and applied where it counts. */
+static err_t add_one(struct ctx *ctx, struct package *package,
+                     const struct carrier_trace *t, str dedupe, bool by_hand)
+{
+    enum package_state before = package->place.state;
+    bool is_applied =
+        trace_apply(&package->place, (enum trace_code)t->code, t->occurred_at);
+    str code = str_from_cstr(trace_code_name((enum trace_code)t->code));
+    TRY(store(ctx, package->id, t, dedupe, is_applied, by_hand));
+    if (!is_applied) {
+        if (before == PACKAGE_VOIDED || before == PACKAGE_DRAFT)
+            return package_tell(ctx, "package.trace_odd", package, code);
+        return package_tell(ctx, "package.traced", package, code);
+    }
+    if (!package_is_shipped(before)) {
+        const struct package *one = package;
+        TRY(package_ship_units(ctx, &one, 1));
+        package->shipped_at = ctx->now;
+        TRY(package_tell(ctx, "package.shipped", package, code));
+    }
+    if (package->place.state == PACKAGE_DELIVERED)
+        package->delivered_at = t->occurred_at;
+    const char *type = before == package->place.state
+                           ? "package.traced"
+                           : type_of(package->place.state);
+    return package_finish(ctx, type, package, code);
+}
+
+err_t trace_add(struct ctx *ctx, package_id id,
+                const struct carrier_trace *traces, size_t count, bool by_hand)
+{
+    struct package package;
+    TRY(package_lock(ctx, id, &package));
+    TRY(check_room(ctx, id, count));
+    for (size_t i = 0; i < count; i++) {
+        str dedupe = dedupe_of(ctx, &traces[i]);
+        bool is_old;
+        TRY(is_known(ctx, id, dedupe, &is_old));
+        if (!is_old)
+            TRY(add_one(ctx, &package, &traces[i], dedupe, by_hand));
+    }
+    return OK;
+}
+
+err_t trace_add_many(struct ctx *ctx, carrier_account_id account,
+                     const struct carrier_outcome *outcome, size_t *ret_known)
+{
+    *ret_known = 0;
+    for (size_t i = 0; i < outcome->trace_count; i++) {
+        const struct carrier_trace *t = &outcome->traces[i];
+        struct package_filter filter = {.tracking = t->tracking, .limit = 5};
+        struct package *rows;
+        size_t count;
+        TRY(package_page(ctx, &filter, &rows, &count));
+        for (size_t k = 0; k < count; k++) {
+            if (rows[k].account.v != account.v)
+                continue;
+            TRY(trace_add(ctx, rows[k].id, t, 1, false));
+            (*ret_known)++;
+        }
+    }
+    return OK;
+}
+
+err_t trace_list(struct ctx *ctx, package_id id, struct trace **ret,
+                 size_t *ret_count)
+{
+    struct sql_rows rows;
+    struct sql_arg args[] = {sql_i(id_bucket(id.v)), sql_i(id.v)};
+    TRY(sql_list(ctx, SQL_TRACE_LIST, args, COUNT_OF(args), &rows));
+    *ret = arena_array(ctx->arena, struct trace, rows.count);
+    *ret_count = rows.count;
+    for (size_t i = 0; i < rows.count; i++)
+        (*ret)[i] = (struct trace){
+            .id = sql_int(&rows, i, 0),
+            .package = {sql_int(&rows, i, 1)},
+            .code = (enum trace_code)sql_int(&rows, i, 2),
+            .raw = sql_str(&rows, i, 3),
+            .place = sql_str(&rows, i, 4),
+            .occurred_at = sql_int(&rows, i, 5),
+            .received_at = sql_int(&rows, i, 6),
+            .is_applied = sql_int(&rows, i, 7) != 0,
+            .by_hand = sql_int(&rows, i, 8) != 0,
+        };
+    return OK;
+}

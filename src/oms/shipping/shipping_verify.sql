@@ -1,0 +1,48 @@
+-- shipping_verify.sql - what the schema does not hold by itself.
+
+-- Units in parcels against what their fulfillment orders say is packed and
+-- shipped. Left out are orders with a parcel that is still being filled.
+-- name: verify_package_units
+SELECT p.fo_id, i.n, l.packed, l.shipped, SUM(i.whole), SUM(CASE WHEN p.state BETWEEN 4 AND 10 THEN i.whole ELSE 0 END)
+FROM packages p
+JOIN (SELECT package_id, n, MIN(qty / per_line) AS whole
+    FROM package_items
+    GROUP BY package_id, n) i ON i.package_id = p.id
+LEFT JOIN fulfillment_lines l ON l.fo_id = p.fo_id AND l.n = i.n
+WHERE p.state <> 11
+    AND NOT EXISTS (SELECT 1 FROM packages q
+        WHERE q.fo_id = p.fo_id AND q.state = 1 AND q.is_closed = 0)
+GROUP BY p.fo_id, i.n, l.packed, l.shipped
+HAVING l.packed IS NULL OR SUM(i.whole) <> l.packed
+    OR SUM(CASE WHEN p.state BETWEEN 4 AND 10 THEN i.whole ELSE 0 END) <> l.shipped
+
+-- name: verify_labels_twice
+SELECT package_id, COUNT(id)
+FROM labels
+WHERE state IN (1, 2, 4)
+GROUP BY package_id
+HAVING COUNT(id) > 1
+
+-- name: verify_package_labels
+SELECT p.id, p.state, l.state
+FROM packages p
+LEFT JOIN labels l ON l.id = p.label_id
+WHERE (p.state = 2 AND (l.state IS NULL OR l.state <> 1))
+    OR (p.state = 3 AND (l.state IS NULL OR l.state NOT IN (2, 4)))
+    OR (p.state IN (1, 11) AND l.state IN (1, 2, 4))
+
+-- A label that is wanted has a call that is not over, or none at all is owed.
+-- name: verify_label_calls
+SELECT l.id, l.state
+FROM labels l
+WHERE l.state IN (1, 4)
+    AND NOT EXISTS (SELECT 1 FROM carrier_calls c
+        WHERE c.subject_id = l.id AND c.state IN (1, 2, 3, 4, 7))
+
+-- Units with names are no more than the item has.
+-- name: verify_package_names
+SELECT u.package_id, u.n, SUM(u.qty)
+FROM package_units u
+LEFT JOIN package_items i ON i.package_id = u.package_id AND i.n = u.n AND i.sku_id = u.sku_id
+GROUP BY u.package_id, u.n, u.sku_id, i.qty
+HAVING i.qty IS NULL OR SUM(u.qty) > i.qty

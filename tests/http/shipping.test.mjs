@@ -1,0 +1,321 @@
+// shipping.test.mjs - parcels, labels, carriers (A5, I23, I24).
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { openHouse } from './lib/server.mjs';
+import { eventually, fresh, Shop, uuid } from './lib/shop.mjs';
+
+let house, shop, client, account;
+const address = { name: 'Ada Lovelace', line1: 'Unter den Linden 1',
+  city: 'Berlin', postal_code: '10117', country: 'DE' };
+before(async () => {
+  house = await openHouse();
+  client = house.client;
+  shop = await Shop.open(client);
+  account = await client.ok('POST', '/v1/carrier-accounts', {
+    code: fresh('own'), carrier: 'own', gs1_prefix: '4012345',
+    services: [{ code: 'std', title: 'Standard' }] });
+});
+after(() => house?.stop());
+
+// An order whose units may be packed: [sku, quantity] ...
+async function sold(lines, more = {}) {
+  const order = await shop.placed(lines.map(([s, q]) => [s, q, 1000]),
+    { shipping_address: address, ...more });
+  const fo = await eventually(async () => (await client.ok('GET',
+    `/v1/fulfillment-orders?order=${order.id}`)).items[0]);
+  return { order, fo };
+}
+async function packed(lines, more = {}) {
+  const { order, fo } = await sold(lines, more);
+  const { items } = await client.ok('POST', '/v1/packages', {
+    fulfillment_order_id: fo.id, suggest: true, pick: true, close: true });
+  return { order, fo, packages: items };
+}
+const get = (p) => client.ok('GET', `/v1/packages/${p.id}`);
+const act = (p, name, body = {}) => client.post(`/v1/packages/${p.id}/${name}`,
+  { version: p.version, ...body });
+async function did(p, name, body) {
+  const reply = await act(p, name, body);
+  assert.ok(reply.status < 300, `${name}: ${reply.text}`);
+  return reply.json;
+}
+const until = (p, state) => eventually(async () => {
+  const now = await get(p);
+  return now.state === state && now;
+});
+async function labelled(p, more = {}) {
+  await did(p, 'label', { account: account.code, ...more });
+  return until(p, 'labelled');
+}
+const thing = { weight_g: 400, length_mm: 100, width_mm: 100, height_mm: 100 };
+
+test('boxes and accounts are kept with their versions', async () => {
+  const box = await client.ok('POST', '/v1/boxes', { code: fresh('box'),
+    length_mm: 200, width_mm: 100, height_mm: 100, weight_g: 80,
+    is_active: false });
+  const url = `/v1/boxes/${box.id}`;
+  const now = await client.ok('PATCH', url, { version: 1, max_weight_g: 900 });
+  assert.deepEqual([now.version, now.max_weight_g, now.length_mm],
+    [2, 900, 200]);
+  const stale = await client.patch(url, { version: 1, name: 'x' });
+  assert.deepEqual([stale.status, stale.json.code], [409, 'stale']);
+  const twice = await client.post('/v1/boxes', { code: box.code, length_mm: 1,
+    width_mm: 1, height_mm: 1 });
+  assert.equal(twice.json.code, 'code_taken');
+  assert.equal(account.services[0].code, 'std');
+  const bad = await client.post('/v1/carrier-accounts', { code: fresh('a'),
+    carrier: 'own', gs1_prefix: '12' }, { isBad: true });
+  assert.deepEqual([bad.status, bad.json.field], [422, 'gs1_prefix']);
+  const none = await client.post('/v1/carrier-accounts', { code: fresh('a'),
+    carrier: 'pigeon' });
+  assert.equal(none.json.code, 'carrier_unknown');
+  const bare = await client.post('/v1/carrier-accounts', { code: fresh('a'),
+    carrier: 'relay', settings: { url: 'https://x.example.org' } });
+  assert.deepEqual([bare.status, bare.json.field], [422, 'secret']);
+  const relay = await client.ok('POST', '/v1/carrier-accounts', {
+    code: fresh('a'), carrier: 'relay', secret: 'hush',
+    settings: { url: 'https://x.example.org' }, is_active: false });
+  assert.equal(relay.has_secret, true);
+  assert.ok(!JSON.stringify(relay).includes('hush'));
+  assert.deepEqual((await client.ok('GET', '/v1/carriers')).items
+    .map((c) => c.name), ['own', 'relay']);
+});
+
+test('units are scanned into a package and leave with it (A4.06, A5.01)',
+  async () => {
+    const [a, b, other] = [fresh('a'), fresh('b'), fresh('c')];
+    const code = fresh('ean');
+    await shop.stock(a, 5, { ...thing, barcode: code });
+    await shop.stock(b, 5, thing);
+    await shop.stock(other, 5, thing);
+    const { order, fo } = await sold([[a, 2], [b, 1]]);
+    let { items: [p] } = await client.ok('POST', '/v1/packages',
+      { fulfillment_order_id: fo.id, pick: true });
+    const scan = (body) => client.post(`/v1/packages/${p.id}/scan`, body);
+    const early = await scan({ barcode: code });
+    assert.deepEqual([early.status, early.json.code], [422, 'over_packed'],
+      'nothing is picked yet');
+    const voided = await did(p, 'void');
+    assert.equal(voided.state, 'voided');
+    const all = await client.ok('POST', '/v1/packages', { pick: true,
+      fulfillment_order_id: fo.id, items: [{ line: 1, quantity: 1 },
+        { sku: b, quantity: 1 }] });
+    [p] = all.items;
+    assert.equal(p.weight_g, 800);
+    // The second unit of a is picked by another package that is emptied again.
+    const [q] = (await client.ok('POST', '/v1/packages', { pick: true,
+      fulfillment_order_id: fo.id, items: [{ sku: code, quantity: 1 }] }))
+      .items;
+    await did(q, 'void');
+    const wrong = await scan({ sku: other });
+    assert.deepEqual([wrong.status, wrong.json.code], [422, 'wrong_item']);
+    const one = { barcode: code, scan_id: uuid() };
+    const first = await scan(one);
+    assert.equal(first.status, 200, first.text);
+    const again = await scan(one);
+    assert.equal(again.json.items[0].quantity, 2);
+    assert.equal(again.json.version, first.json.version);
+    const reused = await scan({ ...one, quantity: 2 });
+    assert.equal(reused.json.code, 'scan_id_reused');
+    const over = await scan({ sku: a });
+    assert.deepEqual([over.status, over.json.code], [422, 'over_packed']);
+    assert.match(over.json.detail, /at most 0 /);
+    p = await did(first.json, 'close', { weight_g: 1500 });
+    const open = await scan({ sku: a });
+    assert.equal(open.json.code, 'package_closed');
+    const unlabelled = await act(p, 'ship');
+    assert.equal(unlabelled.status, 409);
+    assert.match(unlabelled.json.detail, /event ship is refused in state draft/);
+    p = await labelled(p);
+    assert.match(p.tracking, /^\d{20}$/);
+    assert.match(p.sscc, /^\d{18}$/);
+    assert.equal(p.label.state, 'bought');
+    assert.equal((await shop.level(a)).on_hand, 5);
+    p = await did(p, 'ship');
+    assert.equal(p.state, 'manifested');
+    const level = await shop.level(a);
+    assert.deepEqual([level.on_hand, level.committed], [3, 0]);
+    const done = await client.ok('GET', `/v1/orders/${order.id}`);
+    assert.equal(done.status, 'completed');
+    assert.equal(done.fulfillment_status, 'fulfilled');
+  });
+
+test('boxes are suggested by size and weight (A5.13)', async () => {
+  const s = fresh('s'), small = fresh('small'), large = fresh('large');
+  await client.ok('POST', '/v1/boxes', { code: small, length_mm: 210,
+    width_mm: 110, height_mm: 110, weight_g: 50,
+    location_id: shop.location.id });
+  await client.ok('POST', '/v1/boxes', { code: large, length_mm: 200,
+    width_mm: 200, height_mm: 200, weight_g: 150, max_weight_g: 4000,
+    location_id: shop.location.id });
+  await shop.stock(s, 20, thing);
+  const { packages } = await packed([[s, 10]]);
+  assert.deepEqual(packages.map((p) => [p.box, p.items[0].quantity,
+    p.weight_g]), [[large, 8, 3350], [small, 2, 850]]);
+});
+
+test('a label is void, and another bought; addresses are seen to first',
+  async () => {
+    const s = fresh('s');
+    await shop.stock(s, 20, thing);
+    let { packages: [p] } = await packed([[s, 1]]);
+    p = await labelled(p);
+    const stale = await act({ ...p, version: 1 }, 'label/void');
+    assert.equal(stale.json.code, 'stale');
+    const first = p.tracking;
+    await did(p, 'label/void');
+    p = await until(p, 'draft');
+    assert.equal(p.tracking, null);
+    p = await labelled(p);
+    assert.notEqual(p.tracking, first);
+    await did(p, 'void');
+    p = await until(p, 'voided');
+    const { packages: [q] } = await packed([[s, 1]], { shipping_address:
+      { name: 'Ada', city: 'Berlin', country: 'DE', postal_code: '10117' } });
+    const bad = await act(q, 'label', { account: account.code });
+    assert.deepEqual([bad.status, bad.json.code, bad.json.field],
+      [422, 'address_incomplete', 'shipping_address.line1']);
+    const odd = await act(q, 'label', { account: account.code, service: 'x' });
+    assert.equal(odd.json.code, 'service_unknown');
+    const own = await did(q, 'label/record', { carrier: 'post',
+      tracking: fresh('T') });
+    assert.equal(own.state, 'labelled');
+    const list = await client.ok('GET', `/v1/packages?tracking=${own.tracking}`);
+    assert.deepEqual(list.items.map((x) => x.id), [q.id]);
+  });
+
+test('nothing is bought while outbound work is paused', async () => {
+  const s = fresh('s');
+  await shop.stock(s, 5, thing);
+  let { packages: [p] } = await packed([[s, 1]]);
+  await client.ok('POST', '/v1/system/outbound/pause', { reason: 'test' });
+  await did(p, 'label', { account: account.code });
+  await new Promise((r) => setTimeout(r, 300));
+  p = await get(p);
+  assert.equal(p.state, 'label_pending');
+  p = await did(p, 'label/void'); // Withdrawn: no carrier was asked.
+  assert.equal(p.state, 'draft');
+  await did(p, 'label', { account: account.code });
+  await client.ok('POST', '/v1/system/outbound/resume', {});
+  await until(p, 'labelled');
+});
+
+test('a manifest ships what waits; facts never go back (A5.15, I24)',
+  async () => {
+    const s = fresh('s');
+    await shop.stock(s, 20, thing);
+    const [one, two] = [await packed([[s, 1]]), await packed([[s, 2]])];
+    let p = await labelled(one.packages[0]);
+    const q = await labelled(two.packages[0]);
+    const body = { location: shop.location.code, account: account.code,
+      packages: [p.id, q.id] };
+    const manifest = await client.ok('POST', '/v1/manifests', body);
+    assert.equal(manifest.packages, 2);
+    const again = await client.post('/v1/manifests', body);
+    assert.deepEqual([again.status, again.json.code], [409, 'state']);
+    const told = await eventually(async () => {
+      const now = await client.ok('GET', `/v1/manifests/${manifest.id}`);
+      return now.state === 'confirmed' && now;
+    });
+    assert.ok(told.confirmation);
+    assert.equal((await shop.level(s)).on_hand, 17);
+    p = await get(p);
+    assert.deepEqual([p.state, p.manifest_id], ['manifested', manifest.id]);
+    const say = (...items) => client.ok('POST',
+      `/v1/packages/${p.id}/tracking`, { items });
+    const at = (h) => `2026-11-20T${String(h).padStart(2, '0')}:00:00Z`;
+    await say({ code: 'out_for_delivery', occurred_at: at(9) });
+    const late = { code: 'in_transit', occurred_at: at(5), text: 'Hub' };
+    let now = await say(late, late);
+    assert.deepEqual(now.items.map((t) => [t.code, t.is_applied]),
+      [['in_transit', false], ['out_for_delivery', true]]);
+    assert.equal(now.state, 'out_for_delivery');
+    now = await say({ code: 'delivered', occurred_at: at(11) },
+      { code: 'delayed', occurred_at: at(12) });
+    assert.equal(now.state, 'delivered');
+    assert.equal((await get(p)).delivered_at, '2026-11-20T11:00:00.000Z');
+  });
+
+test('what its carrier has is shipped; accounts hear of many (A5.17)',
+  async () => {
+    const s = fresh('s');
+    await shop.stock(s, 5, thing);
+    const { packages: [draft], order } = await packed([[s, 2]]);
+    const p = await labelled(draft);
+    const taken = await client.ok('POST',
+      `/v1/carrier-accounts/${account.id}/tracking`, { items: [
+        { tracking: p.tracking, code: 'accepted', id: 'e1' },
+        { tracking: p.tracking, code: 'accepted', id: 'e1' },
+        { tracking: 'nobody', code: 'delivered' }] });
+    assert.deepEqual(taken, { received: 3, known: 2 });
+    assert.equal((await get(p)).state, 'in_transit');
+    assert.equal((await shop.level(s)).on_hand, 3);
+    const done = await client.ok('GET', `/v1/orders/${order.id}`);
+    assert.equal(done.status, 'completed');
+    const list = await client.ok('GET', `/v1/packages/${p.id}/tracking`);
+    assert.equal(list.items.length, 1);
+  });
+
+test('a carrier is asked to come', async () => {
+  const soon = new Date(Date.now() + 3600e3).toISOString();
+  const later = new Date(Date.now() + 7200e3).toISOString();
+  const want = (more) => client.post('/v1/carrier-pickups', {
+    location: shop.location.code, account: account.code, ready_at: soon,
+    until: later, packages: 3, ...more });
+  assert.equal((await want({ until: soon })).json.code, 'window_invalid');
+  const { json } = await want();
+  const now = await eventually(async () => {
+    const got = await client.ok('GET', `/v1/carrier-pickups/${json.id}`);
+    return got.state === 'confirmed' && got;
+  });
+  assert.ok(now.confirmation);
+  const gone = await client.ok('POST', `/v1/carrier-pickups/${now.id}/cancel`,
+    { version: now.version });
+  assert.equal(gone.state, 'cancelled');
+});
+
+test('labels in bulk: each item for itself (A5.16)', async () => {
+  const s = fresh('s');
+  await shop.stock(s, 100, thing);
+  const sales = await Promise.all(Array.from({ length: 12 }, (_, i) =>
+    sold([[s, 1]], i === 5 ? { shipping_address:
+      { name: 'A', city: 'B', country: 'DE' } } : {})));
+  const { json: job } = await client.post('/v1/label-jobs', {
+    account: account.code, fulfillment_orders: sales.map((x) => x.fo.id) });
+  assert.equal(job.total, 12);
+  const done = await eventually(async () => {
+    const now = await client.ok('GET', `/v1/label-jobs/${job.id}`);
+    return now.state === 'done' && now;
+  });
+  assert.deepEqual([done.bought, done.refused], [11, 1]);
+  const { items } = await client.ok('GET', `/v1/label-jobs/${job.id}/items`);
+  assert.deepEqual([items[5].state, items[5].code, items[5].field],
+    ['refused', 'address_incomplete', 'shipping_address.line1']);
+  const numbers = new Set();
+  for (const item of items.filter((i) => i.state === 'bought'))
+    numbers.add((await get({ id: item.package_id })).tracking);
+  assert.equal(numbers.size, 11);
+  const over = await client.post(`/v1/label-jobs/${job.id}/cancel`,
+    { version: done.version });
+  assert.equal(over.json.code, 'job_over');
+});
+
+test('lots leave with their package (A19.01)', async () => {
+  const s = fresh('s');
+  const sku = await shop.stock(s, 0, thing);
+  await client.ok('PUT', `/v1/inventory/unit-policies/${sku.id}`,
+    { version: 0, is_lot_tracked: true });
+  await client.ok('POST', '/v1/receipts', { location: shop.location.code,
+    lines: [{ sku: s, quantity: 4, lot: 'L1' }, { sku: s, quantity: 4,
+      lot: 'L2' }] });
+  const { fo } = await sold([[s, 3]]);
+  const { items: [p] } = await client.ok('POST', '/v1/packages', {
+    fulfillment_order_id: fo.id, pick: true, close: true, items: [
+      { sku: s, quantity: 2, lot: 'L1' }, { sku: s, quantity: 1, lot: 'L2' }] });
+  assert.deepEqual(p.items[0].lots, [{ lot: 'L1', quantity: 2 },
+    { lot: 'L2', quantity: 1 }]);
+  const now = await labelled(p);
+  const shipped = await did(now, 'ship');
+  assert.equal(shipped.state, 'manifested');
+  assert.equal((await shop.level(s)).on_hand, 5);
+});
