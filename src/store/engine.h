@@ -8,6 +8,7 @@
 #define WHARF_STORE_ENGINE_H
 
 #include "base/base.h"
+#include "store/memo.h"
 #include "store/sql.h"
 #include "store/store.h"
 
@@ -72,6 +73,7 @@ struct store_tx {
     /* Set by the engine where the store is unavailable (disk full, database
      * gone), cleared by its begin; then the whole batch gets ERR_BUSY. */
     bool is_gone;
+    struct store_memo memos[MEMO_COUNT];
 };
 
 extern const struct engine_ops engine_sqlite;

@@ -107,15 +107,29 @@ static struct store *store_new(const struct store_config *config)
     return store;
 }
 
+static void conn_close(struct store *store, struct store_tx *tx)
+{
+    for (int i = 0; tx && i < MEMO_COUNT; i++)
+        if (tx->memos[i].data)
+            tx->memos[i].drop(tx->memos[i].data);
+    store->ops->close(tx);
+}
+
+struct store_memo *store_memo(struct ctx *ctx, enum memo_slot slot)
+{
+    ASSERT(ctx->tx && slot < MEMO_COUNT);
+    return &ctx->tx->memos[slot];
+}
+
 static void store_free(struct store *store)
 {
     idem_close(store->idem);
     park_close(store->park);
     for (int i = 0; i < store->reader_count; i++)
-        store->ops->close(store->readers[i].tx);
+        conn_close(store, store->readers[i].tx);
     for (int i = 0; i < store->writer_count; i++) {
         struct writer *writer = &store->writers[i];
-        store->ops->close(writer->tx);
+        conn_close(store, writer->tx);
         arena_close(writer->arena);
         mem_free(writer->batch);
         pthread_cond_destroy(&writer->has_work);

@@ -235,3 +235,10 @@ WHERE k.id IS NULL OR s.id IS NULL OR s.is_kit = 1 OR s.is_tracked = 0
 -- name: verify_skus
 SELECT id, bucket, code
 FROM skus
+
+-- name: sku_attrs
+SELECT id, CAST(attrs ->> :key::text AS TEXT) FROM skus WHERE id = :id::bigint
+-- postgres many body:
+SELECT s.id, s.attrs ->> k.key
+FROM unnest(:key::text[], :id::bigint[]) AS k(key, id)
+JOIN skus s ON s.id = k.id

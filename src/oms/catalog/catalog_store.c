@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/id.h"
 #include "base/str.h"
+#include "oms/catalog/catalog_attr.h"
 #include "oms/catalog/catalog_sql.h"
 #include "store/sql.h"
 
@@ -54,6 +55,27 @@ err_t sku_list_ids(struct ctx *ctx, const sku_id *ids, size_t count,
     TRY(sql_list_distinct(ctx, SQL_SKU_BY_ID, keys, count, &rows));
     *ret = read_skus(ctx, &rows);
     *ret_count = rows.count;
+    return OK;
+}
+
+err_t sku_attr_list(struct ctx *ctx, str key, const sku_id *ids, size_t count,
+                    struct sku_attr **ret, size_t *ret_count)
+{
+    enum { PARAMS = 2 };
+    struct sql_rows rows;
+    struct sql_arg *args =
+        arena_array(ctx->arena, struct sql_arg, count * PARAMS);
+    for (size_t i = 0; i < count; i++) {
+        args[i * PARAMS] = sql_s(key);
+        args[i * PARAMS + 1] = sql_i(ids[i].v);
+    }
+    TRY(sql_list_many(ctx, SQL_SKU_ATTRS, args, PARAMS, count, &rows));
+    *ret = arena_array(ctx->arena, struct sku_attr, rows.count);
+    *ret_count = 0;
+    for (size_t i = 0; i < rows.count; i++)
+        if (!sql_is_null(&rows, i, 1))
+            (*ret)[(*ret_count)++] =
+                (struct sku_attr){{sql_int(&rows, i, 0)}, sql_str(&rows, i, 1)};
     return OK;
 }
 

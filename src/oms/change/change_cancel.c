@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "oms/change/change_rules.h"
 #include "oms/fulfillment/fulfillment.h"
+#include "oms/order/order_fulfil.h"
 #include "oms/order/order_kit.h"
 #include "oms/order/order_then.h"
 #include "store/event.h"
@@ -211,5 +212,6 @@ err_t change_cancel(struct ctx *ctx, const struct cancel_cmd *cmd,
     TRY(add_event(ctx, &order, event,
                   cancel_text(ctx, cmd->reason, cuts, count, &before, &order)));
     ASSERT(order.version == cmd->version + 1);
-    return order_get(ctx, order.id, ret);
+    TRY(order_get(ctx, order.id, ret));
+    return order_give_back(ctx, &before, ret);
 }

@@ -456,6 +456,17 @@ SELECT id, code, name, type, is_active, is_shipping
 FROM locations
 ORDER BY id
 
+-- name: location_places
+SELECT id, code, name, type, is_active, is_shipping, is_pickup, tz, lat_e6,
+    lon_e6, COALESCE(address ->> 'country', ''),
+    COALESCE(address ->> 'postal_code', '')
+FROM locations
+ORDER BY id
+
+-- name: location_stamp
+INSERT INTO routing_stamps (id, stamp) VALUES (1, :stamp::bigint)
+ON CONFLICT (id) DO UPDATE SET stamp = excluded.stamp
+
 -- name: location_by_id
 -- many
 SELECT id, code, name, type, is_active, is_shipping

@@ -23,6 +23,18 @@ struct location_cmd {
 MUST_USE err_t location_create(struct ctx *ctx, const struct location_cmd *cmd,
                                location_id *ret);
 
+/* A location with what routing wants to know of it. */
+struct location_place {
+    struct location location;
+    bool is_pickup, has_point;
+    int64_t lat_e6, lon_e6;
+    str tz, country, postal_code; /* Of its address; empty: not known. */
+};
+/* All of them, in order of id. Changes write a new stamp into routing_stamps,
+ * so that what is made from this can be kept. */
+MUST_USE err_t location_place_list(struct ctx *ctx, struct location_place **ret,
+                                   size_t *ret_count);
+
 /* What a change may name; what is NULL stays. */
 struct location_change {
     int64_t version; /* The one the caller saw. */

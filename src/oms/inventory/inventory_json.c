@@ -1,70 +1,17 @@
 /* inventory_json.c - bodies to commands and rows to replies. */
 #include "oms/inventory/inventory_json.h"
 
-#include <math.h>
-
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/check.h"
+#include "base/degrees.h"
 #include "base/str.h"
 #include "oms/inventory/inventory_rules.h"
 #include "oms/inventory/inventory_store.h"
 #include "oms/inventory/inventory_supply_json.h"
 
-/* ---- coordinates: decimal degrees outside, millionths inside ---- */
-
-enum { DEGREE = 1000000, DEGREE_TEXT = 32 };
-
-/* *found tells whether it is there. */
-static err_t opt_degrees(struct ctx *ctx, struct json_in *in, const char *key,
-                         int64_t max, int64_t *ret, bool *found)
-{
-    str text;
-    *found = false;
-    TRY(json_any_raw(in, key, LIMIT_CODE_BYTES, &text));
-    if (text.len == 0)
-        return OK;
-    if (text.ptr[0] != '-' && (text.ptr[0] < '0' || text.ptr[0] > '9'))
-        return json_fail(in, key, ERR_INVALID, "wrong_type",
-                         "must be a number of degrees");
-    double degrees = strtod(str_to_cstr(ctx->arena, text), NULL);
-    if (!(fabs(degrees) <= (double)max))
-        return json_fail(in, key, ERR_INVALID, "number_out_of_range",
-                         "must be -%lld to %lld degrees", (long long)max,
-                         (long long)max);
-    *ret = llround(degrees * DEGREE);
-    *found = true;
-    return OK;
-}
-
-static void put_degrees(struct ctx *ctx, struct json_out *out, const char *key,
-                        int64_t e6)
-{
-    int64_t size = e6 < 0 ? -e6 : e6;
-    str text =
-        str_printf(ctx->arena, "%s%lld.%06lld", e6 < 0 ? "-" : "",
-                   (long long)(size / DEGREE), (long long)(size % DEGREE));
-    while (text.ptr[text.len - 1] == '0' && text.ptr[text.len - 2] != '.')
-        text.len--;
-    json_put_raw(out, key, text);
-}
-
-static err_t read_point(struct ctx *ctx, struct json_in *in, int64_t *ret_lat,
-                        int64_t *ret_lon, bool *found)
-{
-    bool has_lat = false, has_lon = false;
-    TRY(opt_degrees(ctx, in, "lat", 90, ret_lat, &has_lat));
-    TRY(opt_degrees(ctx, in, "lon", 180, ret_lon, &has_lon));
-    if (has_lat != has_lon)
-        return json_fail(in, has_lat ? "lon" : "lat", ERR_INVALID,
-                         "missing_field", "lat and lon come together");
-    *found = has_lat;
-    return OK;
-}
-
 /* A change may also empty the point: both null. */
-static err_t read_point_change(struct ctx *ctx, struct json_in *in,
-                               struct location_patch *p)
+static err_t read_point_change(struct json_in *in, struct location_patch *p)
 {
     struct location_change *c = &p->change;
     bool has_point = false;
@@ -74,7 +21,7 @@ static err_t read_point_change(struct ctx *ctx, struct json_in *in,
         return json_fail(in, has_lat ? "lon" : "lat", ERR_INVALID,
                          "missing_field", "lat and lon are null together");
     c->clears_point = has_lat;
-    TRY(read_point(ctx, in, &p->lat_e6, &p->lon_e6, &has_point));
+    TRY(json_opt_point(in, &p->lat_e6, &p->lon_e6, &has_point));
     c->lat_e6 = has_point ? &p->lat_e6 : NULL;
     c->lon_e6 = has_point ? &p->lon_e6 : NULL;
     return OK;
@@ -152,7 +99,7 @@ err_t location_read(struct ctx *ctx, struct json_in *in,
                       COUNT_OF(location_type_names), &type));
     cmd.type = (enum location_type)(type + 1);
     TRY(read_address(ctx, in, &cmd.address));
-    TRY(read_point(ctx, in, &cmd.lat_e6, &cmd.lon_e6, &cmd.has_point));
+    TRY(json_opt_point(in, &cmd.lat_e6, &cmd.lon_e6, &cmd.has_point));
     TRY(json_opt_str(in, "tz", 1, LIMIT_CODE_BYTES, &cmd.tz));
     TRY(json_opt_bool(in, "is_shipping", &cmd.is_shipping));
     TRY(json_opt_bool(in, "is_pickup", &cmd.is_pickup));
@@ -187,7 +134,7 @@ err_t location_read_change(struct ctx *ctx, struct json_in *in,
     c->type = json_has(in, "type") ? &p->type : NULL;
     TRY(read_address(ctx, in, &p->address));
     c->address = json_has(in, "address") ? &p->address : NULL;
-    TRY(read_point_change(ctx, in, p));
+    TRY(read_point_change(in, p));
     TRY(json_opt_str(in, "tz", 1, LIMIT_CODE_BYTES, &p->tz));
     c->tz = json_has(in, "tz") ? &p->tz : NULL;
     TRY(opt_bool(in, "is_active", &p->is_active, &c->is_active));
@@ -198,8 +145,7 @@ err_t location_read_change(struct ctx *ctx, struct json_in *in,
     return json_end(in);
 }
 
-void location_write(struct ctx *ctx, struct json_out *out,
-                    const struct location_row *row)
+void location_write(struct json_out *out, const struct location_row *row)
 {
     const struct location *location = &row->location;
     json_begin(out, NULL);
@@ -209,8 +155,8 @@ void location_write(struct ctx *ctx, struct json_out *out,
     json_put_cstr(out, "type", location_type_name(location->type));
     json_put_raw(out, "address", row->address);
     if (row->has_point) {
-        put_degrees(ctx, out, "lat", row->lat_e6);
-        put_degrees(ctx, out, "lon", row->lon_e6);
+        json_put_degrees(out, "lat", row->lat_e6);
+        json_put_degrees(out, "lon", row->lon_e6);
     } else {
         json_put_null(out, "lat");
         json_put_null(out, "lon");

@@ -32,8 +32,7 @@ MUST_USE err_t set_read(struct json_in *in, struct set_cmd *ret);
 MUST_USE err_t safety_read(struct ctx *ctx, struct json_in *in,
                            struct policy_item **ret, size_t *ret_count);
 
-void location_write(struct ctx *ctx, struct json_out *out,
-                    const struct location_row *row);
+void location_write(struct json_out *out, const struct location_row *row);
 /* The codes of a level, with all its numbers; what a channel may sell of it,
  * or NULL. */
 void level_write(struct json_out *out, const char *key,

@@ -1,6 +1,8 @@
 /* inventory_location.c - rows of locations. */
 #include "base/arena.h"
+#include "base/id.h"
 #include "base/str.h"
+#include "oms/inventory/inventory_command.h"
 #include "oms/inventory/inventory_sql.h"
 #include "oms/inventory/inventory_store.h"
 #include "store/sql.h"
@@ -54,6 +56,34 @@ err_t location_list(struct ctx *ctx, struct location **ret, size_t *ret_count)
     *ret = read_short(ctx, &rows);
     *ret_count = rows.count;
     return OK;
+}
+
+err_t location_place_list(struct ctx *ctx, struct location_place **ret,
+                          size_t *ret_count)
+{
+    struct sql_rows rows;
+    TRY(sql_list(ctx, SQL_LOCATION_PLACES, NULL, 0, &rows));
+    struct location *locations = read_short(ctx, &rows);
+    *ret = arena_array(ctx->arena, struct location_place, rows.count);
+    for (size_t i = 0; i < rows.count; i++)
+        (*ret)[i] = (struct location_place){
+            .location = locations[i],
+            .is_pickup = sql_int(&rows, i, 6) != 0,
+            .tz = sql_str(&rows, i, 7),
+            .has_point = !sql_is_null(&rows, i, 8) && !sql_is_null(&rows, i, 9),
+            .lat_e6 = sql_int(&rows, i, 8),
+            .lon_e6 = sql_int(&rows, i, 9),
+            .country = sql_str(&rows, i, 10),
+            .postal_code = sql_str(&rows, i, 11)};
+    *ret_count = rows.count;
+    return OK;
+}
+
+/* What others keep in memory of locations is made anew. */
+static err_t stamp(struct ctx *ctx)
+{
+    struct sql_arg arg = sql_i(id_next(ctx->ids, ctx->now, 0));
+    return sql_run(ctx, SQL_LOCATION_STAMP, &arg, 1, NULL);
 }
 
 err_t location_get(struct ctx *ctx, location_id id, struct location *ret)
@@ -165,6 +195,7 @@ err_t location_row_add(struct ctx *ctx, const struct location_row *row,
         sql_s(row->attrs),
         sql_i(row->created_at),
     };
+    TRY(stamp(ctx));
     return sql_run(ctx, SQL_LOCATION_ADD, args, COUNT_OF(args), ret_added);
 }
 
@@ -190,5 +221,5 @@ err_t location_row_save(struct ctx *ctx, struct location_row *row)
     if (changed != 1)
         return ERR_RETRY;
     row->version += 1;
-    return OK;
+    return stamp(ctx);
 }

@@ -17,7 +17,7 @@ err_t api_create_location(struct ctx *ctx, struct request *req)
     TRY(location_create(ctx, &cmd, &id));
     TRY(location_row_get(ctx, id, &row));
     req->status = 201;
-    location_write(ctx, req->reply, &row);
+    location_write(req->reply, &row);
     return OK;
 }
 
@@ -29,7 +29,7 @@ err_t api_get_location(struct ctx *ctx, struct request *req)
     TRY(request_path_id(req, 0, "loc", &id.v));
     TRY(request_query_end(req));
     TRY(location_row_get(ctx, id, &row));
-    location_write(ctx, req->reply, &row);
+    location_write(req->reply, &row);
     return OK;
 }
 
@@ -43,7 +43,7 @@ err_t api_change_location(struct ctx *ctx, struct request *req)
     TRY(location_read_change(ctx, req->body, &patch));
     TRY(location_change(ctx, id, &patch.change));
     TRY(location_row_get(ctx, id, &row));
-    location_write(ctx, req->reply, &row);
+    location_write(req->reply, &row);
     return OK;
 }
 
@@ -73,7 +73,7 @@ err_t api_list_locations(struct ctx *ctx, struct request *req)
     json_begin(req->reply, NULL);
     json_begin_list(req->reply, "items");
     for (size_t i = 0; i < count; i++)
-        location_write(ctx, req->reply, &rows[i]);
+        location_write(req->reply, &rows[i]);
     json_end_list(req->reply);
     if (count == filter.limit)
         json_put_id(req->reply, "next", "loc", rows[count - 1].location.id.v);

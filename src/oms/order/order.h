@@ -38,6 +38,8 @@ struct order_line_cmd {
 struct order_party { /* The customer or an address; empty: not known. */
     str name, email, phone, external_id, company, line1, line2, city, region;
     str postal_code, country;
+    bool has_point;
+    int64_t lat_e6, lon_e6; /* Millionths of a degree. */
 };
 /* total = lines + shipping + fees - discount (+ tax where it is exclusive). */
 struct order_totals {
@@ -62,6 +64,8 @@ struct order_cmd {
     str attrs, note, raw, doc; /* raw: the source's JSON, kept as it came. */
     int64_t body_hash;         /* With doc by order_cmd_seal(). */
     hold_id hold;              /* Whose units its lines take; 0: none. */
+    str service;               /* As routing knows it; empty: not chosen. */
+    str pickup_location;       /* Code; only where it is picked up. */
 };
 /* Reads the JSON body of an order, sealed. No external id: idem_key is it. */
 MUST_USE err_t order_cmd_from_json(struct ctx *ctx, struct json_in *in,

@@ -26,7 +26,7 @@ INSERT INTO order_lines (order_id, n, bucket, sku_id, sku_code, title,
     doc, is_kit)
 VALUES (:order_id::bigint, :n::bigint, :bucket::bigint, :sku_id::bigint,
     :sku_code::text, :title::text, :untracked_at::bigint, :ordered::bigint, 0,
-    0, :backordered::bigint, :allocated::bigint, 0, :shipped::bigint,
+    :unallocated::bigint, :backordered::bigint, :allocated::bigint, 0, :shipped::bigint,
     :unit_price::bigint, :discount::bigint, :tax::bigint, :total::bigint,
     :doc::jsonb,
     :is_kit::bigint)

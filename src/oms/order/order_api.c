@@ -203,8 +203,10 @@ static err_t api_get(struct ctx *ctx, struct request *req)
     order_write(&order, req->reply);
     if (is_past)
         json_put_time(req->reply, "as_of", at);
-    else
+    if (!is_past) {
         TRY(order_wait_write(ctx, &order, req->reply));
+        TRY(order_promise_write(ctx, id, req->reply));
+    }
     json_end_object(req->reply);
     return OK;
 }

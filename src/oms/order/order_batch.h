@@ -13,15 +13,17 @@
 #include "oms/order/order_kit.h"
 #include "oms/order/order_rules.h"
 #include "oms/order/order_store.h"
-#include "oms/routing/routing.h"
+#include "oms/routing/routing_zone.h"
 
 struct batch_holds;
+struct held_plan;
 struct drop_batch;
 
 struct batch_channel {
     str code;
     struct channel *channel; /* NULL: unknown. */
-    struct routing_strategy *strategy;
+    const struct routing_strategy *strategy;
+    struct map *attrs;   /* (SKU, key) -> str; NULL: none is asked for. */
     int64_t accepted;    /* New orders of this batch. */
     int64_t next_number; /* Known once all are decided. */
 };
@@ -45,6 +47,9 @@ struct batch_order {
     int64_t placed_event, confirmed_event;
     int64_t strategy_version;
     str decision;
+    const struct routing_promise *promises;
+    size_t promise_count;
+    utc_ms promise_at; /* The last of them; 0: none. */
 };
 
 /* What a (channel, external id) stands for. */
@@ -59,6 +64,9 @@ struct batch_item {
     struct batch_channel *channel;
     struct batch_key *key;   /* NULL: the channel is unknown. */
     struct batch_sku **skus; /* Per line. */
+    struct routing_destination to;
+    location_id pickup_at; /* 0: it is not picked up at a place named. */
+    int64_t total;         /* Of the order, once it is checked. */
 };
 
 struct order_batch {
@@ -69,9 +77,10 @@ struct order_batch {
     struct batch_channel *channel_at;
     size_t channel_count;
     struct stock *stock;
-    struct batch_holds *holds;  /* order_hold.c; NULL: none is named. */
-    struct drop_batch *drops;   /* NULL: none of the SKUs has one. */
-    struct batch_order **fresh; /* In arrival order. */
+    struct batch_holds *holds;   /* order_hold.c; NULL: none is named. */
+    struct drop_batch *drops;    /* NULL: none of the SKUs has one. */
+    struct routing_loads *loads; /* NULL: no site has a capacity. */
+    struct batch_order **fresh;  /* In arrival order. */
     size_t fresh_count;
 };
 

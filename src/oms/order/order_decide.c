@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "oms/hold/hold_drop.h"
 #include "oms/order/order_hold.h"
+#include "oms/order/order_route.h"
 #include "store/event.h"
 
 static const utc_ms FUTURE_MS = (utc_ms)24 * 60 * 60 * 1000;
@@ -67,98 +68,12 @@ static err_t check_skus(struct ctx *ctx, const struct order_cmd *cmd,
     return OK;
 }
 
-/* What a drop shares out cannot be waited for by an order. */
-static bool may_wait(const struct order_batch *batch,
-                     const struct batch_item *item, size_t line)
-{
-    const struct channel *channel = item->channel->channel;
-    const struct batch_sku *slot = item->skus[line];
-    bool is_bound = drop_binds(batch->drops, slot->sku->id, channel->id);
-    for (size_t i = 0; i < slot->part_count; i++)
-        is_bound |= drop_binds(batch->drops, slot->parts[i].sku, channel->id);
-    return channel->stock_policy == STOCK_POLICY_BACKORDER && !is_bound;
-}
-
-static err_t check_stock(const struct order_batch *batch,
-                         const struct batch_item *item,
-                         const struct routing_plan *plan)
-{
-    struct ctx *ctx = item->item->ctx;
-    const struct order_cmd *cmd = item->item->cmd;
-    size_t i = 0;
-    if (plan->backordered_units == 0)
-        return OK;
-    while (i < cmd->line_count &&
-           (plan->backordered[i] == 0 || may_wait(batch, item, i)))
-        i++;
-    if (i == cmd->line_count)
-        return OK;
-    char field[48];
-    snprintf(field, sizeof(field), "lines[%zu].quantity", i);
-    return fail_as(ctx, ERR_CONFLICT, "out_of_stock", field,
-                   "%lld of %.*s wanted, %lld available",
-                   (long long)cmd->lines[i].qty, STR_ARG(cmd->lines[i].sku),
-                   (long long)(cmd->lines[i].qty - plan->backordered[i]));
-}
-
-/* A plan of some lines, told for all: `of` says which line each was. */
-static void spread_plan(struct arena *arena, const size_t *of, size_t asked,
-                        size_t count, struct routing_plan *plan)
-{
-    struct routing_allocation *at =
-        arena_array(arena, struct routing_allocation, plan->count);
-    int64_t *backordered = arena_array(arena, int64_t, count);
-    for (size_t i = 0; i < plan->count; i++) {
-        at[i] = plan->at[i];
-        at[i].line = of[plan->at[i].line];
-    }
-    for (size_t i = 0; i < asked; i++)
-        backordered[of[i]] = plan->backordered[i];
-    plan->at = at;
-    plan->backordered = backordered;
-    if (asked == 0)
-        plan->rule = ROUTING_HELD;
-}
-
-/* Routes what is not held: all of it where no hold is named. */
-static void make_plan(struct order_batch *batch, const struct batch_item *item,
-                      const struct held_plan *held,
-                      struct routing_request *request, struct routing_plan *ret)
-{
-    const struct order_cmd *cmd = item->item->cmd;
-    struct arena *arena = batch->ctx->arena;
-    struct routing_line *lines =
-        arena_array(arena, struct routing_line, cmd->line_count);
-    size_t *of = arena_array(arena, size_t, cmd->line_count);
-    size_t n = 0;
-    for (size_t i = 0; i < cmd->line_count; i++) {
-        int64_t qty = cmd->lines[i].qty - (held->qty ? held->qty[i] : 0);
-        if (qty == 0)
-            continue;
-        of[n] = i;
-        lines[n++] =
-            (struct routing_line){.sku = item->skus[i]->sku->id,
-                                  .qty = qty,
-                                  .is_tracked = item->skus[i]->sku->is_tracked,
-                                  .parts = item->skus[i]->needs,
-                                  .part_count = item->skus[i]->part_count};
-    }
-    *request = (struct routing_request){.strategy = item->channel->strategy,
-                                        .lines = lines,
-                                        .line_count = n,
-                                        .stock = batch->stock,
-                                        .method = ROUTING_SHIP,
-                                        .now = batch->ctx->now};
-    routing_decide(arena, request, ret);
-    if (n < cmd->line_count)
-        spread_plan(arena, of, n, cmd->line_count, ret);
-}
-
 static void fill_lines(struct ctx *ctx, const struct batch_item *item,
                        const struct order_sums *sums,
                        const struct routing_plan *plan, struct order *order)
 {
     const struct order_cmd *cmd = item->item->cmd;
+    bool is_queued = plan->after == AFTER_HOLD;
     order->line_count = cmd->line_count;
     order->lines = arena_array(ctx->arena, struct order_line, cmd->line_count);
     for (size_t i = 0; i < cmd->line_count; i++) {
@@ -172,7 +87,8 @@ static void fill_lines(struct ctx *ctx, const struct batch_item *item,
             .doc = line->doc,
             .is_tracked = sku->is_tracked || sku->is_kit,
             .ordered = line->qty,
-            .backordered = plan->backordered[i],
+            .backordered = is_queued ? 0 : plan->backordered[i],
+            .unallocated = is_queued ? plan->backordered[i] : 0,
             .allocated = line->qty - plan->backordered[i],
             .unit_price = line->unit_price,
             .discount = line->discount,
@@ -283,8 +199,10 @@ static err_t decide_new(struct order_batch *batch, struct batch_item *item,
     TRY(check_skus(ctx, cmd, item->skus));
     TRY(order_hold_plan(batch, item, &held));
     TRY(order_drop_check(batch, item, &held));
-    make_plan(batch, item, &held, &request, &plan);
-    TRY(check_stock(batch, item, &plan));
+    item->total = totals.total;
+    TRY(order_route_check(batch, item));
+    order_route_plan(batch, item, &held, &request, &plan);
+    TRY(order_route_verdict(batch, item, &plan));
 
     struct batch_order *fresh =
         arena_new(batch->ctx->arena, struct batch_order);
@@ -301,6 +219,7 @@ static err_t decide_new(struct order_batch *batch, struct batch_item *item,
     fresh->decision = routing_decision_doc(batch->ctx->arena, &request, &plan);
     order_drop_take(batch, item, &held, fresh->order.id);
     commit_plan(batch, &held, &plan, fresh);
+    order_route_take(batch, &request, &plan, fresh);
     *ret = fresh;
     return OK;
 }

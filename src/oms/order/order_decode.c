@@ -1,6 +1,7 @@
 /* order_decode.c - the JSON body of an order, to a command. */
 #include "base/arena.h"
 #include "base/check.h"
+#include "base/degrees.h"
 #include "base/json.h"
 #include "base/money.h"
 #include "base/str.h"
@@ -168,6 +169,7 @@ static err_t read_address(struct ctx *ctx, struct json_in *in, const char *key,
     for (size_t i = 0; i < COUNT_OF(parts); i++)
         TRY(json_opt_str(at, parts[i].key, 0, parts[i].max, parts[i].ret));
     TRY(read_country(at, &party->country));
+    TRY(json_opt_point(at, &party->lat_e6, &party->lon_e6, &party->has_point));
     *ret = party;
     return json_end(at);
 }
@@ -253,6 +255,12 @@ static err_t read_way(struct json_in *in, struct order_cmd *cmd)
     if (cmd->fulfil_at < 0)
         return json_fail(in, "fulfil_at", ERR_INVALID, "time_out_of_range",
                          "must be after 1970-01-01T00:00:00Z");
+    TRY(json_opt_str(in, "service", 1, LIMIT_CODE_BYTES, &cmd->service));
+    TRY(json_opt_str(in, "pickup_location", 1, LIMIT_CODE_BYTES,
+                     &cmd->pickup_location));
+    if (cmd->pickup_location.len > 0 && cmd->method != ORDER_PICKUP)
+        return json_fail(in, "pickup_location", ERR_INVALID, "unknown_field",
+                         "only an order with the method pickup is picked up");
     return OK;
 }
 

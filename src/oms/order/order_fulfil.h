@@ -70,6 +70,11 @@ MUST_USE err_t order_bar_list(struct ctx *ctx, const order_id *orders,
                               size_t count, struct order_bar **ret,
                               size_t *ret_count);
 
+/* Gives back the capacity of locations that `after` takes fewer units from
+ * than `before` (cancelled or routed elsewhere, not shipped). */
+MUST_USE err_t order_give_back(struct ctx *ctx, const struct order *before,
+                               const struct order *after);
+
 /* The seam for the payment room: may its units leave? */
 bool order_is_releasable(const struct order *order);
 

@@ -7,12 +7,14 @@
 #include "base/str.h"
 #include "oms/hold/hold_drop.h"
 #include "oms/order/order_hold.h"
+#include "oms/order/order_route.h"
 #include "store/event.h"
 
 enum { EVENT_BYTES = 512 };
 
-static str placed_data(struct arena *arena, const struct order *order)
+static str placed_data(struct arena *arena, const struct batch_order *fresh)
 {
+    const struct order *order = &fresh->order;
     struct order_facts facts = order_facts_of(order);
     int64_t backordered = 0;
     for (size_t i = 0; i < order->line_count; i++)
@@ -28,6 +30,8 @@ static str placed_data(struct arena *arena, const struct order *order)
     json_put_i64(&out, "backordered", backordered);
     json_put_money(&out, "total",
                    money_make(order->totals.total, order->currency));
+    if (fresh->promise_at)
+        json_put_time(&out, "promise_at", fresh->promise_at);
     json_end_object(&out);
     return buf_str(&buf);
 }
@@ -53,9 +57,8 @@ static err_t write_events(struct order_batch *batch)
     size_t n = 0;
     for (size_t i = 0; i < batch->fresh_count; i++) {
         const struct batch_order *fresh = batch->fresh[i];
-        events[n++] =
-            make_event(batch, fresh, fresh->placed_event, "order.placed",
-                       placed_data(arena, &fresh->order));
+        events[n++] = make_event(batch, fresh, fresh->placed_event,
+                                 "order.placed", placed_data(arena, fresh));
         if (fresh->confirmed_event)
             events[n++] = make_event(batch, fresh, fresh->confirmed_event,
                                      "order.confirmed", STR("{}"));
@@ -129,6 +132,7 @@ static err_t write_all(struct order_batch *batch)
     TRY(order_line_insert_many(batch->ctx, orders, batch->fresh_count));
     TRY(order_part_insert_many(batch->ctx, orders, batch->fresh_count));
     TRY(write_decisions(batch));
+    TRY(order_route_save(batch));
     TRY(write_events(batch));
     TRY(number_orders(batch));
     return order_insert_many(batch->ctx, orders, batch->fresh_count);

@@ -8,6 +8,7 @@
  */
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/degrees.h"
 #include "base/json.h"
 #include "base/str.h"
 #include "oms/order/order_fulfil.h"
@@ -59,6 +60,10 @@ static void put_party(struct json_out *out, const char *key,
     put_known(out, "phone", party->phone);
     put_known(out, "email", party->email);
     put_known(out, "external_id", party->external_id);
+    if (party->has_point) {
+        json_put_degrees(out, "lat", party->lat_e6);
+        json_put_degrees(out, "lon", party->lon_e6);
+    }
     json_end_object(out);
 }
 
@@ -114,6 +119,8 @@ static void put_order(struct buf *buf, const struct order_cmd *cmd)
         json_put_cstr(&out, "method", order_method_name(cmd->method));
     if (cmd->fulfil_at)
         json_put_time(&out, "fulfil_at", cmd->fulfil_at);
+    put_known(&out, "service", cmd->service);
+    put_known(&out, "pickup_location", cmd->pickup_location);
     json_put_str_or_null(&out, "note", cmd->note);
     if (cmd->raw.len > 0)
         json_put_raw(&out, "raw", cmd->raw);

@@ -111,6 +111,7 @@ static struct sql_arg *put_line(struct sql_arg *at, const struct order *order,
     *at++ = sql_s(line->title);
     *at++ = line->is_tracked ? sql_null() : sql_i(untracked_at(order, line->n));
     *at++ = sql_i(line->ordered);
+    *at++ = sql_i(line->unallocated);
     *at++ = sql_i(line->backordered);
     *at++ = sql_i(line->allocated);
     *at++ = sql_i(line->shipped);
@@ -126,7 +127,7 @@ static struct sql_arg *put_line(struct sql_arg *at, const struct order *order,
 err_t order_line_insert_many(struct ctx *ctx, const struct order *const *orders,
                              size_t count)
 {
-    enum { PARAMS = 17 };
+    enum { PARAMS = 18 };
     size_t lines = 0;
     for (size_t i = 0; i < count; i++)
         lines += orders[i]->line_count;

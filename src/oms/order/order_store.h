@@ -86,6 +86,9 @@ MUST_USE err_t order_timeline_write(struct ctx *ctx, order_id id,
                                     int64_t after_id, size_t limit,
                                     struct json_out *out);
 
+/* What was promised, as members of an open object. */
+MUST_USE err_t order_promise_write(struct ctx *ctx, order_id id,
+                                   struct json_out *out);
 /* The compact answer to placing, a whole object under `key`. */
 void order_put_receipt(struct json_out *out, const char *key,
                        const struct order *order);

@@ -12,6 +12,8 @@
 #include "oms/routing/routing_request.h"
 
 struct room;
+struct routing_book;
+struct routing_scenario;
 
 struct routing_rank {
     location_id location;
@@ -27,6 +29,13 @@ struct routing_strategy {
     size_t count;
     const struct routing_rank *by_id; /* The same, by location id. */
     int64_t inactive, no_shipping;    /* Left out of the ranking, and why. */
+    /* Beyond the plain list; tried in order, the list stands behind them. */
+    const struct routing_book *book;
+    const struct routing_scenario *scenarios;
+    size_t scenario_count;
+    const str *attr_keys; /* Of SKUs, that its filters ask for. */
+    size_t attr_key_count;
+    bool needs_point, has_promises;
 };
 /* One per channel, in the same order. Read inside the transaction. */
 MUST_USE err_t routing_strategy_list(struct ctx *ctx,
@@ -48,6 +57,12 @@ extern const struct router router_ranked;
  * is left. Pure. */
 void routing_decide(struct arena *arena, const struct routing_request *request,
                     struct routing_plan *ret);
+/* The place of a location in the strategy's list; SIZE_MAX: not in it. */
+size_t routing_rank_find(const struct routing_strategy *strategy,
+                         location_id location);
+/* A location by its code; false where there is none. */
+bool routing_location_find(const struct routing_strategy *strategy, str code,
+                           location_id *ret, bool *ret_is_pickup);
 bool routing_is_excluded(const struct routing_request *request,
                          location_id location);
 
@@ -70,6 +85,7 @@ struct routing_cmd {
     int64_t version;              /* The version the caller saw; 0 for none. */
     const location_id *locations; /* Best first; empty: use them all. */
     size_t count;
+    str doc; /* {"scenarios": […]}, checked; empty: the plain list. */
 };
 /* Replaces the channel's ranking; the next order follows it. Fails with
  * ERR_NOT_FOUND, ERR_STALE or ERR_INVALID (unknown location, named twice). */

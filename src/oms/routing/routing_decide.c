@@ -6,7 +6,7 @@
  */
 #include "base/arena.h"
 #include "oms/inventory/inventory.h"
-#include "oms/routing/routing.h"
+#include "oms/routing/routing_router.h"
 
 struct pinned {
     struct arena *arena;
@@ -18,6 +18,22 @@ struct pinned {
     int64_t *open, *missing; /* Per line: for the router, and for nobody. */
     int64_t units, missing_units;
 };
+
+size_t routing_rank_find(const struct routing_strategy *strategy,
+                         location_id location)
+{
+    size_t low = 0, high = strategy->count;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (strategy->by_id[mid].location.v < location.v)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    if (low < strategy->count && strategy->by_id[low].location.v == location.v)
+        return strategy->by_id[low].index;
+    return SIZE_MAX;
+}
 
 bool routing_is_excluded(const struct routing_request *request,
                          location_id location)
@@ -138,53 +154,236 @@ static void rest_of(const struct pinned *work, struct routing_request *rest,
     *ret_of = of;
 }
 
-/* A stable merge by line: what was pinned stands first. */
-static void merge(const struct pinned *work, const size_t *of, size_t asked,
-                  struct routing_plan *plan)
+/* ---- scenarios ---- */
+
+static const struct routing_scenario *
+scenario_of(const struct routing_request *request)
 {
-    size_t lines = work->request->line_count, n = 0;
-    struct routing_allocation *at = arena_array(
-        work->arena, struct routing_allocation, work->count + plan->count);
-    int64_t *backordered = arena_array(work->arena, int64_t, lines);
-    for (size_t line = 0; line < lines; line++) {
-        for (size_t i = 0; i < work->count; i++)
-            if (work->at[i].line == line)
-                at[n++] = work->at[i];
-        for (size_t i = 0; i < plan->count; i++)
-            if (of[plan->at[i].line] == line) {
-                at[n] = plan->at[i];
-                at[n++].line = line;
-            }
+    const struct routing_strategy *strategy = request->strategy;
+    for (size_t i = 0; i < strategy->scenario_count; i++)
+        if (filter_matches(&strategy->scenarios[i].filter, request))
+            return &strategy->scenarios[i];
+    return NULL;
+}
+
+/* A plan in the making, over pins and steps. */
+struct making {
+    struct pinned *work;
+    struct routing_request rest;
+    size_t *of; /* Which line each of rest is. */
+    struct routing_plan *plan;
+    struct routing_tried *tried;
+    struct routing_allocation *at;
+    size_t count, room;
+};
+
+static void add_allocation(struct making *making,
+                           struct routing_allocation allocation)
+{
+    if (making->count == making->room) {
+        making->room = making->room * 2 + 16;
+        struct routing_allocation *at = arena_array(
+            making->work->arena, struct routing_allocation, making->room);
+        if (making->count > 0)
+            memcpy(at, making->at, making->count * sizeof *at);
+        making->at = at;
     }
-    ASSERT(n == work->count + plan->count);
-    for (size_t i = 0; i < asked; i++)
-        backordered[of[i]] = plan->backordered[i];
-    for (size_t i = 0; i < lines; i++)
-        backordered[i] += work->missing[i];
+    making->at[making->count++] = allocation;
+}
+
+static void claim_more(struct pinned *work,
+                       const struct routing_allocation *taken, size_t count)
+{
+    size_t more = work->claim_count;
+    for (size_t i = 0; i < count; i++)
+        more += work->request->lines[taken[i].line].part_count + 1;
+    struct routing_claim *claims =
+        arena_array(work->arena, struct routing_claim, more);
+    if (work->claim_count > 0)
+        memcpy(claims, work->claims, work->claim_count * sizeof *claims);
+    work->claims = claims;
+    for (size_t i = 0; i < count; i++) {
+        const struct routing_line *line = &work->request->lines[taken[i].line];
+        for (size_t j = 0; taken[i].parts && j < line->part_count; j++)
+            claims[work->claim_count++] = (struct routing_claim){
+                taken[i].parts[j], taken[i].qty * line->parts[j].qty};
+        if (taken[i].level)
+            claims[work->claim_count++] =
+                (struct routing_claim){taken[i].level, taken[i].qty};
+    }
+}
+
+/* What a router took, in the lines of the whole request. */
+static void adopt(struct making *making, const struct routing_plan *part)
+{
+    struct pinned *work = making->work;
+    size_t from = making->count;
+    for (size_t i = 0; i < part->count; i++) {
+        struct routing_allocation at = part->at[i];
+        at.line = making->of[at.line];
+        work->open[at.line] -= at.qty;
+        ASSERT(work->open[at.line] >= 0);
+        add_allocation(making, at);
+    }
+    claim_more(work, making->at + from, making->count - from);
+}
+
+static void tell(struct making *making, const struct routing_plan *part,
+                 size_t step)
+{
+    struct routing_plan *plan = making->plan;
+    bool is_first = plan->tried_count == 0;
+    making->tried[plan->tried_count++] = part->tried[0];
+    if (!is_first && part->tried[0].units == 0)
+        return;
+    plan->told = step;
+    plan->skus = part->skus;
+    plan->sku_count = part->sku_count;
+    memcpy(plan->candidates, part->candidates, sizeof plan->candidates);
+    plan->candidate_count = part->candidate_count;
+    plan->unnamed = part->unnamed;
+}
+
+static bool is_stocked(const struct routing_line *line)
+{
+    return line->is_tracked || line->part_count > 0;
+}
+
+static int64_t stocked_open(const struct pinned *work)
+{
+    int64_t units = 0;
+    for (size_t i = 0; i < work->request->line_count; i++)
+        if (is_stocked(&work->request->lines[i]))
+            units += work->open[i];
+    return units;
+}
+
+static void run_steps(struct making *making)
+{
+    const struct routing_scenario *scenario = making->plan->scenario;
+    struct pinned *work = making->work;
+    making->tried =
+        arena_array(work->arena, struct routing_tried, scenario->step_count);
+    making->plan->tried = making->tried;
+    for (size_t i = 0; i < scenario->step_count && stocked_open(work) > 0;
+         i++) {
+        struct routing_plan part;
+        const struct routing_step *step = &scenario->steps[i];
+        rest_of(work, &making->rest, &making->of);
+        making->rest.step = step;
+        step->router->plan(work->arena, &making->rest, &part);
+        adopt(making, &part);
+        tell(making, &part, i);
+        making->plan->router = step->router;
+        making->plan->after = step->after;
+        if (step->after != AFTER_NEXT)
+            break;
+    }
+}
+
+static void run_plain(struct making *making)
+{
+    struct routing_plan *plan = making->plan;
+    struct pinned *work = making->work;
+    size_t *of;
+    rest_of(work, &making->rest, &of);
+    making->of = of;
+    router_ranked.plan(work->arena, &making->rest, plan);
+    adopt(making, plan);
+}
+
+/* Where lines that take no stock go: with the first that does. */
+static location_id home_of(const struct making *making)
+{
+    const struct routing_request *request = making->work->request;
+    const struct routing_strategy *strategy = request->strategy;
+    if (making->count > 0)
+        return making->at[0].location;
+    for (size_t i = 0; i < strategy->count; i++)
+        if (!routing_is_excluded(request, strategy->locations[i]))
+            return strategy->locations[i];
+    return (location_id){0};
+}
+
+static void place_untracked(struct making *making)
+{
+    struct pinned *work = making->work;
+    for (size_t i = 0; i < work->request->line_count; i++) {
+        if (is_stocked(&work->request->lines[i]) || work->open[i] == 0)
+            continue;
+        add_allocation(making,
+                       (struct routing_allocation){i, home_of(making), NULL,
+                                                   work->open[i], NULL});
+        work->open[i] = 0;
+    }
+}
+
+static enum routing_rule rule_of(const struct making *making)
+{
+    const struct routing_request *request = making->work->request;
+    const struct routing_plan *plan = making->plan;
+    bool is_split = false, is_tracked = false, is_one = true;
+    if (plan->backordered_units > 0)
+        return plan->after == AFTER_HOLD ? ROUTING_QUEUED : ROUTING_BACKORDER;
+    if (plan->pinned_units > 0 && plan->tried_count == 0)
+        return ROUTING_PINNED;
+    for (size_t i = 0; i < plan->count; i++) {
+        is_tracked |= is_stocked(&request->lines[plan->at[i].line]);
+        is_one &= plan->at[i].location.v == plan->at[0].location.v;
+        is_split |= i > 0 && plan->at[i].line == plan->at[i - 1].line;
+    }
+    if (!is_tracked)
+        return ROUTING_UNTRACKED;
+    if (is_one)
+        return ROUTING_WHOLE_ORDER;
+    return is_split ? ROUTING_UNITS : ROUTING_WHOLE_LINES;
+}
+
+/* By line, each in the order in which it was taken. */
+static void finish(struct making *making)
+{
+    struct pinned *work = making->work;
+    struct routing_plan *plan = making->plan;
+    size_t lines = work->request->line_count, n = 0;
+    struct routing_allocation *at =
+        arena_array(work->arena, struct routing_allocation, making->count);
+    int64_t *backordered = arena_array(work->arena, int64_t, lines);
+    plan->backordered_units = 0;
+    for (size_t line = 0; line < lines; line++) {
+        for (size_t i = 0; i < making->count; i++)
+            if (making->at[i].line == line)
+                at[n++] = making->at[i];
+        backordered[line] = work->open[line] + work->missing[line];
+        plan->backordered_units += backordered[line];
+    }
+    ASSERT(n == making->count);
     plan->at = at;
     plan->count = n;
     plan->backordered = backordered;
-    plan->backordered_units += work->missing_units;
     plan->pinned_units = work->units;
     plan->unpinned_units = work->missing_units;
-    if (plan->backordered_units > 0)
-        plan->rule = ROUTING_BACKORDER;
-    else if (asked == 0)
-        plan->rule = ROUTING_PINNED;
+    plan->rule = rule_of(making);
 }
 
 void routing_decide(struct arena *arena, const struct routing_request *request,
                     struct routing_plan *ret)
 {
-    if (request->pin_count == 0) {
+    const struct routing_scenario *scenario = scenario_of(request);
+    if (request->pin_count == 0 && !scenario) {
         router_ranked.plan(arena, request, ret);
         return;
     }
     struct pinned work = {.arena = arena, .request = request};
-    struct routing_request rest;
-    size_t *of;
+    struct making making = {.work = &work, .plan = ret};
+    *ret =
+        (struct routing_plan){.scenario = scenario, .router = &router_ranked};
     take_pins(&work);
-    rest_of(&work, &rest, &of);
-    router_ranked.plan(arena, &rest, ret);
-    merge(&work, of, rest.line_count, ret);
+    for (size_t i = 0; i < work.count; i++)
+        add_allocation(&making, work.at[i]);
+    if (scenario)
+        run_steps(&making);
+    else
+        run_plain(&making);
+    place_untracked(&making);
+    finish(&making);
 }

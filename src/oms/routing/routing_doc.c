@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "oms/routing/routing_router.h"
 #include "oms/routing/routing_store.h"
 
 const char *routing_rule_name(enum routing_rule rule)
@@ -15,6 +16,7 @@ const char *routing_rule_name(enum routing_rule rule)
     case ROUTING_BACKORDER: return "backorder";
     case ROUTING_HELD: return "held";
     case ROUTING_PINNED: return "pinned";
+    case ROUTING_QUEUED: return "queued";
     }
     UNREACHABLE("not a routing rule");
 }
@@ -37,6 +39,9 @@ static const char *why(enum routing_rule rule)
     case ROUTING_HELD:
         return "every unit was held before; it ships from where it was held";
     case ROUTING_PINNED: return "every unit ships from where a person sent it";
+    case ROUTING_QUEUED:
+        return "no step took all of it; the rest waits for a person, as the "
+               "step says";
     }
     UNREACHABLE("not a routing rule");
 }
@@ -44,7 +49,7 @@ static const char *why(enum routing_rule rule)
 /* Told when it is read: it would be stored with every order. */
 const char *routing_rule_why(str name)
 {
-    for (int i = ROUTING_UNTRACKED; i <= ROUTING_PINNED; i++)
+    for (int i = ROUTING_UNTRACKED; i <= ROUTING_QUEUED; i++)
         if (str_equal_cstr(name, routing_rule_name((enum routing_rule)i)))
             return why((enum routing_rule)i);
     return "a rule of a later version of Wharf";
@@ -58,6 +63,7 @@ const char *routing_outcome_name(enum routing_outcome outcome)
     case ROUTING_SHORT: return "short";
     case ROUTING_EMPTY: return "empty";
     case ROUTING_EXCLUDED: return "excluded";
+    case ROUTING_FILTERED: return "filtered";
     }
     UNREACHABLE("not a routing outcome");
 }
@@ -74,9 +80,25 @@ static void put_skus(struct json_out *out, const struct routing_plan *plan)
     json_end_list(out);
 }
 
+/* By the names of the rules of the step, in their order. */
+static void put_values(struct json_out *out, const struct routing_step *step,
+                       const int64_t *by)
+{
+    json_begin_list(out, "by");
+    for (size_t i = 0; i < step->rule_count; i++) {
+        json_begin(out, NULL);
+        json_put_cstr(out, "rule", routing_by_name(step->rules[i].by));
+        json_put_i64(out, "value", by[i]);
+        json_end_object(out);
+    }
+    json_end_list(out);
+}
+
 static void put_candidates(struct json_out *out,
                            const struct routing_plan *plan)
 {
+    const struct routing_step *step =
+        plan->tried_count > 0 ? plan->tried[plan->told].step : NULL;
     json_begin_list(out, "candidates");
     for (size_t i = 0; i < plan->candidate_count; i++) {
         const struct routing_candidate *candidate = &plan->candidates[i];
@@ -84,6 +106,11 @@ static void put_candidates(struct json_out *out,
         json_put_id(out, "location", "loc", candidate->location.v);
         json_put_i64(out, "rank", (int64_t)candidate->rank);
         json_put_cstr(out, "outcome", routing_outcome_name(candidate->outcome));
+        if (candidate->bar)
+            json_put_cstr(out, "filter",
+                          routing_bar_name((enum routing_bar)candidate->bar));
+        if (step && candidate->by)
+            put_values(out, step, candidate->by);
         json_begin_list(out, "available");
         for (size_t j = 0; j < plan->sku_count; j++)
             json_put_i64(out, NULL, candidate->available[j]);
@@ -117,6 +144,49 @@ static void put_plan(struct json_out *out, const struct routing_plan *plan,
     json_end_list(out);
 }
 
+static void put_tried(struct json_out *out, const struct routing_tried *tried)
+{
+    json_begin(out, NULL);
+    json_put_str(out, "step", tried->step->name);
+    json_put_i64(out, "units", tried->units);
+    json_put_bool(out, "is_exact", tried->is_exact);
+    json_begin(out, "filtered");
+    for (int i = BAR_NONE + 1; i < BAR_COUNT; i++)
+        if (tried->bars[i] > 0)
+            json_put_i64(out, routing_bar_name((enum routing_bar)i),
+                         tried->bars[i]);
+    json_end_object(out);
+    json_begin_list(out, "runner_up");
+    for (size_t i = 0; i < tried->runner_up_count; i++)
+        json_put_id(out, NULL, "loc", tried->runner_up[i].v);
+    json_end_list(out);
+    json_end_object(out);
+}
+
+static void put_scenario(struct json_out *out, const struct routing_plan *plan)
+{
+    if (!plan->scenario)
+        return;
+    json_put_str(out, "scenario", plan->scenario->name);
+    json_begin_list(out, "steps");
+    for (size_t i = 0; i < plan->tried_count; i++)
+        put_tried(out, &plan->tried[i]);
+    json_end_list(out);
+    if (plan->backordered_units > 0 && plan->after)
+        json_put_cstr(out, "then", routing_after_name(plan->after));
+}
+
+static void put_excluded(struct json_out *out,
+                         const struct routing_request *request)
+{
+    json_begin(out, "excluded");
+    json_put_i64(out, "inactive", request->strategy->inactive);
+    json_put_i64(out, "not_shipping", request->strategy->no_shipping);
+    if (request->excluded_count > 0)
+        json_put_i64(out, "by_request", (int64_t)request->excluded_count);
+    json_end_object(out);
+}
+
 str routing_decision_doc(struct arena *arena,
                          const struct routing_request *request,
                          const struct routing_plan *plan)
@@ -130,16 +200,17 @@ str routing_decision_doc(struct arena *arena,
     json_put_cstr(&out, "router", plan->router->name);
     json_put_bool(&out, "is_ranked", strategy->is_ranked);
     json_put_cstr(&out, "rule", routing_rule_name(plan->rule));
+    put_scenario(&out, plan);
     put_plan(&out, plan, request->line_count);
     put_skus(&out, plan);
     put_candidates(&out, plan);
     json_put_i64(&out, "unnamed", (int64_t)plan->unnamed);
-    json_begin(&out, "excluded");
-    json_put_i64(&out, "inactive", strategy->inactive);
-    json_put_i64(&out, "not_shipping", strategy->no_shipping);
-    if (request->excluded_count > 0)
-        json_put_i64(&out, "by_request", (int64_t)request->excluded_count);
-    json_end_object(&out);
+    put_excluded(&out, request);
+    if (request->strategy->needs_point)
+        json_put_cstr(&out, "destination",
+                      request->destination && request->destination->point
+                          ? request->destination->point
+                          : "unknown");
     json_end_object(&out);
     ASSERT(!buf.is_full);
     return buf_str(&buf);

@@ -8,7 +8,8 @@
 #include "base/arena.h"
 #include "base/map.h"
 #include "oms/inventory/inventory.h"
-#include "oms/routing/routing.h"
+#include "oms/routing/routing_book.h"
+#include "oms/routing/routing_load.h"
 
 static const size_t NOWHERE = SIZE_MAX;
 static const size_t KIT = SIZE_MAX - 1;
@@ -22,7 +23,7 @@ struct spot {
 /* What is known of one ranked location. */
 struct place {
     size_t covers; /* SKUs of which it holds all that is needed. */
-    bool is_stocked, is_chosen, is_excluded;
+    bool is_stocked, is_chosen, is_excluded, is_full;
     struct routing_candidate *candidate;
 };
 
@@ -91,21 +92,6 @@ static void add_needs(struct work *work)
     }
 }
 
-static size_t rank_find(const struct routing_strategy *strategy, int64_t id)
-{
-    size_t low = 0, high = strategy->count;
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-        if (strategy->by_id[mid].location.v < id)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    if (low < strategy->count && strategy->by_id[low].location.v == id)
-        return strategy->by_id[low].index;
-    return NOWHERE;
-}
-
 static int compare_spots(const void *a, const void *b)
 {
     const struct spot *x = a, *y = b;
@@ -134,8 +120,9 @@ static void add_spots(struct work *work, size_t sku)
     struct spot *spots = arena_array(work->arena, struct spot, count);
     size_t n = 0;
     for (size_t i = 0; i < count; i++) {
-        size_t rank = rank_find(request->strategy, levels[i].location.v);
-        if (rank == NOWHERE || work->places[rank].is_excluded)
+        size_t rank = routing_rank_find(request->strategy, levels[i].location);
+        if (rank == NOWHERE || work->places[rank].is_excluded ||
+            work->places[rank].is_full)
             continue;
         int64_t had = sellable(request, &levels[i]);
         spots[n++] = (struct spot){rank, &levels[i], had, had};
@@ -149,13 +136,34 @@ static void add_spots(struct work *work, size_t sku)
     work->spot_total += n;
 }
 
+/* A site whose capacity does not take the whole order takes none of it. */
+static void note_full(struct work *work)
+{
+    const struct routing_request *request = work->request;
+    const struct routing_strategy *strategy = request->strategy;
+    int64_t units = 0;
+    if (!request->loads)
+        return;
+    for (size_t i = 0; i < request->line_count; i++)
+        units += request->lines[i].qty;
+    for (size_t i = 0; i < strategy->count; i++) {
+        const struct routing_site *site =
+            book_site(strategy->book, strategy->locations[i]);
+        if (site && site->has_cap &&
+            !load_has_room(request->loads, site, units))
+            work->places[i].is_full = true;
+    }
+}
+
 static void add_places(struct work *work)
 {
     const struct routing_request *request = work->request;
     work->places =
         arena_array(work->arena, struct place, request->strategy->count);
+    note_full(work);
     for (size_t i = 0; i < request->excluded_count; i++) {
-        size_t rank = rank_find(request->strategy, request->excluded[i].v);
+        size_t rank =
+            routing_rank_find(request->strategy, request->excluded[i]);
         if (rank != NOWHERE)
             work->places[rank].is_excluded = true;
     }
@@ -316,7 +324,7 @@ static void take_untracked(struct work *work, size_t line)
     const struct routing_strategy *strategy = work->request->strategy;
     location_id home = {0};
     for (size_t i = 0; i < strategy->count && home.v == 0; i++)
-        if (!work->places[i].is_excluded)
+        if (!work->places[i].is_excluded && !work->places[i].is_full)
             home = strategy->locations[i];
     work->taken[work->taken_count++] = (struct routing_allocation){
         line, home, NULL, work->request->lines[line].qty, NULL};
@@ -403,6 +411,8 @@ static enum routing_outcome outcome_of(const struct work *work,
         return ROUTING_CHOSEN;
     if (place->is_excluded)
         return ROUTING_EXCLUDED;
+    if (place->is_full)
+        return ROUTING_FILTERED;
     if (!place->is_stocked)
         return ROUTING_EMPTY;
     size_t needed = whole == NOWHERE ? 1 : work->sku_count;
@@ -431,6 +441,7 @@ static void name_candidates(struct work *work, size_t whole,
             .location = strategy->locations[i],
             .rank = i + 1,
             .outcome = outcome_of(work, place, whole),
+            .bar = place->is_full ? BAR_CAPACITY : BAR_NONE,
             .available = arena_array(work->arena, int64_t, work->sku_count)};
     }
     ret->unnamed = strategy->count - ret->candidate_count;

@@ -1,7 +1,4 @@
-/* routing_request.h - what a router is asked and what it answers.
- *
- * A part of routing.h, which includes it.
- */
+/* routing_request.h - what a router is asked and answers; part of routing.h. */
 #ifndef WHARF_OMS_ROUTING_REQUEST_H
 #define WHARF_OMS_ROUTING_REQUEST_H
 
@@ -24,6 +21,7 @@ struct routing_line {
     /* Of a kit, which takes these in its place, all at one location. */
     const struct routing_part *parts;
     size_t part_count;
+    const str *attrs; /* One per attr_keys of the strategy; may be NULL. */
 };
 /* As fulfillment orders store it: append, never renumber. */
 enum routing_method { ROUTING_SHIP = 1, ROUTING_PICKUP, ROUTING_DIGITAL };
@@ -31,7 +29,18 @@ struct routing_destination {
     str country, region, postal_code, city; /* Empty: not known. */
     bool has_point;
     int64_t lat_e6, lon_e6; /* Millionths of a degree. */
+    const char *point;      /* "address", "postal_code", "country" or NULL. */
 };
+/* What filters of scenarios ask of an order. */
+struct routing_order {
+    const str *tags;
+    size_t tag_count;
+    money value;
+    int channel_type; /* enum channel_type */
+    str service;      /* What the buyer chose; empty: nothing. */
+};
+struct routing_loads; /* How full sites are: routing_load.h. */
+struct routing_step;
 /* So many units of a line from there, ranked or not, whatever the rules say;
  * what is not there is not looked for elsewhere: it is backordered. */
 struct routing_pin {
@@ -57,8 +66,12 @@ struct routing_request {
     size_t excluded_count;
     const struct routing_pin *pins; /* Each (line, location) once. */
     size_t pin_count;
-    const struct routing_claim *claims; /* By routing_decide for routers. */
+    const struct routing_order *order;
+    struct routing_loads *loads; /* Read only here. */
+    /* By routing_decide, for routers: */
+    const struct routing_claim *claims;
     size_t claim_count;
+    const struct routing_step *step; /* NULL: the plain list. */
 };
 
 /* Stored by name in the decision: append, never rename. */
@@ -69,14 +82,23 @@ enum routing_rule {
     ROUTING_UNITS,         /* Some line is split by unit. */
     ROUTING_BACKORDER,     /* Some units are nowhere. */
     ROUTING_HELD,          /* Every unit was held before. */
-    ROUTING_PINNED         /* Every unit was sent there by hand. */
+    ROUTING_PINNED,        /* Every unit was sent there by hand. */
+    ROUTING_QUEUED         /* Some units wait for a person. */
+};
+/* What becomes of units that no step took. */
+enum routing_after {
+    AFTER_NEXT = 1,  /* The next step; after the last one, BACKORDER. */
+    AFTER_BACKORDER, /* As the channel's stock policy says. */
+    AFTER_HOLD,      /* They stay unallocated until a person decides. */
+    AFTER_REFUSE     /* The order is refused. */
 };
 enum routing_outcome {
     ROUTING_CHOSEN = 1,
     ROUTING_RANKED_LOWER, /* Had what others before it gave. */
     ROUTING_SHORT,        /* Held a part of the order only. */
     ROUTING_EMPTY,        /* Held none of it. */
-    ROUTING_EXCLUDED      /* The request left it out. */
+    ROUTING_EXCLUDED,     /* The request left it out. */
+    ROUTING_FILTERED      /* A filter of the step left it out. */
 };
 
 struct routing_allocation {
@@ -92,6 +114,18 @@ struct routing_candidate {
     size_t rank; /* From 1. */
     enum routing_outcome outcome;
     int64_t *available; /* Per SKU of the plan, before it took any. */
+    int bar;            /* enum routing_bar, where it is FILTERED. */
+    const int64_t *by;  /* Per rule of the step; NULL: none. */
+};
+/* What a step of a scenario did. */
+struct routing_tried {
+    const struct routing_step *step;
+    int64_t units;       /* That it took. */
+    const int64_t *bars; /* Candidates per enum routing_bar. */
+    bool is_exact;       /* Its plan is the best there is by its rules. */
+    /* The best plan without one of the chosen locations. */
+    const location_id *runner_up;
+    size_t runner_up_count;
 };
 struct routing_plan {
     enum routing_rule rule;
@@ -106,6 +140,10 @@ struct routing_plan {
     size_t candidate_count;
     size_t unnamed; /* Candidates beyond those ten. */
     const struct router *router;
+    const struct routing_scenario *scenario; /* NULL: the plain list. */
+    const struct routing_tried *tried;
+    size_t tried_count, told; /* told: the step the candidates are of. */
+    enum routing_after after; /* For what is in `backordered`. */
     int64_t pinned_units, unpinned_units; /* Of the pins: there and not. */
 };
 

@@ -3,11 +3,11 @@
 
 #include "base/arena.h"
 #include "base/id.h"
-#include "oms/inventory/inventory.h"
+#include "base/json.h"
+#include "base/map.h"
+#include "oms/routing/routing_book.h"
 #include "oms/routing/routing_sql.h"
 #include "store/sql.h"
-
-#include "base/map.h"
 
 static struct map_key id_key(int64_t id)
 {
@@ -52,54 +52,34 @@ static err_t list_rankings(struct ctx *ctx, const channel_id *channels,
     return OK;
 }
 
-/* The locations that the rankings name, or all where one names none. */
-static err_t list_locations(struct ctx *ctx,
-                            const struct routing_ranking *rankings,
-                            size_t count, struct location **ret,
-                            size_t *ret_count)
-{
-    size_t named = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (rankings[i].count == 0)
-            return location_list(ctx, ret, ret_count);
-        named += rankings[i].count;
-    }
-    location_id *ids = arena_array(ctx->arena, location_id, named);
-    struct map *seen = map_open(ctx->arena, named);
-    size_t n = 0;
-    for (size_t i = 0; i < count; i++)
-        for (size_t j = 0; j < rankings[i].count; j++) {
-            location_id id = rankings[i].locations[j];
-            if (map_find(seen, id_key(id.v)))
-                continue;
-            ids[n] = id;
-            map_set(seen, id_key(id.v), &ids[n++]);
-        }
-    return location_list_ids(ctx, ids, n, ret, ret_count);
-}
-
 static int compare_ranks(const void *a, const void *b)
 {
     const struct routing_rank *x = a, *y = b;
     return (x->location.v > y->location.v) - (x->location.v < y->location.v);
 }
 
-/* Keeps of `from`, best first, what is active and ships. */
-static void build(struct ctx *ctx, const struct location *const *from,
-                  size_t count, struct routing_strategy *ret)
+/* Keeps, best first, what is active and ships: the sites that the ranking
+ * names, or all in order of id. */
+static void resolve(struct arena *arena, const struct routing_ranking *ranking,
+                    struct routing_strategy *ret)
 {
-    location_id *locations = arena_array(ctx->arena, location_id, count);
-    struct routing_rank *by_id =
-        arena_array(ctx->arena, struct routing_rank, count);
-    size_t n = 0;
+    const struct routing_book *book = ret->book;
+    size_t count = ranking->count ? ranking->count : book->site_count, n = 0;
+    location_id *locations = arena_array(arena, location_id, count);
+    struct routing_rank *by_id = arena_array(arena, struct routing_rank, count);
+    ret->version = ranking->version;
+    ret->is_ranked = ranking->count > 0;
     for (size_t i = 0; i < count; i++) {
-        if (!from[i] || !from[i]->is_active) {
+        const struct routing_site *site =
+            ret->is_ranked ? book_site(book, ranking->locations[i])
+                           : &book->sites[i];
+        if (!site || !site->is_active) {
             ret->inactive++;
-        } else if (!from[i]->is_shipping) {
+        } else if (!site->is_shipping) {
             ret->no_shipping++;
         } else {
-            locations[n] = from[i]->id;
-            by_id[n] = (struct routing_rank){from[i]->id, n};
+            locations[n] = site->location;
+            by_id[n] = (struct routing_rank){site->location, n};
             n++;
         }
     }
@@ -110,27 +90,41 @@ static void build(struct ctx *ctx, const struct location *const *from,
     ret->count = n;
 }
 
-/* The locations of a ranking in its order, or all in order of id. */
-static void resolve(struct ctx *ctx, const struct routing_ranking *ranking,
-                    struct location *all, size_t all_count,
-                    struct routing_strategy *ret)
+static err_t read_scenarios(struct ctx *ctx, struct routing_strategy *strategy)
 {
-    size_t count = ranking->count ? ranking->count : all_count;
-    const struct location **from =
-        arena_array(ctx->arena, const struct location *, count);
-    ret->version = ranking->version;
-    ret->is_ranked = ranking->count > 0;
-    if (ret->is_ranked) {
-        struct map *by_id = map_open(ctx->arena, all_count);
-        for (size_t i = 0; i < all_count; i++)
-            map_set(by_id, id_key(all[i].id.v), &all[i]);
-        for (size_t i = 0; i < count; i++)
-            from[i] = map_find(by_id, id_key(ranking->locations[i].v));
-    } else {
-        for (size_t i = 0; i < count; i++)
-            from[i] = &all[i];
+    struct sql_arg arg = sql_i(strategy->channel.v);
+    struct sql_rows rows;
+    struct json_in *in;
+    TRY(sql_list(ctx, SQL_ROUTING_STRATEGY_DOC, &arg, 1, &rows));
+    if (rows.count == 0 || sql_is_null(&rows, 0, 0))
+        return OK;
+    TRY(json_parse(ctx, sql_str(&rows, 0, 0), &in));
+    return scenarios_decode(ctx, in, strategy->book, false, strategy);
+}
+
+/* Makes what a channel goes by; it lives as long as the book. */
+static err_t make_strategy(struct ctx *ctx, struct routing_book *book,
+                           channel_id channel, struct routing_strategy **ret)
+{
+    struct ctx own = *ctx;
+    struct routing_ranking *ranking;
+    own.arena = book->arena;
+    struct routing_strategy *strategy =
+        arena_new(book->arena, struct routing_strategy);
+    strategy->channel = channel;
+    strategy->book = book;
+    strategy->has_promises = book->service_count > 0 && book->transit_count > 0;
+    err_t err = list_rankings(&own, &channel, 1, &ranking);
+    if (err == OK) {
+        resolve(book->arena, ranking, strategy);
+        err = read_scenarios(&own, strategy);
     }
-    build(ctx, from, count, ret);
+    ctx->err = own.err;
+    if (err != OK)
+        return err;
+    map_set(book->strategies, id_key(channel.v), strategy);
+    *ret = strategy;
+    return OK;
 }
 
 err_t routing_strategy_list(struct ctx *ctx, const channel_id *channels,
@@ -139,17 +133,17 @@ err_t routing_strategy_list(struct ctx *ctx, const channel_id *channels,
     ASSERT(ctx->tx);
     struct routing_strategy *strategies =
         arena_array(ctx->arena, struct routing_strategy, count);
+    struct routing_book *book;
     *ret = strategies;
     if (count == 0)
         return OK;
-    struct routing_ranking *rankings;
-    struct location *all;
-    size_t all_count;
-    TRY(list_rankings(ctx, channels, count, &rankings));
-    TRY(list_locations(ctx, rankings, count, &all, &all_count));
+    TRY(book_get(ctx, &book));
     for (size_t i = 0; i < count; i++) {
-        strategies[i].channel = channels[i];
-        resolve(ctx, &rankings[i], all, all_count, &strategies[i]);
+        struct routing_strategy *known =
+            map_find(book->strategies, id_key(channels[i].v));
+        if (!known)
+            TRY(make_strategy(ctx, book, channels[i], &known));
+        strategies[i] = *known;
     }
     return OK;
 }
@@ -158,8 +152,13 @@ err_t routing_ranking_get(struct ctx *ctx, channel_id channel,
                           struct routing_ranking *ret)
 {
     struct routing_ranking *ranking;
+    struct sql_arg arg = sql_i(channel.v);
+    struct sql_rows rows;
     TRY(list_rankings(ctx, &channel, 1, &ranking));
     *ret = *ranking;
+    TRY(sql_list(ctx, SQL_ROUTING_STRATEGY_DOC, &arg, 1, &rows));
+    if (rows.count > 0 && !sql_is_null(&rows, 0, 0))
+        ret->doc = sql_str(&rows, 0, 0);
     return OK;
 }
 
@@ -174,8 +173,10 @@ err_t routing_version_lock(struct ctx *ctx, channel_id channel, int64_t *ret)
 
 err_t routing_ranking_save(struct ctx *ctx, const struct routing_cmd *cmd)
 {
-    struct sql_arg head[] = {sql_i(cmd->channel.v), sql_i(cmd->version + 1)};
-    TRY(sql_run(ctx, SQL_ROUTING_STRATEGY_SAVE, head, 2, NULL));
+    struct sql_arg head[] = {sql_i(cmd->channel.v), sql_i(cmd->version + 1),
+                             sql_s_or_null(cmd->doc)};
+    TRY(routing_stamp(ctx));
+    TRY(sql_run(ctx, SQL_ROUTING_STRATEGY_SAVE, head, COUNT_OF(head), NULL));
     TRY(sql_run(ctx, SQL_ROUTING_LOCATION_CLEAR, head, 1, NULL));
     if (cmd->count == 0)
         return OK;

@@ -11,6 +11,7 @@ struct routing_ranking {
     int64_t version; /* 0: none was ever made. */
     location_id *locations;
     size_t count;
+    str doc; /* {"scenarios": …}; empty: the plain list. */
 };
 MUST_USE err_t routing_ranking_get(struct ctx *ctx, channel_id channel,
                                    struct routing_ranking *ret);
@@ -20,6 +21,9 @@ MUST_USE err_t routing_version_lock(struct ctx *ctx, channel_id channel,
 /* Writes the ranking of cmd under the version after cmd->version. */
 MUST_USE err_t routing_ranking_save(struct ctx *ctx,
                                     const struct routing_cmd *cmd);
+
+/* What is kept in memory is made anew by whoever routes next. */
+MUST_USE err_t routing_stamp(struct ctx *ctx);
 
 struct routing_record {
     int64_t id; /* "rtd_" */
