@@ -10,7 +10,8 @@ const address = { name: 'Ada Lovelace', line1: 'Unter den Linden 1',
 before(async () => {
   house = await openHouse();
   client = house.client;
-  shop = await Shop.open(client);
+  shop = await Shop.open(client, { location: { address: { name: 'Wharf',
+    line1: 'Kai 1', city: 'Hamburg', postal_code: '20457', country: 'DE' } } });
   account = await client.ok('POST', '/v1/carrier-accounts', {
     code: fresh('own'), carrier: 'own', gs1_prefix: '4012345',
     services: [{ code: 'std', title: 'Standard' }] });
@@ -295,6 +296,10 @@ test('labels in bulk: each item for itself (A5.16)', async () => {
   for (const item of items.filter((i) => i.state === 'bought'))
     numbers.add((await get({ id: item.package_id })).tracking);
   assert.equal(numbers.size, 11);
+  const merged = await client.get(`/v1/label-jobs/${job.id}/labels`);
+  assert.match(merged.text, /^%PDF/);
+  const zpl = await client.get(`/v1/label-jobs/${job.id}/labels?format=zpl`);
+  assert.equal(zpl.text.match(/\^XA/g).length, 11);
   const over = await client.post(`/v1/label-jobs/${job.id}/cancel`,
     { version: done.version });
   assert.equal(over.json.code, 'job_over');
@@ -318,4 +323,36 @@ test('lots leave with their package (A19.01)', async () => {
   const shipped = await did(now, 'ship');
   assert.equal(shipped.state, 'manifested');
   assert.equal((await shop.level(s)).on_hand, 5);
+  const { items } = await client.ok('GET', `/v1/recalls?sku=${s}&lot=L1`);
+  assert.deepEqual(items.map((i) => [i.package_id, i.quantity, i.buyer.name]),
+    [[p.id, 2, 'Ada Lovelace']]);
+  const both = await client.get(`/v1/recalls?sku=${s}`);
+  assert.equal(both.json.code, 'one_filter');
 });
+
+test('labels, slips, customs forms and manifests are files (A5.03, A19.05)',
+  async () => {
+    const s = fresh('s');
+    await shop.stock(s, 5, { ...thing, hs_code: '640399', origin: 'DE' });
+    const { packages: [draft] } = await packed([[s, 2]], { shipping_address:
+      { ...address, name: 'علي حسن', country: 'CH' } });
+    const none = await client.get(`/v1/packages/${draft.id}/label`);
+    assert.equal(none.json.code, 'label_missing');
+    const p = await labelled(draft);
+    const file = async (url, type) => {
+      const reply = await client.get(url);
+      assert.equal(reply.status, 200, reply.text.slice(0, 200));
+      assert.equal(reply.contentType, type);
+      return reply.text;
+    };
+    const pdf = 'application/pdf', url = `/v1/packages/${p.id}`;
+    assert.match(await file(`${url}/label`, pdf), /^%PDF/);
+    const zpl = await file(`${url}/label?format=zpl`, 'application/zpl');
+    assert.match(zpl, /^\^XA/);
+    assert.match(await file(`${url}/slip?prices=true`, pdf), /^%PDF/);
+    for (const form of ['invoice', 'cn22', 'cn23'])
+      assert.match(await file(`${url}/customs?form=${form}`, pdf), /^%PDF/);
+    const manifest = await client.ok('POST', '/v1/manifests', {
+      location: shop.location.code, account: account.code, packages: [p.id] });
+    assert.match(await file(`/v1/manifests/${manifest.id}/file`, pdf), /^%PDF/);
+  });

@@ -165,3 +165,20 @@ ON CONFLICT (package_id, scan_id) DO NOTHING
 -- name: package_scan_find
 SELECT hash FROM package_scans
 WHERE package_id = :package_id::bigint AND scan_id = :scan_id::text
+
+-- Who got units of a lot, or the unit of that number.
+-- name: recall_lot
+SELECT u.package_id, u.n, u.lot, u.number, u.qty
+FROM package_units u
+WHERE u.sku_id = :sku_id::bigint AND u.lot = :lot::text AND u.lot <> ''
+    AND u.package_id > :after::bigint
+ORDER BY u.package_id
+LIMIT :limit::bigint
+
+-- name: recall_number
+SELECT u.package_id, u.n, u.lot, u.number, u.qty
+FROM package_units u
+WHERE u.sku_id = :sku_id::bigint AND u.number = :number::text
+    AND u.number <> '' AND u.package_id > :after::bigint
+ORDER BY u.package_id
+LIMIT :limit::bigint

@@ -63,8 +63,5 @@ err_t package_addresses(struct ctx *ctx, const struct package *package,
     TRY(read_to(ctx, order.doc, to));
     TRY(place_address(ctx, package->location, from));
     TRY(address_fit(ctx, carrier, "shipping_address", to));
-    /* Who draws his own labels may leave out where they come from. */
-    if (carrier->caps & CARRIER_IS_LOCAL && from->line1.len == 0)
-        return OK;
     return address_fit(ctx, carrier, "location.address", from);
 }

@@ -1,0 +1,332 @@
+/* shipping_doc.c - labels, packing slips, customs forms and manifests. */
+#include "oms/shipping/shipping_doc.h"
+
+#include <sodium.h>
+
+#include "base/arena.h"
+#include "base/doc_customs.h"
+#include "base/doc_label.h"
+#include "base/doc_manifest.h"
+#include "base/doc_slip.h"
+#include "base/id.h"
+#include "base/str.h"
+#include "base/time.h"
+#include "oms/catalog/catalog_measure.h"
+#include "oms/order/order.h"
+
+static str id_text(struct ctx *ctx, const char *prefix, int64_t id)
+{
+    char text[ID_TEXT_BYTES];
+    size_t len = id_to_text(prefix, id, text);
+    return str_copy(ctx->arena, (str){text, len});
+}
+
+static int64_t day_of(utc_ms at)
+{
+    return at / (24 * 60 * 60 * 1000);
+}
+
+static struct doc_address address_of(struct ctx *ctx,
+                                     const struct carrier_address *a)
+{
+    str line2 = a->line2;
+    if (a->line3.len)
+        line2 = str_printf(ctx->arena, "%.*s, %.*s", STR_ARG(a->line2),
+                           STR_ARG(a->line3));
+    return (struct doc_address){.name = a->name,
+                                .company = a->company,
+                                .line1 = a->line1,
+                                .line2 = line2,
+                                .city = a->city,
+                                .region = a->region,
+                                .postal_code = a->postal_code,
+                                .country = a->country,
+                                .phone = a->phone};
+}
+
+/* What all papers of a parcel say. */
+struct paper {
+    struct order order;
+    struct doc_address from, to;
+    str email;
+};
+
+static err_t open_paper(struct ctx *ctx, const struct package *package,
+                        struct paper *ret)
+{
+    /* As the order has it: limits are the carrier's own. */
+    static const struct carrier any = {.name = "", .caps = CARRIER_IS_LOCAL};
+    struct carrier_address from, to;
+    TRY(order_get(ctx, package->order, &ret->order));
+    TRY(package_addresses(ctx, package, &any, &from, &to));
+    ret->from = address_of(ctx, &from);
+    ret->to = address_of(ctx, &to);
+    ret->email = to.email;
+    return OK;
+}
+
+/* ---- labels ---- */
+
+err_t package_label_facts(struct ctx *ctx, const struct package *package,
+                          struct doc_label *ret)
+{
+    struct paper paper;
+    if (package->tracking.len == 0)
+        return fail_as(ctx, ERR_NOT_FOUND, "label_missing", "",
+                       "the package has no label");
+    TRY(open_paper(ctx, package, &paper));
+    *ret = (struct doc_label){
+        .from = paper.from,
+        .to = paper.to,
+        .carrier = package->carrier,
+        .service = package->service,
+        .tracking = package->tracking,
+        .sscc = package->sscc,
+        .reference = paper.order.number,
+        .weight_g = package->weight_g,
+        .day = day_of(package->packed_at ? package->packed_at
+                                         : package->created_at),
+    };
+    return OK;
+}
+
+err_t package_label_zpl(struct ctx *ctx, const struct package *package,
+                        str *ret)
+{
+    struct doc_label facts;
+    struct label label = {0};
+    if (package->label.v)
+        TRY(label_get(ctx, package->label, &label));
+    if (label.zpl.len) {
+        *ret = label.zpl;
+        return OK;
+    }
+    TRY(package_label_facts(ctx, package, &facts));
+    return doc_label_zpl(ctx, &facts, ret);
+}
+
+/* A carrier's own drawing comes in base64. */
+static bool decode(struct ctx *ctx, str text, str *ret)
+{
+    size_t len;
+    unsigned char *bytes = arena_alloc_raw(ctx->arena, text.len + 1);
+    if (sodium_base642bin(bytes, text.len, text.ptr, text.len, "\r\n ", &len,
+                          NULL, sodium_base64_VARIANT_ORIGINAL) != 0)
+        return false;
+    *ret = (str){(const char *)bytes, len};
+    return true;
+}
+
+err_t package_label_pdf(struct ctx *ctx, const struct package *package,
+                        str *ret)
+{
+    struct doc_label facts;
+    struct label label = {0};
+    if (package->label.v)
+        TRY(label_get(ctx, package->label, &label));
+    if (label.pdf.len && decode(ctx, label.pdf, ret))
+        return OK;
+    TRY(package_label_facts(ctx, package, &facts));
+    return doc_label_pdf(ctx, &facts, ret);
+}
+
+/* ---- what is in it ---- */
+
+struct contents {
+    struct package_item *items;
+    size_t count;
+    struct package_unit *units;
+    size_t unit_count;
+    struct sku_measure *measures;
+    size_t measure_count;
+};
+
+static err_t open_contents(struct ctx *ctx, const struct package *package,
+                           struct contents *ret)
+{
+    TRY(package_item_list(ctx, &package->id, 1, &ret->items, &ret->count));
+    TRY(package_unit_list(ctx, &package->id, 1, &ret->units, &ret->unit_count));
+    sku_id *ids = arena_array(ctx->arena, sku_id, ret->count + 1);
+    for (size_t i = 0; i < ret->count; i++)
+        ids[i] = ret->items[i].sku;
+    return sku_list_measures(ctx, ids, ret->count, &ret->measures,
+                             &ret->measure_count);
+}
+
+static const struct sku_measure *measure_of(const struct contents *c,
+                                            sku_id sku)
+{
+    for (size_t i = 0; i < c->measure_count; i++)
+        if (c->measures[i].id.v == sku.v)
+            return &c->measures[i];
+    return NULL;
+}
+
+static const struct order_line *line_of(const struct order *order, int64_t n)
+{
+    for (size_t i = 0; i < order->line_count; i++)
+        if (order->lines[i].n == n)
+            return &order->lines[i];
+    return NULL;
+}
+
+static void add_names(struct ctx *ctx, const struct contents *c,
+                      const struct package_item *item,
+                      struct doc_slip_line *ret)
+{
+    str *lots = arena_array(ctx->arena, str, c->unit_count + 1);
+    str *serials = arena_array(ctx->arena, str, c->unit_count + 1);
+    for (size_t i = 0; i < c->unit_count; i++) {
+        const struct package_unit *u = &c->units[i];
+        if (u->n != item->n || u->sku.v != item->sku.v)
+            continue;
+        bool is_same =
+            ret->lot_count > 0 && str_equal(lots[ret->lot_count - 1], u->lot);
+        if (u->lot.len && !is_same)
+            lots[ret->lot_count++] = u->lot;
+        if (u->serial.len)
+            serials[ret->serial_count++] = u->serial;
+    }
+    ret->lots = lots;
+    ret->serials = serials;
+}
+
+err_t package_slip_pdf(struct ctx *ctx, const struct package *package,
+                       bool with_prices, str *ret)
+{
+    struct paper paper;
+    struct contents c;
+    TRY(open_paper(ctx, package, &paper));
+    TRY(open_contents(ctx, package, &c));
+    struct doc_slip_line *lines =
+        arena_array(ctx->arena, struct doc_slip_line, c.count + 1);
+    for (size_t i = 0; i < c.count; i++) {
+        const struct package_item *item = &c.items[i];
+        const struct sku_measure *m = measure_of(&c, item->sku);
+        const struct order_line *line = line_of(&paper.order, item->n);
+        bool is_own = line && line->sku.v == item->sku.v;
+        lines[i] = (struct doc_slip_line){
+            .title = is_own ? line->title
+                     : m    ? m->title
+                            : STR(""),
+            .sku = m ? m->code : STR(""),
+            .qty = item->qty,
+        };
+        if (is_own && line->ordered > 0)
+            lines[i].price = money_make(line->total / line->ordered * item->qty,
+                                        paper.order.currency);
+        add_names(ctx, &c, item, &lines[i]);
+    }
+    struct doc_slip slip = {
+        .paper = DOC_A4,
+        .shop = paper.from.company.len ? paper.from.company : paper.from.name,
+        .from = paper.from,
+        .to = paper.to,
+        .order = paper.order.number,
+        .package = id_text(ctx, "pkg", package->id.v),
+        .carrier = package->carrier,
+        .service = package->service,
+        .tracking = package->tracking,
+        .order_day = day_of(paper.order.placed_at),
+        .lines = lines,
+        .line_count = c.count,
+        .with_prices = with_prices,
+    };
+    return doc_slip_pdf(ctx, &slip, ret);
+}
+
+/* ---- customs ---- */
+
+static struct doc_customs_line customs_line(const struct order *order,
+                                            const struct contents *c,
+                                            const struct package_item *item)
+{
+    const struct sku_measure *m = measure_of(c, item->sku);
+    const struct order_line *line = line_of(order, item->n);
+    bool is_own = line && line->sku.v == item->sku.v && line->ordered > 0;
+    return (struct doc_customs_line){
+        .title = m ? m->title : STR(""),
+        .hs_code = m ? m->hs_code : STR(""),
+        .origin = m ? m->origin : STR(""),
+        .qty = item->qty,
+        .unit_price = money_make(is_own ? line->total / line->ordered : 0,
+                                 order->currency),
+        .weight_g = m ? m->weight_g * item->qty : 0,
+    };
+}
+
+err_t package_customs_pdf(struct ctx *ctx, const struct package *package,
+                          enum customs_form form, str *ret)
+{
+    struct paper paper;
+    struct contents c;
+    TRY(open_paper(ctx, package, &paper));
+    TRY(open_contents(ctx, package, &c));
+    struct doc_customs_line *lines =
+        arena_array(ctx->arena, struct doc_customs_line, c.count + 1);
+    for (size_t i = 0; i < c.count; i++)
+        lines[i] = customs_line(&paper.order, &c, &c.items[i]);
+    struct doc_customs customs = {
+        .paper = DOC_A4,
+        .number = id_text(ctx, "pkg", package->id.v),
+        .day = day_of(package->packed_at ? package->packed_at
+                                         : package->created_at),
+        .from = paper.from,
+        .to = paper.to,
+        .to_email = paper.email,
+        .reason = DOC_EXPORT_SALE,
+        .lines = lines,
+        .line_count = c.count,
+        .gross_weight_g = package->weight_g,
+        .carrier = package->carrier,
+        .tracking = package->tracking,
+        .order = paper.order.number,
+        .signatory = paper.from.name,
+    };
+    switch (form) {
+    case CUSTOMS_INVOICE: return doc_invoice_pdf(ctx, &customs, ret);
+    case CUSTOMS_CN22: return doc_cn22_pdf(ctx, &customs, ret);
+    case CUSTOMS_CN23: return doc_cn23_pdf(ctx, &customs, ret);
+    }
+    UNREACHABLE("not a customs form");
+}
+
+/* ---- manifests ---- */
+
+err_t manifest_pdf(struct ctx *ctx, const struct handover *manifest, str *ret)
+{
+    struct package *packages;
+    struct account account;
+    struct carrier_address from;
+    size_t count;
+    struct package_filter filter = {.manifest = {manifest->id},
+                                    .limit = LIMIT_MANIFEST_PACKAGES};
+    TRY(package_page(ctx, &filter, &packages, &count));
+    TRY(account_get(ctx, manifest->account, &account));
+    TRY(place_address(ctx, manifest->location, &from));
+    struct doc_manifest_line *lines =
+        arena_array(ctx->arena, struct doc_manifest_line, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        struct paper paper;
+        TRY(open_paper(ctx, &packages[i], &paper));
+        lines[i] = (struct doc_manifest_line){
+            .tracking = packages[i].tracking,
+            .service = packages[i].service,
+            .reference = paper.order.number,
+            .postal_code = paper.to.postal_code,
+            .country = paper.to.country,
+            .weight_g = packages[i].weight_g,
+        };
+    }
+    struct doc_manifest facts = {
+        .paper = DOC_A4,
+        .number = id_text(ctx, "mfs", manifest->id),
+        .carrier = str_from_cstr(account.carrier->title),
+        .account = account.code,
+        .day = day_of(manifest->created_at),
+        .from = address_of(ctx, &from),
+        .lines = lines,
+        .line_count = count,
+    };
+    return doc_manifest_pdf(ctx, &facts, ret);
+}

@@ -1,0 +1,28 @@
+/* shipping_doc.h - facts of parcels for the drawings of base/doc. Private. */
+#ifndef WHARF_OMS_SHIPPING_DOC_H
+#define WHARF_OMS_SHIPPING_DOC_H
+
+#include "oms/shipping/shipping_handover.h"
+
+struct doc_label;
+
+/* The label as it is drawn: by the carrier where it gave one, else by us.
+ * ERR_NOT_FOUND (label_missing) where the parcel has none. In ctx->arena. */
+MUST_USE err_t package_label_zpl(struct ctx *ctx, const struct package *package,
+                                 str *ret);
+MUST_USE err_t package_label_pdf(struct ctx *ctx, const struct package *package,
+                                 str *ret);
+/* The facts of our own drawing. */
+MUST_USE err_t package_label_facts(struct ctx *ctx,
+                                   const struct package *package,
+                                   struct doc_label *ret);
+MUST_USE err_t package_slip_pdf(struct ctx *ctx, const struct package *package,
+                                bool with_prices, str *ret);
+enum customs_form { CUSTOMS_INVOICE = 1, CUSTOMS_CN22, CUSTOMS_CN23 };
+MUST_USE err_t package_customs_pdf(struct ctx *ctx,
+                                   const struct package *package,
+                                   enum customs_form form, str *ret);
+MUST_USE err_t manifest_pdf(struct ctx *ctx, const struct handover *manifest,
+                            str *ret);
+
+#endif
