@@ -81,6 +81,14 @@ int64_t m_held_at(const struct m_line *line, int place)
     return sum;
 }
 
+int m_parts(const struct m_line *line, const struct m_part **ret,
+            struct m_part *self)
+{
+    *self = (struct m_part){line->sku, 1};
+    *ret = line->part_count ? line->parts : self;
+    return line->part_count ? line->part_count : 1;
+}
+
 /* ---- routing ---- */
 
 /* The places a channel ships from, best first. Ids rise with the index. */
@@ -117,21 +125,12 @@ static bool takes_stock(const struct routing *r, int line)
     return sku_of(r, line)->is_tracked || sku_of(r, line)->part_count > 0;
 }
 
-/* What one unit of the line takes: itself, or the components of a kit. */
-static int parts_of(const struct m_line *line, const struct m_part **ret,
-                    struct m_part *self)
-{
-    *self = (struct m_part){line->sku, 1};
-    *ret = line->part_count ? line->parts : self;
-    return line->part_count ? line->part_count : 1;
-}
-
 /* How many units of the line could still come from that place. */
 static int64_t fits(const struct routing *r, int line, int place)
 {
     const struct m_part *parts;
     struct m_part self;
-    int count = parts_of(&r->order->lines[line], &parts, &self);
+    int count = m_parts(&r->order->lines[line], &parts, &self);
     int64_t least = INT64_MAX;
     for (int i = 0; i < count; i++) {
         int64_t left = r->left[parts[i].sku][place];
@@ -145,7 +144,7 @@ static void use(struct routing *r, int line, int place, int64_t qty)
 {
     const struct m_part *parts;
     struct m_part self;
-    int count = parts_of(&r->order->lines[line], &parts, &self);
+    int count = m_parts(&r->order->lines[line], &parts, &self);
     for (int i = 0; i < count; i++)
         r->left[parts[i].sku][place] -= qty * parts[i].qty;
 }
@@ -157,7 +156,7 @@ static bool holds_everything(const struct routing *r, int place)
         const struct m_line *line = &r->order->lines[i];
         const struct m_part *parts;
         struct m_part self;
-        int count = parts_of(line, &parts, &self);
+        int count = m_parts(line, &parts, &self);
         for (int j = 0; j < count && takes_stock(r, i); j++)
             need[parts[j].sku] += r->need[i] * parts[j].qty;
     }
@@ -309,7 +308,7 @@ static void commit_at(struct model *model, const struct m_line *line, int place,
 {
     const struct m_part *parts;
     struct m_part self;
-    int count = parts_of(line, &parts, &self);
+    int count = m_parts(line, &parts, &self);
     for (int i = 0; i < count; i++)
         model->levels[parts[i].sku][place].committed += qty * parts[i].qty;
 }
@@ -434,23 +433,57 @@ const char *m_place_order(struct model *model, const struct m_order *order,
     return "";
 }
 
-void m_cancel_line(struct model *model, struct m_line *line, int64_t qty)
+/* Off the latest of its rows there. */
+static void take_off(struct m_line *line, int place, int64_t qty)
 {
-    ASSERT(qty > 0 && qty <= m_open(line));
-    line->cancelled += qty;
-    int64_t waiting = qty < line->backordered ? qty : line->backordered;
-    line->backordered -= waiting;
-    qty -= waiting;
-    line->allocated -= qty;
-    while (qty > 0 && line->hold_count > 0) {
-        struct m_hold *hold = &line->holds[line->hold_count - 1];
+    int n = 0;
+    for (int i = line->hold_count; i > 0 && qty > 0; i--) {
+        struct m_hold *hold = &line->holds[i - 1];
         int64_t taken = hold->qty < qty ? hold->qty : qty;
-        commit_at(model, line, hold->place, -taken);
+        if (hold->place != place)
+            continue;
         hold->qty -= taken;
         qty -= taken;
-        if (hold->qty == 0)
-            line->hold_count--;
     }
+    ASSERT(qty == 0);
+    for (int i = 0; i < line->hold_count; i++)
+        if (line->holds[i].qty > 0)
+            line->holds[n++] = line->holds[i];
+    line->hold_count = n;
+}
+
+void m_free(struct model *model, struct m_line *line, int place, int64_t qty)
+{
+    take_off(line, place, qty);
+    commit_at(model, line, place, -qty);
+}
+
+void m_leave(struct model *model, struct m_line *line, int place, int64_t qty)
+{
+    const struct m_part *parts;
+    struct m_part self;
+    int count = m_parts(line, &parts, &self);
+    m_free(model, line, place, qty);
+    for (int i = 0; i < count; i++)
+        model->levels[parts[i].sku][place].on_hand -= qty * parts[i].qty;
+}
+
+void m_lose(struct model *model, struct m_line *line, int place, int64_t qty,
+            const int64_t *missing)
+{
+    const struct m_part *parts;
+    struct m_part self;
+    int count = m_parts(line, &parts, &self);
+    m_free(model, line, place, qty);
+    for (int i = 0; i < count; i++)
+        model->levels[parts[i].sku][place].blocked[M_HELD] += missing[i];
+}
+
+void m_take(struct model *model, struct m_line *line, int place, int64_t qty)
+{
+    ASSERT(line->hold_count < M_HOLDS);
+    line->holds[line->hold_count++] = (struct m_hold){place, qty};
+    commit_at(model, line, place, qty);
 }
 
 int64_t m_fits(const struct model *model, int channel,
@@ -458,7 +491,7 @@ int64_t m_fits(const struct model *model, int channel,
 {
     const struct m_part *parts;
     struct m_part self;
-    int count = parts_of(line, &parts, &self);
+    int count = m_parts(line, &parts, &self);
     int64_t least = INT64_MAX;
     for (int i = 0; i < count; i++) {
         int64_t left = m_sellable(&model->levels[parts[i].sku][place], channel);
@@ -472,6 +505,6 @@ void m_serve(struct model *model, struct m_line *line, int place, int64_t qty)
 {
     ASSERT(qty > 0 && qty <= line->backordered);
     line->backordered -= qty;
-    add_hold(line, place, qty);
-    commit_at(model, line, place, qty);
+    line->allocated += qty;
+    m_take(model, line, place, qty);
 }

@@ -16,7 +16,9 @@ enum {
     M_LINES = 12,
     M_PARTS = 3,             /* Components of a kit. */
     M_HOLDS = M_PLACES * 20, /* Reservation rows of a line that are live. */
-    M_BUCKETS = 4            /* available, damaged, quality_control, held */
+    M_BUCKETS = 4,           /* available, damaged, quality_control, held */
+    M_HELD = 3,
+    M_TASKS = 24
 };
 
 struct m_part {
@@ -59,14 +61,15 @@ struct m_level {
 struct m_line {
     int sku; /* -1: a code nobody knows. */
     int64_t qty, price, discount, tax;
-    int64_t cancelled, backordered, allocated;
+    int64_t cancelled, backordered, allocated, picked, shipped;
+    int64_t in_hand;              /* Scanned by who still walks. */
     bool takes_stock;             /* As the SKU was when it was placed, */
     struct m_part parts[M_PARTS]; /* and its components. */
     int part_count;
     struct m_hold {
         int place;
         int64_t qty;
-    } holds[M_HOLDS]; /* In the order they were made. */
+    } holds[M_HOLDS]; /* Allocated and picked, in the order they were made. */
     int hold_count;
 };
 struct m_order {
@@ -80,7 +83,7 @@ struct m_order {
     struct m_order *held; /* The hold it names, or NULL. */
     /* Once it is placed: */
     int64_t id, version, total;
-    bool is_cancelled;
+    bool is_cancelled, is_completed;
     unsigned served; /* Lines that got units in this turn: a bit each. */
     /* A hold is kept as an order that is not one: lines and where they are. */
     int hold_state; /* 1 open, 2 confirmed, 3 released, 4 expired. */
@@ -106,7 +109,9 @@ struct model {
     size_t order_count, order_room;
     struct m_order **held; /* Holds, as they were made. */
     size_t held_count, held_room;
-    int64_t key_count, external_count;
+    int64_t key_count, external_count, scan_count;
+    int64_t tasks[M_TASKS]; /* Pick tasks, the newest of them. */
+    size_t task_count;
 };
 
 int64_t m_claimed(const struct m_level *level);
@@ -127,8 +132,18 @@ const char *m_hold(struct model *model, const struct m_order *want,
 const char *m_hold_open(const struct m_order *hold, utc_ms now);
 /* Ends it, its units back on the shelf. */
 void m_hold_end(struct model *model, struct m_order *hold, int state);
-/* Takes units off a line, freeing stock. */
-void m_cancel_line(struct model *model, struct m_line *line, int64_t qty);
+/* What one unit of the line takes: itself, or the components of a kit; the
+ * result may point to `self`. */
+int m_parts(const struct m_line *line, const struct m_part **ret,
+            struct m_part *self);
+/* Stock of units of a line at a place: freed, gone, lost (`missing` of each
+ * part cannot be found and is held), taken. The line's counts are the
+ * caller's. */
+void m_free(struct model *model, struct m_line *line, int place, int64_t qty);
+void m_leave(struct model *model, struct m_line *line, int place, int64_t qty);
+void m_lose(struct model *model, struct m_line *line, int place, int64_t qty,
+            const int64_t *missing);
+void m_take(struct model *model, struct m_line *line, int place, int64_t qty);
 /* The places a channel ships from, best first. */
 int m_ranked(const struct model *model, int channel, int ret[M_PLACES]);
 /* How many units of a line, as it was sold, the channel could have there. */

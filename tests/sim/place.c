@@ -61,16 +61,17 @@ static void config_sqlite(struct place *place, struct store_config *config)
     config->path = str_printf(place->arena, "%s/store", place->dir).ptr;
 }
 
-static void open_consumers(struct place *place, struct ctx *ctx)
+static void open_consumers(struct place *place, struct ctx *ctx, int writers)
 {
-    const struct event_list **lists =
+    place->lists =
         arena_array(place->arena, const struct event_list *, LISTS_MAX);
     size_t count = 0;
     for (size_t i = 0; rooms[i]; i++) {
         if (rooms[i]->events)
-            lists[count++] = rooms[i]->events;
+            place->lists[count++] = rooms[i]->events;
     }
-    if (consumers_open(ctx, place->store, lists, &place->consumers) != OK)
+    if (writers > 1 && consumers_open(ctx, place->store, place->lists,
+                                      &place->consumers) != OK)
         stop("consumers_open", ctx->err.text);
 }
 
@@ -94,7 +95,7 @@ void place_open(struct place *place, enum store_engine engine, int batch_max,
         stop("store_open", ctx.err.text);
     store_start(place->store);
     rooms_routes(place->routes, COUNT_OF(place->routes));
-    open_consumers(place, &ctx);
+    open_consumers(place, &ctx, writers);
 }
 
 static void remove_folder(const char *dir)
@@ -123,12 +124,6 @@ void place_close(struct place *place)
         remove_folder(place->dir);
     }
     arena_close(place->arena);
-}
-
-void place_drain(struct place *place)
-{
-    if (!consumers_drain(place->consumers))
-        stop("consumers_drain", "a consumer has stopped");
 }
 
 /* ---- work of our own ---- */
@@ -165,6 +160,37 @@ static void run(struct place *place, enum work_lane lane, work_run_fn *fn,
     if (store_run(place->store, &work) != OK)
         stop("store_run", work.ctx.err.text);
     arena_close(work.ctx.arena);
+}
+
+/* One step of each consumer; how many events they had. */
+struct step_run {
+    const struct event_list *const *lists;
+    size_t handled;
+};
+
+static err_t run_step(struct work *work)
+{
+    enum { STEP = 500 };
+    struct step_run *s = work->arg;
+    work->ctx.actor.kind = ACTOR_SYSTEM;
+    for (size_t i = 0; s->lists[i]; i++)
+        for (size_t j = 0; j < s->lists[i]->count; j++) {
+            size_t count;
+            TRY(event_step(&work->ctx, &s->lists[i]->at[j], STEP, &count));
+            s->handled += count;
+        }
+    return OK;
+}
+
+void place_drain(struct place *place)
+{
+    struct step_run s = {.lists = place->lists, .handled = 1};
+    if (place->consumers && !consumers_drain(place->consumers))
+        stop("consumers_drain", "a consumer has stopped");
+    while (!place->consumers && s.handled > 0) {
+        s.handled = 0;
+        run(place, LANE_LOW, run_step, &s);
+    }
 }
 
 static err_t run_turn(struct work *work)
@@ -229,6 +255,11 @@ size_t place_served(struct place *place, int64_t *ret, size_t max)
     struct served_run s = {&place->served, ret, 0, max};
     run(place, LANE_READ, run_served, &s);
     return s.count;
+}
+
+void place_forget(struct place *place)
+{
+    (void)place_served(place, NULL, 0);
 }
 
 void place_digest(struct place *place, utc_ms now)

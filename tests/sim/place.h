@@ -23,10 +23,12 @@ enum tamper {
     TAMPER_SHOW   /* What is not there is looked for in the other's. */
 };
 
+struct event_list;
 struct place {
     enum store_engine engine;
     struct store *store;
-    struct consumers *consumers;
+    struct consumers *consumers; /* NULL: their steps are ours to make. */
+    const struct event_list **lists;
     struct arena *arena;
     const struct route_list *routes[32];
     enum tamper tamper;
@@ -37,8 +39,8 @@ struct place {
 };
 
 /* `batch_max` and `writers` are those of the store; with one writer the order
- * of effects is that of the queue, which the auditor follows. What should not
- * happen aborts. */
+ * of effects is that of the queue, which the auditor follows, and consumers
+ * only run when they are drained. What should not happen aborts. */
 void place_open(struct place *place, enum store_engine engine, int batch_max,
                 int writers);
 void place_close(struct place *place);
@@ -51,6 +53,8 @@ void place_turn(struct place *place, utc_ms now);
 void place_serve(struct place *place, utc_ms now);
 /* The orders that were served since the call before, once for each time. */
 size_t place_served(struct place *place, int64_t *ret, size_t max);
+/* Those so far are known otherwise. */
+void place_forget(struct place *place);
 /* Makes the digest of the hour before that time, where there is none. */
 void place_digest(struct place *place, utc_ms now);
 /* Runs SQL behind the house's back, as one transaction. */

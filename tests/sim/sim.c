@@ -60,18 +60,20 @@ bool sim_step(struct sim *sim)
         step_adjust(sim, -1);
     else if (pick < 28)
         step_set(sim);
-    else if (pick < 33)
+    else if (pick < 31)
         step_invalid(sim);
-    else if (pick < 45)
+    else if (pick < 39)
         step_cancel(sim);
-    else if (pick < 53)
+    else if (pick < 45)
         step_supply(sim);
-    else if (pick < 63)
+    else if (pick < 53)
         step_mixed(sim);
-    else if (pick < 68)
+    else if (pick < 57)
         step_bulk(sim);
-    else if (pick < 80)
+    else if (pick < 66)
         step_hold(sim);
+    else if (pick < 86)
+        step_goods(sim);
     else
         step_orders(sim);
     step_wait(sim);
@@ -102,12 +104,15 @@ static bool run(uint64_t seed, int steps, int check_every,
     else
         printf("sim: seed=%llu steps=%d store=%s calls=%lld orders=%lld "
                "cancels=%lld refusals=%lld replays=%lld batches=%lld "
-               "served=%lld checks=%lld ok\n",
+               "served=%lld picked=%lld lost=%lld shipped=%lld checks=%lld "
+               "ok\n",
                (unsigned long long)seed, sim.step, engine_name(engine),
                (long long)sim.calls, (long long)sim.orders,
                (long long)sim.cancels, (long long)sim.refusals,
                (long long)sim.replays, (long long)sim.batches,
-               (long long)sim.served, (long long)sim.checks);
+               (long long)sim.served, (long long)sim.picked,
+               (long long)sim.lost, (long long)sim.shipped,
+               (long long)sim.checks);
     fflush(stdout);
     sim_close(&sim);
     return !sim.is_wrong;

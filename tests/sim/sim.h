@@ -20,6 +20,7 @@ struct sim {
     char why[512];
     /* What happened, for the closing line. */
     int64_t calls, orders, refusals, replays, cancels, batches, checks, served;
+    int64_t picked, shipped, lost; /* Units. */
 };
 
 /* ---- chance ---- */
@@ -76,6 +77,9 @@ void step_bulk(struct sim *sim);
  * they touch is apart, so their order does not matter. */
 void step_mixed(struct sim *sim);
 
+/* Picked, packed, shipped, short. */
+void step_goods(struct sim *sim);
+
 /* Kits made, changed and ended; policies of stock. */
 void step_kit(struct sim *sim);
 void step_policy(struct sim *sim);
@@ -90,6 +94,11 @@ struct call *order_call(struct sim *sim, const struct m_order *order);
 /* Compares a receipt or an order's page with the model. */
 bool order_compare(struct sim *sim, struct json_in *in,
                    const struct m_order *order);
+/* Units of a line (from 0) by place, as the order's page says. */
+bool order_places(struct sim *sim, struct json_in *in, int at,
+                  int64_t ret[M_PLACES]);
+/* Its status, by what is left to do. */
+void order_settle(struct m_order *order);
 /* Adjustments: the call and what it must do. */
 struct call *adjust_call(struct sim *sim, int parity);
 void adjust_judge(struct sim *sim, struct call *call);

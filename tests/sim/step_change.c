@@ -89,35 +89,77 @@ static const char *judge_plan(const struct m_order *order,
 {
     if (plan->version != order->version)
         return "stale";
-    if (order->is_cancelled)
+    if (order->is_cancelled || order->is_completed)
         return "state";
-    return judge_cuts(order, plan);
+    for (int i = 0; i < order->line_count; i++)
+        if (plan->count > 0 || m_open(&order->lines[i]) > 0)
+            return judge_cuts(order, plan);
+    return "nothing_open";
 }
 
-static void apply(struct model *model, struct m_order *order,
+/* Units that somebody walks with cannot be cancelled. Whether those of a line
+ * were wanted depends on which of its units go. */
+static bool is_in_hand(const struct m_order *order, const struct plan *plan)
+{
+    bool is = false;
+    for (int i = 0; i < order->line_count; i++)
+        is |= plan->count == 0 && order->lines[i].in_hand > 0;
+    for (int i = 0; i < plan->count; i++)
+        is |= plan->cuts[i].n <= order->line_count &&
+              order->lines[plan->cuts[i].n - 1].in_hand > 0;
+    return is;
+}
+
+/* Units that wait go first; where the others were, the house says. */
+static void cut_line(struct sim *sim, struct json_in *in, struct m_order *order,
+                     int at, int64_t qty)
+{
+    struct m_line *line = &order->lines[at];
+    int64_t now[M_PLACES] = {0};
+    int64_t waiting = qty < line->backordered ? qty : line->backordered;
+    line->cancelled += qty;
+    line->backordered -= waiting;
+    qty -= waiting;
+    line->allocated -= qty;
+    if (!line->takes_stock || qty == 0 || !order_places(sim, in, at, now))
+        return;
+    for (int i = 0; i < M_PLACES; i++) {
+        int64_t freed = m_held_at(line, i) - now[i];
+        if (freed > 0)
+            m_free(&sim->model, line, i, freed);
+        qty -= freed;
+        sim_expect(sim, freed >= 0,
+                   "%s line %d: a cancellation allocated units",
+                   order->external, at + 1);
+    }
+    sim_expect(sim, qty == 0, "%s line %d: %lld units were not freed",
+               order->external, at + 1, (long long)qty);
+}
+
+static void apply(struct sim *sim, struct json_in *in, struct m_order *order,
                   const struct plan *plan)
 {
     for (int i = 0; i < plan->count; i++)
-        m_cancel_line(model, &order->lines[plan->cuts[i].n - 1],
-                      plan->cuts[i].qty);
-    int64_t left = 0;
+        cut_line(sim, in, order, (int)plan->cuts[i].n - 1, plan->cuts[i].qty);
     for (int i = 0; i < order->line_count; i++) {
-        struct m_line *line = &order->lines[i];
-        if (plan->count == 0 && m_open(line) > 0)
-            m_cancel_line(model, line, m_open(line));
-        left += m_open(line);
+        int64_t open = m_open(&order->lines[i]);
+        if (plan->count == 0 && open > 0)
+            cut_line(sim, in, order, i, open);
     }
     order->version++;
-    order->is_cancelled = left == 0;
+    order_settle(order);
 }
 
 void cancel_judge(struct sim *sim, struct call *call, struct m_order *order)
 {
     const struct plan *plan = call->plan;
     const char *code = judge_plan(order, plan);
+    if (code[0] == '\0' && is_in_hand(order, plan) &&
+        strcmp(call->code, "units_in_work") == 0)
+        return;
     if (!sim_ended(sim, call, code) || code[0] != '\0')
         return;
-    apply(&sim->model, order, plan);
+    apply(sim, call->json, order, plan);
     order_compare(sim, call->json, order);
     sim->cancels++;
 }

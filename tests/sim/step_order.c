@@ -154,11 +154,11 @@ struct call *order_call(struct sim *sim, const struct m_order *order)
 
 /* ---- comparing ---- */
 
-static bool compare_allocations(struct sim *sim, struct json_in *in,
-                                const struct m_line *line)
+/* Units of a line by place, as its object says. */
+static bool line_places(struct sim *sim, struct json_in *in,
+                        int64_t ret[M_PLACES])
 {
     struct json_list list;
-    int64_t at[M_PLACES] = {0};
     if (json_get_list(in, "allocations", 0, 100, &list) != OK)
         return false;
     for (size_t i = 0; i < list.count; i++) {
@@ -168,8 +168,39 @@ static bool compare_allocations(struct sim *sim, struct json_in *in,
         int place = m_place_of(&sim->model, sim_id(row, "location", "loc"));
         if (place < 0)
             return false;
-        at[place] += sim_i64(row, "quantity");
+        ret[place] += sim_i64(row, "quantity");
     }
+    return true;
+}
+
+bool order_places(struct sim *sim, struct json_in *in, int at,
+                  int64_t ret[M_PLACES])
+{
+    struct json_list list;
+    struct json_in *line;
+    return json_get_list(in, "lines", 1, M_LINES, &list) == OK &&
+           json_list_object(&list, (size_t)at, &line) == OK &&
+           line_places(sim, line, ret);
+}
+
+void order_settle(struct m_order *order)
+{
+    int64_t open = 0, left = 0;
+    for (int i = 0; i < order->line_count; i++) {
+        const struct m_line *line = &order->lines[i];
+        open += m_open(line) + line->picked;
+        left += line->qty - line->cancelled;
+    }
+    order->is_cancelled = left == 0;
+    order->is_completed = left > 0 && open == 0;
+}
+
+static bool compare_allocations(struct sim *sim, struct json_in *in,
+                                const struct m_line *line)
+{
+    int64_t at[M_PLACES] = {0};
+    if (!line_places(sim, in, at))
+        return false;
     for (int i = 0; i < M_PLACES; i++) {
         if (at[i] != m_held_at(line, i))
             return false;
@@ -187,7 +218,10 @@ static bool compare_line(struct sim *sim, struct json_in *in,
                    sim_i64(in, "allocated") == line->allocated &&
                    sim_i64(in, "backordered") == line->backordered &&
                    (!json_has(in, "cancelled") ||
-                    sim_i64(in, "cancelled") == line->cancelled);
+                    (sim_i64(in, "cancelled") == line->cancelled &&
+                     sim_i64(in, "picked") == line->picked &&
+                     sim_i64(in, "shipped") == line->shipped &&
+                     sim_i64(in, "unallocated") == 0));
     if (!sim_expect(
             sim, is_same,
             "%s line %d (%s): allocated must be %lld and is %lld, "
@@ -217,7 +251,9 @@ bool order_compare(struct sim *sim, struct json_in *in,
                    const struct m_order *order)
 {
     struct json_list list;
-    const char *status = order->is_cancelled ? "cancelled" : "confirmed";
+    const char *status = order->is_cancelled   ? "cancelled"
+                         : order->is_completed ? "completed"
+                                               : "confirmed";
     if (!sim_expect(sim,
                     sim_id(in, "id", "ord") == order->id &&
                         sim_has_text(in, "external_id", order->external) &&
@@ -327,10 +363,11 @@ static void make_orders(struct sim *sim, struct m_order *orders,
             for (int j = 0; j < orders[i].line_count; j++) {
                 struct m_line *line = &orders[i].lines[j];
                 line->cancelled = line->backordered = line->allocated = 0;
+                line->picked = line->shipped = line->in_hand = 0;
                 line->hold_count = 0;
                 line->part_count = 0;
             }
-            orders[i].is_cancelled = false;
+            orders[i].is_cancelled = orders[i].is_completed = false;
         } else {
             order_make(sim, parity, &orders[i]);
         }

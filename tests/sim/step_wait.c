@@ -12,34 +12,16 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/str.h"
-#include "sim.h"
+#include "goods.h"
 
 enum { SERVED_MAX = 1000 };
 
-static struct m_order *order_of(const struct model *model, int64_t id)
+struct m_order *order_of(const struct model *model, int64_t id)
 {
     for (size_t i = model->order_count; i > 0; i--)
         if (model->orders[i - 1]->id == id)
             return model->orders[i - 1];
     return NULL;
-}
-
-static bool read_places(struct sim *sim, struct json_in *line,
-                        int64_t ret[M_PLACES])
-{
-    struct json_list list;
-    if (json_get_list(line, "allocations", 0, 100, &list) != OK)
-        return false;
-    for (size_t i = 0; i < list.count; i++) {
-        struct json_in *row;
-        if (json_list_object(&list, i, &row) != OK)
-            return false;
-        int place = m_place_of(&sim->model, sim_id(row, "location", "loc"));
-        if (place < 0)
-            return false;
-        ret[place] += sim_i64(row, "quantity");
-    }
-    return true;
 }
 
 /* Older orders of the channel that wait for the same SKU come first. */
@@ -68,7 +50,7 @@ static bool take_line(struct sim *sim, struct json_in *in,
     int ranked[M_PLACES];
     int count = m_ranked(&sim->model, order->channel, ranked);
     bool is_served = false;
-    if (!line->takes_stock || !read_places(sim, in, now))
+    if (!line->takes_stock || !order_places(sim, in, at, now))
         return false;
     for (int i = 0; i < count; i++) {
         int64_t more = now[ranked[i]] - m_held_at(line, ranked[i]);
@@ -89,18 +71,14 @@ static bool take_line(struct sim *sim, struct json_in *in,
 
 static void take(struct sim *sim, struct m_order *order)
 {
-    struct json_list lines;
     bool is_served[M_LINES] = {false}, any = false;
     struct call *call = call_open("getOrder");
     sim_path(call, 0, "ord", order->id);
     call->now = sim->now;
     place_calls(sim->place, &call, 1);
-    if (sim_ended(sim, call, "") &&
-        json_get_list(call->json, "lines", 1, M_LINES, &lines) == OK) {
+    if (sim_ended(sim, call, "")) {
         for (int i = 0; i < order->line_count; i++) {
-            struct json_in *in;
-            is_served[i] = json_list_object(&lines, (size_t)i, &in) == OK &&
-                           take_line(sim, in, order, i);
+            is_served[i] = take_line(sim, call->json, order, i);
             any |= is_served[i];
         }
         sim_expect(sim, any, "%s was told as served and was not",

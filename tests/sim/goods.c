@@ -1,0 +1,266 @@
+/* goods.c - reads fulfillment orders and judges what was done to them. */
+#define WHARF_UNBANNED
+#include "goods.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/id.h"
+#include "base/json.h"
+#include "base/str.h"
+
+bool g_is_over(const struct g_fo *fo)
+{
+    return strcmp(fo->status, "closed") == 0 ||
+           strcmp(fo->status, "cancelled") == 0;
+}
+
+struct g_line *g_line_of(struct g_fo *fo, int64_t n)
+{
+    for (int i = 0; i < fo->line_count; i++)
+        if (fo->lines[i].n == n)
+            return &fo->lines[i];
+    return NULL;
+}
+
+static bool read_text(struct json_in *in, const char *key, char ret[16])
+{
+    str text = STR_NONE;
+    if (json_get_str(in, key, 1, 15, &text) != OK)
+        return false;
+    snprintf(ret, 16, "%.*s", STR_ARG(text));
+    return true;
+}
+
+static bool read_fo(struct sim *sim, struct json_in *in, struct g_fo *ret)
+{
+    struct json_list lines;
+    *ret = (struct g_fo){.id = sim_id(in, "id", "fo"),
+                         .version = sim_i64(in, "version")};
+    ret->place = m_place_of(&sim->model, sim_id(in, "location_id", "loc"));
+    if (ret->place < 0 || !read_text(in, "status", ret->status) ||
+        json_get_list(in, "lines", 1, M_LINES, &lines) != OK)
+        return false;
+    ret->line_count = (int)lines.count;
+    for (int i = 0; i < ret->line_count; i++) {
+        struct json_in *line;
+        if (json_list_object(&lines, (size_t)i, &line) != OK)
+            return false;
+        ret->lines[i] = (struct g_line){
+            .n = sim_i64(line, "n"),
+            .qty = sim_i64(line, "quantity"),
+            .picked = sim_i64(line, "picked"),
+            .packed = sim_i64(line, "packed"),
+            .shipped = sim_i64(line, "shipped"),
+        };
+    }
+    return true;
+}
+
+/* ---- fulfillment orders and their order ---- */
+
+static bool check_steps(struct sim *sim, const struct g_fo *fo)
+{
+    for (int i = 0; i < fo->line_count; i++) {
+        const struct g_line *line = &fo->lines[i];
+        if (!sim_expect(sim,
+                        line->qty >= line->picked &&
+                            line->picked >= line->packed &&
+                            line->packed >= line->shipped && line->shipped >= 0,
+                        "FO line %lld: %lld units, %lld picked, %lld packed, "
+                        "%lld shipped",
+                        (long long)line->n, (long long)line->qty,
+                        (long long)line->picked, (long long)line->packed,
+                        (long long)line->shipped))
+            return false;
+    }
+    return true;
+}
+
+static bool check_line(struct sim *sim, struct g_fos *fos, int at)
+{
+    const struct m_line *line = &fos->order->lines[at];
+    int64_t picked = 0, shipped = 0, to_do = 0, here[M_PLACES] = {0};
+    for (int i = 0; i < fos->count; i++) {
+        struct g_fo *fo = &fos->at[i];
+        const struct g_line *part = g_line_of(fo, at + 1);
+        if (!part)
+            continue;
+        picked += part->picked - part->shipped;
+        shipped += part->shipped;
+        to_do += g_is_over(fo) ? 0 : part->qty - part->shipped;
+        here[fo->place] += g_is_over(fo) ? 0 : part->qty - part->shipped;
+    }
+    if (!sim_expect(sim,
+                    picked == line->picked && shipped == line->shipped &&
+                        to_do == line->allocated + line->picked,
+                    "%s line %d: its FOs picked %lld of %lld, shipped %lld of "
+                    "%lld, and have %lld to do of %lld",
+                    fos->order->external, at + 1, (long long)picked,
+                    (long long)line->picked, (long long)shipped,
+                    (long long)line->shipped, (long long)to_do,
+                    (long long)(line->allocated + line->picked)))
+        return false;
+    for (int i = 0; i < M_PLACES && line->takes_stock; i++)
+        if (!sim_expect(sim, here[i] == m_held_at(line, i),
+                        "%s line %d: FOs have %lld units at a place where %lld "
+                        "are reserved",
+                        fos->order->external, at + 1, (long long)here[i],
+                        (long long)m_held_at(line, i)))
+            return false;
+    return true;
+}
+
+bool goods_list(struct sim *sim, struct m_order *order, struct g_fos *ret)
+{
+    char query[64], text[ID_TEXT_BYTES];
+    struct json_list list = {0};
+    struct call *call = call_open("listFulfillmentOrders");
+    size_t len = id_to_text("ord", order->id, text);
+    snprintf(query, sizeof(query), "order=%.*s", (int)len, text);
+    call->query = query;
+    call->now = sim->now;
+    place_calls(sim->place, &call, 1);
+    *ret = (struct g_fos){.order = order};
+    bool is_fine =
+        sim_ended(sim, call, "") &&
+        sim_expect(sim,
+                   json_get_list(call->json, "items", 0, G_FOS, &list) == OK,
+                   "%s: no FOs", order->external);
+    for (size_t i = 0; is_fine && i < list.count; i++) {
+        struct json_in *in;
+        struct g_fo *fo = &ret->at[ret->count++];
+        is_fine = sim_expect(sim,
+                             json_list_object(&list, i, &in) == OK &&
+                                 read_fo(sim, in, fo),
+                             "%s: an FO cannot be read", order->external) &&
+                  check_steps(sim, fo);
+    }
+    call_close(call);
+    return is_fine;
+}
+
+bool goods_read(struct sim *sim, struct m_order *order, struct g_fos *ret)
+{
+    bool is_fine = goods_list(sim, order, ret);
+    for (int i = 0; is_fine && i < order->line_count; i++)
+        is_fine = check_line(sim, ret, i);
+    return is_fine;
+}
+
+/* ---- what a deed did ---- */
+
+/* Units that were lost came from elsewhere, or wait. */
+static int64_t take_elsewhere(struct sim *sim, struct m_order *order, int at,
+                              const struct g_deed *deed,
+                              const int64_t now[M_PLACES])
+{
+    struct m_line *line = &order->lines[at];
+    int64_t more = 0;
+    for (int i = 0; i < M_PLACES; i++) {
+        int64_t got = now[i] - m_held_at(line, i);
+        if (!sim_expect(
+                sim,
+                got >= 0 && (got == 0 || (i != deed->place &&
+                                          m_fits(&sim->model, order->channel,
+                                                 line, i) >= got)),
+                "%s line %d: %lld units are at a place where they must not be",
+                order->external, at + 1, (long long)got))
+            return 0;
+        if (got > 0)
+            m_take(&sim->model, line, i, got);
+        more += got;
+    }
+    return more;
+}
+
+static void take_line(struct sim *sim, struct json_in *in,
+                      struct m_order *order, int at, const struct g_deed *deed)
+{
+    struct m_line *line = &order->lines[at];
+    int64_t now[M_PLACES] = {0}, more = 0;
+    int64_t shipped = deed->shipped[at], lost = deed->lost[at];
+    struct json_list list;
+    struct json_in *page;
+    if (!sim_expect(sim,
+                    json_get_list(in, "lines", 1, M_LINES, &list) == OK &&
+                        json_list_object(&list, (size_t)at, &page) == OK,
+                    "%s has no line %d", order->external, at + 1))
+        return;
+    line->picked += deed->picked[at] - shipped;
+    line->shipped += shipped;
+    line->allocated -= deed->picked[at] + lost;
+    if (line->takes_stock && order_places(sim, in, at, now)) {
+        if (shipped > 0)
+            m_leave(&sim->model, line, deed->place, shipped);
+        if (lost > 0)
+            m_lose(&sim->model, line, deed->place, lost, deed->missing[at]);
+        more = take_elsewhere(sim, order, at, deed, now);
+    } else if (lost > 0) { /* Such units are anywhere. */
+        more = lost - (sim_i64(page, "backordered") - line->backordered);
+    }
+    line->allocated += more;
+    line->backordered += lost - more;
+    sim_expect(sim, more >= 0 && more <= lost,
+               "%s line %d: %lld units were lost and %lld came instead",
+               order->external, at + 1, (long long)lost, (long long)more);
+}
+
+void goods_take(struct sim *sim, struct m_order *order,
+                const struct g_deed *deed)
+{
+    struct call *call = call_open("getOrder");
+    sim_path(call, 0, "ord", order->id);
+    call->now = sim->now;
+    place_calls(sim->place, &call, 1);
+    if (sim_ended(sim, call, "")) {
+        int64_t version = sim_i64(call->json, "version");
+        for (int i = 0; i < order->line_count; i++)
+            take_line(sim, call->json, order, i, deed);
+        sim_expect(sim, version > order->version,
+                   "%s: its units moved and its version did not",
+                   order->external);
+        order->version = version;
+        order_settle(order);
+        order_compare(sim, call->json, order);
+    }
+    call_close(call);
+}
+
+/* ---- pick tasks ---- */
+
+bool task_read(struct sim *sim, struct json_in *in, struct g_task *ret)
+{
+    struct json_list list;
+    *ret = (struct g_task){.id = sim_id(in, "id", "pkt"),
+                           .version = sim_i64(in, "version")};
+    ret->place = m_place_of(&sim->model, sim_id(in, "location_id", "loc"));
+    if (!sim_expect(sim,
+                    ret->place >= 0 && read_text(in, "state", ret->state) &&
+                        json_get_list(in, "lines", 0, G_TASK_LINES, &list) ==
+                            OK,
+                    "a pick task cannot be read"))
+        return false;
+    ret->count = (int)list.count;
+    for (int i = 0; i < ret->count; i++) {
+        struct json_in *at;
+        str code = STR_NONE;
+        if (!sim_expect(sim,
+                        json_list_object(&list, (size_t)i, &at) == OK &&
+                            json_get_str(at, "sku", 1, 64, &code) == OK,
+                        "a line of a pick task cannot be read"))
+            return false;
+        ret->lines[i] = (struct g_task_line){
+            .fo = sim_id(at, "fulfillment_order", "fo"),
+            .order = sim_id(at, "order", "ord"),
+            .n = sim_i64(at, "order_line"),
+            .line = sim_i64(at, "line"),
+            .per = sim_i64(at, "per_line_unit"),
+            .qty = sim_i64(at, "quantity"),
+            .picked = sim_i64(at, "picked"),
+            .missing = sim_i64(at, "missing"),
+            .sku = m_sku_of(&sim->model, code),
+        };
+    }
+    return true;
+}

@@ -1,0 +1,70 @@
+/* goods.h - fulfillment orders and pick tasks as the house shows them, and
+ * what the auditor makes of them. */
+#ifndef WHARF_SIM_GOODS_H
+#define WHARF_SIM_GOODS_H
+
+#include "sim.h"
+
+enum { G_FOS = 64, G_TASK_LINES = 400 };
+
+struct g_line {
+    int64_t n, qty, picked, packed, shipped;
+};
+struct g_fo {
+    int64_t id, version;
+    int place;
+    char status[16];
+    struct g_line lines[M_LINES];
+    int line_count;
+};
+/* All of an order, by id. */
+struct g_fos {
+    struct m_order *order;
+    struct g_fo at[G_FOS];
+    int count;
+};
+bool g_is_over(const struct g_fo *fo);
+struct g_line *g_line_of(struct g_fo *fo, int64_t n);
+/* Reads them, and checks them against the order: what they picked and shipped,
+ * what they still have to do at each place. */
+bool goods_read(struct sim *sim, struct m_order *order, struct g_fos *ret);
+/* Only reads. */
+bool goods_list(struct sim *sim, struct m_order *order, struct g_fos *ret);
+
+/* What a deed did to units of one fulfillment order, by line of the order. */
+struct g_deed {
+    int place;
+    int64_t picked[M_LINES];  /* Less than 0: put back. */
+    int64_t shipped[M_LINES]; /* Of what is picked. */
+    int64_t lost[M_LINES];    /* Not found: they go elsewhere or wait. */
+    int64_t missing[M_LINES][M_PARTS];
+};
+/* Reads the order after a deed and sees that it did that and no more: units
+ * that were lost are where they were free, or wait. */
+void goods_take(struct sim *sim, struct m_order *order,
+                const struct g_deed *deed);
+
+/* Units in a parcel, out of it, out of the house, as who packs tells. The slug
+ * that came back, or "". */
+enum g_note { G_PACK = 1, G_UNPACK, G_SHIP };
+const char *goods_note(struct sim *sim, const struct g_fo *fo, enum g_note what,
+                       const int64_t qty[M_LINES]);
+
+struct g_task_line {
+    int64_t fo, order, n, line, per, qty, picked, missing;
+    int sku;
+};
+struct g_task {
+    int64_t id, version;
+    int place;
+    char state[16];
+    struct g_task_line lines[G_TASK_LINES];
+    int count;
+};
+bool task_read(struct sim *sim, struct json_in *in, struct g_task *ret);
+/* Makes tasks for the FO, or for its place; works on one of those made. */
+void task_make(struct sim *sim, const struct g_fo *fo);
+void task_work(struct sim *sim);
+struct m_order *order_of(const struct model *model, int64_t id);
+
+#endif
