@@ -77,6 +77,7 @@ static bool check_steps(struct sim *sim, const struct g_fo *fo)
     return true;
 }
 
+/* Where nothing ships from, units that take no stock have no FO. */
 static bool check_line(struct sim *sim, struct g_fos *fos, int at)
 {
     const struct m_line *line = &fos->order->lines[at];
@@ -93,7 +94,8 @@ static bool check_line(struct sim *sim, struct g_fos *fos, int at)
     }
     if (!sim_expect(sim,
                     picked == line->picked && shipped == line->shipped &&
-                        to_do == line->allocated + line->picked,
+                        (to_do == line->allocated + line->picked ||
+                         (to_do == 0 && !line->takes_stock)),
                     "%s line %d: its FOs picked %lld of %lld, shipped %lld of "
                     "%lld, and have %lld to do of %lld",
                     fos->order->external, at + 1, (long long)picked,
@@ -152,7 +154,6 @@ bool goods_read(struct sim *sim, struct m_order *order, struct g_fos *ret)
 
 /* Units that were lost came from elsewhere, or wait. */
 static int64_t take_elsewhere(struct sim *sim, struct m_order *order, int at,
-                              const struct g_deed *deed,
                               const int64_t now[M_PLACES])
 {
     struct m_line *line = &order->lines[at];
@@ -161,7 +162,7 @@ static int64_t take_elsewhere(struct sim *sim, struct m_order *order, int at,
         int64_t got = now[i] - m_held_at(line, i);
         if (!sim_expect(
                 sim,
-                got >= 0 && (got == 0 || (i != deed->place &&
+                got >= 0 && (got == 0 || (!(line->barred >> i & 1) &&
                                           m_fits(&sim->model, order->channel,
                                                  line, i) >= got)),
                 "%s line %d: %lld units are at a place where they must not be",
@@ -194,8 +195,10 @@ static void take_line(struct sim *sim, struct json_in *in,
         if (shipped > 0)
             m_leave(&sim->model, line, deed->place, shipped);
         if (lost > 0)
+            line->barred |= 1u << deed->place;
+        if (lost > 0)
             m_lose(&sim->model, line, deed->place, lost, deed->missing[at]);
-        more = take_elsewhere(sim, order, at, deed, now);
+        more = take_elsewhere(sim, order, at, now);
     } else if (lost > 0) { /* Such units are anywhere. */
         more = lost - (sim_i64(page, "backordered") - line->backordered);
     }

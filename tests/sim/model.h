@@ -62,6 +62,7 @@ struct m_line {
     int sku; /* -1: a code nobody knows. */
     int64_t qty, price, discount, tax;
     int64_t cancelled, backordered, allocated, picked, shipped;
+    unsigned barred;              /* Places that do not send it: a bit each. */
     int64_t in_hand;              /* Scanned by who still walks. */
     bool takes_stock;             /* As the SKU was when it was placed, */
     struct m_part parts[M_PARTS]; /* and its components. */

@@ -16,6 +16,7 @@
 #include "base/time.h"
 #include "jobs/consumers.h"
 #include "jobs/digest.h"
+#include "oms/fulfillment/fulfillment.h"
 #include "oms/order/order.h"
 #include "oms/room.h"
 #include "store/engine.h"
@@ -198,7 +199,9 @@ static err_t run_turn(struct work *work)
     bool is_more = true;
     work->ctx.now = *(const utc_ms *)work->arg;
     for (size_t i = 0; rooms[i]; i++)
-        for (size_t j = 0; rooms[i]->timers && j < rooms[i]->timers->count; j++)
+        for (size_t j = 0; rooms[i] != &fulfillment_room && rooms[i]->timers &&
+                           j < rooms[i]->timers->count;
+             j++)
             for (is_more = true; is_more;) {
                 is_more = false;
                 TRY(rooms[i]->timers->at[j].run(&work->ctx, &is_more));

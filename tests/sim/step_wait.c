@@ -37,9 +37,24 @@ static void check_turn(struct sim *sim, const struct m_order *order, int at)
                 sim,
                 other->lines[j].sku != line->sku || line->part_count > 0 ||
                     other->lines[j].part_count > 0 ||
+                    other->lines[j].barred != 0 ||
                     other->lines[j].backordered == 0,
                 "%s was served before %s", order->external, other->external);
     }
+}
+
+/* Such units are anywhere but where they were not found. */
+static bool take_untracked(struct json_in *in, struct m_line *line, int at)
+{
+    struct json_list list;
+    struct json_in *page;
+    if (json_get_list(in, "lines", 1, M_LINES, &list) != OK ||
+        json_list_object(&list, (size_t)at, &page) != OK)
+        return false;
+    int64_t got = line->backordered - sim_i64(page, "backordered");
+    line->backordered -= got;
+    line->allocated += got;
+    return got > 0;
 }
 
 static bool take_line(struct sim *sim, struct json_in *in,
@@ -50,7 +65,9 @@ static bool take_line(struct sim *sim, struct json_in *in,
     int ranked[M_PLACES];
     int count = m_ranked(&sim->model, order->channel, ranked);
     bool is_served = false;
-    if (!line->takes_stock || !order_places(sim, in, at, now))
+    if (!line->takes_stock)
+        return take_untracked(in, line, at);
+    if (!order_places(sim, in, at, now))
         return false;
     for (int i = 0; i < count; i++) {
         int64_t more = now[ranked[i]] - m_held_at(line, ranked[i]);
@@ -58,6 +75,7 @@ static bool take_line(struct sim *sim, struct json_in *in,
             continue;
         if (!sim_expect(sim,
                         more <= line->backordered &&
+                            !(line->barred >> ranked[i] & 1) &&
                             m_fits(&sim->model, order->channel, line,
                                    ranked[i]) >= more,
                         "%s line %d: %lld units were given that were not free",
@@ -129,8 +147,10 @@ void check_waiting(struct sim *sim)
         for (int j = 0; j < order->line_count; j++)
             for (int k = 0; order->lines[j].backordered > 0 && k < count; k++)
                 if (!sim_expect(sim,
-                                m_fits(model, order->channel, &order->lines[j],
-                                       ranked[k]) <= 0,
+                                !order->lines[j].takes_stock ||
+                                    order->lines[j].barred >> ranked[k] & 1 ||
+                                    m_fits(model, order->channel,
+                                           &order->lines[j], ranked[k]) <= 0,
                                 "%s line %d waits for units that are free",
                                 order->external, j + 1))
                     return;
