@@ -113,8 +113,11 @@ void step_wait(struct sim *sim)
     static int64_t ids[SERVED_MAX];
     if (sim->is_wrong)
         return;
-    place_drain(sim->place);
-    place_serve(sim->place, sim->now);
+    /* Who was served is seen by consumers, too, and may wake others. */
+    for (int i = 0; i < 2; i++) {
+        place_drain(sim->place);
+        place_serve(sim->place, sim->now);
+    }
     size_t count = place_served(sim->place, ids, SERVED_MAX);
     for (size_t i = 0; i < count; i++) {
         struct m_order *order = order_of(&sim->model, ids[i]);
