@@ -3,7 +3,17 @@
 #ifndef WHARF_SIM_GOODS_H
 #define WHARF_SIM_GOODS_H
 
+#include "model_goods.h"
 #include "sim.h"
+
+/* Picked, packed, shipped, short. */
+void step_goods(struct sim *sim);
+
+/* Units of a line (from 0) by place, as the order's page says. */
+bool order_places(struct sim *sim, struct json_in *in, int at,
+                  int64_t ret[M_PLACES]);
+/* Its status, by what is left to do. */
+void order_settle(struct m_order *order);
 
 enum { G_FOS = 64, G_TASK_LINES = 400 };
 

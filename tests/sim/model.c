@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/map.h"
 #include "base/str.h"
+#include "model_goods.h"
 
 int64_t m_claimed(const struct m_level *level)
 {

@@ -17,8 +17,7 @@ enum {
     M_PARTS = 3,             /* Components of a kit. */
     M_HOLDS = M_PLACES * 20, /* Reservation rows of a line that are live. */
     M_BUCKETS = 4,           /* available, damaged, quality_control, held */
-    M_HELD = 3,
-    M_TASKS = 24
+    M_HELD = 3
 };
 
 struct m_part {
@@ -111,8 +110,7 @@ struct model {
     struct m_order **held; /* Holds, as they were made. */
     size_t held_count, held_room;
     int64_t key_count, external_count, scan_count;
-    int64_t tasks[M_TASKS]; /* Pick tasks, the newest of them. */
-    size_t task_count;
+    struct m_tasks tasks;
 };
 
 int64_t m_claimed(const struct m_level *level);
@@ -133,18 +131,6 @@ const char *m_hold(struct model *model, const struct m_order *want,
 const char *m_hold_open(const struct m_order *hold, utc_ms now);
 /* Ends it, its units back on the shelf. */
 void m_hold_end(struct model *model, struct m_order *hold, int state);
-/* What one unit of the line takes: itself, or the components of a kit; the
- * result may point to `self`. */
-int m_parts(const struct m_line *line, const struct m_part **ret,
-            struct m_part *self);
-/* Stock of units of a line at a place: freed, gone, lost (`missing` of each
- * part cannot be found and is held), taken. The line's counts are the
- * caller's. */
-void m_free(struct model *model, struct m_line *line, int place, int64_t qty);
-void m_leave(struct model *model, struct m_line *line, int place, int64_t qty);
-void m_lose(struct model *model, struct m_line *line, int place, int64_t qty,
-            const int64_t *missing);
-void m_take(struct model *model, struct m_line *line, int place, int64_t qty);
 /* The places a channel ships from, best first. */
 int m_ranked(const struct model *model, int channel, int ret[M_PLACES]);
 /* How many units of a line, as it was sold, the channel could have there. */

@@ -27,4 +27,11 @@ struct m_supplies {
     int count, transfer_count;
 };
 
+/* Pick tasks, the newest of them. */
+enum { M_TASKS = 24 };
+struct m_tasks {
+    int64_t at[M_TASKS];
+    size_t count;
+};
+
 #endif

@@ -9,7 +9,7 @@
  * failure names the seed and the step.
  */
 #define WHARF_UNBANNED
-#include "sim.h"
+#include "goods.h"
 
 #include <getopt.h>
 #include <stdio.h>

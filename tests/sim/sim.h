@@ -77,9 +77,6 @@ void step_bulk(struct sim *sim);
  * they touch is apart, so their order does not matter. */
 void step_mixed(struct sim *sim);
 
-/* Picked, packed, shipped, short. */
-void step_goods(struct sim *sim);
-
 /* Kits made, changed and ended; policies of stock. */
 void step_kit(struct sim *sim);
 void step_policy(struct sim *sim);
@@ -94,11 +91,6 @@ struct call *order_call(struct sim *sim, const struct m_order *order);
 /* Compares a receipt or an order's page with the model. */
 bool order_compare(struct sim *sim, struct json_in *in,
                    const struct m_order *order);
-/* Units of a line (from 0) by place, as the order's page says. */
-bool order_places(struct sim *sim, struct json_in *in, int at,
-                  int64_t ret[M_PLACES]);
-/* Its status, by what is left to do. */
-void order_settle(struct m_order *order);
 /* Adjustments: the call and what it must do. */
 struct call *adjust_call(struct sim *sim, int parity);
 void adjust_judge(struct sim *sim, struct call *call);

@@ -5,7 +5,7 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/str.h"
-#include "sim.h"
+#include "goods.h"
 
 struct cut {
     int64_t n, qty;

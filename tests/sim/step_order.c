@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/str.h"
-#include "sim.h"
+#include "goods.h"
 
 enum { CLIENTS = 40 };
 
