@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { openHouse } from './lib/server.mjs';
-import { eventually, fresh, Shop, uuid } from './lib/shop.mjs';
+import { eventually, fresh, locationBody, Shop, uuid } from './lib/shop.mjs';
 
 let house, shop;
 const url = '/v1/pick-tasks';
@@ -230,6 +230,42 @@ test('units cancelled while somebody is to pick them leave the walk',
     t = await did(t, 'complete');
     assert.equal((await orderNow(o)).lines[0].picked, 3);
   });
+
+test('what is held, moved or split leaves the walks that were made', async () => {
+  const [a, there] = [fresh('a'), await house.client.ok('POST',
+    '/v1/locations', locationBody())];
+  await shop.stock(a, 6);
+  await shop.adjust(a, 6, there.code);
+  const o = await opened([[a, 4, 100]]);
+  const fo = async (name, body, id = o.fos[0].id) => {
+    const { version } = await house.client.ok('GET',
+      `/v1/fulfillment-orders/${id}`);
+    const reply = await house.client.post(
+      `/v1/fulfillment-orders/${id}/${name}`, { version, ...body });
+    assert.ok(reply.status < 300, `${name}: ${reply.text}`);
+    return reply.json;
+  };
+  const now = (t) => house.client.ok('GET', `${url}/${t.id}`);
+  let t = await taskOf(o);
+  await fo('hold', { reason: 'fraud' });
+  assert.deepEqual([(await now(t)).state, (await now(t)).units],
+    ['cancelled', 0]);
+  const held = await house.client.post(url,
+    { fulfillment_orders: [o.fos[0].id] });
+  assert.deepEqual([held.status, held.json.field],
+    [409, 'fulfillment_orders[0].status'], held.text);
+  await fo('release');
+  t = await taskOf(o);
+  await fo('split', { lines: [{ n: 1, quantity: 1 }] });
+  assert.equal((await now(t)).units, 3);
+  await fo('move', { location: there.id });
+  assert.equal((await now(t)).state, 'cancelled');
+  t = await did(await taskOf(o), 'start');
+  assert.equal(t.location, there.code);
+  t = await did(t, 'scan', { sku: a, quantity: 3 });
+  await did(t, 'complete');
+  assert.equal((await shop.level(a, there.code)).committed, 3);
+});
 
 test('lots are picked first expired first, expired ones never (A19.01)',
   async () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openHouse } from './lib/server.mjs';
-import { eventually, fresh, Shop, uuid } from './lib/shop.mjs';
+import { eventually, fresh, locationBody, Shop, uuid } from './lib/shop.mjs';
 
 let house, shop;
 const url = '/v1/pickups';
@@ -184,6 +184,19 @@ test('an order that is cancelled takes its pickup along', async () => {
   const list = await house.client.all(`${url}?state=cancelled&location=` +
     shop.location.code, 1);
   assert.ok(list.some((p) => p.id === o.pickup.id));
+});
+
+test('a pickup goes along when its units come from another store', async () => {
+  const [a, there] = [fresh('a'), await house.client.ok('POST',
+    '/v1/locations', locationBody({ type: 'store', is_pickup: true }))];
+  await shop.stock(a, 1);
+  await shop.adjust(a, 1, there.code);
+  const o = await bought([[a, 1, 100]]);
+  await house.client.ok('POST', `/v1/fulfillment-orders/` +
+    `${o.pickup.fulfillment_order}/move`, { version: (await foNow(o)).version,
+    location: there.id });
+  await eventually(async () => (await now(o.pickup)).location === there.code);
+  assert.equal((await events(o.pickup, 'pickup.moved')).length, 1);
 });
 
 test('lots and numbers leave as they were picked (A19.01)', async () => {

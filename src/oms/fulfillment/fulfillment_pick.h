@@ -36,6 +36,7 @@ struct pick_line {
     int64_t qty, picked;
     int64_t missing; /* Not there; reason says why. */
     str reason, bin, zone, tote;
+    location_id location; /* Of its task, in lists by fulfillment order. */
 };
 /* Units in hand that can be told apart. */
 struct pick_unit {

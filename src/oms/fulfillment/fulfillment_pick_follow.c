@@ -44,8 +44,8 @@ static err_t follow_line(struct ctx *ctx, const struct fulfillment *fo,
     for (size_t i = 0; i < fo->line_count; i++)
         if (fo->lines[i].n == like->fo_n)
             wanted = fo->lines[i].qty * like->per;
-    int64_t room =
-        may_pick(fo) && wanted > tally.found ? wanted - tally.found : 0;
+    bool is_here = may_pick(fo) && like->location.v == fo->location.v;
+    int64_t room = is_here && wanted > tally.found ? wanted - tally.found : 0;
     struct pick_cut cut = {.fo = fo->id,
                            .n = like->fo_n,
                            .sku = like->sku,
@@ -53,8 +53,8 @@ static err_t follow_line(struct ctx *ctx, const struct fulfillment *fo,
     if (cut.qty <= 0)
         return OK;
     TRY(pick_cut(ctx, &cut, &taken));
-    ASSERT(taken == cut.qty);
-    return OK;
+    /* Somebody scanned meanwhile: look again. */
+    return taken == cut.qty ? OK : ERR_RETRY;
 }
 
 /* Units in the hand of somebody who still walks cannot be taken away. */
@@ -76,11 +76,15 @@ static err_t check_hands(struct ctx *ctx, const struct fulfillment *fo,
                    (long long)line->picked, (long long)line->fo_n);
 }
 
-static bool is_first(const struct pick_line *lines, size_t n)
+/* The first line of a walk that goes on speaks for all of them. */
+static bool is_first(const struct pick_line *lines,
+                     const enum pick_state *states, size_t n)
 {
+    if (!pick_is_live(states[n]))
+        return false;
     for (size_t i = 0; i < n; i++)
-        if (lines[i].fo.v == lines[n].fo.v && lines[i].fo_n == lines[n].fo_n &&
-            lines[i].sku.v == lines[n].sku.v)
+        if (pick_is_live(states[i]) && lines[i].fo.v == lines[n].fo.v &&
+            lines[i].fo_n == lines[n].fo_n && lines[i].sku.v == lines[n].sku.v)
             return false;
     return true;
 }
@@ -108,7 +112,7 @@ err_t pick_reconcile(struct ctx *ctx, struct fulfillment *const *all,
             map_find(by_id, (struct map_key){.a = lines[i].fo.v});
         struct tally tally = tally_of(lines, states, line_count, &lines[i]);
         TRY(check_hands(ctx, fo, &lines[i], states[i], tally));
-        if (is_first(lines, i) && tally.left > 0)
+        if (is_first(lines, states, i) && tally.left > 0)
             TRY(follow_line(ctx, fo, &lines[i], tally));
     }
     return OK;
@@ -130,7 +134,11 @@ static err_t pack_task(struct ctx *ctx, pick_task_id id)
     struct fulfillment *fos;
     fulfillment_order_id *ids;
     size_t count, found;
-    TRY(pick_open(ctx, id, 0, PICK_EVENT_PACK, &work));
+    bool is_over;
+    /* It may have been called off since it was read. */
+    TRY(pick_open_if(ctx, id, PICK_EVENT_PACK, &work, &is_over));
+    if (is_over)
+        return OK;
     pick_fos_of(ctx->arena, &work, &ids, &count);
     TRY(fulfillment_list_ids(ctx, ids, count, &fos, &found));
     for (size_t i = 0; i < found; i++)

@@ -197,8 +197,10 @@ static err_t cut_task(struct ctx *ctx, pick_task_id id,
                       const struct pick_cut *cut, int64_t *left)
 {
     struct pick_work work;
-    bool is_changed = false;
-    TRY(pick_open(ctx, id, 0, PICK_EVENT_CUT, &work));
+    bool is_changed = false, is_over;
+    TRY(pick_open_if(ctx, id, PICK_EVENT_CUT, &work, &is_over));
+    if (is_over)
+        return OK;
     for (size_t i = work.count; i > 0 && *left > 0; i--) {
         struct pick_line *line = &work.lines[i - 1];
         if (!is_cut_from(cut, line) || pick_left(line) <= 0)

@@ -164,8 +164,10 @@ static err_t list_lines(struct ctx *ctx, int stmt, struct sql_arg *keys,
     *ret = arena_array(ctx->arena, struct line_row, rows->count);
     for (size_t i = 0; i < rows->count; i++) {
         read_line(rows, i, &(*ret)[i].line);
-        if (rows->columns > STATE)
-            (*ret)[i].state = (enum pick_state)sql_int(rows, i, STATE);
+        if (rows->columns <= STATE)
+            continue;
+        (*ret)[i].state = (enum pick_state)sql_int(rows, i, STATE);
+        (*ret)[i].line.location.v = sql_int(rows, i, STATE + 1);
     }
     if (rows->count > 1)
         qsort(*ret, rows->count, sizeof **ret, compare_lines);

@@ -27,6 +27,15 @@ err_t pick_open(struct ctx *ctx, pick_task_id id, int64_t version,
     return OK;
 }
 
+err_t pick_open_if(struct ctx *ctx, pick_task_id id, enum pick_event event,
+                   struct pick_work *ret, bool *ret_is_over)
+{
+    struct pick_task task;
+    TRY(pick_task_lock(ctx, id, &task));
+    *ret_is_over = pick_next(task.state, event) == 0;
+    return *ret_is_over ? OK : pick_open(ctx, id, 0, event, ret);
+}
+
 err_t pick_check_hands(struct ctx *ctx, const struct pick_task *task)
 {
     const struct actor *has = &task->assignee;

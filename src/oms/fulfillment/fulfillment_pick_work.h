@@ -17,6 +17,11 @@ struct pick_work {
  * is now. */
 MUST_USE err_t pick_open(struct ctx *ctx, pick_task_id id, int64_t version,
                          enum pick_event event, struct pick_work *ret);
+/* The same for what nobody asked for: *ret_is_over where its state, as it is
+ * now, has no such move. */
+MUST_USE err_t pick_open_if(struct ctx *ctx, pick_task_id id,
+                            enum pick_event event, struct pick_work *ret,
+                            bool *ret_is_over);
 /* ERR_STATE (task_of_another) where somebody else has the task. */
 MUST_USE err_t pick_check_hands(struct ctx *ctx, const struct pick_task *task);
 /* Those that are others than stored. */

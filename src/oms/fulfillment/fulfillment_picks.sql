@@ -147,13 +147,15 @@ WHERE task_id = ANY(:task_id::bigint[])
 -- name: pick_line_list_fo
 -- many
 SELECT l.task_id, l.n, l.fo_id, l.fo_n, l.order_id, l.sku_id, l.lot_id, l.per,
-    l.qty, l.picked, l.missing, l.reason, l.bin, l.zone, l.tote, t.state
+    l.qty, l.picked, l.missing, l.reason, l.bin, l.zone, l.tote, t.state,
+    t.location_id
 FROM pick_lines l
 JOIN pick_tasks t ON t.id = l.task_id
 WHERE l.fo_id = :fo_id::bigint AND t.state < 7
 -- postgres many body:
 SELECT l.task_id, l.n, l.fo_id, l.fo_n, l.order_id, l.sku_id, l.lot_id, l.per,
-    l.qty, l.picked, l.missing, l.reason, l.bin, l.zone, l.tote, t.state
+    l.qty, l.picked, l.missing, l.reason, l.bin, l.zone, l.tote, t.state,
+    t.location_id
 FROM pick_lines l
 JOIN pick_tasks t ON t.id = l.task_id
 WHERE l.fo_id = ANY(:fo_id::bigint[]) AND t.state < 7
@@ -363,7 +365,8 @@ VALUES (:id::bigint, :bucket::bigint, :fo_id::bigint, :order_id::bigint,
 ON CONFLICT (fo_id) DO NOTHING
 
 -- name: pickup_save
-UPDATE pickups SET state = :state::bigint, code = :code::text,
+UPDATE pickups SET location_id = :location_id::bigint,
+    state = :state::bigint, code = :code::text,
     tries = :tries::bigint, ready_at = :ready_at::bigint,
     expires_at = :expires_at::bigint, ended_at = :ended_at::bigint,
     updated_at = :updated_at::bigint, version = version + 1
@@ -388,6 +391,7 @@ WHERE state = 3
 SELECT p.fo_id
 FROM (
     SELECT l.fo_id, l.fo_n, l.sku_id, MAX(l.per) AS per,
+        MIN(CASE WHEN t.state < 4 THEN t.location_id END) AS location_id,
         SUM(l.picked) AS found,
         SUM(CASE WHEN t.state < 4 THEN l.qty - l.picked - l.missing
             ELSE 0 END) AS left_over
@@ -398,7 +402,7 @@ FROM (
 LEFT JOIN fulfillment_lines f ON f.fo_id = p.fo_id AND f.n = p.fo_n
 LEFT JOIN fulfillment_orders o ON o.id = p.fo_id
 WHERE p.left_over > 0 AND (o.id IS NULL OR o.status NOT IN (2, 4)
-    OR p.left_over > COALESCE(f.qty, 0) * p.per - p.found)
+    OR o.location_id <> p.location_id OR p.left_over > COALESCE(f.qty, 0) * p.per - p.found)
 
 -- A task is as its lines are.
 -- name: verify_pick_states
@@ -439,7 +443,8 @@ SELECT p.id
 FROM pickups p
 LEFT JOIN fulfillment_orders f ON f.id = p.fo_id
 WHERE f.id IS NULL OR f.order_id <> p.order_id
-    OR f.location_id <> p.location_id OR f.method <> 2
+    OR (f.location_id <> p.location_id AND p.state IN (3, 4))
+    OR f.method <> 2
     OR (p.state = 3 AND f.status <> 4)
     OR (p.state = 4 AND NOT EXISTS (SELECT 1 FROM fulfillment_lines l
         WHERE l.fo_id = p.fo_id AND l.shipped > 0))

@@ -25,6 +25,7 @@ static const char *event_type(enum pickup_event event)
 {
     switch (event) {
     case PICKUP_EVENT_RESERVE: return "pickup.reserved";
+    case PICKUP_EVENT_MOVE: return "pickup.moved";
     case PICKUP_EVENT_PREPARE: return "pickup.preparing";
     case PICKUP_EVENT_READY: return "pickup.ready";
     case PICKUP_EVENT_CODE: return "pickup.code_issued";
@@ -155,12 +156,16 @@ err_t pickup_follow(struct ctx *ctx, const struct fulfillment *fo)
 {
     struct pickup row;
     bool found;
-    if (fo->method != ORDER_PICKUP || !is_over(fo))
+    if (fo->method != ORDER_PICKUP)
         return OK;
     TRY(pickup_lock_fo(ctx, fo->id, &row, &found));
-    if (!found || !pickup_next(row.state, PICKUP_EVENT_CANCEL))
+    enum pickup_event event =
+        is_over(fo) ? PICKUP_EVENT_CANCEL : PICKUP_EVENT_MOVE;
+    bool is_same = !is_over(fo) && row.location.v == fo->location.v;
+    if (!found || is_same || !pickup_next(row.state, event))
         return OK;
-    return finish(ctx, PICKUP_EVENT_CANCEL, &row, NULL);
+    row.location = fo->location;
+    return finish(ctx, event, &row, NULL);
 }
 
 /* ---- ready ---- */

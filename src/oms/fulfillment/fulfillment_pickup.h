@@ -48,7 +48,7 @@ MUST_USE err_t pickup_reserve(struct ctx *ctx, const struct fulfillment *fos,
                               size_t count);
 /* Somebody picks its units; nothing where it is no pickup. */
 MUST_USE err_t pickup_prepare(struct ctx *ctx, const struct fulfillment *fo);
-/* Its fulfillment order is no more: so is the pickup. */
+/* Its fulfillment order is no more, or elsewhere: so is the pickup. */
 MUST_USE err_t pickup_follow(struct ctx *ctx, const struct fulfillment *fo);
 
 /* ERR_STATE (not_picked_yet) where units are still to be found. expires_at 0:

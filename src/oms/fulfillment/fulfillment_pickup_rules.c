@@ -11,8 +11,10 @@ static const struct {
     enum pickup_state to;
 } moves[] = {
     {0,                PICKUP_EVENT_RESERVE, PICKUP_RESERVED },
+    {PICKUP_RESERVED,  PICKUP_EVENT_MOVE,    PICKUP_RESERVED },
     {PICKUP_RESERVED,  PICKUP_EVENT_PREPARE, PICKUP_PREPARING},
     {PICKUP_RESERVED,  PICKUP_EVENT_CANCEL,  PICKUP_CANCELLED},
+    {PICKUP_PREPARING, PICKUP_EVENT_MOVE,    PICKUP_PREPARING},
     {PICKUP_PREPARING, PICKUP_EVENT_PREPARE, PICKUP_PREPARING},
     {PICKUP_PREPARING, PICKUP_EVENT_READY,   PICKUP_READY    },
     {PICKUP_PREPARING, PICKUP_EVENT_CANCEL,  PICKUP_CANCELLED},
@@ -49,6 +51,7 @@ const char *pickup_event_name(enum pickup_event event)
 {
     switch (event) {
     case PICKUP_EVENT_RESERVE: return "reserve";
+    case PICKUP_EVENT_MOVE: return "move";
     case PICKUP_EVENT_PREPARE: return "prepare";
     case PICKUP_EVENT_READY: return "ready";
     case PICKUP_EVENT_CODE: return "code";

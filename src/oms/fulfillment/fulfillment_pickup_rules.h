@@ -16,6 +16,7 @@ enum pickup_state {
 };
 enum pickup_event {
     PICKUP_EVENT_RESERVE = 1,
+    PICKUP_EVENT_MOVE, /* Its units are taken from another location. */
     PICKUP_EVENT_PREPARE,
     PICKUP_EVENT_READY,
     PICKUP_EVENT_CODE,   /* A new hand-over code; the one before ends. */

@@ -104,6 +104,7 @@ err_t pickup_add(struct ctx *ctx, const struct pickup *row, bool *ret_added)
 err_t pickup_save(struct ctx *ctx, struct pickup *row)
 {
     struct sql_arg args[] = {
+        sql_i(row->location.v),
         sql_i(row->state),
         sql_s_or_null(row->code),
         sql_i(row->tries),
