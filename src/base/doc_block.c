@@ -4,6 +4,8 @@
 #include "base/arena.h"
 #include "base/str.h"
 
+#define HALVES 2.0 /* Sizes are half points. */
+
 enum { LINE_CHARS = 40, LINES_BROKEN = 20 };
 
 struct block_lines {
@@ -56,6 +58,40 @@ static err_t block_fits(struct doc_sheet *sheet, const struct doc_block *block,
     return OK;
 }
 
+/* The size at which no line need be broken, by how wide they are. */
+static err_t unbroken_halves(struct doc_sheet *sheet,
+                             const struct doc_block *block,
+                             const struct block_lines *lines, int *ret)
+{
+    double widest = 1, total = 1;
+    for (size_t i = 0; i < lines->count; i++) {
+        struct doc_text text = block_text(sheet, block, lines, i);
+        text.size = block->size;
+        double width, height;
+        TRY(doc_natural_text(sheet, &text, &width, &height));
+        widest = width > widest ? width : widest;
+        total += height;
+    }
+    double share = block->at.w / widest;
+    if (block->at.h / total < share)
+        share = block->at.h / total;
+    *ret = (int)(block->size * HALVES * (share < 1 ? share : 1));
+    return OK;
+}
+
+/* The largest size from `most` down to `least` at which all fits; else 0. */
+static err_t largest(struct doc_sheet *sheet, const struct doc_block *block,
+                     const struct block_lines *lines, int most, int least,
+                     int *ret)
+{
+    bool fits = false;
+    for (int half = most; half >= least && !fits; half--) {
+        TRY(block_fits(sheet, block, lines, half / HALVES, &fits));
+        *ret = fits ? half : 0;
+    }
+    return OK;
+}
+
 static err_t block_put(struct doc_sheet *sheet, const struct doc_block *block,
                        const struct block_lines *lines, double size,
                        double *ret_height)
@@ -100,18 +136,19 @@ err_t doc_put_address(struct doc_sheet *sheet, const struct doc_block *block,
     ASSERT(lines.count > 0);
     if (doc_is_rtl(lines.all[0].text))
         lines.align = DOC_RIGHT;
+    int most, least = (int)(block->size_min * HALVES);
+    TRY(unbroken_halves(sheet, block, &lines, &most));
     /* Smaller letters rather than broken lines, but not much smaller. */
-    const double unbroken = block->size * 0.7;
-    for (int pass = 0; pass < 2; pass++) {
-        bool is_last = pass || unbroken < block->size_min;
-        double least = is_last ? block->size_min : unbroken;
-        lines.may_break = pass > 0;
-        for (double size = block->size; size >= least; size -= 0.5) {
-            bool fits;
-            TRY(block_fits(sheet, block, &lines, size, &fits));
-            if (fits)
-                return block_put(sheet, block, &lines, size, ret_height);
-        }
+    int enough = (int)(block->size * HALVES * 0.7);
+    enough = enough < least ? least : enough;
+    int found = 0;
+    TRY(largest(sheet, block, &lines, most, enough, &found));
+    if (!found) {
+        lines.may_break = true;
+        TRY(largest(sheet, block, &lines, (int)(block->size * HALVES), least,
+                    &found));
     }
+    if (found)
+        return block_put(sheet, block, &lines, found / HALVES, ret_height);
     return refuse_longest(sheet, block, &lines);
 }

@@ -89,19 +89,19 @@ static err_t put_lines(struct doc_report *report,
                        const struct doc_customs_sums *sums, bool is_cn23)
 {
     static const struct doc_column cn22[] = {
-        {"CONTENTS",   0,  DOC_LEFT,  7,   false},
-        {"NET WEIGHT", 44, DOC_RIGHT, 7,   false},
-        {"VALUE",      56, DOC_RIGHT, 7,   false},
-        {"HS CODE",    48, DOC_LEFT,  6.5, false},
-        {"ORIGIN",     28, DOC_LEFT,  7,   false}
+        {"CONTENTS",   0,  7,   DOC_LEFT,  false},
+        {"NET WEIGHT", 44, 7,   DOC_RIGHT, false},
+        {"VALUE",      56, 7,   DOC_RIGHT, false},
+        {"HS CODE",    48, 6.5, DOC_LEFT,  false},
+        {"ORIGIN",     28, 7,   DOC_LEFT,  false}
     };
     static const struct doc_column cn23[] = {
-        {"DETAILED DESCRIPTION OF CONTENTS", 0,  DOC_LEFT,  7.5, false},
-        {"QTY",                              36, DOC_RIGHT, 7.5, false},
-        {"NET WEIGHT",                       60, DOC_RIGHT, 7.5, false},
-        {"VALUE",                            84, DOC_RIGHT, 7.5, false},
-        {"HS TARIFF NUMBER",                 84, DOC_LEFT,  7.5, false},
-        {"ORIGIN",                           44, DOC_LEFT,  7.5, false}
+        {"DETAILED DESCRIPTION OF CONTENTS", 0,  7.5, DOC_LEFT,  false},
+        {"QTY",                              36, 7.5, DOC_RIGHT, false},
+        {"NET WEIGHT",                       60, 7.5, DOC_RIGHT, false},
+        {"VALUE",                            84, 7.5, DOC_RIGHT, false},
+        {"HS TARIFF NUMBER",                 84, 7.5, DOC_LEFT,  false},
+        {"ORIGIN",                           44, 7.5, DOC_LEFT,  false}
     };
     TRY(doc_table_begin(report, is_cn23 ? cn23 : cn22, is_cn23 ? 6 : 5));
     for (size_t i = 0; i < sums->customs->line_count; i++)

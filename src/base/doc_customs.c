@@ -9,6 +9,7 @@
 #include "base/str.h"
 
 #define CROSS_SIDE 7.0
+#define REASON_H   11.5
 #define SIGN_MIN   17.0
 #define SIGN_MAX   32.0
 
@@ -251,11 +252,12 @@ err_t doc_customs_reasons(struct doc_report *report,
                           const struct doc_customs *customs, double x, double w)
 {
     for (int i = 0; i < REASONS; i++) {
+        int row = i / 2;
         const struct doc_rect at = {x + (i % 2 ? w / 2 : 0),
-                                    report->y + (double)(i / 2) * 11.5, w / 2,
-                                    11.5};
+                                    report->y + row * REASON_H, w / 2,
+                                    REASON_H};
         TRY(put_reason(report, customs, (enum doc_export_reason)(i + 1), &at));
     }
-    report->y += 3 * 11.5 + 4;
+    report->y += 3 * REASON_H + 4;
     return OK;
 }

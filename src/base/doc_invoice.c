@@ -100,13 +100,13 @@ static err_t put_lines(struct doc_report *report,
                        const struct doc_customs_sums *sums)
 {
     static const struct doc_column columns[] = {
-        {"DESCRIPTION", 0,  DOC_LEFT,  9,   true },
-        {"HS CODE",     74, DOC_LEFT,  8.5, false},
-        {"ORIGIN",      46, DOC_LEFT,  8.5, false},
-        {"QTY",         40, DOC_RIGHT, 9,   true },
-        {"NET WEIGHT",  60, DOC_RIGHT, 8.5, false},
-        {"UNIT VALUE",  78, DOC_RIGHT, 8.5, false},
-        {"AMOUNT",      82, DOC_RIGHT, 9,   true }
+        {"DESCRIPTION", 0,  9,   DOC_LEFT,  true },
+        {"HS CODE",     74, 8.5, DOC_LEFT,  false},
+        {"ORIGIN",      46, 8.5, DOC_LEFT,  false},
+        {"QTY",         40, 9,   DOC_RIGHT, true },
+        {"NET WEIGHT",  60, 8.5, DOC_RIGHT, false},
+        {"UNIT VALUE",  78, 8.5, DOC_RIGHT, false},
+        {"AMOUNT",      82, 9,   DOC_RIGHT, true }
     };
     struct arena *arena = report->ctx->arena;
     TRY(doc_table_begin(report, columns, COUNT_OF(columns)));

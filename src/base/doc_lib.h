@@ -82,6 +82,8 @@
     X(pango_layout_set_wrap)
 
 struct doc_lib {
+/* A declaration cannot have its name in parentheses. */
+/* NOLINTNEXTLINE(bugprone-macro-parentheses) */
 #define X(name) __typeof__(name) *name;
     DOC_LIB_FUNCTIONS(X)
 #undef X

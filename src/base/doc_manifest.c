@@ -83,12 +83,12 @@ static err_t put_packages(struct doc_report *report,
                           const struct doc_manifest *m)
 {
     static const struct doc_column columns[] = {
-        {"",                36,  DOC_RIGHT, 8,   false},
-        {"TRACKING NUMBER", 0,   DOC_LEFT,  9,   true },
-        {"SERVICE",         120, DOC_LEFT,  8.5, false},
-        {"TO",              90,  DOC_LEFT,  8.5, false},
-        {"REFERENCE",       80,  DOC_LEFT,  8.5, false},
-        {"WEIGHT",          68,  DOC_RIGHT, 8.5, false}
+        {"",                36,  8,   DOC_RIGHT, false},
+        {"TRACKING NUMBER", 0,   9,   DOC_LEFT,  true },
+        {"SERVICE",         120, 8.5, DOC_LEFT,  false},
+        {"TO",              90,  8.5, DOC_LEFT,  false},
+        {"REFERENCE",       80,  8.5, DOC_LEFT,  false},
+        {"WEIGHT",          68,  8.5, DOC_RIGHT, false}
     };
     TRY(doc_table_begin(report, columns, COUNT_OF(columns)));
     for (size_t i = 0; i < m->line_count; i++) {
@@ -113,9 +113,9 @@ static err_t put_packages(struct doc_report *report,
 static err_t put_totals(struct doc_report *report, const struct summed *summed)
 {
     static const struct doc_column columns[] = {
-        {"SERVICE",  0,   DOC_LEFT,  9, false},
-        {"PACKAGES", 90,  DOC_RIGHT, 9, true },
-        {"WEIGHT",   110, DOC_RIGHT, 9, true }
+        {"SERVICE",  0,   9, DOC_LEFT,  false},
+        {"PACKAGES", 90,  9, DOC_RIGHT, true },
+        {"WEIGHT",   110, 9, DOC_RIGHT, true }
     };
     TRY(doc_table_begin(report, columns, COUNT_OF(columns)));
     for (size_t i = 0; i <= summed->service_count; i++) {

@@ -47,16 +47,20 @@ int doc_bin_compare(str a, str b)
     return (i < a.len) - (j < b.len);
 }
 
+struct place {
+    const struct doc_pick_line *line;
+};
+
 static int by_bin(const void *left, const void *right)
 {
-    const struct doc_pick_line *const *a = left, *const *b = right;
-    int order = doc_bin_compare((*a)->bin, (*b)->bin);
-    return order ? order : (*a > *b) - (*a < *b);
+    const struct place *a = left, *b = right;
+    int order = doc_bin_compare(a->line->bin, b->line->bin);
+    return order ? order : (a->line > b->line) - (a->line < b->line);
 }
 
 struct sorted {
     const struct doc_pick_list *list;
-    const struct doc_pick_line **lines;
+    struct place *places;
 };
 
 static str sub_text(struct doc_report *report, const struct doc_pick_line *line)
@@ -124,12 +128,12 @@ static err_t put_facts(struct doc_report *report,
 static err_t body(struct doc_report *report, const void *facts)
 {
     static const struct doc_column columns[] = {
-        {"",     24,  DOC_LEFT,   9,   false},
-        {"BIN",  84,  DOC_LEFT,   13,  true },
-        {"QTY",  52,  DOC_RIGHT,  20,  true },
-        {"ITEM", 0,   DOC_LEFT,   9.5, true },
-        {"FOR",  60,  DOC_LEFT,   8.5, false},
-        {"SCAN", 150, DOC_CENTER, 8,   false}
+        {"",     24,  9,   DOC_LEFT,   false},
+        {"BIN",  84,  13,  DOC_LEFT,   true },
+        {"QTY",  52,  20,  DOC_RIGHT,  true },
+        {"ITEM", 0,   9.5, DOC_LEFT,   true },
+        {"FOR",  60,  8.5, DOC_LEFT,   false},
+        {"SCAN", 150, 8,   DOC_CENTER, false}
     };
     const struct sorted *sorted = facts;
     const struct doc_pick_list *list = sorted->list;
@@ -142,7 +146,7 @@ static err_t body(struct doc_report *report, const void *facts)
     TRY(put_facts(report, list, units));
     TRY(doc_table_begin(report, columns, COUNT_OF(columns)));
     for (size_t i = 0; i < list->line_count; i++)
-        TRY(put_line(report, list, sorted->lines[i]));
+        TRY(put_line(report, list, sorted->places[i].line));
     doc_table_end(report);
     return OK;
 }
@@ -165,12 +169,11 @@ static err_t check(struct ctx *ctx, const struct doc_pick_list *list)
 err_t doc_pick_pdf(struct ctx *ctx, const struct doc_pick_list *list, str *ret)
 {
     TRY(check(ctx, list));
-    struct sorted sorted = {list, arena_array(ctx->arena,
-                                              const struct doc_pick_line *,
-                                              list->line_count)};
+    struct sorted sorted = {
+        list, arena_array(ctx->arena, struct place, list->line_count)};
     for (size_t i = 0; i < list->line_count; i++)
-        sorted.lines[i] = &list->lines[i];
-    qsort(sorted.lines, list->line_count, sizeof(*sorted.lines), by_bin);
+        sorted.places[i].line = &list->lines[i];
+    qsort(sorted.places, list->line_count, sizeof(*sorted.places), by_bin);
     const struct doc_plan plan = {
         .paper = list->paper,
         .title = "Pick list",

@@ -26,8 +26,8 @@ struct doc_plan {
 struct doc_column {
     const char *title;
     double w; /* Points; 0 in one column: what the others leave. */
-    enum doc_align align;
     double size;
+    enum doc_align align;
     bool is_bold;
 };
 

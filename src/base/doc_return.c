@@ -17,11 +17,13 @@ static const char steps[] =
 
 static void put_cut(struct doc_report *report, const struct doc_rect *at)
 {
-    for (double x = at->x; x < at->x + at->w; x += 2 * CUT_DASH) {
+    for (int i = 0; i < (int)(at->w / CUT_DASH); i += 2) {
+        double x = at->x + i * CUT_DASH;
         doc_put_box(report->sheet, x, at->y, CUT_DASH, 0.5, 0.5);
         doc_put_box(report->sheet, x, at->y + at->h, CUT_DASH, 0.5, 0.5);
     }
-    for (double y = at->y; y < at->y + at->h; y += 2 * CUT_DASH) {
+    for (int i = 0; i < (int)(at->h / CUT_DASH); i += 2) {
+        double y = at->y + i * CUT_DASH;
         doc_put_box(report->sheet, at->x, y, 0.5, CUT_DASH, 0.5);
         doc_put_box(report->sheet, at->x + at->w, y, 0.5, CUT_DASH, 0.5);
     }
@@ -46,9 +48,9 @@ static err_t put_label(struct doc_report *report, const struct doc_return *back)
 static err_t put_items(struct doc_report *report, const struct doc_return *back)
 {
     static const struct doc_column columns[] = {
-        {"QTY",  40,  DOC_RIGHT, 9,   true },
-        {"ITEM", 0,   DOC_LEFT,  8.5, false},
-        {"SKU",  120, DOC_LEFT,  8,   false}
+        {"QTY",  40,  9,   DOC_RIGHT, true },
+        {"ITEM", 0,   8.5, DOC_LEFT,  false},
+        {"SKU",  120, 8,   DOC_LEFT,  false}
     };
     TRY(doc_table_begin(report, columns, COUNT_OF(columns)));
     for (size_t i = 0; i < back->item_count; i++) {

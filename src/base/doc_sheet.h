@@ -59,6 +59,10 @@ MUST_USE err_t doc_measure_text(struct doc_sheet *sheet,
                                 const struct doc_text *text,
                                 double *ret_height);
 
+/* On one line, however long. */
+MUST_USE err_t doc_natural_text(struct doc_sheet *sheet,
+                                const struct doc_text *text, double *ret_width,
+                                double *ret_height);
 /* Does it fit? Its length alone is no error here. */
 MUST_USE err_t doc_fit_text(struct doc_sheet *sheet,
                             const struct doc_text *text, double *ret_height,

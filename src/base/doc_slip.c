@@ -168,17 +168,17 @@ static err_t put_line(struct doc_report *report, const struct doc_slip *slip,
 static err_t put_table(struct doc_report *report, const struct doc_slip *slip)
 {
     static const struct doc_column plain[] = {
-        {"",     24,  DOC_LEFT,  9,   false},
-        {"QTY",  40,  DOC_RIGHT, 12,  true },
-        {"ITEM", 0,   DOC_LEFT,  9.5, true },
-        {"SKU",  130, DOC_LEFT,  8.5, false}
+        {"",     24,  9,   DOC_LEFT,  false},
+        {"QTY",  40,  12,  DOC_RIGHT, true },
+        {"ITEM", 0,   9.5, DOC_LEFT,  true },
+        {"SKU",  130, 8.5, DOC_LEFT,  false}
     };
     static const struct doc_column priced[] = {
-        {"",      24,  DOC_LEFT,  9,   false},
-        {"QTY",   40,  DOC_RIGHT, 12,  true },
-        {"ITEM",  0,   DOC_LEFT,  9.5, true },
-        {"SKU",   100, DOC_LEFT,  8.5, false},
-        {"PRICE", 90,  DOC_RIGHT, 9,   false}
+        {"",      24,  9,   DOC_LEFT,  false},
+        {"QTY",   40,  12,  DOC_RIGHT, true },
+        {"ITEM",  0,   9.5, DOC_LEFT,  true },
+        {"SKU",   100, 8.5, DOC_LEFT,  false},
+        {"PRICE", 90,  9,   DOC_RIGHT, false}
     };
     TRY(doc_table_begin(report, slip->with_prices ? priced : plain,
                         slip->with_prices ? 5 : 4));

@@ -9,6 +9,8 @@
 #include "base/doc_sheet_int.h"
 #include "base/str.h"
 
+#define WIDE 100000.0 /* Nothing is as wide. */
+
 /* Named in full, so that the same text looks the same on machines that have
  * other fonts besides. */
 static const char fonts[] =
@@ -17,7 +19,8 @@ static const char fonts[] =
     "Noto Sans Gujarati,Noto Sans Gurmukhi,Noto Sans Kannada,"
     "Noto Sans Malayalam,Noto Sans Sinhala,Noto Sans Lao,Noto Sans Khmer,"
     "Noto Sans Myanmar,Noto Sans Armenian,Noto Sans Georgian,"
-    "Noto Sans Ethiopic,Noto Sans Symbols,Noto Sans Symbols2,sans-serif";
+    "Noto Sans Ethiopic,Noto Sans Symbols,Noto Sans Symbols2,Symbola,"
+    "sans-serif";
 
 static const char *cjk_font(str country)
 {
@@ -34,6 +37,17 @@ static const char *cjk_font(str country)
         if (str_equal_cstr(country, all[i].country))
             return all[i].family;
     return "Noto Sans CJK SC";
+}
+
+/* The letter at *at, which moves behind it; the text is UTF-8. */
+static UChar32 letter_next(str text, int32_t *at)
+{
+    UChar32 c;
+    int32_t i = *at;
+    ASSERT(i >= 0 && (size_t)i < text.len);
+    U8_NEXT_UNSAFE(text.ptr, i, c);
+    *at = i;
+    return c;
 }
 
 /* --- what may not be printed -------------------------------------------- */
@@ -68,8 +82,7 @@ static err_t check_text(struct doc_sheet *sheet, const struct doc_text *text)
                            "must not hold control characters");
     } while (rest.len);
     for (int32_t i = 0; i < (int32_t)text->text.len;) {
-        UChar32 c;
-        U8_NEXT_UNSAFE(text->text.ptr, i, c);
+        UChar32 c = letter_next(text->text, &i);
         if (is_forbidden(c))
             return fail_as(ctx, ERR_INVALID, "text_invalid", text->field,
                            "must not hold U+%04X, which changes the order of "
@@ -102,26 +115,17 @@ static int missing_in(PangoLayout *layout, int from)
     return found;
 }
 
-static UChar32 letter_at(str text, int at, int *ret_next)
-{
-    UChar32 c;
-    int32_t i = at;
-    ASSERT(at >= 0 && (size_t)at < text.len);
-    U8_NEXT_UNSAFE(text.ptr, i, c);
-    *ret_next = i;
-    return c;
-}
-
 /* The same text with their numbers in place of letters without a glyph. */
 static str spell_missing(struct arena *arena, PangoLayout *layout, str text)
 {
     struct buf out;
     buf_init(&out, arena, text.len * 12 + 1);
-    int done = 0;
+    int32_t done = 0;
     for (int at = missing_in(layout, 0); at >= 0;
          at = missing_in(layout, done)) {
         buf_add(&out, text.ptr + done, (size_t)(at - done));
-        UChar32 c = letter_at(text, at, &done);
+        done = at;
+        UChar32 c = letter_next(text, &done);
         buf_addf(&out, "[U+%04X]", (unsigned)c);
     }
     buf_add(&out, text.ptr + done, text.len - (size_t)done);
@@ -150,9 +154,7 @@ static void set_font(PangoLayout *layout, const struct doc_text *text,
 bool doc_is_rtl(str text)
 {
     for (int32_t i = 0; i < (int32_t)text.len;) {
-        UChar32 c;
-        U8_NEXT_UNSAFE(text.ptr, i, c);
-        UCharDirection direction = u_charDirection(c);
+        UCharDirection direction = u_charDirection(letter_next(text, &i));
         if (direction == U_LEFT_TO_RIGHT)
             return false;
         if (direction == U_RIGHT_TO_LEFT || direction == U_RIGHT_TO_LEFT_ARABIC)
@@ -220,7 +222,8 @@ static str break_lines(struct arena *arena, PangoLayout *layout,
     for (int at = 0; at < count - 1;) {
         int end = break_before(attrs, count, at, text->chars);
         int32_t begun = byte;
-        U8_FWD_N_UNSAFE(text->text.ptr, byte, end - at);
+        for (int i = at; i < end; i++)
+            (void)letter_next(text->text, &byte);
         str line = {text->text.ptr + begun, (size_t)(byte - begun)};
         if (at)
             buf_add_char(&out, '\n');
@@ -233,13 +236,13 @@ static str break_lines(struct arena *arena, PangoLayout *layout,
 static err_t refuse_missing(struct doc_sheet *sheet, PangoLayout *layout,
                             const struct doc_text *text)
 {
-    int next, at = missing_in(layout, 0);
+    int32_t at = missing_in(layout, 0);
     if (at < 0)
         return OK;
     str laid = str_from_cstr(doc_lib()->pango_layout_get_text(layout));
     return fail_as(&sheet->ctx, ERR_INVALID, "glyph_missing", text->field,
                    "has U+%04X, which no font of this machine can draw",
-                   (unsigned)letter_at(laid, at, &next));
+                   (unsigned)letter_next(laid, &at));
 }
 
 static void set_text(PangoLayout *layout, str text)
@@ -294,6 +297,23 @@ err_t doc_measure_text(struct doc_sheet *sheet, const struct doc_text *text,
 {
     PangoLayout *layout;
     err_t err = make(sheet, text, &layout, ret_height);
+    doc_lib()->g_object_unref(layout);
+    return doc_sheet_report(sheet, err);
+}
+
+err_t doc_natural_text(struct doc_sheet *sheet, const struct doc_text *text,
+                       double *ret_width, double *ret_height)
+{
+    struct doc_text wide = *text;
+    PangoLayout *layout;
+    wide.w = WIDE;
+    wide.chars = 0;
+    err_t err = make(sheet, &wide, &layout, ret_height);
+    if (err == OK) {
+        int width;
+        doc_lib()->pango_layout_get_size(layout, &width, NULL);
+        *ret_width = (double)width / PANGO_SCALE;
+    }
     doc_lib()->g_object_unref(layout);
     return doc_sheet_report(sheet, err);
 }

@@ -89,7 +89,7 @@ static void slips(struct ctx *ctx)
         .pieces = 2,
         .lines = lines,
         .line_count = COUNT_OF(lines),
-        .gift_message = S("Alles Gute zum Geburtstag, liebe Žofie!\n"
+        .gift_message = S("Alles Gute zum Geburtstag, liebe Žofie! 🎂\n"
                           "Ein Stück Hafen für dich.\n— Jürgen & 家族"),
         .note = S("Not quite right? Send it back within 30 days; how is on "
                   "https://example.com/returns.")};

@@ -86,7 +86,7 @@ test('a label of few facts is whole', async () => {
 const papers = {
   packing_slip: {
     words: ['Packing slip', 'Anna-Sophie Žáčková', 'Engraving: Für Žofie, 22. 11. 2026', 'LOCKET-R-925',
-      'Lot: L-2031, best before 2027-04-01', 'SN-005478-0059', 'Alles Gute zum Geburtstag, liebe Žofie!',
+      'Lot: L-2031, best before 2027-04-01', 'SN-005478-0059', 'Alles Gute zum Geburtstag, liebe Žofie! 🎂',
       '— Jürgen & 家族', '64 units in this package', 'page 1 of 1'],
     not: ['EUR'],
     codes: ['CODE-128:pkg_01hq8m3x5t7v9', 'QR-Code:https://track.example.com/t/Zk3q9x7Lw2PbN8sT'],
