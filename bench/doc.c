@@ -81,6 +81,15 @@ static long peak_kib(void)
     return usage.ru_maxrss;
 }
 
+/* Of this process; the clock on the wall also counts its neighbours. */
+static int64_t cpu_ns(void)
+{
+    struct rusage u;
+    (void)getrusage(RUSAGE_SELF, &u);
+    int64_t s = u.ru_utime.tv_sec + u.ru_stime.tv_sec;
+    return s * 1000000000 + (u.ru_utime.tv_usec + u.ru_stime.tv_usec) * 1000;
+}
+
 static double seconds_since(int64_t begun)
 {
     return (double)(clock_mono_ns() - begun) / 1e9;
@@ -90,7 +99,7 @@ static void one_file(struct ctx *ctx, const char *name,
                      enum doc_label_format format, long count)
 {
     size_t bytes = 0;
-    int64_t begun = clock_mono_ns();
+    int64_t begun = clock_mono_ns(), cpu = cpu_ns();
     const struct doc_sink sink = {count_bytes, &bytes};
     struct doc_labels *labels;
     need(ctx, doc_labels_open(ctx, format, sink, &labels));
@@ -103,6 +112,8 @@ static void one_file(struct ctx *ctx, const char *name,
     double s = seconds_since(begun);
     printf("labels_%s_merged_per_s=%.0f\n", name, (double)count / s);
     printf("labels_%s_merged_s=%.2f\n", name, s);
+    printf("labels_%s_merged_cpu_s=%.2f\n", name,
+           (double)(cpu_ns() - cpu) / 1e9);
     printf("labels_%s_merged_mib=%.1f\n", name, (double)bytes / 1048576);
     printf("labels_%s_peak_mib=%.1f\n", name, (double)peak_kib() / 1024);
 }
@@ -110,7 +121,7 @@ static void one_file(struct ctx *ctx, const char *name,
 static void single_files(struct ctx *ctx, const char *name, long count,
                          bool is_pdf)
 {
-    int64_t begun = clock_mono_ns();
+    int64_t begun = clock_mono_ns(), cpu = cpu_ns();
     for (long i = 0; i < count; i++) {
         struct doc_label label = label_at(ctx->arena, i);
         str bytes;
@@ -120,6 +131,8 @@ static void single_files(struct ctx *ctx, const char *name, long count,
     }
     printf("labels_%s_per_s=%.0f\n", name,
            (double)count / seconds_since(begun));
+    printf("labels_%s_cpu_ms=%.2f\n", name,
+           (double)(cpu_ns() - cpu) / 1e6 / (double)count);
 }
 
 int main(int argc, char **argv)
