@@ -163,6 +163,71 @@ static void scripts_the_printer_lacks_go_as_pictures(void **state)
     assert_true(find(zpl, "^GFA,") > 0);
 }
 
+/* Letters of many scripts, marks, commands of a printer, broken bytes. */
+static str random_text(struct arena *arena, uint64_t *seed)
+{
+    static const char *const parts[] = {"A",
+                                        "z ",
+                                        "^XZ",
+                                        "~JR",
+                                        "_5E",
+                                        "\\&",
+                                        ">;",
+                                        "é",
+                                        "Ж",
+                                        "ש",
+                                        "م",
+                                        "क्ष",
+                                        "ที่",
+                                        "東",
+                                        "한",
+                                        "🎂",
+                                        "e\xcc\x81",
+                                        "\xe2\x80\x8d",
+                                        "\xe2\x80\x8f",
+                                        "\xef\xbf\xbd",
+                                        "\x07",
+                                        "\xff",
+                                        "\xf3\xb0\x80\x80"};
+    struct buf out;
+    buf_init(&out, arena, 400);
+    size_t kinds = COUNT_OF(parts) - (test_random(seed) % 4 ? 3 : 0);
+    for (uint64_t n = 1 + test_random(seed) % 24; n > 0; n--)
+        buf_add_cstr(&out, parts[test_random(seed) % kinds]);
+    return buf_str(&out);
+}
+
+static void any_text_is_drawn_or_refused_by_field(void **state)
+{
+    struct ctx *ctx = *state;
+    uint64_t seed = 20261122;
+    int drawn = 0;
+    for (int i = 0; i < 120; i++) {
+        struct doc_label label = good();
+        str *const fields[] = {&label.to.name,   &label.to.line1,
+                               &label.to.city,   &label.from.company,
+                               &label.reference, &label.tracking};
+        *fields[i % 6] = random_text(ctx->arena, &seed);
+        *fields[test_random(&seed) % 5] = random_text(ctx->arena, &seed);
+        str zpl;
+        err_t err = doc_label_zpl(ctx, &label, &zpl);
+        if (err != OK) {
+            assert_int_equal(err, ERR_INVALID);
+            assert_true(ctx->err.field[0] != '\0');
+            err_clear(ctx);
+            continue;
+        }
+        drawn++;
+        assert_int_equal(find(zpl, "^XA"), 0);
+        assert_int_equal(find(zpl, "^XZ"), (int)zpl.len - 4);
+        assert_int_equal(count(zpl, '~'), 0);
+        for (size_t at = 0; at < zpl.len; at++)
+            assert_true(zpl.ptr[at] == '\n' ||
+                        (unsigned char)zpl.ptr[at] >= ' ');
+    }
+    assert_in_range(drawn, 25, 115);
+}
+
 static void equal_facts_give_equal_bytes(void **state)
 {
     struct ctx *ctx = *state;
@@ -289,6 +354,7 @@ int main(int argc, char **argv)
         TEST(no_text_is_a_command_to_the_printer),
         TEST(lines_have_at_most_forty_characters),
         TEST(scripts_the_printer_lacks_go_as_pictures),
+        TEST(any_text_is_drawn_or_refused_by_field),
         TEST(equal_facts_give_equal_bytes),
         TEST(a_bad_label_harms_no_other),
         TEST(a_file_without_labels_or_room_is_refused),
