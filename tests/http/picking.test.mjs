@@ -179,8 +179,8 @@ test('a short pick holds, routes anew and has it counted (A5.16)', async () => {
   assert.deepEqual([line.picked, line.allocated,
     line.unallocated + line.backordered], [2, 0, 1]);
   assert.equal((await foNow(o)).lines[0].quantity, 2);
-  const { items: [event] } = await house.client.ok('GET',
-    `/v1/events?type=pick_task.short&subject=${t.id}`);
+  const event = await eventually(async () => (await house.client.ok('GET',
+    `/v1/events?type=pick_task.short&subject=${t.id}`)).items[0]);
   assert.equal(event.data.details.missing[0].reason, 'not on the shelf');
   const count = await house.client.ok('GET',
     `/v1/counts/${event.data.details.count}`);
