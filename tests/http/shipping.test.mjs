@@ -356,3 +356,48 @@ test('labels, slips, customs forms and manifests are files (A5.03, A19.05)',
       location: shop.location.code, account: account.code, packages: [p.id] });
     assert.match(await file(`/v1/manifests/${manifest.id}/file`, pdf), /^%PDF/);
   });
+
+test('rates are shopped by price, speed and promise (A5.11, A5.12)',
+  async () => {
+    const set = async (name, body) => {
+      const now = await client.ok('GET', `/v1/routing/${name}`);
+      return client.ok('PUT', `/v1/routing/${name}`,
+        { version: now.version, ...body });
+    };
+    const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+    await set('zones', { items: [{ code: 'home', tz: 'Europe/Berlin',
+      places: [{ country: 'DE' }] }] });
+    await set('services', { items: ['slow', 'quick'].map((code) =>
+      ({ code, days, deliver_by: '18:00' })) });
+    await set('transit', { csv: 'from,to,service,days\n' +
+      ',home,slow,4\n,home,quick,1\n' });
+    await set('rates', { csv: 'from,to,service,up_to_g,amount,currency\n' +
+      ',home,slow,2000,500,EUR\n,home,quick,1000,900,EUR\n' });
+    const services = [{ code: 'a', routing_service: 'slow' },
+      { code: 'b', routing_service: 'quick', discount_ppm: 300000,
+        volume_divisor: 5000 }];
+    const shopped = await client.ok('POST', '/v1/carrier-accounts',
+      { code: fresh('own'), carrier: 'own', services });
+    const s = fresh('s');
+    await shop.stock(s, 9, thing);
+    const pack = async (more) => (await client.ok('POST', '/v1/packages', {
+      pick: true, close: true, fulfillment_order_id: (await sold([[s, 1]])).fo
+        .id, items: [{ line: 1, quantity: 1 }], ...more })).items[0];
+    const p = await pack({ weight_g: 1500 });
+    const url = `/v1/packages/${p.id}/rates?account=${shopped.code}`;
+    const rates = await client.ok('GET', url);
+    assert.equal(rates.zone, 'home');
+    assert.deepEqual(rates.offers.map((o) => [o.service, o.verdict,
+      o.list_price?.amount, o.price?.amount, o.savings?.amount]),
+    [['a', 'chosen', 500, 500, 0], ['b', 'refused', undefined, undefined,
+      undefined]]);
+    const q = await pack({});
+    const fast = await client.ok('GET',
+      `/v1/packages/${q.id}/rates?account=${shopped.code}&mode=fastest`);
+    assert.deepEqual(fast.offers.map((o) => [o.verdict, o.price.amount,
+      o.days]), [['slower', 500, 4], ['chosen', 630, 1]]);
+    const done = await labelled(q, { account: shopped.code, mode: 'fastest' });
+    assert.deepEqual([done.service, done.list_price.amount, done.price.amount,
+      done.savings.amount], ['b', 900, 630, 270]);
+    assert.equal(done.choice.offers.length, 2);
+  });

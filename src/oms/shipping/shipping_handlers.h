@@ -48,5 +48,6 @@ err_t api_get_customs_file(struct ctx *ctx, struct request *req);
 err_t api_get_manifest_file(struct ctx *ctx, struct request *req);
 err_t api_get_job_file(struct ctx *ctx, struct request *req);
 err_t api_list_recalls(struct ctx *ctx, struct request *req);
+err_t api_list_rates(struct ctx *ctx, struct request *req);
 
 #endif

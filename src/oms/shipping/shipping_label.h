@@ -82,8 +82,9 @@ MUST_USE err_t label_request(struct ctx *ctx, const struct call *call,
 
 struct label_cmd {
     package_id package;
-    int64_t version; /* 0: whatever it is. */
-    str account, service;
+    int64_t version;      /* 0: whatever it is. */
+    str account, service; /* Empty: the best of all by `mode`. */
+    int mode;             /* enum shop_mode; 0: the cheapest. */
     int64_t job_id;
 };
 /* Asks for a label: the parcel must be closed and its addresses good. */

@@ -38,6 +38,9 @@ err_t label_want(struct ctx *ctx, const struct label_cmd *cmd)
         return fail_as(ctx, ERR_INVALID, "weight_missing", "weight_g",
                        "weigh the package first");
     TRY(quote_choose(ctx, &package, cmd, &quote));
+    if (!quote.is_chosen)
+        return fail_as(ctx, ERR_INVALID, "no_service", "service",
+                       "no service takes this package there; see its rates");
     TRY(package_addresses(ctx, &package, quote.account.carrier, &from, &to));
     struct label label = {
         .id = new_label(ctx, &package),

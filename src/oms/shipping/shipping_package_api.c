@@ -1,9 +1,11 @@
 /* shipping_package_api.c - the HTTP face of parcels and their labels. */
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/str.h"
 #include "net/route.h"
 #include "oms/shipping/shipping_handlers.h"
 #include "oms/shipping/shipping_json.h"
+#include "oms/shipping/shipping_quote.h"
 
 static err_t write_one(struct ctx *ctx, struct request *req, package_id id)
 {
@@ -156,10 +158,13 @@ err_t api_ship_package(struct ctx *ctx, struct request *req)
 err_t api_want_label(struct ctx *ctx, struct request *req)
 {
     struct label_cmd cmd = {.account = STR(""), .service = STR("")};
+    int mode = 0;
     TRY(read_version(req, &cmd.package, &cmd.version));
     TRY(json_opt_str(req->body, "account", 1, LIMIT_CODE_BYTES, &cmd.account));
     TRY(json_opt_str(req->body, "service", 1, LIMIT_CODE_BYTES, &cmd.service));
+    TRY(json_opt_enum(req->body, "mode", shop_mode_names, SHOP_MODES, &mode));
     TRY(json_end(req->body));
+    cmd.mode = mode + 1;
     TRY(label_want(ctx, &cmd));
     req->status = 202;
     return write_one(ctx, req, cmd.package);
@@ -204,4 +209,22 @@ err_t api_settle_label(struct ctx *ctx, struct request *req)
     TRY(json_end(req->body));
     TRY(label_settle(ctx, id, (enum label_truth)(truth + 1), tracking));
     return write_one(ctx, req, id);
+}
+
+/* GET /v1/packages/{id}/rates */
+err_t api_list_rates(struct ctx *ctx, struct request *req)
+{
+    struct label_cmd cmd = {.account = STR(""), .service = STR("")};
+    struct package package;
+    struct quote quote;
+    int mode = 0;
+    (void)request_query_find(req, "account", &cmd.account);
+    TRY(request_query_enum(req, "mode", shop_mode_names, SHOP_MODES, &mode));
+    TRY(request_query_end(req));
+    TRY(read_id(req, &cmd.package));
+    TRY(package_get(ctx, cmd.package, &package));
+    cmd.mode = mode + 1;
+    TRY(quote_choose(ctx, &package, &cmd, &quote));
+    buf_add_str(req->reply->buf, quote.choice);
+    return OK;
 }

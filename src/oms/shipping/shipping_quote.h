@@ -5,7 +5,8 @@
 #include "oms/shipping/shipping_label.h"
 #include "oms/shipping/shipping_rate.h"
 
-struct quote { /* A choice. */
+struct quote { /* A choice; without one there is only why. */
+    bool is_chosen;
     struct account account;
     str service;
     bool has_price;
@@ -13,8 +14,9 @@ struct quote { /* A choice. */
     struct rate_price price;
     str choice; /* How it came about, JSON object. */
 };
-/* The account and service the command names; where it names none, the best of
- * all by command or by the default way (cheapest that keeps the promise). */
+/* Among the accounts and services that the command allows, by what routing's
+ * tables say they cost and how long they take: the cheapest (fastest, best in
+ * the balance) that keeps the promise. */
 MUST_USE err_t quote_choose(struct ctx *ctx, const struct package *package,
                             const struct label_cmd *cmd, struct quote *ret);
 void quote_put(struct package *package, const struct quote *quote);

@@ -49,9 +49,13 @@ enum rate_why {
     RATE_OK = 0,
     RATE_NOT_SERVED, /* No price for that zone. */
     RATE_TOO_HEAVY,
-    RATE_TOO_LARGE
+    RATE_TOO_LARGE,
+    RATE_OTHER_CURRENCY /* Than the order's. */
 };
 const char *rate_why_name(enum rate_why why);
+/* Grams that count: the scales' or the size's. */
+int64_t rate_billable(const struct rate_card *card,
+                      const struct rate_parcel *parcel);
 MUST_USE err_t rate_of(struct ctx *ctx, const struct rate_card *card,
                        const struct rate_parcel *parcel, struct rate_price *ret,
                        enum rate_why *ret_why);

@@ -16,6 +16,7 @@ const char *rate_why_name(enum rate_why why)
     case RATE_NOT_SERVED: return "not_served";
     case RATE_TOO_HEAVY: return "too_heavy";
     case RATE_TOO_LARGE: return "too_large";
+    case RATE_OTHER_CURRENCY: return "other_currency";
     }
     UNREACHABLE("not a reason of rates");
 }
@@ -57,8 +58,8 @@ static bool is_too_large(const struct rate_card *card,
     return card->max_girth_mm && a + 2 * (b + c) > card->max_girth_mm;
 }
 
-static int64_t billable_of(const struct rate_card *card,
-                           const struct rate_parcel *parcel)
+int64_t rate_billable(const struct rate_card *card,
+                      const struct rate_parcel *parcel)
 {
     if (card->volume_divisor <= 0)
         return parcel->weight_g;
@@ -99,7 +100,7 @@ err_t rate_of(struct ctx *ctx, const struct rate_card *card,
     struct rate_price price = {.min_days = -1, .max_days = -1};
     int64_t list;
     *ret_why = RATE_OK;
-    price.billable_g = billable_of(card, parcel);
+    price.billable_g = rate_billable(card, parcel);
     if (is_too_large(card, &parcel->size))
         *ret_why = RATE_TOO_LARGE;
     else if (card->max_weight_g && parcel->weight_g > card->max_weight_g)

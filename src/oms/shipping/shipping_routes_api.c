@@ -256,6 +256,12 @@ static const struct route routes[] = {
      .perm = PERM_SHIPPING_READ,
      .kind = ROUTE_READ,
      .run = api_list_recalls         },
+    {.operation = "listRates",
+     .method = HTTP_GET,
+     .path = "/v1/packages/{id}/rates",
+     .perm = PERM_SHIPPING_READ,
+     .kind = ROUTE_READ,
+     .run = api_list_rates           },
 };
 
 const struct route_list shipping_routes = {routes, COUNT_OF(routes)};
