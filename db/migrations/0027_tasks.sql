@@ -32,3 +32,12 @@ CREATE INDEX IF NOT EXISTS tasks_due ON tasks (due_at, id) WHERE state = 1
 
 -- step: tasks_order
 CREATE INDEX IF NOT EXISTS tasks_order ON tasks (order_id, id) WHERE order_id > 0
+
+-- Tracking tokens of an older generation are no longer good. Orders without a
+-- row are in their first.
+-- step: order_tracks
+CREATE TABLE IF NOT EXISTS order_tracks (
+    order_id BIGINT PRIMARY KEY,
+    bucket BIGINT NOT NULL,
+    generation BIGINT NOT NULL CHECK (generation > 1)
+) -- sqlite: STRICT

@@ -16,6 +16,7 @@
 #include "oms/room.h"
 #include "oms/routing/routing.h"
 #include "oms/shipping/shipping.h"
+#include "oms/shipping/shipping_track.h"
 #include "oms/system/system.h"
 #include "oms/tenant/tenant.h"
 #include "oms/user/user.h"
@@ -36,6 +37,7 @@ const struct room *const rooms[] = {
     &picking_room,
     &shipping_room,
     &change_room,
+    &tracking_room,
     &automation_room,
     &finance_room,
     &notify_room,

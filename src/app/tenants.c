@@ -33,6 +33,9 @@ void tenants_store_config(struct arena *arena,
                           struct store_config *ret)
 {
     *ret = *control;
+    ASSERT(code.len < sizeof(ret->name));
+    memcpy(ret->name, code.ptr, code.len);
+    ret->name[code.len] = '\0';
     ret->readers = TENANT_READERS;
     ret->writers = TENANT_WRITERS;
     ret->cache_mib = TENANT_CACHE_MIB;

@@ -232,9 +232,34 @@ static str host_name(str host, char text[HOST_BYTES])
     return (str){text, len};
 }
 
+/* A tracking token names its tenant. Only a signed one does, so that nobody
+ * can wake stores by naming them, and not at the host of another. */
+static err_t find_by_token(struct ctx *ctx, struct tenants *tenants,
+                           const struct http_caller *caller,
+                           struct tenant_slot **ret)
+{
+    char text[HOST_BYTES];
+    struct track_token token;
+    struct map_key by_host = {.s = host_name(caller->host, text)};
+    struct tenant_slot *slot = NULL, *host;
+    if (track_token_read(caller->token, &token) && token.store.len > 0 &&
+        track_token_is_signed(ctx->arena, tenants->store.secrets, &token))
+        slot = tenants_find(tenants, token.store);
+    pthread_rwlock_rdlock(&tenants->lock);
+    host = map_find(tenants->by_host, by_host);
+    pthread_rwlock_unlock(&tenants->lock);
+    if (!slot || (host && host != slot))
+        return fail_as(ctx, ERR_NOT_FOUND, "token_unknown", "token",
+                       "this link leads nowhere");
+    *ret = slot;
+    return OK;
+}
+
 err_t control_find(struct ctx *ctx, struct tenants *tenants,
                    const struct http_caller *caller, struct tenant_slot **ret)
 {
+    if (caller->token.len > 0)
+        return find_by_token(ctx, tenants, caller, ret);
     unsigned char hash[KEY_RING_HASH_BYTES];
     char text[HOST_BYTES];
     struct map_key by_host = {.s = host_name(caller->host, text)};

@@ -37,6 +37,7 @@ typedef enum err {
     ERR_DENIED,          /* 403: the key lacks the permission. */
     ERR_NOT_FOUND,       /* 404 */
     ERR_METHOD,          /* 405 */
+    ERR_GONE,            /* 410: it was there and ended. */
     ERR_STALE,           /* 409: version is not the current one. */
     ERR_STATE,           /* 409: not allowed in this state. */
     ERR_CONFLICT,        /* 409: key or external id reused, CAS lost. */

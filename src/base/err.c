@@ -27,6 +27,7 @@ int err_http_status(err_t code)
     case ERR_DENIED: return 403;
     case ERR_NOT_FOUND: return 404;
     case ERR_METHOD: return 405;
+    case ERR_GONE: return 410;
     case ERR_STALE:
     case ERR_STATE:
     case ERR_CONFLICT: return 409;
@@ -52,6 +53,7 @@ const char *err_slug(err_t code)
     case ERR_DENIED: return "denied";
     case ERR_NOT_FOUND: return "not_found";
     case ERR_METHOD: return "method_not_allowed";
+    case ERR_GONE: return "gone";
     case ERR_STALE: return "stale";
     case ERR_STATE: return "state";
     case ERR_CONFLICT: return "conflict";

@@ -189,6 +189,8 @@ static err_t authorize(struct http_exchange *exchange)
         req->route->perm == PERM_NONE)
         return OK;
     exchange->caller.is_open = req->route->perm == PERM_NONE;
+    if (req->route->shown)
+        exchange->caller.token = req->route->shown(req);
     TRY(config->auth(config->arg, req->ctx, &exchange->caller, &who));
     req->tenant = who.tenant;
     req->is_unsure = who.is_unsure;

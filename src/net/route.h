@@ -25,6 +25,7 @@ enum {
 struct http_caller {
     str authorization, cookie, csrf, host, origin; /* Empty: not sent. */
     enum http_method method;
+    str token;        /* Of a route whose path says whose it is; route.shown. */
     bool is_standing; /* A stream that stands: asked again and again. */
     bool is_open;     /* The route asks for nobody: bind a tenant only. */
     bool is_https;    /* As a proxy says that may speak for others. */
@@ -97,6 +98,8 @@ struct route {
     /* READ: asked for as text/event-stream, or without `run` always: reads in
      * a snapshot what shall be streamed and leaves it in req->cmd. */
     route_fn *stream;
+    /* Open routes: what in the path says whose request it is; may be NULL. */
+    str (*shown)(const struct request *req);
     bool is_bulk; /* Body up to LIMIT_BULK_BODY_BYTES. */
     /* Changes who may do what: answered only once this node goes by it. */
     bool is_access;

@@ -335,6 +335,11 @@ const struct secret_ring *store_secrets(const struct ctx *ctx)
     return ctx->tx->store->config.secrets;
 }
 
+str store_name(const struct ctx *ctx)
+{
+    return str_from_cstr(ctx->tx->store->config.name);
+}
+
 bool store_is_ready(const struct store *store)
 {
     return atomic_load(&store->is_ready);

@@ -39,6 +39,9 @@ struct store_config {
                           no migration; only LANE_READ through store_run. */
     /* What seals secrets in rows; outlives the store. NULL: none are taken. */
     const struct secret_ring *secrets;
+    /* What it is called among those of this installation: the tenant's code;
+     * empty where it is the only one. */
+    char name[48];
     /* For tests and tools: statements that begin with those of sql_all, and
      * more migration steps. NULL and 0: what the product has. */
     const struct sql_list *sql;
@@ -63,6 +66,8 @@ const struct store_config *store_config_of(const struct store *store);
 enum store_engine store_engine_of(const struct ctx *ctx);
 /* The ring of the store that ctx has a transaction of; may be NULL. */
 const struct secret_ring *store_secrets(const struct ctx *ctx);
+/* What the store of ctx's transaction is called. */
+str store_name(const struct ctx *ctx);
 /* False while the database is gone or the disk is full. */
 bool store_is_ready(const struct store *store);
 

@@ -1,0 +1,49 @@
+/* shipping_track.h - what a buyer may see of his order with a link alone.
+ *
+ * A tracking token names a store and an order, a generation and the time it
+ * ends, and is signed with the key file; it opens one page of facts and
+ * nothing else. Nothing of it is stored but the generation of an order, which
+ * revoking raises. Tokens are made by who sends the message; events carry none.
+ * A public header of the room. docs/tracking.md
+ */
+#ifndef WHARF_OMS_SHIPPING_TRACK_H
+#define WHARF_OMS_SHIPPING_TRACK_H
+
+#include "base/base.h"
+#include "oms/ids.h"
+
+struct request;
+struct room;
+struct secret_ring;
+
+enum {
+    TRACK_TOKEN_BYTES = 240,
+    TRACK_STORE_BYTES = 40,
+    TRACK_DAYS = 120, /* How long a token is good unless told otherwise. */
+    TRACK_DAYS_MAX = 400
+};
+
+/* "t1.<store>.<order>.<generation>.<ends, seconds>.m1.<key>.<mac>"; the store
+ * is empty where there is only one. */
+struct track_token {
+    str store;
+    order_id order;
+    int64_t generation;
+    utc_ms ends_at;
+    str head, signature; /* Parts of the text. */
+};
+/* Takes it apart; false where it is none. It is not believed yet. */
+bool track_token_read(str text, struct track_token *ret);
+/* Whether a key of the ring signed it; in constant time. NULL: none did. */
+bool track_token_is_signed(struct arena *arena, const struct secret_ring *ring,
+                           const struct track_token *token);
+/* In ctx->arena. ERR_STATE (no_key_file) where nothing can be signed. */
+MUST_USE err_t track_token_make(struct ctx *ctx, const struct secret_ring *ring,
+                                const struct track_token *token, str *ret);
+
+/* Whose token a request for tracking shows; empty: it is none. */
+str track_token_shown(const struct request *req);
+
+extern const struct room tracking_room;
+
+#endif

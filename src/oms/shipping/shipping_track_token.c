@@ -1,0 +1,77 @@
+/* shipping_track_token.c - tracking tokens: text, signature. */
+#include "base/arena.h"
+#include "base/id.h"
+#include "base/secret.h"
+#include "base/str.h"
+#include "oms/shipping/shipping_track.h"
+
+/* What is signed says what it is signed for. */
+static str signed_text(struct arena *arena, str head)
+{
+    return str_printf(arena, "wharf tracking\n%.*s", STR_ARG(head));
+}
+
+static bool store_is_fine(str name)
+{
+    if (name.len > TRACK_STORE_BYTES)
+        return false;
+    for (size_t i = 0; i < name.len; i++) {
+        char c = name.ptr[i];
+        if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '-')
+            return false;
+    }
+    return true;
+}
+
+/* Digits alone, as we write them. */
+static bool read_number(str text, int64_t max, int64_t *ret)
+{
+    return text.len > 0 && text.ptr[0] >= '1' && text.ptr[0] <= '9' &&
+           str_to_i64(text, ret) && *ret <= max;
+}
+
+bool track_token_read(str text, struct track_token *ret)
+{
+    static const int64_t ENDS_S_MAX = INT64_C(253402300799);
+    struct track_token token = {0};
+    str rest = text;
+    if (text.len > TRACK_TOKEN_BYTES ||
+        !str_equal_cstr(str_split(rest, '.', &rest), "t1"))
+        return false;
+    token.store = str_split(rest, '.', &rest);
+    if (!store_is_fine(token.store) ||
+        !id_from_text("ord", str_split(rest, '.', &rest), &token.order.v) ||
+        !read_number(str_split(rest, '.', &rest), INT64_MAX,
+                     &token.generation) ||
+        !read_number(str_split(rest, '.', &rest), ENDS_S_MAX, &token.ends_at) ||
+        rest.len == 0)
+        return false;
+    token.ends_at *= 1000;
+    token.head = (str){text.ptr, (size_t)(rest.ptr - text.ptr) - 1};
+    token.signature = rest;
+    *ret = token;
+    return true;
+}
+
+bool track_token_is_signed(struct arena *arena, const struct secret_ring *ring,
+                           const struct track_token *token)
+{
+    return ring && secret_signed(ring, signed_text(arena, token->head),
+                                 token->signature);
+}
+
+err_t track_token_make(struct ctx *ctx, const struct secret_ring *ring,
+                       const struct track_token *token, str *ret)
+{
+    char order[ID_TEXT_BYTES];
+    int len = (int)id_to_text("ord", token->order.v, order);
+    str signature;
+    str head = str_printf(ctx->arena, "t1.%.*s.%.*s.%lld.%lld",
+                          STR_ARG(token->store), len, order,
+                          (long long)token->generation,
+                          (long long)(token->ends_at / 1000));
+    TRY(secret_sign(ctx, ring, signed_text(ctx->arena, head), &signature));
+    *ret = str_printf(ctx->arena, "%.*s.%.*s", STR_ARG(head),
+                      STR_ARG(signature));
+    return OK;
+}
