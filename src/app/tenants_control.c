@@ -14,6 +14,7 @@
 #include "base/map.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "oms/shipping/shipping_track.h"
 
 enum { PAGE = 500, OVERLAP_MS = 60000, HOST_BYTES = 253 };
 

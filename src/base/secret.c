@@ -356,7 +356,8 @@ bool secret_signed(const struct secret_ring *ring, str text, str signature)
     unsigned char mac[MAC_BYTES], given[MAC_BYTES];
     size_t len = 0;
     if (signature.len != MAC_HEAD + MAC_HEX ||
-        memcmp(signature.ptr, "m1.", 3) != 0)
+        memcmp(signature.ptr, "m1.", 3) != 0 ||
+        signature.ptr[MAC_HEAD - 1] != '.')
         return false;
     const struct secret_key *key = find_key(ring, signature);
     if (!key || sodium_hex2bin(given, sizeof given, signature.ptr + MAC_HEAD,

@@ -41,6 +41,10 @@ bool track_token_is_signed(struct arena *arena, const struct secret_ring *ring,
 MUST_USE err_t track_token_make(struct ctx *ctx, const struct secret_ring *ring,
                                 const struct track_token *token, str *ret);
 
+/* Whether it opens anything of the store of that name at that time: OK,
+ * ERR_NOT_FOUND (not ours, or changed) or ERR_GONE (it has ended). */
+err_t track_token_judge(struct arena *arena, const struct secret_ring *ring,
+                        str store, utc_ms now, const struct track_token *token);
 /* Whose token a request for tracking shows; empty: it is none. */
 str track_token_shown(const struct request *req);
 

@@ -60,18 +60,26 @@ bool track_token_is_signed(struct arena *arena, const struct secret_ring *ring,
                                  token->signature);
 }
 
+err_t track_token_judge(struct arena *arena, const struct secret_ring *ring,
+                        str store, utc_ms now, const struct track_token *token)
+{
+    if (!track_token_is_signed(arena, ring, token) ||
+        !str_equal(token->store, store))
+        return ERR_NOT_FOUND;
+    return token->ends_at > now ? OK : ERR_GONE;
+}
+
 err_t track_token_make(struct ctx *ctx, const struct secret_ring *ring,
                        const struct track_token *token, str *ret)
 {
     char order[ID_TEXT_BYTES];
     int len = (int)id_to_text("ord", token->order.v, order);
     str signature;
-    str head = str_printf(ctx->arena, "t1.%.*s.%.*s.%lld.%lld",
-                          STR_ARG(token->store), len, order,
-                          (long long)token->generation,
-                          (long long)(token->ends_at / 1000));
+    str head = str_printf(
+        ctx->arena, "t1.%.*s.%.*s.%lld.%lld", STR_ARG(token->store), len, order,
+        (long long)token->generation, (long long)(token->ends_at / 1000));
     TRY(secret_sign(ctx, ring, signed_text(ctx->arena, head), &signature));
-    *ret = str_printf(ctx->arena, "%.*s.%.*s", STR_ARG(head),
-                      STR_ARG(signature));
+    *ret =
+        str_printf(ctx->arena, "%.*s.%.*s", STR_ARG(head), STR_ARG(signature));
     return OK;
 }
