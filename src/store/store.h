@@ -39,9 +39,7 @@ struct store_config {
                           no migration; only LANE_READ through store_run. */
     /* What seals secrets in rows; outlives the store. NULL: none are taken. */
     const struct secret_ring *secrets;
-    /* What it is called among those of this installation: the tenant's code;
-     * empty where it is the only one. */
-    char name[48];
+    char name[48]; /* The tenant's code; empty: the only store. */
     /* For tests and tools: statements that begin with those of sql_all, and
      * more migration steps. NULL and 0: what the product has. */
     const struct sql_list *sql;
@@ -62,12 +60,10 @@ void store_start(struct store *store);
 void store_close(struct store *store);
 enum store_engine store_engine(const struct store *store);
 const struct store_config *store_config_of(const struct store *store);
-/* Of the transaction. */
-enum store_engine store_engine_of(const struct ctx *ctx);
+enum store_engine store_engine_of(const struct ctx *ctx); /* Of its tx. */
 /* The ring of the store that ctx has a transaction of; may be NULL. */
 const struct secret_ring *store_secrets(const struct ctx *ctx);
-/* What the store of ctx's transaction is called. */
-str store_name(const struct ctx *ctx);
+str store_name(const struct ctx *ctx); /* Of its configuration. */
 /* False while the database is gone or the disk is full. */
 bool store_is_ready(const struct store *store);
 

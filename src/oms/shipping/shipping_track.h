@@ -12,6 +12,7 @@
 #include "base/base.h"
 #include "oms/ids.h"
 
+struct order;
 struct request;
 struct room;
 struct secret_ring;
@@ -45,6 +46,17 @@ MUST_USE err_t track_token_make(struct ctx *ctx, const struct secret_ring *ring,
  * ERR_NOT_FOUND (not ours, or changed) or ERR_GONE (it has ended). */
 err_t track_token_judge(struct arena *arena, const struct secret_ring *ring,
                         str store, utc_ms now, const struct track_token *token);
+/* A token for an order that there is. *ret_token's parts say what it holds. */
+MUST_USE err_t track_link_make(struct ctx *ctx, order_id id, int64_t days,
+                               struct track_token *ret_token, str *ret);
+/* Takes all links of the order back; ERR_STALE. */
+MUST_USE err_t track_links_revoke(struct ctx *ctx, order_id id, int64_t version,
+                                  struct order *ret, int64_t *ret_generation);
+/* The order that a token opens: ERR_NOT_FOUND (token_unknown), ERR_GONE
+ * (token_expired, token_revoked). */
+MUST_USE err_t track_open(struct ctx *ctx, str text, struct track_token *ret,
+                          struct order *ret_order);
+
 /* Whose token a request for tracking shows; empty: it is none. */
 str track_token_shown(const struct request *req);
 
