@@ -5,12 +5,16 @@
 #include "net/route.h"
 #include "net/throttle.h"
 #include "oms/fulfillment/fulfillment.h"
+#include "oms/fulfillment/fulfillment_pickup.h"
+#include "oms/inventory/inventory.h"
 #include "oms/order/order_track.h"
 #include "oms/room.h"
+#include "oms/shipping/shipping_handover.h"
+#include "oms/shipping/shipping_store.h"
 #include "oms/shipping/shipping_track.h"
 
 /* Wrong tokens of one address: so many are free, then it waits. */
-enum { WRONG_FREE = 20, WRONG_WAIT_S = 60 };
+enum { WRONG_FREE = 20, WRONG_WAIT_S = 60, PACKAGES_SHOWN = 100 };
 
 /* ---- for who sends the message ---- */
 
@@ -81,6 +85,70 @@ static err_t put_deliveries(struct ctx *ctx, struct json_out *out, order_id id)
     return OK;
 }
 
+/* What the carrier said, in our words: its own may name people. */
+static err_t put_traces(struct ctx *ctx, struct json_out *out, package_id id)
+{
+    struct trace *traces;
+    size_t count;
+    TRY(trace_list(ctx, id, &traces, &count));
+    json_begin_list(out, "events");
+    for (size_t i = 0; i < count; i++) {
+        json_begin(out, NULL);
+        json_put_cstr(out, "code", trace_code_name(traces[i].code));
+        json_put_str_or_null(out, "place", traces[i].place);
+        json_put_time(out, "occurred_at", traces[i].occurred_at);
+        json_end_object(out);
+    }
+    json_end_list(out);
+    return OK;
+}
+
+/* Parcels that have a label or more. */
+static err_t put_packages(struct ctx *ctx, struct json_out *out, order_id id)
+{
+    struct package_filter filter = {.order = id, .limit = PACKAGES_SHOWN};
+    struct package *packages;
+    size_t count;
+    TRY(package_page(ctx, &filter, &packages, &count));
+    json_begin_list(out, "packages");
+    for (size_t i = 0; i < count; i++) {
+        const struct package *p = &packages[i];
+        if (p->place.state == PACKAGE_VOIDED || p->tracking.len == 0)
+            continue;
+        json_begin(out, NULL);
+        json_put_cstr(out, "status", package_state_name(p->place.state));
+        json_put_str_or_null(out, "carrier", p->carrier);
+        json_put_str(out, "tracking_number", p->tracking);
+        json_put_time_or_null(out, "shipped_at", p->shipped_at);
+        json_put_time_or_null(out, "delivered_at", p->delivered_at);
+        TRY(put_traces(ctx, out, p->id));
+        json_end_object(out);
+    }
+    json_end_list(out);
+    return OK;
+}
+
+static err_t put_pickups(struct ctx *ctx, struct json_out *out, order_id id)
+{
+    struct pickup_filter filter = {.order = id, .limit = PACKAGES_SHOWN};
+    struct pickup *pickups;
+    size_t count;
+    TRY(pickup_page(ctx, &filter, &pickups, &count));
+    json_begin_list(out, "pickups");
+    for (size_t i = 0; i < count; i++) {
+        struct location at;
+        TRY(location_get(ctx, pickups[i].location, &at));
+        json_begin(out, NULL);
+        json_put_cstr(out, "status", pickup_state_name(pickups[i].state));
+        json_put_str(out, "location", at.name);
+        json_put_time_or_null(out, "ready_at", pickups[i].ready_at);
+        json_put_time_or_null(out, "expires_at", pickups[i].expires_at);
+        json_end_object(out);
+    }
+    json_end_list(out);
+    return OK;
+}
+
 /* Somebody who tries tokens waits longer and longer. */
 static err_t enter(struct ctx *ctx, struct request *req,
                    struct throttle_gate *gate)
@@ -114,6 +182,8 @@ static err_t api_track(struct ctx *ctx, struct request *req)
     json_begin(req->reply, NULL);
     TRY(order_track_write(ctx, &order, req->reply));
     TRY(put_deliveries(ctx, req->reply, order.id));
+    TRY(put_packages(ctx, req->reply, order.id));
+    TRY(put_pickups(ctx, req->reply, order.id));
     json_put_time(req->reply, "link_ends_at", token.ends_at);
     json_end_object(req->reply);
     return OK;
