@@ -2,7 +2,7 @@
 # make test       all tests, about ten minutes     make test-long  hours
 # make lint       house rules, clang-tidy, cppcheck
 # make sim        SEED=7 STEPS=10000               make fuzz       SECONDS_EACH=60
-# make bench      every bench; bench-intake, -intake-big, -surge, -feeds, -read, -footprint, -doc
+# make bench      every bench; bench-intake, -intake-big, -surge, -lifecycle, -feeds, -read, -footprint, -doc
 SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 SAN := -Db_sanitize=address,undefined -Db_lundef=false
@@ -29,7 +29,7 @@ sim: setup dev
 	@tools/sim one
 
 bench: setup release
-	@for b in intake surge feeds read footprint doc intake-big; do bench/$$b || exit 1; done
+	@for b in intake surge lifecycle feeds read footprint doc intake-big; do bench/$$b || exit 1; done
 
 bench-%: setup release
 	@bench/$*

@@ -4,16 +4,22 @@ import { Server } from './rig.mjs';
 export const SKUS = 1000;
 const PLENTY = 100000000;
 
-// With `surge` also the SKU SURGE-1 with so many units and no more.
-export async function stock(store, { surge = 0 } = {}) {
+// The code of the first, and of those beyond it.
+export const place = (n) => n === 0 ? 'bench-warehouse' : `bench-place-${n}`;
+
+// With `surge` also the SKU SURGE-1 with so many units and no more; with
+// `locations` so many of them, all with units of the first `skus`.
+export async function stock(store, { surge = 0, locations = 1, skus = SKUS } = {}) {
   const server = await Server.start(store);
-  await server.must('POST', '/v1/locations',
-    { code: 'bench-warehouse', name: 'Warehouse', type: 'warehouse' });
+  for (let n = 0; n < locations; n++)
+    await server.must('POST', '/v1/locations',
+      { code: place(n), name: `Warehouse ${n}`, type: 'warehouse' });
   await server.must('POST', '/v1/channels',
     { code: 'bench', name: 'Web shop', type: 'web', currency: 'EUR',
       tax_mode: 'inclusive', stock_policy: 'refuse' });
-  const items = Array.from({ length: SKUS }, (_, i) => ({
-    code: `BENCH-${String(i).padStart(5, '0')}`, title: `Article ${i}` }));
+  const items = Array.from({ length: skus }, (_, i) => ({
+    code: `BENCH-${String(i).padStart(5, '0')}`, title: `Article ${i}`,
+    weight_g: 400, length_mm: 100, width_mm: 100, height_mm: 50 }));
   if (surge > 0) items.push({ code: 'SURGE-1', title: 'The one article' });
   for (let at = 0; at < items.length; at += 500) {
     const part = items.slice(at, at + 500);
@@ -22,6 +28,10 @@ export async function stock(store, { surge = 0 } = {}) {
       items: part.map(({ code }) => ({ sku: code, location: 'bench-warehouse',
         delta: code === 'SURGE-1' ? surge : PLENTY })) });
   }
+  for (let n = 1; n < locations; n++)
+    await server.must('POST', '/v1/inventory/adjust', { reason: 'opening stock',
+      items: items.map(({ code }) => ({ sku: code, location: place(n),
+        delta: PLENTY })) });
   await server.stop();
 }
 

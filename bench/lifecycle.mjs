@@ -1,0 +1,133 @@
+// lifecycle.mjs - an order from its placing to its delivery, all through HTTP:
+// how many a second, how long each step; and what 1,000 locations cost.
+import { Agent } from 'node:http';
+import { Server, figure, finish, load, note, round, scale, seconds, sleep,
+  stocked } from './lib.mjs';
+
+const WORKERS = 32;
+const CYCLES = Math.round(100 * seconds * scale);
+const EUR = (amount) => ({ amount, currency: 'EUR' });
+
+// ---- one cycle after the other, by so many workers ----
+
+class Clocks {
+  #ms = new Map();
+
+  async time(step, fn) {
+    const begun = performance.now();
+    const value = await fn();
+    if (!this.#ms.has(step)) this.#ms.set(step, []);
+    this.#ms.get(step).push(performance.now() - begun);
+    return value;
+  }
+
+  figures() {
+    for (const [step, ms] of this.#ms) {
+      ms.sort((a, b) => a - b);
+      figure(`lifecycle_${step}_p50_ms`, round(ms[Math.floor(ms.length / 2)], 2));
+      figure(`lifecycle_${step}_p99_ms`, round(ms[Math.floor(ms.length * 0.99)], 2));
+    }
+  }
+}
+
+// Asks until there is an answer.
+async function until(ask) {
+  for (let wait = 2; ; wait = Math.min(wait * 2, 50)) {
+    const found = await ask();
+    if (found) return found;
+    await sleep(wait);
+  }
+}
+
+const body = (n) => ({
+  channel: 'bench', external_id: `cycle-${n}`, tax_mode: 'inclusive',
+  customer: { name: 'Zoë Example', email: `z${n}@example.org` },
+  shipping_address: { name: 'Zoë Example', line1: 'Musterstraße 12',
+    city: 'Berlin', postal_code: '10115', country: 'DE' },
+  lines: [n, n * 7 + 3].map((sku) => ({ quantity: 1, unit_price: EUR(1999),
+    sku: `BENCH-${String(sku % 1000).padStart(5, '0')}` })) });
+
+async function pick(clocks, must, fo) {
+  const made = await clocks.time('pick_task', () => must('POST', '/v1/pick-tasks',
+    { mode: 'single', fulfillment_orders: [fo.id] }));
+  let task = made.tasks[0];
+  const url = `/v1/pick-tasks/${task.id}`;
+  task = await clocks.time('start', () => must('POST', `${url}/start`,
+    { version: task.version }));
+  for (const line of task.lines)
+    ({ task } = await clocks.time('scan', () => must('POST', `${url}/scan`,
+      { sku: line.sku, quantity: line.quantity })));
+  await clocks.time('pick', () => must('POST', `${url}/complete`,
+    { version: task.version }));
+}
+
+async function parcel(clocks, must, fo) {
+  const { items: [made] } = await clocks.time('pack', () => must('POST',
+    '/v1/packages', { fulfillment_order_id: fo.id, suggest: true, close: true }));
+  const url = `/v1/packages/${made.id}`;
+  const labelled = await clocks.time('label', async () => {
+    await must('POST', `${url}/label`, { version: made.version, account: 'own' });
+    return until(async () => {
+      const now = await must('GET', url);
+      return now.state === 'labelled' && now;
+    });
+  });
+  await clocks.time('ship', () => must('POST', `${url}/ship`,
+    { version: labelled.version }));
+  await clocks.time('deliver', () => must('POST', `${url}/tracking`,
+    { items: [{ code: 'delivered', occurred_at: new Date().toISOString() }] }));
+}
+
+async function cycle(clocks, must, n) {
+  const order = await clocks.time('place', () => must('POST', '/v1/orders', body(n)));
+  const fo = await clocks.time('open', () => until(async () => (await must('GET',
+    `/v1/fulfillment-orders?order=${order.id}`)).items[0]));
+  await pick(clocks, must, fo);
+  await parcel(clocks, must, fo);
+}
+
+async function lifecycle() {
+  const store = await stocked('sqlite');
+  const server = await Server.start(store);
+  const agent = new Agent({ keepAlive: true, maxSockets: WORKERS });
+  const must = (method, url, json) => server.must(method, url, json, { agent });
+  await must('POST', '/v1/carrier-accounts', { code: 'own', carrier: 'own',
+    gs1_prefix: '4012345', services: [{ code: 'std', title: 'Standard' }] });
+  const clocks = new Clocks();
+  let next = 0;
+  const begun = performance.now();
+  await Promise.all(Array.from({ length: WORKERS }, async () => {
+    while (next < CYCLES) await cycle(clocks, must, next++);
+  }));
+  const s = (performance.now() - begun) / 1000;
+  agent.destroy();
+  await server.stop();
+  await store.verify();
+  store.drop();
+  figure('lifecycle_cycles', CYCLES);
+  figure('lifecycle_cycles_per_s', round(CYCLES / s, 1));
+  clocks.figures();
+}
+
+// ---- placing with many locations over placing with one ----
+
+async function placing(locations) {
+  const store = await stocked('sqlite', { locations, skus: 50 });
+  const server = await Server.start(store);
+  const result = await load(server, 'intake',
+    { connections: 64, seconds, skus: 50 });
+  await server.stop();
+  store.drop();
+  const rate = result.status_201 / result.seconds;
+  note(`${locations} locations: ${round(rate)} orders/s, ` +
+    `p99 ${result.order_p99_ms} ms`);
+  return rate;
+}
+
+await lifecycle();
+const one = await placing(1), many = await placing(1000);
+const ratio = many / one;
+figure('lifecycle_place_1_orders_per_s', round(one));
+figure('lifecycle_place_1000_orders_per_s', round(many));
+figure('lifecycle_routing_ratio', round(ratio, 3));
+finish('make bench-lifecycle', [['lifecycle_routing_ratio', ratio >= 0.7, '0.7']]);
