@@ -84,7 +84,7 @@ static err_t run_list(struct ctx *ctx, void *arg)
 static err_t run_revoke(struct ctx *ctx, void *arg)
 {
     struct key_work *work = arg;
-    return key_revoke(ctx, work->id, &work->key);
+    return key_revoke(ctx, work->id, PERM_ALL, &work->key);
 }
 
 static err_t run_rotate(struct ctx *ctx, void *arg)

@@ -116,7 +116,7 @@ test('a revoked key takes its old secrets with it', async () => {
     assert.equal((await house.client.as(secret).get('/v1/orders')).status, 401);
 });
 
-test('who lacks a scope cannot rotate a key that has it', async () => {
+test('who lacks a scope cannot rotate or revoke a key that has it', async () => {
   const made = await house.client.ok('POST', '/v1/api-keys',
     { name: 'maker', scopes: ['keys:write'] });
   const high = await house.client.ok('POST', '/v1/api-keys',
@@ -125,6 +125,12 @@ test('who lacks a scope cannot rotate a key that has it', async () => {
     .post(`/v1/api-keys/${high.id}/rotate`, {});
   assert.equal(reply.status, 403);
   assert.equal(reply.json.code, 'scope_not_held');
+  const gone = await house.client.as(made.secret)
+    .send('DELETE', `/v1/api-keys/${high.id}`);
+  assert.equal(gone.status, 403);
+  assert.equal(gone.json.code, 'scope_not_held');
+  assert.equal((await house.client.as(high.secret).get('/v1/session')).status,
+    200, 'it still works');
 });
 
 test('the store never holds the secret, not even for a replay (A15.05)',

@@ -52,8 +52,10 @@ struct key_rotation {
 MUST_USE err_t key_rotate(struct ctx *ctx, key_id id,
                           const struct key_rotation *cmd, struct api_key *ret,
                           str *ret_text);
-/* ERR_STATE where it is revoked already. */
-MUST_USE err_t key_revoke(struct ctx *ctx, key_id id, struct api_key *ret);
+/* `granting` is what the caller holds; the key's must lie in it. ERR_STATE
+ * where it is revoked already. */
+MUST_USE err_t key_revoke(struct ctx *ctx, key_id id, unsigned granting,
+                          struct api_key *ret);
 /* Newest first, keyset by id; before.v 0 starts. */
 MUST_USE err_t key_list(struct ctx *ctx, key_id before, size_t limit,
                         struct api_key **ret, size_t *ret_count);

@@ -87,7 +87,7 @@ static err_t api_revoke(struct ctx *ctx, struct request *req)
     key_id id;
     struct api_key key;
     TRY(request_path_id(req, 0, "key", &id.v));
-    TRY(key_revoke(ctx, id, &key));
+    TRY(key_revoke(ctx, id, req->perms, &key));
     write_key(req->reply, &key, STR_NONE);
     return OK;
 }

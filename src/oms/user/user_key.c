@@ -208,11 +208,14 @@ err_t key_rotate(struct ctx *ctx, key_id id, const struct key_rotation *cmd,
     return OK;
 }
 
-err_t key_revoke(struct ctx *ctx, key_id id, struct api_key *ret)
+err_t key_revoke(struct ctx *ctx, key_id id, unsigned granting,
+                 struct api_key *ret)
 {
     ASSERT(ctx->tx != NULL);
     struct api_key key = {0};
     TRY(key_row_lock(ctx, id, &key));
+    /* Who holds less must not take from others what they do more. */
+    TRY(grant_check(ctx, "id", granting, key.perms));
     if (key.revoked_at != 0)
         return fail(ctx, ERR_STATE, "id", "the key was revoked before");
     struct sql_arg args[] = {sql_i(ctx->now), sql_i(id.v)};

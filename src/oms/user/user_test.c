@@ -31,7 +31,7 @@ static err_t make(struct ctx *ctx, void *arg)
 static err_t revoke(struct ctx *ctx, void *arg)
 {
     struct making *m = arg;
-    return key_revoke(ctx, m->id, &m->key);
+    return key_revoke(ctx, m->id, m->cmd.granting, &m->key);
 }
 
 struct rotating {
@@ -166,6 +166,30 @@ static void a_key_hands_on_only_what_it_holds(void **state)
     assert_int_equal(testkit_run(kit, revoke, &first), OK);
     same.cmd.granting = PERM_ALL;
     assert_int_equal(testkit_run(kit, make, &same), ERR_DENIED);
+    close(kit);
+}
+
+static void a_key_that_holds_less_revokes_none_that_holds_more(void **state)
+{
+    (void)state;
+    struct testkit *kit = testkit_open();
+    struct making high = making_of(PERM_KEYS_WRITE | PERM_ORDERS_READ);
+    struct making low = making_of(PERM_KEYS_WRITE);
+    assert_int_equal(testkit_run(kit, make, &high), OK);
+    assert_int_equal(testkit_run(kit, make, &low), OK);
+    high.id = high.key.id;
+    low.id = low.key.id;
+    kit->actor = (struct actor){ACTOR_KEY, low.key.id.v};
+    assert_int_equal(testkit_run(kit, revoke, &high), ERR_DENIED);
+    assert_string_equal(kit->err.slug, "scope_not_held");
+    assert_int_equal(testkit_events(kit, "key.revoked"), 0);
+    /* Its own it may end, and one that holds no more. */
+    assert_int_equal(testkit_run(kit, revoke, &low), OK);
+    kit->actor = (struct actor){ACTOR_KEY, high.key.id.v};
+    high.cmd.granting = PERM_KEYS_WRITE;
+    assert_int_equal(testkit_run(kit, revoke, &high), ERR_DENIED);
+    high.cmd.granting = PERM_ALL;
+    assert_int_equal(testkit_run(kit, revoke, &high), OK);
     close(kit);
 }
 
@@ -320,6 +344,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(secrets_use_all_digits_and_never_repeat),
         cmocka_unit_test(a_revoked_key_leaves_the_directory),
         cmocka_unit_test(a_key_hands_on_only_what_it_holds),
+        cmocka_unit_test(a_key_that_holds_less_revokes_none_that_holds_more),
         cmocka_unit_test(keys_need_a_name_a_scope_and_a_future),
         cmocka_unit_test(a_rotated_key_has_two_secrets_for_a_while),
         cmocka_unit_test(rotation_has_its_limits),
