@@ -139,6 +139,10 @@ LEFT JOIN (SELECT credit_note_id, SUM(amount_minor)::bigint AS total
 WHERE c.total_minor <> COALESCE(l.total, -1)
 ORDER BY c.id
 
+-- name: credit_verify_external
+SELECT MIN(id)::bigint FROM credit_notes
+GROUP BY channel_id, external_id HAVING COUNT(id) > 1
+
 -- name: credit_verify_link
 SELECT l.credit_note_id, l.n FROM credit_note_lines l
 JOIN credit_notes c ON c.id = l.credit_note_id

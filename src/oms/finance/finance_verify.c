@@ -38,6 +38,14 @@ static err_t verify_total(struct ctx *ctx, verify_report_fn *report, void *arg)
                                "the total is not the sum of the lines"});
 }
 
+static err_t verify_external(struct ctx *ctx, verify_report_fn *report,
+                             void *arg)
+{
+    return each(ctx, SQL_CREDIT_VERIFY_EXTERNAL,
+                (struct check){report, arg, "crn",
+                               "another note has its channel and external id"});
+}
+
 static err_t verify_link(struct ctx *ctx, verify_report_fn *report, void *arg)
 {
     return each(ctx, SQL_CREDIT_VERIFY_LINK,
@@ -60,9 +68,10 @@ static err_t verify_event(struct ctx *ctx, verify_report_fn *report, void *arg)
 }
 
 static const struct verify_check checks[] = {
-    {"credit", "credit note = sum of its lines",            verify_total},
-    {"credit", "a credit line points to a line of its SKU", verify_link },
-    {"credit", "no unit is credited twice",                 verify_units},
-    {"I29",    "each credit note has its event",            verify_event},
+    {"credit", "credit note = sum of its lines",            verify_total   },
+    {"credit", "(channel, external id) is unique",          verify_external},
+    {"credit", "a credit line points to a line of its SKU", verify_link    },
+    {"credit", "no unit is credited twice",                 verify_units   },
+    {"I29",    "each credit note has its event",            verify_event   },
 };
 const struct verify_list finance_verify = {checks, COUNT_OF(checks)};
