@@ -18,8 +18,8 @@
 /* A customer of this batch. */
 struct party {
     struct customer row;
-    int64_t last_n, key_count;
-    bool is_new, is_changed;
+    int64_t last_n, key_count; /* Known where it may grow. */
+    bool is_new, is_changed, may_grow;
 };
 
 struct item {
@@ -85,15 +85,39 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* Whoever is named by a key that is known, beside one that is not. Of those
+ * that decide() gives keys to, the first is one, and so are all after it: they
+ * were met by a key it gave. */
+static void mark_growing(struct run *run)
+{
+    for (size_t i = 0; i < run->count; i++) {
+        const struct item *item = &run->items[i];
+        struct party *party = NULL;
+        size_t known_count = 0;
+        for (size_t k = 0; k < item->count; k++) {
+            const struct customer_key *known =
+                map_find(run->by_key, key_of(run->ctx->arena, &item->keys[k]));
+            known_count += known != NULL;
+            if (known && !party)
+                party = map_find(run->by_id, id_key(known->customer));
+        }
+        if (party && known_count < item->count)
+            party->may_grow = true;
+    }
+}
+
+/* Most buyers come back with the keys they have: nothing is read for them. */
 static err_t read_counts(struct run *run)
 {
     struct sql_arg *ids =
         arena_array(run->ctx->arena, struct sql_arg, run->party_count);
+    size_t count = 0;
+    mark_growing(run);
     for (size_t i = 0; i < run->party_count; i++)
-        ids[i] = sql_i(run->parties[i].row.id.v);
+        if (run->parties[i].may_grow)
+            ids[count++] = sql_i(run->parties[i].row.id.v);
     struct sql_rows rows;
-    TRY(sql_list_distinct(run->ctx, SQL_CUSTOMER_KEY_LAST, ids,
-                          run->party_count, &rows));
+    TRY(sql_list_distinct(run->ctx, SQL_CUSTOMER_KEY_LAST, ids, count, &rows));
     for (size_t i = 0; i < rows.count; i++) {
         struct party *party =
             map_find(run->by_id, id_key(sql_int(&rows, i, 0)));
@@ -170,6 +194,7 @@ static struct party *make_party(struct run *run,
 static void give_key(struct run *run, struct party *party,
                      struct customer_key *key)
 {
+    ASSERT(party->is_new || party->may_grow);
     if (party->key_count >= LIMIT_CUSTOMER_KEYS)
         return;
     party->key_count++;
