@@ -24,6 +24,8 @@ static const struct {
     {"credit_note",       "crn"},
     {"receipt",           "rcp"},
     {"tenant",            "ten"},
+    {"drop",              "drp"},
+    {"count",             "cnt"},
     {"fulfillment_order", "fo" },
     {"pick_task",         "pkt"},
     {"pickup",            "pup"},

@@ -238,6 +238,7 @@ static void the_timeline_tells_what_happened(void **state)
     struct testkit_reply reply;
     struct json_list items = {0};
     order_id id = place(shop, "1", "GIFT:4:100");
+    shop->kit->actor = (struct actor){ACTOR_USER, 77};
     cancel(shop, id);
     struct testkit_call call = {.operation = "listOrderEvents",
                                 .path = {shop_id(shop, "ord", id.v)}};
@@ -253,6 +254,9 @@ static void the_timeline_tells_what_happened(void **state)
         assert_ok(&reply.ctx, json_get_str(item, "type", 1, 99, &type));
         assert_str(type, types[i]);
     }
+    const char *who = shop_text(shop, "\"kind\":\"user\",\"id\":\"%s\"",
+                                shop_id(shop, "usr", 77));
+    assert_non_null(memmem(reply.body.ptr, reply.body.len, who, strlen(who)));
     call.query = "limit=1";
     shop_call(shop, &order_room, &call, &reply);
     str next = STR_NONE;

@@ -20,6 +20,8 @@ static void put_actor(struct json_out *out, const struct actor *actor)
     json_put_cstr(out, "kind", actor_name(actor->kind));
     if (actor->kind == ACTOR_KEY)
         json_put_id(out, "id", "key", actor->id);
+    else if (actor->kind == ACTOR_USER)
+        json_put_id(out, "id", "usr", actor->id);
     else
         json_put_null(out, "id");
     json_end_object(out);
