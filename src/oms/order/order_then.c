@@ -39,22 +39,20 @@ static size_t places_of(const struct order *order, int64_t n, size_t *at)
     return end - *at;
 }
 
-static bool is_there(const struct order *a, const struct order *b, int64_t n)
+/* `count` allocations of a, from i on, and of b, from j on. */
+static bool are_same_places(const struct order *a, size_t i,
+                            const struct order *b, size_t j, size_t count)
 {
-    size_t i = 0, j = 0;
-    size_t count = places_of(a, n, &i);
-    if (places_of(b, n, &j) != count)
-        return false;
-    for (size_t k = 0; k < count; k++)
-        if (a->allocations[i + k].location.v !=
-                b->allocations[j + k].location.v ||
-            a->allocations[i + k].qty != b->allocations[j + k].qty)
+    for (; count > 0; i++, j++, count--)
+        if (a->allocations[i].location.v != b->allocations[j].location.v ||
+            a->allocations[i].qty != b->allocations[j].qty)
             return false;
     return true;
 }
 
+/* With its allocations: `count` of them, from `first` on. */
 static void put_line(struct json_out *out, const struct order *order,
-                     const struct order_line *line)
+                     const struct order_line *line, size_t first, size_t count)
 {
     json_begin(out, NULL);
     json_put_i64(out, "n", line->n);
@@ -65,10 +63,8 @@ static void put_line(struct json_out *out, const struct order *order,
     json_put_i64(out, "picked", line->picked);
     json_put_i64(out, "shipped", line->shipped);
     json_begin_list(out, "allocations");
-    for (size_t i = 0; i < order->allocation_count; i++) {
+    for (size_t i = first; i < first + count; i++) {
         const struct order_allocation *at = &order->allocations[i];
-        if (at->n != line->n)
-            continue;
         json_begin(out, NULL);
         json_put_id(out, "location", "loc", at->location.v);
         json_put_i64(out, "quantity", at->qty);
@@ -81,6 +77,7 @@ static void put_line(struct json_out *out, const struct order *order,
 void order_put_was(struct json_out *out, const struct order *before,
                    const struct order *after)
 {
+    size_t was = 0, is = 0;
     ASSERT(before->line_count == after->line_count);
     json_begin(out, "was");
     json_put_i64(out, "version", before->version);
@@ -89,10 +86,14 @@ void order_put_was(struct json_out *out, const struct order *before,
     if (before->fulfil_flags != after->fulfil_flags)
         json_put_i64(out, "fulfil_flags", before->fulfil_flags);
     json_begin_list(out, "lines");
-    for (size_t i = 0; i < before->line_count; i++)
-        if (!is_same(&before->lines[i], &after->lines[i]) ||
-            !is_there(before, after, before->lines[i].n))
-            put_line(out, before, &before->lines[i]);
+    for (size_t i = 0; i < before->line_count; i++) {
+        const struct order_line *line = &before->lines[i];
+        size_t count = places_of(before, line->n, &was);
+        bool is_there = places_of(after, line->n, &is) == count &&
+                        are_same_places(before, was, after, is, count);
+        if (!is_there || !is_same(line, &after->lines[i]))
+            put_line(out, before, line, was, count);
+    }
     json_end_list(out);
     json_end_object(out);
 }
