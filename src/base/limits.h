@@ -57,10 +57,12 @@ enum {
     LIMIT_KIT_QTY = 10000,                /* of one of them, in a kit. */
     LIMIT_BULK_ITEMS = 1000,
     LIMIT_URL_BYTES = 2048,
-    LIMIT_WEBHOOKS = 50,         /* Endpoints of a store. */
-    LIMIT_EVENT_TYPES = 50,      /* Patterns of one filter. */
-    LIMIT_EVENT_TYPE_BYTES = 64, /* One of them. */
-    LIMIT_LIVE_SKUS = 100,       /* Watched by one client. */
+    LIMIT_WEBHOOKS = 50,                  /* Endpoints of a store. */
+    LIMIT_EVENT_BYTES = 4 * 1024 * 1024,  /* Of an event's data; */
+    LIMIT_EVENTS_BYTES = 8 * 1024 * 1024, /* of those of one page, nearly. */
+    LIMIT_EVENT_TYPES = 50,               /* Patterns of one filter. */
+    LIMIT_EVENT_TYPE_BYTES = 64,          /* One of them. */
+    LIMIT_LIVE_SKUS = 100,                /* Watched by one client. */
     LIMIT_LIVE_LOCATIONS = 20,
     LIMIT_STREAMS_PER_KEY = 6000,
     LIMIT_EVENT_SCAN = 10 * 1000, /* Of the log, for one page. */

@@ -148,32 +148,37 @@ static err_t release(struct ctx *ctx, const struct leaving *leaving,
     return n > 0 ? inventory_release(ctx, order->id, at, n, event) : OK;
 }
 
-/* Which units went, and what the order was before. */
-static str cancel_text(struct ctx *ctx, str reason, const struct line_cut *cuts,
-                       size_t count, const struct order *before,
-                       const struct order *order)
+err_t change_cancel_text(struct ctx *ctx, const struct cancelling *did,
+                         str *ret)
 {
+    const struct order *order = did->after;
     struct buf buf;
     struct json_out out;
-    buf_init(&buf, ctx->arena, LIMIT_REPLY_BYTES);
+    buf_init(&buf, ctx->arena, LIMIT_EVENT_BYTES);
     json_out_init(&out, &buf);
     json_begin(&out, NULL);
     json_put_i64(&out, "version", order->version);
     json_put_cstr(&out, "status", order_status_name(order->status));
-    json_put_str(&out, "reason", reason);
+    json_put_str(&out, "reason", did->reason);
     json_begin_list(&out, "lines");
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < did->count; i++) {
+        const struct line_cut *cut = &did->cuts[i];
         json_begin(&out, NULL);
-        json_put_i64(&out, "n", cuts[i].n);
+        json_put_i64(&out, "n", cut->n);
         json_put_i64(&out, "quantity",
-                     cuts[i].unallocated + cuts[i].backordered +
-                         cuts[i].allocated);
+                     cut->unallocated + cut->backordered + cut->allocated);
         json_end_object(&out);
     }
     json_end_list(&out);
-    order_put_was(&out, before, order);
+    order_put_was(&out, did->before, order);
     json_end_object(&out);
-    return buf_str(&buf);
+    if (buf.is_full)
+        return fail_as(ctx, ERR_INVALID, "cancellation_too_large", "lines",
+                       "this is more than one event can tell (%d bytes); "
+                       "cancel fewer lines at once",
+                       LIMIT_EVENT_BYTES);
+    *ret = buf_str(&buf);
+    return OK;
 }
 
 static err_t add_event(struct ctx *ctx, const struct order *order, int64_t id,
@@ -209,8 +214,10 @@ err_t change_cancel(struct ctx *ctx, const struct cancel_cmd *cmd,
     int64_t event = event_id(ctx, order.id.v);
     TRY(release(ctx, &leaving, &order, event));
     TRY(order_save(ctx, &order));
-    TRY(add_event(ctx, &order, event,
-                  cancel_text(ctx, cmd->reason, cuts, count, &before, &order)));
+    struct cancelling did = {cmd->reason, cuts, count, &before, &order};
+    str data;
+    TRY(change_cancel_text(ctx, &did, &data));
+    TRY(add_event(ctx, &order, event, data));
     ASSERT(order.version == cmd->version + 1);
     TRY(order_get(ctx, order.id, ret));
     return order_give_back(ctx, &before, ret);

@@ -26,6 +26,17 @@ MUST_USE err_t change_cuts_make(struct ctx *ctx, const struct cancel_cmd *cmd,
                                 const struct order *order,
                                 struct line_cut **ret, size_t *ret_count);
 
+/* The event of a cancellation: which units went, and what the order was before.
+ * ERR_INVALID, slug cancellation_too_large, past LIMIT_EVENT_BYTES. */
+struct cancelling {
+    str reason;
+    const struct line_cut *cuts;
+    size_t count;
+    const struct order *before, *after;
+};
+MUST_USE err_t change_cancel_text(struct ctx *ctx, const struct cancelling *did,
+                                  str *ret);
+
 /* Reads the body of a cancellation; the id is the path's and stays. */
 struct json_in;
 MUST_USE err_t change_cancel_from_json(struct ctx *ctx, struct json_in *in,

@@ -235,6 +235,34 @@ static void picked_and_shipped_units_are_not_cancelled(void **state)
     assert_slug(ctx, "line_unknown");
 }
 
+/* Cut in the middle it would be no JSON, and stop whoever reads the log. */
+static void what_no_event_can_tell_is_refused(void **state)
+{
+    struct ctx *ctx = *state;
+    struct order_line before = {.n = 1, .ordered = 100000, .allocated = 100000};
+    struct order_line after = {.n = 1, .ordered = 100000, .cancelled = 100000};
+    struct line_cut cut = {.n = 1, .allocated = 100000};
+    struct order was = {.lines = &before, .line_count = 1, .version = 1};
+    struct order is = {.lines = &after, .line_count = 1, .version = 2};
+    struct cancelling did = {STR("too much"), &cut, 1, &was, &is};
+    str text;
+    was.status = is.status = ORDER_CONFIRMED;
+    struct order_allocation *all =
+        arena_array(ctx->arena, struct order_allocation, 100000);
+    for (size_t i = 0; i < 100000; i++)
+        all[i] = (struct order_allocation){1, {(int64_t)i + 1}, 1};
+    was.allocations = all;
+    was.allocation_count = 100000;
+    assert_int_equal(change_cancel_text(ctx, &did, &text), ERR_INVALID);
+    assert_slug(ctx, "cancellation_too_large");
+    assert_string_equal(ctx->err.field, "lines");
+    err_clear(ctx);
+    was.allocation_count = 90000;
+    assert_ok(ctx, change_cancel_text(ctx, &did, &text));
+    assert_true(text.len < LIMIT_EVENT_BYTES);
+    assert_int_equal(text.ptr[text.len - 1], '}');
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -246,6 +274,7 @@ int main(int argc, char **argv)
         SHOP(a_stale_version_names_the_current_one),
         TEST(cuts_take_waiting_units_before_allocated_ones),
         TEST(picked_and_shipped_units_are_not_cancelled),
+        TEST(what_no_event_can_tell_is_refused),
     };
     int bad = 0;
     do

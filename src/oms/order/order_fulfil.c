@@ -89,12 +89,13 @@ static bool has_open_units(const struct order *order)
     return false;
 }
 
-static str note_text(struct ctx *ctx, const struct order *before,
-                     const struct order *order, const struct order_note *note)
+static err_t note_text(struct ctx *ctx, const struct order *before,
+                       const struct order *order, const struct order_note *note,
+                       str *ret)
 {
     struct buf buf;
     struct json_out out;
-    buf_init(&buf, ctx->arena, LIMIT_REPLY_BYTES);
+    buf_init(&buf, ctx->arena, LIMIT_EVENT_BYTES);
     json_out_init(&out, &buf);
     json_begin(&out, NULL);
     json_put_i64(&out, "version", order->version);
@@ -103,7 +104,13 @@ static str note_text(struct ctx *ctx, const struct order *before,
         note->write(&out, note->arg);
     order_put_was(&out, before, order);
     json_end_object(&out);
-    return buf_str(&buf);
+    if (buf.is_full)
+        return fail_as(ctx, ERR_INVALID, "change_too_large", "lines",
+                       "this is more than one event can tell (%d bytes); "
+                       "change fewer lines at once",
+                       LIMIT_EVENT_BYTES);
+    *ret = buf_str(&buf);
+    return OK;
 }
 
 err_t order_note(struct ctx *ctx, const struct order *before,
@@ -116,13 +123,15 @@ err_t order_note(struct ctx *ctx, const struct order *before,
     order->version += 1;
     order->updated_at = ctx->now;
     TRY(order_save(ctx, order));
+    str data;
+    TRY(note_text(ctx, before, order, note, &data));
     struct event event = {.id = note->event_id,
                           .at = ctx->now,
                           .type = str_from_cstr(note->type),
                           .subject_kind = STR("order"),
                           .subject_id = order->id.v,
                           .actor = ctx->actor,
-                          .data = note_text(ctx, before, order, note)};
+                          .data = data};
     return event_add_many(ctx, &event, 1);
 }
 
