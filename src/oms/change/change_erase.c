@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/id.h"
 #include "base/json.h"
 #include "base/map.h"
@@ -128,7 +129,8 @@ static err_t put_orders(struct ctx *ctx, customer_id id, struct json_out *out)
     int64_t before = INT64_MAX;
     size_t count = EXPORT_PAGE;
     json_begin_list(out, "orders");
-    while (count == EXPORT_PAGE) {
+    /* What does not fit into a reply is not read to its end either. */
+    while (count == EXPORT_PAGE && !out->buf->is_full) {
         order_id *ids;
         TRY(customer_order_list(ctx, id, before, EXPORT_PAGE, &ids, &count));
         for (size_t i = 0; i < count; i++) {
