@@ -21,19 +21,19 @@ static err_t extend(struct ctx *ctx, void *arg)
     struct turn *turn = arg;
     struct log_digest last;
     utc_ms hour_at = ctx->now - ctx->now % DIGEST_HOUR_MS;
-    size_t count = PAGE;
+    size_t count = 1;
     TRY(digest_last(ctx, &last));
     turn->is_due = last.made_at < hour_at;
     if (!turn->is_due)
         return OK;
     TRY(digest_state_get(ctx, &turn->before));
     turn->chain = turn->before;
-    for (int i = 0; i < PAGES && count == PAGE; i++) {
+    for (int i = 0; i < PAGES && count > 0; i++) {
         struct arena_mark mark = arena_mark(ctx->arena);
         TRY(digest_extend(ctx, &turn->chain, PAGE, &count));
         arena_reset_to(ctx->arena, mark);
     }
-    turn->is_full = count < PAGE || id_time(turn->chain.through.id) >= hour_at;
+    turn->is_full = count == 0 || id_time(turn->chain.through.id) >= hour_at;
     return OK;
 }
 

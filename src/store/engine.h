@@ -70,6 +70,8 @@ struct store_tx {
     struct store *store;
     enum conn_role role;
     bool has_events; /* This transaction wrote events. */
+    /* The list that runs ends once its texts have so many; 0: it does not. */
+    size_t list_bytes;
     /* Set by the engine where the store is unavailable (disk full, database
      * gone), cleared by its begin; then the whole batch gets ERR_BUSY. */
     bool is_gone;

@@ -362,6 +362,19 @@ static err_t pg_run(struct ctx *ctx, struct store_tx *tx, int stmt,
     return OK;
 }
 
+/* Up to the row by which the texts come to max_bytes; 0: all. */
+static size_t rows_within(const PGresult *result, size_t max_bytes)
+{
+    size_t count = (size_t)PQntuples(result), bytes = 0, n = 0;
+
+    if (max_bytes == 0)
+        return count;
+    for (; n < count && bytes < max_bytes; n++)
+        for (int column = 0; column < PQnfields(result); column++)
+            bytes += (size_t)PQgetlength(result, (int)n, column);
+    return n;
+}
+
 static err_t pg_list(struct ctx *ctx, struct store_tx *tx, int stmt,
                      const struct sql_arg *args, size_t rows,
                      struct sql_rows *ret)
@@ -379,7 +392,7 @@ static err_t pg_list(struct ctx *ctx, struct store_tx *tx, int stmt,
     err_t err = pg_ask(ctx, conn, &form.ask, &result);
     arena_reset_to(ctx->arena, mark);
     TRY(err);
-    err = pg_rows(ctx, result, 0, (size_t)PQntuples(result), ret);
+    err = pg_rows(ctx, result, 0, rows_within(result, tx->list_bytes), ret);
     PQclear(result);
     return err;
 }

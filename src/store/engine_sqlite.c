@@ -426,13 +426,14 @@ static err_t lite_list(struct ctx *ctx, struct store_tx *conn, int number,
     sqlite3_stmt *stmt;
     TRY(stmt_get(ctx, lite, number, &stmt));
     struct sqlite_rows out;
+    size_t most = conn->list_bytes ? conn->list_bytes : SIZE_MAX;
     sqlite_rows_init(&out, ctx->arena, stmt);
     for (size_t i = 0; i < rows; i++) {
         sqlite_bind(stmt, info, &args[i * (size_t)info->params]);
         int code;
-        while ((code = sqlite3_step(stmt)) == SQLITE_ROW)
+        while ((code = sqlite3_step(stmt)) == SQLITE_ROW && out.bytes < most)
             sqlite_rows_add(&out, stmt);
-        if (code != SQLITE_DONE) {
+        if (code != SQLITE_DONE && code != SQLITE_ROW) {
             err_t err = failed(ctx, lite, code, info->name);
             (void)sqlite3_reset(stmt);
             return err;

@@ -8,7 +8,11 @@
 #include "store/event_sql.h"
 #include "store/sql.h"
 
-enum { INSERT_PARAMS = 8, LIST_COLUMNS = 9 };
+enum {
+    INSERT_PARAMS = 8,
+    LIST_COLUMNS = 9,
+    LIST_BYTES = 2 * LIMIT_EVENTS_BYTES /* However many events were asked. */
+};
 
 int64_t event_id(struct ctx *ctx, int64_t subject_id)
 {
@@ -106,7 +110,8 @@ err_t event_list_after(struct ctx *ctx, struct event_cursor after, size_t limit,
     struct sql_arg args[] = {sql_i(after.id), sql_i(xid_of(after)),
                              sql_i((int64_t)limit)};
     struct sql_rows rows;
-    TRY(sql_list(ctx, SQL_EVENT_LIST_AFTER, args, COUNT_OF(args), &rows));
+    TRY(sql_list_within(ctx, SQL_EVENT_LIST_AFTER, args, COUNT_OF(args),
+                        LIST_BYTES, &rows));
     from_rows(ctx, &rows, ret, ret_count);
     return OK;
 }
@@ -118,7 +123,8 @@ err_t event_list_subject(struct ctx *ctx, const struct event_subject *subject,
                              sql_s(str_from_cstr(subject->kind)),
                              sql_i((int64_t)limit)};
     struct sql_rows rows;
-    TRY(sql_list(ctx, SQL_EVENT_LIST_SUBJECT, args, COUNT_OF(args), &rows));
+    TRY(sql_list_within(ctx, SQL_EVENT_LIST_SUBJECT, args, COUNT_OF(args),
+                        LIST_BYTES, &rows));
     from_rows(ctx, &rows, ret, ret_count);
     return OK;
 }
@@ -132,8 +138,8 @@ err_t event_list_subject_after(struct ctx *ctx,
         sql_i(subject->id), sql_i(after.id), sql_i(xid_of(after)),
         sql_s(str_from_cstr(subject->kind)), sql_i((int64_t)limit)};
     struct sql_rows rows;
-    TRY(sql_list(ctx, SQL_EVENT_LIST_SUBJECT_AFTER, args, COUNT_OF(args),
-                 &rows));
+    TRY(sql_list_within(ctx, SQL_EVENT_LIST_SUBJECT_AFTER, args, COUNT_OF(args),
+                        LIST_BYTES, &rows));
     from_rows(ctx, &rows, ret, ret_count);
     return OK;
 }

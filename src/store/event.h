@@ -40,7 +40,10 @@ struct event_cursor {
 };
 /* Below, at or above 0 as `a` is before, at or behind `b`. */
 int event_cursor_cmp(struct event_cursor a, struct event_cursor b);
-/* Up to `limit` events after the cursor, oldest first, finished ones only. */
+/* Up to `limit` events after the cursor, oldest first, finished ones only. All
+ * lists of events are cut short where the data is large: with more than
+ * LIMIT_EVENTS_BYTES of it, fewer than `limit` are not the end, only none is.
+ */
 MUST_USE err_t event_list_after(struct ctx *ctx, struct event_cursor after,
                                 size_t limit, struct event **ret,
                                 size_t *ret_count);

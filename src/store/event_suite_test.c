@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
 #undef fail /* Ours. */
@@ -107,6 +108,53 @@ static void events_are_read_once_and_in_order(void **state)
     struct deed deed = {0};
     assert_int_equal(do_run(t, &deed, LANE_READ, page_all_run), OK);
     assert_int_equal(deed.count, 35);
+}
+
+/* Data of a MiB each: what one list holds in memory is bound, and none is lost.
+ */
+enum { LARGE_COUNT = 40, LARGE_BYTES = 1024 * 1024, LARGE_MOST = 17 };
+
+static err_t add_large_run(struct work *work)
+{
+    char *text = arena_array(work->ctx.arena, char, LARGE_BYTES);
+    memset(text, 'x', LARGE_BYTES);
+    memcpy(text, "{\"a\":\"", 6);
+    memcpy(text + LARGE_BYTES - 2, "\"}", 2);
+    for (int i = 0; i < LARGE_COUNT; i++)
+        TRY(event_add(&work->ctx, "thing.grown", "thing", 256,
+                      (str){text, LARGE_BYTES}, NULL));
+    return OK;
+}
+
+static err_t page_large_run(struct work *work)
+{
+    struct deed *deed = work->arg;
+    struct event *events;
+    size_t count;
+    struct event_subject subject = {"thing", 256, 0};
+    TRY(event_list_after(&work->ctx, deed->after, 1000, &events, &count));
+    ASSERT(count <= LARGE_MOST);
+    deed->count += count;
+    if (count > 0)
+        deed->after =
+            (struct event_cursor){events[count - 1].xid, events[count - 1].id};
+    deed->subject = (int64_t)count;
+    TRY(event_list_subject(&work->ctx, &subject, 1000, &events, &count));
+    ASSERT(count <= LARGE_MOST);
+    return OK;
+}
+
+static void lists_of_large_events_are_cut_short(void **state)
+{
+    struct store_testing *t = *state;
+    struct deed adding = {0}, deed = {0};
+    assert_int_equal(do_run(t, &adding, LANE_WRITE, add_large_run), OK);
+    do {
+        struct arena_mark mark = arena_mark(t->arena);
+        assert_int_equal(do_run(t, &deed, LANE_READ, page_large_run), OK);
+        arena_reset_to(t->arena, mark);
+    } while (deed.subject > 0);
+    assert_int_equal(deed.count, LARGE_COUNT);
 }
 
 static err_t timeline_run(struct work *work)
@@ -241,6 +289,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
         TEST(events_are_read_once_and_in_order),
+        TEST(lists_of_large_events_are_cut_short),
         TEST(timeline_is_of_one_subject),
         TEST(ids_rise_over_a_restart_with_a_slow_clock),
         TEST(consumer_sees_each_event_once),

@@ -89,6 +89,17 @@ err_t sql_list(struct ctx *ctx, int stmt, const struct sql_arg *args,
     return tx->ops->list(ctx, tx, stmt, args, 1, ret);
 }
 
+err_t sql_list_within(struct ctx *ctx, int stmt, const struct sql_arg *args,
+                      size_t count, size_t max_bytes, struct sql_rows *ret)
+{
+    struct store_tx *tx = checked(ctx, stmt, count);
+    ASSERT(max_bytes > 0 && tx->list_bytes == 0);
+    tx->list_bytes = max_bytes;
+    err_t err = tx->ops->list(ctx, tx, stmt, args, 1, ret);
+    tx->list_bytes = 0;
+    return err;
+}
+
 err_t sql_list_many(struct ctx *ctx, int stmt, const struct sql_arg *args,
                     size_t params, size_t rows, struct sql_rows *ret)
 {

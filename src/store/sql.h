@@ -65,6 +65,11 @@ MUST_USE err_t sql_run_many(struct ctx *ctx, int stmt,
 /* All rows of a query. */
 MUST_USE err_t sql_list(struct ctx *ctx, int stmt, const struct sql_arg *args,
                         size_t count, struct sql_rows *ret);
+/* The same, ending with the row by which the texts read come to max_bytes: for
+ * who asks again behind the last row. */
+MUST_USE err_t sql_list_within(struct ctx *ctx, int stmt,
+                               const struct sql_arg *args, size_t count,
+                               size_t max_bytes, struct sql_rows *ret);
 /* A query for many keys at once; the result rows of all of them, which carry
  * their key, in no promised order. */
 MUST_USE err_t sql_list_many(struct ctx *ctx, int stmt,

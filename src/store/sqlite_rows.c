@@ -75,6 +75,7 @@ void sqlite_rows_add(struct sqlite_rows *out, sqlite3_stmt *stmt)
         cells[i] = sqlite_cell(stmt, (int)i, false);
         if (cells[i].is_text)
             cells[i].s = str_copy(out->arena, cells[i].s);
+        out->bytes += cells[i].s.len;
     }
     out->rows.count++;
 }

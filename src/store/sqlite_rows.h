@@ -19,7 +19,8 @@ struct sql_arg sqlite_cell(sqlite3_stmt *stmt, int column, bool is_text);
 struct sqlite_rows {
     struct sql_rows rows;
     struct arena *arena;
-    size_t room; /* In rows. */
+    size_t room;  /* In rows. */
+    size_t bytes; /* Of the texts. */
 };
 void sqlite_rows_init(struct sqlite_rows *out, struct arena *arena,
                       sqlite3_stmt *stmt);

@@ -1,4 +1,6 @@
 /* notify_log.c - the event log as pages, and one event as all feeds show it. */
+#include <assert.h>
+
 #include "base/arena.h"
 #include "base/id.h"
 #include "base/json.h"
@@ -6,6 +8,8 @@
 #include "oms/notify/notify_room.h"
 
 enum { CHUNK = 1000 };
+static_assert(LIMIT_EVENTS_BYTES + 2 * LIMIT_EVENT_BYTES <= LIMIT_REPLY_BYTES,
+              "a page and one event more fit into a reply");
 
 static const char *actor_name(enum actor_kind kind)
 {
@@ -66,23 +70,26 @@ static err_t read_chunk(struct ctx *ctx, const struct event_filter *filter,
 err_t event_page(struct ctx *ctx, const struct event_filter *filter,
                  struct event_cursor after, struct event_page *ret)
 {
-    size_t limit = ret->limit, scanned = 0;
+    size_t limit = ret->limit, scanned = 0, bytes = 0;
     bool is_picky = filter->types.count > 0;
     ret->items = arena_array(ctx->arena, struct event, limit);
     ret->count = 0;
     ret->after = after;
     ret->is_end = false;
-    while (!ret->is_end && ret->count < limit && scanned < LIMIT_EVENT_SCAN) {
+    while (!ret->is_end && ret->count < limit && scanned < LIMIT_EVENT_SCAN &&
+           bytes < LIMIT_EVENTS_BYTES) {
         struct event *events;
         size_t count, want = is_picky ? CHUNK : limit + 1;
         TRY(read_chunk(ctx, filter, ret->after, want, &events, &count));
         size_t i = 0;
-        for (; i < count && ret->count < limit; i++) {
+        for (; i < count && ret->count < limit && bytes < LIMIT_EVENTS_BYTES;
+             i++) {
             ret->after = (struct event_cursor){events[i].xid, events[i].id};
+            bytes += events[i].data.len;
             if (event_filter_match(filter, &events[i]))
                 ret->items[ret->count++] = events[i];
         }
-        ret->is_end = i == count && count < want;
+        ret->is_end = i == count && count < want && bytes < LIMIT_EVENTS_BYTES;
         scanned += count;
     }
     return OK;

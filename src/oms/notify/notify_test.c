@@ -3,12 +3,16 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <string.h>
 
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/id.h"
+#include "base/json.h"
 #include "base/str.h"
+#include "oms/notify/notify_room.h"
 #include "oms/notify/notify_sql.h"
 #include "oms/room_testkit.h"
 #include "store/sql.h"
@@ -239,6 +243,75 @@ static void a_replay_loses_nothing_that_waits(void **state)
     testkit_close(r.kit);
 }
 
+/* ---- large events ---- */
+
+enum { LARGE_COUNT = 5, LARGE_BYTES = 3 * 1024 * 1024 };
+
+static err_t add_large(struct ctx *ctx, void *arg)
+{
+    (void)arg;
+    char *text = arena_array(ctx->arena, char, LARGE_BYTES);
+    memset(text, 'x', LARGE_BYTES);
+    memcpy(text, "{\"a\":\"", 6);
+    memcpy(text + LARGE_BYTES - 2, "\"}", 2);
+    for (int i = 0; i < LARGE_COUNT; i++)
+        TRY(event_add(ctx, "thing.grown", "thing", 7, (str){text, LARGE_BYTES},
+                      NULL));
+    return OK;
+}
+
+struct paging {
+    struct event_filter filter;
+    struct event_page page;
+    struct event_cursor at;
+    bool is_cut;
+};
+
+static err_t read_large(struct ctx *ctx, void *arg)
+{
+    struct paging *paging = arg;
+    struct buf buf;
+    struct json_out out;
+    paging->page = (struct event_page){.limit = LIMIT_PAGE};
+    TRY(event_page(ctx, &paging->filter, paging->at, &paging->page));
+    buf_init(&buf, ctx->arena, LIMIT_REPLY_BYTES);
+    json_out_init(&out, &buf);
+    event_page_write(&out, &paging->page);
+    paging->at = paging->page.after;
+    paging->is_cut = buf.is_full;
+    return OK;
+}
+
+static void page_through(struct testkit *kit, struct paging *paging)
+{
+    size_t count = 0, pages = 0;
+    paging->at = (struct event_cursor){0};
+    do {
+        assert_int_equal(testkit_read(kit, read_large, paging), OK);
+        assert_false(paging->is_cut);
+        count += paging->page.count;
+        pages++;
+    } while (!paging->page.is_end);
+    assert_int_equal(count, LARGE_COUNT);
+    assert_in_range(pages, 2, LARGE_COUNT);
+}
+
+static void large_events_make_short_pages(void **state)
+{
+    (void)state;
+    struct testkit *kit = testkit_open();
+    str type = STR("thing.*");
+    struct paging all = {.at = {0}};
+    struct paging picky = {
+        .filter.types = {&type, 1}
+    };
+    assert_int_equal(testkit_run(kit, add_large, NULL), OK);
+    testkit_settle(kit);
+    page_through(kit, &all);
+    page_through(kit, &picky);
+    testkit_close(kit);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -247,6 +320,7 @@ int main(void)
         cmocka_unit_test(a_delivery_of_nothing_is_seen),
         cmocka_unit_test(a_replay_since_a_time_is_exact),
         cmocka_unit_test(a_replay_loses_nothing_that_waits),
+        cmocka_unit_test(large_events_make_short_pages),
     };
     int bad = 0;
     do

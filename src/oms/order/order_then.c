@@ -220,11 +220,17 @@ static err_t list_events(struct ctx *ctx, order_id id, struct event **ret,
                          size_t *ret_count)
 {
     struct event *all = NULL;
-    size_t count = 0, n = LIMIT_PAGE;
+    size_t count = 0, bytes = 0, n = 1;
     struct event_subject subject = {"order", id.v, 0};
-    while (n == LIMIT_PAGE) {
+    while (n > 0) {
         struct event *page;
         TRY(event_list_subject(ctx, &subject, LIMIT_PAGE, &page, &n));
+        for (size_t i = 0; i < n; i++)
+            bytes += page[i].data.len;
+        if (bytes > LIMIT_EVENTS_BYTES)
+            return fail_as(ctx, ERR_STATE, "past_too_large", "at",
+                           "the order was changed in too many places to be "
+                           "read back; see its timeline");
         struct event *more = arena_array(ctx->arena, struct event, count + n);
         if (count > 0)
             memcpy(more, all, count * sizeof *more);

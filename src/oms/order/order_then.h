@@ -17,7 +17,8 @@ void order_put_was(struct json_out *out, const struct order *before,
                    const struct order *after);
 /* The order after its last event that is not younger than `at`. What no event
  * changes, and who is named in it, is as it is now. ERR_NOT_FOUND, slug
- * not_known_yet, before the first. */
+ * not_known_yet, before the first; ERR_STATE, slug past_too_large, where its
+ * events are more than LIMIT_EVENTS_BYTES. */
 MUST_USE err_t order_get_at(struct ctx *ctx, order_id id, utc_ms at,
                             struct order *ret);
 

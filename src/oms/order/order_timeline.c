@@ -35,11 +35,13 @@ err_t order_timeline_write(struct ctx *ctx, order_id id, int64_t after_id,
     TRY(order_check_exists(ctx, id));
     struct event_subject subject = {"order", id.v, after_id};
     TRY(event_list_subject(ctx, &subject, limit + 1, &events, &count));
-    bool has_more = count > limit;
-    count -= has_more;
+    size_t n = 0, bytes = 0;
+    while (n < count && n < limit && bytes < LIMIT_EVENTS_BYTES)
+        bytes += events[n++].data.len;
+    bool has_more = n < count || bytes >= LIMIT_EVENTS_BYTES;
     json_begin(out, NULL);
     json_begin_list(out, "items");
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < n; i++) {
         json_begin(out, NULL);
         json_put_id(out, "id", "evt", events[i].id);
         json_put_time(out, "at", events[i].at);
@@ -50,7 +52,7 @@ err_t order_timeline_write(struct ctx *ctx, order_id id, int64_t after_id,
     }
     json_end_list(out);
     if (has_more)
-        json_put_id(out, "next", "evt", events[count - 1].id);
+        json_put_id(out, "next", "evt", events[n - 1].id);
     else
         json_put_null(out, "next");
     json_end_object(out);
