@@ -85,7 +85,8 @@ struct event_list {
 MUST_USE err_t event_step(struct ctx *ctx,
                           const struct event_consumer *consumer, size_t limit,
                           size_t *ret_count);
-/* Events behind, at most `cap`. */
+/* Events behind, at most `cap`; also those whose turn has not come, since an
+ * older transaction still runs. 0: what the consumer keeps is as the rows. */
 MUST_USE err_t event_lag(struct ctx *ctx, const char *consumer, size_t cap,
                          size_t *ret);
 

@@ -80,6 +80,8 @@ WHERE subject_id = :subject_id::bigint AND id > :after::bigint
 ORDER BY id
 LIMIT :limit::bigint
 
+-- Also those that readers do not see yet: who has none of them behind him has
+-- seen all that this snapshot shows.
 -- name: event_count_after
 SELECT COUNT(*) FROM (
     SELECT id FROM events WHERE id > :id::bigint AND :xid::bigint IS NOT NULL
@@ -88,7 +90,6 @@ SELECT COUNT(*) FROM (
 SELECT COUNT(*) FROM (
     SELECT id FROM events
     WHERE (xid, id) > (:xid::bigint, :id::bigint)
-      AND xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
     LIMIT :cap::bigint) AS behind
 
 -- name: event_cursor_get
