@@ -128,7 +128,7 @@ err_t fulfillment_cover(struct ctx *ctx, struct fulfillment_work *work)
         .count = sum_units(&work->order, units),
         .work = work,
     };
-    if (order_is_releasable(&work->order))
+    if (order_is_releasable(work->order.status))
         cover_order(ctx, &cover);
     return OK;
 }

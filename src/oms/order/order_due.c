@@ -88,7 +88,7 @@ static err_t lock_orders(struct run *run, const order_id *ids, size_t count)
     TRY(sql_list_many(ctx, SQL_ORDER_DUE_LOCK, keys, 2, n, &rows));
     run->orders = arena_array(ctx->arena, struct order_due, rows.count);
     for (size_t i = 0; i < rows.count; i++)
-        if (sql_int(&rows, i, D_STATUS) == ORDER_CONFIRMED)
+        if (order_is_releasable((enum order_status)sql_int(&rows, i, D_STATUS)))
             read_order(&rows, i, &run->orders[run->count++]);
     if (run->count > 1)
         qsort(run->orders, run->count, sizeof *run->orders, compare_orders);

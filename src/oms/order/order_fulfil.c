@@ -172,9 +172,9 @@ err_t order_destination(struct ctx *ctx, const struct order *order,
     return OK;
 }
 
-bool order_is_releasable(const struct order *order)
+bool order_is_releasable(enum order_status status)
 {
-    return order->status == ORDER_CONFIRMED;
+    return status == ORDER_CONFIRMED;
 }
 
 /* ---- bars ---- */

@@ -76,6 +76,6 @@ MUST_USE err_t order_give_back(struct ctx *ctx, const struct order *before,
                                const struct order *after);
 
 /* The seam for the payment room: may its units leave? */
-bool order_is_releasable(const struct order *order);
+bool order_is_releasable(enum order_status status);
 
 #endif
