@@ -283,3 +283,24 @@ test('strategies are checked and versioned', async () => {
   const kept = await client.ok('GET', url);
   assert.deepEqual([kept.version, kept.scenarios], [1, []]);
 });
+
+test('a preview takes nothing and says why', async () => {
+  const a = await sku({ HH: 3, MUC: 3 });
+  const shop = await channel([{ name: 'all', steps: [step('one', {
+    rank: rank('nearest') })] }]);
+  const got = await routed(shop, [[a, 1, 100]]);
+  const ask = (body) => client.ok('POST', '/v1/routing/preview', body);
+  for (let i = 0; i < 2; i++) {
+    const { items } = await ask({ order: orderBody(shop.code, [[a, 4, 100]],
+      to(berlin)), orders: [got.id] });
+    assert.deepEqual(items[0].decision.plan.map((p) => p.quantity), [2, 2]);
+    assert.equal(items[0].refused, null);
+    assert.equal(items[1].order, got.id);
+    assert.equal(codeOf(items[1].decision.plan[0].location), 'HH');
+  }
+  const much = await ask({ order: orderBody(shop.code, [[a, 9, 100]],
+    to(berlin)) });
+  assert.equal(much.items[0].refused.code, 'out_of_stock');
+  const none = await ask({ order: orderBody(shop.code, [['NONE', 9, 100]]) });
+  assert.equal(none.items[0].refused.code, 'sku_unknown');
+});

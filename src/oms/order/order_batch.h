@@ -67,6 +67,7 @@ struct batch_item {
     struct routing_destination to;
     location_id pickup_at; /* 0: it is not picked up at a place named. */
     int64_t total;         /* Of the order, once it is checked. */
+    bool is_past;          /* A stored order, to be looked at again. */
 };
 
 struct order_batch {
@@ -88,6 +89,9 @@ struct order_batch {
 MUST_USE err_t order_batch_gather(struct ctx *ctx,
                                   struct order_place_item *items, size_t count,
                                   struct order_batch *ret);
+/* What is asked of a command before it is routed. */
+MUST_USE err_t order_batch_check(struct order_batch *batch,
+                                 struct batch_item *item);
 /* Sets the outcome of one command; takes its stock in memory only where it is
  * accepted. What it returns is for the batch as a whole. */
 MUST_USE err_t order_batch_decide(struct order_batch *batch,

@@ -181,6 +181,24 @@ static void commit_plan(struct order_batch *batch, const struct held_plan *held,
     fresh->order.allocation_count = n;
 }
 
+err_t order_batch_check(struct order_batch *batch, struct batch_item *item)
+{
+    struct ctx *ctx = item->item->ctx;
+    const struct order_cmd *cmd = item->item->cmd;
+    struct order_totals totals;
+    struct order_sums *sums;
+    TRY(check_channel(ctx, cmd, item->channel));
+    const struct channel *channel = item->channel->channel;
+    enum tax_mode mode = cmd->tax_mode ? cmd->tax_mode : channel->tax_mode;
+    TRY(check_skus(ctx, cmd, item->skus));
+    if (item->is_past)
+        return OK; /* It was accepted as it is. */
+    TRY(check_head(ctx, cmd, channel, batch->ctx->now));
+    TRY(order_totals_check(ctx, cmd, mode, &totals, &sums));
+    item->total = totals.total;
+    return OK;
+}
+
 /* Everything that can refuse a new order; on success *fresh is complete. */
 static err_t decide_new(struct order_batch *batch, struct batch_item *item,
                         struct batch_order **ret)

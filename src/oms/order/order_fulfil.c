@@ -120,6 +120,9 @@ err_t order_note(struct ctx *ctx, const struct order *before,
     if (order->status == ORDER_CONFIRMED && !has_open_units(order))
         TRY(order_move(ctx, order, ORDER_EVENT_COMPLETE));
     TRY(order_allocations_read(ctx, order));
+    if (strcmp(note->type, "order.allocated") == 0 ||
+        strcmp(note->type, "order.unallocated") == 0)
+        TRY(order_route_follow(ctx, before, order));
     order->version += 1;
     order->updated_at = ctx->now;
     TRY(order_save(ctx, order));
@@ -160,6 +163,7 @@ err_t order_destination(struct ctx *ctx, const struct order *order,
     TRY(json_parse(ctx, order->doc, &in));
     TRY(json_opt_enum(in, "method", methods, COUNT_OF(methods), &method));
     TRY(json_opt_time(in, "fulfil_at", &facts.fulfil_at));
+    TRY(json_opt_str(in, "service", 0, SIZE_MAX, &facts.service));
     TRY(json_opt_object(in, "shipping_address", &to));
     if (to) {
         TRY(json_opt_str(to, "country", 0, SIZE_MAX, &facts.country));

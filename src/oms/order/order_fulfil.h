@@ -47,6 +47,7 @@ MUST_USE err_t order_note(struct ctx *ctx, const struct order *before,
 /* What routing and shipping need of an order; strings in the arena. */
 struct order_route_facts {
     str country, region, city, postal_code; /* Empty: not known. */
+    str service; /* That the buyer chose; empty: none. */
     enum order_method method;
     utc_ms fulfil_at; /* Not before; 0: at once. */
 };
@@ -70,6 +71,11 @@ MUST_USE err_t order_bar_list(struct ctx *ctx, const order_id *orders,
                               size_t count, struct order_bar **ret,
                               size_t *ret_count);
 
+/* Once its units ship from elsewhere: takes capacity where there are more of
+ * them and gives it back where there are fewer, and promises anew. order_note
+ * does it for order.allocated and order.unallocated. */
+MUST_USE err_t order_route_follow(struct ctx *ctx, const struct order *before,
+                                  const struct order *after);
 /* Gives back the capacity of locations that `after` takes fewer units from
  * than `before` (cancelled or routed elsewhere, not shipped). */
 MUST_USE err_t order_give_back(struct ctx *ctx, const struct order *before,

@@ -322,22 +322,86 @@ static int64_t units_at(const struct order *order, location_id at)
     return units;
 }
 
-err_t order_give_back(struct ctx *ctx, const struct order *before,
-                      const struct order *after)
+/* ---- routed again ---- */
+
+/* The locations where `a` has units and `b` has fewer, each once. */
+static size_t where_more(struct arena *arena, const struct order *a,
+                         const struct order *b, struct routing_part_load **ret)
 {
-    struct routing_part_load *parts = arena_array(
-        ctx->arena, struct routing_part_load, before->allocation_count);
+    struct routing_part_load *parts =
+        arena_array(arena, struct routing_part_load, a->allocation_count);
     size_t n = 0;
-    for (size_t i = 0; i < before->allocation_count; i++) {
-        location_id at = before->allocations[i].location;
-        int64_t less = units_at(before, at) - units_at(after, at);
-        bool is_known = less <= 0;
+    for (size_t i = 0; i < a->allocation_count; i++) {
+        location_id at = a->allocations[i].location;
+        int64_t more = units_at(a, at) - units_at(b, at);
+        bool is_known = more <= 0;
         for (size_t j = 0; j < n; j++)
             is_known |= parts[j].location.v == at.v;
         if (!is_known)
-            parts[n++] = (struct routing_part_load){at, less};
+            parts[n++] = (struct routing_part_load){at, more};
     }
+    *ret = parts;
+    return n;
+}
+
+err_t order_give_back(struct ctx *ctx, const struct order *before,
+                      const struct order *after)
+{
+    struct routing_part_load *parts;
+    size_t n = where_more(ctx->arena, before, after, &parts);
     return n > 0 ? routing_loads_give_back(ctx, before->id, parts, n) : OK;
+}
+
+static err_t promise_again(struct ctx *ctx, const struct order *order,
+                           const struct routing_strategy *strategy,
+                           const struct routing_part_load *parts, size_t count)
+{
+    struct order_route_facts facts;
+    struct routing_promise *at =
+        arena_array(ctx->arena, struct routing_promise, count);
+    TRY(order_destination(ctx, order, &facts));
+    struct routing_destination to = {.country = facts.country,
+                                     .region = facts.region,
+                                     .postal_code = facts.postal_code,
+                                     .city = facts.city};
+    for (size_t i = 0; i < count && facts.method == ORDER_SHIPPED; i++)
+        routing_promise_make(strategy->book, parts[i].location, &to,
+                             facts.service, ctx->now, &at[i]);
+    struct routing_promise_set set = {order->id, at, count};
+    return routing_promise_save(ctx, &set, 1);
+}
+
+/* What was promised from where nothing ships any more is forgotten. */
+static err_t forget_promises(struct ctx *ctx, const struct order *before,
+                             const struct order *after)
+{
+    struct routing_promised *rows;
+    size_t count, n = 0;
+    TRY(routing_promise_list(ctx, after->id, &rows, &count));
+    location_id *kept = arena_array(ctx->arena, location_id, count);
+    for (size_t i = 0; i < count; i++)
+        if (units_at(before, rows[i].location) == 0 ||
+            units_at(after, rows[i].location) > 0)
+            kept[n++] = rows[i].location;
+    return n < count ? routing_promise_keep(ctx, after->id, kept, n) : OK;
+}
+
+err_t order_route_follow(struct ctx *ctx, const struct order *before,
+                         const struct order *after)
+{
+    struct routing_strategy *strategy;
+    struct routing_loads *loads;
+    struct routing_part_load *parts;
+    size_t count = where_more(ctx->arena, after, before, &parts);
+    TRY(order_give_back(ctx, before, after));
+    TRY(routing_strategy_list(ctx, &after->channel, 1, &strategy));
+    TRY(routing_loads_read(ctx, strategy, &loads));
+    routing_loads_take(ctx, loads, after->id, parts, count);
+    TRY(routing_loads_save(ctx, loads));
+    if (!strategy->has_promises)
+        return OK;
+    TRY(promise_again(ctx, after, strategy, parts, count));
+    return forget_promises(ctx, before, after);
 }
 
 /* ---- told ---- */

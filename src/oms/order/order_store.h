@@ -86,6 +86,8 @@ MUST_USE err_t order_timeline_write(struct ctx *ctx, order_id id,
                                     int64_t after_id, size_t limit,
                                     struct json_out *out);
 
+struct request;
+MUST_USE err_t order_api_preview(struct ctx *ctx, struct request *req);
 /* What was promised, as members of an open object. */
 MUST_USE err_t order_promise_write(struct ctx *ctx, order_id id,
                                    struct json_out *out);

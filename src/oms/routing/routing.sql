@@ -197,3 +197,26 @@ WHERE bucket = :bucket::bigint AND order_id = :order_id::bigint
 SELECT location_id, promise_at, doc FROM order_promises
 WHERE bucket = :bucket::bigint AND order_id = :order_id::bigint
 ORDER BY location_id
+
+-- ---- verify ----
+
+-- name: routing_verify_loads
+SELECT l.location_id FROM routing_loads l
+LEFT JOIN (
+    SELECT location_id, 1 AS kind, day_at AS window_at,
+        SUM(CASE WHEN units > 0 THEN 1 ELSE 0 END)::bigint AS orders,
+        SUM(units)::bigint AS units
+    FROM routing_claims GROUP BY location_id, day_at
+    UNION ALL
+    SELECT location_id, 2, hour_at,
+        SUM(CASE WHEN units > 0 THEN 1 ELSE 0 END)::bigint,
+        SUM(units)::bigint
+    FROM routing_claims GROUP BY location_id, hour_at) AS c
+    ON c.location_id = l.location_id AND c.kind = l.kind
+    AND c.window_at = l.window_at
+WHERE l.orders <> COALESCE(c.orders, 0) OR l.units <> COALESCE(c.units, 0)
+
+-- name: routing_verify_promises
+SELECT order_id, promise_at, COALESCE(doc ->> 'promise_at', ''),
+    COALESCE(doc ->> 'ship_at', '')
+FROM order_promises

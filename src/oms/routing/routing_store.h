@@ -5,6 +5,7 @@
 #include "oms/routing/routing.h"
 
 struct route_list;
+struct verify_list;
 
 /* The ranking as it was set, locations that do not count now included. */
 struct routing_ranking {
@@ -44,5 +45,6 @@ const char *routing_rule_why(str name);
 const char *routing_outcome_name(enum routing_outcome outcome);
 
 extern const struct route_list routing_routes;
+extern const struct verify_list routing_verify;
 
 #endif
