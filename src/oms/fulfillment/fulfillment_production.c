@@ -188,7 +188,7 @@ err_t production_open(struct ctx *ctx, const struct production_line *lines,
             TRY(says_so(ctx, text->attrs, &is_made));
         if (!is_made)
             continue;
-        rows[n++] = (struct production){
+        rows[n] = (struct production){
             .order = text->key.order,
             .n = text->key.n,
             .sku = text->sku,
@@ -198,6 +198,7 @@ err_t production_open(struct ctx *ctx, const struct production_line *lines,
             .created_at = ctx->now,
             .updated_at = ctx->now,
         };
+        n++;
     }
     return n > 0 ? add(ctx, rows, n) : OK;
 }
