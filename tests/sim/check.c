@@ -6,8 +6,8 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "goods.h"
 #include "oms/system/digest.h"
-#include "sim.h"
 
 enum { ORDERS_SEEN = 20 };
 
@@ -146,6 +146,8 @@ void check_all(struct sim *sim)
     check_orders(sim);
     check_customers(sim);
     check_waiting(sim);
+    check_labels(sim);
+    step_wait(sim);
     check_verify(sim);
     sim->checks++;
 }

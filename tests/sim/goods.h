@@ -54,11 +54,12 @@ struct g_deed {
 void goods_take(struct sim *sim, struct m_order *order,
                 const struct g_deed *deed);
 
-/* Units in a parcel, out of it, out of the house, as who packs tells. The slug
- * that came back, or "". */
-enum g_note { G_PACK = 1, G_UNPACK, G_SHIP };
-const char *goods_note(struct sim *sim, const struct g_fo *fo, enum g_note what,
-                       const int64_t qty[M_LINES]);
+/* Parcels: made of what is picked; labelled, sent, tracked. */
+void parcel_setup(struct sim *sim);
+void parcel_make(struct sim *sim, struct m_order *order, const struct g_fo *fo);
+void parcel_work(struct sim *sim);
+/* Lets all labels come, and compares them with the carrier's book. */
+void check_labels(struct sim *sim);
 
 struct g_task_line {
     int64_t fo, order, n, line, per, qty, picked, missing;

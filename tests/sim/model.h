@@ -111,6 +111,7 @@ struct model {
     size_t held_count, held_room;
     int64_t key_count, external_count, scan_count;
     struct m_tasks tasks;
+    struct m_parcels parcels;
 };
 
 int64_t m_claimed(const struct m_level *level);

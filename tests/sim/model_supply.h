@@ -34,4 +34,15 @@ struct m_tasks {
     size_t count;
 };
 
+/* Parcels, the newest of them. */
+enum { M_PARCELS = 40 };
+struct m_parcels {
+    struct m_parcel {
+        int64_t id;
+        utc_ms moved_at; /* The last thing that moved it happened then. */
+        int rank;        /* How far it was. */
+    } at[M_PARCELS];
+    size_t count;
+};
+
 #endif

@@ -12,13 +12,16 @@
 #include <unistd.h>
 
 #include "base/str.h"
-#include "sim.h"
+#include "faulty.h"
+#include "goods.h"
 #include "wrap.h"
 
 enum {
     BEFORE = 60,
     KITS_BEFORE = 1500,
-    SUPPLIED = 60,
+    SUPPLIED = 80,
+    HELD = 20,
+    GOODS_BEFORE = 60,
     AFTER = 150,
     KITS_AFTER = 500,
     POLICIES = 12,
@@ -32,6 +35,8 @@ struct mutant {
     enum tamper tamper;
     enum wrong_stock stock;
     bool needs_kits;  /* First sell one. */
+    bool needs_goods; /* First ship some. */
+    bool is_blind;    /* Lost calls are made again, not looked up. */
     bool is_digested; /* The log has digests, which find more than asked. */
 };
 
@@ -171,13 +176,50 @@ static const struct mutant mutants[] = {
      .sql = "UPDATE log_digests SET hash = (SELECT hash FROM log_digests "
             "WHERE n = 1)",                                                 .says = DIGESTS,
      .is_digested = true},
+    {.name = "a line says one unit more is picked",
+     .sql = "UPDATE order_lines SET picked = picked + 1, allocated = allocated "
+            "- 1 WHERE order_id = (SELECT MAX(order_id) FROM order_lines WHERE "
+            "allocated > 0) AND allocated > 0"                                                                          },
+    {.name = "shipped units are cancelled, too",
+     .sql = "UPDATE order_lines SET cancelled = cancelled + 1, shipped = "
+            "shipped - 1 WHERE shipped > 0",                                                  .needs_goods = true},
+    {.name = "a fulfillment order has one unit more to do",
+     .sql = "UPDATE fulfillment_lines SET qty = qty + 1 WHERE fo_id = (SELECT "
+            "MAX(fo_id) FROM fulfillment_lines WHERE qty > shipped)"                                                                        },
+    {.name = "a fulfillment order forgets what it shipped",
+     .sql = "UPDATE fulfillment_lines SET shipped = shipped - 1 WHERE shipped "
+            "> 0",.needs_goods = true},
+    {.name = "a parcel names another label",
+     .sql = "UPDATE packages SET tracking = 'F00000000' WHERE state BETWEEN 3 "
+            "AND 10",                                                               .says = "I23",
+     .needs_goods = true},
+    {.name = "a lost call is made again and not looked up",
+     .says = "I23",
+     .needs_goods = true,
+     .is_blind = true},
+    {.name = "what was not found may be sold again",
+     .stock = STOCK_SHORT_FREES,
+     .needs_goods = true},
+    {.name = "what left is still on the shelf",
+     .stock = STOCK_SHIP_KEEPS,
+     .needs_goods = true},
+    {.name = "one more is picked than was found",
+     .stock = GOODS_PICK_MORE,
+     .needs_goods = true},
+    {.name = "of a parcel what was heard last counts",
+     .says = "I24",
+     .stock = TRACE_TRUSTS_LATEST,
+     .needs_goods = true},
+    {.name = "the decision about an order is lost",
+     .sql = "DELETE FROM routing_decisions WHERE order_id = (SELECT MAX(id) "
+            "FROM orders)",                                                                                                                        .says = "verify: I25"},
     {.name = "what a merchant sends goes to another's store",
-     .tamper = TAMPER_STRAY                                                                          },
-    {.name = "a merchant reads in another's store",                                          .tamper = TAMPER_PEEK                                                 },
-    {.name = "a merchant finds what is another's",                                                    .tamper = TAMPER_SHOW                                                                        },
-    {.name = "idempotency keys get lost",                                                  .tamper = TAMPER_KEY},
-    {.name = "a cancellation is answered and not done",                                                                      .tamper = TAMPER_LOSE                                                              },
-    {.name = "an adjustment is done twice",                                                       .tamper = TAMPER_TWICE                                                                          },
+     .tamper = TAMPER_STRAY },
+    {.name = "a merchant reads in another's store",                                                                      .tamper = TAMPER_PEEK                                      },
+    {.name = "a merchant finds what is another's",                                                    .tamper = TAMPER_SHOW                                                                             },
+    {.name = "idempotency keys get lost",                         .tamper = TAMPER_KEY                                                                   },
+    {.name = "a cancellation is answered and not done",                                                                      .tamper = TAMPER_LOSE                                                  },
+    {.name = "an adjustment is done twice",                                                    .tamper = TAMPER_TWICE                                                                        },
 };
 
 /* Kits come by chance; some wrongs need one to show. */
@@ -226,9 +268,15 @@ static bool is_found(const struct mutant *mutant, uint64_t seed,
     step_hold_open(&sim);
     for (int i = 0; i < POLICIES && !sim.is_wrong; i++)
         step_policy(&sim);
+    for (int i = 0; i < HELD && !sim.is_wrong; i++)
+        step_hold(&sim);
+    step_hold_open(&sim);
     int before = sim.step;
     for (int i = 0; i < SUPPLIED && !sim.is_wrong; i++)
         step_supply(&sim); /* Some of each, so that it can be forged. */
+    for (int i = 0; i < GOODS_BEFORE && mutant->needs_goods && !sim.is_wrong;
+         i++)
+        step_goods(&sim);
     check_all(&sim);
     if (sim.is_wrong) {
         printf("mutant: wrong before it was made so: %s\n", sim.why);
@@ -239,10 +287,13 @@ static bool is_found(const struct mutant *mutant, uint64_t seed,
         place_forge(&place, mutant->sql);
     place.tamper = mutant->tamper;
     wrong_stock = mutant->stock;
-    if (mutant->says)
+    sim.faulty->is_blind = mutant->is_blind;
+    if (mutant->says && mutant->sql)
         check_verify(&sim);
     check_all(&sim);
     while (!sim.is_wrong && sim.step < before + after && sim_step(&sim)) {
+        if (mutant->needs_goods)
+            step_goods(&sim);
         if (sim.step % 20 == 0)
             check_all(&sim);
     }

@@ -9,6 +9,7 @@
  * failure names the seed and the step.
  */
 #define WHARF_UNBANNED
+#include "faulty.h"
 #include "goods.h"
 
 #include <getopt.h>
@@ -30,12 +31,15 @@ void sim_open(struct sim *sim, struct place *place, uint64_t seed,
     sim->now = START;
     sim->makes_digests = true;
     sim->model.arena = arena_open();
+    sim->faulty = arena_new(sim->model.arena, struct faulty);
+    sim->faulty->owner = 1;
     sim->model.keys = map_open(sim->model.arena, 4096);
     /* Small batches, too, so that their edges are met. */
     static const int sizes[] = {1, 2, 7, 64, 512};
     place_open(place, engine, sizes[sim_between(sim, 0, COUNT_OF(sizes) - 1)],
                writers);
     step_setup(sim);
+    parcel_setup(sim);
 }
 
 void sim_close(struct sim *sim)

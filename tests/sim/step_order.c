@@ -85,6 +85,10 @@ static void put_customer(struct json_out *out, const struct m_order *order)
         json_put_cstr(out, "phone", phone);
     json_end_object(out);
     json_begin(out, "shipping_address");
+    json_put_cstr(out, "name", "A Person");
+    json_put_cstr(out, "line1", "Kai 1");
+    json_put_cstr(out, "city", "Hamburg");
+    json_put_cstr(out, "postal_code", "20457");
     json_put_cstr(out, "country", "DE");
     json_end_object(out);
 }

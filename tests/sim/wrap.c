@@ -1,7 +1,11 @@
 /* wrap.c - wrong ways to take stock: what a mistake in the rooms would do. */
 #include "wrap.h"
 
+#include "base/arena.h"
 #include "oms/inventory/inventory.h"
+#include "oms/inventory/inventory_fulfil.h"
+#include "oms/order/order_fulfil.h"
+#include "oms/shipping/shipping_package.h"
 
 enum wrong_stock wrong_stock;
 
@@ -66,4 +70,56 @@ int64_t __wrap_stock_sellable(const struct stock *stock,
     if (wrong_stock == STOCK_TRUSTS_FIRST && sellable > 0)
         sellable += 1000;
     return sellable;
+}
+
+/* ---- goods ---- */
+
+err_t __real_inventory_short(struct ctx *ctx, const struct stock_fulfil *cmd);
+err_t __wrap_inventory_short(struct ctx *ctx, const struct stock_fulfil *cmd);
+err_t __real_inventory_ship(struct ctx *ctx, const struct stock_fulfil *cmd);
+err_t __wrap_inventory_ship(struct ctx *ctx, const struct stock_fulfil *cmd);
+err_t __real_order_fulfil(struct ctx *ctx, struct order *order,
+                          enum order_fulfil_move move, int64_t n, int64_t qty);
+err_t __wrap_order_fulfil(struct ctx *ctx, struct order *order,
+                          enum order_fulfil_move move, int64_t n, int64_t qty);
+bool __real_trace_apply(struct trace_place *place, enum trace_code code,
+                        utc_ms at);
+bool __wrap_trace_apply(struct trace_place *place, enum trace_code code,
+                        utc_ms at);
+
+err_t __wrap_inventory_short(struct ctx *ctx, const struct stock_fulfil *cmd)
+{
+    if (wrong_stock != STOCK_SHORT_FREES)
+        return __real_inventory_short(ctx, cmd);
+    struct stock_release *freed =
+        arena_array(ctx->arena, struct stock_release, cmd->count);
+    for (size_t i = 0; i < cmd->count; i++)
+        freed[i] = (struct stock_release){cmd->parts[i].id, cmd->parts[i].qty};
+    return inventory_release(ctx, cmd->order, freed, cmd->count, cmd->event_id);
+}
+
+err_t __wrap_inventory_ship(struct ctx *ctx, const struct stock_fulfil *cmd)
+{
+    if (wrong_stock == STOCK_SHIP_KEEPS)
+        return OK;
+    return __real_inventory_ship(ctx, cmd);
+}
+
+err_t __wrap_order_fulfil(struct ctx *ctx, struct order *order,
+                          enum order_fulfil_move move, int64_t n, int64_t qty)
+{
+    bool is_wrong = wrong_stock == GOODS_PICK_MORE && move == ORDER_PICK;
+    if (is_wrong && order->lines[n - 1].allocated > qty)
+        qty++;
+    return __real_order_fulfil(ctx, order, move, n, qty);
+}
+
+bool __wrap_trace_apply(struct trace_place *place, enum trace_code code,
+                        utc_ms at)
+{
+    if (wrong_stock == TRACE_TRUSTS_LATEST) {
+        place->at = 0;
+        place->reached = PACKAGE_DRAFT;
+    }
+    return __real_trace_apply(place, code, at);
 }

@@ -1,7 +1,7 @@
 /* wrap.h - wrong ways to take stock, put between the rooms by the linker.
  *
- * The simulator is linked with --wrap for stock_commit and stock_sellable, so
- * that a mutant can take the place of either. Mutants only.
+ * The simulator is linked with --wrap for these functions, so that a mutant can
+ * take the place of any of them. Mutants only.
  */
 #ifndef WHARF_SIM_WRAP_H
 #define WHARF_SIM_WRAP_H
@@ -11,7 +11,11 @@ enum wrong_stock {
     STOCK_FORGETS_PART,   /* Of a kit one component is not committed. */
     STOCK_TRUSTS_FIRST,   /* Of a kit only the first component is looked at. */
     STOCK_PART_ELSEWHERE, /* A component is committed at another location. */
-    STOCK_BLIND_IN_BATCH  /* What the batch has taken is not counted (I6). */
+    STOCK_BLIND_IN_BATCH, /* What the batch has taken is not counted (I6). */
+    STOCK_SHORT_FREES,    /* What was not found may be sold again. */
+    STOCK_SHIP_KEEPS,     /* What left is still on the shelf. */
+    GOODS_PICK_MORE,      /* One more is picked than was found. */
+    TRACE_TRUSTS_LATEST   /* What was heard last counts (I24). */
 };
 extern enum wrong_stock wrong_stock;
 

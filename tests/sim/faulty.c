@@ -1,0 +1,280 @@
+/* faulty.c - a carrier that times out, repeats, answers late, garbage or no.
+ *
+ * Its replies go the way of a real one: `ask` makes the request, the wire does
+ * what it will, `read` makes an outcome of what came back.
+ */
+#define WHARF_UNBANNED
+#include "faulty.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "oms/shipping/shipping_call.h"
+
+const struct carrier *__real_carrier_find(str name);
+const struct carrier *__wrap_carrier_find(str name);
+
+/* ---- the interface ---- */
+
+static err_t ask(struct ctx *ctx, const struct carrier_account *account,
+                 const struct carrier_request *request,
+                 struct carrier_call *ret)
+{
+    (void)account;
+    *ret = (struct carrier_call){
+        .method = "POST",
+        .url = "https://faulty.example",
+        .body =
+            str_printf(ctx->arena, "%s %.*s %.*s", carrier_op_name(request->op),
+                       STR_ARG(request->reference), STR_ARG(request->tracking)),
+    };
+    return OK;
+}
+
+static err_t read(struct ctx *ctx, const struct carrier_account *account,
+                  const struct carrier_request *request,
+                  const struct carrier_reply *reply,
+                  struct carrier_outcome *ret)
+{
+    str rest, word = str_split(reply->body, ' ', &rest);
+    (void)account;
+    (void)request;
+    *ret = (struct carrier_outcome){.result = CARRIER_UNKNOWN,
+                                    .field = STR(""),
+                                    .text = STR("no answer"),
+                                    .carrier_ref = STR("")};
+    if (!reply->is_answered) {
+        ret->result = reply->is_unsent ? CARRIER_LATER : CARRIER_UNKNOWN;
+    } else if (reply->status == 429) {
+        ret->result = CARRIER_LATER;
+        ret->retry_after_s = reply->retry_after_s;
+    } else if (reply->status == 422) {
+        ret->result = CARRIER_REFUSED;
+        ret->text = STR("we do not go there");
+    } else if (reply->status == 200 && str_equal_cstr(word, "ok")) {
+        ret->result = CARRIER_DONE;
+        ret->is_found = true;
+        ret->tracking = str_copy(ctx->arena, rest);
+    } else if (reply->status == 200 && str_equal_cstr(word, "none")) {
+        ret->result = CARRIER_DONE;
+    }
+    return OK;
+}
+
+static const struct carrier faulty_carrier = {
+    .name = "faulty",
+    .title = "Faulty",
+    .caps = 1 << CARRIER_LABEL | 1 << CARRIER_VOID | 1 << CARRIER_LOOKUP,
+    .ask = ask,
+    .read = read,
+};
+
+const struct carrier *__wrap_carrier_find(str name)
+{
+    return str_equal_cstr(name, "faulty") ? &faulty_carrier
+                                          : __real_carrier_find(name);
+}
+
+/* ---- its own house ---- */
+
+const struct f_label *faulty_find(struct sim *sim, const char *reference)
+{
+    const struct f_label *found = NULL;
+    for (int i = 0; i < sim->faulty->count; i++) {
+        const struct f_label *label = &sim->faulty->labels[i];
+        if (strcmp(label->reference, reference) != 0)
+            continue;
+        sim_expect(sim, !found, "I23: %s was bought twice: %s and %s",
+                   reference, found ? found->tracking : "", label->tracking);
+        found = label;
+    }
+    return found;
+}
+
+static int handle(struct sim *sim, const char *body, bool is_willing,
+                  char ret[64])
+{
+    struct faulty *f = sim->faulty;
+    char op[16] = "", reference[32] = "", tracking[24] = "";
+    (void)sscanf(body, "%15s %31s %23s", op, reference, tracking);
+    snprintf(ret, 64, "ok");
+    if (strcmp(op, "label") == 0) {
+        if (!is_willing)
+            return 422;
+        ASSERT(f->count < F_LABELS);
+        struct f_label *label = &f->labels[f->count++];
+        memcpy(label->reference, reference, sizeof(label->reference));
+        snprintf(label->tracking, sizeof(label->tracking), "F%08d", f->count);
+        snprintf(ret, 64, "ok %s", label->tracking);
+        (void)faulty_find(sim, reference);
+    } else if (strcmp(op, "lookup") == 0) {
+        const struct f_label *label = faulty_find(sim, reference);
+        snprintf(ret, 64, label ? "ok %s" : "none",
+                 label ? label->tracking : "");
+    } else if (strcmp(op, "void") == 0) {
+        for (int i = 0; i < f->count; i++)
+            if (strcmp(f->labels[i].tracking, tracking) == 0)
+                f->labels[i].is_void = true;
+    }
+    return 200;
+}
+
+/* ---- the wire ---- */
+
+/* It arrives when its sender has long given up, but not a minute later. */
+static void delay(struct sim *sim, const char *body)
+{
+    struct faulty *f = sim->faulty;
+    for (int i = 0; i < F_WAY; i++)
+        if (f->way[i].at == 0) {
+            f->way[i].at = f->now + sim_between(sim, 1, 50000);
+            snprintf(f->way[i].body, sizeof(f->way[i].body), "%s", body);
+            return;
+        }
+}
+
+static void arrive(struct sim *sim)
+{
+    char reply[64];
+    struct faulty *f = sim->faulty;
+    for (int i = 0; i < F_WAY; i++)
+        if (f->way[i].at > 0 && f->way[i].at <= f->now) {
+            f->way[i].at = 0;
+            (void)handle(sim, f->way[i].body, true, reply);
+        }
+}
+
+static struct carrier_reply send(struct sim *sim, struct arena *arena,
+                                 const char *body, bool is_fair)
+{
+    char text[64];
+    struct carrier_reply reply = {.is_answered = true, .status = 200};
+    int64_t dice = is_fair ? 0 : sim_between(sim, 0, 99);
+    if (dice >= 94)
+        return (struct carrier_reply){.is_unsent = true};
+    if (dice >= 88)
+        return (struct carrier_reply){
+            .is_answered = true, .status = 429, .retry_after_s = 7};
+    if (dice >= 82) { /* Lost on its way, or only late. */
+        if (dice < 86)
+            delay(sim, body);
+        return (struct carrier_reply){.is_answered = false};
+    }
+    reply.status = handle(sim, body, dice < 76, text);
+    reply.body = str_copy(arena, str_from_cstr(text));
+    if (dice >= 60 && dice < 68) /* Done, and no answer. */
+        return (struct carrier_reply){.is_answered = false};
+    if (dice >= 68 && dice < 72)
+        reply.body = STR("<html>it works</html>");
+    if (dice >= 72 && dice < 76)
+        reply.status = 500;
+    return reply;
+}
+
+/* ---- the worker ---- */
+
+struct round {
+    struct faulty *f;
+    struct call_task *tasks;
+    size_t count;
+    struct carrier_outcome *outcomes;
+    size_t at;
+};
+
+static err_t run_take(struct work *work)
+{
+    struct round *r = work->arg;
+    return call_take(&work->ctx, r->f->owner, CALL_BATCH, &r->tasks, &r->count);
+}
+
+static err_t run_record(struct work *work)
+{
+    struct round *r = work->arg;
+    return call_record(&work->ctx, r->tasks[r->at].id, &r->outcomes[r->at]);
+}
+
+static err_t run_release(struct work *work)
+{
+    struct round *r = work->arg;
+    return call_release(&work->ctx, r->f->owner, true);
+}
+
+static err_t run_work(struct sim *sim, struct arena *arena, work_run_fn *fn,
+                      struct round *r)
+{
+    const struct work_kind kind = {.name = "sim_labels", .run = fn};
+    struct work work = {
+        .kind = &kind,
+        .lane = LANE_LOW,
+        .ctx = {.arena = arena, .now = sim->faulty->now},
+        .arg = r
+    };
+    work.ctx.actor.kind = ACTOR_SYSTEM;
+    buf_init(&work.reply, arena, 1);
+    err_t err = store_run(sim->place->store, &work);
+    sim_expect(sim, err != ERR_INTERNAL, "the worker: %s", work.ctx.err.text);
+    return err;
+}
+
+/* The process dies with what it knew; the next one looks up. */
+static void die(struct sim *sim, struct arena *arena, struct round *r)
+{
+    sim->faulty->owner++;
+    sim_expect(sim, run_work(sim, arena, run_release, r) == OK,
+               "a worker that begins is refused");
+}
+
+static void ask_one(struct sim *sim, struct ctx *ctx, struct round *r, size_t i,
+                    bool is_fair)
+{
+    const struct call_task *task = &r->tasks[i];
+    struct carrier_call call;
+    struct carrier_request request = task->request;
+    if (sim->faulty->is_blind && request.op == CARRIER_LOOKUP)
+        request.op = CARRIER_LABEL;
+    ASSERT(task->carrier == &faulty_carrier);
+    ASSERT(ask(ctx, &task->account, &request, &call) == OK);
+    struct carrier_reply reply =
+        send(sim, ctx->arena, str_to_cstr(ctx->arena, call.body), is_fair);
+    ASSERT(read(ctx, &task->account, &request, &reply, &r->outcomes[i]) == OK);
+}
+
+static bool turn(struct sim *sim, bool is_fair)
+{
+    struct round r = {.f = sim->faulty};
+    struct ctx ctx = {.arena = arena_open()};
+    arrive(sim);
+    sim_expect(sim, run_work(sim, ctx.arena, run_take, &r) == OK,
+               "no call can be taken");
+    r.outcomes = arena_array(ctx.arena, struct carrier_outcome, r.count + 1);
+    for (size_t i = 0; i < r.count; i++)
+        ask_one(sim, &ctx, &r, i, is_fair);
+    bool is_killed = !is_fair && sim_chance(sim, 6);
+    size_t told = is_killed ? r.count / 2 : r.count;
+    for (r.at = 0; r.at < told && !sim->is_wrong; r.at++) {
+        sim_expect(sim, run_work(sim, ctx.arena, run_record, &r) == OK,
+                   "an answer is refused");
+        if (!is_fair && sim_chance(sim, 10)) /* The answer comes twice. */
+            (void)run_work(sim, ctx.arena, run_record, &r);
+    }
+    if (is_killed)
+        die(sim, ctx.arena, &r);
+    arena_close(ctx.arena);
+    return r.count > 0;
+}
+
+void faulty_turn(struct sim *sim, bool is_fair)
+{
+    enum { ROUNDS = 40, QUARTER_MS = 16 * 60 * 1000 };
+    struct faulty *f = sim->faulty;
+    if (f->now < sim->now)
+        f->now = sim->now;
+    f->now += sim_between(sim, 0, 90000);
+    (void)turn(sim, is_fair);
+    for (int i = 0, idle = 0; is_fair && i < ROUNDS && idle < 3; i++) {
+        f->now += QUARTER_MS;
+        idle = turn(sim, true) ? 0 : idle + 1;
+    }
+}

@@ -1,0 +1,35 @@
+/* faulty.h - a carrier that fails in every way, and the worker that asks it.
+ *
+ * Mutants and the simulator only: the linker lets accounts name it. It keeps a
+ * book of the labels it made; whoever asks it twice gets two.
+ */
+#ifndef WHARF_SIM_FAULTY_H
+#define WHARF_SIM_FAULTY_H
+
+#include "sim.h"
+
+enum { F_LABELS = 20000, F_WAY = 64 };
+
+struct f_label {
+    char reference[32], tracking[24];
+    bool is_void;
+};
+struct faulty {
+    struct f_label labels[F_LABELS];
+    int count;
+    utc_ms now;    /* The worker's clock: it never goes back. */
+    int64_t owner; /* Of the worker that lives. */
+    struct {
+        utc_ms at; /* When the request arrives after all; 0: free. */
+        char body[80];
+    } way[F_WAY];
+    bool is_blind; /* Mutant: what was lost is asked again, not looked up. */
+};
+
+/* Lets the worker do what is due. Fair: nothing fails and time passes until
+ * nothing is left to do. */
+void faulty_turn(struct sim *sim, bool is_fair);
+/* The label of that reference; NULL: none. Several: the simulator is told. */
+const struct f_label *faulty_find(struct sim *sim, const char *reference);
+
+#endif
