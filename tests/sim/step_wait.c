@@ -43,6 +43,21 @@ static void check_turn(struct sim *sim, const struct m_order *order, int at)
     }
 }
 
+/* How many would have fitted before this turn: whoever was served first is not
+ * known, and a channel that keeps some back goes before one that does not. */
+static struct m_level before[M_SKUS][M_PLACES], later[M_SKUS][M_PLACES];
+
+static int64_t fitted(struct sim *sim, int channel, const struct m_line *line,
+                      int place)
+{
+    struct model *model = &sim->model;
+    memcpy(later, model->levels, sizeof(later));
+    memcpy(model->levels, before, sizeof(before));
+    int64_t fits = m_fits(model, channel, line, place);
+    memcpy(model->levels, later, sizeof(later));
+    return fits;
+}
+
 /* Such units are anywhere but where they were not found. */
 static bool take_untracked(struct json_in *in, struct m_line *line, int at)
 {
@@ -73,13 +88,12 @@ static bool take_line(struct sim *sim, struct json_in *in,
         int64_t more = now[ranked[i]] - m_held_at(line, ranked[i]);
         if (more <= 0)
             continue;
-        if (!sim_expect(sim,
-                        more <= line->backordered &&
-                            !(line->barred >> ranked[i] & 1) &&
-                            m_fits(&sim->model, order->channel, line,
-                                   ranked[i]) >= more,
-                        "%s line %d: %lld units were given that were not free",
-                        order->external, at + 1, (long long)more))
+        if (!sim_expect(
+                sim,
+                more <= line->backordered && !(line->barred >> ranked[i] & 1) &&
+                    fitted(sim, order->channel, line, ranked[i]) >= more,
+                "%s line %d: %lld units were given that were not free",
+                order->external, at + 1, (long long)more))
             return false;
         m_serve(&sim->model, line, ranked[i], more);
         is_served = true;
@@ -125,6 +139,7 @@ void step_wait(struct sim *sim)
             return;
         order->version++;
     }
+    memcpy(before, sim->model.levels, sizeof(before));
     for (size_t i = 0; i < count; i++) {
         struct m_order *order = order_of(&sim->model, ids[i]);
         if (!order->served)
