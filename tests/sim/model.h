@@ -110,8 +110,7 @@ struct model {
     struct m_order **held; /* Holds, as they were made. */
     size_t held_count, held_room;
     int64_t key_count, external_count, scan_count;
-    struct m_tasks tasks;
-    struct m_parcels parcels;
+    struct m_goods goods;
 };
 
 int64_t m_claimed(const struct m_level *level);

@@ -45,4 +45,9 @@ struct m_parcels {
     size_t count;
 };
 
+struct m_goods {
+    struct m_tasks tasks;
+    struct m_parcels parcels;
+};
+
 #endif

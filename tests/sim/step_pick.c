@@ -33,7 +33,7 @@ static bool read_one(struct sim *sim, int64_t id, struct g_task *ret)
 
 static void keep(struct model *model, int64_t id)
 {
-    model->tasks.at[model->tasks.count++ % M_TASKS] = id;
+    model->goods.tasks.at[model->goods.tasks.count++ % M_TASKS] = id;
 }
 
 void task_make(struct sim *sim, const struct g_fo *fo)
@@ -453,10 +453,11 @@ static void walk(struct sim *sim)
 void task_work(struct sim *sim)
 {
     struct model *model = &sim->model;
-    size_t count = model->tasks.count < M_TASKS ? model->tasks.count : M_TASKS;
+    size_t count =
+        model->goods.tasks.count < M_TASKS ? model->goods.tasks.count : M_TASKS;
     if (count == 0)
         return;
-    int64_t id = model->tasks.at[sim_between(sim, 0, (int64_t)count - 1)];
+    int64_t id = model->goods.tasks.at[sim_between(sim, 0, (int64_t)count - 1)];
     int64_t deeds = sim_between(sim, 1, 12);
     for (int64_t i = 0; i < deeds && !sim->is_wrong; i++) {
         if (!read_one(sim, id, &task) || is("cancelled") || is("packed"))

@@ -127,7 +127,7 @@ void parcel_setup(struct sim *sim)
 
 static void keep(struct model *model, int64_t id)
 {
-    struct m_parcels *kept = &model->parcels;
+    struct m_parcels *kept = &model->goods.parcels;
     kept->at[kept->count++ % M_PARCELS] = (struct m_parcel){.id = id};
 }
 
@@ -362,7 +362,7 @@ static void work_on(struct sim *sim, struct m_parcel *kept)
 
 void parcel_work(struct sim *sim)
 {
-    struct m_parcels *all = &sim->model.parcels;
+    struct m_parcels *all = &sim->model.goods.parcels;
     size_t count = all->count < M_PARCELS ? all->count : M_PARCELS;
     for (int deeds = 0; deeds < 3 && count > 0 && !sim->is_wrong; deeds++) {
         struct m_parcel *kept =
@@ -379,7 +379,7 @@ void parcel_work(struct sim *sim)
  * made, and no carrier has another of it (I23). */
 void check_labels(struct sim *sim)
 {
-    struct m_parcels *all = &sim->model.parcels;
+    struct m_parcels *all = &sim->model.goods.parcels;
     size_t count = all->count < M_PARCELS ? all->count : M_PARCELS;
     faulty_turn(sim, true);
     for (size_t i = 0; i < count && !sim->is_wrong; i++) {
