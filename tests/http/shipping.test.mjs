@@ -330,6 +330,30 @@ test('lots leave with their package (A19.01)', async () => {
   assert.equal(both.json.code, 'one_filter');
 });
 
+test('lots named at the shelf are found by a recall (A19.02)', async () => {
+  const s = fresh('s');
+  const sku = await shop.stock(s, 0, thing);
+  await client.ok('PUT', `/v1/inventory/unit-policies/${sku.id}`,
+    { version: 0, is_lot_tracked: true });
+  await client.ok('POST', '/v1/receipts', { location: shop.location.code,
+    lines: [{ sku: s, quantity: 4, lot: 'P1' }] });
+  const { fo } = await sold([[s, 2]]);
+  const url = '/v1/pick-tasks';
+  const { tasks: [made] } = await client.ok('POST', url,
+    { mode: 'single', fulfillment_orders: [fo.id] });
+  await client.ok('POST', `${url}/${made.id}/start`,
+    { version: made.version });
+  const scanned = await client.ok('POST', `${url}/${made.id}/scan`,
+    { sku: s, quantity: 2, lot: 'P1' });
+  await client.ok('POST', `${url}/${made.id}/complete`,
+    { version: scanned.task.version });
+  const { items: [p] } = await client.ok('POST', '/v1/packages',
+    { fulfillment_order_id: fo.id, suggest: true, close: true });
+  await did(await labelled(p), 'ship');
+  const { items } = await client.ok('GET', `/v1/recalls?sku=${s}&lot=P1`);
+  assert.deepEqual(items.map((i) => [i.package_id, i.quantity]), [[p.id, 2]]);
+});
+
 test('labels, slips, customs forms and manifests are files (A5.03, A19.05)',
   async () => {
     const s = fresh('s');

@@ -3,6 +3,7 @@
 #include "base/check.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "oms/fulfillment/fulfillment_pick_units.h"
 #include "oms/shipping/shipping_label.h"
 #include "oms/shipping/shipping_pack.h"
 
@@ -68,6 +69,36 @@ static bool is_named(const struct leaving *l, int64_t n)
     return false;
 }
 
+/* Which units were picked for lines that name none: they leave in this parcel,
+ * and a recall finds them by it. */
+static err_t name_picked(struct ctx *ctx, const struct fulfillment_work *work,
+                         const struct package *package,
+                         struct fulfillment_units *rows, size_t count)
+{
+    bool *was_named = arena_array(ctx->arena, bool, count + 1);
+    for (size_t i = 0; i < count; i++)
+        was_named[i] = rows[i].piece_count > 0;
+    TRY(fulfillment_picked_pieces(ctx, work->fo->id, rows, count));
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; !was_named[i] && k < rows[i].piece_count; k++) {
+            const struct fulfillment_piece *piece = &rows[i].pieces[k];
+            size_t numbers = piece->names.serial_count;
+            for (size_t m = 0; m < (numbers ? numbers : 1); m++) {
+                struct package_unit unit = {
+                    .package = package->id,
+                    .n = rows[i].n,
+                    .sku = piece->sku,
+                    .lot = piece->names.lot.len ? piece->names.lot : STR(""),
+                    .serial = numbers ? piece->names.serials[m] : STR(""),
+                    .qty = numbers ? 1 : piece->qty,
+                };
+                if (unit.lot.len || unit.serial.len)
+                    TRY(package_unit_add(ctx, &unit, 1));
+            }
+        }
+    return OK;
+}
+
 static err_t ship_one(struct ctx *ctx, struct fulfillment_work *work,
                       const struct package *package)
 {
@@ -97,6 +128,7 @@ static err_t ship_one(struct ctx *ctx, struct fulfillment_work *work,
         row->piece_count += more;
         pieces += more;
     }
+    TRY(name_picked(ctx, work, package, rows, count));
     struct fulfillment_note note = {
         .units = rows, .count = count, .write = write_parcel, .arg = package};
     return fulfillment_note_shipped(ctx, work, &note);
