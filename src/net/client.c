@@ -228,6 +228,7 @@ static bool set_up(CURL *easy, struct http_call *call)
            !curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_socket) &&
            !curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, call) &&
            !curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body) &&
+           !curl_easy_setopt(easy, CURLOPT_WRITEDATA, call) &&
            !curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header) &&
            !curl_easy_setopt(easy, CURLOPT_HEADERDATA, call);
 }
