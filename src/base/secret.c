@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/file.h"
 #include "base/str.h"
 
 enum {
@@ -123,18 +124,6 @@ static bool write_keys(int fd, const struct secret_ring *ring)
     return is_written;
 }
 
-/* The name must outlive a loss of power as surely as the bytes. */
-static void sync_folder(struct ctx *ctx, const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    str folder = slash ? (str){path, (size_t)(slash - path) + 1} : STR(".");
-    int fd = open(str_to_cstr(ctx->arena, folder), O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return;
-    (void)fsync(fd);
-    close(fd);
-}
-
 /* Takes its place only when it is whole. */
 static err_t save(struct ctx *ctx, const char *path,
                   const struct secret_ring *ring, bool is_new)
@@ -145,17 +134,19 @@ static err_t save(struct ctx *ctx, const char *path,
     bool is_saved = fd >= 0 && write_keys(fd, ring);
     if (fd >= 0)
         close(fd);
-    /* link() never replaces what another process has just made. */
-    if (is_saved)
-        is_saved =
-            is_new ? link(temporary, path) == 0 : rename(temporary, path) == 0;
     int why = errno;
+    if (is_saved && is_new)
+        why = file_name_new(temporary, path);
+    else if (is_saved)
+        why = rename(temporary, path) == 0 ? 0 : errno;
     if (fd >= 0)
         (void)unlink(temporary);
-    if (!is_saved && !(is_new && why == EEXIST))
+    is_saved = is_saved && (why == 0 || (is_new && why == EEXIST));
+    if (!is_saved)
         return fail(ctx, ERR_STATE, "", "the key file %s cannot be made: %s",
                     path, strerror(why));
-    sync_folder(ctx, path);
+    /* The name must outlive a loss of power as surely as the bytes. */
+    (void)!file_sync_folder(path);
     return OK;
 }
 

@@ -2,7 +2,6 @@
 #include "store/archive.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/str.h"
 #include "store/archive_int.h"
 
@@ -20,6 +20,7 @@ const char archive_magic[] = "WHARFBAK";
 struct archive_out {
     FILE *file;
     char *path, *part;
+    bool is_named; /* The part has gone. */
     unsigned char *packed;
     unsigned char hash[ARCHIVE_HASH_BYTES];
     struct archive_totals totals;
@@ -51,12 +52,24 @@ void archive_chain(unsigned char hash[ARCHIVE_HASH_BYTES], const void *a,
     (void)crypto_generichash_final(&state, hash, ARCHIVE_HASH_BYTES);
 }
 
+static err_t exists(struct ctx *ctx, const char *path)
+{
+    return fail_as(ctx, ERR_STATE, "archive_exists", "", "%s is there already",
+                   path);
+}
+
+static err_t unwritable(struct ctx *ctx, const char *path, int why)
+{
+    return fail_as(ctx, ERR_STATE, "archive_unwritable", "", "%s: %s", path,
+                   why == EWOULDBLOCK ? "another backup is written there"
+                                      : strerror(why));
+}
+
 static err_t put_bytes(struct ctx *ctx, struct archive_out *out,
                        const void *bytes, size_t len)
 {
     if (fwrite(bytes, 1, len, out->file) != len)
-        return fail_as(ctx, ERR_STATE, "archive_unwritable", "", "%s: %s",
-                       out->part, strerror(errno));
+        return unwritable(ctx, out->part, errno);
     out->size += (int64_t)len;
     return OK;
 }
@@ -105,31 +118,28 @@ void archive_abandon(struct archive_out *out)
 {
     if (!out)
         return;
-    (void)unlink(out->part);
+    if (!out->is_named)
+        (void)unlink(out->part);
     out_free(out);
 }
 
 err_t archive_create(struct ctx *ctx, const char *path,
                      const struct archive_head *head, struct archive_out **ret)
 {
-    struct stat found;
-    if (lstat(path, &found) == 0)
-        return fail_as(ctx, ERR_STATE, "archive_exists", "",
-                       "%s is there already", path);
     struct archive_out *out = mem_new(sizeof *out);
     out->path = copy_cstr(path, "");
     out->part = copy_cstr(path, ".part");
     out->packed = mem_new(ARCHIVE_PACKED_MAX);
-    (void)unlink(out->part); /* Of a backup that was killed. */
-    int fd = open(out->part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0) {
-        err_t err = fail_as(ctx, ERR_STATE, "archive_unwritable", "", "%s: %s",
-                            out->part, strerror(errno));
+    int fd = -1, why = file_part_open(out->part, &fd);
+    if (why != 0) {
+        err_t err = unwritable(ctx, out->part, why);
         out_free(out);
         return err;
     }
     out->file = fdopen(fd, "wb");
-    err_t err = put_head(ctx, out, head);
+    struct stat found;
+    err_t err = lstat(path, &found) == 0 ? exists(ctx, path)
+                                         : put_head(ctx, out, head);
     if (err != OK) {
         archive_abandon(out);
         return err;
@@ -165,23 +175,6 @@ err_t archive_put(struct ctx *ctx, struct archive_out *out,
     return OK;
 }
 
-/* The folder's entry is on disk, too. */
-static bool sync_folder(const char *path)
-{
-    char folder[4096] = ".";
-    const char *slash = strrchr(path, '/');
-    if (slash && (size_t)(slash - path) < sizeof folder) {
-        size_t len = slash == path ? 1 : (size_t)(slash - path);
-        memcpy(folder, path, len);
-        folder[len] = '\0';
-    }
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool is_synced = fd >= 0 && fsync(fd) == 0;
-    if (fd >= 0)
-        (void)close(fd);
-    return is_synced;
-}
-
 static err_t finish(struct ctx *ctx, struct archive_out *out, utc_ms at)
 {
     out->totals.at = at;
@@ -189,17 +182,15 @@ static err_t finish(struct ctx *ctx, struct archive_out *out, utc_ms at)
         str_printf(ctx->arena, "%lld %lld %lld", (long long)out->totals.records,
                    (long long)out->totals.bytes, (long long)at);
     TRY(put_record(ctx, out, ARCHIVE_END, text));
-    bool is_fine = fflush(out->file) == 0 && fsync(fileno(out->file)) == 0;
-    /* A link, unlike a rename, never replaces what is there. */
-    is_fine = is_fine && link(out->part, out->path) == 0;
-    if (!is_fine)
-        return fail_as(ctx, ERR_STATE, "archive_unwritable", "", "%s: %s",
-                       out->path, strerror(errno));
-    (void)unlink(out->part);
-    if (!sync_folder(out->path))
-        return fail_as(ctx, ERR_STATE, "archive_unwritable", "",
-                       "the folder of %s: %s", out->path, strerror(errno));
-    return OK;
+    if (fflush(out->file) != 0 || fsync(fileno(out->file)) != 0)
+        return unwritable(ctx, out->part, errno);
+    int why = file_name_new(out->part, out->path);
+    if (why != 0)
+        return why == EEXIST ? exists(ctx, out->path)
+                             : unwritable(ctx, out->path, why);
+    out->is_named = true;
+    why = file_sync_folder(out->path);
+    return why == 0 ? OK : unwritable(ctx, out->path, why);
 }
 
 err_t archive_finish(struct ctx *ctx, struct archive_out *out, utc_ms at,
@@ -207,7 +198,7 @@ err_t archive_finish(struct ctx *ctx, struct archive_out *out, utc_ms at,
 {
     err_t err = finish(ctx, out, at);
     *ret = out->totals;
-    archive_abandon(out); /* The part has gone where it was named. */
+    archive_abandon(out);
     return err;
 }
 

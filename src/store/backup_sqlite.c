@@ -1,15 +1,14 @@
 /* backup_sqlite.c - the file of an SQLite store into an archive and back. */
 #define WHARF_UNBANNED
 #include <errno.h>
-#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/file.h"
 #include "base/str.h"
 #include "base/time.h"
 #include "store/backup_int.h"
@@ -177,13 +176,20 @@ static err_t mark_restored(struct ctx *ctx, const char *part)
     return err;
 }
 
+/* What SQLite keeps beside a file is part of it. */
+static const char *const ends[] = {"", "-wal", "-shm", "-journal"};
+
+static const char *end_of(struct ctx *ctx, const char *path, size_t end)
+{
+    return str_to_cstr(ctx->arena,
+                       str_printf(ctx->arena, "%s%s", path, ends[end]));
+}
+
 static err_t refuse_if_there(struct ctx *ctx, const char *path)
 {
-    static const char *const ends[] = {"", "-wal", "-shm", "-journal"};
     struct stat found;
     for (size_t i = 0; i < COUNT_OF(ends); i++) {
-        const char *name = str_to_cstr(
-            ctx->arena, str_printf(ctx->arena, "%s%s", path, ends[i]));
+        const char *name = end_of(ctx, path, i);
         if (lstat(name, &found) == 0)
             return fail_as(ctx, ERR_STATE, "store_exists", "--store",
                            "%s is there already; a backup is restored where "
@@ -193,20 +199,31 @@ static err_t refuse_if_there(struct ctx *ctx, const char *path)
     return OK;
 }
 
-static err_t fill(struct backup_run *run, struct archive_in *in, int fd,
-                  const char *part, const char *path)
+/* Of a restore that was killed: a log would be taken into the new file. */
+static void remove_left(struct ctx *ctx, const char *part)
 {
-    struct ctx *ctx = run->ctx;
-    if (ftruncate(fd, 0) != 0)
-        return fail(ctx, ERR_STATE, "", "%s: %s", part, strerror(errno));
+    for (size_t i = 1; i < COUNT_OF(ends); i++)
+        (void)unlink(end_of(ctx, part, i));
+}
+
+static err_t fill(struct backup_run *run, struct archive_in *in, int fd,
+                  const char *part)
+{
     TRY(write_pages(run, in, fd, part));
     if (fsync(fd) != 0)
-        return fail(ctx, ERR_STATE, "", "%s: %s", part, strerror(errno));
-    TRY(mark_restored(ctx, part));
-    /* A link never replaces what came to be there meanwhile. */
-    if (link(part, path) != 0)
-        return fail(ctx, ERR_STATE, "--store", "%s: %s", path, strerror(errno));
-    return OK;
+        return fail(run->ctx, ERR_STATE, "", "%s: %s", part, strerror(errno));
+    return mark_restored(run->ctx, part);
+}
+
+static err_t restore_part(struct backup_run *run, struct archive_in *in, int fd,
+                          const char *part, const char *path)
+{
+    TRY(refuse_if_there(run->ctx, path));
+    TRY(fill(run, in, fd, part));
+    int why = file_name_new(part, path);
+    return why == 0 ? OK
+                    : fail(run->ctx, ERR_STATE, "--store", "%s: %s", path,
+                           strerror(why));
 }
 
 err_t restore_sqlite(struct backup_run *run, struct archive_in *in,
@@ -215,17 +232,21 @@ err_t restore_sqlite(struct backup_run *run, struct archive_in *in,
     struct ctx *ctx = run->ctx;
     const char *part = str_to_cstr(
         ctx->arena, str_printf(ctx->arena, "%s.restoring", to->path));
-    TRY(refuse_if_there(ctx, to->path));
-    int fd = open(part, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (fd < 0)
-        return fail(ctx, ERR_STATE, "--store", "%s: %s", part, strerror(errno));
-    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        (void)close(fd);
-        return fail(ctx, ERR_STATE, "--store",
-                    "another restore is at work there");
+    int fd = -1, why = file_part_open(part, &fd);
+    if (why != 0)
+        return fail(ctx, ERR_STATE, "--store", "%s: %s", part,
+                    why == EWOULDBLOCK ? "another restore is at work there"
+                                       : strerror(why));
+    remove_left(ctx, part);
+    err_t err = restore_part(run, in, fd, part, to->path);
+    if (err != OK) {
+        remove_left(ctx, part);
+        (void)unlink(part);
     }
-    err_t err = fill(run, in, fd, part, to->path);
-    (void)unlink(part);
     (void)close(fd);
-    return err;
+    TRY(err);
+    why = file_sync_folder(to->path);
+    return why == 0 ? OK
+                    : fail(ctx, ERR_STATE, "--store", "the folder of %s: %s",
+                           to->path, strerror(why));
 }
