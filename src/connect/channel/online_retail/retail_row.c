@@ -7,6 +7,7 @@
 
 enum { COUNTRY_BYTES = 60 };
 static const int64_t DAY_MS = 86400000;
+#define PRICE_MAX (LIMIT_MINOR * 1000)
 
 /* Both spellings under which the set is passed on. */
 static const char *const names[RETAIL_COLUMNS][2] = {
@@ -111,6 +112,14 @@ static bool read_time(str s, int64_t *ret)
     return true;
 }
 
+static bool put_digit(int64_t *value, int digit)
+{
+    if (*value > (PRICE_MAX - digit) / 10)
+        return false;
+    *value = *value * 10 + digit;
+    return true;
+}
+
 /* "-11062.06" times 10^RETAIL_PRICE_DIGITS. */
 static bool read_price(str s, int64_t *ret)
 {
@@ -133,14 +142,14 @@ static bool read_price(str s, int64_t *ret)
             continue;
         }
         fraction += is_fraction;
-        value = value * 10 + (c - '0');
-        if (value > LIMIT_MINOR * 10)
+        if (!put_digit(&value, c - '0'))
             return false;
     }
     for (; fraction < RETAIL_PRICE_DIGITS; fraction++)
-        value *= 10;
+        if (!put_digit(&value, 0))
+            return false;
     *ret = is_negative ? -value : value;
-    return seen > 0 && value <= LIMIT_MINOR * 1000;
+    return seen > 0;
 }
 
 static err_t bad(struct ctx *ctx, const char *slug, const char *field,

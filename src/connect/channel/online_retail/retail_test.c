@@ -39,6 +39,8 @@ static void a_row_is_read(void **state)
     assert_int_equal(row.at, 1291191960000);
     assert_int_equal(row.notes, 0);
     assert_int_equal(retail_row_reason(&row), RETAIL_TAKEN);
+    row = row_of(ctx, "1|A|t|6|2010-12-01 08:26:00|-1000000000000|7|EIRE");
+    assert_int_equal(row.price, -1000000000000000000);
 }
 
 static void what_cannot_be_read_has_a_reason(void **state)
@@ -61,6 +63,9 @@ static void what_cannot_be_read_has_a_reason(void **state)
         {"1|A|t|6|2010-12-01 08:26:00|.|7|EIRE",                    "price_invalid"   },
         {"1|A|t|6|2010-12-01 08:26:00|2,55|7|EIRE",                 "price_invalid"   },
         {"1|A|t|6|2010-12-01 08:26:00|0.1234567|7|EIRE",            "price_invalid"   },
+        {"1|A|t|6|2010-12-01 08:26:00|18446744073710|7|EIRE",       "price_invalid"   },
+        {"1|A|t|6|2010-12-01 08:26:00|1000000000000.000001|7|EIRE",
+         "price_invalid"                                                              },
         {"1|A|t|6|2010-12-01 08:26:00|99999999999999999999|7|EIRE",
          "price_invalid"                                                              },
     };
