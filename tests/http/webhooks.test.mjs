@@ -327,13 +327,7 @@ test('an endpoint that was down for long gets everything, in bounded memory',
     await eventually(async () =>
       (await deliveries(hook)).filter((d) => d.attempts > 0).length > 100);
     assert.ok((await deliveries(hook)).length <= 200);
-    const receiver = new Receiver();
-    Object.assign(receiver, { answer: () => ({ status: 200 }), got: [],
-      open: 0, mostOpen: 0 });
-    const { createServer } = await import('node:http');
-    receiver.server = createServer((req, res) => receiver.take(req, res));
-    await new Promise((resolve) =>
-      receiver.server.listen(port, '127.0.0.1', resolve));
+    const receiver = await Receiver.start(() => ({ status: 200 }), port);
     // Those that died while it was down are asked for again.
     await eventually(async () => {
       await client.ok('POST', `/v1/webhooks/${hook.id}/replay`,

@@ -2,11 +2,12 @@
 // demand.
 import http from 'node:http';
 import net from 'node:net';
+import { closeAtEnd } from './open.mjs';
 
 export class Receiver {
   // `answer(request, n)` gives {status, headers, body, hangMs, act}; act takes
-  // the raw socket instead.
-  static async start(answer = () => ({ status: 204 })) {
+  // the raw socket instead. Port 0 is any free one.
+  static async start(answer = () => ({ status: 204 }), port = 0) {
     const receiver = new Receiver();
     receiver.answer = answer;
     receiver.got = []; // {headers, text, at, json}
@@ -14,9 +15,11 @@ export class Receiver {
     receiver.mostOpen = 0;
     receiver.server = http.createServer((req, res) => receiver.take(req, res));
     await new Promise((resolve) =>
-      receiver.server.listen(0, '127.0.0.1', resolve));
+      receiver.server.listen(port, '127.0.0.1', resolve));
     receiver.port = receiver.server.address().port;
     receiver.url = `http://127.0.0.1:${receiver.port}/hook`;
+    const ended = closeAtEnd(() => receiver.stop());
+    receiver.server.on('close', ended);
     return receiver;
   }
 

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client } from './client.mjs';
+import { closeAtEnd } from './open.mjs';
 
 export const root = fileURLToPath(new URL('../../../', import.meta.url));
 export const bin = process.env.WHARF_BIN ?? path.join(root, 'build/dev/wharf');
@@ -90,8 +91,15 @@ export class Server {
       : ['sh', ['-c', `ulimit -n ${files}; exec "$0" "$@"`, bin, ...words]];
     server.child = spawn(file, args,
       { env: store.env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const ended = closeAtEnd(() => server.stop());
+    const kill = () => server.child.kill('SIGKILL');
+    process.once('exit', kill);
     server.exited = new Promise((resolve) =>
-      server.child.on('exit', (code, signal) => resolve({ code, signal })));
+      server.child.on('exit', (code, signal) => {
+        ended();
+        process.off('exit', kill);
+        resolve({ code, signal });
+      }));
     server.child.stderr.on('data', (part) => {
       server.log = (server.log + part).slice(-65536);
     });

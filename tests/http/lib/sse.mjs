@@ -1,5 +1,6 @@
 // sse.mjs - a reader of server-sent events, as the standard parses them.
 import http from 'node:http';
+import { closeAtEnd } from './open.mjs';
 
 export class Sse {
   // Connects and resolves when the head is there; status and problem tell.
@@ -39,6 +40,8 @@ export class Sse {
         });
         if (sse.status === 200) resolve(sse);
       });
+      const ended = closeAtEnd(() => sse.req.destroy());
+      sse.req.on('close', ended);
       sse.req.on('error', (error) => sse.res ? null : reject(error));
     });
   }
