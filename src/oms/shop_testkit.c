@@ -299,8 +299,11 @@ static err_t drain_room(struct ctx *ctx, const struct room *room)
 {
     for (size_t i = 0; i < room->events->count; i++) {
         size_t count = 1;
-        while (count > 0)
+        while (count > 0) {
+            struct arena_mark mark = arena_mark(ctx->arena);
             TRY(event_step(ctx, &room->events->at[i], 3, &count));
+            arena_reset_to(ctx->arena, mark);
+        }
     }
     return OK;
 }
