@@ -279,7 +279,9 @@ static bool is_found(const struct mutant *mutant, uint64_t seed,
         step_goods(&sim);
     check_all(&sim);
     if (sim.is_wrong) {
-        printf("mutant: wrong before it was made so: %s\n", sim.why);
+        printf("mutant: %s: wrong before it was made so: %s\n", mutant->name,
+               sim.why);
+        fflush(stdout);
         sim_close(&sim);
         return false;
     }
