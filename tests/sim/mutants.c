@@ -277,6 +277,7 @@ static bool is_found(const struct mutant *mutant, uint64_t seed,
     for (int i = 0; i < GOODS_BEFORE && mutant->needs_goods && !sim.is_wrong;
          i++)
         step_goods(&sim);
+    step_wait(&sim);
     check_all(&sim);
     if (sim.is_wrong) {
         printf("mutant: %s: wrong before it was made so: %s\n", mutant->name,
