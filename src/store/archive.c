@@ -138,8 +138,8 @@ err_t archive_create(struct ctx *ctx, const char *path,
     }
     out->file = fdopen(fd, "wb");
     struct stat found;
-    err_t err = lstat(path, &found) == 0 ? exists(ctx, path)
-                                         : put_head(ctx, out, head);
+    err_t err =
+        lstat(path, &found) == 0 ? exists(ctx, path) : put_head(ctx, out, head);
     if (err != OK) {
         archive_abandon(out);
         return err;
