@@ -40,7 +40,7 @@ struct fulfillment {
     int64_t version;
     utc_ms created_at, updated_at, closed_at;
     struct fulfillment_line *lines; /* By n. */
-    size_t line_count;
+    size_t line_count, line_room;   /* Room 0: as many as there are. */
     const char *told; /* Changed by this command: its event; else NULL. */
     bool is_new;      /* Made by it. */
 };

@@ -337,7 +337,7 @@ static void join_lines(struct ctx *ctx, struct fulfillment *to,
             lines[n++] = *line;
     }
     to->lines = lines;
-    to->line_count = n;
+    to->line_count = to->line_room = n;
     for (size_t k = 0; k < from->line_count; k++)
         from->lines[k].qty = 0;
 }

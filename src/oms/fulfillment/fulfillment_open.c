@@ -50,6 +50,25 @@ static struct fulfillment *joinable(const struct cover *cover,
     return NULL;
 }
 
+/* A place for one more line at `at`, by n. */
+static struct fulfillment_line *open_line(struct ctx *ctx,
+                                          struct fulfillment *fo, size_t at)
+{
+    if (fo->line_count >= fo->line_room) {
+        size_t room = fo->line_count < 4 ? 4 : fo->line_count * 2;
+        struct fulfillment_line *more =
+            arena_array(ctx->arena, struct fulfillment_line, room);
+        if (fo->line_count > 0)
+            memcpy(more, fo->lines, fo->line_count * sizeof *more);
+        fo->lines = more;
+        fo->line_room = room;
+    }
+    memmove(fo->lines + at + 1, fo->lines + at,
+            (fo->line_count - at) * sizeof *fo->lines);
+    fo->line_count++;
+    return &fo->lines[at];
+}
+
 static void add_units(struct ctx *ctx, struct fulfillment *fo,
                       const struct order_due_unit *unit, int64_t qty)
 {
@@ -59,20 +78,11 @@ static void add_units(struct ctx *ctx, struct fulfillment *fo,
         line->qty += qty;
         return;
     }
-    struct fulfillment_line *more =
-        arena_array(ctx->arena, struct fulfillment_line, fo->line_count + 1);
     size_t at = 0;
     while (at < fo->line_count && fo->lines[at].n < unit->n)
         at++;
-    if (at > 0)
-        memcpy(more, fo->lines, at * sizeof *more);
-    more[at] =
+    *open_line(ctx, fo, at) =
         (struct fulfillment_line){.n = unit->n, .sku = unit->sku, .qty = qty};
-    if (at < fo->line_count)
-        memcpy(more + at + 1, fo->lines + at,
-               (fo->line_count - at) * sizeof *more);
-    fo->lines = more;
-    fo->line_count++;
 }
 
 static void cover_order(struct ctx *ctx, struct cover *cover)

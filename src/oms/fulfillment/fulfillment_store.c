@@ -232,6 +232,7 @@ struct fulfillment *fulfillment_make(struct ctx *ctx,
         .request = STR("{}"),
         .created_at = ctx->now,
         .lines = arena_array(ctx->arena, struct fulfillment_line, line_room),
+        .line_room = line_room,
         .is_new = true,
         .told =
             waits ? "fulfillment_order.scheduled" : "fulfillment_order.opened",

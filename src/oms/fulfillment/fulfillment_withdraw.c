@@ -13,15 +13,37 @@ struct run {
     size_t count;
     struct fulfillment_cut *out;
     size_t out_count;
+    /* Of the line at hand: its allocations, and where its cuts begin. */
+    const struct order_allocation *live;
+    size_t live_count, out_first;
 };
 
-static int64_t live_at(const struct order *order, int64_t n, location_id at)
+/* Allocations stand in order of n. */
+static void find_live(struct run *run, int64_t n)
+{
+    const struct order_allocation *all = run->order->allocations;
+    size_t low = 0, high = run->order->allocation_count;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (all[mid].n < n)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    run->live = all ? all + low : NULL;
+    run->live_count = 0;
+    while (low + run->live_count < run->order->allocation_count &&
+           run->live[run->live_count].n == n)
+        run->live_count++;
+    run->out_first = run->out_count;
+}
+
+static int64_t live_at(const struct run *run, location_id at)
 {
     int64_t qty = 0;
-    for (size_t i = 0; i < order->allocation_count; i++)
-        if (order->allocations[i].n == n &&
-            order->allocations[i].location.v == at.v)
-            qty += order->allocations[i].qty;
+    for (size_t i = 0; i < run->live_count; i++)
+        if (run->live[i].location.v == at.v)
+            qty += run->live[i].qty;
     return qty;
 }
 
@@ -41,11 +63,11 @@ static int64_t covered_at(const struct run *run, int64_t n, location_id at)
 }
 
 /* Those taken before of the same place count as gone. */
-static int64_t taken_at(const struct run *run, int64_t n, location_id at)
+static int64_t taken_at(const struct run *run, location_id at)
 {
     int64_t qty = 0;
-    for (size_t i = 0; i < run->out_count; i++)
-        if (run->out[i].n == n && run->out[i].location.v == at.v)
+    for (size_t i = run->out_first; i < run->out_count; i++)
+        if (run->out[i].location.v == at.v)
             qty += run->out[i].qty;
     return qty;
 }
@@ -63,15 +85,21 @@ static int64_t take(struct run *run, int64_t n, location_id at, int64_t there,
 
 static void take_uncovered(struct run *run, int64_t n, int64_t *wanted)
 {
-    for (size_t i = run->order->allocation_count; i > 0 && *wanted > 0; i--) {
-        const struct order_allocation *at = &run->order->allocations[i - 1];
-        if (at->n == n)
-            take(run, n, at->location,
-                 live_at(run->order, n, at->location) -
-                     covered_at(run, n, at->location) -
-                     taken_at(run, n, at->location),
-                 wanted);
+    for (size_t i = run->live_count; i > 0 && *wanted > 0; i--) {
+        location_id at = run->live[i - 1].location;
+        take(run, n, at,
+             live_at(run, at) - covered_at(run, n, at) - taken_at(run, at),
+             wanted);
     }
+}
+
+/* Untracked units of an order that came before there was a location. */
+static void take_nowhere(struct run *run, int64_t n, int64_t *wanted)
+{
+    int64_t qty = run->order->lines[n - 1].allocated;
+    for (size_t i = 0; i < run->live_count; i++)
+        qty -= run->live[i].qty;
+    take(run, n, (location_id){0}, qty, wanted);
 }
 
 static err_t take_covered(struct run *run, int64_t n, int64_t *wanted)
@@ -96,6 +124,8 @@ static err_t take_covered(struct run *run, int64_t n, int64_t *wanted)
 static err_t take_line(struct run *run, const struct fulfillment_cut *cut)
 {
     int64_t wanted = cut->qty;
+    find_live(run, cut->n);
+    take_nowhere(run, cut->n, &wanted);
     take_uncovered(run, cut->n, &wanted);
     TRY(take_covered(run, cut->n, &wanted));
     if (wanted == 0)
@@ -119,7 +149,7 @@ err_t fulfillment_withdraw(struct ctx *ctx, struct order *order,
     for (size_t i = 0; i < run.count; i++)
         run.all[i] = &at[i];
     run.out = arena_array(ctx->arena, struct fulfillment_cut,
-                          count * (order->allocation_count + run.count));
+                          order->allocation_count + count * (run.count + 1));
     for (size_t i = 0; i < count; i++)
         TRY(take_line(&run, &cuts[i]));
     TRY(fulfillment_save_many(ctx, run.all, run.count, &saying));
