@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openHouse } from './lib/server.mjs';
-import { eventually, fresh, locationBody, Shop, skuBody, uuid }
+import { eventually, fresh, locationBody, logged, Shop, skuBody, uuid }
   from './lib/shop.mjs';
 
 let house, shop, client, other, depot;
@@ -163,6 +163,7 @@ test('a 3PL accepts, ships in parts, and the order is done (A4.08, B8)',
       `/v1/orders/${order.id}?at=${before}`);
     assert.deepEqual([then.status, then.lines[0].shipped, then.version],
       ['confirmed', 2, 3]);
+    await logged(client);
     const events = await client.ok('GET',
       `/v1/events?type=order.shipped&subject=${order.id}`);
     assert.equal(events.items[0].data.tracking, 'T1');

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openHouse } from './lib/server.mjs';
-import { eventually, fresh, locationBody, Shop, uuid } from './lib/shop.mjs';
+import { eventually, fresh, locationBody, logged, Shop, uuid }
+  from './lib/shop.mjs';
 
 let house, shop;
 const url = '/v1/pickups';
@@ -82,6 +83,7 @@ test('reserved, picked, ready, handed over by its code (A5.17)', async () => {
   assert.equal(told.data.lines[0].quantity, 2);
   const { code } = await did(p, 'code');
   assert.match(code, /^[0-9]{6}$/);
+  await logged(house.client);
   const all = await house.client.ok('GET', `/v1/events?subject=${p.id}`);
   assert.ok(!JSON.stringify(all.items).includes(code), 'no event tells it');
   const key = uuid();

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openHouse } from './lib/server.mjs';
-import { eventually, fresh, Shop } from './lib/shop.mjs';
+import { eventually, fresh, logged, Shop } from './lib/shop.mjs';
 
 let house, shop;
 before(async () => {
@@ -61,6 +61,7 @@ test('an event opens a task, a person resolves and reopens it', async () => {
   const open = await house.client.ok('POST', `${url}/reopen`, { version: 3 });
   assert.deepEqual([open.state, open.resolution, open.resolved_at],
     ['open', null, null]);
+  await logged(house.client);
   const events = await get(`/v1/events?subject=${task.id}`);
   assert.deepEqual(events.items.map((e) => e.type), ['task.opened',
     'task.assigned', 'task.resolved', 'task.reopened']);
