@@ -141,6 +141,15 @@ test('units are scanned into a package and leave with it (A4.06, A5.01)',
     assert.equal(done.fulfillment_status, 'fulfilled');
   });
 
+test('where no box is known all units are one package', async () => {
+  const [a, b] = [fresh('a'), fresh('b')];
+  await shop.stock(a, 5, thing);
+  await shop.stock(b, 5, thing);
+  const { packages } = await packed([[a, 3], [b, 2]]);
+  assert.deepEqual(packages.map((p) => [p.box, p.weight_g,
+    p.items.map((i) => i.quantity)]), [[null, 2000, [3, 2]]]);
+});
+
 test('boxes are suggested by size and weight (A5.13)', async () => {
   const s = fresh('s'), small = fresh('small'), large = fresh('large');
   await client.ok('POST', '/v1/boxes', { code: small, length_mm: 210,

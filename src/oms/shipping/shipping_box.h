@@ -54,8 +54,9 @@ enum { BOX_UNITS_MAX = 2000 }; /* Of one suggestion. */
 void box_fill(struct arena *arena, const struct box_kind *box,
               const struct box_item *items, size_t count, int64_t *counts);
 /* Parcels for all units: as few as it finds, each in the smallest box that
- * takes what is in it (of equal ones the cheaper). Fails with ERR_INVALID
- * over BOX_UNITS_MAX units. In ctx->arena. */
+ * takes what is in it (of equal ones the cheaper). Without any box one parcel
+ * of them all, as it is. Fails with ERR_INVALID over BOX_UNITS_MAX units. In
+ * ctx->arena. */
 MUST_USE err_t box_suggest(struct ctx *ctx, const struct box_kind *boxes,
                            size_t box_count, const struct box_item *items,
                            size_t count, struct box_parcel **ret,

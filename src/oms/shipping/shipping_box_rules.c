@@ -169,7 +169,10 @@ static void add_parcel(struct packing *p, const struct box_kind *box,
 {
     struct box_parcel *parcel = &p->parcels[p->parcel_count++];
     *parcel = (struct box_parcel){.box = box};
-    parcel->contents = arena_array(p->arena, struct box_content, p->count);
+    size_t kinds = 0;
+    for (size_t i = 0; i < p->count; i++)
+        kinds += counts[i] > 0;
+    parcel->contents = arena_array(p->arena, struct box_content, kinds);
     parcel->weight_g = box ? box->weight_g : 0;
     for (size_t i = 0; i < p->count; i++) {
         struct box_item *item = &p->left[i];
@@ -245,6 +248,14 @@ static void ship_alone(struct packing *p)
     add_parcel(p, NULL, p->counts);
 }
 
+/* There is no box to deal them out to. */
+static void ship_together(struct packing *p)
+{
+    for (size_t i = 0; i < p->count; i++)
+        p->counts[i] = p->left[i].qty;
+    add_parcel(p, NULL, p->counts);
+}
+
 err_t box_suggest(struct ctx *ctx, const struct box_kind *boxes,
                   size_t box_count, const struct box_item *items, size_t count,
                   struct box_parcel **ret, size_t *ret_count)
@@ -271,6 +282,8 @@ err_t box_suggest(struct ctx *ctx, const struct box_kind *boxes,
     p.counts = arena_array(ctx->arena, int64_t, count + 1);
     p.best = arena_array(ctx->arena, int64_t, count + 1);
     p.parcels = arena_array(ctx->arena, struct box_parcel, (size_t)units + 1);
+    if (box_count == 0 && !is_empty(&p))
+        ship_together(&p);
     while (!is_empty(&p))
         if (!fill_one(&p))
             ship_alone(&p);

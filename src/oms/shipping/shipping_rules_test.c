@@ -244,6 +244,26 @@ static void the_smallest_box_that_fits_is_taken(void **state)
     assert_null(parcels[0].box);
 }
 
+static void without_any_box_all_units_are_one_parcel(void **state)
+{
+    struct ctx *ctx = *state;
+    const struct box_item items[] = {
+        {.n = 1, .qty = 3, .size = {50, 190, 90}, .weight_g = 300},
+        {.n = 2, .qty = 1900, .weight_g = 5},
+    };
+    struct box_parcel *parcels;
+    size_t count;
+    assert_ok(ctx, box_suggest(ctx, NULL, 0, items, 2, &parcels, &count));
+    assert_int_equal(count, 1);
+    assert_null(parcels[0].box);
+    assert_int_equal(parcels[0].count, 2);
+    assert_int_equal(parcels[0].contents[0].qty, 3);
+    assert_int_equal(parcels[0].contents[1].qty, 1900);
+    assert_int_equal(parcels[0].weight_g, 900 + 9500);
+    assert_ok(ctx, box_suggest(ctx, NULL, 0, items, 0, &parcels, &count));
+    assert_int_equal(count, 0);
+}
+
 static void equal_cubes_fill_a_box_without_loss(void **state)
 {
     struct ctx *ctx = *state;
@@ -492,6 +512,7 @@ int main(int argc, char **argv)
         TEST(a_forbidden_move_names_what_is_allowed),
         TEST(codes_have_names),
         TEST(the_smallest_box_that_fits_is_taken),
+        TEST(without_any_box_all_units_are_one_parcel),
         TEST(equal_cubes_fill_a_box_without_loss),
         TEST(no_suggestion_overfills_or_forgets),
         TEST(a_price_is_the_list_less_the_discount),
