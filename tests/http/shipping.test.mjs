@@ -382,6 +382,14 @@ test('labels, slips, customs forms and manifests are files (A5.03, A19.05)',
     assert.match(await file(`${url}/label`, pdf), /^%PDF/);
     const zpl = await file(`${url}/label?format=zpl`, 'application/zpl');
     assert.match(zpl, /^\^XA/);
+    // In words, and with the country where it is another one.
+    for (const words of ['Own delivery', 'Standard', 'SWITZERLAND'])
+      assert.ok(zpl.includes(`^FD${words}^FS`), `${words}: ${zpl}`);
+    assert.doesNotMatch(zpl, /GERMANY/);
+    const { packages: [home] } = await packed([[s, 1]]);
+    const near = await labelled(home);
+    assert.doesNotMatch(await file(`/v1/packages/${near.id}/label?format=zpl`,
+      'application/zpl'), /GERMANY/);
     assert.match(await file(`${url}/slip?prices=true`, pdf), /^%PDF/);
     for (const form of ['invoice', 'cn22', 'cn23'])
       assert.match(await file(`${url}/customs?form=${form}`, pdf), /^%PDF/);

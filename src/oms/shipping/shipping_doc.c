@@ -13,6 +13,7 @@
 #include "base/time.h"
 #include "oms/catalog/catalog_measure.h"
 #include "oms/order/order.h"
+#include "oms/shipping/shipping_service.h"
 
 static str id_text(struct ctx *ctx, const char *prefix, int64_t id)
 {
@@ -49,7 +50,33 @@ struct paper {
     struct order order;
     struct doc_address from, to;
     str email;
+    str carrier, service; /* In words. */
 };
+
+static str service_title(const struct service *services, size_t count, str code)
+{
+    const struct service *service = service_find(services, count, code);
+    return service && service->title.len ? service->title : code;
+}
+
+/* A label by hand says what was typed. */
+static err_t name_carrier(struct ctx *ctx, const struct package *package,
+                          struct paper *ret)
+{
+    struct account account;
+    struct service *services;
+    size_t count;
+    ret->carrier = package->carrier;
+    ret->service = package->service;
+    if (package->account.v == 0)
+        return OK;
+    TRY(account_get(ctx, package->account, &account));
+    TRY(service_list(ctx, account.services, &services, &count));
+    ret->carrier = account.name.len ? account.name
+                                    : str_from_cstr(account.carrier->title);
+    ret->service = service_title(services, count, package->service);
+    return OK;
+}
 
 static err_t open_paper(struct ctx *ctx, const struct package *package,
                         struct paper *ret)
@@ -62,7 +89,7 @@ static err_t open_paper(struct ctx *ctx, const struct package *package,
     ret->from = address_of(ctx, &from);
     ret->to = address_of(ctx, &to);
     ret->email = to.email;
-    return OK;
+    return name_carrier(ctx, package, ret);
 }
 
 /* ---- labels ---- */
@@ -78,8 +105,8 @@ err_t package_label_facts(struct ctx *ctx, const struct package *package,
     *ret = (struct doc_label){
         .from = paper.from,
         .to = paper.to,
-        .carrier = package->carrier,
-        .service = package->service,
+        .carrier = paper.carrier,
+        .service = paper.service,
         .tracking = package->tracking,
         .sscc = package->sscc,
         .reference = paper.order.number,
@@ -224,8 +251,8 @@ err_t package_slip_pdf(struct ctx *ctx, const struct package *package,
         .to = paper.to,
         .order = paper.order.number,
         .package = id_text(ctx, "pkg", package->id.v),
-        .carrier = package->carrier,
-        .service = package->service,
+        .carrier = paper.carrier,
+        .service = paper.service,
         .tracking = package->tracking,
         .order_day = day_of(paper.order.placed_at),
         .lines = lines,
@@ -278,7 +305,7 @@ err_t package_customs_pdf(struct ctx *ctx, const struct package *package,
         .lines = lines,
         .line_count = c.count,
         .gross_weight_g = package->weight_g,
-        .carrier = package->carrier,
+        .carrier = paper.carrier,
         .tracking = package->tracking,
         .order = paper.order.number,
         .signatory = paper.from.name,
@@ -311,7 +338,7 @@ err_t manifest_pdf(struct ctx *ctx, const struct handover *manifest, str *ret)
         TRY(open_paper(ctx, &packages[i], &paper));
         lines[i] = (struct doc_manifest_line){
             .tracking = packages[i].tracking,
-            .service = packages[i].service,
+            .service = paper.service,
             .reference = paper.order.number,
             .postal_code = paper.to.postal_code,
             .country = paper.to.country,
