@@ -170,6 +170,9 @@ test('a label is void, and another bought; addresses are seen to first',
     await shop.stock(s, 20, thing);
     let { packages: [p] } = await packed([[s, 1]]);
     p = await labelled(p);
+    assert.deepEqual(p.choice.offers.map((o) => [o.account, o.service,
+      o.verdict, o.why]), [[account.code, 'std', 'only', 'not_priced']],
+    'no table prices it, and nothing else was there');
     const stale = await act({ ...p, version: 1 }, 'label/void');
     assert.equal(stale.json.code, 'stale');
     const first = p.tracking;
@@ -387,9 +390,15 @@ test('labels, slips, customs forms and manifests are files (A5.03, A19.05)',
       assert.ok(zpl.includes(`^FD${words}^FS`), `${words}: ${zpl}`);
     assert.doesNotMatch(zpl, /GERMANY/);
     const { packages: [home] } = await packed([[s, 1]]);
-    const near = await labelled(home);
-    assert.doesNotMatch(await file(`/v1/packages/${near.id}/label?format=zpl`,
-      'application/zpl'), /GERMANY/);
+    const named = await client.ok('POST', '/v1/carrier-accounts', {
+      code: fresh('own'), name: 'Harbour Post', carrier: 'own',
+      services: [{ code: 'eco' }] });
+    const near = await labelled(home, { account: named.code });
+    const other = await file(`/v1/packages/${near.id}/label?format=zpl`,
+      'application/zpl');
+    for (const words of ['Harbour Post', 'eco'])
+      assert.ok(other.includes(`^FD${words}^FS`), `${words}: ${other}`);
+    assert.doesNotMatch(other, /GERMANY/);
     assert.match(await file(`${url}/slip?prices=true`, pdf), /^%PDF/);
     for (const form of ['invoice', 'cn22', 'cn23'])
       assert.match(await file(`${url}/customs?form=${form}`, pdf), /^%PDF/);

@@ -207,11 +207,13 @@ err_t quote_choose(struct ctx *ctx, const struct package *package,
     TRY(gather(ctx, package, cmd, &shop));
     shop_choose(ctx->arena, mode, shop.promise_at, 0, shop.offers, shop.count,
                 &choice);
+    /* What is named, or is the only one there is, goes without a price. */
+    if (choice.chosen == SIZE_MAX && shop.count == 1) {
+        choice.chosen = 0;
+        choice.verdicts[0] = SHOP_ONLY;
+    }
     *ret = (struct quote){.choice = write_choice(ctx, &shop, mode, &choice)};
     size_t chosen = choice.chosen;
-    /* What is named, or is the only one there is, goes without a price. */
-    if (chosen == SIZE_MAX && shop.count == 1)
-        chosen = 0;
     if (chosen == SIZE_MAX)
         return OK;
     ret->is_chosen = true;

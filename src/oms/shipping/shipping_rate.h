@@ -47,7 +47,7 @@ struct rate_price {
 };
 enum rate_why {
     RATE_OK = 0,
-    RATE_NOT_SERVED, /* No price for that zone. */
+    RATE_NOT_PRICED, /* No table has a price for that zone. */
     RATE_TOO_HEAVY,
     RATE_TOO_LARGE,
     RATE_OTHER_CURRENCY /* Than the order's. */
@@ -74,6 +74,7 @@ struct shop_offer {
 };
 enum shop_verdict {
     SHOP_CHOSEN = 1,
+    SHOP_ONLY,    /* Taken without a price, for nothing else was there. */
     SHOP_REFUSED, /* See why. */
     SHOP_LATE,    /* Others keep the promise, this one does not. */
     SHOP_DEARER,

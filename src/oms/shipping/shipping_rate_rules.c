@@ -13,7 +13,7 @@ const char *rate_why_name(enum rate_why why)
 {
     switch (why) {
     case RATE_OK: return "ok";
-    case RATE_NOT_SERVED: return "not_served";
+    case RATE_NOT_PRICED: return "not_priced";
     case RATE_TOO_HEAVY: return "too_heavy";
     case RATE_TOO_LARGE: return "too_large";
     case RATE_OTHER_CURRENCY: return "other_currency";
@@ -25,6 +25,7 @@ const char *shop_verdict_name(enum shop_verdict verdict)
 {
     switch (verdict) {
     case SHOP_CHOSEN: return "chosen";
+    case SHOP_ONLY: return "only";
     case SHOP_REFUSED: return "refused";
     case SHOP_LATE: return "late";
     case SHOP_DEARER: return "dearer";
@@ -83,7 +84,7 @@ static enum rate_why list_price(const struct rate_card *card, str zone,
         *ret = b->price_minor;
         return RATE_OK;
     }
-    return is_served ? RATE_TOO_HEAVY : RATE_NOT_SERVED;
+    return is_served ? RATE_TOO_HEAVY : RATE_NOT_PRICED;
 }
 
 static err_t with_surcharge(struct ctx *ctx, const struct rate_card *card,

@@ -380,7 +380,7 @@ static void a_price_is_the_list_less_the_discount(void **state)
     assert_int_equal(why, RATE_TOO_HEAVY);
     parcel.zone = STR("moon");
     assert_ok(ctx, rate_of(ctx, &card, &parcel, &price, &why));
-    assert_int_equal(why, RATE_NOT_SERVED);
+    assert_int_equal(why, RATE_NOT_PRICED);
 }
 
 static struct shop_offer offer(const char *name, int64_t price, int64_t at_day)
