@@ -13,6 +13,7 @@
 #include "net/client.h"
 #include "oms/shipping/shipping_call.h"
 #include "oms/shipping/shipping_job.h"
+#include "store/call.h"
 #include "store/store.h"
 
 enum {
@@ -46,48 +47,25 @@ struct labels {
 
 /* ---- the store ---- */
 
-typedef err_t store_fn(struct ctx *ctx, void *arg);
-struct asking {
-    store_fn *fn;
-    void *arg;
-};
-
-static err_t asking_run(struct work *work)
+static err_t try_ask(struct labels *labels, struct arena *arena,
+                     enum work_lane lane, store_call_fn *fn, void *arg,
+                     struct err_detail *ret)
 {
-    const struct asking *asking = work->arg;
-    return asking->fn(&work->ctx, asking->arg);
-}
-
-static const struct work_kind asking_kind = {.name = "labels",
-                                             .run = asking_run};
-
-static err_t run_work(struct labels *labels, struct arena *arena,
-                      enum work_lane lane, struct asking *asking, bool is_told)
-{
-    struct work work = {.kind = &asking_kind, .lane = lane, .arg = asking};
-    work.ctx.arena = arena;
-    work.ctx.now = clock_now();
-    work.ctx.actor.kind = ACTOR_SYSTEM;
-    buf_init(&work.reply, arena, 1);
-    err_t err = store_run(labels->store, &work);
-    if (err != OK && err != ERR_BUSY && is_told)
-        log_ctx(&work.ctx, LOG_ERROR, "labels", "%s", work.ctx.err.text);
+    struct ctx ctx = {
+        .arena = arena, .now = clock_now(), .actor.kind = ACTOR_SYSTEM};
+    err_t err = store_call(&ctx, labels->store, lane, "labels", fn, arg);
+    *ret = ctx.err;
     return err;
 }
 
 static err_t ask(struct labels *labels, struct arena *arena,
-                 enum work_lane lane, store_fn *fn, void *arg)
+                 enum work_lane lane, store_call_fn *fn, void *arg)
 {
-    struct asking asking = {fn, arg};
-    return run_work(labels, arena, lane, &asking, true);
-}
-
-/* What may be refused, and is then told elsewhere. */
-static err_t try_ask(struct labels *labels, struct arena *arena,
-                     enum work_lane lane, store_fn *fn, void *arg)
-{
-    struct asking asking = {fn, arg};
-    return run_work(labels, arena, lane, &asking, false);
+    struct err_detail why;
+    err_t err = try_ask(labels, arena, lane, fn, arg, &why);
+    if (err != OK && err != ERR_BUSY)
+        log_line(LOG_ERROR, "labels", "%s", why.text);
+    return err;
 }
 
 /* ---- one round: take, ask, record ---- */
@@ -111,10 +89,11 @@ static err_t run_take(struct ctx *ctx, void *arg)
                      &take->count);
 }
 
-static struct carrier_outcome lost(const char *why)
+static struct carrier_outcome lost(struct arena *arena, const char *why)
 {
     return (struct carrier_outcome){.result = CARRIER_UNKNOWN,
-                                    .text = str_from_cstr(why),
+                                    .text =
+                                        str_copy(arena, str_from_cstr(why)),
                                     .field = STR("")};
 }
 
@@ -148,7 +127,7 @@ static void on_done(struct http_call *call)
     flight->is_done = true;
     if (task->carrier->read(&ctx, &task->account, &task->request, &reply,
                             &flight->outcome) != OK)
-        flight->outcome = lost("the answer could not be read");
+        flight->outcome = lost(ctx.arena, "the answer could not be read");
 }
 
 static void start(struct labels *labels, struct flight *flight)
@@ -161,7 +140,7 @@ static void start(struct labels *labels, struct flight *flight)
         flight->is_done = true;
         if (carrier->answer(&ctx, &task->account, &task->request,
                             &flight->outcome) != OK)
-            flight->outcome = lost(ctx.err.text);
+            flight->outcome = lost(ctx.arena, ctx.err.text);
         return;
     }
     if (carrier->ask(&ctx, &task->account, &task->request, &out) != OK) {
@@ -237,7 +216,7 @@ struct batch {
     struct job_item *items;
     size_t count;
     size_t at; /* Of the one that is run alone. */
-    struct err_detail err;
+    struct err_detail why;
 };
 
 static err_t read_jobs(struct ctx *ctx, void *arg)
@@ -256,16 +235,14 @@ static err_t run_items(struct ctx *ctx, void *arg)
 
 static err_t run_item(struct ctx *ctx, void *arg)
 {
-    struct batch *batch = arg;
-    err_t err = job_item_run(ctx, &batch->items[batch->at]);
-    batch->err = ctx->err;
-    return err;
+    const struct batch *batch = arg;
+    return job_item_run(ctx, &batch->items[batch->at]);
 }
 
 static err_t refuse_item(struct ctx *ctx, void *arg)
 {
     const struct batch *batch = arg;
-    return job_item_refuse(ctx, &batch->items[batch->at], &batch->err);
+    return job_item_refuse(ctx, &batch->items[batch->at], &batch->why);
 }
 
 /* Many in one transaction; where one of them is refused, each in its own. True
@@ -278,10 +255,12 @@ static bool run_jobs(struct labels *labels)
         batch.count == 0)
         return false;
     arena_reset(labels->look);
-    err_t err = try_ask(labels, labels->look, LANE_LOW, run_items, &batch);
+    err_t err = try_ask(labels, labels->look, LANE_LOW, run_items, &batch,
+                        &batch.why);
     for (; err != OK && err != ERR_BUSY && batch.at < batch.count; batch.at++) {
         arena_reset(labels->look);
-        err_t one = try_ask(labels, labels->look, LANE_LOW, run_item, &batch);
+        err_t one = try_ask(labels, labels->look, LANE_LOW, run_item, &batch,
+                            &batch.why);
         if (one == ERR_BUSY)
             return false;
         if (one != OK)
