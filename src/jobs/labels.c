@@ -92,8 +92,7 @@ static err_t run_take(struct ctx *ctx, void *arg)
 static struct carrier_outcome lost(struct arena *arena, const char *why)
 {
     return (struct carrier_outcome){.result = CARRIER_UNKNOWN,
-                                    .text =
-                                        str_copy(arena, str_from_cstr(why)),
+                                    .text = str_copy(arena, str_from_cstr(why)),
                                     .field = STR("")};
 }
 
@@ -255,8 +254,8 @@ static bool run_jobs(struct labels *labels)
         batch.count == 0)
         return false;
     arena_reset(labels->look);
-    err_t err = try_ask(labels, labels->look, LANE_LOW, run_items, &batch,
-                        &batch.why);
+    err_t err =
+        try_ask(labels, labels->look, LANE_LOW, run_items, &batch, &batch.why);
     for (; err != OK && err != ERR_BUSY && batch.at < batch.count; batch.at++) {
         arena_reset(labels->look);
         err_t one = try_ask(labels, labels->look, LANE_LOW, run_item, &batch,

@@ -72,8 +72,8 @@ static err_t name_carrier(struct ctx *ctx, const struct package *package,
         return OK;
     TRY(account_get(ctx, package->account, &account));
     TRY(service_list(ctx, account.services, &services, &count));
-    ret->carrier = account.name.len ? account.name
-                                    : str_from_cstr(account.carrier->title);
+    ret->carrier =
+        account.name.len ? account.name : str_from_cstr(account.carrier->title);
     ret->service = service_title(services, count, package->service);
     return OK;
 }

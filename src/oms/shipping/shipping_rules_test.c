@@ -249,7 +249,7 @@ static void without_any_box_all_units_are_one_parcel(void **state)
     struct ctx *ctx = *state;
     const struct box_item items[] = {
         {.n = 1, .qty = 3, .size = {50, 190, 90}, .weight_g = 300},
-        {.n = 2, .qty = 1900, .weight_g = 5},
+        {.n = 2,      .qty = 1900,         .weight_g = 5             },
     };
     struct box_parcel *parcels;
     size_t count;
