@@ -66,7 +66,6 @@ struct routing_book {
     size_t place_count, place_room;
     const struct routing_service *services;
     size_t service_count;
-    const str *service_codes;
     struct transit_row *transit;
     size_t transit_count;
     struct rate_row *rates;

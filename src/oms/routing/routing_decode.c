@@ -359,20 +359,17 @@ static err_t read_services(struct ctx *ctx, struct json_list *list,
 {
     struct routing_service *services =
         arena_array(ctx->arena, struct routing_service, list->count);
-    str *codes = arena_array(ctx->arena, str, list->count);
     for (size_t i = 0; i < list->count; i++) {
         struct json_in *at;
         TRY(json_list_object(list, i, &at));
         TRY(read_service(ctx, at, &services[i]));
-        codes[i] = services[i].code;
         for (size_t j = 0; j < i; j++)
-            if (str_equal(codes[i], codes[j]))
+            if (str_equal(services[i].code, services[j].code))
                 return json_fail(at, "code", ERR_INVALID, "code_taken",
                                  "two services have this code");
     }
     book->services = services;
     book->service_count = list->count;
-    book->service_codes = codes;
     return OK;
 }
 
@@ -428,15 +425,30 @@ static int by_rate(const void *a, const void *b)
                  : (x->up_to_g > y->up_to_g) - (x->up_to_g < y->up_to_g);
 }
 
-static err_t row_twice(struct ctx *ctx)
+struct row_kind {
+    size_t size;
+    int (*compare)(const void *a, const void *b);
+};
+
+/* Sorts rows of a table; two that compare equal are one too many. */
+static err_t sort_rows(struct ctx *ctx, const struct row_kind *kind,
+                       bool is_strict, void *rows, size_t count)
 {
-    return fail_as(ctx, ERR_INVALID, "row_twice", "items",
-                   "two rows are about the same way");
+    const char *at = rows;
+    if (count > 1)
+        qsort(rows, count, kind->size, kind->compare);
+    for (size_t i = 1; i < count && is_strict; i++, at += kind->size)
+        if (kind->compare(at, at + kind->size) == 0)
+            return fail_as(ctx, ERR_INVALID, "row_twice", "items",
+                           "two rows are about the same way");
+    return OK;
 }
 
 static err_t read_transit(struct ctx *ctx, struct json_list *list,
                           bool is_strict, struct routing_book *book)
 {
+    static const struct row_kind kind = {sizeof(struct transit_row),
+                                         by_transit};
     struct transit_row *rows =
         arena_array(ctx->arena, struct transit_row, list->count);
     size_t n = 0;
@@ -449,19 +461,15 @@ static err_t read_transit(struct ctx *ctx, struct json_list *list,
         TRY(json_end(at));
         n += is_whole;
     }
-    if (n > 1)
-        qsort(rows, n, sizeof *rows, by_transit);
-    for (size_t i = 1; i < n && is_strict; i++)
-        if (by_transit(&rows[i - 1], &rows[i]) == 0)
-            return row_twice(ctx);
     book->transit = rows;
     book->transit_count = n;
-    return OK;
+    return sort_rows(ctx, &kind, is_strict, rows, n);
 }
 
 static err_t read_rates(struct ctx *ctx, struct json_list *list, bool is_strict,
                         struct routing_book *book)
 {
+    static const struct row_kind kind = {sizeof(struct rate_row), by_rate};
     struct rate_row *rows =
         arena_array(ctx->arena, struct rate_row, list->count);
     size_t n = 0;
@@ -478,14 +486,9 @@ static err_t read_rates(struct ctx *ctx, struct json_list *list, bool is_strict,
                              "must be 0 or more");
         n += is_whole;
     }
-    if (n > 1)
-        qsort(rows, n, sizeof *rows, by_rate);
-    for (size_t i = 1; i < n && is_strict; i++)
-        if (by_rate(&rows[i - 1], &rows[i]) == 0)
-            return row_twice(ctx);
     book->rates = rows;
     book->rate_count = n;
-    return OK;
+    return sort_rows(ctx, &kind, is_strict, rows, n);
 }
 
 err_t table_decode(struct ctx *ctx, struct json_in *in,

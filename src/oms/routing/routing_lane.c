@@ -98,9 +98,3 @@ bool routing_rate_find(const struct routing_book *book, location_id from,
     }
     return false;
 }
-
-size_t routing_services(const struct routing_book *book, const str **ret)
-{
-    *ret = book->service_codes;
-    return book->service_count;
-}

@@ -40,8 +40,6 @@ struct routing_rate {
 bool routing_rate_find(const struct routing_book *book, location_id from,
                        const struct routing_zone *to, str service,
                        int64_t weight_g, struct routing_rate *ret);
-/* Codes of all services, in the order of the table. */
-size_t routing_services(const struct routing_book *book, const str **ret);
 
 /* When a parcel of a location comes to its buyer, and why then. */
 struct routing_promise {
