@@ -102,6 +102,7 @@ void cover_find(struct arena *arena, const struct cover_place *places,
                 size_t count, const struct cover_ask *ask, struct cover *ret)
 {
     ASSERT(ask->lines <= COVER_LINES && ask->rules <= COVER_RULES);
+    struct arena_mark mark = arena_mark(arena);
     struct search search = {.arena = arena,
                             .places = places,
                             .rules = ask->rules,
@@ -125,4 +126,5 @@ void cover_find(struct arena *arena, const struct cover_place *places,
             best = set;
     }
     tell(&search, best, ret);
+    arena_reset_to(arena, mark);
 }

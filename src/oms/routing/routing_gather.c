@@ -31,6 +31,7 @@ void gather_take(struct gather *work, size_t line, struct candidate *at,
         ASSERT(at->left[need->sku] >= 0);
         levels[i] = at->levels[need->sku];
     }
+    work->packages += !at->is_chosen;
     at->is_chosen = true;
     work->open[line] -= qty;
     work->taken[work->taken_count++] = (struct routing_allocation){
@@ -92,7 +93,9 @@ struct bit_lines {
 static bool holds(const struct gather *work, const struct candidate *at,
                   const struct bit_lines *lines, uint32_t set)
 {
+    struct arena_mark mark = arena_mark(work->arena);
     int64_t *need = arena_array(work->arena, int64_t, work->sku_count);
+    bool is_held = true;
     for (size_t i = 0; i < lines->count; i++) {
         const struct need_list *needs = &work->lines[lines->line[i]];
         for (size_t j = 0; j < needs->count && (set & 1u << i); j++)
@@ -100,9 +103,9 @@ static bool holds(const struct gather *work, const struct candidate *at,
                 work->open[lines->line[i]] * needs->at[j].qty;
     }
     for (size_t i = 0; i < work->sku_count; i++)
-        if (need[i] > at->left[i])
-            return false;
-    return true;
+        is_held &= need[i] <= at->left[i];
+    arena_reset_to(work->arena, mark);
+    return is_held;
 }
 
 static uint32_t singles(const struct gather *work, const struct candidate *at,
@@ -166,7 +169,7 @@ static void open_exact(const struct gather *work, struct exact *ret)
 }
 
 /* The fewest packages before all else. */
-static void put_splits_first(const struct gather *work, struct exact *exact)
+static void put_splits_first(struct exact *exact)
 {
     for (size_t i = 0; i < exact->count; i++) {
         struct cover_place *place = &exact->places[i];
@@ -174,7 +177,6 @@ static void put_splits_first(const struct gather *work, struct exact *exact)
                 (COVER_RULES - 1) * sizeof *place->cost);
         place->cost[0] = 1;
     }
-    (void)work;
 }
 
 static void keep_whole(struct exact *exact)
@@ -261,7 +263,7 @@ static void whole_exact(struct gather *work)
         keep_whole(&exact);
     cover_find(work->arena, exact.places, exact.count, &ask, &cover);
     if (step->max_packages > 0 && (int64_t)cover.count > step->max_packages) {
-        put_splits_first(work, &exact);
+        put_splits_first(&exact);
         if (ask.rules < COVER_RULES)
             ask.rules++;
         cover_find(work->arena, exact.places, exact.count, &ask, &cover);
@@ -333,16 +335,15 @@ static void whole_greedy(struct gather *work)
 {
     const struct routing_step *step = work->request->step;
     struct candidate **order = gather_order(work);
-    int64_t packages = 0;
     for (;;) {
         size_t lines;
         struct candidate *at = best_place(work, order, &lines);
-        if (!at || (step->max_packages > 0 && packages == step->max_packages))
+        if (!at || (step->max_packages > 0 &&
+                    work->packages == step->max_packages))
             return;
         if (step->policy == POLICY_WHOLE_ORDER && lines < work->tracked)
             return;
         take_greedily(work, at);
-        packages++;
     }
 }
 

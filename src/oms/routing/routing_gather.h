@@ -39,6 +39,7 @@ struct gather {
     int64_t *open; /* Per line. */
     struct routing_allocation *taken;
     size_t taken_count;
+    int64_t packages; /* Candidates that are chosen. */
     bool is_exact;
     location_id *runner_up;
     size_t runner_up_count;

@@ -209,18 +209,10 @@ static bool is_by(const struct routing_step *step, enum routing_by by)
     return false;
 }
 
-static size_t packages(const struct gather *work)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < work->count; i++)
-        n += work->at[i].is_chosen;
-    return n;
-}
-
 static bool may_open(const struct gather *work, const struct candidate *at)
 {
     int64_t max = work->request->step->max_packages;
-    return at->is_chosen || max == 0 || (int64_t)packages(work) < max;
+    return at->is_chosen || max == 0 || work->packages < max;
 }
 
 /* Units of what is whole nowhere: where the order ships from already, then in
