@@ -5,6 +5,7 @@
  * the lines without them. Pure.
  */
 #include "base/arena.h"
+#include "base/map.h"
 #include "oms/inventory/inventory.h"
 #include "oms/routing/routing_router.h"
 
@@ -13,8 +14,7 @@ struct pinned {
     const struct routing_request *request;
     struct routing_allocation *at;
     size_t count;
-    struct routing_claim *claims;
-    size_t claim_count;
+    struct map *claims; /* As level_left reads them. */
     int64_t *open, *missing; /* Per line: for the router, and for nobody. */
     int64_t units, missing_units;
 };
@@ -44,17 +44,43 @@ bool routing_is_excluded(const struct routing_request *request,
     return false;
 }
 
-static int64_t left_at(const struct pinned *work,
-                       const struct stock_level *level)
+/* ---- what the same plan has taken before ---- */
+
+static struct map_key level_key(const struct stock_level *level)
 {
-    const struct routing_request *request = work->request;
-    int64_t left =
-        stock_sellable(request->stock, level, request->strategy->channel);
-    for (size_t i = 0; i < work->claim_count; i++)
-        if (work->claims[i].level == level)
-            left -= work->claims[i].qty;
-    return left > 0 ? left : 0;
+    return (struct map_key){.a = level->sku.v, .b = level->location.v};
 }
+
+int64_t level_left(const struct routing_request *request,
+                   const struct map *claims, const struct stock_level *level)
+{
+    const int64_t *taken = claims ? map_find(claims, level_key(level)) : NULL;
+    return stock_sellable(request->stock, level, request->strategy->channel) -
+           (taken ? *taken : 0);
+}
+
+static void claim(struct pinned *work, const struct stock_level *level,
+                  int64_t qty)
+{
+    int64_t *sum = map_find(work->claims, level_key(level));
+    if (!sum) {
+        sum = arena_new(work->arena, int64_t);
+        map_set(work->claims, level_key(level), sum);
+    }
+    *sum += qty;
+}
+
+static void claim_taken(struct pinned *work,
+                        const struct routing_allocation *taken)
+{
+    const struct routing_line *line = &work->request->lines[taken->line];
+    for (size_t i = 0; taken->parts && i < line->part_count; i++)
+        claim(work, taken->parts[i], taken->qty * line->parts[i].qty);
+    if (taken->level)
+        claim(work, taken->level, taken->qty);
+}
+
+/* ---- pins ---- */
 
 /* What the line takes there: its own level, or one per component of a kit;
  * *ret_levels NULL where the place does not know one of them. */
@@ -70,22 +96,12 @@ static int64_t room_for(const struct pinned *work,
         int64_t each = line->part_count > 0 ? line->parts[i].qty : 1;
         ret_levels[i] =
             stock_level_find(work->request->stock, sku, pin->location);
-        int64_t room = ret_levels[i] ? left_at(work, ret_levels[i]) / each : 0;
-        least = room < least ? room : least;
+        int64_t left = ret_levels[i] ? level_left(work->request, work->claims,
+                                                  ret_levels[i])
+                                     : 0;
+        least = left / each < least ? left / each : least;
     }
-    return least;
-}
-
-static void claim(struct pinned *work, const struct routing_pin *pin,
-                  struct stock_level **levels, int64_t qty)
-{
-    const struct routing_line *line = &work->request->lines[pin->line];
-    for (size_t i = 0; i < line->part_count; i++)
-        work->claims[work->claim_count++] =
-            (struct routing_claim){levels[i], qty * line->parts[i].qty};
-    if (line->part_count == 0)
-        work->claims[work->claim_count++] =
-            (struct routing_claim){levels[0], qty};
+    return least > 0 ? least : 0;
 }
 
 static void take_pin(struct pinned *work, const struct routing_pin *pin)
@@ -105,30 +121,26 @@ static void take_pin(struct pinned *work, const struct routing_pin *pin)
     work->units += qty;
     if (qty == 0)
         return;
-    if (is_stocked)
-        claim(work, pin, levels, qty);
-    work->at[work->count++] = (struct routing_allocation){
+    work->at[work->count] = (struct routing_allocation){
         pin->line, pin->location, is_kit || !is_stocked ? NULL : levels[0], qty,
         is_kit ? levels : NULL};
+    claim_taken(work, &work->at[work->count++]);
 }
 
 static void take_pins(struct pinned *work)
 {
     const struct routing_request *request = work->request;
-    size_t claims = 0;
-    for (size_t i = 0; i < request->pin_count; i++) {
-        ASSERT(request->pins[i].line < request->line_count);
-        claims += request->lines[request->pins[i].line].part_count + 1;
-    }
     work->at =
         arena_array(work->arena, struct routing_allocation, request->pin_count);
-    work->claims = arena_array(work->arena, struct routing_claim, claims);
+    work->claims = map_open(work->arena, request->pin_count);
     work->open = arena_array(work->arena, int64_t, request->line_count);
     work->missing = arena_array(work->arena, int64_t, request->line_count);
     for (size_t i = 0; i < request->line_count; i++)
         work->open[i] = request->lines[i].qty;
-    for (size_t i = 0; i < request->pin_count; i++)
+    for (size_t i = 0; i < request->pin_count; i++) {
+        ASSERT(request->pins[i].line < request->line_count);
         take_pin(work, &request->pins[i]);
+    }
 }
 
 /* The lines that are left, and which line each was. */
@@ -150,7 +162,6 @@ static void rest_of(const struct pinned *work, struct routing_request *rest,
     rest->lines = lines;
     rest->line_count = n;
     rest->claims = work->claims;
-    rest->claim_count = work->claim_count;
     *ret_of = of;
 }
 
@@ -191,41 +202,18 @@ static void add_allocation(struct making *making,
     making->at[making->count++] = allocation;
 }
 
-static void claim_more(struct pinned *work,
-                       const struct routing_allocation *taken, size_t count)
-{
-    size_t more = work->claim_count;
-    for (size_t i = 0; i < count; i++)
-        more += work->request->lines[taken[i].line].part_count + 1;
-    struct routing_claim *claims =
-        arena_array(work->arena, struct routing_claim, more);
-    if (work->claim_count > 0)
-        memcpy(claims, work->claims, work->claim_count * sizeof *claims);
-    work->claims = claims;
-    for (size_t i = 0; i < count; i++) {
-        const struct routing_line *line = &work->request->lines[taken[i].line];
-        for (size_t j = 0; taken[i].parts && j < line->part_count; j++)
-            claims[work->claim_count++] = (struct routing_claim){
-                taken[i].parts[j], taken[i].qty * line->parts[j].qty};
-        if (taken[i].level)
-            claims[work->claim_count++] =
-                (struct routing_claim){taken[i].level, taken[i].qty};
-    }
-}
-
 /* What a router took, in the lines of the whole request. */
 static void adopt(struct making *making, const struct routing_plan *part)
 {
     struct pinned *work = making->work;
-    size_t from = making->count;
     for (size_t i = 0; i < part->count; i++) {
         struct routing_allocation at = part->at[i];
         at.line = making->of[at.line];
         work->open[at.line] -= at.qty;
         ASSERT(work->open[at.line] >= 0);
         add_allocation(making, at);
+        claim_taken(work, &at);
     }
-    claim_more(work, making->at + from, making->count - from);
 }
 
 static void tell(struct making *making, const struct routing_plan *part,
@@ -344,21 +332,24 @@ static void finish(struct making *making)
 {
     struct pinned *work = making->work;
     struct routing_plan *plan = making->plan;
-    size_t lines = work->request->line_count, n = 0;
+    size_t lines = work->request->line_count;
     struct routing_allocation *at =
         arena_array(work->arena, struct routing_allocation, making->count);
     int64_t *backordered = arena_array(work->arena, int64_t, lines);
+    size_t *next = arena_array(work->arena, size_t, lines + 1);
     plan->backordered_units = 0;
+    for (size_t i = 0; i < making->count; i++)
+        next[making->at[i].line + 1]++;
     for (size_t line = 0; line < lines; line++) {
-        for (size_t i = 0; i < making->count; i++)
-            if (making->at[i].line == line)
-                at[n++] = making->at[i];
+        next[line + 1] += next[line];
         backordered[line] = work->open[line] + work->missing[line];
         plan->backordered_units += backordered[line];
     }
-    ASSERT(n == making->count);
+    ASSERT(next[lines] == making->count);
+    for (size_t i = 0; i < making->count; i++)
+        at[next[making->at[i].line]++] = making->at[i];
     plan->at = at;
-    plan->count = n;
+    plan->count = making->count;
     plan->backordered = backordered;
     plan->pinned_units = work->units;
     plan->unpinned_units = work->missing_units;

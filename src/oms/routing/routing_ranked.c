@@ -10,6 +10,7 @@
 #include "oms/inventory/inventory.h"
 #include "oms/routing/routing_book.h"
 #include "oms/routing/routing_load.h"
+#include "oms/routing/routing_router.h"
 
 static const size_t NOWHERE = SIZE_MAX;
 static const size_t KIT = SIZE_MAX - 1;
@@ -98,18 +99,6 @@ static int compare_spots(const void *a, const void *b)
     return (x->rank > y->rank) - (x->rank < y->rank);
 }
 
-/* What may be sold of a level here, less what the plan took before. */
-static int64_t sellable(const struct routing_request *request,
-                        const struct stock_level *level)
-{
-    int64_t qty =
-        stock_sellable(request->stock, level, request->strategy->channel);
-    for (size_t i = 0; i < request->claim_count; i++)
-        if (request->claims[i].level == level)
-            qty -= request->claims[i].qty;
-    return qty;
-}
-
 /* The levels of one SKU that stand at ranked locations. */
 static void add_spots(struct work *work, size_t sku)
 {
@@ -124,7 +113,7 @@ static void add_spots(struct work *work, size_t sku)
         if (rank == NOWHERE || work->places[rank].is_excluded ||
             work->places[rank].is_full)
             continue;
-        int64_t had = sellable(request, &levels[i]);
+        int64_t had = level_left(request, request->claims, &levels[i]);
         spots[n++] = (struct spot){rank, &levels[i], had, had};
         work->places[rank].covers += had >= need->qty;
         work->places[rank].is_stocked |= had > 0;

@@ -5,6 +5,7 @@
 #include "base/base.h"
 #include "oms/ids.h"
 
+struct map;
 struct router;
 struct routing_strategy;
 struct stock;
@@ -48,11 +49,6 @@ struct routing_pin {
     location_id location;
     int64_t qty;
 };
-/* Units of a level that something in the same plan has taken before. */
-struct routing_claim {
-    const struct stock_level *level;
-    int64_t qty;
-};
 struct routing_request {
     const struct routing_strategy *strategy;
     const struct routing_line *lines;
@@ -69,8 +65,7 @@ struct routing_request {
     const struct routing_order *order;
     struct routing_loads *loads; /* Read only here. */
     /* By routing_decide, for routers: */
-    const struct routing_claim *claims;
-    size_t claim_count;
+    const struct map *claims; /* What the same plan took before, per level. */
     const struct routing_step *step; /* NULL: the plain list. */
 };
 

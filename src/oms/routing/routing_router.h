@@ -11,6 +11,11 @@ extern const struct router router_rules;
 
 const char *routing_after_name(enum routing_after after);
 
+/* What may be sold of a level here, less what the same plan took before; may
+ * be negative. claims NULL: it took nothing. */
+int64_t level_left(const struct routing_request *request,
+                   const struct map *claims, const struct stock_level *level);
+
 /* ---- pure: what filters and rules ask ---- */
 
 bool filter_matches(const struct routing_filter *filter,

@@ -15,16 +15,6 @@
 #include "oms/routing/routing_load.h"
 #include "oms/routing/routing_router.h"
 
-static int64_t claimed(const struct routing_request *request,
-                       const struct stock_level *level)
-{
-    int64_t qty = 0;
-    for (size_t i = 0; i < request->claim_count; i++)
-        if (request->claims[i].level == level)
-            qty += request->claims[i].qty;
-    return qty;
-}
-
 /* ---- what is needed ---- */
 
 static size_t need_of(struct gather *work, struct map *known, sku_id id,
@@ -99,9 +89,7 @@ static void add_level(struct gather *work, int32_t *slots, size_t sku,
     const struct routing_site *site = book_site(work->book, level->location);
     if (rank == SIZE_MAX || !site)
         return;
-    int64_t had =
-        stock_sellable(request->stock, level, request->strategy->channel) -
-        claimed(request, level);
+    int64_t had = level_left(request, request->claims, level);
     int64_t left = had - request->step->min_left;
     if (had <= 0)
         return;
