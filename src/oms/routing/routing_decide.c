@@ -14,7 +14,7 @@ struct pinned {
     const struct routing_request *request;
     struct routing_allocation *at;
     size_t count;
-    struct map *claims; /* As level_left reads them. */
+    struct map *claims;      /* As level_left reads them. */
     int64_t *open, *missing; /* Per line: for the router, and for nobody. */
     int64_t units, missing_units;
 };

@@ -338,8 +338,8 @@ static void whole_greedy(struct gather *work)
     for (;;) {
         size_t lines;
         struct candidate *at = best_place(work, order, &lines);
-        if (!at || (step->max_packages > 0 &&
-                    work->packages == step->max_packages))
+        if (!at ||
+            (step->max_packages > 0 && work->packages == step->max_packages))
             return;
         if (step->policy == POLICY_WHOLE_ORDER && lines < work->tracked)
             return;
