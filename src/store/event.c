@@ -104,16 +104,21 @@ int event_cursor_cmp(struct event_cursor a, struct event_cursor b)
     return (x > y) - (x < y);
 }
 
-err_t event_list_after(struct ctx *ctx, struct event_cursor after, size_t limit,
-                       struct event **ret, size_t *ret_count)
+static err_t list_behind(struct ctx *ctx, int stmt, struct event_cursor after,
+                         size_t limit, struct event **ret, size_t *ret_count)
 {
     struct sql_arg args[] = {sql_i(after.id), sql_i(xid_of(after)),
                              sql_i((int64_t)limit)};
     struct sql_rows rows;
-    TRY(sql_list_within(ctx, SQL_EVENT_LIST_AFTER, args, COUNT_OF(args),
-                        LIST_BYTES, &rows));
+    TRY(sql_list_within(ctx, stmt, args, COUNT_OF(args), LIST_BYTES, &rows));
     from_rows(ctx, &rows, ret, ret_count);
     return OK;
+}
+
+err_t event_list_after(struct ctx *ctx, struct event_cursor after, size_t limit,
+                       struct event **ret, size_t *ret_count)
+{
+    return list_behind(ctx, SQL_EVENT_LIST_AFTER, after, limit, ret, ret_count);
 }
 
 err_t event_list_subject(struct ctx *ctx, const struct event_subject *subject,
@@ -217,11 +222,32 @@ err_t event_step(struct ctx *ctx, const struct event_consumer *consumer,
     return OK;
 }
 
-err_t event_lag(struct ctx *ctx, const char *consumer, size_t cap, size_t *ret)
+err_t event_step_ahead(struct ctx *ctx, const struct event_consumer *consumer,
+                       struct event_cursor *at, size_t limit, size_t *ret_count)
+{
+    struct event *events;
+    size_t count;
+    TRY(list_behind(ctx, SQL_EVENT_LIST_AHEAD, *at, limit, &events, &count));
+    if (count > 0) {
+        *at =
+            (struct event_cursor){events[count - 1].xid, events[count - 1].id};
+        TRY(consumer->consume(ctx, events, count));
+    }
+    *ret_count = count;
+    return OK;
+}
+
+err_t event_cursor_of(struct ctx *ctx, const char *consumer,
+                      struct event_cursor *ret)
 {
     bool is_found;
+    return cursor_read(ctx, SQL_EVENT_CURSOR_GET, consumer, &is_found, ret);
+}
+
+err_t event_lag(struct ctx *ctx, const char *consumer, size_t cap, size_t *ret)
+{
     struct event_cursor cursor;
-    TRY(cursor_read(ctx, SQL_EVENT_CURSOR_GET, consumer, &is_found, &cursor));
+    TRY(event_cursor_of(ctx, consumer, &cursor));
     struct sql_arg args[] = {sql_i(cursor.id), sql_i(xid_of(cursor)),
                              sql_i((int64_t)cap)};
     struct sql_rows rows;

@@ -85,6 +85,16 @@ struct event_list {
 MUST_USE err_t event_step(struct ctx *ctx,
                           const struct event_consumer *consumer, size_t limit,
                           size_t *ret_count);
+/* Consumes up to `limit` events behind *at, also those whose turn has not come
+ * while an older transaction runs, and moves *at. The consumer's own cursor
+ * stays, so they come again: for consumers that may take an event twice.
+ * event_cursor_of: where to begin, just after a step. */
+MUST_USE err_t event_step_ahead(struct ctx *ctx,
+                                const struct event_consumer *consumer,
+                                struct event_cursor *at, size_t limit,
+                                size_t *ret_count);
+MUST_USE err_t event_cursor_of(struct ctx *ctx, const char *consumer,
+                               struct event_cursor *ret);
 /* Events behind, at most `cap`; also those whose turn has not come, since an
  * older transaction still runs. 0: what the consumer keeps is as the rows. */
 MUST_USE err_t event_lag(struct ctx *ctx, const char *consumer, size_t cap,

@@ -41,6 +41,20 @@ WHERE (xid, id) > (:xid::bigint, :id::bigint)
 ORDER BY xid, id
 LIMIT :limit::bigint
 
+-- Also those whose turn has not come, since an older transaction still runs.
+-- name: event_list_ahead
+SELECT id, 0, at, type, subject_kind, subject_id, actor_kind, actor_id, data
+FROM events
+WHERE id > :id::bigint AND :xid::bigint IS NOT NULL
+ORDER BY id
+LIMIT :limit::bigint
+-- postgres body:
+SELECT id, xid, at, type, subject_kind, subject_id, actor_kind, actor_id, data
+FROM events
+WHERE (xid, id) > (:xid::bigint, :id::bigint)
+ORDER BY xid, id
+LIMIT :limit::bigint
+
 -- In the order of the log, not of ids: two nodes may write about one subject.
 -- name: event_list_subject_after
 SELECT id, 0, at, type, subject_kind, subject_id, actor_kind, actor_id, data

@@ -7,8 +7,9 @@
 
 #include "oms/order/order.h"
 
-/* Hands all placed orders that the log knows of to the customer room, so that
- * none turns up after its person was erased. ERR_BUSY where too many wait. */
+/* Hands all orders placed until now to the customer room, also those that
+ * readers of the log do not see yet, so that none turns up after its person was
+ * erased. ERR_BUSY where too many wait. */
 MUST_USE err_t order_people_catch_up(struct ctx *ctx);
 /* How many of them are pending or confirmed, and one of those. */
 MUST_USE err_t order_count_open(struct ctx *ctx, const order_id *ids,

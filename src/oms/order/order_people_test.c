@@ -3,6 +3,7 @@
 
 #include "base/testing.h"
 #include "oms/customer/customer.h"
+#include "oms/order/order_erase.h"
 #include "oms/room.h"
 #include "oms/shop_testkit.h"
 
@@ -78,11 +79,47 @@ static void a_wrong_account_is_seen_by_verify(void **state)
                            "(SELECT id FROM customers)");
 }
 
+struct found {
+    order_id *ids;
+    size_t count;
+};
+
+static err_t erase_all(struct ctx *ctx, void *arg)
+{
+    struct found *found = arg;
+    customer_id ada;
+    TRY(order_people_catch_up(ctx));
+    TRY(customer_find_email(ctx, STR("ada@x.org"), &ada));
+    TRY(customer_order_list(ctx, ada, INT64_MAX, 10, &found->ids,
+                            &found->count));
+    return order_erase_many(ctx, found->ids, found->count);
+}
+
+/* On PostgreSQL readers of the log wait for the oldest transaction. */
+static void
+A19_07_an_order_that_the_log_does_not_show_yet_is_erased(void **state)
+{
+    struct shop *shop = *state;
+    struct found found = {0};
+    buy(shop, "1", "\"email\":\"ada@x.org\"");
+    shop_drain(shop);
+    struct testkit_link *older =
+        testkit_beside(shop->kit, "CREATE TABLE older (n bigint)");
+    buy(shop, "2", "\"email\":\"ADA@x.org\"");
+    assert_int_equal(testkit_run(shop->kit, erase_all, &found), OK);
+    assert_int_equal(found.count, 2);
+    testkit_beside_end(older);
+    shop_drain(shop);
+    assert_int_equal(customers(shop), 1);
+    shop_verify(shop);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         SHOP(A9_02_orders_of_one_person_have_one_customer),
         SHOP(a_wrong_account_is_seen_by_verify),
+        SHOP(A19_07_an_order_that_the_log_does_not_show_yet_is_erased),
     };
     int bad = 0;
     if (argc > 1)
