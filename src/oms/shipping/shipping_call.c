@@ -315,6 +315,10 @@ err_t call_record(struct ctx *ctx, carrier_call_id id,
     bool is_done = outcome->result == CARRIER_DONE;
     if (call.state == CALL_LOOKING && is_done && !outcome->is_found)
         return not_found(ctx, &call);
+    /* An answer that came twice: that look-up is over. */
+    if (call.state == CALL_UNKNOWN && call.op == CARRIER_LABEL && is_done &&
+        !outcome->is_found && outcome->tracking.len == 0)
+        return OK;
     if (call.state == CALL_DONE && is_done)
         return label_compare(ctx, &call, outcome);
     switch (outcome->result) {

@@ -371,6 +371,36 @@ static void a_carrier_that_fails_in_every_way_sells_one_label(void **state)
     shop_verify(w->shop);
 }
 
+/* An answer that comes twice: the look-up is over and found nothing. */
+static void a_lookup_told_twice_says_nothing_new(void **state)
+{
+    struct world *w = *state;
+    struct testkit *kit = w->shop->kit;
+    struct taking t = {0};
+    w->parcels[0] = pack(w, 0);
+    assert_ok(kit, testkit_run(kit, want, &w->parcels[0]));
+    for (int i = 0; i < 2; i++) { /* It is lost, then looked up. */
+        bool is_lookup = i == 1;
+        assert_ok(kit, testkit_run(kit, take, &t));
+        assert_int_equal(t.count, 1);
+        t.task = &t.tasks[0];
+        assert_int_equal(t.task->request.op,
+                         is_lookup ? CARRIER_LOOKUP : CARRIER_LABEL);
+        t.outcome = (struct carrier_outcome){
+            .result = is_lookup ? CARRIER_DONE : CARRIER_UNKNOWN,
+            .text = STR(""),
+            .field = STR("")};
+        assert_ok(kit, testkit_run(kit, record, &t));
+        kit->now += 2000;
+    }
+    assert_ok(kit, testkit_run(kit, record, &t));
+    assert_int_equal(parcel(w, 0).place.state, PACKAGE_LABEL_PENDING);
+    run_to_end(w);
+    assert_int_equal(w->labels_asked, 1);
+    assert_int_equal(parcel(w, 0).place.state, PACKAGE_LABELLED);
+    shop_verify(w->shop);
+}
+
 static err_t restore(struct ctx *ctx, void *arg)
 {
     (void)arg;
@@ -421,6 +451,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
             a_carrier_that_fails_in_every_way_sells_one_label, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_lookup_told_twice_says_nothing_new,
+                                        setup, teardown),
         cmocka_unit_test_setup_teardown(
             a_restored_store_looks_up_what_it_wanted, setup, teardown),
     };
