@@ -1,10 +1,11 @@
 /* verify_test.c - the checks of the event log find what is planted. */
 #include "app/verify.h"
 
-#include "base/testing.h"
+#include "base/testing_grid.h"
 #include "oms/catalog/catalog.h"
 #include "oms/room.h"
 #include "oms/room_testkit.h"
+#include "oms/subject.h"
 #include "store/engine.h"
 #include "store/event.h"
 
@@ -98,6 +99,23 @@ static void an_event_about_nobody_is_found(void **state)
     assert_int_equal(verified(kit, &first), 2);
 }
 
+/* A kind that was forgotten there would make each of its events look wrong. */
+static void every_kind_of_subject_is_looked_for(void **state)
+{
+    struct testkit *kit = *state;
+    const char *sql = test_read_doc(kit->arena, "src/app/verify.sql");
+    size_t known = 2; /* Roles and the system have no ids. */
+    for (size_t i = 0; i < subject_count; i++) {
+        str when = str_printf(kit->arena, "WHEN '%s' THEN", subjects[i].kind);
+        if (!strstr(sql, str_to_cstr(kit->arena, when)))
+            fail_msg("src/app/verify.sql lacks %.*s", STR_ARG(when));
+        known++;
+    }
+    for (; (sql = strstr(sql, "WHEN '")); sql++)
+        known--;
+    assert_int_equal(known, 0);
+}
+
 static void a_row_changed_behind_the_log_is_found(void **state)
 {
     struct testkit *kit = *state;
@@ -156,6 +174,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         KIT(what_commands_wrote_is_clean),
         KIT(an_event_about_nobody_is_found),
+        KIT(every_kind_of_subject_is_looked_for),
         KIT(a_row_changed_behind_the_log_is_found),
         KIT(an_event_cut_out_is_found),
         KIT(an_event_of_another_shape_is_found),

@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "net/route.h"
 #include "oms/automation/automation_task.h"
+#include "oms/subject.h"
 
 static const char *const state_names[] = {"open", "resolved", "any"};
 static const char *const resolution_names[] = {"done", "dismissed",
@@ -35,7 +36,7 @@ static void write_task(struct json_out *out, const struct task *task)
     json_put_str(out, "kind", task->kind);
     json_put_cstr(out, "what", rule ? rule->what : "");
     json_put_str(out, "subject_kind", task->subject_kind);
-    json_put_id(out, "subject", task_subject_prefix(task->subject_kind),
+    json_put_id(out, "subject", subject_prefix(task->subject_kind),
                 task->subject_id);
     put_id_or_null(out, "order_id", "ord", task->order.v);
     json_put_cstr(out, "state", task_state_name(task->state));

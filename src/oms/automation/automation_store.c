@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "oms/automation/automation_sql.h"
 #include "oms/automation/automation_task.h"
+#include "oms/subject.h"
 #include "store/event.h"
 #include "store/sql.h"
 
@@ -154,7 +155,7 @@ err_t task_tell(struct ctx *ctx, const char *type, const struct task *task)
 {
     struct buf buf;
     struct json_out out;
-    const char *prefix = task_subject_prefix(task->subject_kind);
+    const char *prefix = subject_prefix(task->subject_kind);
     ASSERT(prefix);
     buf_init(&buf, ctx->arena, LIMIT_REPLY_BYTES);
     json_out_init(&out, &buf);

@@ -168,24 +168,3 @@ bool task_rule_wants(str type)
             return true;
     return false;
 }
-
-static const struct {
-    const char *kind, *prefix;
-} subjects[] = {
-    {"order",             "ord"},
-    {"fulfillment_order", "fo" },
-    {"package",           "pkg"},
-    {"pick_task",         "pkt"},
-    {"pickup",            "pup"},
-    {"manifest",          "mfs"},
-    {"lot",               "lot"},
-    {"webhook",           "whk"},
-};
-
-const char *task_subject_prefix(str kind)
-{
-    for (size_t i = 0; i < COUNT_OF(subjects); i++)
-        if (str_equal_cstr(kind, subjects[i].kind))
-            return subjects[i].prefix;
-    return NULL;
-}

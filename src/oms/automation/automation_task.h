@@ -36,8 +36,6 @@ extern const size_t task_rule_count;
 const struct task_rule *task_rule_find(str kind);
 /* Whether any rule looks at events of that type. */
 bool task_rule_wants(str type);
-/* How ids of that kind of subject begin; NULL: unknown. */
-const char *task_subject_prefix(str kind);
 
 /* ---- rows ---- */
 

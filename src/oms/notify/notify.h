@@ -33,8 +33,6 @@ struct event_filter {
 };
 bool event_filter_match(const struct event_filter *filter,
                         const struct event *event);
-/* A subject by its id as "ord_…". False where no event is about such. */
-bool event_subject_read(str text, const char **ret_kind, int64_t *ret_id);
 
 /* One event as every feed shows it. */
 void event_write(struct json_out *out, const char *key,

@@ -5,6 +5,7 @@
 #include "net/route.h"
 #include "oms/notify/notify_handlers.h"
 #include "oms/notify/notify_room.h"
+#include "oms/subject.h"
 
 static err_t read_filter(struct ctx *ctx, struct request *req,
                          struct event_filter *ret)
@@ -14,7 +15,7 @@ static err_t read_filter(struct ctx *ctx, struct request *req,
     if (request_query_find(req, "type", &text))
         TRY(event_types_read(ctx, text, "type", &ret->types));
     if (request_query_find(req, "subject", &text) &&
-        !event_subject_read(text, &ret->subject_kind, &ret->subject_id))
+        !subject_from_text(text, &ret->subject_kind, &ret->subject_id))
         return fail_as(ctx, ERR_INVALID, "subject_invalid", "subject",
                        "must be an id, as ord_…");
     return OK;

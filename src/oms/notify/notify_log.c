@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "oms/notify/notify_room.h"
+#include "oms/subject.h"
 
 enum { CHUNK = 1000 };
 static_assert(LIMIT_EVENTS_BYTES + 2 * LIMIT_EVENT_BYTES <= LIMIT_REPLY_BYTES,

@@ -12,9 +12,6 @@ extern const struct route_list notify_routes;
 extern const struct timer_list notify_timers;
 extern const struct verify_list notify_verify;
 
-/* How ids of that kind of subject begin, or NULL. */
-const char *subject_prefix(str kind);
-
 /* The cursor behind an event id; fails with slug "cursor_unknown". */
 MUST_USE err_t event_cursor_read(struct ctx *ctx, str text, const char *field,
                                  struct event_cursor *ret);

@@ -1,56 +1,7 @@
 /* notify_rules.c - which events somebody wants: types and subjects. */
 #include "base/arena.h"
-#include "base/id.h"
 #include "base/str.h"
 #include "oms/notify/notify_room.h"
-
-/* What events are about, and how its ids begin. */
-static const struct {
-    const char *kind, *prefix;
-} subjects[] = {
-    {"order",             "ord"},
-    {"sku",               "sku"},
-    {"product",           "prd"},
-    {"channel",           "chn"},
-    {"location",          "loc"},
-    {"key",               "key"},
-    {"user",              "usr"},
-    {"customer",          "cus"},
-    {"hold",              "hld"},
-    {"transfer",          "trf"},
-    {"supply",            "sup"},
-    {"lot",               "lot"},
-    {"webhook",           "whk"},
-    {"credit_note",       "crn"},
-    {"receipt",           "rcp"},
-    {"tenant",            "ten"},
-    {"drop",              "drp"},
-    {"count",             "cnt"},
-    {"fulfillment_order", "fo" },
-    {"pick_task",         "pkt"},
-    {"pickup",            "pup"},
-    {"production",        "ord"}, /* The order that has the line. */
-    {"task",              "tsk"},
-};
-
-const char *subject_prefix(str kind)
-{
-    for (size_t i = 0; i < COUNT_OF(subjects); i++)
-        if (str_equal_cstr(kind, subjects[i].kind))
-            return subjects[i].prefix;
-    return NULL;
-}
-
-bool event_subject_read(str text, const char **ret_kind, int64_t *ret_id)
-{
-    for (size_t i = 0; i < COUNT_OF(subjects); i++) {
-        if (id_from_text(subjects[i].prefix, text, ret_id)) {
-            *ret_kind = subjects[i].kind;
-            return true;
-        }
-    }
-    return false;
-}
 
 /* "order.placed", "order.*" or "*". */
 static bool is_pattern(str text)

@@ -15,6 +15,7 @@
 #include "oms/notify/notify_room.h"
 #include "oms/notify/notify_sql.h"
 #include "oms/room_testkit.h"
+#include "oms/subject.h"
 #include "store/sql.h"
 
 #undef fail /* cmocka's, which hides ours. */
@@ -312,6 +313,42 @@ static void large_events_make_short_pages(void **state)
     testkit_close(kit);
 }
 
+/* ---- what events are about ---- */
+
+static void each_subject_is_shown_and_found_by_its_id(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_open();
+    struct event event = {.id = 1,
+                          .type = STR("x"),
+                          .actor = {ACTOR_SYSTEM, 0},
+                          .data = STR("{}"),
+                          .subject_id = 263};
+    for (size_t i = 0; i < subject_count; i++) {
+        struct buf buf;
+        struct json_out out;
+        const char *kind;
+        char id[ID_TEXT_BYTES];
+        int64_t found = 0;
+        size_t len = id_to_text(subjects[i].prefix, event.subject_id, id);
+        str text = str_printf(arena, "\"kind\":\"%s\",\"id\":\"%.*s\"",
+                              subjects[i].kind, (int)len, id);
+        event.subject_kind = str_from_cstr(subjects[i].kind);
+        buf_init(&buf, arena, LIMIT_REPLY_BYTES);
+        json_out_init(&out, &buf);
+        event_write(&out, NULL, &event);
+        assert_non_null(strstr(str_to_cstr(arena, buf_str(&buf)),
+                               str_to_cstr(arena, text)));
+        assert_true(subject_from_text((str){id, len}, &kind, &found));
+        assert_int_equal(found, event.subject_id);
+        assert_string_equal(subject_prefix(str_from_cstr(kind)),
+                            subjects[i].prefix);
+    }
+    assert_string_equal(subject_prefix(STR("package")), "pkg");
+    assert_null(subject_prefix(STR("thing")));
+    arena_close(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -321,6 +358,7 @@ int main(void)
         cmocka_unit_test(a_replay_since_a_time_is_exact),
         cmocka_unit_test(a_replay_loses_nothing_that_waits),
         cmocka_unit_test(large_events_make_short_pages),
+        cmocka_unit_test(each_subject_is_shown_and_found_by_its_id),
     };
     int bad = 0;
     do

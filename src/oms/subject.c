@@ -1,0 +1,57 @@
+/* subject.c - see subject.h. */
+#include "oms/subject.h"
+
+#include "base/id.h"
+#include "base/str.h"
+
+const struct subject subjects[] = {
+    {"order",             "ord"},
+    {"sku",               "sku"},
+    {"product",           "prd"},
+    {"channel",           "chn"},
+    {"location",          "loc"},
+    {"key",               "key"},
+    {"user",              "usr"},
+    {"customer",          "cus"},
+    {"hold",              "hld"},
+    {"transfer",          "trf"},
+    {"supply",            "sup"},
+    {"lot",               "lot"},
+    {"webhook",           "whk"},
+    {"credit_note",       "crn"},
+    {"receipt",           "rcp"},
+    {"tenant",            "ten"},
+    {"drop",              "drp"},
+    {"count",             "cnt"},
+    {"fulfillment_order", "fo" },
+    {"pick_task",         "pkt"},
+    {"pickup",            "pup"},
+    {"production",        "ord"}, /* The order that has the line. */
+    {"task",              "tsk"},
+    {"package",           "pkg"},
+    {"box",               "box"},
+    {"carrier_account",   "car"},
+    {"manifest",          "mfs"},
+    {"carrier_pickup",    "cpu"},
+    {"label_job",         "lbj"},
+};
+const size_t subject_count = COUNT_OF(subjects);
+
+const char *subject_prefix(str kind)
+{
+    for (size_t i = 0; i < subject_count; i++)
+        if (str_equal_cstr(kind, subjects[i].kind))
+            return subjects[i].prefix;
+    return NULL;
+}
+
+bool subject_from_text(str text, const char **ret_kind, int64_t *ret_id)
+{
+    for (size_t i = 0; i < subject_count; i++) {
+        if (id_from_text(subjects[i].prefix, text, ret_id)) {
+            *ret_kind = subjects[i].kind;
+            return true;
+        }
+    }
+    return false;
+}
