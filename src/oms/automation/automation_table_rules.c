@@ -32,6 +32,33 @@ static bool is_served(struct json_in *data)
            waiting == 0;
 }
 
+/* Nothing is left of the fulfillment order, cancelled or shipped. */
+static bool is_over(struct json_in *data)
+{
+    str status = STR_NONE;
+    return json_opt_str(data, "status", 0, SIZE_MAX, &status) == OK &&
+           (str_equal_cstr(status, "closed") ||
+            str_equal_cstr(status, "cancelled"));
+}
+
+static bool is_left(struct json_in *data)
+{
+    return !is_over(data);
+}
+
+/* The carrier's reason is the field that it does not take. */
+static bool is_of_address(struct json_in *data)
+{
+    str reason = STR_NONE, member;
+    return json_opt_str(data, "reason", 0, SIZE_MAX, &reason) == OK &&
+           str_equal_cstr(str_split(reason, '.', &member), "to");
+}
+
+static bool is_of_label(struct json_in *data)
+{
+    return !is_of_address(data);
+}
+
 /* clang-format off */
 const struct task_rule task_rules[] = {
     {.kind = "units_missing",
@@ -39,34 +66,32 @@ const struct task_rule task_rules[] = {
      .what = "Units were not where they should be: count the place.",
      .due_h = 8, .role = "warehouse"},
     {.kind = "request_rejected",
-     .opens = {{"fulfillment_order.rejected", NULL}},
+     .opens = {{"fulfillment_order.rejected", is_left}},
      .closes = {{"fulfillment_order.submitted", NULL},
                 {"fulfillment_order.accepted", NULL},
                 {"fulfillment_order.moved", NULL},
+                {"fulfillment_order.merged", NULL},
                 {"fulfillment_order.shipped", NULL},
-                {"fulfillment_order.closed", NULL},
+                {"fulfillment_order.cut", is_over},
                 {"fulfillment_order.cancelled", NULL}},
      .what = "The location refused the order: send it elsewhere.",
      .due_h = 4, .role = "manager"},
     {.kind = "fulfillment_incomplete",
-     .opens = {{"fulfillment_order.incomplete", NULL},
-               {"fulfillment_order.given_up", NULL}},
-     .closes = {{"fulfillment_order.rerouted", NULL},
-                {"fulfillment_order.opened", NULL},
-                {"fulfillment_order.shipped", NULL},
-                {"fulfillment_order.closed", NULL},
+     .opens = {{"fulfillment_order.cancellation_accepted", NULL}},
+     .closes = {{"fulfillment_order.moved", NULL},
+                {"fulfillment_order.cut", is_over},
                 {"fulfillment_order.cancelled", NULL}},
      .what = "The location gave the order up: route what is left.",
      .due_h = 4, .role = "manager"},
     {.kind = "address_refused",
-     .opens = {{"package.address_refused", NULL}},
+     .opens = {{"package.label_refused", is_of_address}},
      .closes = {{"package.labelled", NULL},
+                {"package.label_cancelled", NULL},
                 {"package.voided", NULL}},
      .what = "The carrier does not take the address: ask the customer.",
      .due_h = 8, .role = "support"},
     {.kind = "label_refused",
-     .opens = {{"package.label_refused", NULL},
-               {"package.label_failed", NULL}},
+     .opens = {{"package.label_refused", is_of_label}},
      .closes = {{"package.labelled", NULL},
                 {"package.label_cancelled", NULL},
                 {"package.voided", NULL}},

@@ -4,6 +4,7 @@
 #include "oms/automation/automation_task.h"
 #include "oms/room.h"
 #include "oms/room_testkit.h"
+#include "oms/subject.h"
 #include "store/event.h"
 
 static const char *state_text(int state)
@@ -60,6 +61,47 @@ static void the_table_is_the_checked_in_one(void **state)
         if (!strstr(doc, str_to_cstr(ctx->arena, row)))
             fail_msg("docs/tasks.md lacks the row:\n%.*s\n", STR_ARG(row));
         assert_non_null(strstr(doc, rule->what));
+    }
+}
+
+/* Whether a file of the rooms, but of this one or of a test, has the text. */
+static bool is_written(struct arena *arena, str files, const char *text)
+{
+    while (files.len > 0) {
+        struct arena_mark mark = arena_mark(arena);
+        const char *path = str_to_cstr(arena, str_split(files, '\n', &files));
+        bool is_there = strncmp(path, "src/oms/", 8) == 0 &&
+                        !strstr(path, "/automation/") &&
+                        !strstr(path, "_test.c") &&
+                        strstr(test_read_doc(arena, path), text);
+        arena_reset_to(arena, mark);
+        if (is_there)
+            return true;
+    }
+    return false;
+}
+
+static void assert_written(struct arena *arena, const struct task_when *list)
+{
+    str files = str_from_cstr(test_read_doc(arena, "build/gen/sources.txt"));
+    assert_true(files.len > 0);
+    for (size_t i = 0; i < TASK_TYPES && list[i].type; i++) {
+        str kind, type = str_from_cstr(list[i].type);
+        kind = str_split(type, '.', &type);
+        assert_non_null(subject_prefix(kind));
+        str text = str_printf(arena, "\"%s\"", list[i].type);
+        if (!is_written(arena, files, str_to_cstr(arena, text)))
+            fail_msg("no room writes the event %s", list[i].type);
+    }
+}
+
+/* An event that was renamed would open and close nothing, and nobody tells. */
+static void the_events_of_the_table_are_written_somewhere(void **state)
+{
+    struct ctx *ctx = *state;
+    for (size_t i = 0; i < task_rule_count; i++) {
+        assert_written(ctx->arena, task_rules[i].opens);
+        assert_written(ctx->arena, task_rules[i].closes);
     }
 }
 
@@ -191,6 +233,44 @@ static void a_promise_counts_as_late_past_a_week(void **state)
     assert_verified(kit);
 }
 
+static void a_refused_address_is_a_task_of_its_own(void **state)
+{
+    struct testkit *kit = *state;
+    tell(kit, "package.label_refused", "package", PARCEL,
+         "{\"reason\":\"to.postal_code\"}");
+    assert_str(only(kit, TASK_OPEN).kind, "address_refused");
+    tell(kit, "package.labelled", "package", PARCEL, "{}");
+    assert_str(only(kit, TASK_RESOLVED).kind, "address_refused");
+    tell(kit, "package.label_refused", "package", PARCEL,
+         "{\"reason\":\"total\"}");
+    assert_str(only(kit, TASK_OPEN).kind, "label_refused");
+    assert_verified(kit);
+}
+
+static void only_what_is_left_of_a_rejected_order_is_a_task(void **state)
+{
+    struct testkit *kit = *state;
+    tell(kit, "fulfillment_order.rejected", "fulfillment_order", PARCEL,
+         "{\"status\":\"cancelled\"}");
+    assert_int_equal(testkit_events(kit, "task.opened"), 0);
+    tell(kit, "fulfillment_order.rejected", "fulfillment_order", PARCEL,
+         "{\"status\":\"open\"}");
+    assert_str(only(kit, TASK_OPEN).kind, "request_rejected");
+    tell(kit, "fulfillment_order.cut", "fulfillment_order", PARCEL,
+         "{\"status\":\"open\"}");
+    assert_int_equal(only(kit, TASK_OPEN).version, 1);
+    tell(kit, "fulfillment_order.cut", "fulfillment_order", PARCEL,
+         "{\"status\":\"cancelled\"}");
+    assert_str(only(kit, TASK_RESOLVED).kind, "request_rejected");
+    tell(kit, "fulfillment_order.cancellation_accepted", "fulfillment_order",
+         PARCEL, "{\"status\":\"incomplete\"}");
+    assert_str(only(kit, TASK_OPEN).kind, "fulfillment_incomplete");
+    tell(kit, "fulfillment_order.moved", "fulfillment_order", PARCEL,
+         "{\"status\":\"open\"}");
+    assert_int_equal(testkit_events(kit, "task.resolved"), 2);
+    assert_verified(kit);
+}
+
 /* ---- people ---- */
 
 struct deed {
@@ -252,8 +332,11 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         TEST(the_grid_is_the_checked_in_one),
         TEST(the_table_is_the_checked_in_one),
+        TEST(the_events_of_the_table_are_written_somewhere),
         KIT(an_event_opens_one_task_and_another_closes_it),
         KIT(a_promise_counts_as_late_past_a_week),
+        KIT(a_refused_address_is_a_task_of_its_own),
+        KIT(only_what_is_left_of_a_rejected_order_is_a_task),
         KIT(people_assign_resolve_and_reopen),
     };
     int bad = 0;

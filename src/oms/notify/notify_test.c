@@ -319,11 +319,13 @@ static void each_subject_is_shown_and_found_by_its_id(void **state)
 {
     (void)state;
     struct arena *arena = arena_open();
-    struct event event = {.id = 1,
-                          .type = STR("x"),
-                          .actor = {ACTOR_SYSTEM, 0},
-                          .data = STR("{}"),
-                          .subject_id = 263};
+    struct event event = {
+        .id = 1,
+        .type = STR("x"),
+        .actor = {ACTOR_SYSTEM, 0},
+        .data = STR("{}"),
+        .subject_id = 263
+    };
     for (size_t i = 0; i < subject_count; i++) {
         struct buf buf;
         struct json_out out;
