@@ -10,23 +10,6 @@ static const char *const state_names[] = {"open", "resolved", "any"};
 static const char *const resolution_names[] = {"done", "dismissed",
                                                "duplicate"};
 
-static void put_text_or_null(struct json_out *out, const char *key, str text)
-{
-    if (text.len > 0)
-        json_put_str(out, key, text);
-    else
-        json_put_null(out, key);
-}
-
-static void put_id_or_null(struct json_out *out, const char *key,
-                           const char *prefix, int64_t id)
-{
-    if (id)
-        json_put_id(out, key, prefix, id);
-    else
-        json_put_null(out, key);
-}
-
 static void write_task(struct json_out *out, const struct task *task)
 {
     const struct task_rule *rule = task_rule_find(task->kind);
@@ -38,24 +21,21 @@ static void write_task(struct json_out *out, const struct task *task)
     json_put_str(out, "subject_kind", task->subject_kind);
     json_put_id(out, "subject", subject_prefix(task->subject_kind),
                 task->subject_id);
-    put_id_or_null(out, "order_id", "ord", task->order.v);
+    json_put_id_or_null(out, "order_id", "ord", task->order.v);
     json_put_cstr(out, "state", task_state_name(task->state));
-    put_text_or_null(out, "owner_role", task->owner_role);
-    put_id_or_null(out, "owner_user", "usr", task->owner_user.v);
+    json_put_str_or_null(out, "owner_role", task->owner_role);
+    json_put_id_or_null(out, "owner_user", "usr", task->owner_user.v);
     json_put_time(out, "due_at", task->due_at);
     json_put_id(out, "event", "evt", task->event_id);
     json_put_i64(out, "times", task->times);
-    put_text_or_null(
+    json_put_str_or_null(
         out, "resolution",
         is_open ? STR_NONE
                 : str_from_cstr(task_resolution_name(task->resolution)));
-    put_text_or_null(out, "note", task->note);
+    json_put_str_or_null(out, "note", task->note);
     json_put_time(out, "opened_at", task->opened_at);
     json_put_time(out, "updated_at", task->updated_at);
-    if (is_open)
-        json_put_null(out, "resolved_at");
-    else
-        json_put_time(out, "resolved_at", task->resolved_at);
+    json_put_time_or_null(out, "resolved_at", task->resolved_at);
     json_put_i64(out, "version", task->version);
     json_end_object(out);
 }
@@ -107,10 +87,8 @@ static err_t api_list(struct ctx *ctx, struct request *req)
     for (size_t i = 0; i < count; i++)
         write_task(req->reply, &tasks[i]);
     json_end_list(req->reply);
-    if (has_more)
-        json_put_id(req->reply, "next", "tsk", tasks[count - 1].id.v);
-    else
-        json_put_null(req->reply, "next");
+    json_put_id_or_null(req->reply, "next", "tsk",
+                        has_more ? tasks[count - 1].id.v : 0);
     json_end_object(req->reply);
     return OK;
 }

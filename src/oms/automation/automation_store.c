@@ -157,7 +157,7 @@ err_t task_tell(struct ctx *ctx, const char *type, const struct task *task)
     struct json_out out;
     const char *prefix = subject_prefix(task->subject_kind);
     ASSERT(prefix);
-    buf_init(&buf, ctx->arena, LIMIT_REPLY_BYTES);
+    buf_init(&buf, ctx->arena, LIMIT_EVENT_BYTES);
     json_out_init(&out, &buf);
     json_begin(&out, NULL);
     json_put_str(&out, "kind", task->kind);

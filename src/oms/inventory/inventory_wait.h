@@ -85,8 +85,8 @@ struct peg {
     struct wait_key key;
     supply_id supply; /* 0: on the shelf, of a kit's component. */
     int64_t qty;
-    location_id location; /* As the supply is; not where it is the shelf. */
-    utc_ms expected_at;
+    location_id location; /* As the supply is; 0: the shelf. */
+    utc_ms expected_at;   /* 0: the shelf. */
     str reference;
 };
 /* The pegs of lines of a queue, by key and time. */

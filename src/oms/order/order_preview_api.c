@@ -159,10 +159,7 @@ static void write_one(struct order_batch *batch, struct batch_item *item,
                       const struct preview *preview, struct json_out *out)
 {
     json_begin(out, NULL);
-    if (preview->id.v)
-        json_put_id(out, "order", "ord", preview->id.v);
-    else
-        json_put_null(out, "order");
+    json_put_id_or_null(out, "order", "ord", preview->id.v);
     if (plan_one(batch, item, out) == OK)
         json_put_null(out, "refused");
     else

@@ -154,12 +154,9 @@ static err_t read_lines(struct ctx *ctx, struct told *told, size_t count)
 
 /* ---- events ---- */
 
-static void put_promise(struct json_out *out, const char *key, utc_ms at)
+void order_promise_put(struct json_out *out, const char *key, utc_ms at)
 {
-    if (at > PROMISE_NOW)
-        json_put_time(out, key, at);
-    else
-        json_put_null(out, key);
+    json_put_time_or_null(out, key, at > PROMISE_NOW ? at : 0);
 }
 
 static str promise_text(struct ctx *ctx, const struct told *told)
@@ -170,8 +167,8 @@ static str promise_text(struct ctx *ctx, const struct told *told)
     json_out_init(&out, &buf);
     json_begin(&out, NULL);
     json_put_str(&out, "number", told->number);
-    put_promise(&out, "promised_before", told->was);
-    put_promise(&out, "promise_at", told->now);
+    order_promise_put(&out, "promised_before", told->was);
+    order_promise_put(&out, "promise_at", told->now);
     json_begin_list(&out, "lines");
     for (size_t i = 0; i < told->count; i++) {
         const struct wait_line *line = &told->lines[i];
@@ -179,7 +176,7 @@ static str promise_text(struct ctx *ctx, const struct told *told)
         json_put_i64(&out, "n", line->key.n / WAIT_PART);
         json_put_id(&out, "sku", "sku", line->sku.v);
         json_put_i64(&out, "quantity", line->qty);
-        put_promise(&out, "promise_at", line->promise_at);
+        order_promise_put(&out, "promise_at", line->promise_at);
         json_end_object(&out);
     }
     json_end_list(&out);

@@ -423,9 +423,6 @@ err_t order_promise_write(struct ctx *ctx, order_id id, struct json_out *out)
         json_end_object(out);
     }
     json_end_list(out);
-    if (last)
-        json_put_time(out, "promise_at", last);
-    else
-        json_put_null(out, "promise_at");
+    json_put_time_or_null(out, "promise_at", last);
     return OK;
 }

@@ -7,14 +7,6 @@
 #include "oms/order/order_rules.h"
 #include "oms/order/order_wait.h"
 
-static void put_text(struct json_out *out, const char *key, str text)
-{
-    if (text.len > 0)
-        json_put_str(out, key, text);
-    else
-        json_put_null(out, key);
-}
-
 err_t order_track_write(struct ctx *ctx, const struct order *order,
                         struct json_out *out)
 {
@@ -31,8 +23,8 @@ err_t order_track_write(struct ctx *ctx, const struct order *order,
     json_put_cstr(out, "fulfillment_status", order_fulfillment_status(&facts));
     json_put_cstr(out, "delivery_status", order_delivery_status(&facts));
     json_begin(out, "destination");
-    put_text(out, "city", to.city);
-    put_text(out, "country", to.country);
+    json_put_str_or_null(out, "city", to.city);
+    json_put_str_or_null(out, "country", to.country);
     json_end_object(out);
     json_put_bool(out, "is_waiting", count > 0);
     json_put_time_or_null(out, "promise_at", promise);

@@ -35,6 +35,8 @@ MUST_USE err_t order_wait_touch(struct ctx *ctx, const order_id *waiting,
 
 /* When all that an order waits for is expected; 0: unknown. */
 utc_ms order_promise_of(const struct wait_line *lines, size_t count);
+/* A promise as it is shown: null where nobody knows more. */
+void order_promise_put(struct json_out *out, const char *key, utc_ms at);
 
 struct order_wait {
     int64_t priority;

@@ -8,30 +8,14 @@
 #include "oms/order/order_kit.h"
 #include "oms/order/order_wait.h"
 
-static void put_promise(struct json_out *out, const char *key, utc_ms at)
-{
-    if (at > PROMISE_NOW)
-        json_put_time(out, key, at);
-    else
-        json_put_null(out, key);
-}
-
 static void put_peg(struct json_out *out, const struct peg *peg)
 {
     json_begin(out, NULL);
-    if (peg->supply.v) {
-        json_put_id(out, "supply", "sup", peg->supply.v);
-        json_put_id(out, "location", "loc", peg->location.v);
-        json_put_str(out, "reference", peg->reference);
-        json_put_i64(out, "quantity", peg->qty);
-        json_put_time(out, "expected_at", peg->expected_at);
-    } else {
-        json_put_null(out, "supply");
-        json_put_null(out, "location");
-        json_put_str(out, "reference", STR_NONE);
-        json_put_i64(out, "quantity", peg->qty);
-        json_put_null(out, "expected_at");
-    }
+    json_put_id_or_null(out, "supply", "sup", peg->supply.v);
+    json_put_id_or_null(out, "location", "loc", peg->location.v);
+    json_put_str(out, "reference", peg->reference);
+    json_put_i64(out, "quantity", peg->qty);
+    json_put_time_or_null(out, "expected_at", peg->expected_at);
     json_end_object(out);
 }
 
@@ -42,7 +26,7 @@ static void put_pegs(struct json_out *out, const struct wait_line *line,
     int64_t open = line->qty;
     while (*at < count && wait_key_cmp(&pegs[*at].key, &line->key) < 0)
         *at += 1;
-    put_promise(out, "promise_at", line->promise_at);
+    order_promise_put(out, "promise_at", line->promise_at);
     json_begin_list(out, "pegs");
     for (; *at < count && wait_key_cmp(&pegs[*at].key, &line->key) == 0;
          *at += 1) {
@@ -79,7 +63,7 @@ err_t order_wait_write(struct ctx *ctx, const struct order *order,
     }
     json_begin(out, "waiting");
     json_put_i64(out, "priority", wait.priority);
-    put_promise(out, "promise_at", order_promise_of(lines, count));
+    order_promise_put(out, "promise_at", order_promise_of(lines, count));
     json_begin_list(out, "lines");
     for (size_t i = 0; i < count; i++) {
         struct peg *pegs;
@@ -207,10 +191,8 @@ static err_t list_sums(struct ctx *ctx, struct request *req, size_t limit,
         json_end_object(req->reply);
     }
     json_end_list(req->reply);
-    if (has_more)
-        json_put_id(req->reply, "next", "sku", sums[count - 1].sku.v);
-    else
-        json_put_null(req->reply, "next");
+    json_put_id_or_null(req->reply, "next", "sku",
+                        has_more ? sums[count - 1].sku.v : 0);
     json_end_object(req->reply);
     return OK;
 }
