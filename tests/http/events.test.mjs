@@ -13,6 +13,10 @@ before(async () => {
 });
 after(() => house?.stop());
 
+// As many as there were then: consumers go on writing.
+const soFar = async (path, limit, whole) =>
+  (await client.all(path, limit)).slice(0, whole.length);
+
 test('every change stands in the log, once, whatever the page (A13.15)',
   async () => {
     const placed = await Promise.all(Array.from({ length: 40 }, () =>
@@ -20,7 +24,7 @@ test('every change stands in the log, once, whatever the page (A13.15)',
     await logged(client);
     const whole = await client.all('/v1/events', 250);
     for (const limit of [1, 7, 50])
-      assert.deepEqual(await client.all('/v1/events', limit), whole);
+      assert.deepEqual(await soFar('/v1/events', limit, whole), whole);
     assert.equal(new Set(whole.map((e) => e.id)).size, whole.length);
     const told = whole.filter((e) => e.type === 'order.placed');
     assert.equal(told.length, placed.length);
@@ -45,8 +49,8 @@ test('filters by type and by subject (A13.15)', async () => {
   assert.ok(both.some((e) => e.type === 'order.placed'));
   assert.deepEqual(await client.all(
     `/v1/events?type=order.cancelled&subject=${order.id}`), []);
-  assert.deepEqual(await client.all('/v1/events?type=*'),
-    await client.all('/v1/events'));
+  const whole = await client.all('/v1/events?type=*');
+  assert.deepEqual(await soFar('/v1/events', 250, whole), whole);
 });
 
 test('the cursor at the end shows what comes later, and only that', async () => {
