@@ -56,6 +56,8 @@ release: prep
 
 # The binary alone, for `make run`.
 product: prep
+	@[ -x build/release/wharf ] || \
+		echo "building: a few minutes the first time, seconds from then on"
 	@$(call configure,release,-Dbuildtype=release -Ddebug=true)
 	@ninja --quiet -C build/release wharf
 

@@ -185,7 +185,7 @@ static err_t dump_tables(struct dump *dump)
 static err_t dump_all(struct dump *dump, utc_ms *ret_at)
 {
     struct ctx *ctx = dump->run->ctx;
-    PGresult *shift;
+    PGresult *shift = NULL;
     TRY(command(ctx, dump->link,
                 "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
     *ret_at = clock_now();

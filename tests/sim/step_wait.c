@@ -125,6 +125,7 @@ static void take(struct sim *sim, struct m_order *order)
 void step_wait(struct sim *sim)
 {
     static int64_t ids[SERVED_MAX];
+    static struct m_order *served[SERVED_MAX];
     if (sim->is_wrong)
         return;
     /* Who was served is seen by consumers, too, and may wake others. */
@@ -134,19 +135,17 @@ void step_wait(struct sim *sim)
     }
     size_t count = place_served(sim->place, ids, SERVED_MAX);
     for (size_t i = 0; i < count; i++) {
-        struct m_order *order = order_of(&sim->model, ids[i]);
-        if (!sim_expect(sim, order != NULL, "a stray order was served"))
+        served[i] = order_of(&sim->model, ids[i]);
+        if (!sim_expect(sim, served[i] != NULL, "a stray order was served"))
             return;
-        order->version++;
+        served[i]->version++;
     }
     memcpy(before, sim->model.levels, sizeof(before));
+    for (size_t i = 0; i < count; i++)
+        if (!served[i]->served)
+            take(sim, served[i]);
     for (size_t i = 0; i < count; i++) {
-        struct m_order *order = order_of(&sim->model, ids[i]);
-        if (!order->served)
-            take(sim, order);
-    }
-    for (size_t i = 0; i < count; i++) {
-        struct m_order *order = order_of(&sim->model, ids[i]);
+        struct m_order *order = served[i];
         for (int j = 0; j < order->line_count; j++)
             if (order->served >> j & 1)
                 check_turn(sim, order, j);

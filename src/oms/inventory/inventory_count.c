@@ -136,12 +136,11 @@ static err_t open_entries(struct ctx *ctx, struct entering *e)
     return units_open(ctx, wants, count, &e->units);
 }
 
-/* What is on hand now, of the lot where the SKU has lots. */
-static err_t on_hand_of(struct ctx *ctx, struct entering *e, size_t i,
-                        lot_id *ret_lot, int64_t *ret)
+/* What is on hand now of the line's SKU, and of its lot where it has lots. */
+static err_t expect(struct ctx *ctx, struct entering *e,
+                    const struct count_entry *entry, struct count_line *line)
 {
-    const struct count_entry *entry = &e->entries[i];
-    sku_id sku = e->skus[i]->id;
+    sku_id sku = line->sku;
     const struct unit_policy policy = units_policy(e->units, sku);
     if (policy.is_serial)
         return fail_as(ctx, ERR_STATE, "serials_by_adjustment", "sku",
@@ -153,8 +152,7 @@ static err_t on_hand_of(struct ctx *ctx, struct entering *e, size_t i,
     const struct stock_level *level =
         stock_level_find(e->stock, sku, e->count.location);
     ASSERT(level != NULL);
-    *ret_lot = (lot_id){0};
-    *ret = level->on_hand;
+    line->expected = level->on_hand;
     if (!policy.is_lot)
         return OK;
     const struct lot *lot = units_lot(e->units, sku, entry->names.lot);
@@ -162,8 +160,8 @@ static err_t on_hand_of(struct ctx *ctx, struct entering *e, size_t i,
         return fail_as(ctx, ERR_INVALID,
                        entry->names.lot.len ? "lot_unknown" : "lot_required",
                        "lot", "name a lot of this SKU");
-    *ret_lot = lot->id;
-    *ret = units_lot_on_hand(e->units, e->count.location, lot->id);
+    line->lot = lot->id;
+    line->expected = units_lot_on_hand(e->units, e->count.location, lot->id);
     return OK;
 }
 
@@ -171,13 +169,12 @@ static err_t enter(struct ctx *ctx, struct entering *e, size_t i)
 {
     const struct count_entry *entry = &e->entries[i];
     sku_id sku = e->skus[i]->id;
-    lot_id lot;
-    int64_t on_hand;
+    struct count_line now = {.sku = sku};
     if (e->scope && !map_find(e->scope, (struct map_key){.a = sku.v}))
         return fail_as(ctx, ERR_INVALID, "not_in_scope", "sku",
                        "this count is not about that SKU");
-    TRY(on_hand_of(ctx, e, i, &lot, &on_hand));
-    struct map_key key = {.a = sku.v, .b = lot.v};
+    TRY(expect(ctx, e, entry, &now));
+    struct map_key key = {.a = sku.v, .b = now.lot.v};
     struct count_line *line = map_find(e->lines, key);
     if (line && line->state == COUNT_LINE_POSTED)
         return fail_as(ctx, ERR_STATE, "line_posted", "sku",
@@ -187,13 +184,13 @@ static err_t enter(struct ctx *ctx, struct entering *e, size_t i)
             return fail_as(ctx, ERR_INVALID, "too_many_lines", "",
                            "a count has at most %d lines", LIMIT_COUNT_LINES);
         line = arena_new(ctx->arena, struct count_line);
-        *line = (struct count_line){.sku = sku, .lot = lot};
+        *line = now;
         map_set(e->lines, key, line);
     }
     int64_t before = entry->is_more ? line->counted : 0;
     TRY(check_range(ctx, "quantity", before + entry->qty, 0, LIMIT_QTY));
     line->counted = before + entry->qty;
-    line->expected = on_hand;
+    line->expected = now.expected;
     line->counted_at = ctx->now;
     line->state = COUNT_LINE_COUNTED;
     line->unclaimed = 0;

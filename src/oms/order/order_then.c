@@ -249,8 +249,8 @@ static err_t list_events(struct ctx *ctx, order_id id, struct event **ret,
 err_t order_get_at(struct ctx *ctx, order_id id, utc_ms at, struct order *ret)
 {
     struct order order;
-    struct event *events;
-    size_t count, known = 0;
+    struct event *events = NULL;
+    size_t count = 0, known = 0;
     TRY(order_get(ctx, id, &order));
     TRY(list_events(ctx, id, &events, &count));
     for (size_t i = 0; i < count; i++)

@@ -85,9 +85,9 @@ static err_t check_twice(struct ctx *ctx, const struct config_point *points,
 err_t api_set_points(struct ctx *ctx, struct request *req)
 {
     str country, csv = STR_NONE;
-    struct config_point *points;
+    struct config_point *points = NULL;
     struct json_in *in = req->body;
-    size_t count;
+    size_t count = 0;
     TRY(request_query_end(req));
     TRY(json_opt_str(req->body, "csv", 0, LIMIT_BULK_BODY_BYTES, &csv));
     if (csv.len > 0) {

@@ -330,7 +330,7 @@ err_t handover_request(struct ctx *ctx, const struct call *call,
 {
     bool is_manifest = call->op == CARRIER_MANIFEST;
     char text[ID_TEXT_BYTES];
-    struct handover h;
+    struct handover h = {0};
     struct package *packages = NULL;
     size_t count = 0;
     struct package_filter filter = {.manifest = {call->subject},

@@ -99,7 +99,7 @@ err_t rate_of(struct ctx *ctx, const struct rate_card *card,
               enum rate_why *ret_why)
 {
     struct rate_price price = {.min_days = -1, .max_days = -1};
-    int64_t list;
+    int64_t list = 0;
     *ret_why = RATE_OK;
     price.billable_g = rate_billable(card, parcel);
     if (is_too_large(card, &parcel->size))

@@ -213,14 +213,16 @@ static void keys_need_a_name_a_scope_and_a_future(void **state)
     close(kit);
 }
 
-static const struct key_entry *entry_of(const struct directory *d, str text)
+/* Must be there. */
+static struct key_entry entry_of(const struct directory *d, str text)
 {
     unsigned char hash[KEY_HASH_BYTES];
     assert_true(key_hash(text, hash));
-    for (size_t i = 0; i < d->count; i++)
-        if (memcmp(d->at[i].hash, hash, sizeof hash) == 0)
-            return &d->at[i];
-    return NULL;
+    size_t i = 0;
+    while (i < d->count && memcmp(d->at[i].hash, hash, sizeof hash) != 0)
+        i++;
+    assert_true(i < d->count);
+    return d->at[i];
 }
 
 static void a_rotated_key_has_two_secrets_for_a_while(void **state)
@@ -239,18 +241,18 @@ static void a_rotated_key_has_two_secrets_for_a_while(void **state)
     assert_int_equal(r.key.old_until, kit->now + 60000);
     assert_false(str_equal(r.text, m.text));
     struct directory d = load_all(kit);
-    const struct key_entry *old = entry_of(&d, m.text);
-    const struct key_entry *new = entry_of(&d, r.text);
+    struct key_entry old = entry_of(&d, m.text);
+    struct key_entry new = entry_of(&d, r.text);
     assert_int_equal(d.count, 2);
-    assert_int_equal(old->expires_at, kit->now + 60000);
-    assert_int_equal(new->expires_at, 0);
-    assert_true(old->id == new->id && old->perms == new->perms);
-    assert_int_equal(old->rate_per_s, 7);
-    assert_int_equal(new->burst, 7);
+    assert_int_equal(old.expires_at, kit->now + 60000);
+    assert_int_equal(new.expires_at, 0);
+    assert_true(old.id == new.id &&old.perms == new.perms);
+    assert_int_equal(old.rate_per_s, 7);
+    assert_int_equal(new.burst, 7);
     kit->now += 60000;
     d = load_all(kit);
     assert_int_equal(d.count, 1);
-    assert_non_null(entry_of(&d, r.text));
+    assert_int_equal(entry_of(&d, r.text).expires_at, 0);
     /* Without an overlap the others end at once. */
     r.cmd.overlap_s = 60;
     assert_int_equal(testkit_run(kit, rotate, &r), OK);
