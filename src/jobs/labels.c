@@ -17,27 +17,41 @@
 #include "store/store.h"
 
 enum {
-    IDLE_MS = 1000, /* A look at the store, whatever happens. */
-    REST_MS = 20,   /* Between two looks. */
+    IDLE_MS = 1000,      /* A look at the store, whatever happens. */
+    REST_MS = 20,        /* Between two looks. */
+    BUSY_MS = 200,       /* Until the store is asked again to take outcomes. */
+    UNDER_WAY_MAX = 400, /* Calls at once, */
+    OF_ACCOUNT = UNDER_WAY_MAX / CALL_BUSY_MAX, /* and of one account. */
     ANSWER_BYTES = 4 * 1024 * 1024
 };
 
 struct flight { /* One call under way. */
-    struct labels *owner;
+    struct arena *arena;
     const struct call_task *task;
     struct carrier_outcome outcome;
     struct http_call call;
     struct buf answer;
-    bool is_done;
+    bool is_done, is_recorded;
+};
+
+/* What was taken at once. Each call is recorded when it is done: one that
+ * hangs holds up neither the others nor the next round, and an account with
+ * many that hang gets no more until some of them are done. */
+struct round {
+    struct round *next;
+    struct arena *arena;
+    struct flight *flights;
+    size_t count, recorded;
 };
 
 struct labels {
     struct store *store;
     struct http_client *client;
-    struct arena *arena; /* Of one round. */
+    struct arena *arena; /* Of one batch of jobs. */
     struct arena *look;  /* Of one question to the store. */
-    struct flight *flights;
-    size_t count;
+    struct round *rounds;
+    size_t under_way;
+    bool is_stuck; /* The store would not take outcomes; try again. */
     int64_t owner;
     utc_ms next_at; /* When more is due; 0: not known. */
     pthread_t thread;
@@ -71,22 +85,22 @@ static err_t ask(struct labels *labels, struct arena *arena,
 /* ---- one round: take, ask, record ---- */
 
 struct take {
-    struct labels *labels;
+    struct call_taker taker;
     struct call_task *tasks;
     size_t count;
+    utc_ms next_at;
 };
 
 static err_t run_peek(struct ctx *ctx, void *arg)
 {
-    struct labels *labels = arg;
-    return call_peek(ctx, &labels->next_at);
+    struct take *take = arg;
+    return call_peek(ctx, &take->taker, &take->next_at);
 }
 
 static err_t run_take(struct ctx *ctx, void *arg)
 {
     struct take *take = arg;
-    return call_take(ctx, take->labels->owner, CALL_BATCH, &take->tasks,
-                     &take->count);
+    return call_take(ctx, &take->taker, &take->tasks, &take->count);
 }
 
 static struct carrier_outcome lost(struct arena *arena, const char *why)
@@ -116,7 +130,7 @@ static void on_done(struct http_call *call)
 {
     struct flight *flight = call->arg;
     const struct call_task *task = flight->task;
-    struct ctx ctx = {.arena = flight->owner->arena, .now = clock_now()};
+    struct ctx ctx = {.arena = flight->arena, .now = clock_now()};
     struct carrier_reply reply = {.is_answered = call->error == CALL_OK &&
                                                  !flight->answer.is_full,
                                   .is_unsent = is_unsent(call->error),
@@ -133,7 +147,7 @@ static void start(struct labels *labels, struct flight *flight)
 {
     const struct call_task *task = flight->task;
     const struct carrier *carrier = task->carrier;
-    struct ctx ctx = {.arena = labels->arena, .now = clock_now()};
+    struct ctx ctx = {.arena = flight->arena, .now = clock_now()};
     struct carrier_call out = {0};
     if (carrier->answer) {
         flight->is_done = true;
@@ -146,11 +160,11 @@ static void start(struct labels *labels, struct flight *flight)
         flight->is_done = true; /* Nobody was asked. */
         flight->outcome = (struct carrier_outcome){
             .result = CARRIER_REFUSED,
-            .field = str_copy(labels->arena, str_from_cstr(ctx.err.field)),
-            .text = str_copy(labels->arena, str_from_cstr(ctx.err.text))};
+            .field = str_copy(ctx.arena, str_from_cstr(ctx.err.field)),
+            .text = str_copy(ctx.arena, str_from_cstr(ctx.err.text))};
         return;
     }
-    buf_init(&flight->answer, labels->arena, ANSWER_BYTES);
+    buf_init(&flight->answer, ctx.arena, ANSWER_BYTES);
     flight->call = (struct http_call){.method = out.method,
                                       .url = out.url,
                                       .body = out.body,
@@ -164,20 +178,26 @@ static void start(struct labels *labels, struct flight *flight)
     http_client_start(labels->client, &flight->call);
 }
 
-static bool all_done(const struct labels *labels)
+static bool is_news(const struct flight *flight)
 {
-    for (size_t i = 0; i < labels->count; i++)
-        if (!labels->flights[i].is_done)
-            return false;
-    return true;
+    return flight->is_done && !flight->is_recorded;
+}
+
+static bool has_news(const struct round *round)
+{
+    for (size_t i = 0; i < round->count; i++)
+        if (is_news(&round->flights[i]))
+            return true;
+    return false;
 }
 
 static err_t record_all(struct ctx *ctx, void *arg)
 {
-    const struct labels *labels = arg;
-    for (size_t i = 0; i < labels->count; i++)
-        TRY(call_record(ctx, labels->flights[i].task->id,
-                        &labels->flights[i].outcome));
+    const struct round *round = arg;
+    for (size_t i = 0; i < round->count; i++)
+        if (is_news(&round->flights[i]))
+            TRY(call_record(ctx, round->flights[i].task->id,
+                            &round->flights[i].outcome));
     return OK;
 }
 
@@ -189,24 +209,44 @@ static err_t record_one(struct ctx *ctx, void *arg)
 
 /* Outcomes are kept until the store takes them; one that it refuses for its
  * own sake does not hold up the others: its lease ends and it is looked up. */
-static void record(struct labels *labels)
+static void record(struct labels *labels, struct round *round)
 {
-    err_t err = ERR_BUSY;
-    while (err == ERR_BUSY && !atomic_load(&labels->is_closing)) {
+    arena_reset(labels->look);
+    err_t all = ask(labels, labels->look, LANE_LOW, record_all, round);
+    labels->is_stuck |= all == ERR_BUSY;
+    for (size_t i = 0; !labels->is_stuck && i < round->count; i++) {
+        struct flight *flight = &round->flights[i];
+        if (!is_news(flight))
+            continue;
         arena_reset(labels->look);
-        err = ask(labels, labels->look, LANE_LOW, record_all, labels);
-        if (err == ERR_BUSY)
-            http_client_poll(labels->client, REST_MS * 10);
-    }
-    for (size_t i = 0; err != OK && i < labels->count; i++) {
-        arena_reset(labels->look);
-        (void)ask(labels, labels->look, LANE_LOW, record_one,
-                  &labels->flights[i]);
-    }
-    for (size_t i = 0; i < labels->count; i++)
-        if (labels->flights[i].outcome.result == CARRIER_UNKNOWN)
+        if (all != OK)
+            labels->is_stuck = ask(labels, labels->look, LANE_LOW, record_one,
+                                   flight) == ERR_BUSY;
+        if (labels->is_stuck)
+            continue;
+        if (flight->outcome.result == CARRIER_UNKNOWN)
             atomic_fetch_add(&labels->unknown, 1);
-    atomic_fetch_add(&labels->calls, (int64_t)labels->count);
+        atomic_fetch_add(&labels->calls, 1);
+        flight->is_recorded = true;
+        round->recorded++;
+        labels->under_way--;
+    }
+}
+
+static void record_rounds(struct labels *labels)
+{
+    labels->is_stuck = false;
+    for (struct round **at = &labels->rounds; *at;) {
+        struct round *round = *at;
+        if (has_news(round) && !labels->is_stuck)
+            record(labels, round);
+        if (round->recorded < round->count) {
+            at = &round->next;
+            continue;
+        }
+        *at = round->next;
+        arena_close(round->arena);
+    }
 }
 
 /* ---- jobs: labels asked for in bulk ---- */
@@ -268,29 +308,83 @@ static bool run_jobs(struct labels *labels)
     return err != ERR_BUSY;
 }
 
+static size_t count_of(const struct labels *labels, carrier_account_id account)
+{
+    size_t count = 0;
+    for (const struct round *r = labels->rounds; r; r = r->next)
+        for (size_t i = 0; i < r->count; i++)
+            count += !r->flights[i].is_recorded &&
+                     r->flights[i].task->account_id.v == account.v;
+    return count;
+}
+
+static bool is_named(const struct call_taker *taker, carrier_account_id account)
+{
+    for (size_t i = 0; i < CALL_BUSY_MAX; i++)
+        if (taker->busy[i].v == account.v)
+            return true;
+    return false;
+}
+
+/* At most CALL_BUSY_MAX accounts have as many under way. */
+static struct call_taker taker_of(const struct labels *labels)
+{
+    size_t left = UNDER_WAY_MAX - labels->under_way, n = 0;
+    struct call_taker taker = {.owner = labels->owner,
+                               .limit = left < CALL_BATCH ? left : CALL_BATCH};
+    if (labels->under_way < OF_ACCOUNT)
+        return taker;
+    for (const struct round *r = labels->rounds; r; r = r->next)
+        for (size_t i = 0; i < r->count && n < CALL_BUSY_MAX; i++) {
+            carrier_account_id account = r->flights[i].task->account_id;
+            if (!is_named(&taker, account) &&
+                count_of(labels, account) >= OF_ACCOUNT)
+                taker.busy[n++] = account;
+        }
+    return taker;
+}
+
+/* In an arena of its own; NULL where nothing is due. */
+static struct round *take_round(struct labels *labels,
+                                const struct call_taker *taker)
+{
+    struct take take = {.taker = *taker};
+    struct arena *arena = arena_open();
+    if (ask(labels, arena, LANE_LOW, run_take, &take) != OK ||
+        take.count == 0) {
+        arena_close(arena);
+        return NULL;
+    }
+    struct round *round = arena_new(arena, struct round);
+    *round = (struct round){
+        .next = labels->rounds, .arena = arena, .count = take.count};
+    round->flights = arena_array(arena, struct flight, take.count);
+    for (size_t i = 0; i < take.count; i++) {
+        round->flights[i] =
+            (struct flight){.arena = arena, .task = &take.tasks[i]};
+        start(labels, &round->flights[i]);
+    }
+    return round;
+}
+
 /* True where there was something to do. */
 static bool run_round(struct labels *labels)
 {
-    struct take take = {.labels = labels};
-    arena_reset(labels->arena);
-    if (ask(labels, labels->arena, LANE_READ, run_peek, labels) != OK ||
-        labels->next_at == 0 || labels->next_at > clock_now())
+    struct take take = {.taker = taker_of(labels)};
+    labels->next_at = 0;
+    if (take.taker.limit == 0)
         return false;
-    if (ask(labels, labels->arena, LANE_LOW, run_take, &take) != OK ||
-        take.count == 0)
+    arena_reset(labels->look);
+    if (ask(labels, labels->look, LANE_READ, run_peek, &take) != OK)
         return false;
-    labels->flights = arena_array(labels->arena, struct flight, take.count);
-    labels->count = take.count;
-    for (size_t i = 0; i < take.count; i++) {
-        labels->flights[i] =
-            (struct flight){.owner = labels, .task = &take.tasks[i]};
-        start(labels, &labels->flights[i]);
-    }
-    while (!all_done(labels) && !atomic_load(&labels->is_closing))
-        http_client_poll(labels->client, REST_MS * 10);
-    if (all_done(labels))
-        record(labels);
-    labels->count = 0;
+    labels->next_at = take.next_at;
+    if (take.next_at == 0 || take.next_at > clock_now())
+        return false;
+    struct round *round = take_round(labels, &take.taker);
+    if (!round)
+        return false;
+    labels->rounds = round;
+    labels->under_way += round->count;
     return true;
 }
 
@@ -298,7 +392,7 @@ static bool run_round(struct labels *labels)
 
 static int wait_ms(const struct labels *labels)
 {
-    int64_t wait = IDLE_MS;
+    int64_t wait = labels->is_stuck ? BUSY_MS : IDLE_MS;
     if (labels->next_at && labels->next_at - clock_now() < wait)
         wait = labels->next_at - clock_now();
     if (wait < REST_MS)
@@ -315,12 +409,16 @@ static void *labels_main(void *arg)
         while (!atomic_load(&labels->is_closing) && is_more) {
             is_more = run_jobs(labels);
             is_more |= run_round(labels);
+            if (labels->rounds) /* Its calls go on meanwhile. */
+                http_client_poll(labels->client, 0);
+            record_rounds(labels);
         }
         if (!atomic_load(&labels->has_news))
             http_client_poll(labels->client, wait_ms(labels));
         else
             http_client_poll(labels->client, REST_MS);
     }
+    record_rounds(labels);
     return NULL;
 }
 
@@ -350,6 +448,11 @@ static err_t release_others(struct ctx *ctx, void *arg)
 static void free_all(struct labels *labels)
 {
     http_client_close(labels->client);
+    while (labels->rounds) {
+        struct arena *arena = labels->rounds->arena;
+        labels->rounds = labels->rounds->next;
+        arena_close(arena);
+    }
     arena_close(labels->arena);
     arena_close(labels->look);
     mem_free(labels);

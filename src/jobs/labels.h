@@ -2,8 +2,9 @@
  *
  * One thread: it takes the calls that are due (they are marked as asked before
  * anybody is asked), makes them or has local carriers answer, and records what
- * came of them, many in one transaction. What was under way when a process
- * died is looked up before it is asked again. See docs/shipping.md.
+ * came of them, many in one transaction. A carrier that hangs holds up its own
+ * calls alone. What was under way when a process died is looked up before it is
+ * asked again. See docs/shipping.md.
  */
 #ifndef WHARF_JOBS_LABELS_H
 #define WHARF_JOBS_LABELS_H

@@ -186,7 +186,8 @@ struct round {
 static err_t run_take(struct work *work)
 {
     struct round *r = work->arg;
-    return call_take(&work->ctx, r->f->owner, CALL_BATCH, &r->tasks, &r->count);
+    struct call_taker taker = {.owner = r->f->owner, .limit = CALL_BATCH};
+    return call_take(&work->ctx, &taker, &r->tasks, &r->count);
 }
 
 static err_t run_record(struct work *work)

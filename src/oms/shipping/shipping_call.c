@@ -172,7 +172,8 @@ static err_t prepare(struct ctx *ctx, struct taking *t, struct call *call,
         return tell_stuck(ctx, call);
     }
     bool is_lookup = call->state == CALL_UNKNOWN;
-    *task = (struct call_task){.id = call->id, .carrier = carrier};
+    *task = (struct call_task){
+        .id = call->id, .account_id = account->id, .carrier = carrier};
     TRY(account_open(ctx, account, &task->account));
     if (call->op == CARRIER_MANIFEST || call->op == CARRIER_PICKUP)
         TRY(handover_request(ctx, call, &task->request));
@@ -208,24 +209,34 @@ static err_t refuse_task(struct ctx *ctx, struct call *call)
     return call_record(ctx, call->id, &outcome);
 }
 
-err_t call_peek(struct ctx *ctx, utc_ms *ret_next_at)
+static void put_busy(const struct call_taker *taker, struct sql_arg *args)
+{
+    for (size_t i = 0; i < CALL_BUSY_MAX; i++)
+        args[i] = sql_i(taker->busy[i].v);
+}
+
+err_t call_peek(struct ctx *ctx, const struct call_taker *taker,
+                utc_ms *ret_next_at)
 {
     struct sql_rows rows;
+    struct sql_arg args[CALL_BUSY_MAX];
     bool is_paused;
     *ret_next_at = 0;
     TRY(outbound_is_paused(ctx, &is_paused));
     if (is_paused)
         return OK;
-    TRY(sql_list(ctx, SQL_CALL_NEXT_AT, NULL, 0, &rows));
+    put_busy(taker, args);
+    TRY(sql_list(ctx, SQL_CALL_NEXT_AT, args, COUNT_OF(args), &rows));
     if (!sql_is_null(&rows, 0, 0))
         *ret_next_at = sql_int(&rows, 0, 0) ? sql_int(&rows, 0, 0) : 1;
     return OK;
 }
 
-err_t call_take(struct ctx *ctx, int64_t owner, size_t limit,
+err_t call_take(struct ctx *ctx, const struct call_taker *taker,
                 struct call_task **ret, size_t *ret_count)
 {
     struct sql_rows rows;
+    struct sql_arg args[CALL_BUSY_MAX + 2];
     struct epoch epoch;
     bool is_paused;
     *ret_count = 0;
@@ -233,11 +244,13 @@ err_t call_take(struct ctx *ctx, int64_t owner, size_t limit,
     if (is_paused)
         return OK;
     TRY(epoch_get(ctx, &epoch));
-    struct sql_arg args[] = {sql_i(ctx->now), sql_i((int64_t)limit)};
+    args[0] = sql_i(ctx->now);
+    put_busy(taker, args + 1);
+    args[CALL_BUSY_MAX + 1] = sql_i((int64_t)taker->limit);
     TRY(sql_list(ctx, SQL_CALL_DUE, args, COUNT_OF(args), &rows));
     *ret = arena_array(ctx->arena, struct call_task, rows.count + 1);
     struct taking t = {
-        .owner = owner,
+        .owner = taker->owner,
         .epoch = epoch.text,
         .accounts = arena_array(ctx->arena, struct account, rows.count + 1)};
     for (size_t i = 0; i < rows.count; i++) {

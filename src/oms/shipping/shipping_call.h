@@ -56,15 +56,26 @@ enum {
 
 struct call_task {
     carrier_call_id id;
+    carrier_account_id account_id;
     const struct carrier *carrier;
     struct carrier_account account;
     struct carrier_request request; /* op CARRIER_LOOKUP where it was lost. */
 };
+/* Who takes calls, and how many; nothing is taken for accounts that have
+ * enough under way (0: a place that is free), so that one that hangs does not
+ * stand in the way of the others. */
+enum { CALL_BUSY_MAX = 4 };
+struct call_taker {
+    int64_t owner;
+    size_t limit;
+    carrier_account_id busy[CALL_BUSY_MAX];
+};
 /* When the next call is due; 0: nothing waits, or outbound work is paused. */
-MUST_USE err_t call_peek(struct ctx *ctx, utc_ms *ret_next_at);
+MUST_USE err_t call_peek(struct ctx *ctx, const struct call_taker *taker,
+                         utc_ms *ret_next_at);
 /* Takes what is due, in the transaction that marks it as asked: none while
  * outbound work is paused. */
-MUST_USE err_t call_take(struct ctx *ctx, int64_t owner, size_t limit,
+MUST_USE err_t call_take(struct ctx *ctx, const struct call_taker *taker,
                          struct call_task **ret, size_t *ret_count);
 /* What came of a task. An answer to what is no longer under way is compared,
  * and where it names another label, told (package.label_duplicate). */

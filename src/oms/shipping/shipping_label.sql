@@ -60,12 +60,17 @@ SELECT id, op, subject_id, account_id, state, epoch, tries, lookups, next_at,
     asked_at, owner, lease_until, error, created_at
 FROM carrier_calls
 WHERE state IN (1, 2, 3, 4) AND next_at <= :now::bigint
+    AND account_id NOT IN (:busy_1::bigint, :busy_2::bigint, :busy_3::bigint,
+        :busy_4::bigint)
 ORDER BY next_at
 LIMIT :limit::bigint
 -- postgres: FOR UPDATE SKIP LOCKED
 
 -- name: call_next_at
-SELECT MIN(next_at) FROM carrier_calls WHERE state IN (1, 2, 3, 4)
+SELECT MIN(next_at) FROM carrier_calls
+WHERE state IN (1, 2, 3, 4)
+    AND account_id NOT IN (:busy_1::bigint, :busy_2::bigint, :busy_3::bigint,
+        :busy_4::bigint)
 
 -- Those under way are due at once.
 -- name: call_release_own

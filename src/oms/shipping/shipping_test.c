@@ -156,7 +156,8 @@ struct taking {
 static err_t take(struct ctx *ctx, void *arg)
 {
     struct taking *t = arg;
-    return call_take(ctx, 7, CALL_BATCH, &t->tasks, &t->count);
+    struct call_taker taker = {.owner = 7, .limit = CALL_BATCH};
+    return call_take(ctx, &taker, &t->tasks, &t->count);
 }
 
 static err_t record(struct ctx *ctx, void *arg)

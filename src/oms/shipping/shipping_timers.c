@@ -14,9 +14,10 @@ static err_t nothing(struct ctx *ctx, bool *ret_is_more)
 
 static err_t next_at(struct ctx *ctx, utc_ms *ret)
 {
+    struct call_taker anybody = {0};
     struct job_item *items;
     size_t count;
-    TRY(call_peek(ctx, ret));
+    TRY(call_peek(ctx, &anybody, ret));
     TRY(job_next(ctx, 1, &items, &count));
     if (count > 0)
         *ret = ctx->now;
