@@ -164,7 +164,7 @@ static int64_t routing_version(struct shop *shop)
     return version;
 }
 
-void shop_rank(struct shop *shop, const char *codes)
+void shop_route(struct shop *shop, const char *codes, const char *scenarios)
 {
     const char *list = "";
     str rest = str_from_cstr(codes);
@@ -178,8 +178,33 @@ void shop_rank(struct shop *shop, const char *codes)
     struct testkit_call call = {
         .operation = "setChannelRouting",
         .path = {shop_id(shop, "chn", shop->web.id.v)},
-        .body = shop_text(shop, "{\"version\":%lld,\"locations\":[%s]}",
-                          (long long)routing_version(shop), list)};
+        .body = shop_text(shop,
+                          "{\"version\":%lld,\"locations\":[%s],"
+                          "\"scenarios\":%s}",
+                          (long long)routing_version(shop), list, scenarios)};
+    shop_call(shop, &routing_room, &call, &reply);
+    assert_ok(shop->kit, reply.err);
+}
+
+void shop_rank(struct shop *shop, const char *codes)
+{
+    shop_route(shop, codes, "[]");
+}
+
+void shop_set_site(struct shop *shop, const char *code, const char *settings)
+{
+    struct testkit_reply reply;
+    int64_t version = -1;
+    struct testkit_call call = {
+        .operation = "getSite",
+        .path = {shop_id(shop, "loc", shop_loc(shop, code).v)}};
+    shop_call(shop, &routing_room, &call, &reply);
+    assert_ok(shop->kit, reply.err);
+    assert_ok(&reply.ctx,
+              json_get_i64(reply.json, "version", 0, INT64_MAX, &version));
+    call.operation = "setSite";
+    call.body = shop_text(shop, "{\"version\":%lld,\"settings\":%s}",
+                          (long long)version, settings);
     shop_call(shop, &routing_room, &call, &reply);
     assert_ok(shop->kit, reply.err);
 }

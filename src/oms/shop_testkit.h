@@ -36,6 +36,10 @@ struct stock_level shop_level(struct shop *shop, const char *sku,
                               const char *location);
 /* Ranks the locations of "web", codes parted by blanks; "" for none. */
 void shop_rank(struct shop *shop, const char *codes);
+/* The same, with scenarios: a JSON list. */
+void shop_route(struct shop *shop, const char *codes, const char *scenarios);
+/* What routing knows of a location: the settings, a JSON object. */
+void shop_set_site(struct shop *shop, const char *code, const char *settings);
 
 /* The body of an order: lines as "SKU:qty:unit_price …" in EUR. */
 const char *shop_body(struct shop *shop, const char *external_id,

@@ -8,7 +8,7 @@
 #include "base/str.h"
 #include "oms/fulfillment/fulfillment_store.h"
 #include "oms/order/order_kit.h"
-#include "oms/routing/routing.h"
+#include "oms/routing/routing_capacity.h"
 
 struct run {
     struct ctx *ctx;
@@ -57,18 +57,6 @@ static err_t lock_stock(struct run *run, struct stock **ret)
     return stock_lock(run->ctx, skus, n, ret);
 }
 
-/* A person's choice: all units there. */
-static void pin(struct run *run)
-{
-    struct routing_pin *pins =
-        arena_array(run->ctx->arena, struct routing_pin, run->route->count);
-    for (size_t i = 0; i < run->route->count; i++)
-        pins[i] =
-            (struct routing_pin){i, run->route->to, run->route->units[i].qty};
-    run->request.pins = pins;
-    run->request.pin_count = run->route->count;
-}
-
 /* It is not sent from there again, nor from where it was refused before; a
  * person may say otherwise. */
 static err_t bar(struct run *run)
@@ -105,34 +93,26 @@ static err_t decide(struct run *run)
 {
     struct ctx *ctx = run->ctx;
     const struct order *order = &run->work->order;
+    struct routing_request *request = &run->request;
     struct routing_strategy *strategy;
-    struct order_route_facts facts;
-    struct routing_destination *to =
-        arena_new(ctx->arena, struct routing_destination);
     TRY(routing_strategy_list(ctx, &order->channel, 1, &strategy));
-    TRY(order_destination(ctx, order, &facts));
-    *to = (struct routing_destination){.country = facts.country,
-                                       .region = facts.region,
-                                       .postal_code = facts.postal_code,
-                                       .city = facts.city};
     run->lines =
         arena_array(ctx->arena, struct routing_line, run->route->count);
     for (size_t i = 0; i < run->route->count; i++)
         run->lines[i] =
             routing_line_of(ctx, line_of(run, i), run->route->units[i].qty);
-    run->request = (struct routing_request){
-        .strategy = strategy,
-        .lines = run->lines,
-        .line_count = run->route->count,
-        .destination = to,
-        .method = (enum routing_method)facts.method,
-        .now = ctx->now,
-    };
+    struct order_ask ask;
+    TRY(order_route_ask(ctx, order, strategy, &ask));
+    *request = ask.request;
+    TRY(order_route_ask_lines(ctx, strategy, run->lines, run->route->count));
+    request->lines = run->lines;
+    request->line_count = run->route->count;
     TRY(bar(run));
-    TRY(lock_stock(run, &run->request.stock));
+    TRY(lock_stock(run, &request->stock));
+    TRY(routing_loads_read(ctx, strategy, &request->loads));
     if (run->route->to.v != 0)
-        pin(run);
-    routing_decide(ctx->arena, &run->request, &run->plan);
+        routing_pin_all(ctx->arena, run->route->to, request);
+    routing_decide(ctx->arena, request, &run->plan);
     return OK;
 }
 
@@ -278,6 +258,9 @@ err_t fulfillment_reroute(struct ctx *ctx, struct fulfillment_work *work,
     struct run run = {.ctx = ctx, .work = work, .route = route};
     ASSERT(route->event_id != 0 && route->count > 0);
     TRY(decide(&run));
+    if (run.plan.is_full)
+        return fail_as(ctx, ERR_STATE, "location_full", "location",
+                       "the location has no capacity left for these units");
     if (route->to.v != 0 && run.plan.backordered_units > 0)
         return fail_as(ctx, ERR_STATE, "out_of_stock", "location",
                        "%lld units are not there",

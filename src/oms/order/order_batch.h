@@ -78,11 +78,11 @@ struct order_batch {
     struct batch_channel *channel_at;
     size_t channel_count;
     struct stock *stock;
-    struct batch_holds *holds;   /* order_hold.c; NULL: none is named. */
-    struct drop_batch *drops;    /* NULL: none of the SKUs has one. */
-    struct routing_loads *loads; /* NULL: no site has a capacity. */
-    struct batch_order **fresh;  /* In arrival order. */
-    size_t fresh_count;
+    struct batch_holds *holds;    /* order_hold.c; NULL: none is named. */
+    struct drop_batch *drops;     /* NULL: none of the SKUs has one. */
+    struct routing_loads *loads;  /* NULL: no site has a capacity. */
+    struct batch_order **fresh;   /* In arrival order. */
+    size_t fresh_count, promised; /* Of those, with a promise. */
 };
 
 /* Reads channels, stored orders, SKUs, strategies; locks the levels. */

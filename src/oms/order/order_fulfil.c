@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/degrees.h"
 #include "base/id.h"
 #include "base/json.h"
 #include "base/str.h"
@@ -164,12 +165,15 @@ err_t order_destination(struct ctx *ctx, const struct order *order,
     TRY(json_opt_enum(in, "method", methods, COUNT_OF(methods), &method));
     TRY(json_opt_time(in, "fulfil_at", &facts.fulfil_at));
     TRY(json_opt_str(in, "service", 0, SIZE_MAX, &facts.service));
+    TRY(json_opt_str(in, "pickup_location", 0, SIZE_MAX,
+                     &facts.pickup_location));
     TRY(json_opt_object(in, "shipping_address", &to));
     if (to) {
         TRY(json_opt_str(to, "country", 0, SIZE_MAX, &facts.country));
         TRY(json_opt_str(to, "region", 0, SIZE_MAX, &facts.region));
         TRY(json_opt_str(to, "city", 0, SIZE_MAX, &facts.city));
         TRY(json_opt_str(to, "postal_code", 0, SIZE_MAX, &facts.postal_code));
+        TRY(json_opt_point(to, &facts.lat_e6, &facts.lon_e6, &facts.has_point));
     }
     facts.method = (enum order_method)(method + 1);
     *ret = facts;

@@ -7,6 +7,7 @@
 #define WHARF_OMS_ORDER_FULFIL_H
 
 #include "oms/order/order.h"
+#include "oms/routing/routing_request.h"
 
 enum order_fulfil_move {
     ORDER_ALLOCATE = 1, /* unallocated, then backordered -> allocated. */
@@ -47,7 +48,10 @@ MUST_USE err_t order_note(struct ctx *ctx, const struct order *before,
 /* What routing and shipping need of an order; strings in the arena. */
 struct order_route_facts {
     str country, region, city, postal_code; /* Empty: not known. */
-    str service; /* That the buyer chose; empty: none. */
+    bool has_point;
+    int64_t lat_e6, lon_e6; /* Millionths of a degree. */
+    str service;            /* That the buyer chose; empty: none. */
+    str pickup_location;    /* Its code; empty: none is named. */
     enum order_method method;
     utc_ms fulfil_at; /* Not before; 0: at once. */
 };
@@ -70,6 +74,21 @@ MUST_USE err_t order_bar_drop(struct ctx *ctx, order_id order,
 MUST_USE err_t order_bar_list(struct ctx *ctx, const order_id *orders,
                               size_t count, struct order_bar **ret,
                               size_t *ret_count);
+
+/* What the router is told of a stored order that is routed again: as when it
+ * was placed, but for lines, stock and loads. */
+struct order_ask {
+    struct routing_request request;
+    bool is_pinned; /* It is picked up: */
+    location_id at; /* there; 0: at a place that is no more. */
+};
+MUST_USE err_t order_route_ask(struct ctx *ctx, const struct order *order,
+                               const struct routing_strategy *strategy,
+                               struct order_ask *ret);
+/* Gives lines what the strategy's filters ask of their SKUs. */
+MUST_USE err_t order_route_ask_lines(struct ctx *ctx,
+                                     const struct routing_strategy *strategy,
+                                     struct routing_line *lines, size_t count);
 
 /* Once its units ship from elsewhere: takes capacity where there are more of
  * them and gives it back where there are fewer, and promises anew. order_note

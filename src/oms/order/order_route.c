@@ -4,7 +4,6 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/str.h"
-#include "oms/catalog/catalog_attr.h"
 #include "oms/hold/hold_drop.h"
 #include "oms/order/order_fulfil.h"
 #include "oms/order/order_hold.h"
@@ -42,43 +41,23 @@ static err_t gather_points(struct order_batch *batch)
     return n > 0 ? routing_point_fill(batch->ctx, to, n) : OK;
 }
 
-static size_t count_skus(const struct order_batch *batch,
-                         const struct routing_strategy *strategy, sku_id *ret)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < batch->count; i++) {
-        const struct batch_item *item = &batch->items[i];
-        for (size_t j = 0; j < item->item->cmd->line_count; j++)
-            if (item->channel->strategy == strategy && item->skus[j]->sku) {
-                if (ret)
-                    ret[n] = item->skus[j]->sku->id;
-                n++;
-            }
-    }
-    return n;
-}
-
-/* Values of the attributes that a strategy's filters ask for. */
+/* Values of the attributes that a strategy's filters ask for, of the SKUs of
+ * its orders. */
 static err_t gather_attrs(struct order_batch *batch,
                           struct batch_channel *channel)
 {
-    struct ctx *ctx = batch->ctx;
     const struct routing_strategy *strategy = channel->strategy;
-    sku_id *skus =
-        arena_array(ctx->arena, sku_id, count_skus(batch, strategy, NULL));
-    size_t count = count_skus(batch, strategy, skus);
-    channel->attrs = map_open(ctx->arena, count);
-    for (size_t i = 0; i < strategy->attr_key_count; i++) {
-        struct sku_attr *found;
-        size_t n;
-        TRY(sku_attr_list(ctx, strategy->attr_keys[i], skus, count, &found,
-                          &n));
-        for (size_t j = 0; j < n; j++)
-            map_set(channel->attrs,
-                    (struct map_key){.a = found[j].sku.v, .b = (int64_t)i},
-                    &found[j].value);
+    size_t room = 0, n = 0;
+    for (size_t i = 0; i < batch->count; i++)
+        room += batch->items[i].item->cmd->line_count;
+    sku_id *skus = arena_array(batch->ctx->arena, sku_id, room);
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct batch_item *item = &batch->items[i];
+        for (size_t j = 0; j < item->item->cmd->line_count; j++)
+            if (item->channel->strategy == strategy && item->skus[j]->sku)
+                skus[n++] = item->skus[j]->sku->id;
     }
-    return OK;
+    return order_route_attrs(batch->ctx, strategy, skus, n, &channel->attrs);
 }
 
 err_t order_route_gather(struct order_batch *batch)
@@ -137,33 +116,6 @@ static void spread_plan(struct arena *arena, const size_t *of, size_t asked,
         plan->rule = ROUTING_HELD;
 }
 
-static const str *attrs_of(struct arena *arena,
-                           const struct batch_channel *channel, sku_id sku)
-{
-    if (!channel->attrs)
-        return NULL;
-    size_t count = channel->strategy->attr_key_count;
-    str *values = arena_array(arena, str, count);
-    for (size_t i = 0; i < count; i++) {
-        const str *found = map_find(
-            channel->attrs, (struct map_key){.a = sku.v, .b = (int64_t)i});
-        values[i] = found ? *found : STR_NONE;
-    }
-    return values;
-}
-
-/* All of it from the place where it is picked up. */
-static void pin_lines(struct arena *arena, location_id at,
-                      struct routing_request *request)
-{
-    struct routing_pin *pins =
-        arena_array(arena, struct routing_pin, request->line_count);
-    for (size_t i = 0; i < request->line_count; i++)
-        pins[i] = (struct routing_pin){i, at, request->lines[i].qty};
-    request->pins = pins;
-    request->pin_count = request->line_count;
-}
-
 static const struct routing_order *facts_of(struct arena *arena,
                                             const struct batch_item *item)
 {
@@ -200,7 +152,8 @@ void order_route_plan(struct order_batch *batch, const struct batch_item *item,
             .is_tracked = sku->is_tracked,
             .parts = item->skus[i]->needs,
             .part_count = item->skus[i]->part_count,
-            .attrs = attrs_of(arena, item->channel, sku->id)};
+            .attrs = order_route_attrs_of(arena, item->channel->strategy,
+                                          item->channel->attrs, sku->id)};
     }
     *request =
         (struct routing_request){.strategy = item->channel->strategy,
@@ -214,7 +167,7 @@ void order_route_plan(struct order_batch *batch, const struct batch_item *item,
                                  .order = facts_of(arena, item),
                                  .loads = batch->loads};
     if (item->pickup_at.v)
-        pin_lines(arena, item->pickup_at, request);
+        routing_pin_all(arena, item->pickup_at, request);
     routing_decide(arena, request, ret);
     if (n < cmd->line_count)
         spread_plan(arena, of, n, cmd->line_count, ret);
@@ -239,6 +192,9 @@ err_t order_route_verdict(const struct order_batch *batch,
     struct ctx *ctx = item->item->ctx;
     const struct order_cmd *cmd = item->item->cmd;
     size_t i = 0;
+    if (plan->is_full)
+        return fail_as(ctx, ERR_CONFLICT, "location_full", "pickup_location",
+                       "the location has no capacity left for this order");
     if (plan->backordered_units == 0 || plan->after == AFTER_HOLD)
         return OK;
     if (plan->after == AFTER_REFUSE)
@@ -284,6 +240,7 @@ static void make_promises(struct order_batch *batch,
     }
     fresh->promises = promises;
     fresh->promise_count = n;
+    batch->promised += n > 0;
     for (size_t i = 0; i < n; i++)
         if (promises[i].promise_at > fresh->promise_at)
             fresh->promise_at = promises[i].promise_at;
@@ -300,8 +257,11 @@ void order_route_take(struct order_batch *batch,
 
 err_t order_route_save(struct order_batch *batch)
 {
+    TRY(routing_loads_save(batch->ctx, batch->loads));
+    if (batch->promised == 0)
+        return OK;
     struct routing_promise_set *sets = arena_array(
-        batch->ctx->arena, struct routing_promise_set, batch->fresh_count);
+        batch->ctx->arena, struct routing_promise_set, batch->promised);
     size_t n = 0;
     for (size_t i = 0; i < batch->fresh_count; i++) {
         const struct batch_order *fresh = batch->fresh[i];
@@ -309,99 +269,7 @@ err_t order_route_save(struct order_batch *batch)
             sets[n++] = (struct routing_promise_set){
                 fresh->order.id, fresh->promises, fresh->promise_count};
     }
-    TRY(routing_loads_save(batch->ctx, batch->loads));
-    return n > 0 ? routing_promise_save(batch->ctx, sets, n) : OK;
-}
-
-static int64_t units_at(const struct order *order, location_id at)
-{
-    int64_t units = 0;
-    for (size_t i = 0; i < order->allocation_count; i++)
-        if (order->allocations[i].location.v == at.v)
-            units += order->allocations[i].qty;
-    return units;
-}
-
-/* ---- routed again ---- */
-
-/* The locations where `a` has units and `b` has fewer, each once. */
-static size_t where_more(struct arena *arena, const struct order *a,
-                         const struct order *b, struct routing_part_load **ret)
-{
-    struct routing_part_load *parts =
-        arena_array(arena, struct routing_part_load, a->allocation_count);
-    size_t n = 0;
-    for (size_t i = 0; i < a->allocation_count; i++) {
-        location_id at = a->allocations[i].location;
-        int64_t more = units_at(a, at) - units_at(b, at);
-        bool is_known = more <= 0;
-        for (size_t j = 0; j < n; j++)
-            is_known |= parts[j].location.v == at.v;
-        if (!is_known)
-            parts[n++] = (struct routing_part_load){at, more};
-    }
-    *ret = parts;
-    return n;
-}
-
-err_t order_give_back(struct ctx *ctx, const struct order *before,
-                      const struct order *after)
-{
-    struct routing_part_load *parts;
-    size_t n = where_more(ctx->arena, before, after, &parts);
-    return n > 0 ? routing_loads_give_back(ctx, before->id, parts, n) : OK;
-}
-
-static err_t promise_again(struct ctx *ctx, const struct order *order,
-                           const struct routing_strategy *strategy,
-                           const struct routing_part_load *parts, size_t count)
-{
-    struct order_route_facts facts;
-    struct routing_promise *at =
-        arena_array(ctx->arena, struct routing_promise, count);
-    TRY(order_destination(ctx, order, &facts));
-    struct routing_destination to = {.country = facts.country,
-                                     .region = facts.region,
-                                     .postal_code = facts.postal_code,
-                                     .city = facts.city};
-    for (size_t i = 0; i < count && facts.method == ORDER_SHIPPED; i++)
-        routing_promise_make(strategy->book, parts[i].location, &to,
-                             facts.service, ctx->now, &at[i]);
-    struct routing_promise_set set = {order->id, at, count};
-    return routing_promise_save(ctx, &set, 1);
-}
-
-/* What was promised from where nothing ships any more is forgotten. */
-static err_t forget_promises(struct ctx *ctx, const struct order *before,
-                             const struct order *after)
-{
-    struct routing_promised *rows;
-    size_t count, n = 0;
-    TRY(routing_promise_list(ctx, after->id, &rows, &count));
-    location_id *kept = arena_array(ctx->arena, location_id, count);
-    for (size_t i = 0; i < count; i++)
-        if (units_at(before, rows[i].location) == 0 ||
-            units_at(after, rows[i].location) > 0)
-            kept[n++] = rows[i].location;
-    return n < count ? routing_promise_keep(ctx, after->id, kept, n) : OK;
-}
-
-err_t order_route_follow(struct ctx *ctx, const struct order *before,
-                         const struct order *after)
-{
-    struct routing_strategy *strategy;
-    struct routing_loads *loads;
-    struct routing_part_load *parts;
-    size_t count = where_more(ctx->arena, after, before, &parts);
-    TRY(order_give_back(ctx, before, after));
-    TRY(routing_strategy_list(ctx, &after->channel, 1, &strategy));
-    TRY(routing_loads_read(ctx, strategy, &loads));
-    routing_loads_take(ctx, loads, after->id, parts, count);
-    TRY(routing_loads_save(ctx, loads));
-    if (!strategy->has_promises)
-        return OK;
-    TRY(promise_again(ctx, after, strategy, parts, count));
-    return forget_promises(ctx, before, after);
+    return routing_promise_save(batch->ctx, sets, n);
 }
 
 /* ---- told ---- */

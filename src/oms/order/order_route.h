@@ -29,4 +29,16 @@ void order_route_take(struct order_batch *batch,
                       struct batch_order *fresh);
 MUST_USE err_t order_route_save(struct order_batch *batch);
 
+struct map;
+/* What SKUs say under the keys that the strategy's filters ask for: (SKU, key)
+ * -> str. NULL: they ask for none. */
+MUST_USE err_t order_route_attrs(struct ctx *ctx,
+                                 const struct routing_strategy *strategy,
+                                 const sku_id *skus, size_t count,
+                                 struct map **ret);
+/* Of one SKU, one per key; NULL where `attrs` is. */
+const str *order_route_attrs_of(struct arena *arena,
+                                const struct routing_strategy *strategy,
+                                const struct map *attrs, sku_id sku);
+
 #endif

@@ -16,7 +16,7 @@
 #include "oms/order/order_store.h"
 #include "oms/order/order_then.h"
 #include "oms/order/order_wait.h"
-#include "oms/routing/routing.h"
+#include "oms/routing/routing_capacity.h"
 #include "store/event.h"
 
 enum { SERVE_TURNS = 8, SERVE_LINES = 32 };
@@ -26,6 +26,7 @@ struct served {
     struct order order, before;
     int64_t event_id;
     const struct routing_strategy *strategy;
+    struct order_ask *ask;        /* Of any of its lines; NULL: not yet made. */
     struct order_allocation *got; /* In this turn, as it came. */
     size_t got_count, got_room;
 };
@@ -46,6 +47,7 @@ struct serving {
     size_t order_count;
     struct map *by_id;
     struct stock *stock;
+    struct routing_loads *loads;
     struct order_bar *bars; /* Places that do not send some of them. */
     size_t bar_count;
 };
@@ -147,6 +149,7 @@ static err_t read_strategies(struct serving *s)
     TRY(routing_strategy_list(s->ctx, ids, n, &found));
     for (size_t i = 0; i < n; i++)
         map_set(by_channel, id_key(ids[i].v), &found[i]);
+    TRY(routing_loads_read(s->ctx, &found[0], &s->loads));
     for (size_t i = 0; i < s->order_count; i++)
         s->orders[i].strategy =
             map_find(by_channel, id_key(s->orders[i].order.channel.v));
@@ -187,8 +190,8 @@ static err_t lock_stock(struct serving *s)
 
 /* ---- deciding ---- */
 
-static void ask(struct serving *s, const struct served *of,
-                const struct order_line *line, struct routing_plan *ret)
+static err_t ask(struct serving *s, struct served *of,
+                 const struct order_line *line, struct routing_plan *ret)
 {
     struct arena *arena = s->ctx->arena;
     struct routing_line *want = arena_new(arena, struct routing_line);
@@ -202,17 +205,25 @@ static void ask(struct serving *s, const struct served *of,
                                   .is_tracked = line->part_count == 0,
                                   .parts = parts,
                                   .part_count = line->part_count};
+    if (!of->ask) {
+        of->ask = arena_new(arena, struct order_ask);
+        TRY(order_route_ask(s->ctx, &of->order, of->strategy, of->ask));
+    }
+    TRY(order_route_ask_lines(s->ctx, of->strategy, want, 1));
     location_id *barred = arena_array(arena, location_id, s->bar_count);
-    struct routing_request request = {
-        .strategy = of->strategy,
-        .lines = want,
-        .line_count = 1,
-        .stock = s->stock,
-        .excluded = barred,
-        .excluded_count = bars_of(s, of->order.id, line->n, barred),
-        .method = ROUTING_SHIP,
-        .now = s->ctx->now};
+    struct routing_request request = of->ask->request;
+    request.lines = want;
+    request.line_count = 1;
+    request.stock = s->stock;
+    request.loads = s->loads;
+    request.excluded = barred;
+    request.excluded_count = bars_of(s, of->order.id, line->n, barred);
+    location_id nowhere = {0}, at = of->ask->at;
+    if (of->ask->is_pinned)
+        routing_pin_all(arena, routing_is_excluded(&request, at) ? nowhere : at,
+                        &request);
     routing_decide(arena, &request, ret);
+    return OK;
 }
 
 static void note_got(struct serving *s, struct served *of,
@@ -256,7 +267,8 @@ static err_t serve_line(struct serving *s, const struct wait_line *wait)
     const struct order_line *line = line_of(s, wait, &of);
     if (of->order.status != ORDER_CONFIRMED || line->backordered == 0)
         return OK;
-    ask(s, of, line, &plan);
+    TRY(ask(s, of, line, &plan));
+    routing_loads_take_plan(s->ctx, s->loads, of->order.id, &plan);
     if (plan.count > 0 && of->event_id == 0)
         of->event_id = event_id(s->ctx, of->order.id.v);
     for (size_t i = 0; i < plan.count; i++)

@@ -63,8 +63,14 @@ size_t routing_rank_find(const struct routing_strategy *strategy,
 /* A location by its code; false where there is none. */
 bool routing_location_find(const struct routing_strategy *strategy, str code,
                            location_id *ret, bool *ret_is_pickup);
+/* Pins all lines of a request to one place. */
+void routing_pin_all(struct arena *arena, location_id location,
+                     struct routing_request *request);
 bool routing_is_excluded(const struct routing_request *request,
                          location_id location);
+/* Whether so many units more are beyond the capacity of its site. */
+bool routing_is_full(const struct routing_request *request,
+                     location_id location, int64_t units);
 
 /* The record of a decision (I25). */
 struct routing_decision {

@@ -7,6 +7,8 @@
 #include "base/arena.h"
 #include "base/map.h"
 #include "oms/inventory/inventory.h"
+#include "oms/routing/routing_book.h"
+#include "oms/routing/routing_load.h"
 #include "oms/routing/routing_router.h"
 
 struct pinned {
@@ -17,6 +19,9 @@ struct pinned {
     struct map *claims;      /* As level_left reads them. */
     int64_t *open, *missing; /* Per line: for the router, and for nobody. */
     int64_t units, missing_units;
+    location_id asked; /* The place last asked for its capacity, */
+    bool is_asked_full;
+    bool is_full; /* Some place that is pinned. */
 };
 
 size_t routing_rank_find(const struct routing_strategy *strategy,
@@ -42,6 +47,33 @@ bool routing_is_excluded(const struct routing_request *request,
         if (request->excluded[i].v == location.v)
             return true;
     return false;
+}
+
+bool routing_is_full(const struct routing_request *request,
+                     location_id location, int64_t units)
+{
+    const struct routing_site *site =
+        request->loads ? book_site(request->strategy->book, location) : NULL;
+    return site && !load_has_room(request->loads, site, units);
+}
+
+void routing_pin_all(struct arena *arena, location_id location,
+                     struct routing_request *request)
+{
+    struct routing_pin *pins =
+        arena_array(arena, struct routing_pin, request->line_count);
+    for (size_t i = 0; i < request->line_count; i++)
+        pins[i] = (struct routing_pin){i, location, request->lines[i].qty};
+    request->pins = pins;
+    request->pin_count = request->line_count;
+}
+
+static int64_t units_of(const struct routing_request *request)
+{
+    int64_t units = 0;
+    for (size_t i = 0; i < request->line_count; i++)
+        units += request->lines[i].qty;
+    return units;
 }
 
 /* ---- what the same plan has taken before ---- */
@@ -104,6 +136,22 @@ static int64_t room_for(const struct pinned *work,
     return least > 0 ? least : 0;
 }
 
+/* A place takes all that is pinned to it, or none. */
+static bool is_pin_full(struct pinned *work, location_id location)
+{
+    const struct routing_request *request = work->request;
+    int64_t units = 0;
+    if (!request->loads || work->asked.v == location.v)
+        return work->is_asked_full;
+    for (size_t i = 0; i < request->pin_count; i++)
+        if (request->pins[i].location.v == location.v)
+            units += request->pins[i].qty;
+    work->asked = location;
+    work->is_asked_full = routing_is_full(request, location, units);
+    work->is_full |= work->is_asked_full;
+    return work->is_asked_full;
+}
+
 static void take_pin(struct pinned *work, const struct routing_pin *pin)
 {
     const struct routing_line *line = &work->request->lines[pin->line];
@@ -113,8 +161,9 @@ static void take_pin(struct pinned *work, const struct routing_pin *pin)
         arena_array(work->arena, struct stock_level *, parts);
     int64_t asked =
         pin->qty < work->open[pin->line] ? pin->qty : work->open[pin->line];
+    bool is_full = is_pin_full(work, pin->location);
     int64_t room = is_stocked ? room_for(work, pin, levels) : asked;
-    int64_t qty = room < asked ? room : asked;
+    int64_t qty = is_full ? 0 : room < asked ? room : asked;
     work->open[pin->line] -= asked;
     work->missing[pin->line] += asked - qty;
     work->missing_units += asked - qty;
@@ -288,7 +337,9 @@ static location_id home_of(const struct making *making)
     if (making->count > 0)
         return making->at[0].location;
     for (size_t i = 0; i < strategy->count; i++)
-        if (!routing_is_excluded(request, strategy->locations[i]))
+        if (!routing_is_excluded(request, strategy->locations[i]) &&
+            !routing_is_full(request, strategy->locations[i],
+                             units_of(request)))
             return strategy->locations[i];
     return (location_id){0};
 }
@@ -353,6 +404,7 @@ static void finish(struct making *making)
     plan->backordered = backordered;
     plan->pinned_units = work->units;
     plan->unpinned_units = work->missing_units;
+    plan->is_full = work->is_full;
     plan->rule = rule_of(making);
 }
 

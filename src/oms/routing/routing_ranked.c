@@ -8,8 +8,6 @@
 #include "base/arena.h"
 #include "base/map.h"
 #include "oms/inventory/inventory.h"
-#include "oms/routing/routing_book.h"
-#include "oms/routing/routing_load.h"
 #include "oms/routing/routing_router.h"
 
 static const size_t NOWHERE = SIZE_MAX;
@@ -135,13 +133,9 @@ static void note_full(struct work *work)
         return;
     for (size_t i = 0; i < request->line_count; i++)
         units += request->lines[i].qty;
-    for (size_t i = 0; i < strategy->count; i++) {
-        const struct routing_site *site =
-            book_site(strategy->book, strategy->locations[i]);
-        if (site && site->has_cap &&
-            !load_has_room(request->loads, site, units))
-            work->places[i].is_full = true;
-    }
+    for (size_t i = 0; i < strategy->count; i++)
+        work->places[i].is_full =
+            routing_is_full(request, strategy->locations[i], units);
 }
 
 static void add_places(struct work *work)

@@ -140,6 +140,7 @@ struct routing_plan {
     size_t tried_count, told; /* told: the step the candidates are of. */
     enum routing_after after; /* For what is in `backordered`. */
     int64_t pinned_units, unpinned_units; /* Of the pins: there and not. */
+    bool is_full; /* A pinned place has not the capacity for its pins. */
 };
 
 #endif

@@ -1,0 +1,344 @@
+/* fulfillment_route_test.c - stored orders are routed again as new ones are:
+ * by their facts and their SKUs, within capacity, with promises that follow. */
+#include "oms/catalog/catalog.h"
+#include "oms/fulfillment/fulfillment_testkit.h"
+#include "oms/inventory/inventory_command.h"
+#include "oms/room.h"
+#include "oms/routing/routing_zone.h"
+
+#define RANKED(places)                                                         \
+    "\"steps\":[{\"name\":\"one\",\"rank\":[{\"by\":\"ranked\","               \
+    "\"locations\":" places "}]}]"
+
+static int setup(void **state)
+{
+    struct shop *shop = shop_open(STOCK_POLICY_BACKORDER);
+    shop_add_location(shop, "A");
+    shop_add_location(shop, "B");
+    shop_add_location(shop, "C");
+    shop_add_sku(shop, "SHOE", true);
+    shop_add_sku(shop, "SOCK", true);
+    shop_rank(shop, "A B C");
+    *state = shop;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    shop_verify(*state);
+    shop_close(*state);
+    return 0;
+}
+
+#define SHOP(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+/* The error code or ""; of the body's members some more may be given. */
+static const char *try_place(struct shop *shop, const char *external_id,
+                             const char *lines, const char *more, order_id *ret)
+{
+    struct testkit_reply reply;
+    const char *body = shop_body(shop, external_id, lines);
+    const char *slug = shop_place(
+        shop, shop_text(shop, "%.*s%s}", (int)strlen(body) - 1, body, more),
+        &reply);
+    if (!*slug)
+        *ret = shop_order_id(shop, &reply);
+    shop_drain(shop);
+    return slug;
+}
+
+static order_id place(struct shop *shop, const char *external_id,
+                      const char *lines, const char *more)
+{
+    order_id id = {0};
+    assert_string_equal(try_place(shop, external_id, lines, more, &id), "");
+    return id;
+}
+
+static struct fulfillment open_one(struct shop *shop, order_id id)
+{
+    struct fulfillment *fos;
+    size_t count = shop_fulfillments(shop, id, &fos), at = 0;
+    while (at < count && fos[at].status != FULFILLMENT_OPEN)
+        at++;
+    assert_true(at < count);
+    return fos[at];
+}
+
+static const char *act(struct shop *shop, const char *operation, order_id id,
+                       const char *more)
+{
+    struct fulfillment fo = open_one(shop, id);
+    struct testkit_reply reply;
+    struct testkit_call call = {.operation = operation,
+                                .path = {shop_id(shop, "fo", fo.id.v)},
+                                .body = shop_text(shop, "{\"version\":%lld%s}",
+                                                  (long long)fo.version, more)};
+    shop_call(shop, &fulfillment_room, &call, &reply);
+    const char *slug = shop->kit->err.slug ? shop->kit->err.slug : "refused";
+    shop_drain(shop);
+    return reply.err == OK ? "" : slug;
+}
+
+/* Its place has no room for it: it is routed again. */
+static void refuse(struct shop *shop, order_id id)
+{
+    assert_string_equal(
+        act(shop, "cancelFulfillmentOrder", id, ",\"reason\":\"flood\""), "");
+}
+
+static const char *move(struct shop *shop, order_id id, const char *to)
+{
+    return act(shop, "moveFulfillmentOrder", id,
+               shop_text(shop, ",\"location\":\"%s\"",
+                         shop_id(shop, "loc", shop_loc(shop, to).v)));
+}
+
+static void expect_at(struct shop *shop, order_id id, const char *code)
+{
+    struct order order = shop_order(shop, id);
+    assert_int_equal(order.allocation_count, 1);
+    assert_int_equal(order.allocations[0].location.v, shop_loc(shop, code).v);
+}
+
+static void stock_all(struct shop *shop, int64_t qty)
+{
+    static const char *const places[] = {"A", "B", "C"};
+    for (size_t i = 0; i < COUNT_OF(places); i++)
+        shop_set_stock(shop, "SHOE", places[i], qty);
+}
+
+/* What such an order asks for is C before B, whatever the channel's list. */
+static void goes_by_its_scenario(struct shop *shop, const char *when,
+                                 const char *more)
+{
+    shop_route(shop, "A B C",
+               shop_text(shop,
+                         "[{\"name\":\"some\",\"when\":%s," RANKED(
+                             "[\"A\",\"C\",\"B\"]") "}]",
+                         when));
+    order_id id = place(shop, "1", "SHOE:2:100", more);
+    order_id other = place(shop, "2", "SOCK:1:100", more);
+    expect_at(shop, id, "A");
+    refuse(shop, id);
+    expect_at(shop, id, "C");
+    stock_all(shop, 9); /* So does what waited. */
+    shop_turn(shop);
+    shop_set_stock(shop, "SOCK", "B", 1);
+    shop_set_stock(shop, "SOCK", "C", 1);
+    shop_turn(shop);
+    expect_at(shop, other, "C");
+}
+
+static void by_the_tags_of_the_order(void **state)
+{
+    stock_all(*state, 2);
+    goes_by_its_scenario(*state, "{\"tags\":[\"vip\"]}",
+                         ",\"tags\":[\"vip\",\"new\"]");
+}
+
+static void by_its_value(void **state)
+{
+    stock_all(*state, 2);
+    goes_by_its_scenario(*state,
+                         "{\"value_min\":{\"amount\":100,\"currency\":\"EUR\"},"
+                         "\"value_max\":{\"amount\":200,\"currency\":\"EUR\"}}",
+                         "");
+}
+
+static void by_channel_and_service(void **state)
+{
+    stock_all(*state, 2);
+    goes_by_its_scenario(
+        *state, "{\"channel_types\":[\"web\"],\"services\":[\"express\"]}",
+        ",\"service\":\"express\"");
+}
+
+static void set_class(struct shop *shop, const char *code)
+{
+    struct testkit_reply reply;
+    struct testkit_call find = {.operation = "listSkus",
+                                .query = shop_text(shop, "code=%s", code)};
+    struct json_list list;
+    struct json_in *sku;
+    int64_t id, version;
+    shop_call(shop, &catalog_room, &find, &reply);
+    assert_ok(shop->kit, reply.err);
+    assert_ok(&reply.ctx, json_get_list(reply.json, "items", 1, 1, &list));
+    assert_ok(&reply.ctx, json_list_object(&list, 0, &sku));
+    assert_ok(&reply.ctx, json_get_id(sku, "id", "sku", &id));
+    assert_ok(&reply.ctx, json_get_i64(sku, "version", 0, INT64_MAX, &version));
+    struct testkit_call change = {
+        .operation = "changeSku",
+        .path = {shop_id(shop, "sku", id)},
+        .body = shop_text(shop,
+                          "{\"version\":%lld,\"attrs\":{\"class\":\"glass\"}}",
+                          (long long)version)};
+    shop_call(shop, &catalog_room, &change, &reply);
+    assert_ok(shop->kit, reply.err);
+}
+
+static void by_what_its_skus_are(void **state)
+{
+    stock_all(*state, 2);
+    set_class(*state, "SHOE");
+    set_class(*state, "SOCK");
+    goes_by_its_scenario(
+        *state, "{\"sku_attrs\":[{\"key\":\"class\",\"values\":[\"glass\"]}]}",
+        "");
+}
+
+/* ---- capacity ---- */
+
+static void a_full_site_is_passed_over(void **state)
+{
+    struct shop *shop = *state;
+    stock_all(shop, 9);
+    shop_set_site(shop, "B", "{\"capacity\":{\"orders_per_day\":1}}");
+    shop_rank(shop, "B A C");
+    order_id one = place(shop, "1", "SHOE:2:100", "");
+    order_id two = place(shop, "2", "SHOE:2:100", "");
+    expect_at(shop, one, "B");
+    expect_at(shop, two, "A");
+    refuse(shop, two);
+    expect_at(shop, two, "C");
+    assert_string_equal(move(shop, two, "B"), "location_full");
+    expect_at(shop, two, "C");
+    /* What leaves makes room for others, who take it. */
+    assert_string_equal(move(shop, one, "A"), "");
+    assert_string_equal(move(shop, two, "B"), "");
+    order_id three = place(shop, "3", "SHOE:2:100", "");
+    expect_at(shop, three, "A");
+}
+
+static void who_waits_takes_no_more_than_there_is_room_for(void **state)
+{
+    struct shop *shop = *state;
+    shop_set_site(shop, "A", "{\"capacity\":{\"units_per_day\":3}}");
+    order_id one = place(shop, "1", "SHOE:2:100", "");
+    order_id two = place(shop, "2", "SHOE:2:100", "");
+    order_id three = place(shop, "3", "SHOE:1:100", "");
+    shop_turn(shop);
+    shop_set_stock(shop, "SHOE", "A", 9);
+    shop_turn(shop);
+    expect_at(shop, one, "A");
+    assert_int_equal(shop_order(shop, two).lines[0].backordered, 2);
+    expect_at(shop, three, "A");
+    shop_set_stock(shop, "SHOE", "B", 2);
+    shop_turn(shop);
+    expect_at(shop, two, "B");
+}
+
+static void pickup_at(struct shop *shop, const char *code)
+{
+    struct testkit_reply reply;
+    struct testkit_call call = {
+        .operation = "changeLocation",
+        .path = {shop_id(shop, "loc", shop_loc(shop, code).v)},
+        .body = "{\"version\":1,\"is_pickup\":true}"};
+    shop_call(shop, &inventory_room, &call, &reply);
+    assert_ok(shop->kit, reply.err);
+}
+
+static void what_is_picked_up_comes_from_there_or_waits(void **state)
+{
+    struct shop *shop = *state;
+    static const char *const at_c =
+        ",\"method\":\"pickup\",\"pickup_location\":\"C\"";
+    order_id none;
+    pickup_at(shop, "C");
+    shop_set_site(shop, "C", "{\"capacity\":{\"orders_per_day\":2}}");
+    order_id one = place(shop, "1", "SHOE:2:100", at_c);
+    shop_turn(shop);
+    shop_set_stock(shop, "SHOE", "A", 9);
+    shop_turn(shop);
+    assert_int_equal(shop_order(shop, one).lines[0].backordered, 2);
+    shop_set_stock(shop, "SHOE", "C", 9);
+    shop_turn(shop);
+    expect_at(shop, one, "C");
+    order_id two = place(shop, "2", "SHOE:1:100", at_c);
+    expect_at(shop, two, "C");
+    assert_string_equal(try_place(shop, "3", "SHOE:1:100", at_c, &none),
+                        "location_full");
+}
+
+/* ---- promises ---- */
+
+struct promises {
+    order_id order;
+    struct routing_promised *at;
+    size_t count;
+};
+
+static err_t list_promises(struct ctx *ctx, void *arg)
+{
+    struct promises *p = arg;
+    return routing_promise_list(ctx, p->order, &p->at, &p->count);
+}
+
+static void set_table(struct shop *shop, const char *operation,
+                      const char *items)
+{
+    struct testkit_reply reply;
+    struct testkit_call call = {
+        .operation = operation,
+        .body = shop_text(shop, "{\"version\":0,\"items\":[%s]}", items)};
+    shop_call(shop, &routing_room, &call, &reply);
+    assert_ok(shop->kit, reply.err);
+}
+
+static void promises_are_of_where_it_ships_from_now(void **state)
+{
+    struct shop *shop = *state;
+    struct promises told;
+    set_table(shop, "setRoutingZones",
+              "{\"code\":\"de\",\"tz\":\"Europe/Berlin\","
+              "\"places\":[{\"country\":\"DE\"}]}");
+    set_table(shop, "setRoutingServices",
+              "{\"code\":\"std\",\"days\":[\"mon\",\"tue\",\"wed\",\"thu\","
+              "\"fri\",\"sat\",\"sun\"],\"deliver_by\":\"18:00\"}");
+    set_table(shop, "setRoutingTransit",
+              "{\"from\":\"A\",\"to\":\"de\",\"service\":\"std\",\"days\":1},"
+              "{\"from\":\"B\",\"to\":\"de\",\"service\":\"std\",\"days\":5}");
+    shop_set_stock(shop, "SHOE", "A", 2);
+    shop_set_stock(shop, "SHOE", "B", 3);
+    order_id id = place(shop, "1", "SHOE:3:100",
+                        ",\"shipping_address\":{\"country\":\"DE\"}");
+    expect_at(shop, id, "B");
+    told = (struct promises){.order = id};
+    assert_ok(shop->kit, testkit_read(shop->kit, list_promises, &told));
+    assert_int_equal(told.count, 1);
+    utc_ms late = told.at[0].promise_at;
+    shop_set_stock(shop, "SHOE", "A", 3);
+    assert_string_equal(move(shop, id, "A"), "");
+    assert_ok(shop->kit, testkit_read(shop->kit, list_promises, &told));
+    assert_int_equal(told.count, 1);
+    assert_int_equal(told.at[0].location.v, shop_loc(shop, "A").v);
+    assert_true(told.at[0].promise_at < late);
+    /* From C nobody knows how long it takes. */
+    shop_set_stock(shop, "SHOE", "B", 0);
+    shop_set_stock(shop, "SHOE", "C", 3);
+    refuse(shop, id);
+    expect_at(shop, id, "C");
+    assert_ok(shop->kit, testkit_read(shop->kit, list_promises, &told));
+    assert_int_equal(told.count, 0);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        SHOP(by_the_tags_of_the_order),
+        SHOP(by_its_value),
+        SHOP(by_channel_and_service),
+        SHOP(by_what_its_skus_are),
+        SHOP(a_full_site_is_passed_over),
+        SHOP(who_waits_takes_no_more_than_there_is_room_for),
+        SHOP(what_is_picked_up_comes_from_there_or_waits),
+        SHOP(promises_are_of_where_it_ships_from_now),
+    };
+    int bad = 0;
+    do
+        bad += RUN_TESTS(tests, argc, argv);
+    while (testkit_next_engine());
+    return bad;
+}
