@@ -3,6 +3,8 @@
 
 #include <unicode/uloc.h>
 
+#include "base/str.h"
+
 bool text_is_line(str text)
 {
     for (size_t i = 0; i < text.len; i++) {
@@ -34,6 +36,25 @@ bool country_is_known(str code)
         if (all[i][0] == code.ptr[0] && all[i][1] == code.ptr[1])
             return true;
     return false;
+}
+
+char gs1_check_digit(str digits)
+{
+    int sum = 0;
+    ASSERT(str_is_digits(digits));
+    for (size_t i = 0; i < digits.len; i++) {
+        int digit = digits.ptr[digits.len - 1 - i] - '0';
+        sum += i % 2 == 0 ? digit * 3 : digit;
+    }
+    return (char)('0' + (10 - sum % 10) % 10);
+}
+
+bool gs1_number_is_good(str number, size_t digits)
+{
+    ASSERT(digits > 1);
+    return number.len == digits && str_is_digits(number) &&
+           gs1_check_digit((str){number.ptr, digits - 1}) ==
+               number.ptr[digits - 1];
 }
 
 err_t check_code(struct ctx *ctx, const char *field, str code)

@@ -11,6 +11,11 @@ bool code_is_clean(str code);
 bool text_is_line(str text);
 /* Two capitals that ISO 3166-1 lists. */
 bool country_is_known(str code);
+/* The check digit that GS1 puts behind these digits (mod 10, weights 3 and 1
+ * from the right). */
+char gs1_check_digit(str digits);
+/* So many digits, the last one the check digit of the others. */
+bool gs1_number_is_good(str number, size_t digits);
 
 /* A clean code of at most LIMIT_CODE_BYTES. */
 MUST_USE err_t check_code(struct ctx *ctx, const char *field, str code);

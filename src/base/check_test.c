@@ -77,6 +77,19 @@ static void attributes_have_a_ceiling(void **state)
     assert_slug(ctx, "too_long");
 }
 
+static void a_number_of_gs1_has_its_check_digit(void **state)
+{
+    (void)state;
+    /* The examples of the GS1 General Specifications. */
+    assert_int_equal(gs1_check_digit(STR("629104150021")), '3');
+    assert_int_equal(gs1_check_digit(STR("37610425002123456")), '9');
+    assert_true(gs1_number_is_good(STR("106141411234567897"), 18));
+    assert_false(gs1_number_is_good(STR("106141411234567898"), 18));
+    assert_false(gs1_number_is_good(STR("106141411234567897"), 17));
+    assert_false(gs1_number_is_good(STR("10614141123456789X"), 18));
+    assert_false(gs1_number_is_good(STR(""), 18));
+}
+
 static void a_stale_version_tells_the_current_one(void **state)
 {
     struct ctx *ctx = *state;
@@ -94,6 +107,7 @@ int main(int argc, char **argv)
         TEST(countries_are_those_of_iso_3166),
         TEST(ranges_include_their_ends),
         TEST(attributes_have_a_ceiling),
+        TEST(a_number_of_gs1_has_its_check_digit),
         TEST(a_stale_version_tells_the_current_one),
     };
     return RUN_TESTS(tests, argc, argv);

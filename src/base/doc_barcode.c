@@ -4,7 +4,7 @@
 #include <zint.h>
 
 #include "base/arena.h"
-#include "base/buf.h"
+#include "base/check.h"
 #include "base/str.h"
 
 enum {
@@ -16,28 +16,12 @@ enum {
     STOP_MODULES = 13
 };
 
-static bool all_digits(str s)
-{
-    for (size_t i = 0; i < s.len; i++)
-        if (s.ptr[i] < '0' || s.ptr[i] > '9')
-            return false;
-    return true;
-}
-
 static bool all_printable_ascii(str s)
 {
     for (size_t i = 0; i < s.len; i++)
         if (s.ptr[i] < ' ' || s.ptr[i] > '~')
             return false;
     return true;
-}
-
-static char check_digit(str digits)
-{
-    int sum = 0;
-    for (size_t i = 0; i < digits.len; i++)
-        sum += (digits.ptr[digits.len - 1 - i] - '0') * (i % 2 ? 1 : 3);
-    return (char)('0' + (10 - sum % 10) % 10);
 }
 
 static err_t refuse(struct ctx *ctx, const char *field, const char *why)
@@ -48,10 +32,10 @@ static err_t refuse(struct ctx *ctx, const char *field, const char *why)
 static err_t check_number(struct ctx *ctx, const char *field, str data,
                           size_t digits)
 {
-    if (data.len != digits || !all_digits(data))
+    if (data.len != digits || !str_is_digits(data))
         return fail_as(ctx, ERR_INVALID, "barcode_invalid", field,
                        "must have %zu digits", digits);
-    if (data.ptr[digits - 1] != check_digit((str){data.ptr, digits - 1}))
+    if (!gs1_number_is_good(data, digits))
         return refuse(ctx, field, "its check digit is wrong");
     return OK;
 }
@@ -168,7 +152,7 @@ bool doc_barcode_zpl(struct arena *arena, const struct doc_barcode *barcode,
     } else if (barcode->kind != DOC_CODE128 ||
                memchr(data.ptr, '>', data.len)) {
         return false;
-    } else if (all_digits(data) && data.len % 2 == 0) {
+    } else if (str_is_digits(data) && data.len % 2 == 0) {
         *ret = str_printf(arena, ">;%.*s", STR_ARG(data));
         symbols += (int)data.len / 2;
     } else {

@@ -245,15 +245,6 @@ static bool push_digit(int64_t *value, int digit)
            !__builtin_sub_overflow(*value, digit, value);
 }
 
-static bool is_digits(str s)
-{
-    for (size_t i = 0; i < s.len; i++) {
-        if (s.ptr[i] < '0' || s.ptr[i] > '9')
-            return false;
-    }
-    return s.len > 0;
-}
-
 /* Whole and fraction as one number of minor units, kept negative. */
 static err_t read_minor(struct ctx *ctx, str whole, str fraction, int exponent,
                         int64_t *ret)
@@ -288,7 +279,7 @@ err_t money_from_decimal(struct ctx *ctx, str decimal, const char *currency,
     str fraction;
     str whole = str_split((str){decimal.ptr + skip, decimal.len - skip}, '.',
                           &fraction);
-    if (!is_digits(whole) || (fraction.ptr && !is_digits(fraction)))
+    if (!str_is_digits(whole) || (fraction.ptr && !str_is_digits(fraction)))
         return fail_decimal(ctx, decimal);
     int64_t minor = 0;
     if (!fraction.ptr)

@@ -56,6 +56,14 @@ bool str_is_ascii(str s)
     return true;
 }
 
+bool str_is_digits(str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (s.ptr[i] < '0' || s.ptr[i] > '9')
+            return false;
+    return s.len > 0;
+}
+
 str str_lower(struct arena *arena, str s)
 {
     char *to = arena_alloc_raw(arena, s.len + 1);

@@ -21,6 +21,7 @@ int str_compare(str a, str b); /* By bytes. */
 bool str_starts(str s, str prefix);
 str str_trim(str s); /* ASCII blanks. */
 bool str_is_ascii(str s);
+bool str_is_digits(str s);                 /* 0 to 9 alone, at least one. */
 str str_lower(struct arena *arena, str s); /* A copy; ASCII letters only. */
 /* The part before the first `sep`; *rest gets what follows it. */
 str str_split(str s, char sep, str *rest);

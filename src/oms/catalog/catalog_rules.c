@@ -2,15 +2,11 @@
 #include "oms/catalog/catalog_rules.h"
 
 #include "base/check.h"
+#include "base/str.h"
 
 static bool hs_code_is_valid(str code)
 {
-    if (code.len < 6 || code.len > 10)
-        return false;
-    for (size_t i = 0; i < code.len; i++)
-        if (code.ptr[i] < '0' || code.ptr[i] > '9')
-            return false;
-    return true;
+    return code.len >= 6 && code.len <= 10 && str_is_digits(code);
 }
 
 err_t sku_check(struct ctx *ctx, const struct sku_cmd *cmd)

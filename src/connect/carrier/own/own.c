@@ -4,29 +4,14 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/check.h"
 #include "base/id.h"
 #include "base/json.h"
 #include "base/str.h"
 
-static char check_digit(const char *digits, size_t count)
-{
-    int sum = 0;
-    for (size_t i = 0; i < count; i++) {
-        int digit = digits[count - 1 - i] - '0';
-        sum += i % 2 == 0 ? digit * 3 : digit;
-    }
-    return (char)('0' + (10 - sum % 10) % 10);
-}
-
 bool own_tracking_is_good(str tracking)
 {
-    if (tracking.len != OWN_TRACKING_DIGITS)
-        return false;
-    for (size_t i = 0; i < tracking.len; i++)
-        if (tracking.ptr[i] < '0' || tracking.ptr[i] > '9')
-            return false;
-    return check_digit(tracking.ptr, OWN_TRACKING_DIGITS - 1) ==
-           tracking.ptr[OWN_TRACKING_DIGITS - 1];
+    return gs1_number_is_good(tracking, OWN_TRACKING_DIGITS);
 }
 
 /* The digits behind a reference, "lbl_…" or another prefix. */
@@ -46,8 +31,7 @@ static void give_label(struct arena *arena, int64_t number,
 {
     str digits = str_printf(arena, "%019lld", (long long)number);
     ret->tracking =
-        str_printf(arena, "%.*s%c", STR_ARG(digits),
-                   check_digit(digits.ptr, OWN_TRACKING_DIGITS - 1));
+        str_printf(arena, "%.*s%c", STR_ARG(digits), gs1_check_digit(digits));
     ret->carrier_ref = ret->tracking;
     ret->is_found = true;
     ASSERT(own_tracking_is_good(ret->tracking));
