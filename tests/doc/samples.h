@@ -2,10 +2,13 @@
 #ifndef WHARF_TESTS_DOC_SAMPLES_H
 #define WHARF_TESTS_DOC_SAMPLES_H
 
-#include "base/base.h"
+#include "base/doc.h"
 
-/* Writes dir/name; exits where it cannot. */
-void sample_write(const char *name, str bytes);
+extern const struct doc_address sample_sender;
+
+/* Writes what the call of `err` drew to dir/name; exits where it did not. */
+void sample_save(struct ctx *ctx, const char *name, err_t err,
+                 const str *bytes);
 void samples_of_labels(struct ctx *ctx);
 void samples_of_papers(struct ctx *ctx);
 

@@ -6,14 +6,6 @@
 
 #define S(text) STR_INIT(text)
 
-static const struct doc_address sender = {.name = S("Warehouse 2"),
-                                          .company = S("Hafenkontor GmbH"),
-                                          .line1 = S("Am Sandtorkai 30"),
-                                          .city = S("Hamburg"),
-                                          .postal_code = S("20457"),
-                                          .country = S("DE"),
-                                          .phone = S("+49 40 1234567")};
-
 static const struct {
     const char *name;
     struct doc_address to;
@@ -104,7 +96,7 @@ static const struct {
 static struct doc_label label_for(size_t i)
 {
     return (struct doc_label){
-        .from = sender,
+        .from = sample_sender,
         .to = people[i].to,
         .carrier = STR("Wharf Local"),
         .service = STR("STANDARD PARCEL"),
@@ -119,13 +111,16 @@ static struct doc_label label_for(size_t i)
         .pieces = 3};
 }
 
-static void check(struct ctx *ctx, const char *name, err_t err)
+/* Both formats of it. */
+static void save(struct ctx *ctx, const char *what,
+                 const struct doc_label *label)
 {
-    if (err == OK)
-        return;
-    (void)fprintf(stderr, "doc_samples: %s: %s: %s\n", name, ctx->err.field,
-                  ctx->err.text);
-    exit(1);
+    char name[64];
+    str bytes = STR_NONE;
+    (void)snprintf(name, sizeof name, "label_%s.pdf", what);
+    sample_save(ctx, name, doc_label_pdf(ctx, label, &bytes), &bytes);
+    (void)snprintf(name, sizeof name, "label_%s.zpl", what);
+    sample_save(ctx, name, doc_label_zpl(ctx, label, &bytes), &bytes);
 }
 
 /* As few facts as a label can have. */
@@ -140,25 +135,14 @@ static void bare(struct ctx *ctx)
     label.tracking = STR("00012345678905");
     label.units = DOC_IMPERIAL;
     label.is_return = true;
-    str bytes;
-    check(ctx, "bare", doc_label_pdf(ctx, &label, &bytes));
-    sample_write("label_bare.pdf", bytes);
-    check(ctx, "bare", doc_label_zpl(ctx, &label, &bytes));
-    sample_write("label_bare.zpl", bytes);
+    save(ctx, "bare", &label);
 }
 
 void samples_of_labels(struct ctx *ctx)
 {
     for (size_t i = 0; i < COUNT_OF(people); i++) {
         struct doc_label label = label_for(i);
-        char name[64];
-        str bytes;
-        check(ctx, people[i].name, doc_label_pdf(ctx, &label, &bytes));
-        (void)snprintf(name, sizeof name, "label_%s.pdf", people[i].name);
-        sample_write(name, bytes);
-        check(ctx, people[i].name, doc_label_zpl(ctx, &label, &bytes));
-        (void)snprintf(name, sizeof name, "label_%s.zpl", people[i].name);
-        sample_write(name, bytes);
+        save(ctx, people[i].name, &label);
     }
     bare(ctx);
 }

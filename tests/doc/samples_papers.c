@@ -10,13 +10,6 @@
 
 #define S(text) STR_INIT(text)
 
-static const struct doc_address sender = {.name = S("Warehouse 2"),
-                                          .company = S("Hafenkontor GmbH"),
-                                          .line1 = S("Am Sandtorkai 30"),
-                                          .city = S("Hamburg"),
-                                          .postal_code = S("20457"),
-                                          .country = S("DE"),
-                                          .phone = S("+49 40 1234567")};
 static const struct doc_address buyer = {.name = S("山田 太郎 様"),
                                          .company = S("株式会社ワーフ商事"),
                                          .line1 = S("丸の内1丁目9番1号"),
@@ -30,16 +23,6 @@ static const struct doc_address friend = {.name = S("Anna-Sophie Žáčková"),
                                           .city = S("Praha"),
                                           .postal_code = S("120 00"),
                                           .country = S("CZ")};
-
-static void save(struct ctx *ctx, const char *name, err_t err, str bytes)
-{
-    if (err != OK) {
-        (void)fprintf(stderr, "doc_samples: %s: %s: %s\n", name, ctx->err.field,
-                      ctx->err.text);
-        exit(1);
-    }
-    sample_write(name, bytes);
-}
 
 static void slips(struct ctx *ctx)
 {
@@ -75,7 +58,7 @@ static void slips(struct ctx *ctx)
     struct doc_slip slip = {
         .paper = DOC_A4,
         .shop = S("Hafenkontor"),
-        .from = sender,
+        .from = sample_sender,
         .to = friend,
         .order = S("#10042"),
         .package = S("pkg_01hq8m3x5t7v9"),
@@ -94,12 +77,13 @@ static void slips(struct ctx *ctx)
         .note = S("Not quite right? Send it back within 30 days; how is on "
                   "https://example.com/returns.")};
     str bytes = STR_NONE;
-    save(ctx, "packing_slip.pdf", doc_slip_pdf(ctx, &slip, &bytes), bytes);
+    sample_save(ctx, "packing_slip.pdf", doc_slip_pdf(ctx, &slip, &bytes),
+                &bytes);
     slip.paper = DOC_LETTER;
     slip.with_prices = true;
     slip.gift_message = STR_NONE;
-    save(ctx, "packing_slip_prices.pdf", doc_slip_pdf(ctx, &slip, &bytes),
-         bytes);
+    sample_save(ctx, "packing_slip_prices.pdf",
+                doc_slip_pdf(ctx, &slip, &bytes), &bytes);
 }
 
 static void pick_list(struct ctx *ctx)
@@ -134,7 +118,7 @@ static void pick_list(struct ctx *ctx)
                                        .lines = lines,
                                        .line_count = COUNT_OF(lines)};
     str bytes = STR_NONE;
-    save(ctx, "pick_list.pdf", doc_pick_pdf(ctx, &list, &bytes), bytes);
+    sample_save(ctx, "pick_list.pdf", doc_pick_pdf(ctx, &list, &bytes), &bytes);
 }
 
 static void manifest(struct ctx *ctx)
@@ -153,11 +137,12 @@ static void manifest(struct ctx *ctx)
                                        .carrier = STR("Wharf Local"),
                                        .account = STR("400123"),
                                        .day = 20779,
-                                       .from = sender,
+                                       .from = sample_sender,
                                        .lines = lines,
                                        .line_count = COUNT_OF(lines)};
     str bytes = STR_NONE;
-    save(ctx, "manifest.pdf", doc_manifest_pdf(ctx, &facts, &bytes), bytes);
+    sample_save(ctx, "manifest.pdf", doc_manifest_pdf(ctx, &facts, &bytes),
+                &bytes);
 }
 
 static void customs(struct ctx *ctx)
@@ -186,7 +171,7 @@ static void customs(struct ctx *ctx)
         .paper = DOC_A4,
         .number = STR("R-2026-004711"),
         .day = 20779,
-        .from = sender,
+        .from = sample_sender,
         .to = buyer,
         .from_tax = STR("EORI DE123456789012345"),
         .to_tax = STR("JP 1234567890123"),
@@ -205,11 +190,11 @@ static void customs(struct ctx *ctx)
         .signatory = STR("Jürgen Petersen")
     };
     str bytes = STR_NONE;
-    save(ctx, "commercial_invoice.pdf", doc_invoice_pdf(ctx, &facts, &bytes),
-         bytes);
-    save(ctx, "cn23.pdf", doc_cn23_pdf(ctx, &facts, &bytes), bytes);
+    sample_save(ctx, "commercial_invoice.pdf",
+                doc_invoice_pdf(ctx, &facts, &bytes), &bytes);
+    sample_save(ctx, "cn23.pdf", doc_cn23_pdf(ctx, &facts, &bytes), &bytes);
     facts.reason = DOC_EXPORT_GIFT;
-    save(ctx, "cn22.pdf", doc_cn22_pdf(ctx, &facts, &bytes), bytes);
+    sample_save(ctx, "cn22.pdf", doc_cn22_pdf(ctx, &facts, &bytes), &bytes);
 }
 
 static void returning(struct ctx *ctx)
@@ -227,16 +212,17 @@ static void returning(struct ctx *ctx)
         .items = items,
         .item_count = COUNT_OF(items),
         .label = {.from = friend,
-                  .to = sender,
+                  .to = sample_sender,
                   .carrier = STR("Wharf Local"),
                   .service = STR("RETURN PARCEL"),
                   .tracking = STR("WL000000000099DE"),
                   .reference = STR("RMA-2026-0099")}
     };
     str bytes = STR_NONE;
-    save(ctx, "return.pdf", doc_return_pdf(ctx, &back, &bytes), bytes);
+    sample_save(ctx, "return.pdf", doc_return_pdf(ctx, &back, &bytes), &bytes);
     back.paper = DOC_LETTER;
-    save(ctx, "return_letter.pdf", doc_return_pdf(ctx, &back, &bytes), bytes);
+    sample_save(ctx, "return_letter.pdf", doc_return_pdf(ctx, &back, &bytes),
+                &bytes);
 }
 
 void samples_of_papers(struct ctx *ctx)
