@@ -13,19 +13,19 @@
 #include "base/money.h"
 #include "base/str.h"
 
-static void sums_open(struct arena *arena, struct history_sums *sums)
+void history_sums_open(struct arena *arena, struct history_sums *sums)
 {
-    sums->by_name = map_open(arena, 64);
-    sums->at = arena_array(arena, struct history_country, HISTORY_COUNTRIES);
-    sums->count = 0;
+    *sums = (struct history_sums){
+        .by_name = map_open(arena, 64),
+        .at = arena_array(arena, struct history_country, HISTORY_COUNTRIES)};
 }
 
 void history_report_open(struct history_report *report)
 {
     report->arena = arena_open();
     report->customers = map_open(report->arena, 1024);
-    sums_open(report->arena, &report->files_sums);
-    sums_open(report->arena, &report->channel_sums);
+    history_sums_open(report->arena, &report->files_sums);
+    history_sums_open(report->arena, &report->channel_sums);
 }
 
 static struct history_country *country(struct arena *arena,

@@ -56,6 +56,7 @@ struct history_report {
 void history_report_open(struct history_report *report);
 void history_report_batch(struct history_report *report,
                           const struct history_batch *batch);
+void history_sums_open(struct arena *arena, struct history_sums *sums);
 void history_sums_add_orders(struct arena *arena, struct history_sums *sums,
                              const struct order_history_sum *at, size_t count);
 void history_sums_add_credits(struct arena *arena, struct history_sums *sums,

@@ -247,26 +247,58 @@ static err_t read_files(struct history_run *run)
 
 /* ---- the channel as a whole ---- */
 
+/* A page at a time, so that its size does not matter. */
+enum { SUM_PAGE = 1000 };
+
+static err_t sum_orders(struct ctx *ctx, struct history_run *run,
+                        channel_id channel)
+{
+    order_id *ids, after = {0};
+    struct order_history_sum *sums;
+    for (size_t n = SUM_PAGE, count; n == SUM_PAGE;) {
+        struct arena_mark mark = arena_mark(ctx->arena);
+        TRY(order_history_ids(ctx, channel, after, SUM_PAGE, &ids, &n));
+        TRY(order_history_sums(ctx, ids, n, &sums, &count));
+        history_sums_add_orders(run->report.arena, &run->report.channel_sums,
+                                sums, count);
+        if (n > 0)
+            after = ids[n - 1];
+        arena_reset_to(ctx->arena, mark);
+    }
+    return OK;
+}
+
+static err_t sum_credits(struct ctx *ctx, struct history_run *run,
+                         channel_id channel)
+{
+    credit_note_id *ids, after = {0};
+    struct credit_sum *sums;
+    for (size_t n = SUM_PAGE, count; n == SUM_PAGE;) {
+        struct arena_mark mark = arena_mark(ctx->arena);
+        TRY(credit_ids(ctx, channel, after, SUM_PAGE, &ids, &n));
+        TRY(credit_sums(ctx, ids, n, &sums, &count));
+        history_sums_add_credits(run->report.arena, &run->report.channel_sums,
+                                 sums, count);
+        if (n > 0)
+            after = ids[n - 1];
+        arena_reset_to(ctx->arena, mark);
+    }
+    return OK;
+}
+
 static err_t sum_channel(struct ctx *ctx, void *arg)
 {
     struct history_run *run = arg;
     struct channel channel;
     bool is_found;
-    struct order_history_sum *orders;
-    struct credit_sum *credits;
-    size_t n, m;
+    history_sums_open(run->report.arena, &run->report.channel_sums);
     TRY(channel_find(ctx, run->settings.channel, &channel, &is_found));
     if (!is_found)
         return OK;
-    TRY(order_history_channel(ctx, channel.id, &orders, &n));
-    TRY(credit_sums_channel(ctx, channel.id, &credits, &m));
-    TRY(credit_buyer_count(ctx, channel.id,
-                           &run->report.channel_sums.customers));
-    history_sums_add_orders(run->report.arena, &run->report.channel_sums,
-                            orders, n);
-    history_sums_add_credits(run->report.arena, &run->report.channel_sums,
-                             credits, m);
-    return OK;
+    TRY(sum_orders(ctx, run, channel.id));
+    TRY(sum_credits(ctx, run, channel.id));
+    return credit_buyer_count(ctx, channel.id,
+                              &run->report.channel_sums.customers);
 }
 
 static err_t work(struct history_run *run)

@@ -93,8 +93,10 @@ struct credit_sum {
 MUST_USE err_t credit_sums(struct ctx *ctx, const credit_note_id *ids,
                            size_t count, struct credit_sum **ret,
                            size_t *ret_count);
-MUST_USE err_t credit_sums_channel(struct ctx *ctx, channel_id channel,
-                                   struct credit_sum **ret, size_t *ret_count);
+/* A channel's credit notes by id, the first `max` beyond `after`. */
+MUST_USE err_t credit_ids(struct ctx *ctx, channel_id channel,
+                          credit_note_id after, size_t max,
+                          credit_note_id **ret, size_t *ret_count);
 /* Buyers of a channel's history, each once, in orders and credit notes. */
 MUST_USE err_t credit_buyer_count(struct ctx *ctx, channel_id channel,
                                   int64_t *ret);

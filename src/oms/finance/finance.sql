@@ -110,16 +110,11 @@ CROSS JOIN LATERAL (SELECT COUNT(n) AS lines, COUNT(order_id) AS linked,
     FROM credit_note_lines
     WHERE bucket = k.bucket AND credit_note_id = k.id) AS l
 
--- name: credit_sums_channel
-SELECT COALESCE(c.doc ->> 'country', ''), c.currency, COUNT(c.id),
-    SUM(l.lines)::bigint, SUM(l.linked)::bigint, SUM(l.total)::bigint
-FROM credit_notes c
-JOIN (SELECT credit_note_id, COUNT(n) AS lines, COUNT(order_id) AS linked,
-        SUM(amount_minor)::bigint AS total
-    FROM credit_note_lines GROUP BY credit_note_id) AS l
-    ON l.credit_note_id = c.id
-WHERE c.channel_id = :channel_id::bigint
-GROUP BY 1, 2 ORDER BY 1, 2
+-- As order_history_ids.
+-- name: credit_history_ids
+SELECT id FROM credit_notes
+WHERE channel_id + 0 = :channel_id::bigint AND id > :after::bigint
+ORDER BY id LIMIT :limit::bigint
 
 -- name: credit_buyer_count
 SELECT COUNT(b.buyer) FROM (

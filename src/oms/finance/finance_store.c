@@ -278,13 +278,17 @@ err_t credit_sums(struct ctx *ctx, const credit_note_id *ids, size_t count,
     return OK;
 }
 
-err_t credit_sums_channel(struct ctx *ctx, channel_id channel,
-                          struct credit_sum **ret, size_t *ret_count)
+err_t credit_ids(struct ctx *ctx, channel_id channel, credit_note_id after,
+                 size_t max, credit_note_id **ret, size_t *ret_count)
 {
-    struct sql_arg args[] = {sql_i(channel.v)};
+    struct sql_arg args[] = {sql_i(channel.v), sql_i(after.v),
+                             sql_i((int64_t)max)};
     struct sql_rows rows;
-    TRY(sql_list(ctx, SQL_CREDIT_SUMS_CHANNEL, args, 1, &rows));
-    get_sums(ctx, &rows, ret, ret_count);
+    TRY(sql_list(ctx, SQL_CREDIT_HISTORY_IDS, args, COUNT_OF(args), &rows));
+    *ret = arena_array(ctx->arena, credit_note_id, rows.count);
+    for (size_t i = 0; i < rows.count; i++)
+        (*ret)[i].v = sql_int(&rows, i, 0);
+    *ret_count = rows.count;
     return OK;
 }
 

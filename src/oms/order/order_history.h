@@ -34,9 +34,9 @@ struct order_history_sum {
 MUST_USE err_t order_history_sums(struct ctx *ctx, const order_id *ids,
                                   size_t count, struct order_history_sum **ret,
                                   size_t *ret_count);
-/* Of a channel, all of its history. */
-MUST_USE err_t order_history_channel(struct ctx *ctx, channel_id channel,
-                                     struct order_history_sum **ret,
-                                     size_t *ret_count);
+/* A channel's history by id, the first `max` beyond `after`. */
+MUST_USE err_t order_history_ids(struct ctx *ctx, channel_id channel,
+                                 order_id after, size_t max, order_id **ret,
+                                 size_t *ret_count);
 
 #endif
