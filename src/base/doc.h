@@ -39,6 +39,11 @@ size_t doc_address_lines(struct ctx *ctx, const struct doc_address *address,
                          str home,
                          struct doc_address_line ret[DOC_ADDRESS_LINES]);
 
+/* What makes a bespoke line that one: "Engraving", "For Anna". */
+struct doc_attr {
+    str name, value;
+};
+
 /* The bytes of a long file as they come; false ends the document. */
 struct doc_sink {
     bool (*write)(void *to, const void *ptr, size_t len);

@@ -138,6 +138,39 @@ static void a_bad_pick_list_is_refused_by_field(void **state)
             "number_out_of_range");
 }
 
+static void many_attributes_take_as_many_rows_as_they_need(void **state)
+{
+    struct ctx *ctx = *state;
+    struct doc_attr attrs[200];
+    char text[LIMIT_NOTE_BYTES];
+    memset(text, 'x', sizeof text);
+    for (size_t i = 0; i < COUNT_OF(attrs); i++)
+        attrs[i] = (struct doc_attr){
+            STR("Engraving"), {text, 80}
+        };
+    struct doc_pick_line picked = {.sku = STR("T"),
+                                   .title = STR("Tea"),
+                                   .qty = 1,
+                                   .attrs = attrs,
+                                   .attr_count = COUNT_OF(attrs)};
+    struct doc_pick_list list = {.paper = DOC_A4,
+                                 .number = STR("PT-1"),
+                                 .lines = &picked,
+                                 .line_count = 1};
+    struct doc_slip_line packed;
+    struct doc_slip slip = good_slip(&packed);
+    packed.attrs = attrs;
+    packed.attr_count = COUNT_OF(attrs);
+    str bytes;
+    assert_ok(ctx, doc_pick_pdf(ctx, &list, &bytes));
+    assert_ok(ctx, doc_slip_pdf(ctx, &slip, &bytes));
+    attrs[0].value.len = sizeof text;
+    is_refused(ctx, doc_pick_pdf(ctx, &list, &bytes), "lines[0].attrs",
+               "text_too_long");
+    is_refused(ctx, doc_slip_pdf(ctx, &slip, &bytes), "lines[0].attrs",
+               "text_too_long");
+}
+
 static void a_bad_manifest_is_refused_by_field(void **state)
 {
     struct ctx *ctx = *state;
@@ -292,6 +325,7 @@ int main(int argc, char **argv)
         TEST(a_message_without_a_glyph_is_spelled),
         TEST(bins_are_walked_in_order),
         TEST(a_bad_pick_list_is_refused_by_field),
+        TEST(many_attributes_take_as_many_rows_as_they_need),
         TEST(a_bad_manifest_is_refused_by_field),
         TEST(a_bad_declaration_is_refused_by_field),
         TEST(a_form_holds_as_many_lines_as_it_says),

@@ -2,10 +2,11 @@
 #include "base/doc_pick.h"
 
 #include "base/arena.h"
-#include "base/buf.h"
 #include "base/check.h"
 #include "base/doc_report.h"
 #include "base/str.h"
+
+enum { ITEM = 3 /* The column of titles. */ };
 
 static bool is_digit(char c)
 {
@@ -65,15 +66,11 @@ struct sorted {
 
 static str sub_text(struct doc_report *report, const struct doc_pick_line *line)
 {
-    struct buf out;
-    buf_init(&out, report->ctx->arena, LIMIT_NOTE_BYTES);
-    buf_addf(&out, "SKU %.*s", STR_ARG(line->sku));
-    if (line->lot.len)
-        buf_addf(&out, "\nTake lot %.*s", STR_ARG(line->lot));
-    for (size_t i = 0; i < line->attr_count; i++)
-        buf_addf(&out, "\n%.*s: %.*s", STR_ARG(line->attrs[i].name),
-                 STR_ARG(line->attrs[i].value));
-    return buf_str(&out);
+    str sku = str_printf(report->ctx->arena, "SKU %.*s", STR_ARG(line->sku));
+    if (line->lot.len == 0)
+        return sku;
+    return str_printf(report->ctx->arena, "%.*s\nTake lot %.*s", STR_ARG(sku),
+                      STR_ARG(line->lot));
 }
 
 static err_t put_line(struct doc_report *report,
@@ -97,7 +94,9 @@ static err_t put_line(struct doc_report *report,
          .field =
              doc_field(report,       "lines",  n, line->code.len ? "code" : "sku")}
     };
-    return doc_table_row(report, cells);
+    TRY(doc_table_row(report, cells));
+    return doc_table_attrs(report, ITEM, line->attrs, line->attr_count,
+                           doc_field(report, "lines", n, "attrs"));
 }
 
 static err_t put_facts(struct doc_report *report,

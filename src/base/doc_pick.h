@@ -3,7 +3,6 @@
 #define WHARF_BASE_DOC_PICK_H
 
 #include "base/doc.h"
-#include "base/doc_slip.h"
 
 struct doc_pick_line {
     str bin; /* Where it lies: "A-02-10". */

@@ -21,7 +21,11 @@
 #define FACT_SLIM   210.0 /* Narrower than this is slim. */
 #define LINE_HEIGHT 1.36  /* Of Noto Sans, in its size. */
 
-enum { PAPER_DOTS = 600, CELL_LINES = 24 };
+/* Of attributes in one row, so that pages can break; a longer one has its own
+ * row. */
+#define ATTRS_HEIGHT (8 * SUB_SIZE * LINE_HEIGHT)
+
+enum { PAPER_DOTS = 600, CELL_LINES = 24, COLUMNS_MAX = 8 };
 
 static void paper_size(const struct doc_plan *plan, double *w, double *h)
 {
@@ -318,7 +322,6 @@ void doc_table_end(struct doc_report *report)
     report->y += 8;
 }
 
-/* What a cell needs to be drawn; NULL height: draw it. */
 struct cell_place {
     const struct doc_column *column;
     double x, y, w;
@@ -459,4 +462,49 @@ err_t doc_table_row(struct doc_report *report, const struct doc_cell *cells)
 err_t doc_table_more(struct doc_report *report, const struct doc_cell *cells)
 {
     return put_row(report, cells, false);
+}
+
+/* As many as a row takes, one at least, each on lines of its own. */
+static err_t attr_lines(struct doc_report *report, const struct cell_place *at,
+                        const struct doc_attr *attrs, size_t count,
+                        struct doc_cell *ret, size_t *ret_taken)
+{
+    struct arena *arena = report->ctx->arena;
+    double all = 0, height;
+    str text = STR_NONE;
+    size_t n = 0;
+    for (; n < count; n++) {
+        struct doc_cell one = *ret;
+        one.sub = str_printf(arena, "%.*s: %.*s", STR_ARG(attrs[n].name),
+                             STR_ARG(attrs[n].value));
+        TRY(cell_height(report, at, &one, &height));
+        if (n > 0 && all + height > ATTRS_HEIGHT)
+            break;
+        all += height;
+        text = n == 0 ? one.sub
+                      : str_printf(arena, "%.*s\n%.*s", STR_ARG(text),
+                                   STR_ARG(one.sub));
+    }
+    ret->sub = text;
+    *ret_taken = n;
+    return OK;
+}
+
+err_t doc_table_attrs(struct doc_report *report, size_t column,
+                      const struct doc_attr *attrs, size_t count,
+                      const char *field)
+{
+    struct doc_cell cells[COLUMNS_MAX] = {0};
+    ASSERT(column < report->column_count &&
+           report->column_count <= COLUMNS_MAX);
+    const struct cell_place at = {.column = &report->columns[column],
+                                  .w = column_width(report, column) -
+                                       2 * CELL_PAD};
+    cells[column].sub_field = field;
+    for (size_t i = 0, taken; i < count; i += taken) {
+        TRY(attr_lines(report, &at, attrs + i, count - i, &cells[column],
+                       &taken));
+        TRY(doc_table_more(report, cells));
+    }
+    return OK;
 }

@@ -97,6 +97,11 @@ MUST_USE err_t doc_table_row(struct doc_report *report,
 /* Belongs to the row above: no line between them. */
 MUST_USE err_t doc_table_more(struct doc_report *report,
                               const struct doc_cell *cells);
+/* Attributes of the row above, smaller and in that column, in as many rows as
+ * they take. */
+MUST_USE err_t doc_table_attrs(struct doc_report *report, size_t column,
+                               const struct doc_attr *attrs, size_t count,
+                               const char *field);
 void doc_table_end(struct doc_report *report);
 
 /* "lines[3].sku", in report->ctx->arena. */

@@ -11,8 +11,8 @@
 #define QR_SIDE 62.0
 
 enum {
-    SUB_BYTES = LIMIT_NOTE_BYTES,
-    LIST_BYTES = 700 /* Of lots or serials in one row. */
+    LIST_BYTES = 700, /* Of lots or serials in one row. */
+    ITEM = 2          /* The column of titles. */
 };
 
 static err_t put_qr(struct doc_report *report, const struct doc_slip *slip)
@@ -98,29 +98,9 @@ static err_t put_parties(struct doc_report *report, const struct doc_slip *slip)
     return OK;
 }
 
-/* SKU and attributes, a line each. */
-static err_t sub_text(struct doc_report *report,
-                      const struct doc_slip_line *line, const char *field,
-                      str *ret)
-{
-    struct buf out;
-    buf_init(&out, report->ctx->arena, SUB_BYTES);
-    for (size_t i = 0; i < line->attr_count; i++) {
-        const struct doc_attr *attr = &line->attrs[i];
-        buf_addf(&out, "%s%.*s: %.*s", i ? "\n" : "", STR_ARG(attr->name),
-                 STR_ARG(attr->value));
-    }
-    if (out.is_full)
-        return fail_as(report->ctx, ERR_INVALID, "text_too_long", field,
-                       "must have at most %d bytes together", SUB_BYTES);
-    *ret = buf_str(&out);
-    return OK;
-}
-
 /* A long list goes over as many rows as it takes, so that pages can break. */
-static err_t put_list(struct doc_report *report, size_t item_column,
-                      const char *caption, const str *names, size_t count,
-                      const char *field)
+static err_t put_list(struct doc_report *report, const char *caption,
+                      const str *names, size_t count, const char *field)
 {
     struct doc_cell cells[5] = {0};
     for (size_t i = 0; i < count;) {
@@ -133,8 +113,8 @@ static err_t put_list(struct doc_report *report, size_t item_column,
             if (i < count)
                 buf_add_cstr(&out, ", ");
         }
-        cells[item_column].sub = str_trim(buf_str(&out));
-        cells[item_column].sub_field = field;
+        cells[ITEM].sub = str_trim(buf_str(&out));
+        cells[ITEM].sub_field = field;
         TRY(doc_table_more(report, cells));
     }
     return OK;
@@ -148,21 +128,20 @@ static err_t put_line(struct doc_report *report, const struct doc_slip *slip,
     str qty = str_printf(arena, "%lld", (long long)line->qty);
     struct doc_cell cells[5] = {{.kind = DOC_CELL_BOX}};
     cells[1] = doc_cell(qty, doc_field(report, "lines", n, "qty"));
-    cells[2] = doc_cell(line->title, doc_field(report, "lines", n, "title"));
-    cells[2].sub_field = doc_field(report, "lines", n, "attrs");
+    cells[ITEM] = doc_cell(line->title, doc_field(report, "lines", n, "title"));
     cells[3] = doc_cell(line->sku, doc_field(report, "lines", n, "sku"));
     cells[4] = doc_cell(STR_NONE, doc_field(report, "lines", n, "price"));
-    TRY(sub_text(report, line, cells[2].sub_field, &cells[2].sub));
     if (slip->with_prices)
         cells[4].text = doc_money(arena, line->price);
     TRY(doc_table_row(report, cells));
-    TRY(put_list(report, 2, line->lot_count > 1 ? "Lots:" : "Lot:", line->lots,
+    TRY(doc_table_attrs(report, ITEM, line->attrs, line->attr_count,
+                        doc_field(report, "lines", n, "attrs")));
+    TRY(put_list(report, line->lot_count > 1 ? "Lots:" : "Lot:", line->lots,
                  line->lot_count, doc_field(report, "lines", n, "lots")));
-    return put_list(report, 2,
-                    line->serial_count > 1 ? "Serial numbers:"
-                                           : "Serial number:",
-                    line->serials, line->serial_count,
-                    doc_field(report, "lines", n, "serials"));
+    return put_list(
+        report, line->serial_count > 1 ? "Serial numbers:" : "Serial number:",
+        line->serials, line->serial_count,
+        doc_field(report, "lines", n, "serials"));
 }
 
 static err_t put_table(struct doc_report *report, const struct doc_slip *slip)

@@ -4,11 +4,6 @@
 
 #include "base/doc.h"
 
-/* What makes a bespoke line that one: "Engraving", "For Anna". */
-struct doc_attr {
-    str name, value;
-};
-
 struct doc_slip_line {
     str title, sku;
     int64_t qty;
