@@ -89,6 +89,15 @@ err_t sql_list(struct ctx *ctx, int stmt, const struct sql_arg *args,
     return tx->ops->list(ctx, tx, stmt, args, 1, ret);
 }
 
+err_t sql_one(struct ctx *ctx, int stmt, const struct sql_arg *args,
+              size_t count, const char *what, struct sql_rows *ret)
+{
+    TRY(sql_list(ctx, stmt, args, count, ret));
+    if (ret->count == 0)
+        return fail(ctx, ERR_NOT_FOUND, "id", "there is no such %s", what);
+    return OK;
+}
+
 err_t sql_list_within(struct ctx *ctx, int stmt, const struct sql_arg *args,
                       size_t count, size_t max_bytes, struct sql_rows *ret)
 {

@@ -65,8 +65,12 @@ MUST_USE err_t sql_run_many(struct ctx *ctx, int stmt,
 /* All rows of a query. */
 MUST_USE err_t sql_list(struct ctx *ctx, int stmt, const struct sql_arg *args,
                         size_t count, struct sql_rows *ret);
-/* The same, ending with the row by which the texts read come to max_bytes: for
- * who asks again behind the last row. */
+/* A query by id for one row; without it ERR_NOT_FOUND, field "id", "there is no
+ * such <what>". */
+MUST_USE err_t sql_one(struct ctx *ctx, int stmt, const struct sql_arg *args,
+                       size_t count, const char *what, struct sql_rows *ret);
+/* As sql_list, ending with the row by which the texts read come to max_bytes:
+ * for who asks again behind the last row. */
 MUST_USE err_t sql_list_within(struct ctx *ctx, int stmt,
                                const struct sql_arg *args, size_t count,
                                size_t max_bytes, struct sql_rows *ret);

@@ -40,9 +40,7 @@ static err_t row_one(struct ctx *ctx, int stmt, product_id id,
 {
     struct sql_rows rows;
     struct sql_arg args[] = {sql_i(id.v)};
-    TRY(sql_list(ctx, stmt, args, COUNT_OF(args), &rows));
-    if (rows.count == 0)
-        return fail(ctx, ERR_NOT_FOUND, "id", "there is no such product");
+    TRY(sql_one(ctx, stmt, args, COUNT_OF(args), "product", &rows));
     read_product(&rows, 0, ret);
     return OK;
 }

@@ -129,9 +129,7 @@ static err_t row_one(struct ctx *ctx, int stmt, sku_id id, struct sku_row *ret)
 {
     struct sql_rows rows;
     struct sql_arg args[] = {sql_i(id.v)};
-    TRY(sql_list(ctx, stmt, args, COUNT_OF(args), &rows));
-    if (rows.count == 0)
-        return fail(ctx, ERR_NOT_FOUND, "id", "there is no such SKU");
+    TRY(sql_one(ctx, stmt, args, COUNT_OF(args), "SKU", &rows));
     read_row(&rows, 0, ret);
     return OK;
 }

@@ -142,9 +142,8 @@ err_t customer_get(struct ctx *ctx, customer_id id, struct customer *ret)
 {
     struct sql_rows rows;
     struct sql_arg args[] = {sql_i(id.v)};
-    TRY(sql_list(ctx, SQL_CUSTOMER_GET, args, COUNT_OF(args), &rows));
-    if (rows.count == 0)
-        return fail(ctx, ERR_NOT_FOUND, "id", "there is no such customer");
+    TRY(sql_one(ctx, SQL_CUSTOMER_GET, args, COUNT_OF(args), "customer",
+                &rows));
     *ret = customer_from_row(&rows, 0);
     return OK;
 }

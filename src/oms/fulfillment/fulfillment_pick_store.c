@@ -36,9 +36,7 @@ static err_t task_one(struct ctx *ctx, int stmt, pick_task_id id,
 {
     struct sql_rows rows;
     struct sql_arg args[] = {sql_i(id.v)};
-    TRY(sql_list(ctx, stmt, args, COUNT_OF(args), &rows));
-    if (rows.count == 0)
-        return fail(ctx, ERR_NOT_FOUND, "id", "there is no such pick task");
+    TRY(sql_one(ctx, stmt, args, COUNT_OF(args), "pick task", &rows));
     read_task(&rows, 0, ret);
     return OK;
 }

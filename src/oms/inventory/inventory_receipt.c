@@ -258,9 +258,7 @@ err_t receipt_get(struct ctx *ctx, receipt_id id, struct receipt *ret)
 {
     struct sql_rows rows;
     struct sql_arg args[] = {sql_i(id.v)};
-    TRY(sql_list(ctx, SQL_RECEIPT_ROW, args, COUNT_OF(args), &rows));
-    if (rows.count == 0)
-        return fail(ctx, ERR_NOT_FOUND, "id", "there is no such receipt");
+    TRY(sql_one(ctx, SQL_RECEIPT_ROW, args, COUNT_OF(args), "receipt", &rows));
     read_row(&rows, 0, ret);
     return OK;
 }

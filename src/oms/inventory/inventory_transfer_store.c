@@ -30,9 +30,7 @@ static err_t row_one(struct ctx *ctx, int stmt, transfer_id id,
 {
     struct sql_rows rows;
     struct sql_arg args[] = {sql_i(id.v)};
-    TRY(sql_list(ctx, stmt, args, COUNT_OF(args), &rows));
-    if (rows.count == 0)
-        return fail(ctx, ERR_NOT_FOUND, "id", "there is no such transfer");
+    TRY(sql_one(ctx, stmt, args, COUNT_OF(args), "transfer", &rows));
     read_row(&rows, 0, ret);
     return OK;
 }

@@ -26,7 +26,7 @@ static void read_webhook(const struct sql_rows *rows, size_t i,
 {
     ASSERT(rows->columns == WEBHOOK_COLUMNS);
     *ret = (struct webhook){
-        .id = {sql_int(rows, i,         0)                },
+        .id.v = sql_int(rows, i, 0),
         .url = sql_str(rows, i, 1),
         .types = sql_str(rows, i, 2),
         .description = sql_str(rows, i, 3),
@@ -35,7 +35,8 @@ static void read_webhook(const struct sql_rows *rows, size_t i,
         .secret = sql_str(rows, i, 6),
         .old_secret = str_or_none(rows, i, 7),
         .old_until = int_or_0(rows, i, 8),
-        .cursor = {  .xid = sql_int(rows,           i,        9), .id = sql_int(rows, i, 10)},
+        .cursor.xid = sql_int(rows, i, 9),
+        .cursor.id = sql_int(rows, i, 10),
         .cursor_seq = sql_int(rows, i, 11),
         .taken = sql_int(rows, i, 12),
         .failing_since = int_or_0(rows, i, 13),
@@ -48,9 +49,9 @@ static void read_webhook(const struct sql_rows *rows, size_t i,
         .created_at = sql_int(rows, i, 20),
         .updated_at = sql_int(rows, i, 21),
         .version = sql_int(rows, i, 22),
-        .replay = { .since = sql_int(rows,            i, 23),
-               .until = {.xid = sql_int(rows, i, 24),
-                             .id = sql_int(rows, i, 25)}},
+        .replay.since = sql_int(rows, i, 23),
+        .replay.until.xid = sql_int(rows, i, 24),
+        .replay.until.id = sql_int(rows, i, 25),
     };
 }
 
@@ -59,9 +60,7 @@ static err_t one_webhook(struct ctx *ctx, int stmt, webhook_id id,
 {
     struct sql_arg arg = sql_i(id.v);
     struct sql_rows rows;
-    TRY(sql_list(ctx, stmt, &arg, 1, &rows));
-    if (rows.count == 0)
-        return fail(ctx, ERR_NOT_FOUND, "", "there is no such webhook");
+    TRY(sql_one(ctx, stmt, &arg, 1, "webhook", &rows));
     read_webhook(&rows, 0, ret);
     return OK;
 }

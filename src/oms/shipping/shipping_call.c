@@ -55,9 +55,7 @@ static err_t call_one(struct ctx *ctx, int stmt, const struct sql_arg *args,
                       size_t count, struct call *ret)
 {
     struct sql_rows rows;
-    TRY(sql_list(ctx, stmt, args, count, &rows));
-    if (rows.count == 0)
-        return fail(ctx, ERR_NOT_FOUND, "id", "there is no such call");
+    TRY(sql_one(ctx, stmt, args, count, "call", &rows));
     read_call(&rows, 0, ret);
     return OK;
 }

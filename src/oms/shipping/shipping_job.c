@@ -38,9 +38,7 @@ static err_t job_one(struct ctx *ctx, int stmt, label_job_id id,
 {
     struct sql_rows rows;
     struct sql_arg args[] = {sql_i(id.v)};
-    TRY(sql_list(ctx, stmt, args, COUNT_OF(args), &rows));
-    if (rows.count == 0)
-        return fail(ctx, ERR_NOT_FOUND, "id", "there is no such job");
+    TRY(sql_one(ctx, stmt, args, COUNT_OF(args), "job", &rows));
     read_job(&rows, 0, ret);
     return OK;
 }

@@ -27,9 +27,7 @@ err_t label_get(struct ctx *ctx, label_id id, struct label *ret)
 {
     struct sql_rows rows;
     struct sql_arg args[] = {sql_i(id_bucket(id.v)), sql_i(id.v)};
-    TRY(sql_list(ctx, SQL_LABEL_ROW, args, COUNT_OF(args), &rows));
-    if (rows.count == 0)
-        return fail(ctx, ERR_NOT_FOUND, "id", "there is no such label");
+    TRY(sql_one(ctx, SQL_LABEL_ROW, args, COUNT_OF(args), "label", &rows));
     *ret = (struct label){
         .id = {sql_int(&rows, 0, 0)},
         .package = {sql_int(&rows, 0, 1)},

@@ -62,7 +62,7 @@ static void read_box(const struct sql_rows *rows, size_t i, struct box *ret)
                  .max_weight_g = sql_int(rows, i, 8),
                  .cost_minor = sql_int(rows, i, 9)},
         .name = sql_str(rows, i, 2),
-        .location = {sql_int(rows,                 i,                3)},
+        .location.v = sql_int(rows, i, 3),
         .is_active = sql_int(rows, i, 10) != 0,
         .version = sql_int(rows, i, 11),
         .created_at = sql_int(rows, i, 12),
@@ -187,7 +187,7 @@ static err_t read_account(struct ctx *ctx, const struct sql_rows *rows,
                           size_t i, struct account *ret)
 {
     *ret = (struct account){
-        .id = {sql_int(rows, i, 0)},
+        .id.v = sql_int(rows, i, 0),
         .code = sql_str(rows, i, 1),
         .name = sql_str(rows, i, 2),
         .carrier = carrier_find(sql_str(rows, i, 3)),

@@ -25,19 +25,21 @@ static int64_t or_unknown(const struct sql_rows *rows, size_t i, size_t column)
 static void read_row(const struct sql_rows *rows, size_t i, struct package *ret)
 {
     *ret = (struct package){
-        .id = {sql_int(rows,                     i, 0)            },
-        .order = {sql_int(rows,                     i, 1)            },
-        .fo = {sql_int(rows,                     i, 2)            },
-        .location = {sql_int(rows,                     i, 3)            },
-        .place = {(enum package_state)sql_int(rows, i, 4),
-               (enum package_state)sql_int(rows, i, 5), sql_int(rows, i, 6)},
+        .id.v = sql_int(rows, i, 0),
+        .order.v = sql_int(rows, i, 1),
+        .fo.v = sql_int(rows, i, 2),
+        .location.v = sql_int(rows, i, 3),
+        .place.state = (enum package_state)sql_int(rows, i, 4),
+        .place.reached = (enum package_state)sql_int(rows, i, 5),
+        .place.at = sql_int(rows, i, 6),
         .is_closed = sql_int(rows, i, 7) != 0,
-        .box = {sql_int(rows,                               i,                              8)                               },
+        .box.v = sql_int(rows, i, 8),
         .weight_g = sql_int(rows, i, 9),
-        .size = {sql_int(rows,                              i,                               10),                                  sql_int(rows, i, 11),
-               sql_int(rows, i, 12)},
+        .size.length = sql_int(rows, i, 10),
+        .size.width = sql_int(rows, i, 11),
+        .size.height = sql_int(rows, i, 12),
         .is_weighed = sql_int(rows, i, 13) != 0,
-        .account = {sql_int(rows,                              i,  14)},
+        .account.v = sql_int(rows, i, 14),
         .carrier = sql_str(rows, i, 15),
         .service = sql_str(rows, i, 16),
         .tracking = sql_str(rows, i, 17),
@@ -46,8 +48,8 @@ static void read_row(const struct sql_rows *rows, size_t i, struct package *ret)
         .quoted_minor = or_unknown(rows, i, 21),
         .cost_minor = or_unknown(rows, i, 22),
         .choice = sql_str(rows, i, 23),
-        .label = {sql_int(rows,                             i,24)},
-        .manifest = {sql_int(rows,                     i,                     25)                               },
+        .label.v = sql_int(rows, i, 24),
+        .manifest.v = sql_int(rows, i, 25),
         .packed_at = sql_int(rows, i, 26),
         .shipped_at = sql_int(rows, i, 27),
         .delivered_at = sql_int(rows, i, 28),
@@ -63,9 +65,7 @@ static err_t row_one(struct ctx *ctx, int stmt, package_id id,
 {
     struct sql_rows rows;
     struct sql_arg args[] = {sql_i(id_bucket(id.v)), sql_i(id.v)};
-    TRY(sql_list(ctx, stmt, args, COUNT_OF(args), &rows));
-    if (rows.count == 0)
-        return fail(ctx, ERR_NOT_FOUND, "id", "there is no such package");
+    TRY(sql_one(ctx, stmt, args, COUNT_OF(args), "package", &rows));
     read_row(&rows, 0, ret);
     return OK;
 }

@@ -70,9 +70,7 @@ static err_t row_one(struct ctx *ctx, int stmt, tenant_id id,
     struct sql_arg args[] = {sql_i(id.v)};
     struct sql_rows rows;
     struct tenant_row *found;
-    TRY(sql_list(ctx, stmt, args, COUNT_OF(args), &rows));
-    if (rows.count == 0)
-        return fail(ctx, ERR_NOT_FOUND, "id", "there is no such tenant");
+    TRY(sql_one(ctx, stmt, args, COUNT_OF(args), "tenant", &rows));
     TRY(read_all(ctx, &rows, &found));
     *ret = found[0];
     return OK;

@@ -33,9 +33,7 @@ err_t key_row_lock(struct ctx *ctx, key_id id, struct api_key *ret)
 {
     struct sql_rows rows;
     struct sql_arg args[] = {sql_i(id.v)};
-    TRY(sql_list(ctx, SQL_KEY_LOCK, args, COUNT_OF(args), &rows));
-    if (rows.count == 0)
-        return fail(ctx, ERR_NOT_FOUND, "id", "there is no such key");
+    TRY(sql_one(ctx, SQL_KEY_LOCK, args, COUNT_OF(args), "key", &rows));
     read_key(&rows, 0, ret);
     return OK;
 }

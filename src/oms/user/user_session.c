@@ -77,9 +77,7 @@ err_t session_get(struct ctx *ctx, session_id id, struct session *ret)
 {
     struct sql_rows rows;
     struct sql_arg args[] = {sql_i(id.v)};
-    TRY(sql_list(ctx, SQL_SESSION_ROW, args, COUNT_OF(args), &rows));
-    if (rows.count == 0)
-        return fail(ctx, ERR_NOT_FOUND, "id", "there is no such session");
+    TRY(sql_one(ctx, SQL_SESSION_ROW, args, COUNT_OF(args), "session", &rows));
     read_session(&rows, 0, ret);
     return OK;
 }
