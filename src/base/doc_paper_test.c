@@ -92,23 +92,6 @@ static void a_message_without_a_glyph_is_spelled(void **state)
             "to.name", "glyph_missing");
 }
 
-static void bins_are_walked_in_order(void **state)
-{
-    (void)state;
-    static const char *const order[] = {"",     "A",      "A-2",     "A-10",
-                                        "A-10", "A-10-1", "A-010-2", "B-1"};
-    for (size_t i = 1; i + 1 < COUNT_OF(order); i++) {
-        str a = str_from_cstr(order[i]), b = str_from_cstr(order[i + 1]);
-        assert_true(doc_bin_compare(a, b) <= 0);
-        assert_true(doc_bin_compare(b, a) >= 0);
-    }
-    assert_true(doc_bin_compare(STR("Z"), STR("")) < 0);
-    assert_true(doc_bin_compare(STR(""), STR("")) == 0);
-    assert_true(doc_bin_compare(STR("A-2"), STR("A-10")) < 0);
-    assert_true(doc_bin_compare(STR("A-99999999999999999999998"),
-                                STR("A-99999999999999999999999")) < 0);
-}
-
 static void a_bad_pick_list_is_refused_by_field(void **state)
 {
     struct ctx *ctx = *state;
@@ -323,7 +306,6 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         TEST(a_bad_slip_is_refused_by_field),
         TEST(a_message_without_a_glyph_is_spelled),
-        TEST(bins_are_walked_in_order),
         TEST(a_bad_pick_list_is_refused_by_field),
         TEST(many_attributes_take_as_many_rows_as_they_need),
         TEST(a_bad_manifest_is_refused_by_field),

@@ -8,62 +8,6 @@
 
 enum { ITEM = 3 /* The column of titles. */ };
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-/* The run of digits at *at without its zeros; *at moves behind it. */
-static str digits_at(str s, size_t *at)
-{
-    size_t i = *at;
-    while (i < s.len && s.ptr[i] == '0')
-        i++;
-    size_t begun = i;
-    while (i < s.len && is_digit(s.ptr[i]))
-        i++;
-    *at = i;
-    return (str){s.ptr + begun, i - begun};
-}
-
-int doc_bin_compare(str a, str b)
-{
-    if (a.len == 0 || b.len == 0)
-        return (a.len == 0) - (b.len == 0);
-    size_t i = 0, j = 0;
-    while (i < a.len && j < b.len) {
-        if (is_digit(a.ptr[i]) && is_digit(b.ptr[j])) {
-            str m = digits_at(a, &i), n = digits_at(b, &j);
-            int by_number = m.len != n.len ? (m.len > n.len) - (m.len < n.len)
-                                           : str_compare(m, n);
-            if (by_number)
-                return by_number;
-            continue;
-        }
-        if (a.ptr[i] != b.ptr[j])
-            return (unsigned char)a.ptr[i] < (unsigned char)b.ptr[j] ? -1 : 1;
-        i++;
-        j++;
-    }
-    return (i < a.len) - (j < b.len);
-}
-
-struct place {
-    const struct doc_pick_line *line;
-};
-
-static int by_bin(const void *left, const void *right)
-{
-    const struct place *a = left, *b = right;
-    int order = doc_bin_compare(a->line->bin, b->line->bin);
-    return order ? order : (a->line > b->line) - (a->line < b->line);
-}
-
-struct sorted {
-    const struct doc_pick_list *list;
-    struct place *places;
-};
-
 static str sub_text(struct doc_report *report, const struct doc_pick_line *line)
 {
     str sku = str_printf(report->ctx->arena, "SKU %.*s", STR_ARG(line->sku));
@@ -134,8 +78,7 @@ static err_t body(struct doc_report *report, const void *facts)
         {"FOR",  60,  8.5, DOC_LEFT,   false},
         {"SCAN", 150, 8,   DOC_CENTER, false}
     };
-    const struct sorted *sorted = facts;
-    const struct doc_pick_list *list = sorted->list;
+    const struct doc_pick_list *list = facts;
     int64_t units = 0;
     for (size_t i = 0; i < list->line_count; i++)
         units += list->lines[i].qty;
@@ -145,7 +88,7 @@ static err_t body(struct doc_report *report, const void *facts)
     TRY(put_facts(report, list, units));
     TRY(doc_table_begin(report, columns, COUNT_OF(columns)));
     for (size_t i = 0; i < list->line_count; i++)
-        TRY(put_line(report, list, sorted->places[i].line));
+        TRY(put_line(report, list, &list->lines[i]));
     doc_table_end(report);
     return OK;
 }
@@ -168,16 +111,11 @@ static err_t check(struct ctx *ctx, const struct doc_pick_list *list)
 err_t doc_pick_pdf(struct ctx *ctx, const struct doc_pick_list *list, str *ret)
 {
     TRY(check(ctx, list));
-    struct sorted sorted = {
-        list, arena_array(ctx->arena, struct place, list->line_count)};
-    for (size_t i = 0; i < list->line_count; i++)
-        sorted.places[i].line = &list->lines[i];
-    qsort(sorted.places, list->line_count, sizeof(*sorted.places), by_bin);
     const struct doc_plan plan = {
         .paper = list->paper,
         .title = "Pick list",
         .footer = str_printf(ctx->arena, "%.*s", STR_ARG(list->number)),
         .body = body,
-        .facts = &sorted};
+        .facts = list};
     return doc_report_pdf(ctx, &plan, ret);
 }

@@ -25,12 +25,8 @@ struct doc_pick_list {
     size_t line_count; /* 1 to LIMIT_DOC_LINES. */
 };
 
-/* Lines are printed by bin, "A-2" before "A-10", those of one bin in the
- * order they came, those without a bin last. */
+/* Lines are printed in the order they come in: that of the walk. */
 MUST_USE err_t doc_pick_pdf(struct ctx *ctx, const struct doc_pick_list *list,
                             str *ret);
-
-/* That order: below, at or above 0. */
-int doc_bin_compare(str a, str b);
 
 #endif
