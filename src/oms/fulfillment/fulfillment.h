@@ -70,7 +70,8 @@ MUST_USE err_t fulfillment_lock(struct ctx *ctx, fulfillment_order_id id,
  * and here (nobody else was asked to do it). */
 MUST_USE err_t fulfillment_check_pickable(struct ctx *ctx,
                                           const struct fulfillment *fo);
-struct fulfillment_line *fulfillment_line_of(struct fulfillment *fo, int64_t n);
+struct fulfillment_line *fulfillment_line_of(const struct fulfillment *fo,
+                                             int64_t n);
 
 /* Particular units of a line: of a kit its components. */
 struct fulfillment_piece {

@@ -26,7 +26,7 @@ static int64_t covered(const struct cover *cover,
 {
     int64_t qty = 0;
     for (size_t i = 0; i < cover->work->count; i++) {
-        struct fulfillment *fo = cover->work->all[i];
+        const struct fulfillment *fo = cover->work->all[i];
         const struct fulfillment_line *line = fulfillment_line_of(fo, unit->n);
         if (line && !fulfillment_is_over(fo) &&
             (!unit->is_tracked || fo->location.v == unit->location.v))
@@ -78,10 +78,7 @@ static void add_units(struct ctx *ctx, struct fulfillment *fo,
         line->qty += qty;
         return;
     }
-    size_t at = 0;
-    while (at < fo->line_count && fo->lines[at].n < unit->n)
-        at++;
-    *open_line(ctx, fo, at) =
+    *open_line(ctx, fo, fulfillment_place_of(fo, unit->n)) =
         (struct fulfillment_line){.n = unit->n, .sku = unit->sku, .qty = qty};
 }
 

@@ -205,12 +205,24 @@ err_t fulfillment_lock(struct ctx *ctx, fulfillment_order_id id,
     return OK;
 }
 
-struct fulfillment_line *fulfillment_line_of(struct fulfillment *fo, int64_t n)
+size_t fulfillment_place_of(const struct fulfillment *fo, int64_t n)
 {
-    for (size_t i = 0; i < fo->line_count; i++)
-        if (fo->lines[i].n == n)
-            return &fo->lines[i];
-    return NULL;
+    size_t low = 0, high = fo->line_count;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (fo->lines[mid].n < n)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+struct fulfillment_line *fulfillment_line_of(const struct fulfillment *fo,
+                                             int64_t n)
+{
+    size_t at = fulfillment_place_of(fo, n);
+    return at < fo->line_count && fo->lines[at].n == n ? &fo->lines[at] : NULL;
 }
 
 struct fulfillment *fulfillment_make(struct ctx *ctx,

@@ -64,6 +64,8 @@ struct fulfillment *fulfillment_make(struct ctx *ctx,
                                      size_t line_room);
 void fulfillment_add_to(struct ctx *ctx, struct fulfillment_work *work,
                         struct fulfillment *fo);
+/* Where its line n stands among its lines, or would. */
+size_t fulfillment_place_of(const struct fulfillment *fo, int64_t n);
 /* Opens what the locked order's live units are not covered by; fulfil_at 0: at
  * once. Its allocations must be those of now. */
 MUST_USE err_t fulfillment_cover(struct ctx *ctx,

@@ -53,7 +53,7 @@ static int64_t covered_at(const struct run *run, int64_t n, location_id at)
     bool is_tracked = run->order->lines[n - 1].is_tracked;
     int64_t qty = 0;
     for (size_t i = 0; i < run->count; i++) {
-        struct fulfillment *fo = run->all[i];
+        const struct fulfillment *fo = run->all[i];
         const struct fulfillment_line *line = fulfillment_line_of(fo, n);
         if (line && !fulfillment_is_over(fo) &&
             (!is_tracked || fo->location.v == at.v))
