@@ -269,15 +269,39 @@ void fulfillment_add_to(struct ctx *ctx, struct fulfillment_work *work,
 
 /* ---- rows of stock ---- */
 
+static int compare_reservations(const void *a, const void *b)
+{
+    const struct reservation *x = a, *y = b;
+    if (x->owner_n != y->owner_n)
+        return x->owner_n < y->owner_n ? -1 : 1;
+    return (x->id.v > y->id.v) - (x->id.v < y->id.v);
+}
+
 err_t fulfillment_rows_read(struct ctx *ctx, order_id order,
                             struct fulfillment_rows *ret)
 {
     TRY(inventory_reservations_list(ctx, order, &ret->at, &ret->count));
+    if (ret->count > 1)
+        qsort(ret->at, ret->count, sizeof *ret->at, compare_reservations);
     ret->left = arena_array(ctx->arena, int64_t, ret->count);
     for (size_t i = 0; i < ret->count; i++)
         ret->left[i] =
             ret->at[i].state == RESERVATION_COMMITTED ? ret->at[i].qty : 0;
     return OK;
+}
+
+/* The first row of a line. */
+static size_t first_row(const struct fulfillment_rows *rows, int64_t n)
+{
+    size_t low = 0, high = rows->count;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (rows->at[mid].owner_n < n)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
 }
 
 static void add_part(struct ctx *ctx, struct fulfillment_parts *parts,
@@ -301,10 +325,13 @@ static err_t take_piece(struct ctx *ctx, struct fulfillment_rows *rows,
                         struct fulfillment_piece piece,
                         struct fulfillment_parts *ret)
 {
-    for (size_t i = 0; i < rows->count && piece.qty > 0; i++) {
+    for (size_t i = first_row(rows, take->line->n);
+         i < rows->count && piece.qty > 0; i++) {
         const struct reservation *row = &rows->at[i];
-        if (rows->left[i] == 0 || row->owner_n != take->line->n ||
-            row->sku.v != piece.sku.v || row->location.v != take->location.v)
+        if (row->owner_n != take->line->n)
+            break;
+        if (rows->left[i] == 0 || row->sku.v != piece.sku.v ||
+            row->location.v != take->location.v)
             continue;
         int64_t qty = rows->left[i] < piece.qty ? rows->left[i] : piece.qty;
         struct stock_part part = {

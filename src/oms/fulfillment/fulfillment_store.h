@@ -90,10 +90,9 @@ MUST_USE err_t fulfillment_reroute(struct ctx *ctx,
                                    struct fulfillment_work *work,
                                    struct fulfillment_route *route);
 
-/* Rows of a line's units at a location, oldest first. Of a kit each component.
- * Appends to `ret`, which has room. */
+/* Rows of an order's units, of a kit those of each component. */
 struct fulfillment_rows {
-    struct reservation *at;
+    struct reservation *at; /* By line, oldest first. */
     size_t count;
     int64_t *left; /* Of each row. */
 };
