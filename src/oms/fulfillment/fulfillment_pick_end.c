@@ -13,9 +13,10 @@
 
 struct ending {
     struct pick_work *work;
-    struct pick_line *all; /* Of its orders, in all tasks. */
-    enum pick_state *states;
+    struct pick_walked *all; /* Of its orders, in all tasks. */
     size_t all_count;
+    struct pick_cut *cuts; /* What other tasks walk for in vain. */
+    size_t cut_count;
     struct order_kit_part *parts;
     size_t part_count;
     struct map *rules; /* By SKU: struct unit_rule. */
@@ -41,8 +42,8 @@ static err_t read_all(struct ctx *ctx, struct ending *e)
         skus[i] = work->lines[i].sku;
     }
     pick_fos_of(ctx->arena, work, &ids, &count);
-    TRY(pick_line_list_fos(ctx, ids, count, &e->all, &e->states,
-                           &e->all_count));
+    TRY(pick_line_list_fos(ctx, ids, count, &e->all, &e->all_count));
+    e->cuts = arena_array(ctx->arena, struct pick_cut, e->all_count);
     TRY(order_kit_parts(ctx, orders, work->count, &e->parts, &e->part_count));
     TRY(inventory_unit_rules(ctx, skus, work->count, &rules, &rule_count));
     e->rules = map_open(ctx->arena, rule_count);
@@ -57,12 +58,11 @@ static err_t read_all(struct ctx *ctx, struct ending *e)
 static void sum_part(const struct ending *e, const struct fulfillment *fo,
                      int64_t n, struct pick_part *part)
 {
-    for (size_t i = 0; i < e->all_count; i++) {
-        const struct pick_line *line = &e->all[i];
-        if (line->fo.v != fo->id.v || line->fo_n != n ||
-            line->sku.v != part->sku.v)
-            continue;
-        if (is_mine(e, line) || !pick_is_live(e->states[i]))
+    struct pick_run run =
+        pick_run_of(e->all, e->all_count, fo->id, n, part->sku);
+    for (size_t i = 0; i < run.count; i++) {
+        const struct pick_line *line = &run.at[i].line;
+        if (is_mine(e, line) || !pick_is_live(run.at[i].state))
             part->found += line->picked;
         if (is_mine(e, line))
             part->missing += line->missing;
@@ -74,14 +74,13 @@ static void parts_of(struct ctx *ctx, const struct ending *e,
                      const struct fulfillment_line *line,
                      struct pick_part **ret, size_t *ret_count)
 {
-    size_t n = 0;
-    struct pick_part *parts =
-        arena_array(ctx->arena, struct pick_part, e->part_count + 1);
-    for (size_t i = 0; i < e->part_count; i++)
-        if (e->parts[i].key.order.v == fo->order.v &&
-            e->parts[i].key.n == line->n)
-            parts[n++] = (struct pick_part){.sku = e->parts[i].sku,
-                                            .per = e->parts[i].quantity};
+    size_t n;
+    const struct order_kit_part *of =
+        order_kit_parts_of(e->parts, e->part_count,
+                           (struct order_line_key){fo->order, line->n}, &n);
+    struct pick_part *parts = arena_array(ctx->arena, struct pick_part, n + 1);
+    for (size_t i = 0; i < n; i++)
+        parts[i] = (struct pick_part){.sku = of[i].sku, .per = of[i].quantity};
     if (n == 0)
         parts[n++] = (struct pick_part){.sku = line->sku, .per = 1};
     for (size_t i = 0; i < n; i++)
@@ -203,28 +202,21 @@ static err_t pieces_of(struct ctx *ctx, const struct ending *e,
 
 /* Units of a component beyond what is still wanted: they are not walked for,
  * and what is in hand goes back. */
-static err_t trim(struct ctx *ctx, struct ending *e,
-                  const struct fulfillment *fo, int64_t n,
-                  const struct pick_part *part, int64_t wanted)
+static void trim(struct ending *e, const struct fulfillment *fo, int64_t n,
+                 const struct pick_part *part, int64_t wanted)
 {
-    int64_t units = 0, cut = 0;
-    for (size_t i = 0; i < e->all_count; i++) {
-        const struct pick_line *line = &e->all[i];
-        if (line->fo.v == fo->id.v && line->fo_n == n &&
-            line->sku.v == part->sku.v)
-            units += !is_mine(e, line) && pick_is_live(e->states[i])
-                         ? line->qty - line->missing
-                         : line->picked;
+    int64_t left = -wanted;
+    struct pick_run run =
+        pick_run_of(e->all, e->all_count, fo->id, n, part->sku);
+    for (size_t i = 0; i < run.count; i++) {
+        const struct pick_line *line = &run.at[i].line;
+        left += !is_mine(e, line) && pick_is_live(run.at[i].state)
+                    ? line->qty - line->missing
+                    : line->picked;
     }
-    struct pick_cut what = {.fo = fo->id,
-                            .n = n,
-                            .sku = part->sku,
-                            .qty = units - wanted,
-                            .but = e->work->task.id};
-    if (what.qty <= 0)
-        return OK;
-    TRY(pick_cut(ctx, &what, &cut));
-    int64_t left = what.qty - cut;
+    if (left > 0)
+        left -=
+            pick_cut_from(run, left, e->work->task.id, e->cuts, &e->cut_count);
     for (size_t i = e->work->count; i > 0 && left > 0; i--) {
         struct pick_line *line = &e->work->lines[i - 1];
         if (line->fo.v != fo->id.v || line->fo_n != n ||
@@ -236,7 +228,6 @@ static err_t trim(struct ctx *ctx, struct ending *e,
         e->put_back[i - 1] += take;
         left -= take;
     }
-    return OK;
 }
 
 /* ---- orders ---- */
@@ -275,8 +266,7 @@ static err_t end_line(struct ctx *ctx, struct ending *e,
     *lost = (struct fulfillment_units){.n = line->n, .qty = end.lost};
     TRY(pieces_of(ctx, e, fo, line->n, lost));
     for (size_t i = 0; i < count; i++)
-        TRY(trim(ctx, e, fo, line->n, &parts[i],
-                 parts[i].per * (line->qty - end.lost)));
+        trim(e, fo, line->n, &parts[i], parts[i].per * (line->qty - end.lost));
     return OK;
 }
 
@@ -295,6 +285,8 @@ static err_t end_order(struct ctx *ctx, struct ending *e,
         if (is_touched(e, fo, fo->lines[i].n))
             TRY(end_line(ctx, e, fo, &fo->lines[i], &out));
     /* The notes look at what is in whose hands. */
+    TRY(pick_cut(ctx, e->cuts, e->cut_count));
+    e->cut_count = 0;
     TRY(pick_save_lines(ctx, e->work));
     struct fulfillment_note found = {.units = out.found,
                                      .count = out.found_count};

@@ -21,80 +21,60 @@ struct tally {
     int64_t left;  /* Still walked for. */
 };
 
-static struct tally tally_of(const struct pick_line *lines,
-                             const enum pick_state *states, size_t count,
-                             const struct pick_line *like)
+static struct tally tally_of(struct pick_run run)
 {
     struct tally ret = {0};
-    for (size_t i = 0; i < count; i++) {
-        if (lines[i].fo.v != like->fo.v || lines[i].fo_n != like->fo_n ||
-            lines[i].sku.v != like->sku.v)
-            continue;
-        ret.found += lines[i].picked;
-        if (pick_is_live(states[i]))
-            ret.left += pick_left(&lines[i]);
+    for (size_t i = 0; i < run.count; i++) {
+        ret.found += run.at[i].line.picked;
+        if (pick_is_live(run.at[i].state))
+            ret.left += pick_left(&run.at[i].line);
     }
     return ret;
 }
 
-static err_t follow_line(struct ctx *ctx, const struct fulfillment *fo,
-                         const struct pick_line *like, struct tally tally)
+/* Units of a SKU in the hand of somebody who still walks cannot be taken
+ * away. */
+static err_t check_hands(struct ctx *ctx, struct pick_run run, int64_t surplus)
 {
-    int64_t wanted = 0, taken;
-    for (size_t i = 0; i < fo->line_count; i++)
-        if (fo->lines[i].n == like->fo_n)
-            wanted = fo->lines[i].qty * like->per;
-    bool is_here = may_pick(fo) && like->location.v == fo->location.v;
+    for (size_t i = 0; i < run.count && surplus > 0; i++)
+        if (run.at[i].state == PICK_PICKING && run.at[i].line.picked > 0)
+            return fail_as(ctx, ERR_STATE, "units_in_work", "quantity",
+                           "%lld units of line %lld are in a picker's hand: "
+                           "call the task off first",
+                           (long long)run.at[i].line.picked,
+                           (long long)run.at[i].line.fo_n);
+    return OK;
+}
+
+/* Cuts what tasks walk for in vain. The first line of a walk that goes on
+ * speaks for all of them. */
+static err_t follow_run(struct ctx *ctx, const struct fulfillment *fo,
+                        struct pick_run run, struct pick_cut *cuts,
+                        size_t *count)
+{
+    struct tally tally = tally_of(run);
+    const struct fulfillment_line *line =
+        fulfillment_line_of(fo, run.at->line.fo_n);
+    int64_t wanted = line ? line->qty * run.at->line.per : 0;
+    size_t live = 0;
+    TRY(check_hands(ctx, run, tally.found - wanted));
+    while (live < run.count && !pick_is_live(run.at[live].state))
+        live++;
+    if (live == run.count)
+        return OK;
+    bool is_here =
+        may_pick(fo) && run.at[live].line.location.v == fo->location.v;
     int64_t room = is_here && wanted > tally.found ? wanted - tally.found : 0;
-    struct pick_cut cut = {.fo = fo->id,
-                           .n = like->fo_n,
-                           .sku = like->sku,
-                           .qty = tally.left - room};
-    if (cut.qty <= 0)
-        return OK;
-    TRY(pick_cut(ctx, &cut, &taken));
-    /* Somebody scanned meanwhile: look again. */
-    return taken == cut.qty ? OK : ERR_RETRY;
-}
-
-/* Units in the hand of somebody who still walks cannot be taken away. */
-static err_t check_hands(struct ctx *ctx, const struct fulfillment *fo,
-                         const struct pick_line *line, enum pick_state state,
-                         struct tally tally)
-{
-    int64_t wanted = 0;
-    if (state != PICK_PICKING || line->picked == 0)
-        return OK;
-    for (size_t i = 0; i < fo->line_count; i++)
-        if (fo->lines[i].n == line->fo_n)
-            wanted = fo->lines[i].qty * line->per;
-    if (wanted >= tally.found)
-        return OK;
-    return fail_as(ctx, ERR_STATE, "units_in_work", "quantity",
-                   "%lld units of line %lld are in a picker's hand: call the "
-                   "task off first",
-                   (long long)line->picked, (long long)line->fo_n);
-}
-
-/* The first line of a walk that goes on speaks for all of them. */
-static bool is_first(const struct pick_line *lines,
-                     const enum pick_state *states, size_t n)
-{
-    if (!pick_is_live(states[n]))
-        return false;
-    for (size_t i = 0; i < n; i++)
-        if (pick_is_live(states[i]) && lines[i].fo.v == lines[n].fo.v &&
-            lines[i].fo_n == lines[n].fo_n && lines[i].sku.v == lines[n].sku.v)
-            return false;
-    return true;
+    if (tally.left > room)
+        pick_cut_from(run, tally.left - room, (pick_task_id){0}, cuts, count);
+    return OK;
 }
 
 err_t pick_reconcile(struct ctx *ctx, struct fulfillment *const *all,
                      size_t count)
 {
-    struct pick_line *lines;
-    enum pick_state *states;
-    size_t n = 0, line_count;
+    struct pick_walked *lines;
+    size_t n = 0, line_count, cut_count = 0;
     fulfillment_order_id *ids =
         arena_array(ctx->arena, fulfillment_order_id, count);
     struct map *by_id = map_open(ctx->arena, count);
@@ -106,16 +86,18 @@ err_t pick_reconcile(struct ctx *ctx, struct fulfillment *const *all,
     }
     if (n == 0)
         return OK;
-    TRY(pick_line_list_fos(ctx, ids, n, &lines, &states, &line_count));
-    for (size_t i = 0; i < line_count; i++) {
-        const struct fulfillment *fo =
-            map_find(by_id, (struct map_key){.a = lines[i].fo.v});
-        struct tally tally = tally_of(lines, states, line_count, &lines[i]);
-        TRY(check_hands(ctx, fo, &lines[i], states[i], tally));
-        if (is_first(lines, states, i) && tally.left > 0)
-            TRY(follow_line(ctx, fo, &lines[i], tally));
+    TRY(pick_line_list_fos(ctx, ids, n, &lines, &line_count));
+    struct pick_cut *cuts =
+        arena_array(ctx->arena, struct pick_cut, line_count);
+    for (size_t i = 0; i < line_count;) {
+        const struct pick_line *at = &lines[i].line;
+        struct pick_run run =
+            pick_run_of(&lines[i], line_count - i, at->fo, at->fo_n, at->sku);
+        TRY(follow_run(ctx, map_find(by_id, (struct map_key){.a = at->fo.v}),
+                       run, cuts, &cut_count));
+        i += run.count;
     }
-    return OK;
+    return pick_cut(ctx, cuts, cut_count);
 }
 
 /* ---- packed ---- */
@@ -150,18 +132,17 @@ static err_t pack_task(struct ctx *ctx, pick_task_id id)
 err_t pick_note_packed(struct ctx *ctx, const fulfillment_order_id *fos,
                        size_t count)
 {
-    struct pick_line *lines;
-    enum pick_state *states;
+    struct pick_walked *lines;
     size_t n;
     struct map *seen;
-    TRY(pick_line_list_fos(ctx, fos, count, &lines, &states, &n));
+    TRY(pick_line_list_fos(ctx, fos, count, &lines, &n));
     seen = map_open(ctx->arena, n);
     for (size_t i = 0; i < n; i++) {
-        struct map_key key = {.a = lines[i].task.v};
-        if (map_find(seen, key) || !pick_next(states[i], PICK_EVENT_PACK))
+        struct map_key key = {.a = lines[i].line.task.v};
+        if (map_find(seen, key) || !pick_next(lines[i].state, PICK_EVENT_PACK))
             continue;
         map_set(seen, key, &lines[i]);
-        TRY(pack_task(ctx, lines[i].task));
+        TRY(pack_task(ctx, lines[i].line.task));
     }
     return OK;
 }

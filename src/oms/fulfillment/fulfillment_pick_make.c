@@ -27,8 +27,7 @@ struct making {
     struct pick_made *made;
     struct order_kit_part *parts;
     size_t part_count;
-    struct pick_line *covered; /* What stands in tasks already. */
-    enum pick_state *covered_states;
+    struct pick_walked *covered; /* What stands in tasks already. */
     size_t covered_count;
     struct map *bins; /* By SKU: struct sku_bin. */
     struct pick_order *orders;
@@ -127,7 +126,7 @@ static err_t read_facts(struct ctx *ctx, struct making *m)
     TRY(location_work_list(ctx, &at, 1, &m->work));
     TRY(order_kit_parts(ctx, orders, m->fo_count, &m->parts, &m->part_count));
     return pick_line_list_fos(ctx, ids, m->fo_count, &m->covered,
-                              &m->covered_states, &m->covered_count);
+                              &m->covered_count);
 }
 
 /* Units of the SKU that tasks have picked or will. */
@@ -135,12 +134,11 @@ static int64_t covered_of(const struct making *m, fulfillment_order_id fo,
                           int64_t n, sku_id sku)
 {
     int64_t units = 0;
-    for (size_t i = 0; i < m->covered_count; i++) {
-        const struct pick_line *line = &m->covered[i];
-        if (line->fo.v != fo.v || line->fo_n != n || line->sku.v != sku.v)
-            continue;
-        units += pick_is_live(m->covered_states[i]) ? line->qty - line->missing
-                                                    : line->picked;
+    struct pick_run run = pick_run_of(m->covered, m->covered_count, fo, n, sku);
+    for (size_t i = 0; i < run.count; i++) {
+        const struct pick_line *line = &run.at[i].line;
+        units += pick_is_live(run.at[i].state) ? line->qty - line->missing
+                                               : line->picked;
     }
     return units;
 }
@@ -162,20 +160,35 @@ static void want(struct making *m, struct pick_order *order,
     order->count++;
 }
 
+static const struct order_kit_part *parts_of(const struct making *m,
+                                             const struct fulfillment *fo,
+                                             int64_t n, size_t *ret_count)
+{
+    return order_kit_parts_of(m->parts, m->part_count,
+                              (struct order_line_key){fo->order, n}, ret_count);
+}
+
 static void want_line(struct making *m, const struct fulfillment *fo,
                       const struct fulfillment_line *line,
                       struct pick_order *order, struct pick_want *wants)
 {
-    bool is_kit = false;
-    for (size_t i = 0; i < m->part_count; i++) {
-        const struct order_kit_part *part = &m->parts[i];
-        if (part->key.order.v != fo->order.v || part->key.n != line->n)
-            continue;
-        is_kit = true;
-        want(m, order, &wants[order->count], line, part->sku, part->quantity);
-    }
-    if (!is_kit)
+    size_t count;
+    const struct order_kit_part *parts = parts_of(m, fo, line->n, &count);
+    for (size_t i = 0; i < count; i++)
+        want(m, order, &wants[order->count], line, parts[i].sku,
+             parts[i].quantity);
+    if (count == 0)
         want(m, order, &wants[order->count], line, line->sku, 1);
+}
+
+static size_t want_room(const struct making *m, const struct fulfillment *fo)
+{
+    size_t room = 0, count;
+    for (size_t i = 0; i < fo->line_count; i++) {
+        (void)parts_of(m, fo, fo->lines[i].n, &count);
+        room += count > 0 ? count : 1;
+    }
+    return room;
 }
 
 static void read_wants(struct ctx *ctx, struct making *m)
@@ -183,9 +196,8 @@ static void read_wants(struct ctx *ctx, struct making *m)
     m->orders = arena_array(ctx->arena, struct pick_order, m->fo_count);
     for (size_t i = 0; i < m->fo_count; i++) {
         const struct fulfillment *fo = m->fos[i];
-        size_t room = fo->line_count + m->part_count;
         struct pick_want *wants =
-            arena_array(ctx->arena, struct pick_want, room);
+            arena_array(ctx->arena, struct pick_want, want_room(m, fo));
         struct pick_order *order = &m->orders[m->order_count];
         *order = (struct pick_order){.id = fo->id,
                                      .fo = i,

@@ -142,16 +142,15 @@ static err_t unpick(struct ctx *ctx, const struct pick_work *work,
 static err_t is_left_alone(struct ctx *ctx, const struct pick_work *work,
                            const struct fulfillment *fo, bool *ret)
 {
-    struct pick_line *lines;
-    enum pick_state *states;
+    struct pick_walked *lines;
     size_t count;
     *ret = fo->status == FULFILLMENT_IN_PROGRESS;
     for (size_t i = 0; i < fo->line_count; i++)
         *ret &= fo->lines[i].picked == 0;
-    TRY(pick_line_list_fos(ctx, &fo->id, 1, &lines, &states, &count));
+    TRY(pick_line_list_fos(ctx, &fo->id, 1, &lines, &count));
     for (size_t i = 0; i < count; i++)
-        if (lines[i].task.v != work->task.id.v && lines[i].qty > 0 &&
-            states[i] == PICK_PICKING)
+        if (lines[i].line.task.v != work->task.id.v && lines[i].line.qty > 0 &&
+            lines[i].state == PICK_PICKING)
             *ret = false;
     return OK;
 }
@@ -178,12 +177,6 @@ err_t pick_note_back(struct ctx *ctx, struct pick_work *work)
 
 /* ---- cut ---- */
 
-static bool is_cut_from(const struct pick_cut *cut, const struct pick_line *at)
-{
-    return at->fo.v == cut->fo.v && (cut->n == 0 || at->fo_n == cut->n) &&
-           (cut->sku.v == 0 || at->sku.v == cut->sku.v);
-}
-
 static bool is_empty(const struct pick_work *work)
 {
     for (size_t i = 0; i < work->count; i++)
@@ -192,79 +185,61 @@ static bool is_empty(const struct pick_work *work)
     return true;
 }
 
-/* Takes units off one task; *left is lowered by what it gave. */
-static err_t cut_task(struct ctx *ctx, pick_task_id id,
-                      const struct pick_cut *cut, int64_t *left)
+int64_t pick_cut_from(struct pick_run run, int64_t qty, pick_task_id but,
+                      struct pick_cut *cuts, size_t *count)
+{
+    int64_t left = qty;
+    for (size_t i = run.count; i > 0 && left > 0; i--) {
+        struct pick_walked *at = &run.at[i - 1];
+        int64_t there = pick_left(&at->line);
+        int64_t take = there < left ? there : left;
+        if (!pick_is_live(at->state) || at->line.task.v == but.v || take <= 0)
+            continue;
+        cuts[(*count)++] = (struct pick_cut){at->line.task, at->line.n, take};
+        at->line.qty -= take;
+        left -= take;
+    }
+    return qty - left;
+}
+
+static int compare_cuts(const void *a, const void *b)
+{
+    const struct pick_cut *x = a, *y = b;
+    if (x->task.v != y->task.v)
+        return x->task.v < y->task.v ? -1 : 1;
+    return (x->n > y->n) - (x->n < y->n);
+}
+
+/* Those of one task. */
+static err_t cut_task(struct ctx *ctx, const struct pick_cut *cuts,
+                      size_t count)
 {
     struct pick_work work;
-    bool is_changed = false, is_over;
-    TRY(pick_open_if(ctx, id, PICK_EVENT_CUT, &work, &is_over));
+    bool is_over;
+    TRY(pick_open_if(ctx, cuts->task, PICK_EVENT_CUT, &work, &is_over));
     if (is_over)
-        return OK;
-    for (size_t i = work.count; i > 0 && *left > 0; i--) {
-        struct pick_line *line = &work.lines[i - 1];
-        if (!is_cut_from(cut, line) || pick_left(line) <= 0)
-            continue;
-        int64_t take = pick_left(line) < *left ? pick_left(line) : *left;
-        line->qty -= take;
-        *left -= take;
-        is_changed = true;
+        return ERR_RETRY;
+    for (size_t i = 0; i < count; i++) {
+        struct pick_line *line = pick_line_of(&work, cuts[i].n);
+        if (!line || pick_left(line) < cuts[i].qty)
+            return ERR_RETRY;
+        line->qty -= cuts[i].qty;
     }
-    if (!is_changed)
-        return OK;
     return pick_finish(ctx,
                        is_empty(&work) ? PICK_EVENT_CANCEL : PICK_EVENT_CUT,
                        &work, STR(""));
 }
 
-/* One component of one line. */
-static err_t cut_part(struct ctx *ctx, const struct pick_cut *cut,
-                      const struct pick_line *lines,
-                      const enum pick_state *states, size_t count,
-                      int64_t *left)
+err_t pick_cut(struct ctx *ctx, struct pick_cut *cuts, size_t count)
 {
-    pick_task_id last = {0};
-    for (size_t i = count; i > 0 && *left > 0; i--) {
-        const struct pick_line *line = &lines[i - 1];
-        if (!pick_is_live(states[i - 1]) || line->task.v == last.v ||
-            line->task.v == cut->but.v || !is_cut_from(cut, line))
-            continue;
-        last = line->task;
-        TRY(cut_task(ctx, line->task, cut, left));
+    if (count > 1)
+        qsort(cuts, count, sizeof *cuts, compare_cuts);
+    for (size_t i = 0; i < count;) {
+        size_t to = i;
+        while (to < count && cuts[to].task.v == cuts[i].task.v)
+            to++;
+        TRY(cut_task(ctx, &cuts[i], to - i));
+        i = to;
     }
-    return OK;
-}
-
-static bool is_first_part(const struct pick_line *lines, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (lines[i].fo_n == lines[n].fo_n && lines[i].sku.v == lines[n].sku.v)
-            return false;
-    return true;
-}
-
-err_t pick_cut(struct ctx *ctx, const struct pick_cut *cut, int64_t *ret_cut)
-{
-    struct pick_line *lines;
-    enum pick_state *states;
-    size_t count;
-    int64_t most = INT64_MAX;
-    TRY(pick_line_list_fos(ctx, &cut->fo, 1, &lines, &states, &count));
-    for (size_t i = 0; i < count; i++) {
-        struct pick_cut part = *cut;
-        if (!is_cut_from(cut, &lines[i]) || !is_first_part(lines, i))
-            continue;
-        part.n = lines[i].fo_n;
-        part.sku = lines[i].sku;
-        if (cut->sku.v == 0)
-            part.qty =
-                cut->qty == INT64_MAX ? INT64_MAX : cut->qty * lines[i].per;
-        int64_t left = part.qty;
-        TRY(cut_part(ctx, &part, lines, states, count, &left));
-        int64_t took = part.qty - left;
-        took = cut->sku.v == 0 ? took / lines[i].per : took;
-        most = took < most ? took : most;
-    }
-    *ret_cut = most == INT64_MAX ? 0 : most;
     return OK;
 }

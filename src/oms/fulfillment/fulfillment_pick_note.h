@@ -32,18 +32,19 @@ MUST_USE err_t pick_note_done(struct ctx *ctx, struct pick_work *work,
 /* The task is called off: what was picked goes back. */
 MUST_USE err_t pick_note_back(struct ctx *ctx, struct pick_work *work);
 
-/* Units of a line that nobody has in hand yet are no longer wanted: takes them
- * off live tasks, and says of how many that was so. sku 0: of every component.
- * The caller has locked the order. */
+/* Units of lines of live tasks that nobody has in hand yet are no longer
+ * wanted: each task is cut once. ERR_RETRY where somebody has taken some since
+ * the lines were read. Sorts them. The caller has locked the orders. */
 struct pick_cut {
-    fulfillment_order_id fo;
-    int64_t n;
-    sku_id sku;
-    int64_t qty;      /* Units of the SKU; of sku 0: of the line. */
-    pick_task_id but; /* Not of this task. */
+    pick_task_id task;
+    int64_t n, qty;
 };
-MUST_USE err_t pick_cut(struct ctx *ctx, const struct pick_cut *cut,
-                        int64_t *ret_cut);
+MUST_USE err_t pick_cut(struct ctx *ctx, struct pick_cut *cuts, size_t count);
+/* Names lines of a run that shall give so many units, last ones first, and
+ * lowers what they want. Appends to `cuts`, which has room for all lines; what
+ * it found. Lines of `but` give none. */
+int64_t pick_cut_from(struct pick_run run, int64_t qty, pick_task_id but,
+                      struct pick_cut *cuts, size_t *count);
 
 /* Fulfillment orders that a command changed: tasks no longer walk for units
  * that are not theirs any more, or that nobody may pick now. ERR_STATE

@@ -98,10 +98,21 @@ static void a_refusal_names_state_event_and_what_is_allowed(void **state)
 static void bins_sort_as_people_count(void **state)
 {
     (void)state;
-    static const char *const sorted[] = {
-        "",       "A",   "A-1",  "A-02",  "A-2", "A-2b",    "A-10",
-        "A-10-1", "A-99999999999999999999998", "A-99999999999999999999999",
-        "B-1",    "B-99", "B-100", "a-1", "\xc3\xa4"};
+    static const char *const sorted[] = {"",
+                                         "A",
+                                         "A-1",
+                                         "A-02",
+                                         "A-2",
+                                         "A-2b",
+                                         "A-10",
+                                         "A-10-1",
+                                         "A-99999999999999999999998",
+                                         "A-99999999999999999999999",
+                                         "B-1",
+                                         "B-99",
+                                         "B-100",
+                                         "a-1",
+                                         "\xc3\xa4"};
     for (size_t i = 0; i < COUNT_OF(sorted); i++)
         for (size_t j = 0; j < COUNT_OF(sorted); j++) {
             int by =

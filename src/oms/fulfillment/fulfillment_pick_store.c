@@ -115,19 +115,29 @@ err_t pick_task_save(struct ctx *ctx, struct pick_task *row)
 
 /* ---- lines ---- */
 
-/* A line, and the state of its task where that was asked for. */
-struct line_row {
-    struct pick_line line;
-    enum pick_state state;
-};
-
 static int compare_lines(const void *a, const void *b)
 {
-    const struct pick_line *x = &((const struct line_row *)a)->line;
-    const struct pick_line *y = &((const struct line_row *)b)->line;
+    const struct pick_line *x = a, *y = b;
     if (x->task.v != y->task.v)
         return x->task.v < y->task.v ? -1 : 1;
     return (x->n > y->n) - (x->n < y->n);
+}
+
+/* By what they walk for. */
+static int compare_aims(const struct pick_line *x, const struct pick_line *y)
+{
+    if (x->fo.v != y->fo.v)
+        return x->fo.v < y->fo.v ? -1 : 1;
+    if (x->fo_n != y->fo_n)
+        return x->fo_n < y->fo_n ? -1 : 1;
+    return (x->sku.v > y->sku.v) - (x->sku.v < y->sku.v);
+}
+
+static int compare_walked(const void *a, const void *b)
+{
+    const struct pick_walked *x = a, *y = b;
+    int by = compare_aims(&x->line, &y->line);
+    return by ? by : compare_lines(&x->line, &y->line);
 }
 
 static void read_line(const struct sql_rows *rows, size_t i,
@@ -152,60 +162,60 @@ static void read_line(const struct sql_rows *rows, size_t i,
     };
 }
 
-/* Keys are ids; states where the statement gives them. */
-static err_t list_lines(struct ctx *ctx, int stmt, struct sql_arg *keys,
-                        size_t count, struct sql_rows *rows,
-                        struct line_row **ret)
-{
-    enum { STATE = 15 };
-    TRY(sql_list_distinct(ctx, stmt, keys, count, rows));
-    *ret = arena_array(ctx->arena, struct line_row, rows->count);
-    for (size_t i = 0; i < rows->count; i++) {
-        read_line(rows, i, &(*ret)[i].line);
-        if (rows->columns <= STATE)
-            continue;
-        (*ret)[i].state = (enum pick_state)sql_int(rows, i, STATE);
-        (*ret)[i].line.location.v = sql_int(rows, i, STATE + 1);
-    }
-    if (rows->count > 1)
-        qsort(*ret, rows->count, sizeof **ret, compare_lines);
-    return OK;
-}
-
 err_t pick_line_list(struct ctx *ctx, const pick_task_id *ids, size_t count,
                      struct pick_line **ret, size_t *ret_count)
 {
     struct sql_rows rows;
-    struct line_row *lines;
     struct sql_arg *keys = arena_array(ctx->arena, struct sql_arg, count);
     for (size_t i = 0; i < count; i++)
         keys[i] = sql_i(ids[i].v);
-    TRY(list_lines(ctx, SQL_PICK_LINE_LIST, keys, count, &rows, &lines));
+    TRY(sql_list_distinct(ctx, SQL_PICK_LINE_LIST, keys, count, &rows));
     *ret = arena_array(ctx->arena, struct pick_line, rows.count);
     *ret_count = rows.count;
     for (size_t i = 0; i < rows.count; i++)
-        (*ret)[i] = lines[i].line;
+        read_line(&rows, i, &(*ret)[i]);
+    if (rows.count > 1)
+        qsort(*ret, rows.count, sizeof **ret, compare_lines);
     return OK;
 }
 
 err_t pick_line_list_fos(struct ctx *ctx, const fulfillment_order_id *ids,
-                         size_t count, struct pick_line **ret,
-                         enum pick_state **ret_states, size_t *ret_count)
+                         size_t count, struct pick_walked **ret,
+                         size_t *ret_count)
 {
     struct sql_rows rows;
-    struct line_row *lines;
     struct sql_arg *keys = arena_array(ctx->arena, struct sql_arg, count);
     for (size_t i = 0; i < count; i++)
         keys[i] = sql_i(ids[i].v);
-    TRY(list_lines(ctx, SQL_PICK_LINE_LIST_FO, keys, count, &rows, &lines));
-    *ret = arena_array(ctx->arena, struct pick_line, rows.count);
-    *ret_states = arena_array(ctx->arena, enum pick_state, rows.count);
+    TRY(sql_list_distinct(ctx, SQL_PICK_LINE_LIST_FO, keys, count, &rows));
+    *ret = arena_array(ctx->arena, struct pick_walked, rows.count);
     *ret_count = rows.count;
     for (size_t i = 0; i < rows.count; i++) {
-        (*ret)[i] = lines[i].line;
-        (*ret_states)[i] = lines[i].state;
+        struct pick_walked *at = &(*ret)[i];
+        read_line(&rows, i, &at->line);
+        at->state = (enum pick_state)sql_int(&rows, i, 15);
+        at->line.location.v = sql_int(&rows, i, 16);
     }
+    if (rows.count > 1)
+        qsort(*ret, rows.count, sizeof **ret, compare_walked);
     return OK;
+}
+
+struct pick_run pick_run_of(struct pick_walked *lines, size_t count,
+                            fulfillment_order_id fo, int64_t fo_n, sku_id sku)
+{
+    const struct pick_line aim = {.fo = fo, .fo_n = fo_n, .sku = sku};
+    size_t low = 0, high = count, n = 0;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (compare_aims(&lines[mid].line, &aim) < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    while (low + n < count && compare_aims(&lines[low + n].line, &aim) == 0)
+        n++;
+    return (struct pick_run){count > 0 ? lines + low : NULL, n};
 }
 
 err_t pick_line_save(struct ctx *ctx, const struct pick_line *lines,

@@ -27,13 +27,22 @@ MUST_USE err_t pick_task_save(struct ctx *ctx, struct pick_task *row);
 MUST_USE err_t pick_line_list(struct ctx *ctx, const pick_task_id *ids,
                               size_t count, struct pick_line **ret,
                               size_t *ret_count);
-/* Of many fulfillment orders, by (task, n), in tasks that are not cancelled;
- * *ret_states the states of their tasks, one a line. */
+/* Of many fulfillment orders, by (fulfillment order, its line, SKU, task, n),
+ * in tasks that are not cancelled. */
+struct pick_walked {
+    struct pick_line line;
+    enum pick_state state; /* Of its task. */
+};
 MUST_USE err_t pick_line_list_fos(struct ctx *ctx,
                                   const fulfillment_order_id *ids, size_t count,
-                                  struct pick_line **ret,
-                                  enum pick_state **ret_states,
-                                  size_t *ret_count);
+                                  struct pick_walked **ret, size_t *ret_count);
+/* The run of such lines that walk for one SKU of a line. */
+struct pick_run {
+    struct pick_walked *at;
+    size_t count;
+};
+struct pick_run pick_run_of(struct pick_walked *lines, size_t count,
+                            fulfillment_order_id fo, int64_t fo_n, sku_id sku);
 MUST_USE err_t pick_line_save(struct ctx *ctx, const struct pick_line *lines,
                               size_t count);
 

@@ -49,10 +49,16 @@ err_t pick_check_hands(struct ctx *ctx, const struct pick_task *task)
 
 struct pick_line *pick_line_of(struct pick_work *work, int64_t n)
 {
-    for (size_t i = 0; i < work->count; i++)
-        if (work->lines[i].n == n)
-            return &work->lines[i];
-    return NULL;
+    size_t low = 0, high = work->count;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (work->lines[mid].n < n)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low < work->count && work->lines[low].n == n ? &work->lines[low]
+                                                        : NULL;
 }
 
 int64_t pick_left(const struct pick_line *line)

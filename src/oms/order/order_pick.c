@@ -65,14 +65,18 @@ struct placed {
     int64_t n;
 };
 
+static int compare_keys(struct order_line_key x, struct order_line_key y)
+{
+    if (x.order.v != y.order.v)
+        return x.order.v < y.order.v ? -1 : 1;
+    return (x.n > y.n) - (x.n < y.n);
+}
+
 static int compare_parts(const void *a, const void *b)
 {
     const struct placed *x = a, *y = b;
-    if (x->part.key.order.v != y->part.key.order.v)
-        return x->part.key.order.v < y->part.key.order.v ? -1 : 1;
-    if (x->part.key.n != y->part.key.n)
-        return x->part.key.n < y->part.key.n ? -1 : 1;
-    return (x->n > y->n) - (x->n < y->n);
+    int by = compare_keys(x->part.key, y->part.key);
+    return by ? by : (x->n > y->n) - (x->n < y->n);
 }
 
 err_t order_kit_parts(struct ctx *ctx, const order_id *orders, size_t count,
@@ -108,4 +112,22 @@ err_t order_kit_parts(struct ctx *ctx, const order_id *orders, size_t count,
     for (size_t i = 0; i < rows.count; i++)
         (*ret)[i] = placed[i].part;
     return OK;
+}
+
+const struct order_kit_part *
+order_kit_parts_of(const struct order_kit_part *parts, size_t count,
+                   struct order_line_key key, size_t *ret_count)
+{
+    size_t low = 0, high = count, n = 0;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (compare_keys(parts[mid].key, key) < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    while (low + n < count && compare_keys(parts[low + n].key, key) == 0)
+        n++;
+    *ret_count = n;
+    return n > 0 ? parts + low : NULL;
 }

@@ -33,5 +33,9 @@ struct order_kit_part {
 MUST_USE err_t order_kit_parts(struct ctx *ctx, const order_id *orders,
                                size_t count, struct order_kit_part **ret,
                                size_t *ret_count);
+/* Those of one line among parts so listed: the first of *ret_count. */
+const struct order_kit_part *
+order_kit_parts_of(const struct order_kit_part *parts, size_t count,
+                   struct order_line_key key, size_t *ret_count);
 
 #endif
