@@ -329,8 +329,20 @@ static err_t read_all_lots(struct ctx *ctx, struct making *m)
 
 /* ---- tasks ---- */
 
-/* work->lines has room for two each want and one each lot: but for the last,
- * each share of a want empties a lot. */
+/* Lines that a walk may need: one each want and each lot of its SKU; no more
+ * than two each want and one each lot there is, since each share of a want but
+ * the last empties a lot. */
+static size_t line_room(const struct making *m, const struct pick_walk *walk)
+{
+    size_t room = walk->count, most = walk->count * 2 + m->lot_count;
+    for (size_t w = 0; w < walk->count; w++) {
+        const struct lots *lots =
+            map_find(m->lots, (struct map_key){.a = walk->wants[w]->sku.v});
+        room += lots ? lots->count : 0;
+    }
+    return room < most ? room : most;
+}
+
 static void add_lines(struct ctx *ctx, const struct making *m,
                       const struct pick_want *at, struct pick_work *work)
 {
@@ -400,8 +412,7 @@ static err_t write_task(struct ctx *ctx, const struct making *m, size_t i)
     };
     work.task.wave = i == 0 ? work.task.id : m->made->tasks[0];
     work.event_id = event_id(ctx, work.task.id.v);
-    work.lines = arena_array(ctx->arena, struct pick_line,
-                             walk->count * 2 + m->lot_count);
+    work.lines = arena_array(ctx->arena, struct pick_line, line_room(m, walk));
     for (size_t w = 0; w < walk->count; w++)
         add_lines(ctx, m, walk->wants[w], &work);
     m->made->tasks[i] = work.task.id;

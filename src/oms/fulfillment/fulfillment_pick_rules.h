@@ -75,7 +75,7 @@ struct pick_limits {
 struct pick_walk {
     str zone; /* PICK_ZONE alone; empty: what has no zone. */
     const struct pick_want **wants; /* In the order of the walk. */
-    size_t count;
+    size_t count, room;
     int64_t orders, units;
 };
 /* Deals orders out to walks: those due first go first (without a time last,

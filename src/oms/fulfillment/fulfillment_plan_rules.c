@@ -75,7 +75,6 @@ static int compare_wants(const void *a, const void *b)
 struct dealing {
     struct arena *arena;
     const struct pick_limits *limits;
-    size_t room; /* Wants in all. */
     struct pick_walk *walks;
     size_t count;
 };
@@ -112,10 +111,23 @@ static struct pick_walk *walk_for(struct dealing *d, str zone, int64_t units,
         break;
     }
     struct pick_walk *walk = &d->walks[d->count++];
-    *walk = (struct pick_walk){
-        .zone = zone,
-        .wants = arena_array(d->arena, const struct pick_want *, d->room)};
+    *walk = (struct pick_walk){.zone = zone};
     return walk;
+}
+
+static void make_room(struct dealing *d, struct pick_walk *walk, size_t lines)
+{
+    size_t room = walk->room > 0 ? walk->room : lines;
+    while (room < walk->count + lines)
+        room *= 2;
+    if (room == walk->room)
+        return;
+    const struct pick_want **more =
+        arena_array(d->arena, const struct pick_want *, room);
+    for (size_t i = 0; i < walk->count; i++)
+        more[i] = walk->wants[i];
+    walk->wants = more;
+    walk->room = room;
 }
 
 /* Puts what an order wants of one zone (or all of it) on one walk. */
@@ -131,6 +143,7 @@ static void deal(struct dealing *d, const struct pick_order *order, str zone)
         lines++;
     }
     struct pick_walk *walk = walk_for(d, zone, units, lines);
+    make_room(d, walk, lines);
     for (size_t i = 0; i < order->count; i++)
         if (!is_zone || str_equal(order->wants[i].zone, zone))
             walk->wants[walk->count++] = &order->wants[i];
@@ -153,13 +166,14 @@ void pick_plan(struct arena *arena, const struct pick_order *orders,
     struct dealing d = {.arena = arena, .limits = limits};
     const struct pick_order **sorted =
         arena_array(arena, const struct pick_order *, count);
+    size_t wants = 0;
     for (size_t i = 0; i < count; i++) {
         sorted[i] = &orders[i];
-        d.room += orders[i].count;
+        wants += orders[i].count;
     }
     if (count > 1)
         qsort(sorted, count, sizeof(const struct pick_order *), compare_orders);
-    d.walks = arena_array(arena, struct pick_walk, d.room);
+    d.walks = arena_array(arena, struct pick_walk, wants);
     for (size_t i = 0; i < count; i++) {
         const struct pick_order *order = sorted[i];
         for (size_t n = 0; n < order->count; n++)
