@@ -8,14 +8,12 @@
 
 #include <string.h>
 
-#include "app/rooms.h"
+#include "app/room_call.h"
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/str.h"
 #include "base/time.h"
-#include "net/route.h"
 #include "oms/inventory/inventory_command.h"
-#include "oms/room.h"
 
 static const char *const operations[MAP_TARGETS] = {
     [MAP_CHANNELS] = "createChannel",
@@ -31,27 +29,6 @@ static const char *const operations[MAP_TARGETS] = {
 };
 
 static const char REASON[] = "imported from a file";
-
-static const struct route *find_route(const char *operation)
-{
-    for (size_t i = 0; rooms[i]; i++)
-        for (size_t j = 0; rooms[i]->routes && j < rooms[i]->routes->count; j++)
-            if (strcmp(rooms[i]->routes->at[j].operation, operation) == 0)
-                return &rooms[i]->routes->at[j];
-    UNREACHABLE("a target without a route");
-}
-
-static err_t run_route(struct ctx *ctx, struct request *req)
-{
-    const struct route *route = req->route;
-    if (route->kind != ROUTE_HOT)
-        return route->run(ctx, req);
-    TRY(route->decode(ctx, req));
-    struct request *reqs[] = {req};
-    err_t results[1] = {OK};
-    TRY(route->run_many(ctx, reqs, results, 1));
-    return results[0];
-}
 
 /* An item that was refused stands in a reply that was not. */
 static err_t check_item(struct ctx *ctx, str reply)
@@ -85,31 +62,25 @@ static err_t check_changed(struct ctx *ctx, str reply, bool *ret_is_same)
 static err_t call_route(struct work *work, struct apply *apply)
 {
     struct ctx *ctx = &work->ctx;
-    struct request *req = arena_new(ctx->arena, struct request);
-    struct json_out out;
-    str body = apply->body;
+    struct room_call call = {.operation = operations[apply->target],
+                             .body = apply->body,
+                             .idem_key = apply->key,
+                             .reply = &work->reply};
     if (apply->target == MAP_STOCK_CHANGE)
-        body = str_printf(ctx->arena, "{\"reason\":\"%s\",\"items\":[%.*s]}",
-                          REASON, STR_ARG(body));
+        call.body =
+            str_printf(ctx->arena, "{\"reason\":\"%s\",\"items\":[%.*s]}",
+                       REASON, STR_ARG(apply->body));
     if (apply->target == MAP_BINS)
-        body = str_printf(ctx->arena, "{\"items\":[%.*s]}", STR_ARG(body));
-    json_out_init(&out, &work->reply);
-    req->ctx = ctx;
-    req->route = find_route(operations[apply->target]);
-    req->reply = &out;
-    req->status = 200;
-    req->perms = PERM_ALL;
-    req->idem_key = apply->key;
-    req->body_bytes = body;
-    TRY(json_parse(ctx, body, &req->body));
-    TRY(run_route(ctx, req));
+        call.body =
+            str_printf(ctx->arena, "{\"items\":[%.*s]}", STR_ARG(apply->body));
+    TRY(room_call(ctx, &call));
     if (apply->target == MAP_STOCK_CHANGE)
         TRY(check_item(ctx, buf_str(&work->reply)));
-    bool is_replay = apply->target == MAP_ORDERS && req->status == 200;
+    bool is_replay = apply->target == MAP_ORDERS && call.status == 200;
     if (apply->target == MAP_BINS)
         TRY(check_changed(ctx, buf_str(&work->reply), &is_replay));
     apply->outcome = is_replay ? APPLY_THERE : APPLY_DONE;
-    work->status = req->status;
+    work->status = call.status;
     return OK;
 }
 
