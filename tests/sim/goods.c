@@ -9,10 +9,41 @@
 #include "base/json.h"
 #include "base/str.h"
 
+bool g_is(const struct g_fo *fo, const char *status)
+{
+    return strcmp(fo->status, status) == 0;
+}
+
 bool g_is_over(const struct g_fo *fo)
 {
-    return strcmp(fo->status, "closed") == 0 ||
-           strcmp(fo->status, "cancelled") == 0;
+    return g_is(fo, "closed") || g_is(fo, "cancelled");
+}
+
+bool g_is_elsewhere(const struct g_fo *fo)
+{
+    static const char *const those[] = {"submitted", "accepted",
+                                        "cancellation_requested",
+                                        "cancellation_rejected"};
+    for (size_t i = 0; i < COUNT_OF(those); i++)
+        if (strcmp(fo->request, those[i]) == 0)
+            return true;
+    return false;
+}
+
+bool g_is_picked(const struct g_fo *fo)
+{
+    for (int i = 0; i < fo->line_count; i++)
+        if (fo->lines[i].picked > fo->lines[i].shipped)
+            return true;
+    return false;
+}
+
+struct g_fo *g_fo_of(struct g_fos *fos, int64_t id)
+{
+    for (int i = 0; i < fos->count; i++)
+        if (fos->at[i].id == id)
+            return &fos->at[i];
+    return NULL;
 }
 
 struct g_line *g_line_of(struct g_fo *fo, int64_t n)
@@ -23,12 +54,13 @@ struct g_line *g_line_of(struct g_fo *fo, int64_t n)
     return NULL;
 }
 
-static bool read_text(struct json_in *in, const char *key, char ret[16])
+static bool read_text(struct json_in *in, const char *key, char *ret,
+                      size_t size)
 {
     str text = STR_NONE;
-    if (json_get_str(in, key, 1, 15, &text) != OK)
+    if (json_get_str(in, key, 1, size - 1, &text) != OK)
         return false;
-    snprintf(ret, 16, "%.*s", STR_ARG(text));
+    snprintf(ret, size, "%.*s", STR_ARG(text));
     return true;
 }
 
@@ -38,7 +70,10 @@ static bool read_fo(struct sim *sim, struct json_in *in, struct g_fo *ret)
     *ret = (struct g_fo){.id = sim_id(in, "id", "fo"),
                          .version = sim_i64(in, "version")};
     ret->place = m_place_of(&sim->model, sim_id(in, "location_id", "loc"));
-    if (ret->place < 0 || !read_text(in, "status", ret->status) ||
+    if (ret->place < 0 ||
+        !read_text(in, "status", ret->status, sizeof(ret->status)) ||
+        !read_text(in, "request_status", ret->request, sizeof(ret->request)) ||
+        json_opt_bool(in, "is_sticky", &ret->is_sticky) != OK ||
         json_get_list(in, "lines", 1, M_LINES, &lines) != OK)
         return false;
     ret->line_count = (int)lines.count;
@@ -80,8 +115,9 @@ static bool check_steps(struct sim *sim, const struct g_fo *fo)
 /* Where nothing ships from, units that take no stock have no FO. */
 static bool check_line(struct sim *sim, struct g_fos *fos, int at)
 {
-    const struct m_line *line = &fos->order->lines[at];
+    struct m_line *line = &fos->order->lines[at];
     int64_t picked = 0, shipped = 0, to_do = 0, here[M_PLACES] = {0};
+    line->elsewhere = 0;
     for (int i = 0; i < fos->count; i++) {
         struct g_fo *fo = &fos->at[i];
         const struct g_line *part = g_line_of(fo, at + 1);
@@ -91,6 +127,8 @@ static bool check_line(struct sim *sim, struct g_fos *fos, int at)
         shipped += part->shipped;
         to_do += g_is_over(fo) ? 0 : part->qty - part->shipped;
         here[fo->place] += g_is_over(fo) ? 0 : part->qty - part->shipped;
+        if (!g_is_over(fo) && g_is_elsewhere(fo))
+            line->elsewhere += part->qty - part->shipped;
     }
     if (!sim_expect(sim,
                     picked == line->picked && shipped == line->shipped &&
@@ -230,6 +268,60 @@ void goods_take(struct sim *sim, struct m_order *order,
     call_close(call);
 }
 
+/* ---- what a command did ---- */
+
+/* What FOs tell their order: its version rises when it changes. */
+static unsigned told(const struct g_fos *fos)
+{
+    unsigned ret = 0;
+    for (int i = 0; i < fos->count; i++) {
+        const struct g_fo *fo = &fos->at[i];
+        ret |= g_is(fo, "on_hold") ? 1 : 0;
+        ret |= g_is(fo, "scheduled") ? 2 : 0;
+        ret |= g_is(fo, "in_progress") && g_is_elsewhere(fo) ? 4 : 0;
+    }
+    return ret;
+}
+
+static void leave_line(struct sim *sim, struct m_order *order, int at,
+                       const struct g_left *left)
+{
+    struct m_line *line = &order->lines[at];
+    int64_t qty = left->units->qty[at], waiting = left->units->waiting[at];
+    if (qty == 0)
+        return;
+    line->allocated -= waiting;
+    line->backordered += waiting;
+    if (left->bars)
+        line->barred |= 1u << left->from;
+    if (!line->takes_stock)
+        return;
+    m_free(&sim->model, line, left->from, qty);
+    for (int i = 0; i < M_PLACES; i++)
+        if (left->units->at[at][i] > 0)
+            m_take(&sim->model, line, i, left->units->at[at][i]);
+}
+
+void goods_follow(struct sim *sim, const struct g_fos *before,
+                  const struct g_left *left, struct g_fos *ret)
+{
+    struct m_order *order = before->order;
+    if (!goods_list(sim, order, ret))
+        return;
+    order->version += left || told(before) != told(ret) ? 1 : 0;
+    for (int i = 0; i < order->line_count && left; i++)
+        leave_line(sim, order, i, left);
+    struct call *call = call_open("getOrder");
+    sim_path(call, 0, "ord", order->id);
+    call->now = sim->now;
+    place_calls(sim->place, &call, 1);
+    if (sim_ended(sim, call, "") && order_compare(sim, call->json, order))
+        (void)goods_read(sim, order, ret);
+    call_close(call);
+    /* Its event says that it was allocated: it is not one that was served. */
+    place_forget(sim->place);
+}
+
 /* ---- pick tasks ---- */
 
 bool task_read(struct sim *sim, struct json_in *in, struct g_task *ret)
@@ -238,11 +330,12 @@ bool task_read(struct sim *sim, struct json_in *in, struct g_task *ret)
     *ret = (struct g_task){.id = sim_id(in, "id", "pkt"),
                            .version = sim_i64(in, "version")};
     ret->place = m_place_of(&sim->model, sim_id(in, "location_id", "loc"));
-    if (!sim_expect(sim,
-                    ret->place >= 0 && read_text(in, "state", ret->state) &&
-                        json_get_list(in, "lines", 0, G_TASK_LINES, &list) ==
-                            OK,
-                    "a pick task cannot be read"))
+    if (!sim_expect(
+            sim,
+            ret->place >= 0 &&
+                read_text(in, "state", ret->state, sizeof(ret->state)) &&
+                json_get_list(in, "lines", 0, G_TASK_LINES, &list) == OK,
+            "a pick task cannot be read"))
         return false;
     ret->count = (int)list.count;
     for (int i = 0; i < ret->count; i++) {

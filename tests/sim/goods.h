@@ -4,6 +4,7 @@
 #define WHARF_SIM_GOODS_H
 
 #include "model_goods.h"
+#include "model_route.h"
 #include "sim.h"
 
 /* Picked, packed, shipped, short. */
@@ -15,7 +16,7 @@ bool order_places(struct sim *sim, struct json_in *in, int at,
 /* Its status, by what is left to do. */
 void order_settle(struct m_order *order);
 
-enum { G_FOS = 64, G_TASK_LINES = 400 };
+enum { G_FOS = 200, G_TASK_LINES = 400 };
 
 struct g_line {
     int64_t n, qty, picked, packed, shipped;
@@ -23,7 +24,8 @@ struct g_line {
 struct g_fo {
     int64_t id, version;
     int place;
-    char status[16];
+    char status[16], request[24];
+    bool is_sticky;
     struct g_line lines[M_LINES];
     int line_count;
 };
@@ -34,6 +36,12 @@ struct g_fos {
     int count;
 };
 bool g_is_over(const struct g_fo *fo);
+bool g_is(const struct g_fo *fo, const char *status);
+/* Who keeps the stock has it, or is asked. */
+bool g_is_elsewhere(const struct g_fo *fo);
+/* Some of it is in a hand. */
+bool g_is_picked(const struct g_fo *fo);
+struct g_fo *g_fo_of(struct g_fos *fos, int64_t id);
 struct g_line *g_line_of(struct g_fo *fo, int64_t n);
 /* Reads them, and checks them against the order: what they picked and shipped,
  * what they still have to do at each place. */
@@ -53,6 +61,20 @@ struct g_deed {
  * that were lost are where they were free, or wait. */
 void goods_take(struct sim *sim, struct m_order *order,
                 const struct g_deed *deed);
+
+/* Units that a command sent from there to where the model says. */
+struct g_left {
+    const struct m_leaving *units;
+    int from;
+    bool bars; /* Never from there again. */
+};
+/* Reads the order and its FOs after a command that did that, or (NULL) moved
+ * no units: each shows it, and the order's version. */
+void goods_follow(struct sim *sim, const struct g_fos *before,
+                  const struct g_left *left, struct g_fos *ret);
+
+/* Commands on fulfillment orders, and who is asked to send them. */
+void fo_work(struct sim *sim, struct g_fos *fos);
 
 /* Parcels: made of what is picked; labelled, sent, tracked. */
 void parcel_setup(struct sim *sim);

@@ -5,6 +5,7 @@
 #include "base/map.h"
 #include "base/str.h"
 #include "model_goods.h"
+#include "model_route.h"
 
 int64_t m_claimed(const struct m_level *level)
 {
@@ -90,186 +91,6 @@ int m_parts(const struct m_line *line, const struct m_part **ret,
     return line->part_count ? line->part_count : 1;
 }
 
-/* ---- routing ---- */
-
-/* The places a channel ships from, best first. Ids rise with the index. */
-int m_ranked(const struct model *model, int at, int ret[M_PLACES])
-{
-    const struct m_channel *channel = &model->channels[at];
-    int count = 0;
-    int all =
-        channel->ranking_count ? channel->ranking_count : model->place_count;
-    for (int i = 0; i < all; i++) {
-        int place = channel->ranking_count ? channel->ranking[i] : i;
-        if (model->places[place].is_active && model->places[place].is_shipping)
-            ret[count++] = place;
-    }
-    return count;
-}
-
-struct routing {
-    const struct model *model;
-    struct m_order *order;
-    int at[M_PLACES], count;
-    int64_t left[M_SKUS][M_PLACES]; /* By place, not by rank. */
-    int whole[M_LINES];             /* The place of a whole line, or -1. */
-    int64_t need[M_LINES];          /* What of a line is not held. */
-};
-
-static const struct m_sku *sku_of(const struct routing *r, int line)
-{
-    return &r->model->skus[r->order->lines[line].sku];
-}
-
-static bool takes_stock(const struct routing *r, int line)
-{
-    return sku_of(r, line)->is_tracked || sku_of(r, line)->part_count > 0;
-}
-
-/* How many units of the line could still come from that place. */
-static int64_t fits(const struct routing *r, int line, int place)
-{
-    const struct m_part *parts;
-    struct m_part self;
-    int count = m_parts(&r->order->lines[line], &parts, &self);
-    int64_t least = INT64_MAX;
-    for (int i = 0; i < count; i++) {
-        int64_t left = r->left[parts[i].sku][place];
-        int64_t units = left < 0 ? 0 : left / parts[i].qty;
-        least = units < least ? units : least;
-    }
-    return least;
-}
-
-static void use(struct routing *r, int line, int place, int64_t qty)
-{
-    const struct m_part *parts;
-    struct m_part self;
-    int count = m_parts(&r->order->lines[line], &parts, &self);
-    for (int i = 0; i < count; i++)
-        r->left[parts[i].sku][place] -= qty * parts[i].qty;
-}
-
-static bool holds_everything(const struct routing *r, int place)
-{
-    int64_t need[M_SKUS] = {0};
-    for (int i = 0; i < r->order->line_count; i++) {
-        const struct m_line *line = &r->order->lines[i];
-        const struct m_part *parts;
-        struct m_part self;
-        int count = m_parts(line, &parts, &self);
-        for (int j = 0; j < count && takes_stock(r, i); j++)
-            need[parts[j].sku] += r->need[i] * parts[j].qty;
-    }
-    for (int i = 0; i < M_SKUS; i++) {
-        if (need[i] > 0 && r->left[i][place] < need[i])
-            return false;
-    }
-    return true;
-}
-
-static void add_hold(struct m_line *line, int place, int64_t qty)
-{
-    ASSERT(line->hold_count < M_HOLDS);
-    line->holds[line->hold_count++] = (struct m_hold){place, qty};
-    line->allocated += qty;
-}
-
-/* Lines that fit whole somewhere get their units first. */
-static void reserve_whole(struct routing *r)
-{
-    int everything = -1;
-    for (int i = 0; i < r->count && everything < 0; i++)
-        everything = holds_everything(r, r->at[i]) ? r->at[i] : -1;
-    for (int i = 0; i < r->order->line_count; i++) {
-        r->whole[i] = -1;
-        if (!takes_stock(r, i) || r->need[i] == 0)
-            continue;
-        if (everything >= 0)
-            r->whole[i] = everything;
-        for (int j = 0; j < r->count && r->whole[i] < 0; j++) {
-            if (fits(r, i, r->at[j]) >= r->need[i])
-                r->whole[i] = r->at[j];
-        }
-        if (r->whole[i] >= 0)
-            use(r, i, r->whole[i], r->need[i]);
-    }
-}
-
-static void split_line(struct routing *r, int at)
-{
-    struct m_line *line = &r->order->lines[at];
-    int64_t open = r->need[at];
-    for (int i = 0; i < r->count && open > 0; i++) {
-        int64_t left = fits(r, at, r->at[i]);
-        int64_t qty = left < open ? left : open;
-        if (qty <= 0)
-            continue;
-        add_hold(line, r->at[i], qty);
-        use(r, at, r->at[i], qty);
-        open -= qty;
-    }
-    line->backordered = open;
-}
-
-/* Lines take what the hold has of their SKU first, where it is. */
-static void take_held(struct routing *r, struct m_line held[M_LINES])
-{
-    const struct m_order *hold = r->order->held;
-    int64_t left[M_LINES][M_HOLDS];
-    for (int i = 0; i < r->order->line_count; i++)
-        r->need[i] = r->order->lines[i].qty;
-    if (!hold)
-        return;
-    for (int i = 0; i < hold->line_count; i++)
-        for (int j = 0; j < hold->lines[i].hold_count; j++)
-            left[i][j] = hold->lines[i].holds[j].qty;
-    for (int i = 0; i < r->order->line_count; i++)
-        for (int j = 0; takes_stock(r, i) && j < hold->line_count; j++)
-            for (int k = 0; k < hold->lines[j].hold_count; k++) {
-                int64_t qty = left[j][k] < r->need[i] ? left[j][k] : r->need[i];
-                if (hold->lines[j].sku != r->order->lines[i].sku || qty == 0)
-                    continue;
-                add_hold(&held[i], hold->lines[j].holds[k].place, qty);
-                left[j][k] -= qty;
-                r->need[i] -= qty;
-            }
-}
-
-/* Plans the order into its lines; the units that are nowhere. */
-static int64_t route(const struct model *model, struct m_order *order)
-{
-    struct routing r = {.model = model, .order = order};
-    r.count = m_ranked(model, order->channel, r.at);
-    for (int i = 0; i < M_SKUS; i++) {
-        for (int j = 0; j < M_PLACES; j++)
-            r.left[i][j] = m_sellable(&model->levels[i][j], order->channel);
-    }
-    for (int i = 0; i < order->line_count; i++) {
-        struct m_line *line = &order->lines[i];
-        line->part_count = sku_of(&r, i)->part_count;
-        memcpy(line->parts, sku_of(&r, i)->parts, sizeof(line->parts));
-    }
-    struct m_line held[M_LINES] = {{0}};
-    take_held(&r, held);
-    reserve_whole(&r);
-    int64_t missing = 0;
-    for (int i = 0; i < order->line_count; i++) {
-        struct m_line *line = &order->lines[i];
-        line->takes_stock = takes_stock(&r, i);
-        if (!line->takes_stock)
-            line->allocated = line->qty;
-        else if (r.whole[i] >= 0)
-            add_hold(line, r.whole[i], r.need[i]);
-        else if (r.need[i] > 0)
-            split_line(&r, i);
-        for (int j = 0; j < held[i].hold_count; j++)
-            add_hold(line, held[i].holds[j].place, held[i].holds[j].qty);
-        missing += line->backordered;
-    }
-    return missing;
-}
-
 /* ---- placing ---- */
 
 static struct m_order *find_external(const struct model *model,
@@ -349,7 +170,7 @@ const char *m_hold(struct model *model, const struct m_order *want,
         if (!model->skus[want->lines[i].sku].is_tracked)
             return "sku_untracked";
     }
-    if (route(model, &fresh) > 0)
+    if (m_route(model, &fresh) > 0)
         return "out_of_stock";
     fresh.version = 1;
     fresh.hold_state = 1;
@@ -421,7 +242,7 @@ const char *m_place_order(struct model *model, const struct m_order *order,
     if (why[0] != '\0')
         return why;
     struct m_order fresh = *order;
-    int64_t missing = route(model, &fresh);
+    int64_t missing = m_route(model, &fresh);
     if (missing > 0 && model->channels[order->channel].refuses)
         return "out_of_stock";
     fresh.version = 1;

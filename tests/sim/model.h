@@ -35,6 +35,7 @@ struct m_place {
     char code[24];
     int64_t id, version;
     bool is_active, is_shipping;
+    bool is_asked; /* Who keeps its stock is asked. */
 };
 struct m_channel {
     char code[24];
@@ -63,6 +64,7 @@ struct m_line {
     int64_t cancelled, backordered, allocated, picked, shipped;
     unsigned barred;              /* Places that do not send it: a bit each. */
     int64_t in_hand;              /* Scanned by who still walks. */
+    int64_t elsewhere;            /* With who was asked to send them. */
     bool takes_stock;             /* As the SKU was when it was placed, */
     struct m_part parts[M_PARTS]; /* and its components. */
     int part_count;
@@ -131,8 +133,6 @@ const char *m_hold(struct model *model, const struct m_order *want,
 const char *m_hold_open(const struct m_order *hold, utc_ms now);
 /* Ends it, its units back on the shelf. */
 void m_hold_end(struct model *model, struct m_order *hold, int state);
-/* The places a channel ships from, best first. */
-int m_ranked(const struct model *model, int channel, int ret[M_PLACES]);
 /* How many units of a line, as it was sold, the channel could have there. */
 int64_t m_fits(const struct model *model, int channel,
                const struct m_line *line, int place);

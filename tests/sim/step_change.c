@@ -110,6 +110,19 @@ static bool is_in_hand(const struct m_order *order, const struct plan *plan)
     return is;
 }
 
+/* Units of who was asked to send them are not cancelled here. */
+static bool is_elsewhere(const struct m_order *order, const struct plan *plan)
+{
+    bool is = false;
+    for (int i = 0; i < order->line_count; i++)
+        is |= plan->count == 0 && order->lines[i].elsewhere > 0;
+    for (int i = 0; i < plan->count; i++) {
+        const struct m_line *line = &order->lines[plan->cuts[i].n - 1];
+        is |= plan->cuts[i].qty > m_open(line) - line->elsewhere;
+    }
+    return is;
+}
+
 /* Units that wait go first; where the others were, the house says. */
 static void cut_line(struct sim *sim, struct json_in *in, struct m_order *order,
                      int at, int64_t qty)
@@ -154,6 +167,8 @@ void cancel_judge(struct sim *sim, struct call *call, struct m_order *order)
 {
     const struct plan *plan = call->plan;
     const char *code = judge_plan(order, plan);
+    if (code[0] == '\0' && is_elsewhere(order, plan))
+        code = "units_in_work";
     if (code[0] == '\0' && is_in_hand(order, plan) &&
         strcmp(call->code, "units_in_work") == 0)
         return;

@@ -33,15 +33,18 @@ void step_goods(struct sim *sim)
     static struct g_fos fos;
     int64_t deeds = sim_between(sim, 1, 5);
     for (int64_t i = 0; i < deeds && !sim->is_wrong; i++) {
-        int64_t deed = sim_between(sim, 0, 99);
-        struct m_order *order = pick_order(sim, deed >= 20);
-        if (deed >= 65) {
+        int64_t deed = sim_between(sim, 0, 119);
+        bool is_picked = deed >= 20 && deed < 100;
+        struct m_order *order = pick_order(sim, is_picked);
+        if (is_picked && deed >= 65) {
             task_work(sim);
-        } else if (deed >= 40) {
+        } else if (is_picked && deed >= 40) {
             parcel_work(sim);
         } else if (order && goods_read(sim, order, &fos)) {
             struct g_fo *fo = pick_fo(sim, &fos);
-            if (fo && deed < 20)
+            if (deed >= 100 && fos.count > 0)
+                fo_work(sim, &fos);
+            else if (fo && deed < 20)
                 task_make(sim, fo);
             else if (fo)
                 parcel_make(sim, order, fo);

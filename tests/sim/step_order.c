@@ -368,6 +368,7 @@ static void make_orders(struct sim *sim, struct m_order *orders,
                 struct m_line *line = &orders[i].lines[j];
                 line->cancelled = line->backordered = line->allocated = 0;
                 line->picked = line->shipped = line->in_hand = 0;
+                line->elsewhere = 0;
                 line->barred = 0;
                 line->hold_count = 0;
                 line->part_count = 0;

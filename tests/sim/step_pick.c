@@ -53,8 +53,9 @@ void task_make(struct sim *sim, const struct g_fo *fo)
     sim_body(call, &out);
     sim_call(sim, call);
     const char *code = "";
-    if (!is_wave && strcmp(fo->status, "open") != 0 &&
-        strcmp(fo->status, "in_progress") != 0)
+    if (!is_wave && g_is_elsewhere(fo))
+        code = "request_state";
+    else if (!is_wave && !g_is(fo, "open") && !g_is(fo, "in_progress"))
         code = "state";
     if (sim_ended(sim, call, code) && code[0] == '\0' &&
         sim_expect(sim, json_get_list(call->json, "tasks", 0, 250, &list) == OK,
@@ -140,14 +141,6 @@ static struct walk walk_of(const struct m_line *line, int64_t fo, int64_t n)
     return walk;
 }
 
-static struct g_fo *fo_of(struct g_fos *fos, int64_t id)
-{
-    for (int i = 0; i < fos->count; i++)
-        if (fos->at[i].id == id)
-            return &fos->at[i];
-    return NULL;
-}
-
 /* FOs of the order before and after: what the command did to each line must
  * be what was scanned. `sign` -1: it is put back. */
 static void judge_line(struct sim *sim, const struct m_order *order,
@@ -194,7 +187,7 @@ static void judge_order(struct sim *sim, struct m_order *order,
         for (int j = 0; j < i; j++)
             is_first &= task.lines[j].fo != at->fo ||
                         task.lines[j].n != at->n || task.lines[j].qty == 0;
-        struct g_fo *a = fo_of(was, at->fo), *b = fo_of(&now, at->fo);
+        struct g_fo *a = g_fo_of(was, at->fo), *b = g_fo_of(&now, at->fo);
         if (is_first && sim_expect(sim, a && b, "a task's FO is not there"))
             judge_line(sim, order, a, b, at->n, sign, &deed);
     }
@@ -387,7 +380,7 @@ static const char *why_packed(struct g_fos *fos, const struct m_order *order)
 {
     for (int i = 0; i < task.count; i++) {
         const struct g_task_line *at = &task.lines[i];
-        struct g_fo *fo = fo_of(fos, at->fo);
+        struct g_fo *fo = g_fo_of(fos, at->fo);
         if (at->order != order->id || !fo)
             continue;
         const struct g_line *line = g_line_of(fo, at->n);

@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "goods.h"
+#include "model_route.h"
 
 enum { SERVED_MAX = 1000 };
 
