@@ -56,7 +56,9 @@ static void config_postgres(struct place *place, struct store_config *config)
 
 static void config_sqlite(struct place *place, struct store_config *config)
 {
-    snprintf(place->dir, sizeof(place->dir), "/tmp/wharf-sim-XXXXXX");
+    /* In memory where there is such a folder: nothing here outlives a run. */
+    snprintf(place->dir, sizeof(place->dir), "%s/wharf-sim-XXXXXX",
+             access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
     if (!mkdtemp(place->dir))
         stop("mkdtemp", place->dir);
     config->path = str_printf(place->arena, "%s/store", place->dir).ptr;
