@@ -262,6 +262,31 @@ static void what_is_picked_up_comes_from_there_or_waits(void **state)
                         "location_full");
 }
 
+/* ---- what takes no stock ---- */
+
+/* Units of a SKU that was not tracked when it was sold wait for a place that
+ * may send them, never for stock, and take none. */
+static void what_takes_no_stock_waits_for_a_place(void **state)
+{
+    struct shop *shop = *state;
+    shop_add_sku(shop, "GIFT", false);
+    shop_rank(shop, "A");
+    order_id id = place(shop, "1", "GIFT:2:100", "");
+    refuse(shop, id);
+    assert_int_equal(shop_order(shop, id).lines[0].backordered, 2);
+    shop_turn(shop);
+    assert_int_equal(shop_order(shop, id).lines[0].backordered, 2);
+    testkit_sql(shop->kit,
+                "UPDATE skus SET is_tracked = 1 WHERE code = 'GIFT'");
+    shop_set_stock(shop, "GIFT", "B", 5);
+    shop_rank(shop, "A B");
+    shop_turn(shop);
+    expect_at(shop, id, "B");
+    assert_int_equal(shop_order(shop, id).lines[0].allocated, 2);
+    assert_int_equal(shop_level(shop, "GIFT", "B").committed, 0);
+    assert_int_equal(open_one(shop, id).location.v, shop_loc(shop, "B").v);
+}
+
 /* ---- promises ---- */
 
 struct promises {
@@ -334,6 +359,7 @@ int main(int argc, char **argv)
         SHOP(a_full_site_is_passed_over),
         SHOP(who_waits_takes_no_more_than_there_is_room_for),
         SHOP(what_is_picked_up_comes_from_there_or_waits),
+        SHOP(what_takes_no_stock_waits_for_a_place),
         SHOP(promises_are_of_where_it_ships_from_now),
     };
     int bad = 0;

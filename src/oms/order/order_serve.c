@@ -202,7 +202,8 @@ static err_t ask(struct serving *s, struct served *of,
             (struct routing_part){line->parts[i].sku, line->parts[i].quantity};
     *want = (struct routing_line){.sku = line->sku,
                                   .qty = line->backordered,
-                                  .is_tracked = line->part_count == 0,
+                                  .is_tracked =
+                                      line->is_tracked && line->part_count == 0,
                                   .parts = parts,
                                   .part_count = line->part_count};
     if (!of->ask) {
@@ -241,8 +242,8 @@ static void note_got(struct serving *s, struct served *of,
     of->got[of->got_count++] = got;
 }
 
-static err_t take(struct serving *s, struct served *of,
-                  const struct order_line *line,
+/* An untracked line takes no stock: it stands where its order says. */
+static err_t take(struct serving *s, struct served *of, struct order_line *line,
                   const struct routing_allocation *from)
 {
     struct ctx *ctx = s->ctx;
@@ -253,6 +254,8 @@ static err_t take(struct serving *s, struct served *of,
     for (size_t i = 0; i < line->part_count; i++)
         stock_commit(ctx, s->stock, from->parts[i],
                      from->qty * line->parts[i].quantity, &owner);
+    if (!line->is_tracked)
+        line->untracked_at = from->location;
     note_got(s, of,
              (struct order_allocation){line->n, from->location, from->qty});
     return order_fulfil(ctx, &of->order, ORDER_ALLOCATE, line->n, from->qty);
@@ -264,10 +267,12 @@ static err_t serve_line(struct serving *s, const struct wait_line *wait)
 {
     struct served *of;
     struct routing_plan plan;
-    const struct order_line *line = line_of(s, wait, &of);
+    struct order_line *line = line_of(s, wait, &of);
     if (of->order.status != ORDER_CONFIRMED || line->backordered == 0)
         return OK;
     TRY(ask(s, of, line, &plan));
+    if (plan.count > 0 && plan.at[0].location.v == 0)
+        return OK; /* It takes no stock, and no place may send it. */
     routing_loads_take_plan(s->ctx, s->loads, of->order.id, &plan);
     if (plan.count > 0 && of->event_id == 0)
         of->event_id = event_id(s->ctx, of->order.id.v);
