@@ -40,7 +40,8 @@ static int pick_parts(struct sim *sim, int kit, struct m_part ret[M_PARTS])
 static bool is_stocked(const struct model *model, int sku)
 {
     for (int i = 0; i < model->place_count; i++) {
-        if (model->levels[sku][i].on_hand > 0)
+        if (model->levels[sku][i].on_hand > 0 ||
+            model->levels[sku][i].incoming > 0)
             return true;
     }
     return false;

@@ -153,9 +153,12 @@ static void judge_line(struct sim *sim, const struct m_order *order,
     if (!sim_expect(sim, a && b, "an FO lost line %lld", (long long)n))
         return;
     int64_t picked = b->picked - a->picked, lost = a->qty - b->qty;
+    int64_t room = a->qty - a->picked;
+    /* Units were cancelled since they were missed: those left are lost. */
+    walk.lost = sign < 0 ? 0 : walk.lost < room ? walk.lost : room;
+    if (sign > 0 && walk.found > room - walk.lost)
+        walk.found = room - walk.lost;
     int64_t want = sign > 0 ? walk.found : -walk.found;
-    if (sign < 0)
-        walk.lost = 0;
     /* Parts of a kit that other walks found make it whole, too. */
     bool is_right =
         walk.is_kit ? (sign > 0 ? picked >= 0 : picked <= 0) : picked == want;
