@@ -96,6 +96,8 @@ test('reserved, picked, ready, handed over by its code (A5.17)', async () => {
   assert.deepEqual([level.on_hand, level.committed], [1, 0]);
   const order = await orderNow(o);
   assert.deepEqual([order.lines[0].shipped, order.status], [2, 'completed']);
+  assert.deepEqual([order.lines[0].delivered, order.delivery_status],
+    [2, 'delivered']);
   assert.equal((await foNow(o)).status, 'closed');
 });
 

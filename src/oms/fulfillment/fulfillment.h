@@ -125,6 +125,14 @@ MUST_USE err_t fulfillment_note_short(struct ctx *ctx,
 MUST_USE err_t fulfillment_note_shipped(struct ctx *ctx,
                                         struct fulfillment_work *work,
                                         const struct fulfillment_note *note);
+/* Units that were shipped arrived (none: nothing did), and whether a parcel of
+ * the order is in trouble now: moves the order alone, with order.delivered, or
+ * order.delivery_changed where only the trouble is another. Nothing is written
+ * where neither is. What a buyer collects arrives as it is shipped. */
+MUST_USE err_t fulfillment_note_delivered(struct ctx *ctx,
+                                          struct fulfillment_work *work,
+                                          const struct fulfillment_note *note,
+                                          bool has_trouble);
 
 /* Units cut off lines of a locked order that has not been changed yet. Takes
  * them off its FOs, latest first, and says where from: *ret by line. Saves

@@ -181,6 +181,8 @@ static err_t ship_line(struct ctx *ctx, struct fulfillment_work *work,
         line->picked += units->qty - loose;
     }
     TRY(order_fulfil(ctx, &work->order, ORDER_SHIP, units->n, units->qty));
+    if (work->fo->method != ORDER_SHIPPED)
+        TRY(order_deliver(ctx, &work->order, units->n, units->qty));
     line->shipped += units->qty;
     if (line->packed < line->shipped)
         line->packed = line->shipped;
@@ -235,6 +237,23 @@ err_t fulfillment_note_shipped(struct ctx *ctx, struct fulfillment_work *work,
     fulfillment_touch(work->fo, "fulfillment_order.shipped");
     TRY(fulfillment_settle(ctx, work->fo));
     return finish(ctx, work, note, "order.shipped", event);
+}
+
+err_t fulfillment_note_delivered(struct ctx *ctx, struct fulfillment_work *work,
+                                 const struct fulfillment_note *note,
+                                 bool has_trouble)
+{
+    int64_t flags = has_trouble ? ORDER_DELIVERY_TROUBLE : 0;
+    bool is_same = work->order.delivery_flags == flags;
+    if (is_same && note->count == 0)
+        return OK;
+    for (size_t i = 0; i < note->count; i++)
+        TRY(order_deliver(ctx, &work->order, note->units[i].n,
+                          note->units[i].qty));
+    work->order.delivery_flags = flags;
+    return finish(
+        ctx, work, note,
+        note->count > 0 ? "order.delivered" : "order.delivery_changed", 0);
 }
 
 /* ---- missing ---- */

@@ -145,9 +145,10 @@ err_t fulfillment_cover(struct ctx *ctx, struct fulfillment_work *work)
 /* After these no unit is allocated that was not before. */
 static bool is_quiet(str type)
 {
-    static const char *const quiet[] = {"order.imported", "order.placed",
-                                        "order.picked",   "order.unpicked",
-                                        "order.shipped",  "order.delivered"};
+    static const char *const quiet[] = {
+        "order.imported",        "order.placed",  "order.picked",
+        "order.unpicked",        "order.shipped", "order.delivered",
+        "order.delivery_changed"};
     for (size_t i = 0; i < COUNT_OF(quiet); i++)
         if (str_equal_cstr(type, quiet[i]))
             return true;

@@ -79,7 +79,8 @@ struct order_line {
     bool is_tracked; /* Untracked units count as allocated, unreserved, */
     location_id untracked_at; /* and this is where; 0: nowhere. */
     int64_t ordered, cancelled, unallocated, backordered, allocated, picked;
-    int64_t shipped; /* I10 over these seven. */
+    int64_t shipped;   /* I10 over these seven. */
+    int64_t delivered; /* Of those shipped. */
     int64_t unit_price, discount, tax, total;
     const struct order_part *parts; /* Of a kit, as it was: order_kit.h. */
     size_t part_count;
@@ -95,9 +96,9 @@ struct order {
     str channel_code, external_id, number, doc;
     enum order_status status;
     enum order_origin origin;
-    int64_t fulfil_flags; /* ORDER_FULFIL_*: order_fulfil.h. */
-    bool is_history;      /* Was over before it came: order_history.h. */
-    str history_buyer;    /* The source's customer id; only when recorded. */
+    int64_t fulfil_flags, delivery_flags; /* See order_fulfil.h. */
+    bool is_history;   /* Was over before it came: order_history.h. */
+    str history_buyer; /* The source's customer id; only when recorded. */
     char currency[4];
     enum tax_mode tax_mode;
     struct order_totals totals; /* As placed. */

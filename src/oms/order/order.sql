@@ -69,21 +69,21 @@ CROSS JOIN LATERAL (
 SELECT id, channel_id, external_id, number, status, version, origin, currency,
     tax_mode, lines_minor, discount_minor, shipping_minor, fees_minor,
     tax_minor, total_minor, body_hash, placed_at, updated_at, is_history, fulfil_flags,
-    doc
+    delivery_flags, doc
 FROM orders WHERE bucket = :bucket::bigint AND id = :id::bigint
 
 -- name: order_lock
 SELECT id, channel_id, external_id, number, status, version, origin, currency,
     tax_mode, lines_minor, discount_minor, shipping_minor, fees_minor,
     tax_minor, total_minor, body_hash, placed_at, updated_at, is_history, fulfil_flags,
-    doc
+    delivery_flags, doc
 FROM orders WHERE bucket = :bucket::bigint AND id = :id::bigint
 -- postgres: FOR UPDATE
 
 -- name: order_line_list
 SELECT n, sku_id, sku_code, title, untracked_at, ordered, cancelled,
-    unallocated, backordered, allocated, picked, shipped, unit_price_minor,
-    discount_minor, tax_minor, total_minor, doc, is_kit
+    unallocated, backordered, allocated, picked, shipped, delivered,
+    unit_price_minor, discount_minor, tax_minor, total_minor, doc, is_kit
 FROM order_lines
 WHERE bucket = :bucket::bigint AND order_id = :order_id::bigint
 ORDER BY n
@@ -93,7 +93,8 @@ SELECT id FROM orders WHERE bucket = :bucket::bigint AND id = :id::bigint
 
 -- name: order_save
 UPDATE orders SET status = :status::bigint, version = :version::bigint,
-    updated_at = :updated_at::bigint, fulfil_flags = :fulfil_flags::bigint
+    updated_at = :updated_at::bigint, fulfil_flags = :fulfil_flags::bigint,
+    delivery_flags = :delivery_flags::bigint
 WHERE bucket = :bucket::bigint AND id = :id::bigint
     AND version = :version::bigint - 1
 
@@ -102,20 +103,22 @@ WHERE bucket = :bucket::bigint AND id = :id::bigint
 UPDATE order_lines SET cancelled = :cancelled::bigint,
     unallocated = :unallocated::bigint, backordered = :backordered::bigint,
     allocated = :allocated::bigint, picked = :picked::bigint,
-    shipped = :shipped::bigint, untracked_at = :untracked_at::bigint
+    shipped = :shipped::bigint, delivered = :delivered::bigint,
+    untracked_at = :untracked_at::bigint
 WHERE bucket = :bucket::bigint AND order_id = :order_id::bigint
     AND n = :n::bigint
 -- postgres many body:
 UPDATE order_lines l SET cancelled = u.cancelled,
     unallocated = u.unallocated, backordered = u.backordered,
     allocated = u.allocated, picked = u.picked, shipped = u.shipped,
-    untracked_at = u.untracked_at
+    delivered = u.delivered, untracked_at = u.untracked_at
 FROM unnest(:cancelled::bigint[], :unallocated::bigint[],
     :backordered::bigint[], :allocated::bigint[], :picked::bigint[],
-    :shipped::bigint[], :untracked_at::bigint[], :bucket::bigint[],
+    :shipped::bigint[], :delivered::bigint[], :untracked_at::bigint[],
+    :bucket::bigint[],
     :order_id::bigint[], :n::bigint[])
     AS u(cancelled, unallocated, backordered, allocated, picked, shipped,
-        untracked_at, bucket, order_id, n)
+        delivered, untracked_at, bucket, order_id, n)
 WHERE l.bucket = u.bucket AND l.order_id = u.order_id AND l.n = u.n
 
 -- Locked in order of id: many at once.

@@ -44,16 +44,21 @@ static struct way way_of(struct order_line *line, enum order_fulfil_move move)
                         "waiting"};
 }
 
+static err_t check_line(struct ctx *ctx, const struct order *order, int64_t n)
+{
+    if (n < 1 || n > (int64_t)order->line_count)
+        return fail_as(ctx, ERR_INVALID, "line_unknown", "n",
+                       "the order has lines 1 to %zu", order->line_count);
+    return OK;
+}
+
 static err_t check_order(struct ctx *ctx, const struct order *order, int64_t n)
 {
     if (order->status != ORDER_CONFIRMED)
         return fail_as(ctx, ERR_STATE, "order_not_open", "status",
                        "the order is %s; its units move while it is confirmed",
                        order_status_name(order->status));
-    if (n < 1 || n > (int64_t)order->line_count)
-        return fail_as(ctx, ERR_INVALID, "line_unknown", "n",
-                       "the order has lines 1 to %zu", order->line_count);
-    return OK;
+    return check_line(ctx, order, n);
 }
 
 err_t order_fulfil(struct ctx *ctx, struct order *order,
@@ -75,6 +80,20 @@ err_t order_fulfil(struct ctx *ctx, struct order *order,
     ASSERT(line->ordered - line->cancelled ==
            line->unallocated + line->backordered + line->allocated +
                line->picked + line->shipped);
+    return OK;
+}
+
+err_t order_deliver(struct ctx *ctx, struct order *order, int64_t n,
+                    int64_t qty)
+{
+    TRY(check_line(ctx, order, n));
+    struct order_line *line = &order->lines[n - 1];
+    ASSERT(line->n == n && qty > 0);
+    if (qty > line->shipped - line->delivered)
+        return fail_as(ctx, ERR_INVALID, "over_delivered", "quantity",
+                       "line %lld has %lld units on their way", (long long)n,
+                       (long long)(line->shipped - line->delivered));
+    line->delivered += qty;
     return OK;
 }
 

@@ -23,6 +23,13 @@ enum order_fulfil_move {
 MUST_USE err_t order_fulfil(struct ctx *ctx, struct order *order,
                             enum order_fulfil_move move, int64_t n,
                             int64_t qty);
+/* Shipped units of line n arrived, in memory; also of a completed order.
+ * ERR_INVALID line_unknown, over_delivered. */
+MUST_USE err_t order_deliver(struct ctx *ctx, struct order *order, int64_t n,
+                             int64_t qty);
+/* What its parcels say of it, handed down for its status: one of them is in
+ * trouble, on its way back, or lost. */
+enum { ORDER_DELIVERY_TROUBLE = 1 };
 
 /* What its fulfillment orders say of it, handed down for its status. */
 enum {

@@ -106,6 +106,45 @@ static void shipped_units_are_nowhere_any_more(void **state)
     shop_close(shop);
 }
 
+static err_t deliver(struct ctx *ctx, void *arg)
+{
+    struct walk *w = arg;
+    struct order_note note = {.type = "order.delivered"};
+    TRY(order_lock(ctx, w->id, &w->order));
+    struct order before = order_keep(ctx->arena, &w->order);
+    TRY(order_deliver(ctx, &w->order, w->n, w->qty));
+    note.event_id = event_id(ctx, w->id.v);
+    return order_note(ctx, &before, &w->order, &note);
+}
+
+static void only_shipped_units_arrive_and_once(void **state)
+{
+    (void)state;
+    order_id id;
+    struct shop *shop = open_shop(&id);
+    struct walk w = {
+        .id = id,
+        .moves = {ORDER_PICK, ORDER_SHIP},
+        .count = 2,
+        .n = 2,
+        .qty = 2
+    };
+    assert_int_equal(testkit_run(shop->kit, deliver, &w), ERR_INVALID);
+    assert_string_equal(shop->kit->err.slug, "over_delivered");
+    assert_ok(shop->kit, testkit_run(shop->kit, walk, &w));
+    assert_ok(shop->kit, testkit_run(shop->kit, deliver, &w));
+    struct order order = shop_order(shop, id);
+    assert_int_equal(order.lines[1].delivered, 2);
+    assert_int_equal(order.lines[1].shipped, 2);
+    w.qty = 1;
+    assert_int_equal(testkit_run(shop->kit, deliver, &w), ERR_INVALID);
+    w.n = 3;
+    assert_int_equal(testkit_run(shop->kit, deliver, &w), ERR_INVALID);
+    assert_string_equal(shop->kit->err.slug, "line_unknown");
+    verify(shop);
+    shop_close(shop);
+}
+
 static void picked_units_stay_reserved(void **state)
 {
     (void)state;
@@ -176,6 +215,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         TEST(units_walk_only_as_far_as_there_are),
         TEST(shipped_units_are_nowhere_any_more),
+        TEST(only_shipped_units_arrive_and_once),
         TEST(picked_units_stay_reserved),
         TEST(an_order_that_is_over_moves_no_units),
         TEST(a_destination_is_what_the_order_says),

@@ -107,12 +107,14 @@ struct order_facts order_facts_of(const struct order *order)
 {
     struct order_facts facts = {.total = order->totals.total,
                                 .is_history = order->is_history,
-                                .flags = order->fulfil_flags};
+                                .flags = order->fulfil_flags,
+                                .delivery_flags = order->delivery_flags};
     for (size_t i = 0; i < order->line_count; i++) {
         facts.ordered += order->lines[i].ordered;
         facts.cancelled += order->lines[i].cancelled;
         facts.picked += order->lines[i].picked;
         facts.shipped += order->lines[i].shipped;
+        facts.delivered += order->lines[i].delivered;
     }
     return facts;
 }
@@ -149,6 +151,12 @@ const char *order_delivery_status(const struct order_facts *facts)
         return "none";
     if (facts->is_history)
         return "delivered";
+    if (facts->delivery_flags & ORDER_DELIVERY_TROUBLE)
+        return "exception";
+    if (facts->delivered == facts->ordered - facts->cancelled)
+        return "delivered";
+    if (facts->delivered > 0)
+        return "partially_delivered";
     return facts->shipped < facts->ordered - facts->cancelled
                ? "partially_in_transit"
                : "in_transit";

@@ -15,8 +15,9 @@ struct order_facts {
     int64_t total; /* As placed. */
     bool is_review_open;
     bool is_history; /* Paid and delivered elsewhere. */
-    int64_t ordered, cancelled, picked, shipped;
-    int64_t flags; /* ORDER_FULFIL_* */
+    int64_t ordered, cancelled, picked, shipped, delivered;
+    int64_t flags;          /* ORDER_FULFIL_* */
+    int64_t delivery_flags; /* ORDER_DELIVERY_* */
 };
 struct order_facts order_facts_of(const struct order *order);
 

@@ -153,6 +153,15 @@ static void statuses_follow_from_facts(void **state)
     facts.cancelled = 1;
     assert_string_equal(order_fulfillment_status(&facts), "fulfilled");
     assert_string_equal(order_delivery_status(&facts), "in_transit");
+    facts.delivered = 1;
+    assert_string_equal(order_delivery_status(&facts), "partially_delivered");
+    facts.delivery_flags = ORDER_DELIVERY_TROUBLE;
+    assert_string_equal(order_delivery_status(&facts), "exception");
+    facts.delivery_flags = 0;
+    facts.delivered = 3;
+    assert_string_equal(order_delivery_status(&facts), "delivered");
+    facts.cancelled = 0;
+    assert_string_equal(order_delivery_status(&facts), "partially_delivered");
     facts = (struct order_facts){.ordered = 4, .cancelled = 4};
     assert_string_equal(order_fulfillment_status(&facts), "not_required");
 }

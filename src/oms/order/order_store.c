@@ -173,6 +173,7 @@ static void get_order(const struct sql_rows *rows, struct order *ret)
     ret->updated_at = sql_int(rows, 0, at++);
     ret->is_history = sql_int(rows, 0, at++) != 0;
     ret->fulfil_flags = sql_int(rows, 0, at++);
+    ret->delivery_flags = sql_int(rows, 0, at++);
     ret->doc = sql_str(rows, 0, at);
 }
 
@@ -194,6 +195,7 @@ static void get_line(const struct sql_rows *rows, size_t row,
     ret->allocated = sql_int(rows, row, at++);
     ret->picked = sql_int(rows, row, at++);
     ret->shipped = sql_int(rows, row, at++);
+    ret->delivered = sql_int(rows, row, at++);
     ret->unit_price = sql_int(rows, row, at++);
     ret->discount = sql_int(rows, row, at++);
     ret->tax = sql_int(rows, row, at++);
@@ -252,7 +254,7 @@ err_t order_allocations_read(struct ctx *ctx, struct order *order)
 
 static bool has_kits(const struct sql_rows *lines)
 {
-    enum { IS_KIT = 17 };
+    enum { IS_KIT = 18 };
     for (size_t i = 0; i < lines->count; i++)
         if (sql_int(lines, i, IS_KIT))
             return true;
@@ -274,8 +276,11 @@ static err_t get(struct ctx *ctx, int stmt, order_id id, struct order *ret)
     TRY(sql_list(ctx, SQL_ORDER_LINE_LIST, args, 2, &rows));
     order.lines = arena_array(ctx->arena, struct order_line, rows.count);
     order.line_count = rows.count;
-    for (size_t i = 0; i < rows.count; i++)
+    for (size_t i = 0; i < rows.count; i++) {
         get_line(&rows, i, &order.lines[i]);
+        if (order.is_history)
+            order.lines[i].delivered = order.lines[i].shipped;
+    }
     if (has_kits(&rows))
         TRY(order_part_read(ctx, &order));
     TRY(order_allocations_read(ctx, &order));
@@ -325,12 +330,13 @@ err_t order_check_exists(struct ctx *ctx, order_id id)
 
 static err_t save_lines(struct ctx *ctx, const struct order *order)
 {
-    enum { PARAMS = 10 };
+    enum { PARAMS = 11 };
     struct sql_arg *args =
         arena_array(ctx->arena, struct sql_arg, order->line_count * PARAMS);
     struct sql_arg *at = args;
     for (size_t i = 0; i < order->line_count; i++) {
         const struct order_line *line = &order->lines[i];
+        ASSERT(line->delivered <= line->shipped);
         ASSERT(line->ordered - line->cancelled ==
                line->unallocated + line->backordered + line->allocated +
                    line->picked + line->shipped);
@@ -340,6 +346,7 @@ static err_t save_lines(struct ctx *ctx, const struct order *order)
         *at++ = sql_i(line->allocated);
         *at++ = sql_i(line->picked);
         *at++ = sql_i(line->shipped);
+        *at++ = sql_i(line->delivered);
         *at++ = line->is_tracked ? sql_null() : sql_i(line->untracked_at.v);
         *at++ = sql_i(id_bucket(order->id.v));
         *at++ = sql_i(order->id.v);
@@ -356,6 +363,7 @@ err_t order_save(struct ctx *ctx, const struct order *order)
                              sql_i(order->version),
                              sql_i(ctx->now),
                              sql_i(order->fulfil_flags),
+                             sql_i(order->delivery_flags),
                              sql_i(id_bucket(order->id.v)),
                              sql_i(order->id.v)};
     int64_t changed;

@@ -25,7 +25,8 @@ static bool is_same(const struct order_line *a, const struct order_line *b)
 {
     return a->cancelled == b->cancelled && a->unallocated == b->unallocated &&
            a->backordered == b->backordered && a->allocated == b->allocated &&
-           a->picked == b->picked && a->shipped == b->shipped;
+           a->picked == b->picked && a->shipped == b->shipped &&
+           a->delivered == b->delivered;
 }
 
 /* The allocations of a line, from *at on; they stand in order of line. */
@@ -62,6 +63,7 @@ static void put_line(struct json_out *out, const struct order *order,
     json_put_i64(out, "allocated", line->allocated);
     json_put_i64(out, "picked", line->picked);
     json_put_i64(out, "shipped", line->shipped);
+    json_put_i64(out, "delivered", line->delivered);
     json_begin_list(out, "allocations");
     for (size_t i = first; i < first + count; i++) {
         const struct order_allocation *at = &order->allocations[i];
@@ -85,6 +87,8 @@ void order_put_was(struct json_out *out, const struct order *before,
     json_put_time(out, "updated_at", before->updated_at);
     if (before->fulfil_flags != after->fulfil_flags)
         json_put_i64(out, "fulfil_flags", before->fulfil_flags);
+    if (before->delivery_flags != after->delivery_flags)
+        json_put_i64(out, "delivery_flags", before->delivery_flags);
     json_begin_list(out, "lines");
     for (size_t i = 0; i < before->line_count; i++) {
         const struct order_line *line = &before->lines[i];
@@ -103,7 +107,7 @@ void order_put_was(struct json_out *out, const struct order *before,
 /* An order on its way back; what the first later event said counts. */
 struct past {
     struct order *order;
-    bool has_head, has_flags;
+    bool has_head, has_flags, has_delivery;
     bool *has_line;
     struct order_allocation *allocations;
     size_t allocation_count, allocation_room;
@@ -155,6 +159,8 @@ static err_t read_line(struct ctx *ctx, struct json_in *in, struct past *past)
     TRY(json_get_i64(in, "allocated", 0, INT64_MAX, &line->allocated));
     TRY(json_get_i64(in, "picked", 0, INT64_MAX, &line->picked));
     TRY(json_get_i64(in, "shipped", 0, INT64_MAX, &line->shipped));
+    line->delivered = 0; /* Events from before it was counted. */
+    TRY(json_opt_i64(in, "delivered", 0, INT64_MAX, &line->delivered));
     return read_allocations(ctx, in, n, past);
 }
 
@@ -175,6 +181,11 @@ static err_t read_was(struct ctx *ctx, struct json_in *in, struct past *past)
         TRY(json_get_i64(in, "fulfil_flags", 0, INT64_MAX,
                          &order->fulfil_flags));
         past->has_flags = true;
+    }
+    if (!past->has_delivery && json_has(in, "delivery_flags")) {
+        TRY(json_get_i64(in, "delivery_flags", 0, INT64_MAX,
+                         &order->delivery_flags));
+        past->has_delivery = true;
     }
     TRY(json_get_list(in, "lines", 0, SIZE_MAX, &lines));
     for (size_t i = 0; i < lines.count; i++) {

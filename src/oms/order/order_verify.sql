@@ -4,6 +4,7 @@
 SELECT order_id, n FROM order_lines
 WHERE ordered - cancelled <>
     unallocated + backordered + allocated + picked + shipped
+    OR delivered > shipped
 ORDER BY order_id, n
 
 -- name: order_verify_reserved

@@ -107,6 +107,7 @@ static void put_line(struct json_out *out, const struct order *order,
     json_put_i64(out, "allocated", line->allocated);
     json_put_i64(out, "picked", line->picked);
     json_put_i64(out, "shipped", line->shipped);
+    json_put_i64(out, "delivered", line->delivered);
     put_allocations(out, order, line->n, at);
     put_amount(out, "unit_price", order, line->unit_price);
     put_amount(out, "discount", order, line->discount);

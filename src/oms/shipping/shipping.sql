@@ -47,6 +47,13 @@ FROM packages
 WHERE bucket = :bucket::bigint AND id = :id::bigint
 -- postgres: FOR UPDATE
 
+-- Another parcel of the order in trouble, on its way back, or lost.
+-- name: package_trouble
+SELECT id FROM packages
+WHERE bucket = :bucket::bigint AND order_id = :order_id::bigint
+    AND id <> :id::bigint AND state IN (8, 9, 10)
+LIMIT 1
+
 -- name: package_page
 SELECT id, order_id, fo_id, location_id, state, reached, trace_at, is_closed,
     box_id, weight_g, length_mm, width_mm, height_mm, is_weighed, account_id,

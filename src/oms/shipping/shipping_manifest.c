@@ -169,14 +169,16 @@ static int by_fo(const void *a, const void *b)
 static err_t ship_group(struct ctx *ctx, struct package *packages, size_t count,
                         manifest_id manifest)
 {
+    struct fulfillment_work work;
     const struct package **list =
         arena_array(ctx->arena, const struct package *, count);
+    TRY(fulfillment_lock(ctx, packages[0].fo, &work));
     for (size_t i = 0; i < count; i++) {
         TRY(package_lock(ctx, packages[i].id, &packages[i]));
         TRY(package_may_ship(ctx, &packages[i]));
         list[i] = &packages[i];
     }
-    TRY(package_ship_units(ctx, list, count));
+    TRY(package_ship_units(ctx, &work, list, count));
     for (size_t i = 0; i < count; i++) {
         package_move(&packages[i], PACKAGE_EVENT_SHIP);
         packages[i].shipped_at = ctx->now;

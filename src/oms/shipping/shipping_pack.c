@@ -161,9 +161,7 @@ static err_t open_draft(struct ctx *ctx, package_id id, int64_t version,
                         struct package *package, struct fulfillment_work *work,
                         struct filling *f)
 {
-    TRY(package_get(ctx, id, package));
-    TRY(fulfillment_lock(ctx, package->fo, work));
-    TRY(package_lock(ctx, id, package));
+    TRY(package_begin(ctx, id, work, package));
     if (version)
         TRY(check_version(ctx, version, package->version));
     TRY(package_allow(ctx, package->place.state, PACKAGE_EVENT_PACK));

@@ -60,9 +60,20 @@ MUST_USE err_t package_void_now(struct ctx *ctx, struct package *package);
 MUST_USE err_t package_may_ship(struct ctx *ctx, const struct package *package);
 /* It is handed over. */
 MUST_USE err_t package_ship(struct ctx *ctx, package_id id, int64_t version);
-/* Ships the units of locked parcels of one FO, before they are moved and
+/* A parcel locked after its order, as all do that change both. */
+MUST_USE err_t package_begin(struct ctx *ctx, package_id id,
+                             struct fulfillment_work *work,
+                             struct package *ret);
+/* Tells the order what a locked parcel that was in state `before` means for
+ * its delivery: units that arrived, and trouble. */
+MUST_USE err_t package_tell_order(struct ctx *ctx,
+                                  struct fulfillment_work *work,
+                                  const struct package *package,
+                                  enum package_state before);
+/* Ships the units of locked parcels of the FO, before they are moved and
  * saved by the caller. */
 MUST_USE err_t package_ship_units(struct ctx *ctx,
+                                  struct fulfillment_work *work,
                                   const struct package *const *packages,
                                   size_t count);
 

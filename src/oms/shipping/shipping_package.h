@@ -60,6 +60,8 @@ MUST_USE err_t package_allow(struct ctx *ctx, enum package_state state,
  * -1 for what is no progress (trouble, returning, lost, voided). */
 int package_rank(enum package_state state);
 bool package_is_shipped(enum package_state state);
+/* In trouble, on its way back, or lost. */
+bool package_is_in_trouble(enum package_state state);
 
 /* ---- what carriers say, in one language ---- */
 

@@ -151,6 +151,12 @@ bool package_is_shipped(enum package_state state)
     return state >= PACKAGE_MANIFESTED && state != PACKAGE_VOIDED;
 }
 
+bool package_is_in_trouble(enum package_state state)
+{
+    return state == PACKAGE_EXCEPTION || state == PACKAGE_RETURN_TO_SENDER ||
+           state == PACKAGE_LOST;
+}
+
 /* ---- what carriers say ---- */
 
 static const struct {

@@ -1,11 +1,14 @@
 /* shipping_ship.c - parcels leave: their units are shipped with them. */
 #include "base/arena.h"
 #include "base/check.h"
+#include "base/id.h"
 #include "base/json.h"
 #include "base/str.h"
 #include "oms/fulfillment/fulfillment_pick_units.h"
 #include "oms/shipping/shipping_label.h"
 #include "oms/shipping/shipping_pack.h"
+#include "oms/shipping/shipping_sql.h"
+#include "store/sql.h"
 
 /* What a parcel takes out of the house, line by line. */
 struct leaving {
@@ -134,18 +137,71 @@ static err_t ship_one(struct ctx *ctx, struct fulfillment_work *work,
     return fulfillment_note_shipped(ctx, work, &note);
 }
 
-err_t package_ship_units(struct ctx *ctx, const struct package *const *packages,
-                         size_t count)
+err_t package_begin(struct ctx *ctx, package_id id,
+                    struct fulfillment_work *work, struct package *ret)
 {
-    struct fulfillment_work work;
-    ASSERT(count > 0);
-    TRY(fulfillment_lock(ctx, packages[0]->fo, &work));
+    TRY(package_get(ctx, id, ret));
+    TRY(fulfillment_lock(ctx, ret->fo, work));
+    return package_lock(ctx, id, ret);
+}
+
+err_t package_ship_units(struct ctx *ctx, struct fulfillment_work *work,
+                         const struct package *const *packages, size_t count)
+{
     for (size_t i = 0; i < count; i++) {
-        ASSERT(packages[i]->fo.v == packages[0]->fo.v);
-        TRY(ship_one(ctx, &work, packages[i]));
+        ASSERT(packages[i]->fo.v == work->fo->id.v);
+        TRY(ship_one(ctx, work, packages[i]));
     }
     return OK;
 }
+
+/* ---- arrived ---- */
+
+static err_t arrived_units(struct ctx *ctx, package_id id,
+                           struct fulfillment_note *ret)
+{
+    struct package_item *items;
+    size_t count;
+    TRY(package_item_list(ctx, &id, 1, &items, &count));
+    struct fulfillment_units *units =
+        arena_array(ctx->arena, struct fulfillment_units, count);
+    for (size_t i = 0; i < count; i++)
+        if (i == 0 || items[i - 1].n != items[i].n)
+            units[ret->count++] = (struct fulfillment_units){
+                .n = items[i].n, .qty = items[i].qty / items[i].per};
+    ret->units = units;
+    return OK;
+}
+
+static err_t is_other_in_trouble(struct ctx *ctx, const struct package *package,
+                                 bool *ret)
+{
+    struct sql_rows rows;
+    struct sql_arg args[] = {sql_i(id_bucket(package->id.v)),
+                             sql_i(package->order.v), sql_i(package->id.v)};
+    TRY(sql_list(ctx, SQL_PACKAGE_TROUBLE, args, COUNT_OF(args), &rows));
+    *ret = rows.count > 0;
+    return OK;
+}
+
+err_t package_tell_order(struct ctx *ctx, struct fulfillment_work *work,
+                         const struct package *package,
+                         enum package_state before)
+{
+    struct fulfillment_note note = {.write = write_parcel, .arg = package};
+    enum package_state now = package->place.state;
+    bool has_trouble = package_is_in_trouble(now);
+    bool has_arrived = now == PACKAGE_DELIVERED && now != before;
+    if (!has_arrived && has_trouble == package_is_in_trouble(before))
+        return OK;
+    if (has_arrived)
+        TRY(arrived_units(ctx, package->id, &note));
+    if (!has_trouble)
+        TRY(is_other_in_trouble(ctx, package, &has_trouble));
+    return fulfillment_note_delivered(ctx, work, &note, has_trouble);
+}
+
+/* ---- by hand ---- */
 
 err_t package_may_ship(struct ctx *ctx, const struct package *package)
 {
@@ -163,12 +219,13 @@ err_t package_may_ship(struct ctx *ctx, const struct package *package)
 err_t package_ship(struct ctx *ctx, package_id id, int64_t version)
 {
     struct package package;
+    struct fulfillment_work work;
     const struct package *one = &package;
-    TRY(package_lock(ctx, id, &package));
+    TRY(package_begin(ctx, id, &work, &package));
     if (version)
         TRY(check_version(ctx, version, package.version));
     TRY(package_may_ship(ctx, &package));
-    TRY(package_ship_units(ctx, &one, 1));
+    TRY(package_ship_units(ctx, &work, &one, 1));
     package_move(&package, PACKAGE_EVENT_SHIP);
     package.shipped_at = ctx->now;
     return package_finish(ctx, "package.shipped", &package, STR_NONE);

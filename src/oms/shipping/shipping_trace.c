@@ -1,4 +1,6 @@
 /* shipping_trace.c - what carriers say of parcels, kept and applied. */
+#include <stdlib.h>
+
 #include "base/arena.h"
 #include "base/id.h"
 #include "base/str.h"
@@ -7,6 +9,8 @@
 #include "oms/shipping/shipping_handover_sql.h"
 #include "oms/shipping/shipping_pack.h"
 #include "store/sql.h"
+
+enum { SAME_NUMBER_MAX = 5 }; /* Parcels of one tracking number. */
 
 static str dedupe_of(struct ctx *ctx, const struct carrier_trace *t)
 {
@@ -81,9 +85,15 @@ static err_t store(struct ctx *ctx, package_id id,
 }
 
 /* One fact: kept, and applied where it counts. */
-static err_t add_one(struct ctx *ctx, struct package *package,
-                     const struct carrier_trace *t, str dedupe, bool by_hand)
+static err_t add_one(struct ctx *ctx, struct fulfillment_work *work,
+                     struct package *package, const struct carrier_trace *t,
+                     bool by_hand)
 {
+    str dedupe = dedupe_of(ctx, t);
+    bool is_old;
+    TRY(is_known(ctx, package->id, dedupe, &is_old));
+    if (is_old)
+        return OK;
     enum package_state before = package->place.state;
     bool is_applied =
         trace_apply(&package->place, (enum trace_code)t->code, t->occurred_at);
@@ -96,7 +106,7 @@ static err_t add_one(struct ctx *ctx, struct package *package,
     }
     if (!package_is_shipped(before)) {
         const struct package *one = package;
-        TRY(package_ship_units(ctx, &one, 1));
+        TRY(package_ship_units(ctx, work, &one, 1));
         package->shipped_at = ctx->now;
         TRY(package_tell(ctx, "package.shipped", package, code));
     }
@@ -105,21 +115,55 @@ static err_t add_one(struct ctx *ctx, struct package *package,
     const char *type = before == package->place.state
                            ? "package.traced"
                            : type_of(package->place.state);
-    return package_finish(ctx, type, package, code);
+    TRY(package_finish(ctx, type, package, code));
+    return package_tell_order(ctx, work, package, before);
 }
 
 err_t trace_add(struct ctx *ctx, package_id id,
                 const struct carrier_trace *traces, size_t count, bool by_hand)
 {
     struct package package;
-    TRY(package_lock(ctx, id, &package));
+    struct fulfillment_work work;
+    TRY(package_begin(ctx, id, &work, &package));
     TRY(check_room(ctx, id, count));
-    for (size_t i = 0; i < count; i++) {
-        str dedupe = dedupe_of(ctx, &traces[i]);
-        bool is_old;
-        TRY(is_known(ctx, id, dedupe, &is_old));
-        if (!is_old)
-            TRY(add_one(ctx, &package, &traces[i], dedupe, by_hand));
+    for (size_t i = 0; i < count; i++)
+        TRY(add_one(ctx, &work, &package, &traces[i], by_hand));
+    return OK;
+}
+
+/* ---- of many parcels ---- */
+
+struct hit {
+    const struct package *package;
+    const struct carrier_trace *trace;
+};
+
+/* Parcels in order of their orders, as they are locked; those of one parcel as
+ * they came. */
+static int by_parcel(const void *a, const void *b)
+{
+    const struct hit *x = a, *y = b;
+    if (x->package->order.v != y->package->order.v)
+        return x->package->order.v < y->package->order.v ? -1 : 1;
+    if (x->package->id.v != y->package->id.v)
+        return x->package->id.v < y->package->id.v ? -1 : 1;
+    return (x->trace > y->trace) - (x->trace < y->trace);
+}
+
+static err_t find_hits(struct ctx *ctx, carrier_account_id account,
+                       const struct carrier_outcome *outcome, struct hit *ret,
+                       size_t *ret_count)
+{
+    for (size_t i = 0; i < outcome->trace_count; i++) {
+        const struct carrier_trace *t = &outcome->traces[i];
+        struct package_filter filter = {.tracking = t->tracking,
+                                        .limit = SAME_NUMBER_MAX};
+        struct package *rows;
+        size_t count;
+        TRY(package_page(ctx, &filter, &rows, &count));
+        for (size_t k = 0; k < count; k++)
+            if (rows[k].account.v == account.v)
+                ret[(*ret_count)++] = (struct hit){&rows[k], t};
     }
     return OK;
 }
@@ -127,20 +171,20 @@ err_t trace_add(struct ctx *ctx, package_id id,
 err_t trace_add_many(struct ctx *ctx, carrier_account_id account,
                      const struct carrier_outcome *outcome, size_t *ret_known)
 {
-    *ret_known = 0;
-    for (size_t i = 0; i < outcome->trace_count; i++) {
-        const struct carrier_trace *t = &outcome->traces[i];
-        struct package_filter filter = {.tracking = t->tracking, .limit = 5};
-        struct package *rows;
-        size_t count;
-        TRY(package_page(ctx, &filter, &rows, &count));
-        for (size_t k = 0; k < count; k++) {
-            if (rows[k].account.v != account.v)
-                continue;
-            TRY(trace_add(ctx, rows[k].id, t, 1, false));
-            (*ret_known)++;
-        }
+    size_t most = outcome->trace_count * SAME_NUMBER_MAX, count = 0;
+    struct hit *hits = arena_array(ctx->arena, struct hit, most);
+    struct carrier_trace *traces =
+        arena_array(ctx->arena, struct carrier_trace, most);
+    TRY(find_hits(ctx, account, outcome, hits, &count));
+    if (count > 1)
+        qsort(hits, count, sizeof *hits, by_parcel);
+    for (size_t at = 0, n = 0; at < count; at += n) {
+        package_id id = hits[at].package->id;
+        for (n = 0; at + n < count && hits[at + n].package->id.v == id.v; n++)
+            traces[n] = *hits[at + n].trace;
+        TRY(trace_add(ctx, id, traces, n, false));
     }
+    *ret_known = count;
     return OK;
 }
 

@@ -58,7 +58,23 @@ static err_t names(struct ctx *ctx, verify_report_fn *fn, void *arg)
     return sql_each(ctx, SQL_VERIFY_PACKAGE_NAMES, NULL, 0, see, &check);
 }
 
+static err_t delivered(struct ctx *ctx, verify_report_fn *fn, void *arg)
+{
+    struct check check = {fn, arg, "packages", "ord",
+                          "other units arrived than its parcels say"};
+    return sql_each(ctx, SQL_VERIFY_ORDER_DELIVERED, NULL, 0, see, &check);
+}
+
+static err_t trouble(struct ctx *ctx, verify_report_fn *fn, void *arg)
+{
+    struct check check = {fn, arg, "packages", "ord",
+                          "its delivery's trouble is not that of its parcels"};
+    return sql_each(ctx, SQL_VERIFY_ORDER_TROUBLE, NULL, 0, see, &check);
+}
+
 static const struct verify_check checks[] = {
+    {"packages", "orders know what arrived",                delivered     },
+    {"packages", "orders know of trouble",                  trouble       },
     {"packages", "parcels hold what is packed and shipped", units         },
     {"I23",      "no parcel has two labels",                labels_twice  },
     {"packages", "parcels fit their labels",                package_labels},

@@ -16,6 +16,34 @@ GROUP BY p.fo_id, i.n, l.packed, l.shipped
 HAVING l.packed IS NULL OR SUM(i.whole) <> l.packed
     OR SUM(CASE WHEN p.state BETWEEN 4 AND 10 THEN i.whole ELSE 0 END) <> l.shipped
 
+-- Units that arrived: in parcels that did, and whatever was collected or sent
+-- without one.
+-- name: verify_order_delivered
+SELECT l.order_id, l.n, l.delivered, COALESCE(p.whole, 0) + COALESCE(f.shipped, 0)
+FROM order_lines l
+LEFT JOIN (SELECT q.order_id, i.n, SUM(i.whole) AS whole
+    FROM packages q
+    JOIN (SELECT package_id, n, MIN(qty / per_line) AS whole
+        FROM package_items
+        GROUP BY package_id, n) i ON i.package_id = q.id
+    WHERE q.state = 7
+    GROUP BY q.order_id, i.n) p ON p.order_id = l.order_id AND p.n = l.n
+LEFT JOIN (SELECT o.order_id, x.n, SUM(x.shipped) AS shipped
+    FROM fulfillment_orders o
+    JOIN fulfillment_lines x ON x.fo_id = o.id
+    WHERE o.method <> 1
+    GROUP BY o.order_id, x.n) f ON f.order_id = l.order_id AND f.n = l.n
+WHERE l.delivered <> COALESCE(p.whole, 0) + COALESCE(f.shipped, 0)
+
+-- name: verify_order_trouble
+SELECT o.id, o.delivery_flags
+FROM orders o
+LEFT JOIN (SELECT order_id, COUNT(id) AS bad
+    FROM packages
+    WHERE state IN (8, 9, 10)
+    GROUP BY order_id) p ON p.order_id = o.id
+WHERE o.delivery_flags <> CASE WHEN COALESCE(p.bad, 0) > 0 THEN 1 ELSE 0 END
+
 -- name: verify_labels_twice
 SELECT package_id, COUNT(id)
 FROM labels
