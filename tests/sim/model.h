@@ -61,7 +61,7 @@ struct m_level {
 struct m_line {
     int sku; /* -1: a code nobody knows. */
     int64_t qty, price, discount, tax;
-    int64_t cancelled, backordered, allocated, picked, shipped;
+    int64_t cancelled, backordered, allocated, picked, shipped, delivered;
     unsigned barred;              /* Places that do not send it: a bit each. */
     int64_t in_hand;              /* Scanned by who still walks. */
     int64_t elsewhere;            /* With who was asked to send them. */
@@ -86,6 +86,7 @@ struct m_order {
     /* Once it is placed: */
     int64_t id, version, total;
     bool is_cancelled, is_completed;
+    int bad_parcels; /* In trouble, on their way back, or lost. */
     unsigned served; /* Lines that got units in this turn: a bit each. */
     /* A hold is kept as an order that is not one: lines and where they are. */
     int hold_state; /* 1 open, 2 confirmed, 3 released, 4 expired. */

@@ -182,7 +182,7 @@ static const struct mutant mutants[] = {
             "allocated > 0) AND allocated > 0"                                                                          },
     {.name = "shipped units are cancelled, too",
      .sql = "UPDATE order_lines SET cancelled = cancelled + 1, shipped = "
-            "shipped - 1 WHERE shipped > 0",                                                  .needs_goods = true},
+            "shipped - 1, delivered = 0 WHERE shipped > 0",                                                  .needs_goods = true},
     {.name = "a fulfillment order has one unit more to do",
      .sql = "UPDATE fulfillment_lines SET qty = qty + 1 WHERE fo_id = (SELECT "
             "MAX(fo_id) FROM fulfillment_lines WHERE qty > shipped)"                                                                        },

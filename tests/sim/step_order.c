@@ -225,6 +225,7 @@ static bool compare_line(struct sim *sim, struct json_in *in,
                     (sim_i64(in, "cancelled") == line->cancelled &&
                      sim_i64(in, "picked") == line->picked &&
                      sim_i64(in, "shipped") == line->shipped &&
+                     sim_i64(in, "delivered") == line->delivered &&
                      sim_i64(in, "unallocated") == 0));
     if (!sim_expect(
             sim, is_same,
@@ -269,6 +270,13 @@ bool order_compare(struct sim *sim, struct json_in *in,
                     order->external, status, (long long)order->version,
                     (long long)order->total, (long long)sim_i64(in, "version"),
                     (long long)total_in(in)))
+        return false;
+    if (json_has(in, "delivery_status") &&
+        !sim_expect(sim,
+                    sim_has_text(in, "delivery_status", "exception") ==
+                        (order->bad_parcels > 0),
+                    "%s: %d of its parcels are in trouble", order->external,
+                    order->bad_parcels))
         return false;
     if (!sim_expect(sim,
                     json_get_list(in, "lines", 1, M_LINES, &list) == OK &&

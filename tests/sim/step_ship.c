@@ -299,6 +299,28 @@ static void end_label(struct sim *sim, const char *operation)
 
 /* ---- tracking ---- */
 
+static int is_bad(const char *state)
+{
+    return is_out(state) && rank_of(state) < 0;
+}
+
+/* What its order learns of a parcel that was `was` and is `is` now. */
+static void learn(struct sim *sim, const struct parcel *p, const char *was,
+                  const char *is)
+{
+    struct m_order *order = order_of(&sim->model, p->order);
+    struct g_deed nothing = {.place = p->place};
+    bool has_arrived = strcmp(is, "delivered") == 0;
+    bool was_bad = order->bad_parcels > 0;
+    order->bad_parcels += is_bad(is) - is_bad(was);
+    for (int i = 0; has_arrived && i < order->line_count; i++)
+        order->lines[i].delivered += p->kits[i];
+    if (!is_out(was) && is_out(is))
+        take_shipped(sim, p);
+    else if (has_arrived || was_bad != (order->bad_parcels > 0))
+        goods_take(sim, order, &nothing);
+}
+
 static void trace(struct sim *sim, struct m_parcel *kept)
 {
     static const char *const codes[] = {
@@ -334,8 +356,8 @@ static void trace(struct sim *sim, struct m_parcel *kept)
             kept->moved_at = at;
         if (rank > kept->rank)
             kept->rank = rank;
-        if (!is_out(parcel.state) && is_out(now.state))
-            take_shipped(sim, &parcel);
+        if (is_changed)
+            learn(sim, &parcel, parcel.state, now.state);
     }
     call_close(call);
 }
