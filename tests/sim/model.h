@@ -81,12 +81,11 @@ struct m_order {
     bool is_inclusive, has_wrong_total, has_wrong_body;
     int64_t shipping, fee;
     struct m_line lines[M_LINES];
-    int line_count;
-    struct m_order *held; /* The hold it names, or NULL. */
+    int line_count, bad_parcels; /* In trouble, going back, or lost. */
+    struct m_order *held;        /* The hold it names, or NULL. */
     /* Once it is placed: */
     int64_t id, version, total;
     bool is_cancelled, is_completed;
-    int bad_parcels; /* In trouble, on their way back, or lost. */
     unsigned served; /* Lines that got units in this turn: a bit each. */
     /* A hold is kept as an order that is not one: lines and where they are. */
     int hold_state; /* 1 open, 2 confirmed, 3 released, 4 expired. */

@@ -125,19 +125,16 @@ MUST_USE err_t fulfillment_note_short(struct ctx *ctx,
 MUST_USE err_t fulfillment_note_shipped(struct ctx *ctx,
                                         struct fulfillment_work *work,
                                         const struct fulfillment_note *note);
-/* Units that were shipped arrived (none: nothing did), and whether a parcel of
- * the order is in trouble now: moves the order alone, with order.delivered, or
- * order.delivery_changed where only the trouble is another. Nothing is written
- * where neither is. What a buyer collects arrives as it is shipped. */
+/* Shipped units arrived, or a parcel of the order is in trouble or out of it:
+ * the order's business alone (order.delivered, order.delivery_changed). */
 MUST_USE err_t fulfillment_note_delivered(struct ctx *ctx,
                                           struct fulfillment_work *work,
                                           const struct fulfillment_note *note,
                                           bool has_trouble);
 
-/* Units cut off lines of a locked order that has not been changed yet. Takes
- * them off its FOs, latest first, and says where from: *ret by line. Saves
- * FOs and their events. ERR_STATE (units_in_work) where too many of them are
- * picked, or with somebody who was asked to do them. */
+/* Units cut off lines of a locked order not changed yet. Takes them off its
+ * FOs, latest first, says where from (*ret by line), and saves those. ERR_STATE
+ * (units_in_work) where too many are picked, or somebody else's work. */
 struct fulfillment_cut {
     int64_t n, qty;
     location_id location; /* Of the result. */
