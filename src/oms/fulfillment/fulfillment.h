@@ -95,7 +95,6 @@ struct fulfillment_note {
  * They may follow each other on one work. More than there is: ERR_INVALID
  * (over_picked, over_packed, over_shipped, ...) with the limit; what the state
  * forbids: ERR_STATE.
- *
  * Started: somebody is at it; stopped: nobody any more, and nothing is picked.
  */
 MUST_USE err_t fulfillment_note_started(struct ctx *ctx,
