@@ -6,16 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/machine.h"
 #include "base/testing.h"
-
-/* A machine as a test sees it. State 0 is what is not there yet. */
-struct test_machine {
-    const char *doc;    /* "docs/states/hold.md" */
-    int states, events; /* One more than the last number. */
-    const char *(*state_name)(int state);
-    const char *(*event_name)(int event);
-    int (*next)(int from, int event); /* 0: refused. */
-};
 
 /* A text file of the tree: from its root, or from the build folder where meson
  * runs tests; empty where it is not there. */
@@ -35,44 +27,72 @@ static inline const char *test_read_doc(struct arena *arena, const char *path)
     return text;
 }
 
-static inline str test_grid(struct arena *arena, const struct test_machine *m)
+static inline str test_grid(struct arena *arena, const struct machine *m)
 {
     str text = STR("| from \\ event |");
     str rule = STR("|---|");
-    for (int e = 1; e < m->events; e++) {
-        text = str_printf(arena, "%.*s %s |", STR_ARG(text), m->event_name(e));
+    for (int e = 1; e <= (int)m->event_count; e++) {
+        text = str_printf(arena, "%.*s %s |", STR_ARG(text),
+                          machine_event_name(m, e));
         rule = str_printf(arena, "%.*s---|", STR_ARG(rule));
     }
     text = str_printf(arena, "%.*s\n%.*s", STR_ARG(text), STR_ARG(rule));
-    for (int s = 0; s < m->states; s++) {
-        text =
-            str_printf(arena, "%.*s\n| %s |", STR_ARG(text), m->state_name(s));
-        for (int e = 1; e < m->events; e++) {
-            int to = m->next(s, e);
+    for (int s = 0; s <= (int)m->state_count; s++) {
+        text = str_printf(arena, "%.*s\n| %s |", STR_ARG(text),
+                          machine_state_name(m, s));
+        for (int e = 1; e <= (int)m->event_count; e++) {
+            int to = machine_next(m, s, e);
             text = str_printf(arena, "%.*s %s |", STR_ARG(text),
-                              to ? m->state_name(to) : "-");
+                              to ? machine_state_name(m, to) : "-");
         }
     }
     return text;
 }
 
-/* Fails unless the page holds the machine's grid, and every state can be
- * reached. */
-static inline void assert_grid(struct arena *arena,
-                               const struct test_machine *m)
+/* Names that are there, and one for each number; moves between what has a name,
+ * each of them once. */
+static inline void assert_machine(const struct machine *m)
 {
-    enum { MOST = 32 };
-    bool seen[MOST] = {true};
+    for (size_t e = 0; e < m->event_count; e++)
+        assert_non_null(m->events[e]);
+    for (size_t s = 0; s < m->state_count; s++) {
+        int read = 0;
+        assert_non_null(m->states[s]);
+        assert_true(
+            machine_state_from_name(m, str_from_cstr(m->states[s]), &read));
+        assert_int_equal(read, s + 1);
+    }
+    for (size_t i = 0; i < m->move_count; i++) {
+        const struct machine_move *move = &m->moves[i];
+        assert_in_range(move->from, 0, m->state_count);
+        assert_in_range(move->to, 1, m->state_count);
+        assert_in_range(move->event, 1, m->event_count);
+        for (size_t j = 0; j < i; j++)
+            assert_false(m->moves[j].from == move->from &&
+                         m->moves[j].event == move->event);
+    }
+}
+
+/* Fails unless the page holds the machine's grid, every state can be reached,
+ * and there is a way out of all but the final ones (bits 1 << state). */
+static inline void assert_grid(struct arena *arena, const struct machine *m,
+                               const char *page, uint32_t finals)
+{
+    uint32_t seen = 1, ways = 0;
+    assert_machine(m);
+    assert_true(m->state_count < 32 && m->event_count < 32);
     str now = test_grid(arena, m);
-    assert_true(m->states <= MOST);
-    if (!strstr(test_read_doc(arena, m->doc), str_to_cstr(arena, now)))
-        fail_msg("%s is stale; the grid is now:\n%.*s\n", m->doc, STR_ARG(now));
-    for (int round = 0; round < m->states; round++)
-        for (int s = 0; s < m->states; s++)
-            for (int e = 1; e < m->events && seen[s]; e++)
-                seen[m->next(s, e)] = true;
-    for (int s = 0; s < m->states; s++)
-        assert_true(seen[s]);
+    if (!strstr(test_read_doc(arena, page), str_to_cstr(arena, now)))
+        fail_msg("%s is stale; the grid is now:\n%.*s\n", page, STR_ARG(now));
+    for (size_t round = 0; round <= m->state_count; round++)
+        for (size_t i = 0; i < m->move_count; i++)
+            if (seen >> m->moves[i].from & 1)
+                seen |= 1u << m->moves[i].to;
+    for (size_t i = 0; i < m->move_count; i++)
+        ways |= 1u << m->moves[i].from;
+    uint32_t all = (2u << m->state_count) - 1;
+    assert_int_equal(seen, all);
+    assert_int_equal(ways, all & ~finals);
 }
 
 #endif

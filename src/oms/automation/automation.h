@@ -11,6 +11,7 @@
 #include "base/base.h"
 #include "oms/ids.h"
 
+struct machine;
 struct room;
 
 /* Stored as numbers: append, never renumber. */
@@ -30,11 +31,10 @@ enum task_event {
     TASK_EVENT_CLOSE, /* By an event. */
     TASK_EVENT_REOPEN
 };
-enum { TASK_STATES = TASK_RESOLVED + 1, TASK_EVENTS = TASK_EVENT_REOPEN + 1 };
+extern const struct machine task_machine;
 /* The next state, or 0 where the event is refused; from 0: a new one. */
 enum task_state task_next(enum task_state from, enum task_event event);
 const char *task_state_name(enum task_state state);
-const char *task_event_name(enum task_event event);
 const char *task_resolution_name(enum task_resolution resolution);
 
 struct task {

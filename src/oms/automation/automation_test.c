@@ -7,31 +7,10 @@
 #include "oms/subject.h"
 #include "store/event.h"
 
-static const char *state_text(int state)
-{
-    return task_state_name((enum task_state)state);
-}
-
-static const char *event_text(int event)
-{
-    return task_event_name((enum task_event)event);
-}
-
-static int move(int from, int event)
-{
-    return (int)task_next((enum task_state)from, (enum task_event)event);
-}
-
 static void the_grid_is_the_checked_in_one(void **state)
 {
     struct ctx *ctx = *state;
-    struct test_machine machine = {.doc = "docs/states/task.md",
-                                   .states = TASK_STATES,
-                                   .events = TASK_EVENTS,
-                                   .state_name = state_text,
-                                   .event_name = event_text,
-                                   .next = move};
-    assert_grid(ctx->arena, &machine);
+    assert_grid(ctx->arena, &task_machine, "docs/states/task.md", 0);
     assert_int_equal(task_allow(ctx, TASK_RESOLVED, TASK_EVENT_ASSIGN),
                      ERR_STATE);
     assert_non_null(strstr(ctx->err.text, "assign is refused in state "

@@ -1,6 +1,7 @@
 /* fulfillment_api.c - the HTTP face of fulfillment orders. */
 #include "base/arena.h"
 #include "base/json.h"
+#include "base/machine.h"
 #include "base/str.h"
 #include "net/route.h"
 #include "oms/fulfillment/fulfillment_handlers.h"
@@ -74,9 +75,6 @@ static err_t put_page(struct request *req, const struct fulfillment *at,
     return OK;
 }
 
-static const char *const statuses[] = {"scheduled",   "open",       "on_hold",
-                                       "in_progress", "incomplete", "closed",
-                                       "cancelled"};
 static const char *const methods[] = {"ship", "pickup", "digital"};
 
 /* Filters that have no index are refused. */
@@ -107,8 +105,8 @@ static err_t api_list(struct ctx *ctx, struct request *req)
     TRY(request_query_id(req, "after", "fo", &filter.before.v));
     TRY(request_query_id(req, "order", "ord", &order.v));
     TRY(request_query_id(req, "location", "loc", &filter.location.v));
-    TRY(request_query_enum(req, "status", statuses, COUNT_OF(statuses),
-                           &status));
+    TRY(request_query_enum(req, "status", fulfillment_machine.states,
+                           fulfillment_machine.state_count, &status));
     TRY(request_query_enum(req, "method", methods, COUNT_OF(methods), &method));
     TRY(request_query_end(req));
     filter.status = (enum fulfillment_status)(status + 1);

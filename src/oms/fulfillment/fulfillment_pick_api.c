@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/id.h"
 #include "base/json.h"
+#include "base/machine.h"
 #include "base/str.h"
 #include "net/route.h"
 #include "oms/fulfillment/fulfillment_pick_handlers.h"
@@ -11,8 +12,6 @@
 #include "oms/inventory/inventory_named.h"
 
 static const char *const mode_names[] = {"single", "batch", "wave", "zone"};
-static const char *const state_names[] = {
-    "created", "assigned", "picking", "picked", "short", "packed", "cancelled"};
 static const char *const method_names[] = {"ship", "pickup", "digital"};
 
 /* ---- making ---- */
@@ -134,8 +133,8 @@ err_t api_list_pick_tasks(struct ctx *ctx, struct request *req)
     size_t count;
     int state = -1;
     str code;
-    TRY(request_query_enum(req, "state", state_names, COUNT_OF(state_names),
-                           &state));
+    TRY(request_query_enum(req, "state", pick_machine.states,
+                           pick_machine.state_count, &state));
     if (request_query_find(req, "location", &code)) {
         TRY(named_location_get(ctx, "location", code, &at));
         filter.location = at.id;

@@ -6,6 +6,8 @@
 #include "base/base.h"
 #include "oms/ids.h"
 
+struct machine;
+
 /* Stored as numbers: append, never renumber. docs/states/pick_task.md */
 enum pick_state {
     PICK_CREATED = 1,
@@ -29,11 +31,10 @@ enum pick_event {
     PICK_EVENT_PACK,           /* All of it stands in parcels. */
     PICK_EVENT_CANCEL          /* What is in hand goes back. */
 };
-enum { PICK_STATES = PICK_CANCELLED + 1, PICK_EVENTS = PICK_EVENT_CANCEL + 1 };
+extern const struct machine pick_machine;
 /* The next state, or 0 where the event is refused; from 0: a new one. */
 enum pick_state pick_next(enum pick_state from, enum pick_event event);
 const char *pick_state_name(enum pick_state state);
-const char *pick_event_name(enum pick_event event);
 /* ERR_STATE, naming the state, the event and what is allowed instead. */
 MUST_USE err_t pick_allow(struct ctx *ctx, enum pick_state state,
                           enum pick_event event);

@@ -1,14 +1,12 @@
 /* fulfillment_pickup_api.c - the HTTP face of pickups. */
 #include "base/arena.h"
 #include "base/json.h"
+#include "base/machine.h"
 #include "base/str.h"
 #include "net/route.h"
 #include "oms/fulfillment/fulfillment_pick_handlers.h"
 #include "oms/fulfillment/fulfillment_pickup.h"
 #include "oms/inventory/inventory_named.h"
-
-static const char *const state_names[] = {
-    "reserved", "preparing", "ready", "collected", "expired", "cancelled"};
 
 static void put_pickup(struct json_out *out, const char *key,
                        const struct codes *codes, const struct pickup *row)
@@ -60,8 +58,8 @@ err_t api_list_pickups(struct ctx *ctx, struct request *req)
     size_t count;
     int state = -1;
     str code;
-    TRY(request_query_enum(req, "state", state_names, COUNT_OF(state_names),
-                           &state));
+    TRY(request_query_enum(req, "state", pickup_machine.states,
+                           pickup_machine.state_count, &state));
     if (request_query_find(req, "location", &code)) {
         TRY(named_location_get(ctx, "location", code, &at));
         filter.location = at.id;

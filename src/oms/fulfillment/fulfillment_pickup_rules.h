@@ -5,6 +5,8 @@
 
 #include "base/base.h"
 
+struct machine;
+
 /* Stored as numbers: append, never renumber. docs/states/pickup.md */
 enum pickup_state {
     PICKUP_RESERVED = 1, /* The units are the buyer's, and on the shelf. */
@@ -26,10 +28,7 @@ enum pickup_event {
     PICKUP_EVENT_EXPIRE,
     PICKUP_EVENT_CANCEL
 };
-enum {
-    PICKUP_STATES = PICKUP_CANCELLED + 1,
-    PICKUP_EVENTS = PICKUP_EVENT_CANCEL + 1
-};
+extern const struct machine pickup_machine;
 enum pickup_state pickup_next(enum pickup_state from, enum pickup_event event);
 const char *pickup_state_name(enum pickup_state state);
 const char *pickup_event_name(enum pickup_event event);

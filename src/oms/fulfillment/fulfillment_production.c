@@ -7,6 +7,7 @@
 #include "base/id.h"
 #include "base/json.h"
 #include "base/json_any.h"
+#include "base/machine.h"
 #include "base/map.h"
 #include "base/str.h"
 #include "oms/catalog/catalog.h"
@@ -220,19 +221,7 @@ static err_t check_move(struct ctx *ctx, const struct production *row,
 {
     struct sql_rows picked;
     struct sql_arg args[] = {sql_i(row->order.v), sql_i(row->n)};
-    if (!production_next(row->status, event)) {
-        str allowed = STR("");
-        for (int e = PRODUCTION_EVENT_START; e < PRODUCTION_EVENTS; e++)
-            if (production_next(row->status, (enum production_event)e))
-                allowed =
-                    str_printf(ctx->arena, "%.*s%s%s", STR_ARG(allowed),
-                               allowed.len > 0 ? ", " : "",
-                               production_event_name((enum production_event)e));
-        return fail(ctx, ERR_STATE, "production_status",
-                    "event %s is refused in state %s; allowed: %.*s",
-                    production_event_name(event),
-                    production_status_name(row->status), STR_ARG(allowed));
-    }
+    TRY(machine_allow(ctx, &production_machine, row->status, event));
     if (row->status != PRODUCTION_MADE)
         return OK;
     TRY(sql_list(ctx, SQL_PRODUCTION_PICKED, args, COUNT_OF(args), &picked));

@@ -10,6 +10,8 @@
 
 #include "oms/fulfillment/fulfillment_pick.h"
 
+struct machine;
+
 /* Stored as numbers: append, never renumber. docs/states/production.md */
 enum production_status {
     PRODUCTION_WAITING = 1,
@@ -22,14 +24,10 @@ enum production_event {
     PRODUCTION_EVENT_MAKE,
     PRODUCTION_EVENT_REOPEN /* Stopped, or made badly. */
 };
-enum {
-    PRODUCTION_STATUSES = PRODUCTION_MADE + 1,
-    PRODUCTION_EVENTS = PRODUCTION_EVENT_REOPEN + 1
-};
+extern const struct machine production_machine;
 enum production_status production_next(enum production_status from,
                                        enum production_event event);
 const char *production_status_name(enum production_status status);
-const char *production_event_name(enum production_event event);
 
 struct production {
     order_id order;

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/id.h"
 #include "base/json.h"
+#include "base/machine.h"
 #include "base/map.h"
 #include "base/str.h"
 #include "net/route.h"
@@ -10,8 +11,6 @@
 #include "oms/fulfillment/fulfillment_production.h"
 #include "oms/inventory/inventory_named.h"
 #include "oms/order/order_pick.h"
-
-static const char *const status_names[] = {"waiting", "in_production", "made"};
 
 static void put_row(struct json_out *out, const struct codes *codes,
                     const struct order_line_text *text,
@@ -86,8 +85,8 @@ err_t api_list_production(struct ctx *ctx, struct request *req)
     size_t count;
     int status = -1;
     char id[ID_TEXT_BYTES];
-    TRY(request_query_enum(req, "status", status_names, COUNT_OF(status_names),
-                           &status));
+    TRY(request_query_enum(req, "status", production_machine.states,
+                           production_machine.state_count, &status));
     TRY(read_after(ctx, req, &filter.after));
     TRY(request_query_limit(req, &filter.limit));
     TRY(request_query_end(req));
@@ -121,8 +120,8 @@ err_t api_set_production(struct ctx *ctx, struct request *req)
     if (!str_to_i64(req->path_params[1], &line.n) || line.n < 1)
         return fail(ctx, ERR_NOT_FOUND, "line", "there is no such line");
     TRY(json_get_i64(req->body, "version", 1, INT64_MAX, &version));
-    TRY(json_get_enum(req->body, "production_status", status_names,
-                      COUNT_OF(status_names), &status));
+    TRY(json_get_enum(req->body, "production_status", production_machine.states,
+                      production_machine.state_count, &status));
     TRY(json_end(req->body));
     TRY(production_set(ctx, &line, version,
                        (enum production_status)(status + 1), &row));

@@ -2,13 +2,16 @@
  */
 #include "oms/fulfillment/fulfillment_production.h"
 
+#include "base/machine.h"
+
+static const char *const states[PRODUCTION_MADE] = {"waiting", "in_production",
+                                                    "made"};
+static const char *const events[PRODUCTION_EVENT_REOPEN] = {"open", "start",
+                                                            "make", "reopen"};
+
 /* A pair that is not listed is refused. docs/states/production.md shows the
  * whole grid. */
-static const struct {
-    int from;
-    enum production_event event;
-    enum production_status to;
-} moves[] = {
+static const struct machine_move moves[] = {
     {0,                      PRODUCTION_EVENT_OPEN,   PRODUCTION_WAITING    },
     {PRODUCTION_WAITING,     PRODUCTION_EVENT_START,  PRODUCTION_IN_PROGRESS},
     {PRODUCTION_WAITING,     PRODUCTION_EVENT_MAKE,   PRODUCTION_MADE       },
@@ -17,32 +20,25 @@ static const struct {
     {PRODUCTION_MADE,        PRODUCTION_EVENT_REOPEN, PRODUCTION_WAITING    },
 };
 
+const struct machine production_machine = {
+    .states = states,
+    .events = events,
+    .state_count = COUNT_OF(states),
+    .event_count = COUNT_OF(events),
+    .moves = moves,
+    .move_count = COUNT_OF(moves),
+    .field = "production_status",
+    .noun = "state",
+};
+
 enum production_status production_next(enum production_status from,
                                        enum production_event event)
 {
-    for (size_t i = 0; i < COUNT_OF(moves); i++)
-        if (moves[i].from == (int)from && moves[i].event == event)
-            return moves[i].to;
-    return (enum production_status)0;
+    return (enum production_status)machine_next(&production_machine, from,
+                                                event);
 }
 
 const char *production_status_name(enum production_status status)
 {
-    switch (status) {
-    case PRODUCTION_WAITING: return "waiting";
-    case PRODUCTION_IN_PROGRESS: return "in_production";
-    case PRODUCTION_MADE: return "made";
-    }
-    return "none";
-}
-
-const char *production_event_name(enum production_event event)
-{
-    switch (event) {
-    case PRODUCTION_EVENT_OPEN: return "open";
-    case PRODUCTION_EVENT_START: return "start";
-    case PRODUCTION_EVENT_MAKE: return "make";
-    case PRODUCTION_EVENT_REOPEN: return "reopen";
-    }
-    UNREACHABLE("not an event of production");
+    return machine_state_name(&production_machine, status);
 }

@@ -2,15 +2,18 @@
  */
 #include "oms/fulfillment/fulfillment_rules.h"
 
-#include "base/str.h"
+#include "base/machine.h"
+
+static const char *const states[FULFILLMENT_CANCELLED] = {
+    "scheduled",  "open",   "on_hold",  "in_progress",
+    "incomplete", "closed", "cancelled"};
+static const char *const events[FULFILLMENT_EVENT_CANCEL] = {
+    "schedule", "open", "hold", "release", "edit",  "cut",   "start",
+    "stop",     "work", "fail", "reroute", "close", "cancel"};
 
 /* A pair that is not listed is refused. docs/states/fulfillment_order.md shows
  * the whole grid. */
-static const struct {
-    int from;
-    enum fulfillment_event event;
-    enum fulfillment_status to;
-} moves[] = {
+static const struct machine_move moves[] = {
     {0,                       FULFILLMENT_EVENT_SCHEDULE, FULFILLMENT_SCHEDULED  },
     {0,                       FULFILLMENT_EVENT_OPEN,     FULFILLMENT_OPEN       },
     {FULFILLMENT_SCHEDULED,   FULFILLMENT_EVENT_OPEN,     FULFILLMENT_OPEN       },
@@ -39,82 +42,56 @@ static const struct {
     {FULFILLMENT_INCOMPLETE,  FULFILLMENT_EVENT_CANCEL,   FULFILLMENT_CANCELLED  },
 };
 
+const struct machine fulfillment_machine = {
+    .states = states,
+    .events = events,
+    .state_count = COUNT_OF(states),
+    .event_count = COUNT_OF(events),
+    .moves = moves,
+    .move_count = COUNT_OF(moves),
+    .field = "status",
+};
+
 enum fulfillment_status fulfillment_next(enum fulfillment_status from,
                                          enum fulfillment_event event)
 {
-    for (size_t i = 0; i < COUNT_OF(moves); i++)
-        if (moves[i].from == (int)from && moves[i].event == event)
-            return moves[i].to;
-    return (enum fulfillment_status)0;
+    return (enum fulfillment_status)machine_next(&fulfillment_machine, from,
+                                                 event);
 }
 
 const char *fulfillment_status_name(enum fulfillment_status status)
 {
-    switch (status) {
-    case FULFILLMENT_SCHEDULED: return "scheduled";
-    case FULFILLMENT_OPEN: return "open";
-    case FULFILLMENT_ON_HOLD: return "on_hold";
-    case FULFILLMENT_IN_PROGRESS: return "in_progress";
-    case FULFILLMENT_INCOMPLETE: return "incomplete";
-    case FULFILLMENT_CLOSED: return "closed";
-    case FULFILLMENT_CANCELLED: return "cancelled";
-    }
-    return "none";
-}
-
-const char *fulfillment_event_name(enum fulfillment_event event)
-{
-    switch (event) {
-    case FULFILLMENT_EVENT_SCHEDULE: return "schedule";
-    case FULFILLMENT_EVENT_OPEN: return "open";
-    case FULFILLMENT_EVENT_HOLD: return "hold";
-    case FULFILLMENT_EVENT_RELEASE: return "release";
-    case FULFILLMENT_EVENT_EDIT: return "edit";
-    case FULFILLMENT_EVENT_CUT: return "cut";
-    case FULFILLMENT_EVENT_START: return "start";
-    case FULFILLMENT_EVENT_STOP: return "stop";
-    case FULFILLMENT_EVENT_WORK: return "work";
-    case FULFILLMENT_EVENT_FAIL: return "fail";
-    case FULFILLMENT_EVENT_REROUTE: return "reroute";
-    case FULFILLMENT_EVENT_CLOSE: return "close";
-    case FULFILLMENT_EVENT_CANCEL: return "cancel";
-    }
-    UNREACHABLE("not an event of a fulfillment order");
-}
-
-static str with(struct ctx *ctx, str list, const char *name)
-{
-    return list.len == 0
-               ? str_printf(ctx->arena, "%s", name)
-               : str_printf(ctx->arena, "%.*s, %s", STR_ARG(list), name);
+    return machine_state_name(&fulfillment_machine, status);
 }
 
 err_t fulfillment_move(struct ctx *ctx, struct fulfillment *fo,
                        enum fulfillment_event event)
 {
-    enum fulfillment_status next = fulfillment_next(fo->status, event);
-    str allowed = STR_NONE;
-    if (next) {
-        fo->status = next;
-        return OK;
-    }
-    for (int e = 1; e < FULFILLMENT_EVENTS; e++)
-        if (fulfillment_next(fo->status, (enum fulfillment_event)e))
-            allowed = with(ctx, allowed,
-                           fulfillment_event_name((enum fulfillment_event)e));
-    return fail(ctx, ERR_STATE, "status",
-                "event %s is refused in status %s; allowed: %.*s",
-                fulfillment_event_name(event),
-                fulfillment_status_name(fo->status),
-                STR_ARG(allowed.len > 0 ? allowed : STR("nothing")));
+    TRY(machine_allow(ctx, &fulfillment_machine, fo->status, event));
+    fo->status = fulfillment_next(fo->status, event);
+    return OK;
 }
 
+static const char *const request_states[REQUEST_CANCELLATION_REJECTED] = {
+    "unsubmitted",
+    "submitted",
+    "accepted",
+    "rejected",
+    "cancellation_requested",
+    "cancellation_accepted",
+    "cancellation_rejected"};
+static const char *const request_events[REQUEST_EVENT_RESET] = {
+    "submit",
+    "accept",
+    "reject",
+    "request_cancellation",
+    "accept_cancellation",
+    "reject_cancellation",
+    "reset"};
+
 /* docs/states/fulfillment_request.md shows the whole grid. */
-static const struct {
-    int from;
-    enum request_event event;
-    enum fulfillment_request_status to;
-} requests[] = {
+static const struct machine_move request_moves[] = {
+    {0,                              REQUEST_EVENT_RESET,                REQUEST_UNSUBMITTED},
     {REQUEST_UNSUBMITTED,            REQUEST_EVENT_SUBMIT,               REQUEST_SUBMITTED  },
     {REQUEST_SUBMITTED,              REQUEST_EVENT_ACCEPT,               REQUEST_ACCEPTED   },
     {REQUEST_SUBMITTED,              REQUEST_EVENT_REJECT,               REQUEST_REJECTED   },
@@ -128,63 +105,37 @@ static const struct {
     {REQUEST_CANCELLATION_ACCEPTED,  REQUEST_EVENT_RESET,                REQUEST_UNSUBMITTED},
 };
 
+const struct machine request_machine = {
+    .states = request_states,
+    .events = request_events,
+    .state_count = COUNT_OF(request_states),
+    .event_count = COUNT_OF(request_events),
+    .moves = request_moves,
+    .move_count = COUNT_OF(request_moves),
+    .field = "request_status",
+    .noun = "request status",
+    .slug = "request_state",
+};
+
 enum fulfillment_request_status
 fulfillment_request_next(enum fulfillment_request_status from,
                          enum request_event event)
 {
-    for (size_t i = 0; i < COUNT_OF(requests); i++)
-        if (requests[i].from == (int)from && requests[i].event == event)
-            return requests[i].to;
-    return (enum fulfillment_request_status)0;
+    return (enum fulfillment_request_status)machine_next(&request_machine, from,
+                                                         event);
 }
 
 const char *fulfillment_request_name(enum fulfillment_request_status status)
 {
-    switch (status) {
-    case REQUEST_UNSUBMITTED: return "unsubmitted";
-    case REQUEST_SUBMITTED: return "submitted";
-    case REQUEST_ACCEPTED: return "accepted";
-    case REQUEST_REJECTED: return "rejected";
-    case REQUEST_CANCELLATION_REQUESTED: return "cancellation_requested";
-    case REQUEST_CANCELLATION_ACCEPTED: return "cancellation_accepted";
-    case REQUEST_CANCELLATION_REJECTED: return "cancellation_rejected";
-    }
-    return "none";
-}
-
-const char *request_event_name(enum request_event event)
-{
-    switch (event) {
-    case REQUEST_EVENT_SUBMIT: return "submit";
-    case REQUEST_EVENT_ACCEPT: return "accept";
-    case REQUEST_EVENT_REJECT: return "reject";
-    case REQUEST_EVENT_REQUEST_CANCELLATION: return "request_cancellation";
-    case REQUEST_EVENT_ACCEPT_CANCELLATION: return "accept_cancellation";
-    case REQUEST_EVENT_REJECT_CANCELLATION: return "reject_cancellation";
-    case REQUEST_EVENT_RESET: return "reset";
-    }
-    UNREACHABLE("not an event of a fulfillment request");
+    return machine_state_name(&request_machine, status);
 }
 
 err_t fulfillment_request_move(struct ctx *ctx, struct fulfillment *fo,
                                enum request_event event)
 {
-    enum fulfillment_request_status next =
-        fulfillment_request_next(fo->request_status, event);
-    str allowed = STR_NONE;
-    if (next) {
-        fo->request_status = next;
-        return OK;
-    }
-    for (int e = 1; e < REQUEST_EVENTS; e++)
-        if (fulfillment_request_next(fo->request_status, (enum request_event)e))
-            allowed =
-                with(ctx, allowed, request_event_name((enum request_event)e));
-    return fail_as(ctx, ERR_STATE, "request_state", "request_status",
-                   "event %s is refused in request status %s; allowed: %.*s",
-                   request_event_name(event),
-                   fulfillment_request_name(fo->request_status),
-                   STR_ARG(allowed.len > 0 ? allowed : STR("nothing")));
+    TRY(machine_allow(ctx, &request_machine, fo->request_status, event));
+    fo->request_status = fulfillment_request_next(fo->request_status, event);
+    return OK;
 }
 
 bool fulfillment_is_elsewhere(const struct fulfillment *fo)

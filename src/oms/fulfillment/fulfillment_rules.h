@@ -5,6 +5,8 @@
 
 #include "oms/fulfillment/fulfillment.h"
 
+struct machine;
+
 enum fulfillment_event {
     FULFILLMENT_EVENT_SCHEDULE = 1,
     FULFILLMENT_EVENT_OPEN,
@@ -20,14 +22,10 @@ enum fulfillment_event {
     FULFILLMENT_EVENT_CLOSE,
     FULFILLMENT_EVENT_CANCEL
 };
-enum {
-    FULFILLMENT_STATES = FULFILLMENT_CANCELLED + 1,
-    FULFILLMENT_EVENTS = FULFILLMENT_EVENT_CANCEL + 1
-};
+extern const struct machine fulfillment_machine;
 /* The status that follows, or 0 where it is refused; from 0: a new one. */
 enum fulfillment_status fulfillment_next(enum fulfillment_status from,
                                          enum fulfillment_event event);
-const char *fulfillment_event_name(enum fulfillment_event event);
 /* Moves it in memory; ERR_STATE names status, event and what is allowed. */
 MUST_USE err_t fulfillment_move(struct ctx *ctx, struct fulfillment *fo,
                                 enum fulfillment_event event);
@@ -41,15 +39,11 @@ enum request_event {
     REQUEST_EVENT_REJECT_CANCELLATION,
     REQUEST_EVENT_RESET /* Its units go elsewhere: nobody is asked yet. */
 };
-enum {
-    REQUEST_STATES = REQUEST_CANCELLATION_REJECTED + 1,
-    REQUEST_EVENTS = REQUEST_EVENT_RESET + 1
-};
+extern const struct machine request_machine;
 enum fulfillment_request_status
 fulfillment_request_next(enum fulfillment_request_status from,
                          enum request_event event);
 const char *fulfillment_request_name(enum fulfillment_request_status status);
-const char *request_event_name(enum request_event event);
 MUST_USE err_t fulfillment_request_move(struct ctx *ctx, struct fulfillment *fo,
                                         enum request_event event);
 /* Whether somebody else was asked to do it and has not said no. */

@@ -239,7 +239,7 @@ struct fulfillment *fulfillment_make(struct ctx *ctx,
         .method = key->method,
         .status = fulfillment_next(0, waits ? FULFILLMENT_EVENT_SCHEDULE
                                             : FULFILLMENT_EVENT_OPEN),
-        .request_status = REQUEST_UNSUBMITTED,
+        .request_status = fulfillment_request_next(0, REQUEST_EVENT_RESET),
         .fulfil_at = waits ? key->fulfil_at : 0,
         .request = STR("{}"),
         .created_at = ctx->now,
