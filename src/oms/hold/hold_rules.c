@@ -3,17 +3,19 @@
 
 #include "base/arena.h"
 #include "base/json.h"
+#include "base/machine.h"
 #include "base/str.h"
 
 static const utc_ms SECOND_MS = 1000;
 
+static const char *const states[HOLD_EXPIRED] = {"open", "confirmed",
+                                                 "released", "expired"};
+static const char *const events[HOLD_EVENT_EXPIRE] = {
+    "create", "extend", "confirm", "release", "expire"};
+
 /* Read as: a hold that is <from> and sees <event> becomes <to>. A pair that is
  * not listed is forbidden. docs/states/hold.md shows the whole grid. */
-static const struct {
-    enum hold_state from;
-    enum hold_event event;
-    enum hold_state to;
-} moves[] = {
+static const struct machine_move moves[] = {
     {HOLD_NONE, HOLD_EVENT_CREATE,  HOLD_OPEN     },
     {HOLD_OPEN, HOLD_EVENT_EXTEND,  HOLD_OPEN     },
     {HOLD_OPEN, HOLD_EVENT_CONFIRM, HOLD_CONFIRMED},
@@ -21,36 +23,23 @@ static const struct {
     {HOLD_OPEN, HOLD_EVENT_EXPIRE,  HOLD_EXPIRED  },
 };
 
+const struct machine hold_machine = {
+    .states = states,
+    .events = events,
+    .state_count = COUNT_OF(states),
+    .event_count = COUNT_OF(events),
+    .moves = moves,
+    .move_count = COUNT_OF(moves),
+};
+
 enum hold_state hold_next(enum hold_state from, enum hold_event event)
 {
-    for (size_t i = 0; i < COUNT_OF(moves); i++)
-        if (moves[i].from == from && moves[i].event == event)
-            return moves[i].to;
-    return HOLD_NONE;
+    return (enum hold_state)machine_next(&hold_machine, from, event);
 }
 
 const char *hold_state_name(enum hold_state state)
 {
-    switch (state) {
-    case HOLD_NONE: return "none";
-    case HOLD_OPEN: return "open";
-    case HOLD_CONFIRMED: return "confirmed";
-    case HOLD_RELEASED: return "released";
-    case HOLD_EXPIRED: return "expired";
-    }
-    UNREACHABLE("not a hold state");
-}
-
-const char *hold_event_name(enum hold_event event)
-{
-    switch (event) {
-    case HOLD_EVENT_CREATE: return "create";
-    case HOLD_EVENT_EXTEND: return "extend";
-    case HOLD_EVENT_CONFIRM: return "confirm";
-    case HOLD_EVENT_RELEASE: return "release";
-    case HOLD_EVENT_EXPIRE: return "expire";
-    }
-    UNREACHABLE("not a hold event");
+    return machine_state_name(&hold_machine, state);
 }
 
 enum hold_state hold_state_at(const struct hold *hold, utc_ms now)

@@ -4,9 +4,11 @@
 
 #include "oms/hold/hold.h"
 
+struct machine;
+
+extern const struct machine hold_machine;
 /* The next state, or HOLD_NONE where the move is forbidden. */
 enum hold_state hold_next(enum hold_state from, enum hold_event event);
-const char *hold_event_name(enum hold_event event);
 
 struct hold_extend_cmd {
     hold_id id;

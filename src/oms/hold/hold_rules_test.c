@@ -2,55 +2,14 @@
 #include "oms/hold/hold_rules.h"
 
 #include "base/json.h"
-#include "base/testing.h"
-
-enum { STATES = HOLD_EXPIRED + 1, EVENTS = HOLD_EVENT_EXPIRE + 1 };
-
-static const char *read_file(struct arena *arena, const char *path)
-{
-    enum { MOST = 16384 };
-    char *text = arena_alloc(arena, MOST);
-    FILE *file = fopen(path, "r");
-    if (!file)
-        return "";
-    size_t len = fread(text, 1, MOST - 1, file);
-    fclose(file);
-    text[len] = '\0';
-    return text;
-}
-
-/* The grid as docs/states/hold.md has it. */
-static str grid(struct arena *arena)
-{
-    str text = STR("| from \\ event |");
-    for (int e = 1; e < EVENTS; e++)
-        text = str_printf(arena, "%.*s %s |", STR_ARG(text),
-                          hold_event_name((enum hold_event)e));
-    text = str_printf(arena, "%.*s\n|---|---|---|---|---|---|", STR_ARG(text));
-    for (int s = 0; s < STATES; s++) {
-        text = str_printf(arena, "%.*s\n| %s |", STR_ARG(text),
-                          hold_state_name((enum hold_state)s));
-        for (int e = 1; e < EVENTS; e++) {
-            enum hold_state to =
-                hold_next((enum hold_state)s, (enum hold_event)e);
-            text = str_printf(arena, "%.*s %s |", STR_ARG(text),
-                              to ? hold_state_name(to) : "-");
-        }
-    }
-    return text;
-}
+#include "base/testing_grid.h"
 
 static void the_grid_is_the_checked_in_one(void **state)
 {
     struct ctx *ctx = *state;
-    /* From the root, or from the build folder where meson runs tests. */
-    const char *doc = read_file(ctx->arena, "docs/states/hold.md");
-    if (!*doc)
-        doc = read_file(ctx->arena, "../../docs/states/hold.md");
-    str now = grid(ctx->arena);
-    if (!strstr(doc, str_to_cstr(ctx->arena, now)))
-        fail_msg("docs/states/hold.md is stale; the grid is now:\n%.*s\n",
-                 STR_ARG(now));
+    assert_grid(ctx->arena, &hold_machine, "docs/states/hold.md",
+                1u << HOLD_CONFIRMED | 1u << HOLD_RELEASED |
+                    1u << HOLD_EXPIRED);
 }
 
 static void an_open_hold_past_its_expiry_is_expired(void **state)

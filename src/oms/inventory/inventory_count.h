@@ -9,6 +9,8 @@
 
 #include "oms/inventory/inventory_command.h"
 
+struct machine;
+
 /* Stored as numbers: append, never renumber. docs/states/count.md */
 enum count_state {
     COUNT_OPEN = 1,
@@ -25,10 +27,9 @@ enum count_event {
     COUNT_EVENT_POST,
     COUNT_EVENT_CANCEL
 };
-enum { COUNT_STATES = 5, COUNT_EVENTS = 8 };
+extern const struct machine count_machine;
 enum count_state count_next(enum count_state from, enum count_event event);
 const char *count_state_name(enum count_state state);
-const char *count_event_name(enum count_event event);
 MUST_USE err_t count_allow(struct ctx *ctx, enum count_state state,
                            enum count_event event);
 

@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "base/id.h"
 #include "base/json.h"
+#include "base/machine.h"
 #include "base/map.h"
 #include "base/str.h"
 #include "net/route.h"
@@ -10,9 +11,6 @@
 #include "oms/inventory/inventory_receipt.h"
 #include "oms/inventory/inventory_supply_json.h"
 #include "oms/inventory/inventory_units.h"
-
-static const char *const state_names[] = {"open", "review", "posted",
-                                          "cancelled"};
 
 static void write_count(struct json_out *out, const struct codes *codes,
                         const struct count *count)
@@ -68,8 +66,8 @@ err_t api_list_counts(struct ctx *ctx, struct request *req)
     count_id after = {0};
     int state = -1;
     size_t limit, count;
-    TRY(request_query_enum(req, "state", state_names, COUNT_OF(state_names),
-                           &state));
+    TRY(request_query_enum(req, "state", count_machine.states,
+                           count_machine.state_count, &state));
     TRY(request_query_id(req, "after", "cnt", &after.v));
     TRY(request_query_limit(req, &limit));
     TRY(request_query_end(req));

@@ -2,6 +2,7 @@
 #include "oms/inventory/inventory_rules.h"
 
 #include "base/check.h"
+#include "base/machine.h"
 #include "base/time.h"
 
 const char *const location_type_names[5] = {"warehouse", "store", "3pl",
@@ -36,13 +37,14 @@ const char *movement_type_name(enum movement_type type)
     return movement_type_names[type];
 }
 
+static const char *const states[RESERVATION_MOVED] = {
+    "held", "committed", "consumed", "released", "expired", "moved"};
+static const char *const events[RESERVATION_EVENT_MOVE] = {
+    "hold", "commit", "release", "expire", "consume", "move"};
+
 /* Read as: a row that is <from> and sees <event> becomes <to>. A pair that is
  * not listed is forbidden. docs/states/reservation.md shows the whole grid. */
-static const struct {
-    int from;
-    enum reservation_event event;
-    enum reservation_state to;
-} moves[] = {
+static const struct machine_move moves[] = {
     {0,                     RESERVATION_EVENT_HOLD,    RESERVATION_HELD     },
     {0,                     RESERVATION_EVENT_COMMIT,  RESERVATION_COMMITTED},
     {RESERVATION_HELD,      RESERVATION_EVENT_COMMIT,  RESERVATION_COMMITTED},
@@ -55,39 +57,25 @@ static const struct {
     {RESERVATION_COMMITTED, RESERVATION_EVENT_MOVE,    RESERVATION_MOVED    },
 };
 
+const struct machine reservation_machine = {
+    .states = states,
+    .events = events,
+    .state_count = COUNT_OF(states),
+    .event_count = COUNT_OF(events),
+    .moves = moves,
+    .move_count = COUNT_OF(moves),
+};
+
 enum reservation_state reservation_next(enum reservation_state from,
                                         enum reservation_event event)
 {
-    for (size_t i = 0; i < COUNT_OF(moves); i++)
-        if (moves[i].from == (int)from && moves[i].event == event)
-            return moves[i].to;
-    return (enum reservation_state)0;
+    return (enum reservation_state)machine_next(&reservation_machine, from,
+                                                event);
 }
 
 const char *reservation_state_name(enum reservation_state state)
 {
-    switch (state) {
-    case RESERVATION_HELD: return "held";
-    case RESERVATION_COMMITTED: return "committed";
-    case RESERVATION_CONSUMED: return "consumed";
-    case RESERVATION_RELEASED: return "released";
-    case RESERVATION_EXPIRED: return "expired";
-    case RESERVATION_MOVED: return "moved";
-    }
-    return "none";
-}
-
-const char *reservation_event_name(enum reservation_event event)
-{
-    switch (event) {
-    case RESERVATION_EVENT_HOLD: return "hold";
-    case RESERVATION_EVENT_COMMIT: return "commit";
-    case RESERVATION_EVENT_RELEASE: return "release";
-    case RESERVATION_EVENT_EXPIRE: return "expire";
-    case RESERVATION_EVENT_CONSUME: return "consume";
-    case RESERVATION_EVENT_MOVE: return "move";
-    }
-    UNREACHABLE("not a reservation event");
+    return machine_state_name(&reservation_machine, state);
 }
 
 err_t location_check(struct ctx *ctx, const struct location_cmd *cmd)

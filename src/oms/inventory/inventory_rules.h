@@ -4,6 +4,8 @@
 
 #include "oms/inventory/inventory_command.h"
 
+struct machine;
+
 /* Index + 1 is the value. */
 extern const char *const location_type_names[5];
 /* Index is the value. */
@@ -23,11 +25,11 @@ enum reservation_event {
     RESERVATION_EVENT_CONSUME, /* Its units leave the house. */
     RESERVATION_EVENT_MOVE     /* A successor takes over what is left. */
 };
+extern const struct machine reservation_machine;
 /* The next state, or 0 where the move is forbidden; from 0: a new row. */
 enum reservation_state reservation_next(enum reservation_state from,
                                         enum reservation_event event);
 const char *reservation_state_name(enum reservation_state state);
-const char *reservation_event_name(enum reservation_event event);
 
 MUST_USE err_t location_check(struct ctx *ctx, const struct location_cmd *cmd);
 MUST_USE err_t adjust_check(struct ctx *ctx, const struct adjust_item *item);

@@ -10,6 +10,8 @@
 
 #include "oms/inventory/inventory_command.h"
 
+struct machine;
+
 /* Stored as numbers: append, never renumber. docs/states/transfer.md */
 enum transfer_state {
     TRANSFER_DRAFT = 1,
@@ -29,12 +31,11 @@ enum transfer_event {
     TRANSFER_EVENT_CLOSE,    /* What has not arrived is lost. */
     TRANSFER_EVENT_CANCEL
 };
-enum { TRANSFER_STATES = 7, TRANSFER_EVENTS = 9 };
+extern const struct machine transfer_machine;
 /* The next state, or 0 where the event is refused; from 0: a new one. */
 enum transfer_state transfer_next(enum transfer_state from,
                                   enum transfer_event event);
 const char *transfer_state_name(enum transfer_state state);
-const char *transfer_event_name(enum transfer_event event);
 /* ERR_STATE, naming the state, the event and what is allowed instead. */
 MUST_USE err_t transfer_allow(struct ctx *ctx, enum transfer_state state,
                               enum transfer_event event);

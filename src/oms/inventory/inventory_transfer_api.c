@@ -1,6 +1,7 @@
 /* inventory_transfer_api.c - the HTTP face of transfers. */
 #include "base/arena.h"
 #include "base/json.h"
+#include "base/machine.h"
 #include "base/map.h"
 #include "base/str.h"
 #include "net/route.h"
@@ -10,10 +11,6 @@
 #include "oms/inventory/inventory_supply_json.h"
 #include "oms/inventory/inventory_transfer_store.h"
 #include "oms/inventory/inventory_units.h"
-
-static const char *const state_names[] = {"draft",      "ready",
-                                          "in_transit", "partially_received",
-                                          "received",   "cancelled"};
 
 /* A page of transfers with what their ids stand for. */
 struct page {
@@ -229,8 +226,8 @@ err_t api_list_transfers(struct ctx *ctx, struct request *req)
     transfer_id after = {0};
     int state = -1;
     size_t limit;
-    TRY(request_query_enum(req, "state", state_names, COUNT_OF(state_names),
-                           &state));
+    TRY(request_query_enum(req, "state", transfer_machine.states,
+                           transfer_machine.state_count, &state));
     TRY(request_query_id(req, "after", "trf", &after.v));
     TRY(request_query_limit(req, &limit));
     TRY(request_query_end(req));

@@ -1,92 +1,19 @@
 /* inventory_transfer_test.c - the states of a transfer, and what verify finds.
  */
-#define WHARF_UNBANNED
-#include "base/arena.h"
+#include <string.h>
+
 #include "base/id.h"
-#include "base/str.h"
+#include "base/testing_grid.h"
 #include "oms/inventory/inventory_testkit.h"
 #include "oms/inventory/inventory_transfer.h"
 #include "oms/room.h"
 #include "store/engine.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#undef fail /* cmocka's, which hides ours. */
-
-static str grid(struct arena *arena)
-{
-    str text = STR("| from \\ event |");
-    for (int e = 1; e < TRANSFER_EVENTS; e++)
-        text = str_printf(arena, "%.*s %s |", STR_ARG(text),
-                          transfer_event_name((enum transfer_event)e));
-    text = str_printf(arena, "%.*s\n|---|---|---|---|---|---|---|---|---|",
-                      STR_ARG(text));
-    for (int s = 0; s < TRANSFER_STATES; s++) {
-        text = str_printf(arena, "%.*s\n| %s |", STR_ARG(text),
-                          transfer_state_name((enum transfer_state)s));
-        for (int e = 1; e < TRANSFER_EVENTS; e++) {
-            enum transfer_state to =
-                transfer_next((enum transfer_state)s, (enum transfer_event)e);
-            text = str_printf(arena, "%.*s %s |", STR_ARG(text),
-                              to ? transfer_state_name(to) : "-");
-        }
-    }
-    return text;
-}
-
-static const char *read_doc(struct arena *arena, const char *path)
-{
-    enum { MOST = 64 * 1024 };
-    char *text = arena_array(arena, char, MOST);
-    str up = str_printf(arena, "../../%s", path);
-    FILE *file = fopen(path, "r");
-    if (!file)
-        file = fopen(str_to_cstr(arena, up), "r");
-    if (file) {
-        size_t got = fread(text, 1, MOST - 1, file);
-        text[got] = '\0';
-        fclose(file);
-    }
-    return text;
-}
-
 static void the_grid_is_the_checked_in_one(void **state)
 {
-    (void)state;
-    struct arena *arena = arena_open();
-    str now = grid(arena);
-    const char *doc = read_doc(arena, "docs/states/transfer.md");
-    if (!strstr(doc, str_to_cstr(arena, now)))
-        print_error("docs/states/transfer.md is stale; the grid is now:\n"
-                    "%.*s\n",
-                    STR_ARG(now));
-    assert_non_null(strstr(doc, str_to_cstr(arena, now)));
-    arena_close(arena);
-}
-
-static void each_state_is_reachable_and_has_a_way_out(void **state)
-{
-    (void)state;
-    bool seen[TRANSFER_STATES] = {true};
-    for (int round = 0; round < TRANSFER_STATES; round++)
-        for (int s = 0; s < TRANSFER_STATES; s++)
-            for (int e = 1; e < TRANSFER_EVENTS && seen[s]; e++)
-                seen[transfer_next((enum transfer_state)s,
-                                   (enum transfer_event)e)] = true;
-    for (int s = 0; s < TRANSFER_STATES; s++) {
-        int ways = 0;
-        for (int e = 1; e < TRANSFER_EVENTS; e++)
-            ways += transfer_next((enum transfer_state)s,
-                                  (enum transfer_event)e) != 0;
-        bool is_final = s == TRANSFER_RECEIVED || s == TRANSFER_CANCELLED;
-        assert_true(seen[s]);
-        assert_int_equal(ways > 0, !is_final);
-    }
+    struct ctx *ctx = *state;
+    assert_grid(ctx->arena, &transfer_machine, "docs/states/transfer.md",
+                1u << TRANSFER_RECEIVED | 1u << TRANSFER_CANCELLED);
 }
 
 /* ---- commands ---- */
@@ -210,8 +137,7 @@ static void verify_finds_what_is_planted(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_grid_is_the_checked_in_one),
-        cmocka_unit_test(each_state_is_reachable_and_has_a_way_out),
+        TEST(the_grid_is_the_checked_in_one),
         cmocka_unit_test(I7_units_in_transit_are_at_neither_end),
         cmocka_unit_test(verify_finds_what_is_planted),
     };

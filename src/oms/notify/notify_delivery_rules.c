@@ -5,16 +5,18 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/machine.h"
 #include "base/str.h"
 #include "oms/notify/notify_webhook.h"
 
+static const char *const states[DELIVERY_DEAD] = {"pending", "delivered",
+                                                  "retrying", "dead"};
+static const char *const events[DELIVERY_EVENT_REPLAY] = {
+    "take", "answer", "fail", "give_up", "replay"};
+
 /* Read as: a delivery that is <from> and sees <event> becomes <to>. A pair
  * that is not listed is forbidden. */
-static const struct {
-    enum delivery_state from;
-    enum delivery_event event;
-    enum delivery_state to;
-} moves[] = {
+static const struct machine_move moves[] = {
     {DELIVERY_NONE,      DELIVERY_EVENT_TAKE,    DELIVERY_PENDING  },
     {DELIVERY_PENDING,   DELIVERY_EVENT_ANSWER,  DELIVERY_DELIVERED},
     {DELIVERY_PENDING,   DELIVERY_EVENT_FAIL,    DELIVERY_RETRYING },
@@ -27,37 +29,24 @@ static const struct {
     {DELIVERY_DEAD,      DELIVERY_EVENT_REPLAY,  DELIVERY_PENDING  },
 };
 
+const struct machine delivery_machine = {
+    .states = states,
+    .events = events,
+    .state_count = COUNT_OF(states),
+    .event_count = COUNT_OF(events),
+    .moves = moves,
+    .move_count = COUNT_OF(moves),
+};
+
 enum delivery_state delivery_next(enum delivery_state from,
                                   enum delivery_event event)
 {
-    for (size_t i = 0; i < COUNT_OF(moves); i++)
-        if (moves[i].from == from && moves[i].event == event)
-            return moves[i].to;
-    return DELIVERY_NONE;
+    return (enum delivery_state)machine_next(&delivery_machine, from, event);
 }
 
 const char *delivery_state_name(enum delivery_state state)
 {
-    switch (state) {
-    case DELIVERY_NONE: return "none";
-    case DELIVERY_PENDING: return "pending";
-    case DELIVERY_DELIVERED: return "delivered";
-    case DELIVERY_RETRYING: return "retrying";
-    case DELIVERY_DEAD: return "dead";
-    }
-    UNREACHABLE("not a delivery state");
-}
-
-const char *delivery_event_name(enum delivery_event event)
-{
-    switch (event) {
-    case DELIVERY_EVENT_TAKE: return "take";
-    case DELIVERY_EVENT_ANSWER: return "answer";
-    case DELIVERY_EVENT_FAIL: return "fail";
-    case DELIVERY_EVENT_GIVE_UP: return "give_up";
-    case DELIVERY_EVENT_REPLAY: return "replay";
-    }
-    UNREACHABLE("not a delivery event");
+    return machine_state_name(&delivery_machine, state);
 }
 
 /* After the first try, the second … */

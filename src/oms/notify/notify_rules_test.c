@@ -4,53 +4,12 @@
 
 #include <string.h>
 
-#include "base/testing.h"
-
-enum { STATES = DELIVERY_DEAD + 1, EVENTS = DELIVERY_EVENT_REPLAY + 1 };
-
-static const char *read_file(struct arena *arena, const char *path)
-{
-    enum { MOST = 16384 };
-    char *text = arena_alloc(arena, MOST);
-    FILE *file = fopen(path, "r");
-    if (!file)
-        return "";
-    size_t len = fread(text, 1, MOST - 1, file);
-    fclose(file);
-    text[len] = '\0';
-    return text;
-}
-
-static str grid(struct arena *arena)
-{
-    str text = STR("| from \\ event |");
-    for (int e = 1; e < EVENTS; e++)
-        text = str_printf(arena, "%.*s %s |", STR_ARG(text),
-                          delivery_event_name((enum delivery_event)e));
-    text = str_printf(arena, "%.*s\n|---|---|---|---|---|---|", STR_ARG(text));
-    for (int s = 0; s < STATES; s++) {
-        text = str_printf(arena, "%.*s\n| %s |", STR_ARG(text),
-                          delivery_state_name((enum delivery_state)s));
-        for (int e = 1; e < EVENTS; e++) {
-            enum delivery_state to =
-                delivery_next((enum delivery_state)s, (enum delivery_event)e);
-            text = str_printf(arena, "%.*s %s |", STR_ARG(text),
-                              to ? delivery_state_name(to) : "-");
-        }
-    }
-    return text;
-}
+#include "base/testing_grid.h"
 
 static void the_grid_is_the_checked_in_one(void **state)
 {
     struct ctx *ctx = *state;
-    const char *doc = read_file(ctx->arena, "docs/states/delivery.md");
-    if (!*doc)
-        doc = read_file(ctx->arena, "../../docs/states/delivery.md");
-    str now = grid(ctx->arena);
-    if (!strstr(doc, str_to_cstr(ctx->arena, now)))
-        fail_msg("docs/states/delivery.md is stale; the grid is now:\n%.*s\n",
-                 STR_ARG(now));
+    assert_grid(ctx->arena, &delivery_machine, "docs/states/delivery.md", 0);
 }
 
 static void tries_are_spread_over_more_than_a_day(void **state)

@@ -12,6 +12,8 @@
 #include "oms/ids.h"
 #include "oms/notify/notify.h"
 
+struct machine;
+
 enum {
     WEBHOOK_WINDOW = 200, /* Deliveries that may wait at once. */
     WEBHOOK_TRIES = 10,
@@ -32,11 +34,11 @@ enum delivery_event {
     DELIVERY_EVENT_GIVE_UP, /* And there are none. */
     DELIVERY_EVENT_REPLAY
 };
+extern const struct machine delivery_machine;
 /* DELIVERY_NONE where the move is forbidden; docs/states/delivery.md. */
 enum delivery_state delivery_next(enum delivery_state from,
                                   enum delivery_event event);
 const char *delivery_state_name(enum delivery_state state);
-const char *delivery_event_name(enum delivery_event event);
 
 /* When to try again after so many tries: from 5 s to 14 h, about 32 h in all,
  * with a jitter of a fifth that `seed` decides. first_ms instead of 5000

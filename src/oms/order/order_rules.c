@@ -1,15 +1,19 @@
 /* order_rules.c - the moves an order may make and what its facts mean. Pure. */
 #include "oms/order/order_rules.h"
 
+#include "base/machine.h"
 #include "base/str.h"
+
+static const char *const states[ORDER_DISCARDED] = {
+    "draft",     "pending", "confirmed", "completed",
+    "cancelled", "expired", "discarded"};
+static const char *const events[ORDER_EVENT_RECORD] = {
+    "draft",  "place",  "confirm", "complete", "reopen",
+    "cancel", "expire", "discard", "record"};
 
 /* Read as: an order that is <from> and sees <event> becomes <to>. A pair that
  * is not listed is forbidden. docs/states/order.md shows the whole grid. */
-static const struct {
-    enum order_status from;
-    enum order_event event;
-    enum order_status to;
-} moves[] = {
+static const struct machine_move moves[] = {
     {ORDER_STATUS_NONE, ORDER_EVENT_DRAFT,    ORDER_DRAFT    },
     {ORDER_STATUS_NONE, ORDER_EVENT_PLACE,    ORDER_PENDING  },
     {ORDER_DRAFT,       ORDER_EVENT_PLACE,    ORDER_PENDING  },
@@ -24,68 +28,33 @@ static const struct {
     {ORDER_STATUS_NONE, ORDER_EVENT_RECORD,   ORDER_COMPLETED},
 };
 
+const struct machine order_machine = {
+    .states = states,
+    .events = events,
+    .state_count = COUNT_OF(states),
+    .event_count = COUNT_OF(events),
+    .moves = moves,
+    .move_count = COUNT_OF(moves),
+    .field = "status",
+};
+
 enum order_status order_next(enum order_status from, enum order_event event)
 {
-    for (size_t i = 0; i < COUNT_OF(moves); i++)
-        if (moves[i].from == from && moves[i].event == event)
-            return moves[i].to;
-    return ORDER_STATUS_NONE;
+    return (enum order_status)machine_next(&order_machine, from, event);
 }
 
 const char *order_status_name(enum order_status status)
 {
-    switch (status) {
-    case ORDER_STATUS_NONE: return "none";
-    case ORDER_DRAFT: return "draft";
-    case ORDER_PENDING: return "pending";
-    case ORDER_CONFIRMED: return "confirmed";
-    case ORDER_COMPLETED: return "completed";
-    case ORDER_CANCELLED: return "cancelled";
-    case ORDER_EXPIRED: return "expired";
-    case ORDER_DISCARDED: return "discarded";
-    }
-    UNREACHABLE("not an order status");
+    return machine_state_name(&order_machine, status);
 }
 
 bool order_status_from_name(str name, enum order_status *ret)
 {
-    for (int i = ORDER_DRAFT; i <= ORDER_DISCARDED; i++)
-        if (str_equal_cstr(name, order_status_name((enum order_status)i))) {
-            *ret = (enum order_status)i;
-            return true;
-        }
-    return false;
-}
-
-const char *order_event_name(enum order_event event)
-{
-    switch (event) {
-    case ORDER_EVENT_DRAFT: return "draft";
-    case ORDER_EVENT_PLACE: return "place";
-    case ORDER_EVENT_CONFIRM: return "confirm";
-    case ORDER_EVENT_COMPLETE: return "complete";
-    case ORDER_EVENT_REOPEN: return "reopen";
-    case ORDER_EVENT_CANCEL: return "cancel";
-    case ORDER_EVENT_EXPIRE: return "expire";
-    case ORDER_EVENT_DISCARD: return "discard";
-    case ORDER_EVENT_RECORD: return "record";
-    }
-    UNREACHABLE("not an order event");
-}
-
-/* "complete, cancel", or "nothing". */
-static void list_allowed(enum order_status from, char *ret, size_t size)
-{
-    size_t len = 0;
-    snprintf(ret, size, "nothing");
-    for (size_t i = 0; i < COUNT_OF(moves); i++) {
-        if (moves[i].from != from)
-            continue;
-        int n = snprintf(ret + len, size - len, "%s%s", len ? ", " : "",
-                         order_event_name(moves[i].event));
-        ASSERT(n > 0 && (size_t)n < size - len);
-        len += (size_t)n;
-    }
+    int status = 0;
+    if (!machine_state_from_name(&order_machine, name, &status))
+        return false;
+    *ret = (enum order_status)status;
+    return true;
 }
 
 err_t order_move(struct ctx *ctx, struct order *order, enum order_event event)
@@ -95,12 +64,11 @@ err_t order_move(struct ctx *ctx, struct order *order, enum order_event event)
         order->status = next;
         return OK;
     }
-    char allowed[80];
-    list_allowed(order->status, allowed, sizeof(allowed));
-    return fail(ctx, ERR_STATE, "status",
-                "the order is %s and cannot %s; it allows: %s",
-                order_status_name(order->status), order_event_name(event),
-                allowed);
+    str allowed = machine_allowed(ctx->arena, &order_machine, order->status);
+    return fail(ctx, ERR_STATE, order_machine.field,
+                "the order is %s and cannot %s; it allows: %.*s",
+                order_status_name(order->status),
+                machine_event_name(&order_machine, event), STR_ARG(allowed));
 }
 
 struct order_facts order_facts_of(const struct order *order)

@@ -4,9 +4,11 @@
 
 #include "oms/order/order_fulfil.h"
 
+struct machine;
+
+extern const struct machine order_machine;
 /* The status that follows, or ORDER_STATUS_NONE where it is forbidden. */
 enum order_status order_next(enum order_status from, enum order_event event);
-const char *order_event_name(enum order_event event); /* "cancel" */
 bool order_status_from_name(str name, enum order_status *ret);
 
 /* What is known of an order's money, units and parcels. The rooms that come to
