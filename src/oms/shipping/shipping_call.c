@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/id.h"
+#include "base/machine.h"
 #include "base/str.h"
 #include "oms/shipping/shipping_handover.h"
 #include "oms/shipping/shipping_label.h"
@@ -87,11 +88,8 @@ err_t call_save(struct ctx *ctx, const struct call *row)
 
 err_t call_move(struct ctx *ctx, struct call *row, enum call_event event)
 {
-    enum call_state to = call_next(row->state, event);
-    if (to == CALL_NONE)
-        return fail(ctx, ERR_STATE, "state", "event %s is refused in state %s",
-                    call_event_name(event), call_state_name(row->state));
-    row->state = to;
+    TRY(machine_allow(ctx, &call_machine, row->state, event));
+    row->state = call_next(row->state, event);
     return call_save(ctx, row);
 }
 

@@ -12,6 +12,8 @@
 #include "oms/ids.h"
 #include "oms/shipping/carrier.h"
 
+struct machine;
+
 /* Stored as numbers: append, never renumber. */
 enum call_state {
     CALL_NONE = 0,
@@ -37,11 +39,9 @@ enum call_event {
     CALL_EVENT_RETRY, /* By hand: look it up again. */
     CALL_EVENT_CANCEL
 };
-enum { CALL_STATES = CALL_CANCELLED + 1, CALL_EVENTS = CALL_EVENT_CANCEL + 1 };
+extern const struct machine call_machine;
 /* CALL_NONE where the event is refused. */
 enum call_state call_next(enum call_state from, enum call_event event);
-const char *call_state_name(enum call_state state);
-const char *call_event_name(enum call_event event);
 /* When to try again after so many times: 1 s doubled, at most 15 minutes. */
 int64_t call_backoff_ms(int64_t times);
 

@@ -1,13 +1,18 @@
 /* shipping_call_rules.c - the moves of what is asked of carriers. */
 #include "oms/shipping/shipping_call.h"
 
+#include "base/machine.h"
+
+static const char *const states[CALL_CANCELLED] = {
+    "wanted", "asked",   "unknown", "looking",
+    "done",   "refused", "stuck",   "cancelled"};
+static const char *const events[CALL_EVENT_CANCEL] = {
+    "want", "doubt",  "take",    "done",  "refuse", "later",
+    "lose", "absent", "give_up", "retry", "cancel"};
+
 /* A pair that is not listed is refused. docs/states/carrier_call.md shows the
  * whole grid. */
-static const struct {
-    enum call_state from;
-    enum call_event event;
-    enum call_state to;
-} moves[] = {
+static const struct machine_move moves[] = {
     {CALL_NONE,    CALL_EVENT_WANT,    CALL_WANTED   },
     {CALL_WANTED,  CALL_EVENT_DOUBT,   CALL_UNKNOWN  },
     {CALL_WANTED,  CALL_EVENT_TAKE,    CALL_ASKED    },
@@ -32,46 +37,18 @@ static const struct {
     {CALL_STUCK,   CALL_EVENT_RETRY,   CALL_UNKNOWN  },
 };
 
+const struct machine call_machine = {
+    .states = states,
+    .events = events,
+    .state_count = COUNT_OF(states),
+    .event_count = COUNT_OF(events),
+    .moves = moves,
+    .move_count = COUNT_OF(moves),
+};
+
 enum call_state call_next(enum call_state from, enum call_event event)
 {
-    for (size_t i = 0; i < COUNT_OF(moves); i++)
-        if (moves[i].from == from && moves[i].event == event)
-            return moves[i].to;
-    return CALL_NONE;
-}
-
-const char *call_state_name(enum call_state state)
-{
-    switch (state) {
-    case CALL_NONE: return "none";
-    case CALL_WANTED: return "wanted";
-    case CALL_ASKED: return "asked";
-    case CALL_UNKNOWN: return "unknown";
-    case CALL_LOOKING: return "looking";
-    case CALL_DONE: return "done";
-    case CALL_REFUSED: return "refused";
-    case CALL_STUCK: return "stuck";
-    case CALL_CANCELLED: return "cancelled";
-    }
-    UNREACHABLE("not a state of a call");
-}
-
-const char *call_event_name(enum call_event event)
-{
-    switch (event) {
-    case CALL_EVENT_WANT: return "want";
-    case CALL_EVENT_DOUBT: return "doubt";
-    case CALL_EVENT_TAKE: return "take";
-    case CALL_EVENT_DONE: return "done";
-    case CALL_EVENT_REFUSE: return "refuse";
-    case CALL_EVENT_LATER: return "later";
-    case CALL_EVENT_LOSE: return "lose";
-    case CALL_EVENT_ABSENT: return "absent";
-    case CALL_EVENT_GIVE_UP: return "give_up";
-    case CALL_EVENT_RETRY: return "retry";
-    case CALL_EVENT_CANCEL: return "cancel";
-    }
-    UNREACHABLE("not an event of a call");
+    return (enum call_state)machine_next(&call_machine, from, event);
 }
 
 int64_t call_backoff_ms(int64_t times)

@@ -11,6 +11,8 @@
 
 #include "base/base.h"
 
+struct machine;
+
 /* Stored as numbers: append, never renumber. */
 enum package_state {
     PACKAGE_NONE = 0,
@@ -43,16 +45,12 @@ enum package_event {
     PACKAGE_EVENT_RETURNING,
     PACKAGE_EVENT_LOST
 };
-enum {
-    PACKAGE_STATES = 12,
-    PACKAGE_COMMANDS = 9, /* Events below it are commands. */
-    PACKAGE_EVENTS = 15
-};
+enum { PACKAGE_COMMANDS = 9 }; /* Events below it are commands. */
+extern const struct machine package_machine;
 /* PACKAGE_NONE where a command is refused or a fact changes nothing. */
 enum package_state package_next(enum package_state from,
                                 enum package_event event);
 const char *package_state_name(enum package_state state);
-const char *package_event_name(enum package_event event);
 /* ERR_STATE, naming the state, the event and what is allowed instead. */
 MUST_USE err_t package_allow(struct ctx *ctx, enum package_state state,
                              enum package_event event);

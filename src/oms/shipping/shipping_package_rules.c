@@ -1,15 +1,22 @@
 /* shipping_package_rules.c - the moves of a parcel, and what carriers' words
  * mean for it. */
+#include "base/machine.h"
 #include "base/str.h"
 #include "oms/shipping/shipping_package.h"
 
+static const char *const states[PACKAGE_VOIDED] = {
+    "draft",      "label_pending", "labelled",
+    "manifested", "in_transit",    "out_for_delivery",
+    "delivered",  "exception",     "return_to_sender",
+    "lost",       "voided"};
+static const char *const events[PACKAGE_EVENT_LOST] = {
+    "create",    "pack",    "request_label", "bought", "refused",
+    "unlabel",   "ship",    "void",          "moving", "out",
+    "delivered", "trouble", "returning",     "lost"};
+
 /* A pair that is not listed is refused (commands) or changes nothing (facts).
  * docs/states/package.md shows the whole grid. */
-static const struct {
-    enum package_state from;
-    enum package_event event;
-    enum package_state to;
-} moves[] = {
+static const struct machine_move moves[] = {
     {PACKAGE_NONE,             PACKAGE_EVENT_CREATE,        PACKAGE_DRAFT           },
     {PACKAGE_DRAFT,            PACKAGE_EVENT_PACK,          PACKAGE_DRAFT           },
     {PACKAGE_DRAFT,            PACKAGE_EVENT_REQUEST_LABEL, PACKAGE_LABEL_PENDING   },
@@ -55,76 +62,33 @@ static const struct {
     {PACKAGE_LOST,             PACKAGE_EVENT_RETURNING,     PACKAGE_RETURN_TO_SENDER},
 };
 
+const struct machine package_machine = {
+    .states = states,
+    .events = events,
+    .state_count = COUNT_OF(states),
+    .event_count = COUNT_OF(events),
+    .moves = moves,
+    .move_count = COUNT_OF(moves),
+    /* What a carrier says. */
+    .unasked = ~(uint32_t)0 << PACKAGE_COMMANDS,
+};
+
 enum package_state package_next(enum package_state from,
                                 enum package_event event)
 {
-    for (size_t i = 0; i < COUNT_OF(moves); i++)
-        if (moves[i].from == from && moves[i].event == event)
-            return moves[i].to;
-    return PACKAGE_NONE;
+    return (enum package_state)machine_next(&package_machine, from, event);
 }
 
 const char *package_state_name(enum package_state state)
 {
-    switch (state) {
-    case PACKAGE_NONE: return "none";
-    case PACKAGE_DRAFT: return "draft";
-    case PACKAGE_LABEL_PENDING: return "label_pending";
-    case PACKAGE_LABELLED: return "labelled";
-    case PACKAGE_MANIFESTED: return "manifested";
-    case PACKAGE_IN_TRANSIT: return "in_transit";
-    case PACKAGE_OUT_FOR_DELIVERY: return "out_for_delivery";
-    case PACKAGE_DELIVERED: return "delivered";
-    case PACKAGE_EXCEPTION: return "exception";
-    case PACKAGE_RETURN_TO_SENDER: return "return_to_sender";
-    case PACKAGE_LOST: return "lost";
-    case PACKAGE_VOIDED: return "voided";
-    }
-    UNREACHABLE("not a state of a package");
-}
-
-const char *package_event_name(enum package_event event)
-{
-    switch (event) {
-    case PACKAGE_EVENT_CREATE: return "create";
-    case PACKAGE_EVENT_PACK: return "pack";
-    case PACKAGE_EVENT_REQUEST_LABEL: return "request_label";
-    case PACKAGE_EVENT_BOUGHT: return "bought";
-    case PACKAGE_EVENT_REFUSED: return "refused";
-    case PACKAGE_EVENT_UNLABEL: return "unlabel";
-    case PACKAGE_EVENT_SHIP: return "ship";
-    case PACKAGE_EVENT_VOID: return "void";
-    case PACKAGE_EVENT_MOVING: return "moving";
-    case PACKAGE_EVENT_OUT: return "out";
-    case PACKAGE_EVENT_DELIVERED: return "delivered";
-    case PACKAGE_EVENT_TROUBLE: return "trouble";
-    case PACKAGE_EVENT_RETURNING: return "returning";
-    case PACKAGE_EVENT_LOST: return "lost";
-    }
-    UNREACHABLE("not an event of a package");
+    return machine_state_name(&package_machine, state);
 }
 
 err_t package_allow(struct ctx *ctx, enum package_state state,
                     enum package_event event)
 {
     ASSERT((int)event < PACKAGE_COMMANDS);
-    if (package_next(state, event))
-        return OK;
-    str allowed = STR("nothing");
-    bool is_first = true;
-    for (int e = 1; e < PACKAGE_COMMANDS; e++) {
-        if (!package_next(state, (enum package_event)e))
-            continue;
-        const char *name = package_event_name((enum package_event)e);
-        allowed = is_first ? str_printf(ctx->arena, "%s", name)
-                           : str_printf(ctx->arena, "%.*s, %s",
-                                        STR_ARG(allowed), name);
-        is_first = false;
-    }
-    return fail(ctx, ERR_STATE, "state",
-                "event %s is refused in state %s; allowed: %.*s",
-                package_event_name(event), package_state_name(state),
-                STR_ARG(allowed));
+    return machine_allow(ctx, &package_machine, state, event);
 }
 
 int package_rank(enum package_state state)
