@@ -4,7 +4,7 @@
 #include "base/id.h"
 #include "base/str.h"
 
-const struct subject subjects[] = {
+const struct subject subject_kinds[] = {
     {"order",             "ord"},
     {"sku",               "sku"},
     {"product",           "prd"},
@@ -35,21 +35,21 @@ const struct subject subjects[] = {
     {"carrier_pickup",    "cpu"},
     {"label_job",         "lbj"},
 };
-const size_t subject_count = COUNT_OF(subjects);
+const size_t subject_count = COUNT_OF(subject_kinds);
 
 const char *subject_prefix(str kind)
 {
     for (size_t i = 0; i < subject_count; i++)
-        if (str_equal_cstr(kind, subjects[i].kind))
-            return subjects[i].prefix;
+        if (str_equal_cstr(kind, subject_kinds[i].kind))
+            return subject_kinds[i].prefix;
     return NULL;
 }
 
 bool subject_from_text(str text, const char **ret_kind, int64_t *ret_id)
 {
     for (size_t i = 0; i < subject_count; i++) {
-        if (id_from_text(subjects[i].prefix, text, ret_id)) {
-            *ret_kind = subjects[i].kind;
+        if (id_from_text(subject_kinds[i].prefix, text, ret_id)) {
+            *ret_kind = subject_kinds[i].kind;
             return true;
         }
     }

@@ -11,7 +11,7 @@
 struct subject {
     const char *kind, *prefix;
 };
-extern const struct subject subjects[];
+extern const struct subject subject_kinds[];
 extern const size_t subject_count;
 
 /* How ids of that kind begin; NULL where it has none. */

@@ -332,10 +332,10 @@ static void each_subject_is_shown_and_found_by_its_id(void **state)
         const char *kind;
         char id[ID_TEXT_BYTES];
         int64_t found = 0;
-        size_t len = id_to_text(subjects[i].prefix, event.subject_id, id);
+        size_t len = id_to_text(subject_kinds[i].prefix, event.subject_id, id);
         str text = str_printf(arena, "\"kind\":\"%s\",\"id\":\"%.*s\"",
-                              subjects[i].kind, (int)len, id);
-        event.subject_kind = str_from_cstr(subjects[i].kind);
+                              subject_kinds[i].kind, (int)len, id);
+        event.subject_kind = str_from_cstr(subject_kinds[i].kind);
         buf_init(&buf, arena, LIMIT_REPLY_BYTES);
         json_out_init(&out, &buf);
         event_write(&out, NULL, &event);
@@ -344,7 +344,7 @@ static void each_subject_is_shown_and_found_by_its_id(void **state)
         assert_true(subject_from_text((str){id, len}, &kind, &found));
         assert_int_equal(found, event.subject_id);
         assert_string_equal(subject_prefix(str_from_cstr(kind)),
-                            subjects[i].prefix);
+                            subject_kinds[i].prefix);
     }
     assert_string_equal(subject_prefix(STR("package")), "pkg");
     assert_null(subject_prefix(STR("thing")));
