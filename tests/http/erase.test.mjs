@@ -5,21 +5,24 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { conninfo, engine, openHouse } from './lib/server.mjs';
-import { eventually, fresh, Shop } from './lib/shop.mjs';
+import { Parcels } from './lib/parcels.mjs';
+import { Receiver } from './lib/receiver.mjs';
+import { conninfo, engine } from './lib/server.mjs';
+import { eventually, fresh } from './lib/shop.mjs';
 
 // Words that occur nowhere else.
 const person = { name: 'Zephyrine Quackenbush', street: 'Xylophonweg 77',
   email: 'Zephyrine.Q@quackenbush.example', phone: '+49 30 98712345',
-  note: 'allergic to wool', raw: 'gustave' };
+  note: 'allergic to wool', raw: 'gustave', drawn: 'zebrine',
+  porch: 'violet porch' };
 const needles = ['zephyrine', 'quackenbush', 'xylophonweg', '98712345',
-  '4930987', '54321789', 'allergic', 'gustave'];
+  '4930987', '54321789', 'allergic', 'gustave', 'zebrine', 'violet porch'];
 
-let house, client, shop, ada, orders;
+let it, house, client, shop, ada, orders, sent, late, carrier;
 before(async () => {
-  house = await openHouse();
-  client = house.client;
-  shop = await Shop.open(client, { stock: { 'ERA-1': 100000 } });
+  it = await Parcels.open({ extra: ['--allow-private', '127.0.0.1'] });
+  ({ house, client, shop } = it);
+  await shop.stock('ERA-1', 100000, { weight_g: 100 });
 });
 after(() => house?.stop());
 
@@ -28,12 +31,63 @@ const crowd = (n) => client.ok('POST', '/v1/orders/bulk', {
     { customer: { name: `Crowd ${i}`, email: `${fresh('c')}@crowd.example` },
       shipping_address: { line1: `Platz ${i}`, country: 'DE' } })) });
 
-const buy = (more = {}) => shop.placed([['ERA-1', 2, 1500]], {
+const who = () => ({
   customer: { name: person.name, email: person.email, phone: person.phone },
   shipping_address: { name: person.name, line1: person.street, city: 'Berlin',
     postal_code: '10115', country: 'DE', phone: person.phone },
   billing_address: { name: person.name, line1: person.street, country: 'AT' },
-  note: person.note, attrs: { partner: person.raw }, ...more });
+  note: person.note, attrs: { partner: person.raw } });
+const buy = () => shop.placed([['ERA-1', 2, 1500]], who());
+
+// A service that refuses a label at first, and draws and says what it knows of
+// the buyer; `hold` keeps its answers back.
+async function busybody() {
+  const service = { hold: null };
+  let refused = false;
+  service.receiver = await Receiver.start(({ json }) => {
+    const { operation, to } = json;
+    const answer = (status, body) => ({ status, body: JSON.stringify(body) });
+    if (operation === 'label' && !refused && (refused = true))
+      return answer(422, { field: 'to.line1',
+        detail: `${to.name} of ${to.line1} is not known here` });
+    const drawing = Buffer.from(person.drawn).toString('base64');
+    const label = answer(200, { found: true, tracking: fresh('RT'),
+      label_pdf: drawing, label_zpl: `^XA^FD${person.drawn}^FS^XZ` });
+    if (!service.hold) return label;
+    return { act: (socket) => service.hold.push(() => socket.end(
+      `HTTP/1.1 200 OK\r\nContent-Length: ${label.body.length}\r\n` +
+      `Connection: close\r\n\r\n${label.body}`)) };
+  });
+  service.account = await client.ok('POST', '/v1/carrier-accounts', {
+    code: fresh('relay'), carrier: 'relay', secret: 'hush',
+    settings: { url: service.receiver.url }, services: [{ code: 'std' }] });
+  return service;
+}
+
+// An order packed, refused a label, labelled, void, labelled and delivered.
+async function sendOne() {
+  const { order, packages: [p] } = await it.packed([['ERA-1', 1]], who());
+  const { account } = carrier;
+  const job = await client.post('/v1/label-jobs', { packages: [p.id],
+    account: account.code });
+  assert.equal(job.status, 202, job.text);
+  const refused = await eventually(async () => {
+    const now = await it.get(p);
+    return now.label?.error && now;
+  });
+  assert.match(refused.label.error.detail, /Xylophonweg/);
+  const voided = await it.labelled(refused, account);
+  await it.did(voided, 'label/void');
+  const now = await it.shipped(await it.until(p, 'draft'), account);
+  await it.say(now, { code: 'delayed', text: `no ${person.name} here`,
+    place: person.porch });
+  const task = await eventually(async () => (await client.ok('GET',
+    `/v1/tasks?order=${order.id}`)).items[0]);
+  await client.ok('POST', `/v1/tasks/${task.id}/resolve`, {
+    version: task.version, resolution: 'done', note: `called ${person.name}` });
+  await it.say(now, { code: 'delivered', text: `given to ${person.name}` });
+  return { order, p: now };
+}
 
 // Everything the store has on disk, as one lower-case text.
 function everything() {
@@ -51,13 +105,15 @@ test('a person buys among others, changes, and is written about', async () => {
   await crowd(600);
   orders = [];
   for (let i = 0; i < 5; i++) orders.push(await buy());
+  carrier = await busybody();
+  sent = await sendOne();
   await crowd(600);
   const list = await eventually(async () => {
     const { items } = await client.ok('GET',
       `/v1/customers?email=${encodeURIComponent(person.email)}`);
     const found = items[0] && await client.ok('GET',
       `/v1/customers/${items[0].id}`);
-    return found?.values[0]?.orders === 5 && found;
+    return found?.values[0]?.orders === 6 && found;
   });
   ada = list;
   await client.ok('POST', `/v1/customers/${ada.id}/notes`,
@@ -74,7 +130,7 @@ test('a person buys among others, changes, and is written about', async () => {
     version: merged.version, addresses: [{ address: { line1: person.street,
       country: 'DE' } }] });
   await eventually(async () => (await client.ok('GET',
-    `/v1/orders/search?q=${person.name.split(' ')[0]}`)).items.length === 5);
+    `/v1/orders/search?q=${person.name.split(' ')[0]}`)).items.length === 6);
 });
 
 test('all that is held about them can be had (A19.07)', async () => {
@@ -83,7 +139,7 @@ test('all that is held about them can be had (A19.07)', async () => {
   assert.equal(held.merged.length, 1);
   assert.equal(held.notes.items.length, 1);
   assert.equal(held.consents.items.length, 1);
-  assert.equal(held.orders.length, 5);
+  assert.equal(held.orders.length, 6);
   assert.equal(held.orders[0].shipping_address.line1, person.street);
 });
 
@@ -101,12 +157,17 @@ test('they are erased; what was bought stays (A19.07)', async () => {
   const cancelled = await client.ok('POST',
     `/v1/orders/${orders[0].id}/cancel`, body, { key });
   assert.equal(cancelled.customer.name, person.name);
+  // One whose carrier is still drawing its label.
+  late = await it.packed([['ERA-1', 1]], who());
+  carrier.hold = [];
+  await it.want(late.packages[0], carrier.account);
+  await eventually(() => carrier.hold.length === 1);
   const last = await buy(); // Perhaps not matched yet.
   orders.push(last);
   const done = await client.ok('POST', `/v1/customers/${ada.id}/erase`,
     { even_open: true });
-  assert.equal(done.orders, 6);
-  assert.equal(done.open_orders, 5);
+  assert.equal(done.orders, 8);
+  assert.equal(done.open_orders, 6);
   assert.ok(done.replies > 0);
   const again = await client.ok('POST', `/v1/customers/${ada.id}/erase`, {});
   assert.deepEqual(again, { ...done, orders: 0, open_orders: 0, replies: 0 });
@@ -115,6 +176,16 @@ test('they are erased; what was bought stays (A19.07)', async () => {
   assert.deepEqual([gone.name, gone.emails, gone.phones, gone.addresses,
     gone.consents], ['', [], [], [], []]);
   assert.equal(gone.erased_at, done.erased_at);
+  carrier.hold[0]();
+  const drawn = await it.until(late.packages[0], 'labelled');
+  await it.say(drawn, { code: 'accepted', text: `from ${person.name}` });
+  for (const p of [sent.p, drawn]) {
+    const { items } = await client.ok('GET', `/v1/packages/${p.id}/tracking`);
+    assert.deepEqual(items.filter((t) => t.text || t.place), []);
+    const label = await client.get(`/v1/packages/${p.id}/label`);
+    assert.equal(label.status, 422, 'it cannot be drawn any more');
+  }
+  assert.equal((await it.order(sent.order)).delivery_status, 'delivered');
   const order = await client.ok('GET', `/v1/orders/${orders[1].id}`);
   assert.equal(order.customer, null);
   assert.deepEqual(order.shipping_address, { country: 'DE' });
@@ -141,6 +212,7 @@ test('their neighbours are still found', async () => {
 });
 
 test('nothing on disk tells of them (A19.07)', async () => {
+  await carrier.receiver.stop();
   await house.server.stop();
   const all = everything();
   assert.ok(all.includes('crowd.example'), 'the dump has what it should have');

@@ -11,13 +11,20 @@
 #include "base/str.h"
 #include "oms/change/change_erase_sql.h"
 #include "oms/customer/customer.h"
+#include "oms/fulfillment/fulfillment_erase.h"
 #include "oms/order/order_erase.h"
+#include "oms/shipping/shipping_erase.h"
 #include "store/forget.h"
 #include "store/sql.h"
 
 enum { ID_BYTES = 17, EXPORT_PAGE = 100 };
 
 /* ---- remembered answers ---- */
+
+struct parcels { /* Of all orders of the person. */
+    package_id *at;
+    size_t count;
+};
 
 static bool is_about(const struct map *ids, str reply, const char *prefix)
 {
@@ -39,15 +46,18 @@ static bool is_about(const struct map *ids, str reply, const char *prefix)
 static bool is_reply_about(void *arg, str reply)
 {
     return reply.len > 0 &&
-           (is_about(arg, reply, "cus") || is_about(arg, reply, "ord"));
+           (is_about(arg, reply, "cus") || is_about(arg, reply, "ord") ||
+            is_about(arg, reply, "pkg"));
 }
 
 static err_t forget_answers(struct ctx *ctx,
                             const struct customer_person *person,
-                            int64_t *ret_count)
+                            const struct parcels *parcels, int64_t *ret_count)
 {
-    struct map *ids =
-        map_open(ctx->arena, person->id_count + person->order_count);
+    struct map *ids = map_open(
+        ctx->arena, person->id_count + person->order_count + parcels->count);
+    for (size_t i = 0; i < parcels->count; i++)
+        map_set(ids, (struct map_key){.a = parcels->at[i].v}, ids);
     for (size_t i = 0; i < person->id_count; i++)
         map_set(ids, (struct map_key){.a = person->ids[i]}, ids);
     for (size_t i = 0; i < person->order_count; i++)
@@ -63,6 +73,10 @@ static err_t empty_others(struct ctx *ctx, const struct customer_person *person)
         struct sql_arg args[] = {sql_s(person->texts[i])};
         TRY(sql_run(ctx, SQL_ERASE_HOLDS, args, COUNT_OF(args), NULL));
         TRY(sql_run(ctx, SQL_ERASE_CREDIT_NOTES, args, COUNT_OF(args), NULL));
+    }
+    for (size_t i = 0; i < person->order_count; i++) {
+        struct sql_arg args[] = {sql_i(person->orders[i].v)};
+        TRY(sql_run(ctx, SQL_ERASE_TASKS, args, COUNT_OF(args), NULL));
     }
     return OK;
 }
@@ -91,6 +105,7 @@ err_t change_erase(struct ctx *ctx, const struct erase_cmd *cmd,
 {
     ASSERT(ctx->tx != NULL);
     struct customer_person person;
+    struct parcels parcels;
     struct erasure erasure = {.id = cmd->id, .erased_at = ctx->now};
     TRY(order_people_catch_up(ctx));
     if (!erasure.id.v)
@@ -103,8 +118,11 @@ err_t change_erase(struct ctx *ctx, const struct erase_cmd *cmd,
     }
     TRY(check_open(ctx, cmd, &person, &erasure.open_orders));
     TRY(order_erase_many(ctx, person.orders, person.order_count));
+    TRY(fulfillment_erase_many(ctx, person.orders, person.order_count));
+    TRY(shipping_erase_many(ctx, person.orders, person.order_count, &parcels.at,
+                            &parcels.count));
     TRY(empty_others(ctx, &person));
-    TRY(forget_answers(ctx, &person, &erasure.replies));
+    TRY(forget_answers(ctx, &person, &parcels, &erasure.replies));
     TRY(customer_erase(ctx, &person));
     erasure.orders = (int64_t)person.order_count;
     *ret = erasure;

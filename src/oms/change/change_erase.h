@@ -19,7 +19,8 @@ struct erasure {
     int64_t orders, open_orders, replies; /* Emptied now. */
 };
 /* Takes everything that says who a customer is out of the store: its rows and
- * keys, orders, the list, the search, holds, credit notes, remembered answers.
+ * keys, orders, the list, the search, messages of fulfillment orders, labels,
+ * tracking, tasks, holds, credit notes, remembered answers.
  * What was bought stays. A second time changes nothing. Fails with
  * ERR_NOT_FOUND, ERR_STATE (customer_merged, open_orders) or ERR_BUSY. */
 MUST_USE err_t change_erase(struct ctx *ctx, const struct erase_cmd *cmd,

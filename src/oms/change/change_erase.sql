@@ -3,6 +3,9 @@
 -- name: erase_holds
 UPDATE holds SET customer = NULL WHERE customer = :text::text
 
+-- name: erase_tasks
+UPDATE tasks SET note = '' WHERE order_id = :order_id::bigint
+
 -- name: erase_credit_notes
 UPDATE credit_notes SET doc = json_set(doc, '$.customer', '')
 WHERE doc ->> 'customer' = :text::text

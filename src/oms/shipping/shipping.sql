@@ -33,7 +33,7 @@ SELECT id, order_id, fo_id, location_id, state, reached, trace_at, is_closed,
     box_id, weight_g, length_mm, width_mm, height_mm, is_weighed, account_id,
     carrier, service, tracking, sscc, currency, list_minor, quoted_minor,
     cost_minor, choice, label_id, manifest_id, packed_at, shipped_at,
-    delivered_at, version, created_at, updated_at
+    delivered_at, version, created_at, updated_at, erased_at
 FROM packages
 WHERE bucket = :bucket::bigint AND id = :id::bigint
 
@@ -42,7 +42,7 @@ SELECT id, order_id, fo_id, location_id, state, reached, trace_at, is_closed,
     box_id, weight_g, length_mm, width_mm, height_mm, is_weighed, account_id,
     carrier, service, tracking, sscc, currency, list_minor, quoted_minor,
     cost_minor, choice, label_id, manifest_id, packed_at, shipped_at,
-    delivered_at, version, created_at, updated_at
+    delivered_at, version, created_at, updated_at, erased_at
 FROM packages
 WHERE bucket = :bucket::bigint AND id = :id::bigint
 -- postgres: FOR UPDATE
@@ -59,7 +59,7 @@ SELECT id, order_id, fo_id, location_id, state, reached, trace_at, is_closed,
     box_id, weight_g, length_mm, width_mm, height_mm, is_weighed, account_id,
     carrier, service, tracking, sscc, currency, list_minor, quoted_minor,
     cost_minor, choice, label_id, manifest_id, packed_at, shipped_at,
-    delivered_at, version, created_at, updated_at
+    delivered_at, version, created_at, updated_at, erased_at
 FROM packages
 WHERE id > :after::bigint
 ORDER BY id
@@ -70,7 +70,7 @@ SELECT id, order_id, fo_id, location_id, state, reached, trace_at, is_closed,
     box_id, weight_g, length_mm, width_mm, height_mm, is_weighed, account_id,
     carrier, service, tracking, sscc, currency, list_minor, quoted_minor,
     cost_minor, choice, label_id, manifest_id, packed_at, shipped_at,
-    delivered_at, version, created_at, updated_at
+    delivered_at, version, created_at, updated_at, erased_at
 FROM packages
 WHERE fo_id = :fo_id::bigint AND id > :after::bigint
 ORDER BY id
@@ -81,7 +81,7 @@ SELECT id, order_id, fo_id, location_id, state, reached, trace_at, is_closed,
     box_id, weight_g, length_mm, width_mm, height_mm, is_weighed, account_id,
     carrier, service, tracking, sscc, currency, list_minor, quoted_minor,
     cost_minor, choice, label_id, manifest_id, packed_at, shipped_at,
-    delivered_at, version, created_at, updated_at
+    delivered_at, version, created_at, updated_at, erased_at
 FROM packages
 WHERE order_id = :order_id::bigint AND id > :after::bigint
 ORDER BY id
@@ -92,7 +92,7 @@ SELECT id, order_id, fo_id, location_id, state, reached, trace_at, is_closed,
     box_id, weight_g, length_mm, width_mm, height_mm, is_weighed, account_id,
     carrier, service, tracking, sscc, currency, list_minor, quoted_minor,
     cost_minor, choice, label_id, manifest_id, packed_at, shipped_at,
-    delivered_at, version, created_at, updated_at
+    delivered_at, version, created_at, updated_at, erased_at
 FROM packages
 WHERE tracking = :tracking::text AND id > :after::bigint
 ORDER BY id
@@ -103,7 +103,7 @@ SELECT id, order_id, fo_id, location_id, state, reached, trace_at, is_closed,
     box_id, weight_g, length_mm, width_mm, height_mm, is_weighed, account_id,
     carrier, service, tracking, sscc, currency, list_minor, quoted_minor,
     cost_minor, choice, label_id, manifest_id, packed_at, shipped_at,
-    delivered_at, version, created_at, updated_at
+    delivered_at, version, created_at, updated_at, erased_at
 FROM packages
 WHERE manifest_id = :manifest_id::bigint AND id > :after::bigint
 ORDER BY id
@@ -114,7 +114,7 @@ SELECT id, order_id, fo_id, location_id, state, reached, trace_at, is_closed,
     box_id, weight_g, length_mm, width_mm, height_mm, is_weighed, account_id,
     carrier, service, tracking, sscc, currency, list_minor, quoted_minor,
     cost_minor, choice, label_id, manifest_id, packed_at, shipped_at,
-    delivered_at, version, created_at, updated_at
+    delivered_at, version, created_at, updated_at, erased_at
 FROM packages
 WHERE state = 3 AND location_id = :location_id::bigint
     AND account_id = :account_id::bigint AND id > :after::bigint

@@ -312,10 +312,13 @@ static err_t wait(struct ctx *ctx, struct call *call, enum call_event event,
 }
 
 err_t call_record(struct ctx *ctx, carrier_call_id id,
-                  const struct carrier_outcome *outcome)
+                  const struct carrier_outcome *said)
 {
     struct call call;
+    struct carrier_outcome kept = *said;
+    const struct carrier_outcome *outcome = &kept;
     TRY(call_lock(ctx, id, &call));
+    TRY(label_hush(ctx, &call, &kept));
     call.owner = 0;
     call.lease_until = 0;
     call.error = outcome->text.len > LIMIT_REASON_BYTES

@@ -74,6 +74,9 @@ MUST_USE err_t label_compare(struct ctx *ctx, const struct call *call,
                              const struct carrier_outcome *outcome);
 MUST_USE err_t void_outcome(struct ctx *ctx, const struct call *call,
                             const struct carrier_outcome *outcome);
+/* Drops what may name a person where the parcel's buyer was erased. */
+MUST_USE err_t label_hush(struct ctx *ctx, const struct call *call,
+                          struct carrier_outcome *outcome);
 /* What the carrier is asked, from the rows. */
 MUST_USE err_t label_request(struct ctx *ctx, const struct call *call,
                              bool is_lookup, struct carrier_request *ret);

@@ -56,6 +56,7 @@ static void read_row(const struct sql_rows *rows, size_t i, struct package *ret)
         .version = sql_int(rows, i, 29),
         .created_at = sql_int(rows, i, 30),
         .updated_at = sql_int(rows, i, 31),
+        .erased_at = sql_int(rows, i, 32),
     };
     (void)currency_from_str(sql_str(rows, i, 19), ret->currency);
 }

@@ -63,18 +63,19 @@ static const char *type_of(enum package_state state)
     UNREACHABLE("no fact leads there");
 }
 
-static err_t store(struct ctx *ctx, package_id id,
+static err_t store(struct ctx *ctx, const struct package *package,
                    const struct carrier_trace *t, str dedupe, bool is_applied,
                    bool by_hand)
 {
-    int bucket = id_bucket(id.v);
+    int bucket = id_bucket(package->id.v);
+    bool is_erased = package->erased_at != 0; /* The words may name him. */
     struct sql_arg args[] = {
         sql_i(id_next(ctx->ids, ctx->now, bucket)),
         sql_i(bucket),
-        sql_i(id.v),
+        sql_i(package->id.v),
         sql_i(t->code),
-        sql_s(t->raw),
-        sql_s(t->place),
+        sql_s(is_erased ? STR("") : t->raw),
+        sql_s(is_erased ? STR("") : t->place),
         sql_s(dedupe),
         sql_i(t->occurred_at),
         sql_i(ctx->now),
@@ -98,7 +99,7 @@ static err_t add_one(struct ctx *ctx, struct fulfillment_work *work,
     bool is_applied =
         trace_apply(&package->place, (enum trace_code)t->code, t->occurred_at);
     str code = str_from_cstr(trace_code_name((enum trace_code)t->code));
-    TRY(store(ctx, package->id, t, dedupe, is_applied, by_hand));
+    TRY(store(ctx, package, t, dedupe, is_applied, by_hand));
     if (!is_applied) {
         if (before == PACKAGE_VOIDED || before == PACKAGE_DRAFT)
             return package_tell(ctx, "package.trace_odd", package, code);
