@@ -1,8 +1,8 @@
 // readme.test.mjs - the README's commands, run as they stand there.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync,
-  writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync,
+  symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -71,4 +71,29 @@ test('From order to parcel: every command, what it prints, and the files', () =>
   for (const name of ['pick-list.pdf', 'label.pdf', 'slip.pdf'])
     assert.equal(start(name), '%PDF-', name);
   assert.equal(start('label.zpl').slice(0, 3), '^XA');
+});
+
+// ---- pages ----
+
+const inDocs = readdirSync(path.join(root, 'docs'), { recursive: true })
+  .filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`);
+
+// What a page links to, as paths from the root.
+function links(page) {
+  const text = readFileSync(path.join(root, page), 'utf8');
+  return [...text.matchAll(/\]\(([^):#]+)(?:#[^)]*)?\)/g)]
+    .map(([, link]) => path.join(path.dirname(page), link));
+}
+
+test('links between pages lead somewhere', () => {
+  for (const page of ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md',
+    ...inDocs])
+    for (const link of links(page))
+      assert.ok(existsSync(path.join(root, link)), `${page}: ${link}`);
+});
+
+test('the list of pages has them all', () => {
+  const listed = new Set(links('docs/README.md'));
+  assert.deepEqual(inDocs.filter((page) => page !== 'docs/README.md' &&
+    !page.startsWith('docs/decisions/') && !listed.has(page)), []);
 });
