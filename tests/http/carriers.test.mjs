@@ -14,28 +14,35 @@ before(async () => {
 });
 after(() => it?.house.stop());
 
-// A service that sells labels; `hangs(request)` leaves the caller waiting.
-async function service(hangs = () => false) {
-  const sold = new Map();
-  const receiver = await Receiver.start(({ json }) => {
-    if (hangs(json)) return { act() {} };
-    if (json.operation === 'lookup' && !sold.has(json.reference))
-      return { status: 200, body: '{"found": false}' };
-    if (!sold.has(json.reference)) sold.set(json.reference, fresh('T'));
-    return { status: 200, body: JSON.stringify({ found: true,
-      tracking: sold.get(json.reference) }) };
+// A service that sells labels. Requests that it `holds` wait until the test
+// answers them: held[0](status, body), or never.
+async function service() {
+  const made = { sold: new Map(), holds: () => false, held: [] };
+  const answer = ({ operation, reference }) => {
+    const { sold } = made;
+    if (operation === 'void') return {};
+    if (operation === 'lookup' && !sold.has(reference)) return { found: false };
+    if (!sold.has(reference)) sold.set(reference, fresh('T'));
+    return { found: true, tracking: sold.get(reference) };
+  };
+  made.receiver = await Receiver.start(({ json }) => {
+    if (!made.holds(json))
+      return { status: 200, body: JSON.stringify(answer(json)) };
+    return { act: (socket) => made.held.push((status = 200, body = {}) =>
+      socket.end(`HTTP/1.1 ${status} X\r\nConnection: close\r\n\r\n` +
+        JSON.stringify(body))) };
   });
-  const account = await client.ok('POST', '/v1/carrier-accounts', {
+  made.account = await client.ok('POST', '/v1/carrier-accounts', {
     code: fresh('relay'), carrier: 'relay', secret: 'hush',
-    settings: { url: receiver.url }, services: [{ code: 'std' }] });
-  return { receiver, account, sold };
+    settings: { url: made.receiver.url }, services: [{ code: 'std' }] });
+  return made;
 }
 
 const packed = async () => (await it.packed([[sku, 1]])).packages[0];
 
 test('a carrier that hangs holds up neither another nor the end', async () => {
-  let isHanging = true;
-  const dead = await service(() => isHanging), good = await service();
+  const dead = await service(), good = await service();
+  dead.holds = () => true;
   const stuck = [];
   for (let i = 0; i < 6; i++) { // Each in a round of its own.
     stuck.push(await packed());
@@ -51,7 +58,7 @@ test('a carrier that hangs holds up neither another nor the end', async () => {
 
   // It ends while calls are under way, and asks what became of them.
   const begun = Date.now();
-  isHanging = false;
+  dead.holds = () => false;
   await it.restart();
   client = it.client;
   assert.ok(Date.now() - begun < 10000, 'it waits for no answer to end');
@@ -63,3 +70,55 @@ test('a carrier that hangs holds up neither another nor the end', async () => {
   await good.receiver.stop();
   await dead.receiver.stop();
 });
+
+// A labelled parcel that moves while its carrier still thinks of the void.
+async function movedWhileVoiding(relay) {
+  const p = await it.labelled(await packed(), relay.account);
+  relay.holds = (json) => json.operation === 'void';
+  const n = relay.held.length;
+  await it.did(p, 'label/void');
+  await eventually(() => relay.held.length > n);
+  await it.say(p, { code: 'accepted' });
+  assert.equal((await it.get(p)).state, 'in_transit');
+  const tasks = async () => (await client.ok('GET',
+    `/v1/tasks?order=${p.order_id}`)).items.map((t) => t.kind);
+  await eventually(async () => (await tasks()).includes('void_moving'));
+  return { p, tasks, answer: relay.held[n] };
+}
+const told = (p, type) => eventually(async () => (await client.ok('GET',
+  `/v1/events?subject=${p.id}&type=${type}`)).items[0]);
+
+test('a parcel that moves while its label is being voided waits for a person',
+  async () => {
+    const relay = await service();
+    // The carrier keeps the label: it was used, nothing is wrong.
+    const kept = await movedWhileVoiding(relay);
+    kept.answer(422, { detail: 'in use' });
+    await told(kept.p, 'package.label_void_moot');
+    await eventually(async () => (await kept.tasks()).length === 0);
+    assert.equal((await it.get(kept.p)).label.state, 'bought');
+    // It took the label back, and carries the parcel all the same.
+    const late = await movedWhileVoiding(relay);
+    late.answer(200);
+    await told(late.p, 'package.label_voided_late');
+    await eventually(async () =>
+      (await late.tasks()).join() === 'label_duplicate');
+    const now = await it.get(late.p);
+    assert.deepEqual([now.state, now.label.state, now.tracking],
+      ['in_transit', 'voided', late.p.tracking]);
+    // One that stays where it is: no task but the refusal's.
+    relay.holds = (json) => json.operation === 'void';
+    const p = await it.labelled(await packed(), relay.account);
+    const n = relay.held.length;
+    await it.did(p, 'label/void');
+    await eventually(() => relay.held.length > n);
+    await it.say(p, { code: 'announced' });
+    relay.held[n](422, { detail: 'no' });
+    await told(p, 'package.label_void_refused');
+    const { items } = await eventually(async () => {
+      const page = await client.ok('GET', `/v1/tasks?order=${p.order_id}`);
+      return page.items.length && page;
+    });
+    assert.deepEqual(items.map((t) => t.kind), ['void_refused']);
+    await relay.receiver.stop();
+  });

@@ -218,8 +218,12 @@ err_t void_outcome(struct ctx *ctx, const struct call *call,
         label.error_field = outcome->field;
         label.error_text = outcome->text;
         TRY(label_save(ctx, &label));
-        return package_finish(ctx, "package.label_void_refused", &package,
-                              STR_NONE);
+        /* Of one that moved meanwhile the label was used: all is well. */
+        return package_finish(ctx,
+                              package_is_shipped(package.place.state)
+                                  ? "package.label_void_moot"
+                                  : "package.label_void_refused",
+                              &package, STR_NONE);
     }
     label.state = LABEL_VOIDED;
     TRY(label_save(ctx, &label));

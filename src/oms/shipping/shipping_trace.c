@@ -85,6 +85,19 @@ static err_t store(struct ctx *ctx, const struct package *package,
     return sql_run(ctx, SQL_TRACE_ADD, args, COUNT_OF(args), NULL);
 }
 
+/* It leaves while its label is being voided: a person must see to it. */
+static err_t tell_voiding(struct ctx *ctx, const struct package *package,
+                          str code)
+{
+    struct label label;
+    if (package->label.v == 0)
+        return OK;
+    TRY(label_get(ctx, package->label, &label));
+    if (label.state != LABEL_VOIDING)
+        return OK;
+    return package_tell(ctx, "package.moved_voiding", package, code);
+}
+
 /* One fact: kept, and applied where it counts. */
 static err_t add_one(struct ctx *ctx, struct fulfillment_work *work,
                      struct package *package, const struct carrier_trace *t,
@@ -106,6 +119,7 @@ static err_t add_one(struct ctx *ctx, struct fulfillment_work *work,
         return package_tell(ctx, "package.traced", package, code);
     }
     if (!package_is_shipped(before)) {
+        TRY(tell_voiding(ctx, package, code));
         const struct package *one = package;
         TRY(package_ship_units(ctx, work, &one, 1));
         package->shipped_at = ctx->now;
