@@ -183,6 +183,16 @@ err_t money_mul_ratio(struct ctx *ctx, money a, int64_t num, int64_t den,
     return OK;
 }
 
+int64_t money_share(int64_t total, int64_t n, int64_t k)
+{
+    ASSERT(n > 0 && k >= 0 && k <= n);
+    int128 product = (int128)total * k;
+    int128 part = product / n;
+    if (product % n < 0)
+        part--;
+    return (int64_t)part;
+}
+
 struct share {
     int128 rest;
     size_t index;

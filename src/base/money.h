@@ -29,6 +29,9 @@ MUST_USE err_t money_mul_ratio(struct ctx *ctx, money a, int64_t num,
  * All weights zero: split evenly. */
 MUST_USE err_t money_split(struct ctx *ctx, money total, const int64_t *weights,
                            size_t count, money *ret);
+/* What the first k of n equal parts of `total` come to, rounded down: parts
+ * sum to the whole and differ by at most 1 (I14). 0 <= k <= n, 0 < n. */
+int64_t money_share(int64_t total, int64_t n, int64_t k);
 /* Reads "12.34" as minor units. More digits than the currency has are refused
  * unless they are zeros. */
 MUST_USE err_t money_from_decimal(struct ctx *ctx, str decimal,

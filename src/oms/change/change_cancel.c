@@ -7,6 +7,7 @@
 #include "oms/fulfillment/fulfillment.h"
 #include "oms/order/order_fulfil.h"
 #include "oms/order/order_kit.h"
+#include "oms/order/order_pay.h"
 #include "oms/order/order_then.h"
 #include "store/event.h"
 
@@ -38,16 +39,22 @@ static err_t apply(struct ctx *ctx, const struct line_cut *cuts, size_t count,
                    struct order *order)
 {
     int64_t open = 0, left = 0;
-    for (size_t i = 0; i < count; i++)
-        change_cut_apply(&cuts[i], &order->lines[cuts[i].n - 1]);
+    for (size_t i = 0; i < count; i++) {
+        struct order_line *line = &order->lines[cuts[i].n - 1];
+        order_line_take_off(line, cuts[i].unallocated + cuts[i].backordered +
+                                      cuts[i].allocated);
+        change_cut_apply(&cuts[i], line);
+    }
     for (size_t i = 0; i < order->line_count; i++) {
         const struct order_line *line = &order->lines[i];
         open += change_open_units(line) + line->picked;
         left += line->ordered - line->cancelled;
     }
     order->version += 1;
-    if (left == 0)
+    if (left == 0) {
+        order->charges_now = order->charges_tax_now = 0;
         return order_move(ctx, order, ORDER_EVENT_CANCEL);
+    }
     if (open == 0)
         return order_move(ctx, order, ORDER_EVENT_COMPLETE);
     return OK;

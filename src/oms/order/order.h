@@ -79,9 +79,10 @@ struct order_line {
     bool is_tracked; /* Untracked units count as allocated, unreserved, */
     location_id untracked_at; /* and this is where; 0: nowhere. */
     int64_t ordered, cancelled, unallocated, backordered, allocated, picked;
-    int64_t shipped;   /* I10 over these seven. */
-    int64_t delivered; /* Of those shipped. */
-    int64_t unit_price, discount, tax, total;
+    int64_t shipped;                          /* I10 over these seven. */
+    int64_t delivered;                        /* Of those shipped. */
+    int64_t unit_price, discount, tax, total; /* As placed. */
+    int64_t discount_now, tax_now, total_now; /* Of the units left. */
     const struct order_part *parts; /* Of a kit, as it was: order_kit.h. */
     size_t part_count;
 };
@@ -101,7 +102,9 @@ struct order {
     str history_buyer; /* The source's customer id; only when recorded. */
     char currency[4];
     enum tax_mode tax_mode;
-    struct order_totals totals; /* As placed. */
+    struct order_totals totals;           /* As placed. */
+    int64_t charges_now, charges_tax_now; /* Shipping and fees, gross. */
+    struct order_pay pay;                 /* order_pay.h writes it. */
     int64_t version, body_hash;
     utc_ms placed_at, updated_at;
     struct order_line *lines;

@@ -68,22 +68,27 @@ CROSS JOIN LATERAL (
 -- name: order_get
 SELECT id, channel_id, external_id, number, status, version, origin, currency,
     tax_mode, lines_minor, discount_minor, shipping_minor, fees_minor,
-    tax_minor, total_minor, body_hash, placed_at, updated_at, is_history, fulfil_flags,
-    delivery_flags, doc
+    tax_minor, total_minor, body_hash, placed_at, updated_at, is_history,
+    fulfil_flags, delivery_flags, COALESCE(pay_pending, 0),
+    COALESCE(pay_authorized, 0), COALESCE(pay_captured, 0), COALESCE(pay_refunded, 0),
+    COALESCE(pay_disputed, 0), doc, charges_now, charges_tax_now
 FROM orders WHERE bucket = :bucket::bigint AND id = :id::bigint
 
 -- name: order_lock
 SELECT id, channel_id, external_id, number, status, version, origin, currency,
     tax_mode, lines_minor, discount_minor, shipping_minor, fees_minor,
-    tax_minor, total_minor, body_hash, placed_at, updated_at, is_history, fulfil_flags,
-    delivery_flags, doc
+    tax_minor, total_minor, body_hash, placed_at, updated_at, is_history,
+    fulfil_flags, delivery_flags, COALESCE(pay_pending, 0),
+    COALESCE(pay_authorized, 0), COALESCE(pay_captured, 0), COALESCE(pay_refunded, 0),
+    COALESCE(pay_disputed, 0), doc, charges_now, charges_tax_now
 FROM orders WHERE bucket = :bucket::bigint AND id = :id::bigint
 -- postgres: FOR UPDATE
 
 -- name: order_line_list
 SELECT n, sku_id, sku_code, title, untracked_at, ordered, cancelled,
     unallocated, backordered, allocated, picked, shipped, delivered,
-    unit_price_minor, discount_minor, tax_minor, total_minor, doc, is_kit
+    unit_price_minor, discount_minor, tax_minor, total_minor, doc, is_kit,
+    discount_now, tax_now, total_now
 FROM order_lines
 WHERE bucket = :bucket::bigint AND order_id = :order_id::bigint
 ORDER BY n
@@ -94,7 +99,9 @@ SELECT id FROM orders WHERE bucket = :bucket::bigint AND id = :id::bigint
 -- name: order_save
 UPDATE orders SET status = :status::bigint, version = :version::bigint,
     updated_at = :updated_at::bigint, fulfil_flags = :fulfil_flags::bigint,
-    delivery_flags = :delivery_flags::bigint
+    delivery_flags = :delivery_flags::bigint,
+    charges_now = :charges_now::bigint,
+    charges_tax_now = :charges_tax_now::bigint
 WHERE bucket = :bucket::bigint AND id = :id::bigint
     AND version = :version::bigint - 1
 
@@ -104,21 +111,25 @@ UPDATE order_lines SET cancelled = :cancelled::bigint,
     unallocated = :unallocated::bigint, backordered = :backordered::bigint,
     allocated = :allocated::bigint, picked = :picked::bigint,
     shipped = :shipped::bigint, delivered = :delivered::bigint,
-    untracked_at = :untracked_at::bigint
+    untracked_at = :untracked_at::bigint,
+    discount_now = :discount_now::bigint, tax_now = :tax_now::bigint,
+    total_now = :total_now::bigint
 WHERE bucket = :bucket::bigint AND order_id = :order_id::bigint
     AND n = :n::bigint
 -- postgres many body:
 UPDATE order_lines l SET cancelled = u.cancelled,
     unallocated = u.unallocated, backordered = u.backordered,
     allocated = u.allocated, picked = u.picked, shipped = u.shipped,
-    delivered = u.delivered, untracked_at = u.untracked_at
+    delivered = u.delivered, untracked_at = u.untracked_at,
+    discount_now = u.discount_now, tax_now = u.tax_now, total_now = u.total_now
 FROM unnest(:cancelled::bigint[], :unallocated::bigint[],
     :backordered::bigint[], :allocated::bigint[], :picked::bigint[],
     :shipped::bigint[], :delivered::bigint[], :untracked_at::bigint[],
-    :bucket::bigint[],
-    :order_id::bigint[], :n::bigint[])
+    :discount_now::bigint[], :tax_now::bigint[], :total_now::bigint[],
+    :bucket::bigint[], :order_id::bigint[], :n::bigint[])
     AS u(cancelled, unallocated, backordered, allocated, picked, shipped,
-        delivered, untracked_at, bucket, order_id, n)
+        delivered, untracked_at, discount_now, tax_now, total_now, bucket,
+        order_id, n)
 WHERE l.bucket = u.bucket AND l.order_id = u.order_id AND l.n = u.n
 
 -- Locked in order of id: many at once.
@@ -175,26 +186,33 @@ WHERE order_id = ANY(:order_id::bigint[])
 SELECT id, channel_id, status, version, external_id, number,
     COALESCE(doc -> 'customer' ->> 'name', doc -> 'shipping_address' ->> 'name',
         doc -> 'customer' ->> 'email', ''),
-    currency, total_minor, placed_at
+    currency, total_minor, placed_at, is_history, COALESCE(pay_pending, 0),
+    COALESCE(pay_authorized, 0), COALESCE(pay_captured, 0),
+    COALESCE(pay_refunded, 0), COALESCE(pay_disputed, 0), charges_now
 FROM orders WHERE bucket = :bucket::bigint AND id = :id::bigint
 -- postgres many body:
 SELECT o.id, o.channel_id, o.status, o.version, o.external_id, o.number,
     COALESCE(o.doc -> 'customer' ->> 'name',
         o.doc -> 'shipping_address' ->> 'name',
         o.doc -> 'customer' ->> 'email', ''),
-    o.currency, o.total_minor, o.placed_at
+    o.currency, o.total_minor, o.placed_at, o.is_history,
+    COALESCE(o.pay_pending, 0), COALESCE(o.pay_authorized, 0),
+    COALESCE(o.pay_captured, 0), COALESCE(o.pay_refunded, 0),
+    COALESCE(o.pay_disputed, 0), o.charges_now
 FROM unnest(:bucket::bigint[], :id::bigint[]) AS k(bucket, id)
 JOIN orders o ON o.bucket = k.bucket AND o.id = k.id
 
 -- name: order_unit_list
 -- hot
 SELECT order_id, SUM(ordered)::bigint, SUM(cancelled)::bigint,
-    SUM(backordered)::bigint, COUNT(n)
+    SUM(backordered)::bigint, COUNT(n), SUM(total_minor)::bigint,
+    SUM(COALESCE(total_now, total_minor))::bigint
 FROM order_lines WHERE bucket = :bucket::bigint AND order_id = :id::bigint
 GROUP BY order_id
 -- postgres many body:
 SELECT l.order_id, SUM(l.ordered)::bigint, SUM(l.cancelled)::bigint,
-    SUM(l.backordered)::bigint, COUNT(l.n)
+    SUM(l.backordered)::bigint, COUNT(l.n), SUM(l.total_minor)::bigint,
+    SUM(COALESCE(l.total_now, l.total_minor))::bigint
 FROM unnest(:bucket::bigint[], :id::bigint[]) AS k(bucket, id)
 JOIN order_lines l ON l.bucket = k.bucket AND l.order_id = k.id
 GROUP BY l.order_id
@@ -210,14 +228,16 @@ WHERE order_id = ANY(:id::bigint[])
 -- many
 INSERT INTO order_list (order_id, bucket, channel_id, status, external_id,
     number, customer, units, line_count, backordered, currency, total_minor,
-    placed_at, version)
+    placed_at, version, payment)
 VALUES (:order_id::bigint, :bucket::bigint, :channel_id::bigint,
     :status::bigint, :external_id::text, :number::text, :customer::text,
     :units::bigint, :line_count::bigint, :backordered::bigint,
-    :currency::text, :total::bigint, :placed_at::bigint, :version::bigint)
+    :currency::text, :total::bigint, :placed_at::bigint, :version::bigint,
+    :payment::bigint)
 ON CONFLICT (order_id) DO UPDATE SET status = excluded.status,
     customer = excluded.customer, units = excluded.units,
-    backordered = excluded.backordered, version = excluded.version
+    backordered = excluded.backordered, version = excluded.version,
+    payment = excluded.payment
 
 -- name: order_count_list
 SELECT channel_id, status, orders FROM order_counts
@@ -256,14 +276,16 @@ ON CONFLICT (quarter_at, channel_id, currency) DO UPDATE SET
 
 -- name: order_list_all
 SELECT order_id, channel_id, status, external_id, number, customer, units,
-    line_count, backordered, currency, total_minor, placed_at, version
+    line_count, backordered, currency, total_minor, placed_at, version,
+    payment
 FROM order_list
 WHERE order_id < :before::bigint AND order_id >= :from::bigint
 ORDER BY order_id DESC LIMIT :limit::bigint
 
 -- name: order_list_status
 SELECT order_id, channel_id, status, external_id, number, customer, units,
-    line_count, backordered, currency, total_minor, placed_at, version
+    line_count, backordered, currency, total_minor, placed_at, version,
+    payment
 FROM order_list
 WHERE status = :status::bigint AND order_id < :before::bigint
     AND order_id >= :from::bigint
@@ -271,15 +293,26 @@ ORDER BY order_id DESC LIMIT :limit::bigint
 
 -- name: order_list_channel
 SELECT order_id, channel_id, status, external_id, number, customer, units,
-    line_count, backordered, currency, total_minor, placed_at, version
+    line_count, backordered, currency, total_minor, placed_at, version,
+    payment
 FROM order_list
 WHERE channel_id = :channel_id::bigint AND status = :status::bigint
     AND order_id < :before::bigint AND order_id >= :from::bigint
 ORDER BY order_id DESC LIMIT :limit::bigint
 
+-- name: order_list_payment
+SELECT order_id, channel_id, status, external_id, number, customer, units,
+    line_count, backordered, currency, total_minor, placed_at, version,
+    payment
+FROM order_list
+WHERE payment = :payment::bigint AND status = :status::bigint
+    AND order_id < :before::bigint AND order_id >= :from::bigint
+ORDER BY order_id DESC LIMIT :limit::bigint
+
 -- name: order_list_one
 SELECT order_id, channel_id, status, external_id, number, customer, units,
-    line_count, backordered, currency, total_minor, placed_at, version
+    line_count, backordered, currency, total_minor, placed_at, version,
+    payment
 FROM order_list
 WHERE order_id = :order_id::bigint AND order_id < :before::bigint
     AND order_id >= :from::bigint

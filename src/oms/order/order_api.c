@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "net/route.h"
+#include "oms/order/order_pay.h"
 #include "oms/order/order_people.h"
 #include "oms/order/order_rules.h"
 #include "oms/order/order_search.h"
@@ -240,6 +241,23 @@ static err_t read_status(struct ctx *ctx, struct request *req,
     return OK;
 }
 
+/* After the channel: payments have an index of their own. */
+static err_t read_payment(struct ctx *ctx, struct request *req,
+                          struct order_list_query *query)
+{
+    str name;
+    if (!request_query_find(req, "payment_status", &name))
+        return OK;
+    if (!order_payment_from_name(name, &query->payment))
+        return fail(ctx, ERR_INVALID, "payment_status",
+                    "must be a payment status, as unpaid, authorized or paid");
+    if (query->channel.v && query->external_id.len == 0)
+        return fail_as(ctx, ERR_INVALID, "filters_exclude", "payment_status",
+                       "orders are listed by channel or by payment status, "
+                       "not by both");
+    return OK;
+}
+
 static err_t read_channel(struct ctx *ctx, struct request *req,
                           struct order_list_query *query)
 {
@@ -280,6 +298,7 @@ static void put_item(struct json_out *out, const struct order_item *item,
     json_put_str(out, "external_id", item->external_id);
     json_put_str(out, "channel", code);
     json_put_cstr(out, "status", order_status_name(item->status));
+    json_put_cstr(out, "payment_status", order_payment_name(item->payment));
     json_put_str(out, "customer", item->customer);
     json_put_i64(out, "units", item->units);
     json_put_i64(out, "line_count", item->line_count);
@@ -315,6 +334,7 @@ static err_t api_list(struct ctx *ctx, struct request *req)
     TRY(read_range(req, &query));
     TRY(read_status(ctx, req, &query.status));
     TRY(read_channel(ctx, req, &query));
+    TRY(read_payment(ctx, req, &query));
     TRY(request_query_end(req));
     query.limit = limit + 1;
     TRY(order_list(ctx, &query, &items, &count));

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "oms/hold/hold_drop.h"
 #include "oms/order/order_hold.h"
+#include "oms/order/order_pay.h"
 #include "oms/order/order_route.h"
 #include "store/event.h"
 
@@ -94,6 +95,9 @@ static void fill_lines(struct ctx *ctx, const struct batch_item *item,
             .discount = line->discount,
             .tax = sums[i].tax,
             .total = sums[i].total,
+            .discount_now = line->discount,
+            .tax_now = sums[i].tax,
+            .total_now = sums[i].total,
             .parts = item->skus[i]->parts,
             .part_count = item->skus[i]->part_count,
         };
@@ -227,6 +231,8 @@ static err_t decide_new(struct order_batch *batch, struct batch_item *item,
     fill_head(batch->ctx, item, mode, &fresh->order);
     fill_lines(batch->ctx, item, sums, &plan, &fresh->order);
     fresh->order.totals = totals;
+    fresh->order.charges_now = order_charges(&fresh->order);
+    fresh->order.charges_tax_now = order_charges_tax(&fresh->order);
     fresh->channel = item->channel;
     fresh->ctx = ctx;
     fresh->placed_event = event_id(batch->ctx, fresh->order.id.v);

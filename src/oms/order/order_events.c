@@ -10,6 +10,7 @@
 #include "base/money.h"
 #include "base/str.h"
 #include "oms/order/order_people.h"
+#include "oms/order/order_rules.h"
 #include "oms/order/order_search.h"
 #include "oms/order/order_sql.h"
 #include "oms/order/order_store.h"
@@ -23,7 +24,8 @@ struct refresh {
     int64_t id;
     size_t fact; /* Row of `facts`. */
     int64_t ordered, cancelled, backordered, line_count;
-    int64_t old_version; /* 0: not in the list yet. */
+    int64_t lines_total, lines_now; /* Of all lines, as placed and now. */
+    int64_t old_version;            /* 0: not in the list yet. */
     int64_t old_status;
 };
 
@@ -64,7 +66,10 @@ enum {
     F_CUSTOMER,
     F_CURRENCY,
     F_TOTAL,
-    F_PLACED
+    F_PLACED,
+    F_HISTORY,
+    F_PAY, /* Five columns. */
+    F_CHARGES = F_PAY + 5
 };
 
 static struct map_key id_key(int64_t id)
@@ -120,6 +125,8 @@ static err_t read_orders(struct run *run)
         order->cancelled = sql_int(&units, i, 2);
         order->backordered = sql_int(&units, i, 3);
         order->line_count = sql_int(&units, i, 4);
+        order->lines_total = sql_int(&units, i, 5);
+        order->lines_now = sql_int(&units, i, 6);
     }
     for (size_t i = 0; i < old.count; i++) {
         struct refresh *order = refresh_of(run, &old, i);
@@ -127,6 +134,27 @@ static err_t read_orders(struct run *run)
         order->old_status = sql_int(&old, i, 2);
     }
     return OK;
+}
+
+static enum order_payment payment_of(const struct sql_rows *facts,
+                                     const struct refresh *order)
+{
+    size_t row = order->fact;
+    int64_t total = sql_int(facts, row, F_TOTAL);
+    int64_t charges = sql_is_null(facts, row, F_CHARGES)
+                          ? total - order->lines_total
+                          : sql_int(facts, row, F_CHARGES);
+    struct order_facts known = {
+        .total = total,
+        .total_now = order->lines_now + charges,
+        .is_history = sql_int(facts, row, F_HISTORY) != 0,
+        .pay = {.pending = sql_int(facts, row, F_PAY),
+                .authorized = sql_int(facts, row, F_PAY + 1),
+                .captured = sql_int(facts, row, F_PAY + 2),
+                .refunded = sql_int(facts, row, F_PAY + 3),
+                .disputed = sql_int(facts, row, F_PAY + 4)},
+    };
+    return order_payment_status(&known);
 }
 
 static struct sql_arg *put_item(struct sql_arg *at, const struct run *run,
@@ -148,6 +176,7 @@ static struct sql_arg *put_item(struct sql_arg *at, const struct run *run,
     *at++ = sql_i(sql_int(facts, row, F_TOTAL));
     *at++ = sql_i(sql_int(facts, row, F_PLACED));
     *at++ = sql_i(sql_int(facts, row, F_VERSION));
+    *at++ = sql_i(payment_of(facts, order));
     return at;
 }
 
@@ -159,7 +188,7 @@ static bool is_changed(const struct run *run, const struct refresh *order)
 
 static err_t save_items(struct run *run)
 {
-    enum { PARAMS = 14 };
+    enum { PARAMS = 15 };
     struct sql_arg *args =
         arena_array(run->ctx->arena, struct sql_arg, run->count * PARAMS);
     struct sql_arg *at = args;

@@ -8,6 +8,7 @@
 #include "base/map.h"
 #include "base/str.h"
 #include "oms/catalog/catalog.h"
+#include "oms/order/order_pay.h"
 #include "oms/order/order_rules.h"
 #include "oms/order/order_sql.h"
 #include "oms/order/order_store.h"
@@ -145,6 +146,9 @@ static void fill_lines(const struct run *run, const struct order_cmd *cmd,
             .discount = line->discount,
             .tax = sums[i].tax,
             .total = sums[i].total,
+            .discount_now = line->discount,
+            .tax_now = sums[i].tax,
+            .total_now = sums[i].total,
         };
     }
 }
@@ -209,6 +213,8 @@ static err_t decide(struct run *run, struct order_record_item *item)
                            &totals, &sums));
     struct order *order = make_order(run, cmd, channel, &totals);
     fill_lines(run, cmd, sums, order);
+    order->charges_now = order_charges(order);
+    order->charges_tax_now = order_charges_tax(order);
     known = arena_new(run->ctx->arena, struct known);
     *known = (struct known){cmd->body_hash, order->id};
     map_set(run->known, key, known);

@@ -33,7 +33,8 @@ void order_item_from_row(const struct sql_rows *rows, size_t row,
     memcpy(ret->total.currency, currency.ptr, 3);
     ret->total.minor = sql_int(rows, row, at++);
     ret->placed_at = sql_int(rows, row, at++);
-    ret->version = sql_int(rows, row, at);
+    ret->version = sql_int(rows, row, at++);
+    ret->payment = (enum order_payment)sql_int(rows, row, at);
 }
 
 static err_t list_by(struct ctx *ctx, int stmt, const struct sql_arg *args,
@@ -59,16 +60,32 @@ static err_t list_channel(struct ctx *ctx, const struct order_list_query *query,
                    ret_count);
 }
 
+static err_t list_payment(struct ctx *ctx, const struct order_list_query *query,
+                          enum order_status status, struct order_item **ret,
+                          size_t *ret_count)
+{
+    struct sql_arg args[] = {sql_i(query->payment), sql_i(status),
+                             sql_i(query->before.v), sql_i(query->from.v),
+                             sql_i((int64_t)query->limit)};
+    return list_by(ctx, SQL_ORDER_LIST_PAYMENT, args, COUNT_OF(args), ret,
+                   ret_count);
+}
+
+typedef err_t list_fn(struct ctx *ctx, const struct order_list_query *query,
+                      enum order_status status, struct order_item **ret,
+                      size_t *ret_count);
+
 /* The newest of the pages of all statuses, up to the limit. */
-static err_t list_channel_all(struct ctx *ctx,
-                              const struct order_list_query *query,
-                              struct order_item **ret, size_t *ret_count)
+static err_t list_all_statuses(struct ctx *ctx,
+                               const struct order_list_query *query,
+                               list_fn *list, struct order_item **ret,
+                               size_t *ret_count)
 {
     struct order_item *pages[STATUSES];
     size_t counts[STATUSES], at[STATUSES] = {0};
     for (int i = 0; i < STATUSES; i++)
-        TRY(list_channel(ctx, query, (enum order_status)(i + 1), &pages[i],
-                         &counts[i]));
+        TRY(list(ctx, query, (enum order_status)(i + 1), &pages[i],
+                 &counts[i]));
     *ret = arena_array(ctx->arena, struct order_item, query->limit);
     *ret_count = 0;
     while (*ret_count < query->limit) {
@@ -102,6 +119,8 @@ static err_t list_external(struct ctx *ctx,
     TRY(list_by(ctx, SQL_ORDER_LIST_ONE, args, COUNT_OF(args), ret, ret_count));
     if (*ret_count > 0 && query->status && (*ret)[0].status != query->status)
         *ret_count = 0;
+    if (*ret_count > 0 && query->payment && (*ret)[0].payment != query->payment)
+        *ret_count = 0;
     return OK;
 }
 
@@ -115,10 +134,14 @@ err_t order_list(struct ctx *ctx, const struct order_list_query *query,
     struct sql_arg from = sql_i(query->from.v);
     if (query->external_id.len > 0)
         return list_external(ctx, query, ret, ret_count);
-    if (query->channel.v && query->status)
-        return list_channel(ctx, query, query->status, ret, ret_count);
-    if (query->channel.v)
-        return list_channel_all(ctx, query, ret, ret_count);
+    ASSERT(!query->channel.v || !query->payment);
+    list_fn *by_status = query->payment     ? list_payment
+                         : query->channel.v ? list_channel
+                                            : NULL;
+    if (by_status && query->status)
+        return by_status(ctx, query, query->status, ret, ret_count);
+    if (by_status)
+        return list_all_statuses(ctx, query, by_status, ret, ret_count);
     if (query->status) {
         struct sql_arg args[] = {sql_i(query->status), before, from, limit};
         return list_by(ctx, SQL_ORDER_LIST_STATUS, args, COUNT_OF(args), ret,

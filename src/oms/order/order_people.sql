@@ -16,7 +16,7 @@ JOIN orders o ON o.bucket = k.bucket AND o.id = k.id
 -- name: order_list_customer
 SELECT l.order_id, l.channel_id, l.status, l.external_id, l.number,
     l.customer, l.units, l.line_count, l.backordered, l.currency,
-    l.total_minor, l.placed_at, l.version
+    l.total_minor, l.placed_at, l.version, l.payment
 FROM customer_orders c
 JOIN order_list l ON l.order_id = c.order_id
 WHERE c.customer_id = :customer_id::bigint AND c.order_id < :before::bigint

@@ -3,6 +3,7 @@
 
 #include "base/machine.h"
 #include "base/str.h"
+#include "oms/order/order_pay.h"
 
 static const char *const states[ORDER_DISCARDED] = {
     "draft",     "pending", "confirmed", "completed",
@@ -74,6 +75,8 @@ err_t order_move(struct ctx *ctx, struct order *order, enum order_event event)
 struct order_facts order_facts_of(const struct order *order)
 {
     struct order_facts facts = {.total = order->totals.total,
+                                .total_now = order_total_now(order),
+                                .pay = order->pay,
                                 .is_history = order->is_history,
                                 .flags = order->fulfil_flags,
                                 .delivery_flags = order->delivery_flags};
@@ -90,11 +93,6 @@ struct order_facts order_facts_of(const struct order *order)
 bool order_is_payable(const struct order_facts *facts)
 {
     return !facts->is_review_open;
-}
-
-const char *order_payment_status(const struct order_facts *facts)
-{
-    return facts->is_history || facts->total == 0 ? "not_required" : "unpaid";
 }
 
 const char *order_fulfillment_status(const struct order_facts *facts)

@@ -14,7 +14,8 @@ bool order_status_from_name(str name, enum order_status *ret);
 /* What is known of an order's money, units and parcels. The rooms that come to
  * know more (payment, shipping, returns) hand it down in here. */
 struct order_facts {
-    int64_t total; /* As placed. */
+    int64_t total, total_now; /* As placed, and of what is left. */
+    struct order_pay pay;
     bool is_review_open;
     bool is_history; /* Paid and delivered elsewhere. */
     int64_t ordered, cancelled, picked, shipped, delivered;
@@ -27,7 +28,7 @@ struct order_facts order_facts_of(const struct order *order);
 bool order_is_payable(const struct order_facts *facts);
 
 /* Each user-visible status is computed by one function (I27). */
-const char *order_payment_status(const struct order_facts *facts);
+enum order_payment order_payment_status(const struct order_facts *facts);
 const char *order_fulfillment_status(const struct order_facts *facts);
 const char *order_delivery_status(const struct order_facts *facts);
 const char *order_return_status(const struct order_facts *facts);

@@ -239,7 +239,7 @@ static err_t list_hits(struct run *run, struct sql_rows *ret)
 static err_t read_items(struct run *run, size_t limit, struct order_item **ret,
                         size_t *ret_count, order_id *ret_last)
 {
-    enum { CHUNK = 13, POS = 14, CHANNEL = 1 };
+    enum { CHUNK = 14, POS = 15, CHANNEL = 1 };
     struct arena *arena = run->ctx->arena;
     struct sql_rows rows = {0};
     struct map *by_place = map_open(arena, run->count);

@@ -50,14 +50,14 @@ CROSS JOIN LATERAL (
 -- name: search_item_list
 SELECT s.order_id, l.channel_id, l.status, l.external_id, l.number,
     l.customer, l.units, l.line_count, l.backordered, l.currency,
-    l.total_minor, l.placed_at, l.version, s.chunk, s.pos
+    l.total_minor, l.placed_at, l.version, l.payment, s.chunk, s.pos
 FROM order_search s
 LEFT JOIN order_list l ON l.order_id = s.order_id
 WHERE s.chunk = :chunk::bigint AND s.pos = :pos::bigint
 -- postgres many body:
 SELECT s.order_id, l.channel_id, l.status, l.external_id, l.number,
     l.customer, l.units, l.line_count, l.backordered, l.currency,
-    l.total_minor, l.placed_at, l.version, s.chunk, s.pos
+    l.total_minor, l.placed_at, l.version, l.payment, s.chunk, s.pos
 FROM unnest(:chunk::bigint[], :pos::bigint[]) AS k(chunk, pos)
 JOIN order_search s ON s.chunk = k.chunk AND s.pos = k.pos
 LEFT JOIN order_list l ON l.order_id = s.order_id

@@ -7,6 +7,7 @@
 #include "oms/inventory/inventory.h"
 #include "oms/order/order_fulfil.h"
 #include "oms/order/order_kit.h"
+#include "oms/order/order_pay.h"
 #include "oms/order/order_sql.h"
 #include "store/sql.h"
 
@@ -174,7 +175,33 @@ static void get_order(const struct sql_rows *rows, struct order *ret)
     ret->is_history = sql_int(rows, 0, at++) != 0;
     ret->fulfil_flags = sql_int(rows, 0, at++);
     ret->delivery_flags = sql_int(rows, 0, at++);
-    ret->doc = sql_str(rows, 0, at);
+    ret->pay.pending = sql_int(rows, 0, at++);
+    ret->pay.authorized = sql_int(rows, 0, at++);
+    ret->pay.captured = sql_int(rows, 0, at++);
+    ret->pay.refunded = sql_int(rows, 0, at++);
+    ret->pay.disputed = sql_int(rows, 0, at++);
+    ret->doc = sql_str(rows, 0, at++);
+}
+
+/* NULL is "as placed". */
+static int64_t now_or(const struct sql_rows *rows, size_t row, size_t column,
+                      int64_t placed)
+{
+    return sql_is_null(rows, row, column) ? placed : sql_int(rows, row, column);
+}
+
+static struct sql_arg now_arg(int64_t now, int64_t placed)
+{
+    return now == placed ? sql_null() : sql_i(now);
+}
+
+/* Once its lines are known. */
+static void get_charges(const struct sql_rows *rows, struct order *order)
+{
+    enum { CHARGES = 27 };
+    order->charges_now = now_or(rows, 0, CHARGES, order_charges(order));
+    order->charges_tax_now =
+        now_or(rows, 0, CHARGES + 1, order_charges_tax(order));
 }
 
 static void get_line(const struct sql_rows *rows, size_t row,
@@ -200,7 +227,11 @@ static void get_line(const struct sql_rows *rows, size_t row,
     ret->discount = sql_int(rows, row, at++);
     ret->tax = sql_int(rows, row, at++);
     ret->total = sql_int(rows, row, at++);
-    ret->doc = sql_str(rows, row, at);
+    ret->doc = sql_str(rows, row, at++);
+    at++;
+    ret->discount_now = now_or(rows, row, at++, ret->discount);
+    ret->tax_now = now_or(rows, row, at++, ret->tax);
+    ret->total_now = now_or(rows, row, at++, ret->total);
 }
 
 static int compare_allocations(const void *a, const void *b)
@@ -264,13 +295,13 @@ static bool has_kits(const struct sql_rows *lines)
 static err_t get(struct ctx *ctx, int stmt, order_id id, struct order *ret)
 {
     struct sql_arg args[] = {sql_i(id_bucket(id.v)), sql_i(id.v)};
-    struct sql_rows rows;
+    struct sql_rows rows, head;
     struct order order = {0};
     struct channel channel;
-    TRY(sql_list(ctx, stmt, args, 2, &rows));
-    if (rows.count == 0)
+    TRY(sql_list(ctx, stmt, args, 2, &head));
+    if (head.count == 0)
         return fail(ctx, ERR_NOT_FOUND, "id", "there is no order with this id");
-    get_order(&rows, &order);
+    get_order(&head, &order);
     TRY(channel_get(ctx, order.channel, &channel));
     order.channel_code = channel.code;
     TRY(sql_list(ctx, SQL_ORDER_LINE_LIST, args, 2, &rows));
@@ -281,6 +312,7 @@ static err_t get(struct ctx *ctx, int stmt, order_id id, struct order *ret)
         if (order.is_history)
             order.lines[i].delivered = order.lines[i].shipped;
     }
+    get_charges(&head, &order);
     if (has_kits(&rows))
         TRY(order_part_read(ctx, &order));
     TRY(order_allocations_read(ctx, &order));
@@ -330,7 +362,7 @@ err_t order_check_exists(struct ctx *ctx, order_id id)
 
 static err_t save_lines(struct ctx *ctx, const struct order *order)
 {
-    enum { PARAMS = 11 };
+    enum { PARAMS = 14 };
     struct sql_arg *args =
         arena_array(ctx->arena, struct sql_arg, order->line_count * PARAMS);
     struct sql_arg *at = args;
@@ -348,6 +380,9 @@ static err_t save_lines(struct ctx *ctx, const struct order *order)
         *at++ = sql_i(line->shipped);
         *at++ = sql_i(line->delivered);
         *at++ = line->is_tracked ? sql_null() : sql_i(line->untracked_at.v);
+        *at++ = now_arg(line->discount_now, line->discount);
+        *at++ = now_arg(line->tax_now, line->tax);
+        *at++ = now_arg(line->total_now, line->total);
         *at++ = sql_i(id_bucket(order->id.v));
         *at++ = sql_i(order->id.v);
         *at++ = sql_i(line->n);
@@ -359,13 +394,16 @@ static err_t save_lines(struct ctx *ctx, const struct order *order)
 err_t order_save(struct ctx *ctx, const struct order *order)
 {
     ASSERT(order->version > 1 && order->status != ORDER_STATUS_NONE);
-    struct sql_arg args[] = {sql_i(order->status),
-                             sql_i(order->version),
-                             sql_i(ctx->now),
-                             sql_i(order->fulfil_flags),
-                             sql_i(order->delivery_flags),
-                             sql_i(id_bucket(order->id.v)),
-                             sql_i(order->id.v)};
+    struct sql_arg args[] = {
+        sql_i(order->status),
+        sql_i(order->version),
+        sql_i(ctx->now),
+        sql_i(order->fulfil_flags),
+        sql_i(order->delivery_flags),
+        now_arg(order->charges_now, order_charges(order)),
+        now_arg(order->charges_tax_now, order_charges_tax(order)),
+        sql_i(id_bucket(order->id.v)),
+        sql_i(order->id.v)};
     int64_t changed;
     TRY(sql_run(ctx, SQL_ORDER_SAVE, args, COUNT_OF(args), &changed));
     if (changed != 1)

@@ -50,6 +50,7 @@ struct order_list_query {
     order_id from;            /* Only ids at or above. */
     channel_id channel;       /* 0: any. */
     enum order_status status; /* 0: any. */
+    enum order_payment payment;    /* 0: any; never with a channel alone. */
     str channel_code, external_id; /* external_id with a channel only. */
     size_t limit;
 };
@@ -57,12 +58,13 @@ struct order_item {
     order_id id;
     channel_id channel;
     enum order_status status;
+    enum order_payment payment;
     str external_id, number, customer;
     int64_t units, line_count, backordered, version;
     money total;
     utc_ms placed_at;
 };
-/* From the first 13 columns of the list's statements. */
+/* From the first 14 columns of the list's statements. */
 void order_item_from_row(const struct sql_rows *rows, size_t row,
                          struct order_item *ret);
 /* Newest first, from the read model. */

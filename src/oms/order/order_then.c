@@ -5,6 +5,8 @@
 
 #include "base/arena.h"
 #include "base/json.h"
+#include "base/money.h"
+#include "oms/order/order_pay.h"
 #include "oms/order/order_rules.h"
 #include "oms/order/order_store.h"
 #include "store/event.h"
@@ -26,7 +28,15 @@ static bool is_same(const struct order_line *a, const struct order_line *b)
     return a->cancelled == b->cancelled && a->unallocated == b->unallocated &&
            a->backordered == b->backordered && a->allocated == b->allocated &&
            a->picked == b->picked && a->shipped == b->shipped &&
-           a->delivered == b->delivered;
+           a->delivered == b->delivered && a->total_now == b->total_now &&
+           a->tax_now == b->tax_now && a->discount_now == b->discount_now;
+}
+
+static bool is_paid_same(const struct order_pay *a, const struct order_pay *b)
+{
+    return a->pending == b->pending && a->authorized == b->authorized &&
+           a->captured == b->captured && a->refunded == b->refunded &&
+           a->disputed == b->disputed;
 }
 
 /* The allocations of a line, from *at on; they stand in order of line. */
@@ -64,6 +74,9 @@ static void put_line(struct json_out *out, const struct order *order,
     json_put_i64(out, "picked", line->picked);
     json_put_i64(out, "shipped", line->shipped);
     json_put_i64(out, "delivered", line->delivered);
+    json_put_i64(out, "total_now", line->total_now);
+    json_put_i64(out, "tax_now", line->tax_now);
+    json_put_i64(out, "discount_now", line->discount_now);
     json_begin_list(out, "allocations");
     for (size_t i = first; i < first + count; i++) {
         const struct order_allocation *at = &order->allocations[i];
@@ -73,6 +86,28 @@ static void put_line(struct json_out *out, const struct order *order,
         json_end_object(out);
     }
     json_end_list(out);
+    json_end_object(out);
+}
+
+/* What of its money the change moved, in minor units. */
+static void put_money_was(struct json_out *out, const struct order *before,
+                          const struct order *after)
+{
+    if (before->charges_now != after->charges_now ||
+        before->charges_tax_now != after->charges_tax_now) {
+        json_begin(out, "charges");
+        json_put_i64(out, "total_now", before->charges_now);
+        json_put_i64(out, "tax_now", before->charges_tax_now);
+        json_end_object(out);
+    }
+    if (is_paid_same(&before->pay, &after->pay))
+        return;
+    json_begin(out, "pay");
+    json_put_i64(out, "pending", before->pay.pending);
+    json_put_i64(out, "authorized", before->pay.authorized);
+    json_put_i64(out, "captured", before->pay.captured);
+    json_put_i64(out, "refunded", before->pay.refunded);
+    json_put_i64(out, "disputed", before->pay.disputed);
     json_end_object(out);
 }
 
@@ -89,6 +124,7 @@ void order_put_was(struct json_out *out, const struct order *before,
         json_put_i64(out, "fulfil_flags", before->fulfil_flags);
     if (before->delivery_flags != after->delivery_flags)
         json_put_i64(out, "delivery_flags", before->delivery_flags);
+    put_money_was(out, before, after);
     json_begin_list(out, "lines");
     for (size_t i = 0; i < before->line_count; i++) {
         const struct order_line *line = &before->lines[i];
@@ -107,7 +143,8 @@ void order_put_was(struct json_out *out, const struct order *before,
 /* An order on its way back; what the first later event said counts. */
 struct past {
     struct order *order;
-    bool has_head, has_flags, has_delivery;
+    bool has_head, has_flags, has_delivery, has_charges, has_pay;
+    bool is_cancelled; /* As it is now. */
     bool *has_line;
     struct order_allocation *allocations;
     size_t allocation_count, allocation_room;
@@ -145,6 +182,23 @@ static err_t read_allocations(struct ctx *ctx, struct json_in *in, int64_t n,
     return OK;
 }
 
+/* Events older than the columns do not say it: then nothing but cancelling had
+ * changed what a line is worth. */
+static err_t read_line_money(struct json_in *in, struct order_line *line)
+{
+    if (!json_has(in, "total_now")) {
+        int64_t n = line->ordered, off = line->cancelled;
+        line->total_now = line->total - money_share(line->total, n, off);
+        line->tax_now = line->tax - money_share(line->tax, n, off);
+        line->discount_now =
+            line->discount - money_share(line->discount, n, off);
+        return OK;
+    }
+    TRY(json_get_i64(in, "total_now", 0, INT64_MAX, &line->total_now));
+    TRY(json_get_i64(in, "tax_now", 0, INT64_MAX, &line->tax_now));
+    return json_get_i64(in, "discount_now", 0, INT64_MAX, &line->discount_now);
+}
+
 static err_t read_line(struct ctx *ctx, struct json_in *in, struct past *past)
 {
     int64_t n;
@@ -161,7 +215,31 @@ static err_t read_line(struct ctx *ctx, struct json_in *in, struct past *past)
     TRY(json_get_i64(in, "shipped", 0, INT64_MAX, &line->shipped));
     line->delivered = 0; /* Events from before it was counted. */
     TRY(json_opt_i64(in, "delivered", 0, INT64_MAX, &line->delivered));
+    TRY(read_line_money(in, line));
     return read_allocations(ctx, in, n, past);
+}
+
+static err_t read_money(struct json_in *in, struct past *past)
+{
+    struct order *order = past->order;
+    struct json_in *charges = NULL, *pay = NULL;
+    TRY(json_opt_object(in, "charges", &charges));
+    TRY(json_opt_object(in, "pay", &pay));
+    if (charges && !past->has_charges) {
+        past->has_charges = true;
+        TRY(json_get_i64(charges, "total_now", INT64_MIN, INT64_MAX,
+                         &order->charges_now));
+        TRY(json_get_i64(charges, "tax_now", INT64_MIN, INT64_MAX,
+                         &order->charges_tax_now));
+    }
+    if (!pay || past->has_pay)
+        return OK;
+    past->has_pay = true;
+    TRY(json_get_i64(pay, "pending", 0, INT64_MAX, &order->pay.pending));
+    TRY(json_get_i64(pay, "authorized", 0, INT64_MAX, &order->pay.authorized));
+    TRY(json_get_i64(pay, "captured", 0, INT64_MAX, &order->pay.captured));
+    TRY(json_get_i64(pay, "refunded", 0, INT64_MAX, &order->pay.refunded));
+    return json_get_i64(pay, "disputed", 0, INT64_MAX, &order->pay.disputed);
 }
 
 static err_t read_was(struct ctx *ctx, struct json_in *in, struct past *past)
@@ -187,6 +265,7 @@ static err_t read_was(struct ctx *ctx, struct json_in *in, struct past *past)
                          &order->delivery_flags));
         past->has_delivery = true;
     }
+    TRY(read_money(in, past));
     TRY(json_get_list(in, "lines", 0, SIZE_MAX, &lines));
     for (size_t i = 0; i < lines.count; i++) {
         struct json_in *line;
@@ -216,6 +295,11 @@ static int compare_allocations(const void *a, const void *b)
 static void finish(struct ctx *ctx, struct past *past)
 {
     struct order *order = past->order;
+    if (past->is_cancelled && order->status != ORDER_CANCELLED &&
+        !past->has_charges) { /* The event is older than the columns. */
+        order->charges_now = order_charges(order);
+        order->charges_tax_now = order_charges_tax(order);
+    }
     for (size_t i = 0; i < order->allocation_count; i++)
         if (!past->has_line[order->allocations[i].n - 1])
             add_allocation(ctx, past, order->allocations[i]);
@@ -271,6 +355,7 @@ err_t order_get_at(struct ctx *ctx, order_id id, utc_ms at, struct order *ret)
         return fail_as(ctx, ERR_NOT_FOUND, "not_known_yet", "at",
                        "the order came later");
     struct past past = {.order = &order,
+                        .is_cancelled = order.status == ORDER_CANCELLED,
                         .has_line =
                             arena_array(ctx->arena, bool, order.line_count)};
     for (size_t i = known; i < count; i++)

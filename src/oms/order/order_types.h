@@ -2,6 +2,8 @@
 #ifndef WHARF_OMS_ORDER_TYPES_H
 #define WHARF_OMS_ORDER_TYPES_H
 
+#include <stdint.h>
+
 /* Stored as numbers: append, never renumber. */
 enum order_status {
     ORDER_STATUS_NONE = 0, /* Not there yet; also "no such move". */
@@ -25,6 +27,28 @@ enum order_event {
     ORDER_EVENT_RECORD /* Done elsewhere before: see order_history.h. */
 };
 enum order_method { ORDER_SHIPPED = 1, ORDER_PICKUP = 2, ORDER_DIGITAL = 3 };
+/* Derived from facts, never set: order_payment_of(). Kept in the list. */
+enum order_payment {
+    ORDER_PAY_NOT_REQUIRED = 1,
+    ORDER_PAY_UNPAID = 2,
+    ORDER_PAY_PENDING = 3,
+    ORDER_PAY_PARTIALLY_AUTHORIZED = 4,
+    ORDER_PAY_AUTHORIZED = 5,
+    ORDER_PAY_PARTIALLY_PAID = 6,
+    ORDER_PAY_PAID = 7,
+    ORDER_PAY_OVERPAID = 8,
+    ORDER_PAY_PARTIALLY_REFUNDED = 9,
+    ORDER_PAY_REFUNDED = 10,
+    ORDER_PAY_VOIDED = 11,
+    ORDER_PAY_DISPUTED = 12
+};
+/* What is known of an order's payments, in its minor units. */
+struct order_pay {
+    int64_t pending;    /* Asked for, not answered yet. */
+    int64_t authorized; /* Promised, open: neither captured nor given up. */
+    int64_t captured, refunded;
+    int64_t disputed; /* Charged back and not given back again. */
+};
 enum order_origin { ORDER_ORIGIN_API = 1, ORDER_ORIGIN_IMPORT = 2 };
 
 #endif

@@ -6,6 +6,7 @@
 #include "oms/order/order_backorder_sql.h"
 #include "oms/order/order_people.h"
 #include "oms/order/order_people_sql.h"
+#include "oms/order/order_rules.h"
 #include "oms/order/order_search.h"
 #include "oms/order/order_store.h"
 #include "oms/order/order_verify_sql.h"
@@ -195,6 +196,18 @@ static err_t verify_order_sums(struct ctx *ctx, verify_report_fn *report,
                     &check);
 }
 
+/* What is left of it, and what was paid. */
+static err_t verify_now(struct ctx *ctx, verify_report_fn *report, void *arg)
+{
+    struct check check = {report, arg, "I16",
+                          "a line without units is worth something"};
+    TRY(each_order(ctx, SQL_ORDER_VERIFY_LINE_NOW, check));
+    check.what = "it is cancelled and its shipping or fees are not";
+    TRY(each_order(ctx, SQL_ORDER_VERIFY_ORDER_NOW, check));
+    check.what = "a sum of its payments is below zero";
+    return each_order(ctx, SQL_ORDER_VERIFY_PAY, check);
+}
+
 /* ---- process ---- */
 
 static err_t report_first(struct ctx *ctx, const struct sql_rows *row,
@@ -256,6 +269,21 @@ static err_t is_drained(struct ctx *ctx, bool *ret)
     return OK;
 }
 
+static err_t check_payment(struct ctx *ctx, const struct sql_rows *row,
+                           void *arg)
+{
+    struct order_facts facts = {
+        .total = sql_int(row, 0, 2),
+        .total_now = sql_int(row, 0, 3),
+        .is_history = sql_int(row, 0, 4) != 0,
+        .pay = {sql_int(row, 0, 5), sql_int(row, 0, 6), sql_int(row, 0, 7),
+                sql_int(row, 0, 8), sql_int(row, 0, 9)},
+    };
+    if ((int64_t)order_payment_status(&facts) == sql_int(row, 0, 1))
+        return OK;
+    return report_first(ctx, row, arg);
+}
+
 static err_t verify_list(struct ctx *ctx, verify_report_fn *report, void *arg)
 {
     bool drained;
@@ -265,7 +293,10 @@ static err_t verify_list(struct ctx *ctx, verify_report_fn *report, void *arg)
     if (!drained)
         return OK;
     TRY(each_order(ctx, SQL_ORDER_VERIFY_LIST, check));
-    return each_order(ctx, SQL_ORDER_VERIFY_LIST_UNITS, check);
+    TRY(each_order(ctx, SQL_ORDER_VERIFY_LIST_UNITS, check));
+    check.what = "its payment status in the list is another";
+    return sql_each(ctx, SQL_ORDER_VERIFY_LIST_PAYMENT, NULL, 0, check_payment,
+                    &check);
 }
 
 static err_t verify_backorders(struct ctx *ctx, verify_report_fn *report,
@@ -321,6 +352,7 @@ static const struct verify_check checks[] = {
     {"I8",         "kits hold all their components, together",   verify_kits        },
     {"I13",        "line = quantity x price - discount + tax",   verify_line_sums   },
     {"I13",        "order = lines + shipping + fees - discount", verify_order_sums  },
+    {"I16",        "what is left of orders, and what was paid",  verify_now         },
     {"I22",        "(channel, external id) is unique",           verify_external    },
     {"I25",        "each order has a routing decision",          verify_decisions   },
     {"I27",        "cancelled means nothing is left",            verify_status      },

@@ -83,6 +83,46 @@ FROM orders o
 LEFT JOIN order_lines l ON l.order_id = o.id
 GROUP BY o.id
 
+-- Of lines that nobody edited: what is left is at most a unit's rounding away
+-- from its part, and nothing where no unit is left.
+-- name: order_verify_line_now
+SELECT order_id, n FROM order_lines
+WHERE total_now < 0 OR tax_now < 0 OR discount_now < 0
+    OR (ordered = cancelled AND (COALESCE(total_now, total_minor) <> 0
+        OR COALESCE(tax_now, tax_minor) <> 0
+        OR COALESCE(discount_now, discount_minor) <> 0))
+ORDER BY order_id, n
+
+-- name: order_verify_order_now
+SELECT o.id FROM orders o
+JOIN (SELECT n.order_id, SUM(n.total_minor)::bigint AS total,
+        SUM(n.tax_minor)::bigint AS tax
+    FROM order_lines n JOIN orders p ON p.id = n.order_id AND p.status = 5
+    GROUP BY n.order_id) l ON l.order_id = o.id
+WHERE COALESCE(o.charges_now, o.total_minor - l.total) <> 0
+    OR COALESCE(o.charges_tax_now, o.tax_minor - l.tax) <> 0
+ORDER BY o.id
+
+-- name: order_verify_pay
+SELECT id FROM orders
+WHERE pay_pending < 0 OR pay_authorized < 0 OR pay_captured < 0
+    OR pay_refunded < 0 OR pay_disputed < 0
+ORDER BY id
+
+-- name: order_verify_list_payment
+SELECT o.id, i.payment, o.total_minor, l.total_now, o.is_history,
+    COALESCE(o.pay_pending, 0), COALESCE(o.pay_authorized, 0),
+    COALESCE(o.pay_captured, 0), COALESCE(o.pay_refunded, 0),
+    COALESCE(o.pay_disputed, 0)
+FROM orders o
+JOIN order_list i ON i.order_id = o.id
+JOIN (SELECT n.order_id, (SUM(COALESCE(n.total_now, n.total_minor))
+            + COALESCE(MAX(p.charges_now),
+                MAX(p.total_minor) - SUM(n.total_minor)))::bigint AS total_now
+    FROM order_lines n JOIN orders p ON p.id = n.order_id
+    GROUP BY n.order_id) l ON l.order_id = o.id
+ORDER BY o.id
+
 -- name: order_verify_external
 SELECT MIN(id)::bigint, COUNT(id) FROM orders
 GROUP BY channel_id, external_id HAVING COUNT(id) > 1

@@ -3,6 +3,7 @@
 #include "base/id.h"
 #include "base/json.h"
 #include "oms/order/order_kit.h"
+#include "oms/order/order_pay.h"
 #include "oms/order/order_rules.h"
 #include "oms/order/order_store.h"
 
@@ -113,6 +114,9 @@ static void put_line(struct json_out *out, const struct order *order,
     put_amount(out, "discount", order, line->discount);
     put_amount(out, "tax", order, line->tax);
     put_amount(out, "total", order, line->total);
+    put_amount(out, "discount_now", order, line->discount_now);
+    put_amount(out, "tax_now", order, line->tax_now);
+    put_amount(out, "total_now", order, line->total_now);
     put_parts(out, line);
     put_members(out, line->doc);
     json_end_object(out);
@@ -134,7 +138,8 @@ static void put_statuses(struct json_out *out, const struct order *order)
 {
     struct order_facts facts = order_facts_of(order);
     json_put_cstr(out, "status", order_status_name(order->status));
-    json_put_cstr(out, "payment_status", order_payment_status(&facts));
+    json_put_cstr(out, "payment_status",
+                  order_payment_name(order_payment_status(&facts)));
     json_put_cstr(out, "fulfillment_status", order_fulfillment_status(&facts));
     json_put_cstr(out, "delivery_status", order_delivery_status(&facts));
     json_put_cstr(out, "return_status", order_return_status(&facts));
@@ -158,6 +163,9 @@ void order_write(const struct order *order, struct json_out *out)
     json_put_time(out, "received_at", id_time(order->id.v));
     json_put_time(out, "updated_at", order->updated_at);
     put_totals(out, order);
+    json_begin(out, "payment");
+    order_pay_write(order, out);
+    json_end_object(out);
     json_begin_list(out, "lines");
     for (size_t i = 0; i < order->line_count; i++)
         put_line(out, order, &order->lines[i], &at);
