@@ -10,7 +10,7 @@ import { engine, isLong, openHouse, Server } from './lib/server.mjs';
 import { eventually, fresh, Shop, skuBody } from './lib/shop.mjs';
 
 const options = ['--allow-private', '127.0.0.1,[::1]', '--webhook-retry', '20',
-  '--webhook-timeout', '400'];
+  '--webhook-timeout', '2000'];
 let house, shop, client;
 before(async () => {
   house = await openHouse({ extra: options });
@@ -98,7 +98,7 @@ test('500, then 200: tried again with the same id, later ones go on (C20)',
 
 // What a receiver does, and what the delivery says of it.
 const faults = [
-  ['hangs', () => ({ status: 200, hangMs: 2000 }), 'timeout', null],
+  ['hangs', () => ({ status: 200, hangMs: 6000 }), 'timeout', null],
   ['redirects', () => ({ status: 302,
     headers: { location: 'http://169.254.169.254/' } }), 'status_302', 302],
   ['answers garbage', () => ({ act: (s) => s.end('ceci n\'est pas HTTP\r\n\r\n') }),
@@ -280,7 +280,7 @@ const slow = { skip: engine === 'postgres' && !isLong &&
   'ten attempts take half a minute; on PostgreSQL in the long mode' };
 test('dead letters are listed and can be replayed (A13.16)', slow, async () => {
   await house.restart([...options.slice(0, 2), '--webhook-retry', '1',
-    '--webhook-timeout', '400']);
+    '--webhook-timeout', '2000']);
   client = house.client;
   shop.client = client;
   const receiver = await Receiver.start(() => ({ status: 500 }));
