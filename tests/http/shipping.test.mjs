@@ -109,7 +109,21 @@ test('units are scanned into a package and leave with it (A4.06, A5.01)',
       .items;
     await did(q, 'void');
     const wrong = await scan({ sku: other });
-    assert.deepEqual([wrong.status, wrong.json.code], [422, 'wrong_item']);
+    assert.deepEqual([wrong.status, wrong.json.code, wrong.json.field],
+      [422, 'wrong_item', 'sku']);
+    const both = await scan({ sku: a, barcode: code });
+    assert.deepEqual([both.status, both.json.code, both.json.detail],
+      [422, 'one_of', 'goes without barcode']);
+    const items = (...list) => client.post('/v1/packages',
+      { fulfillment_order_id: fo.id, items: list });
+    for (const [item, said, field] of [
+      [{ line: 9, quantity: 1 }, 'line_unknown', 'items[1].line'],
+      [{ sku: other, quantity: 1 }, 'wrong_item', 'items[1].sku'],
+      [{ line: 2, quantity: 9 }, 'over_packed', 'items[1].quantity']]) {
+      const bad = await items({ line: 1, quantity: 1 }, item);
+      assert.deepEqual([bad.status, bad.json.code, bad.json.field],
+        [422, said, field], bad.text);
+    }
     const one = { barcode: code, scan_id: uuid() };
     const first = await scan(one);
     assert.equal(first.status, 200, first.text);

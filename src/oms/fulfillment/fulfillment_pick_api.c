@@ -246,6 +246,9 @@ static err_t read_scan(struct ctx *ctx, struct json_in *in,
                                 .serial = STR(""),
                                 .tote = STR(""),
                                 .scan_id = STR("")};
+    if (json_has(in, "sku") && json_has(in, "barcode"))
+        return json_fail(in, "sku", ERR_INVALID, "one_of",
+                         "goes without barcode");
     if (json_has(in, "barcode"))
         TRY(json_get_str(in, "barcode", 1, LIMIT_CODE_BYTES, &cmd.barcode));
     else

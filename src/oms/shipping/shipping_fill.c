@@ -215,42 +215,42 @@ err_t fill_wanted(struct ctx *ctx, struct filling *f,
         }
     }
     if (!line)
-        return fail_as(ctx, ERR_INVALID, "wrong_item", "barcode",
+        return fail_as(ctx, ERR_INVALID, "wrong_item", wanted->field,
                        "%.*s is not among what this package is for",
                        STR_ARG(wanted->code));
     return fill_put(ctx, f, line, is_found_whole ? NULL : &found, qty, names);
 }
 
-err_t fill_code(struct ctx *ctx, str code, sku_id **ret, size_t *ret_count)
+err_t fill_code(struct ctx *ctx, struct wanted *wanted)
 {
     struct sku sku, *rows;
     bool found;
     size_t count;
-    TRY(sku_list_barcode(ctx, code, &rows, &count));
-    TRY(sku_find(ctx, code, &sku, &found));
-    *ret = arena_array(ctx->arena, sku_id, count + 1);
-    *ret_count = 0;
+    TRY(sku_list_barcode(ctx, wanted->code, &rows, &count));
+    TRY(sku_find(ctx, wanted->code, &sku, &found));
+    sku_id *skus = arena_array(ctx->arena, sku_id, count + 1);
+    wanted->skus = skus;
+    wanted->count = 0;
     if (found)
-        (*ret)[(*ret_count)++] = sku.id;
+        skus[wanted->count++] = sku.id;
     for (size_t i = 0; i < count; i++)
-        (*ret)[(*ret_count)++] = rows[i].id;
-    if (*ret_count == 0)
-        return fail_as(ctx, ERR_INVALID, "wrong_item", "barcode",
-                       "%.*s is no barcode and no SKU", STR_ARG(code));
+        skus[wanted->count++] = rows[i].id;
+    if (wanted->count == 0)
+        return fail_as(ctx, ERR_INVALID, "wrong_item", wanted->field,
+                       "%.*s is no barcode and no SKU", STR_ARG(wanted->code));
     return OK;
 }
 
 err_t fill_item(struct ctx *ctx, struct filling *f,
                 const struct pack_item *item)
 {
-    struct wanted wanted = {.n = item->n, .code = item->sku};
-    sku_id *skus, own;
+    struct wanted wanted = {.n = item->n, .code = item->sku, .field = "sku"};
+    sku_id own;
     if (item->n && !fulfillment_line_of(f->work->fo, item->n))
         return fail_as(ctx, ERR_INVALID, "line_unknown", "line",
                        "the fulfillment order has no such line");
     if (item->sku.len) {
-        TRY(fill_code(ctx, item->sku, &skus, &wanted.count));
-        wanted.skus = skus;
+        TRY(fill_code(ctx, &wanted));
     } else {
         own = fill_line(&f->work->order, item->n)->sku;
         wanted.skus = &own;

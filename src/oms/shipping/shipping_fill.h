@@ -41,15 +41,16 @@ struct wanted {
     const sku_id *skus; /* What the code may stand for. */
     size_t count;
     str code;
-    int64_t n; /* 0: any line. */
+    const char *field; /* As which it was sent; for errors. */
+    int64_t n;         /* 0: any line. */
 };
 /* Into the first line that has room for it. ERR_INVALID wrong_item. */
 MUST_USE err_t fill_wanted(struct ctx *ctx, struct filling *f,
                            const struct wanted *wanted, int64_t qty,
                            const struct unit_names *names);
-/* SKUs of a code or barcode; ERR_INVALID wrong_item where there is none. */
-MUST_USE err_t fill_code(struct ctx *ctx, str code, sku_id **ret,
-                         size_t *ret_count);
+/* Looks up what its code may stand for, as SKU or barcode; ERR_INVALID
+ * wrong_item where there is none. */
+MUST_USE err_t fill_code(struct ctx *ctx, struct wanted *wanted);
 MUST_USE err_t fill_item(struct ctx *ctx, struct filling *f,
                          const struct pack_item *item);
 

@@ -222,22 +222,26 @@ err_t api_list_tracking(struct ctx *ctx, struct request *req)
     return write_traces(ctx, req, id);
 }
 
+static err_t read_code(struct json_in *in, int *ret)
+{
+    const char *names[TRACE_CODES];
+    for (int i = 1; i < TRACE_CODES; i++)
+        names[i - 1] = trace_code_name((enum trace_code)i);
+    TRY(json_get_enum(in, "code", names, TRACE_CODES - 1, ret));
+    ++*ret;
+    return OK;
+}
+
 /* with_number: which parcel is meant stands in each of them. */
 static err_t read_trace(struct ctx *ctx, struct json_in *in, bool with_number,
                         struct carrier_trace *ret)
 {
-    enum trace_code code;
-    str name;
     *ret = (struct carrier_trace){
         .raw = STR(""), .place = STR(""), .event_key = STR("")};
     ret->occurred_at = ctx->now;
     if (with_number)
         TRY(json_get_str(in, "tracking", 1, LIMIT_CODE_BYTES, &ret->tracking));
-    TRY(json_get_str(in, "code", 1, LIMIT_CODE_BYTES, &name));
-    if (!trace_code_from_name(name, &code))
-        return json_fail(in, "code", ERR_INVALID, "code_unknown",
-                         "is not a tracking code");
-    ret->code = code;
+    TRY(read_code(in, &ret->code));
     TRY(json_opt_time(in, "occurred_at", &ret->occurred_at));
     TRY(json_opt_str(in, "text", 0, LIMIT_REASON_BYTES, &ret->raw));
     TRY(json_opt_str(in, "place", 0, LIMIT_NAME_BYTES, &ret->place));

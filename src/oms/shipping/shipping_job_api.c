@@ -99,6 +99,9 @@ static err_t read_cmd(struct ctx *ctx, struct json_in *in, struct job_cmd *ret)
     *ret = (struct job_cmd){.account = STR(""), .service = STR("")};
     TRY(json_opt_str(in, "account", 1, LIMIT_CODE_BYTES, &ret->account));
     TRY(json_opt_str(in, "service", 1, LIMIT_CODE_BYTES, &ret->service));
+    if (is_fos && json_has(in, "packages"))
+        return json_fail(in, "packages", ERR_INVALID, "one_of",
+                         "goes without fulfillment_orders");
     TRY(read_ids(ctx, in, is_fos ? "fulfillment_orders" : "packages",
                  is_fos ? "fo" : "pkg", &ids, &ret->count));
     TRY(json_end(in));

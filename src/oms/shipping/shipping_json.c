@@ -92,9 +92,11 @@ err_t scan_read(struct ctx *ctx, struct json_in *in, struct scan_cmd *ret)
 {
     ret->qty = 1;
     ret->scan_id = STR("");
-    bool is_sku = json_has(in, "sku");
-    TRY(json_get_str(in, is_sku ? "sku" : "barcode", 1, LIMIT_CODE_BYTES,
-                     &ret->code));
+    ret->field = json_has(in, "sku") ? "sku" : "barcode";
+    if (json_has(in, "sku") && json_has(in, "barcode"))
+        return json_fail(in, "sku", ERR_INVALID, "one_of",
+                         "goes without barcode");
+    TRY(json_get_str(in, ret->field, 1, LIMIT_CODE_BYTES, &ret->code));
     TRY(json_opt_i64(in, "quantity", 1, LIMIT_QTY, &ret->qty));
     TRY(read_names(ctx, in, &ret->names));
     TRY(json_opt_str(in, "scan_id", 1, LIMIT_EXTERNAL_ID_BYTES, &ret->scan_id));

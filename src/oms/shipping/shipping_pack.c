@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "oms/catalog/catalog_measure.h"
+#include "oms/inventory/inventory_named.h"
 #include "oms/shipping/shipping_fill.h"
 
 /* ---- making ---- */
@@ -135,7 +136,7 @@ err_t package_create(struct ctx *ctx, const struct pack_cmd *cmd,
     TRY(fulfillment_lock(ctx, cmd->fo, &work));
     TRY(fulfillment_check_pickable(ctx, work.fo));
     if (work.fo->method == ORDER_PICKUP)
-        return fail_as(ctx, ERR_STATE, "not_shipped", "fulfillment_order",
+        return fail_as(ctx, ERR_STATE, "not_shipped", "fulfillment_order_id",
                        "its buyer collects it");
     if (cmd->is_suggested)
         return suggest(ctx, &work, cmd, ret, ret_count);
@@ -147,7 +148,7 @@ err_t package_create(struct ctx *ctx, const struct pack_cmd *cmd,
     f.is_picking = cmd->is_picking;
     TRY(fill_outside(ctx, &package, &cmd->outside));
     for (size_t i = 0; i < cmd->count; i++)
-        TRY(fill_item(ctx, &f, &cmd->items[i]));
+        TRY(fail_in(ctx, fill_item(ctx, &f, &cmd->items[i]), "items", i));
     TRY(add_package(ctx, &f, cmd->is_closed));
     *ret = arena_new(ctx->arena, package_id);
     **ret = id;
@@ -182,8 +183,7 @@ err_t package_scan(struct ctx *ctx, const struct scan_cmd *cmd,
     struct package package;
     struct fulfillment_work work;
     struct filling f;
-    struct wanted wanted = {.code = cmd->code};
-    sku_id *skus;
+    struct wanted wanted = {.code = cmd->code, .field = cmd->field};
     str said = str_printf(ctx->arena, "%.*s %lld %.*s", STR_ARG(cmd->code),
                           (long long)cmd->qty, STR_ARG(cmd->names.lot));
     *ret_is_new = true;
@@ -195,8 +195,7 @@ err_t package_scan(struct ctx *ctx, const struct scan_cmd *cmd,
         return OK;
     TRY(open_draft(ctx, cmd->package, 0, &package, &work, &f));
     TRY(check_open(ctx, &package));
-    TRY(fill_code(ctx, cmd->code, &skus, &wanted.count));
-    wanted.skus = skus;
+    TRY(fill_code(ctx, &wanted));
     TRY(fill_wanted(ctx, &f, &wanted, cmd->qty, &cmd->names));
     TRY(package_item_save(ctx, f.items, f.count));
     TRY(package_unit_add(ctx, f.units, f.unit_count));

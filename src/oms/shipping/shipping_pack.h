@@ -38,7 +38,8 @@ MUST_USE err_t package_create(struct ctx *ctx, const struct pack_cmd *cmd,
 
 struct scan_cmd {
     package_id package;
-    str code; /* A barcode or a SKU's code. */
+    str code;          /* A barcode or a SKU's code. */
+    const char *field; /* As which it was sent. */
     int64_t qty;
     struct unit_names names;
     str scan_id;
