@@ -183,6 +183,41 @@ test('it may wait longer, within limits, and be called off', async () => {
   assert.equal((await orderNow(o)).lines[0].unallocated, 1);
 });
 
+test('what waits at the counter is not put back by its picker', async () => {
+  const o = await ready();
+  const { items: [task] } = await house.client.ok('GET',
+    `/v1/pick-tasks?fulfillment_order=${o.pickup.fulfillment_order}`);
+  const back = () => house.client.post(`/v1/pick-tasks/${task.id}/cancel`,
+    { version: task.version });
+  const early = await back();
+  assert.equal(early.status, 409, early.text);
+  assert.equal(early.json.code, 'pickup_ready');
+  assert.equal((await now(o.pickup)).state, 'ready');
+  assert.equal((await did(o.pickup, 'cancel')).state, 'cancelled');
+  assert.equal((await shop.level(o.sku)).available, 2);
+});
+
+test('what who keeps the stock has taken on is not called off here',
+  async () => {
+    const a = fresh('a');
+    await shop.stock(a, 1);
+    const o = await bought([[a, 1, 100]]);
+    const fo = async (name) => house.client.ok('POST',
+      `/v1/fulfillment-orders/${o.pickup.fulfillment_order}/${name}`,
+      { version: (await foNow(o)).version });
+    await fo('submit');
+    const reply = await step(o.pickup, 'cancel');
+    assert.equal(reply.status, 409, reply.text);
+    assert.equal(reply.json.code, 'request_state');
+    await fo('accept');
+    assert.equal((await step(o.pickup, 'cancel')).json.code, 'request_state');
+    assert.equal((await now(o.pickup)).state, 'reserved');
+    await fo('request-cancellation');
+    await fo('accept-cancellation');
+    assert.equal((await did(o.pickup, 'cancel')).state, 'cancelled');
+    assert.equal((await orderNow(o)).lines[0].unallocated, 1);
+  });
+
 test('an order that is cancelled takes its pickup along', async () => {
   const a = fresh('a');
   await shop.stock(a, 1);

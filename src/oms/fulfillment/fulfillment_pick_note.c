@@ -135,7 +135,10 @@ static err_t unpick(struct ctx *ctx, const struct pick_work *work,
             units[note.count++] =
                 (struct fulfillment_units){.n = at->n, .qty = qty};
     }
-    return note.count > 0 ? fulfillment_note_unpicked(ctx, fo, &note) : OK;
+    if (note.count == 0)
+        return OK;
+    TRY(pickup_check_unready(ctx, fo->fo));
+    return fulfillment_note_unpicked(ctx, fo, &note);
 }
 
 /* Nobody else walks for it, and nothing of it is in a hand. */

@@ -14,6 +14,7 @@
 #include "oms/fulfillment/fulfillment_give_up.h"
 #include "oms/fulfillment/fulfillment_pick_units.h"
 #include "oms/fulfillment/fulfillment_pickup_store.h"
+#include "oms/fulfillment/fulfillment_work.h"
 #include "store/event.h"
 #include "store/store.h"
 
@@ -166,6 +167,20 @@ err_t pickup_follow(struct ctx *ctx, const struct fulfillment *fo)
         return OK;
     row.location = fo->location;
     return finish(ctx, event, &row, NULL);
+}
+
+err_t pickup_check_unready(struct ctx *ctx, const struct fulfillment *fo)
+{
+    struct pickup row;
+    bool found;
+    if (fo->method != ORDER_PICKUP)
+        return OK;
+    TRY(pickup_lock_fo(ctx, fo->id, &row, &found));
+    if (!found || row.state != PICKUP_READY)
+        return OK;
+    return fail_as(ctx, ERR_STATE, "pickup_ready", "state",
+                   "its units wait at the counter for their buyer: call the "
+                   "pickup off first");
 }
 
 /* ---- ready ---- */
@@ -328,6 +343,7 @@ static err_t give_back(struct ctx *ctx, struct pickup *row,
 {
     struct fulfillment_work work;
     TRY(fulfillment_lock(ctx, row->fo, &work));
+    TRY(fulfillment_check_here(ctx, work.fo));
     const struct fulfillment before = *work.fo;
     struct fulfillment_units *units =
         arena_array(ctx->arena, struct fulfillment_units, before.line_count);

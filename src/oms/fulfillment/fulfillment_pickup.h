@@ -50,6 +50,9 @@ MUST_USE err_t pickup_reserve(struct ctx *ctx, const struct fulfillment *fos,
 MUST_USE err_t pickup_prepare(struct ctx *ctx, const struct fulfillment *fo);
 /* Its fulfillment order is no more, or elsewhere: so is the pickup. */
 MUST_USE err_t pickup_follow(struct ctx *ctx, const struct fulfillment *fo);
+/* ERR_STATE (pickup_ready) while units of it wait at the counter. */
+MUST_USE err_t pickup_check_unready(struct ctx *ctx,
+                                    const struct fulfillment *fo);
 
 /* ERR_STATE (not_picked_yet) where units are still to be found. expires_at 0:
  * as the location says. */
