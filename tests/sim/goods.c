@@ -76,6 +76,7 @@ static bool read_fo(struct sim *sim, struct json_in *in, struct g_fo *ret)
         json_opt_bool(in, "is_sticky", &ret->is_sticky) != OK ||
         json_get_list(in, "lines", 1, M_LINES, &lines) != OK)
         return false;
+    ret->is_pickup = sim_has_text(in, "method", "pickup");
     ret->line_count = (int)lines.count;
     for (int i = 0; i < ret->line_count; i++) {
         struct json_in *line;
@@ -320,6 +321,44 @@ void goods_follow(struct sim *sim, const struct g_fos *before,
     call_close(call);
     /* Its event says that it was allocated: it is not one that was served. */
     place_forget(sim->place);
+}
+
+static void give_line(struct sim *sim, struct m_line *line,
+                      const struct g_line *had, int place)
+{
+    int64_t put = had->picked - had->packed, left = had->qty - had->packed;
+    line->picked -= put;
+    line->allocated -= left - put;
+    line->unallocated += left;
+    if (line->takes_stock && left > 0)
+        m_free(&sim->model, line, place, left);
+}
+
+void goods_give_back(struct sim *sim, const struct g_fos *before,
+                     const struct g_fo *fo)
+{
+    static struct g_fos after;
+    struct m_order *order = before->order;
+    int64_t put = 0, left = 0;
+    for (int i = 0; i < fo->line_count; i++) {
+        const struct g_line *had = &fo->lines[i];
+        give_line(sim, &order->lines[had->n - 1], had, fo->place);
+        put += had->picked - had->packed;
+        left += had->qty - had->packed;
+    }
+    order->version += (put > 0) + (left > 0);
+    struct call *call = call_open("getOrder");
+    sim_path(call, 0, "ord", order->id);
+    call->now = sim->now;
+    place_calls(sim->place, &call, 1);
+    if (sim_ended(sim, call, "") && order_compare(sim, call->json, order) &&
+        goods_read(sim, order, &after)) {
+        const struct g_fo *now = g_fo_of(&after, fo->id);
+        sim_expect(sim, now && g_is_over(now),
+                   "%s: an FO that nobody came for is %s", order->external,
+                   now ? now->status : "gone");
+    }
+    call_close(call);
 }
 
 /* ---- pick tasks ---- */

@@ -25,7 +25,7 @@ struct g_fo {
     int64_t id, version;
     int place;
     char status[16], request[24];
-    bool is_sticky;
+    bool is_sticky, is_pickup;
     struct g_line lines[M_LINES];
     int line_count;
 };
@@ -76,6 +76,17 @@ void goods_follow(struct sim *sim, const struct g_fos *before,
 /* Commands on fulfillment orders, and who is asked to send them. */
 void fo_work(struct sim *sim, struct g_fos *fos);
 
+/* What of the order's units this FO had is nobody's again: it must be so. */
+void goods_give_back(struct sim *sim, const struct g_fos *before,
+                     const struct g_fo *fo);
+
+/* The pickup of that FO: made ready, handed over, called off. */
+void pickup_work(struct sim *sim, struct g_fos *fos, const struct g_fo *fo);
+bool pickup_is_ready(struct sim *sim, struct g_fos *fos, const struct g_fo *fo);
+/* Before and after the timers had their turn: those that ran out. */
+void pickups_due(struct sim *sim);
+void pickups_expired(struct sim *sim);
+
 /* Parcels: made of what is picked; labelled, sent, tracked. */
 void parcel_setup(struct sim *sim);
 void parcel_make(struct sim *sim, struct m_order *order, const struct g_fo *fo);
@@ -98,6 +109,8 @@ bool task_read(struct sim *sim, struct json_in *in, struct g_task *ret);
 /* Makes tasks for the FO, or for its place; works on one of those made. */
 void task_make(struct sim *sim, const struct g_fo *fo);
 void task_work(struct sim *sim);
+/* Makes one and walks it. */
+void task_rush(struct sim *sim, const struct g_fo *fo);
 struct m_order *order_of(const struct model *model, int64_t id);
 
 #endif

@@ -72,7 +72,7 @@ void m_key_add(struct model *model, const char *key, str body, str reply)
 
 int64_t m_open(const struct m_line *line)
 {
-    return line->backordered + line->allocated;
+    return line->unallocated + line->backordered + line->allocated;
 }
 
 int64_t m_held_at(const struct m_line *line, int place)
@@ -241,6 +241,11 @@ const char *m_place_order(struct model *model, const struct m_order *order,
     const char *why = why_not_held(order, now);
     if (why[0] != '\0')
         return why;
+    if (order->is_pickup && order->pickup_at >= 0) {
+        const struct m_place *at = &model->places[order->pickup_at];
+        if (!at->is_active || !at->is_pickup)
+            return at->is_active ? "location_no_pickup" : "location_unknown";
+    }
     struct m_order fresh = *order;
     int64_t missing = m_route(model, &fresh);
     if (missing > 0 && model->channels[order->channel].refuses)

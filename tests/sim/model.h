@@ -7,61 +7,15 @@
 #define WHARF_SIM_MODEL_H
 
 #include "base/base.h"
+#include "model_shop.h"
 #include "model_supply.h"
-
-enum {
-    M_SKUS = 24,
-    M_PLACES = 6,
-    M_CHANNELS = 4,
-    M_LINES = 12,
-    M_PARTS = 3,             /* Components of a kit. */
-    M_HOLDS = M_PLACES * 20, /* Reservation rows of a line that are live. */
-    M_BUCKETS = 4,           /* available, damaged, quality_control, held */
-    M_HELD = 3
-};
-
-struct m_part {
-    int sku;
-    int64_t qty;
-};
-struct m_sku {
-    char code[24];
-    int64_t id, version;
-    bool is_tracked;
-    struct m_part parts[M_PARTS];
-    int part_count; /* Over 0: a kit. */
-};
-struct m_place {
-    char code[24];
-    int64_t id, version;
-    bool is_active, is_shipping;
-    bool is_asked; /* Who keeps its stock is asked. */
-};
-struct m_channel {
-    char code[24];
-    int64_t id, version;
-    bool refuses, is_active, is_inclusive;
-    int64_t ranking_version;
-    int ranking[M_PLACES]; /* Indexes of places. */
-    int ranking_count;     /* 0: all, by id. */
-};
-struct m_level {
-    bool is_there; /* A level that never held units may be missing. */
-    int64_t on_hand, committed, reserved, safety, incoming;
-    bool has_low;
-    int64_t low; /* Threshold. */
-    struct m_policy {
-        bool is_there;
-        int64_t safety;
-    } policies[M_CHANNELS];
-    int64_t blocked[M_BUCKETS]; /* [0] is not used. */
-};
 
 /* A line as sent, and then as it stands. */
 struct m_line {
     int sku; /* -1: a code nobody knows. */
     int64_t qty, price, discount, tax;
     int64_t cancelled, backordered, allocated, picked, shipped, delivered;
+    int64_t unallocated;          /* Nobody came for them. */
     unsigned barred;              /* Places that do not send it: a bit each. */
     int64_t in_hand;              /* Scanned by who still walks. */
     int64_t elsewhere;            /* With who was asked to send them. */
@@ -80,6 +34,8 @@ struct m_order {
     str body;
     bool is_inclusive, has_wrong_total, has_wrong_body;
     int64_t shipping, fee;
+    bool is_pickup; /* Its buyer comes for it: */
+    int pickup_at;  /* there; -1: wherever it is put. */
     struct m_line lines[M_LINES];
     int line_count, bad_parcels; /* In trouble, going back, or lost. */
     struct m_order *held;        /* The hold it names, or NULL. */

@@ -3,10 +3,11 @@
 
 #include "model_goods.h"
 
-/* The places a channel ships from, best first. Ids rise with the index. */
-int m_ranked(const struct model *model, int at, int ret[M_PLACES])
+/* Ids rise with the index. */
+int m_ranked(const struct model *model, const struct m_order *order,
+             int ret[M_PLACES])
 {
-    const struct m_channel *channel = &model->channels[at];
+    const struct m_channel *channel = &model->channels[order->channel];
     int count = 0;
     int all =
         channel->ranking_count ? channel->ranking_count : model->place_count;
@@ -16,6 +17,15 @@ int m_ranked(const struct model *model, int at, int ret[M_PLACES])
             ret[count++] = place;
     }
     return count;
+}
+
+int m_from(const struct model *model, const struct m_order *order,
+           int ret[M_PLACES])
+{
+    if (!order->is_pickup || order->pickup_at < 0)
+        return m_ranked(model, order, ret);
+    ret[0] = order->pickup_at;
+    return model->places[order->pickup_at].is_active ? 1 : 0;
 }
 
 struct routing {
@@ -83,7 +93,6 @@ static void reserve_whole(struct routing *r)
     for (int i = 0; i < r->count && everything < 0; i++)
         everything = holds_everything(r, r->at[i]) ? r->at[i] : -1;
     for (int i = 0; i < r->order->line_count; i++) {
-        r->whole[i] = -1;
         if (!r->order->lines[i].takes_stock || r->need[i] == 0)
             continue;
         if (everything >= 0)
@@ -138,11 +147,15 @@ static void take_held(struct routing *r, struct m_line held[M_LINES])
             }
 }
 
-/* What is not held goes into the lines; the units that are nowhere. */
-static int64_t spread(struct routing *r)
+/* What is not held goes into the lines; the units that are nowhere. Where all
+ * is to come from one place, each line takes what the ones before it left. */
+static int64_t spread(struct routing *r, bool is_pinned)
 {
     int64_t missing = 0;
-    reserve_whole(r);
+    for (int i = 0; i < r->order->line_count; i++)
+        r->whole[i] = -1;
+    if (!is_pinned)
+        reserve_whole(r);
     for (int i = 0; i < r->order->line_count; i++) {
         struct m_line *line = &r->order->lines[i];
         if (!line->takes_stock)
@@ -168,7 +181,7 @@ int64_t m_route(const struct model *model, struct m_order *order)
 {
     struct routing r = {.model = model, .order = order};
     struct m_line held[M_LINES] = {{0}};
-    r.count = m_ranked(model, order->channel, r.at);
+    r.count = m_from(model, order, r.at);
     begin(&r);
     for (int i = 0; i < order->line_count; i++) {
         struct m_line *line = &order->lines[i];
@@ -179,7 +192,7 @@ int64_t m_route(const struct model *model, struct m_order *order)
         line->allocated = line->takes_stock ? 0 : line->qty;
     }
     take_held(&r, held);
-    int64_t missing = spread(&r);
+    int64_t missing = spread(&r, order->is_pickup && order->pickup_at >= 0);
     for (int i = 0; i < order->line_count; i++)
         for (int j = 0; j < held[i].hold_count; j++)
             add_hold(&order->lines[i], held[i].holds[j].place,
@@ -193,7 +206,7 @@ void m_reroute(const struct model *model, const struct m_order *order,
     struct m_order copy = *order;
     struct routing r = {.model = model, .order = &copy};
     int ranked[M_PLACES];
-    int count = m_ranked(model, order->channel, ranked);
+    int count = m_ranked(model, order, ranked);
     for (int i = 0; i < count; i++)
         if (only < 0 && !(barred >> ranked[i] & 1))
             r.at[r.count++] = ranked[i];
@@ -206,7 +219,7 @@ void m_reroute(const struct model *model, const struct m_order *order,
         line->backordered = line->allocated = 0;
         line->hold_count = 0;
     }
-    (void)spread(&r);
+    (void)spread(&r, only >= 0);
     for (int i = 0; i < copy.line_count; i++) {
         const struct m_line *line = &copy.lines[i];
         leaving->waiting[i] = line->takes_stock ? line->backordered

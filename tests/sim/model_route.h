@@ -4,8 +4,12 @@
 
 #include "model.h"
 
-/* The places a channel ships from, best first. */
-int m_ranked(const struct model *model, int channel, int ret[M_PLACES]);
+/* The places an order may be sent from by its channel's list, best first. */
+int m_ranked(const struct model *model, const struct m_order *order,
+             int ret[M_PLACES]);
+/* As it is placed, and served: that where its buyer comes alone, if any. */
+int m_from(const struct model *model, const struct m_order *order,
+           int ret[M_PLACES]);
 /* Plans the order into its lines; the units that are nowhere. */
 int64_t m_route(const struct model *model, struct m_order *order);
 /* Units of lines that leave where they are, and where they go. */

@@ -45,7 +45,21 @@ struct m_parcels {
     size_t count;
 };
 
+/* Pickups that are ready and were not called off since, as far as was seen. */
+enum { M_PICKUPS = 60 };
+struct m_order;
+struct m_pickups {
+    struct m_pickup {
+        int64_t id, fo;
+        struct m_order *order;
+        utc_ms expires_at;
+        char code[8]; /* Empty: not told. */
+    } at[M_PICKUPS];
+    int count;
+};
+
 struct m_goods {
+    struct m_pickups pickups;
     struct m_tasks tasks;
     struct m_parcels parcels;
 };

@@ -12,6 +12,7 @@
 #include "app/rooms.h"
 #include "app/verify.h"
 #include "base/arena.h"
+#include "base/secret.h"
 #include "base/str.h"
 #include "base/time.h"
 #include "jobs/consumers.h"
@@ -94,6 +95,13 @@ void place_open(struct place *place, enum store_engine engine, int batch_max,
     config.batch_max = batch_max;
     config.is_unsafe_allowed = true;
     struct ctx ctx = {.arena = place->arena, .now = clock_now()};
+    str keys = str_printf(place->arena, "%s/%s.key",
+                          engine == STORE_POSTGRES ? "/tmp" : place->dir,
+                          engine == STORE_POSTGRES ? place->dir : "sim");
+    place->key_file = keys.ptr;
+    if (secret_ring_open(&ctx, place->key_file, &place->ring) != OK)
+        stop("secret_ring_open", ctx.err.text);
+    config.secrets = place->ring;
     if (store_open(&ctx, &config, &place->store) != OK)
         stop("store_open", ctx.err.text);
     store_start(place->store);
@@ -119,6 +127,8 @@ void place_close(struct place *place)
 {
     consumers_close(place->consumers);
     store_close(place->store);
+    secret_ring_close(place->ring);
+    unlink(place->key_file);
     if (place->engine == STORE_POSTGRES) {
         char sql[128];
         snprintf(sql, sizeof(sql), "DROP SCHEMA %s CASCADE", place->dir);

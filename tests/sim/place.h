@@ -9,6 +9,7 @@
 #include "store/store.h"
 
 struct consumers;
+struct secret_ring;
 struct verify_report;
 
 /* A wrong behaviour between the auditor and the store; mutants only. */
@@ -35,6 +36,8 @@ struct place {
     struct place *other; /* Another merchant's, or NULL. */
     int64_t work_count, stray_count;
     struct event_cursor served; /* Up to where place_served has looked. */
+    struct secret_ring *ring;
+    const char *key_file;
     char dir[64]; /* SQLite: the folder. PostgreSQL: the schema. */
 };
 

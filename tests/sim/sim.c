@@ -109,7 +109,7 @@ static bool run(uint64_t seed, int steps, int check_every,
         printf("sim: seed=%llu steps=%d store=%s calls=%lld orders=%lld "
                "cancels=%lld refusals=%lld replays=%lld batches=%lld "
                "served=%lld picked=%lld lost=%lld shipped=%lld moves=%lld "
-               "checks=%lld "
+               "expired=%lld checks=%lld "
                "ok\n",
                (unsigned long long)seed, sim.step, engine_name(engine),
                (long long)sim.calls, (long long)sim.orders,
@@ -117,7 +117,8 @@ static bool run(uint64_t seed, int steps, int check_every,
                (long long)sim.replays, (long long)sim.batches,
                (long long)sim.served, (long long)sim.picked,
                (long long)sim.lost, (long long)sim.shipped,
-               (long long)sim.moves, (long long)sim.checks);
+               (long long)sim.moves, (long long)sim.expired,
+               (long long)sim.checks);
     fflush(stdout);
     sim_close(&sim);
     return !sim.is_wrong;

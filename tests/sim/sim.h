@@ -23,7 +23,7 @@ struct sim {
     /* What happened, for the closing line. */
     int64_t calls, orders, refusals, replays, cancels, batches, checks, served;
     int64_t picked, shipped, lost; /* Units. */
-    int64_t moves;                 /* Commands on fulfillment orders. */
+    int64_t moves, expired; /* Commands on FOs; pickups nobody came for. */
 };
 
 /* ---- chance ---- */

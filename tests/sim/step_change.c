@@ -123,14 +123,18 @@ static bool is_elsewhere(const struct m_order *order, const struct plan *plan)
     return is;
 }
 
-/* Units that wait go first; where the others were, the house says. */
+/* Units of nobody go first, then those that wait; where the others were, the
+ * house says. */
 static void cut_line(struct sim *sim, struct json_in *in, struct m_order *order,
                      int at, int64_t qty)
 {
     struct m_line *line = &order->lines[at];
     int64_t now[M_PLACES] = {0};
-    int64_t waiting = qty < line->backordered ? qty : line->backordered;
+    int64_t idle = qty < line->unallocated ? qty : line->unallocated;
     line->cancelled += qty;
+    line->unallocated -= idle;
+    qty -= idle;
+    int64_t waiting = qty < line->backordered ? qty : line->backordered;
     line->backordered -= waiting;
     qty -= waiting;
     line->allocated -= qty;

@@ -6,10 +6,13 @@
 static struct m_order *pick_order(struct sim *sim, bool is_picked)
 {
     const struct model *model = &sim->model;
+    bool is_collected = sim_chance(sim, 25);
     for (int tries = 0; tries < 100 && model->order_count > 0; tries++) {
         int64_t last = (int64_t)model->order_count - 1;
         int64_t least = sim_chance(sim, 80) && last > 40 ? last - 40 : 0;
         struct m_order *order = model->orders[sim_between(sim, least, last)];
+        if (is_collected && !order->is_pickup)
+            continue;
         for (int i = 0; i < order->line_count; i++)
             if (order->lines[i].picked > 0 ||
                 (!is_picked && order->lines[i].allocated > 0))
@@ -42,6 +45,10 @@ void step_goods(struct sim *sim)
             parcel_work(sim);
         } else if (order && goods_read(sim, order, &fos)) {
             struct g_fo *fo = pick_fo(sim, &fos);
+            if (fo && fo->is_pickup && sim_chance(sim, 60)) {
+                pickup_work(sim, &fos, fo);
+                continue;
+            }
             if (deed >= 100 && fos.count > 0)
                 fo_work(sim, &fos);
             else if (fo && deed < 20)

@@ -5,7 +5,7 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/str.h"
-#include "sim.h"
+#include "goods.h"
 
 enum { OPEN = 1, RELEASED = 3, EXPIRED = 4 };
 
@@ -53,6 +53,7 @@ static void place(struct sim *sim)
     struct json_out out;
     struct m_order want, *kept = NULL;
     order_make(sim, -1, &want);
+    want.is_pickup = false;
     if (want.line_count > 4)
         want.line_count = 4;
     int64_t ttl_s = sim_chance(sim, 50) ? sim_between(sim, 1, 120)
@@ -143,12 +144,14 @@ static void look(struct sim *sim, const struct m_order *hold)
 /* The timers' turn: all that ran out, and nothing else. */
 static void turn(struct sim *sim)
 {
+    pickups_due(sim);
     place_turn(sim->place, sim->now);
     for (size_t i = 0; i < sim->model.held_count; i++) {
         struct m_order *hold = sim->model.held[i];
         if (hold->hold_state == OPEN && hold->expires_at <= sim->now)
             m_hold_end(&sim->model, hold, EXPIRED);
     }
+    pickups_expired(sim);
 }
 
 void step_hold_open(struct sim *sim)

@@ -51,12 +51,14 @@ static void add_place(struct sim *sim)
     const char *type = types[sim_between(sim, 0, COUNT_OF(types) - 1)];
     place.is_asked = strcmp(type, "warehouse") != 0;
     place.is_shipping = sim_chance(sim, 85);
+    place.is_pickup = sim_chance(sim, 50);
     bool is_taken = pick_code(sim, "LOC", model->place_count, place.code);
     struct call *call = sim_begin(sim, "createLocation", &out);
     json_put_cstr(&out, "code", place.code);
     json_put_cstr(&out, "name", "A place");
     json_put_cstr(&out, "type", type);
     json_put_bool(&out, "is_shipping", place.is_shipping);
+    json_put_bool(&out, "is_pickup", place.is_pickup);
     json_begin(&out, "address");
     json_put_cstr(&out, "line1", "Speicher 1");
     json_put_cstr(&out, "city", "Hamburg");

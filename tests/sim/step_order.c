@@ -104,6 +104,11 @@ static void put_order(const struct sim *sim, struct json_out *out,
     json_put_cstr(out, "currency", "EUR");
     if (order->held)
         json_put_id(out, "hold", "hld", order->held->id);
+    if (order->is_pickup)
+        json_put_cstr(out, "method", "pickup");
+    if (order->is_pickup && order->pickup_at >= 0)
+        json_put_cstr(out, "pickup_location",
+                      sim->model.places[order->pickup_at].code);
     json_put_time(out, "placed_at", sim->now);
     put_customer(out, order);
     json_begin_list(out, "lines");
@@ -138,6 +143,10 @@ void order_make(struct sim *sim, int parity, struct m_order *ret)
         ret->lines[i] = pick_line(sim, parity);
     ret->shipping = sim_chance(sim, 50) ? sim_between(sim, 1, 999) : 0;
     ret->has_wrong_total = sim_chance(sim, 2);
+    ret->is_pickup = sim_chance(sim, 15);
+    ret->pickup_at = -1;
+    if (ret->is_pickup && sim_chance(sim, 60))
+        ret->pickup_at = (int)sim_between(sim, 0, model->place_count - 1);
     snprintf(ret->external, sizeof(ret->external), "ext-%lld",
              (long long)++model->external_count);
     snprintf(ret->key, sizeof(ret->key), "order-%lld",
@@ -226,7 +235,7 @@ static bool compare_line(struct sim *sim, struct json_in *in,
                      sim_i64(in, "picked") == line->picked &&
                      sim_i64(in, "shipped") == line->shipped &&
                      sim_i64(in, "delivered") == line->delivered &&
-                     sim_i64(in, "unallocated") == 0));
+                     sim_i64(in, "unallocated") == line->unallocated));
     if (!sim_expect(
             sim, is_same,
             "%s line %d (%s): allocated must be %lld and is %lld, "
@@ -376,7 +385,7 @@ static void make_orders(struct sim *sim, struct m_order *orders,
                 struct m_line *line = &orders[i].lines[j];
                 line->cancelled = line->backordered = line->allocated = 0;
                 line->picked = line->shipped = line->in_hand = 0;
-                line->elsewhere = 0;
+                line->elsewhere = line->unallocated = 0;
                 line->barred = 0;
                 line->hold_count = 0;
                 line->part_count = 0;

@@ -395,22 +395,39 @@ static const char *why_packed(struct g_fos *fos, const struct m_order *order)
     return "";
 }
 
+/* Some of it waits for its buyer. */
+static bool is_at_counter(struct sim *sim, struct g_fos *fos)
+{
+    for (int i = 0; i < task.count; i++) {
+        const struct g_task_line *at = &task.lines[i];
+        const struct g_fo *fo = g_fo_of(fos, at->fo);
+        if (at->order == fos->order->id && fo && at->picked > 0 &&
+            pickup_is_ready(sim, fos, fo))
+            return true;
+    }
+    return false;
+}
+
 static void call_off(struct sim *sim)
 {
     struct json_out out;
     const char *code, *packed = "";
-    bool is_done = is("picked") || is("short");
+    bool is_done = is("picked") || is("short"), is_ready = false;
     int n = 0;
     if (!keep_before(sim))
         return;
-    for (int i = 0; i < task.count && is_done && packed[0] == '\0'; i++) {
+    for (int i = 0; i < task.count && is_done; i++) {
         struct m_order *order = order_at(sim, i);
+        if (order && packed[0] == '\0')
+            packed = why_packed(&fos_before[n], order);
         if (order)
-            packed = why_packed(&fos_before[n++], order);
+            is_ready |= is_at_counter(sim, &fos_before[n++]);
     }
     struct call *call = begin(sim, "cancelPickTask", &out, &code);
     if (code[0] == '\0')
         code = packed;
+    if (code[0] == '\0' && is_ready)
+        code = "pickup_ready";
     if (finish(sim, call, &out, code) && task_read(sim, call->json, &after)) {
         sim_expect(sim, strcmp(after.state, "cancelled") == 0,
                    "a task was called off and is %s", after.state);
@@ -446,15 +463,8 @@ static void walk(struct sim *sim)
         scan_something(sim);
 }
 
-void task_work(struct sim *sim)
+static void work_on(struct sim *sim, int64_t id, int64_t deeds)
 {
-    struct model *model = &sim->model;
-    size_t count =
-        model->goods.tasks.count < M_TASKS ? model->goods.tasks.count : M_TASKS;
-    if (count == 0)
-        return;
-    int64_t id = model->goods.tasks.at[sim_between(sim, 0, (int64_t)count - 1)];
-    int64_t deeds = sim_between(sim, 1, 12);
     for (int64_t i = 0; i < deeds && !sim->is_wrong; i++) {
         if (!read_one(sim, id, &task) || is("cancelled") || is("packed"))
             return;
@@ -469,4 +479,22 @@ void task_work(struct sim *sim)
             call_off(sim);
         }
     }
+}
+
+void task_work(struct sim *sim)
+{
+    const struct m_tasks *tasks = &sim->model.goods.tasks;
+    size_t count = tasks->count < M_TASKS ? tasks->count : M_TASKS;
+    if (count > 0)
+        work_on(sim, tasks->at[sim_between(sim, 0, (int64_t)count - 1)],
+                sim_between(sim, 1, 12));
+}
+
+void task_rush(struct sim *sim, const struct g_fo *fo)
+{
+    const struct m_tasks *tasks = &sim->model.goods.tasks;
+    size_t before = tasks->count;
+    task_make(sim, fo);
+    if (tasks->count > before && !sim->is_wrong)
+        work_on(sim, tasks->at[before % M_TASKS], 10);
 }

@@ -194,10 +194,13 @@ void parcel_make(struct sim *sim, struct m_order *order, const struct g_fo *fo)
     json_put_bool(&out, "close", true);
     json_put_i64(&out, "weight_g", sim_between(sim, 1, 3000));
     int64_t sum = put_items(sim, &out, fo, qty, &is_over);
+    const char *code = fo->is_pickup ? "not_shipped"
+                       : is_over     ? "over_packed"
+                                     : "";
     sim_body(call, &out);
     if (sum > 0) {
         sim_call(sim, call);
-        if (sim_ended(sim, call, is_over ? "over_packed" : "") && !is_over &&
+        if (sim_ended(sim, call, code) && code[0] == '\0' &&
             sim_expect(sim,
                        json_get_list(call->json, "items", 1, 1, &list) == OK &&
                            json_list_object(&list, 0, &in) == OK,

@@ -25,13 +25,16 @@ struct m_order *order_of(const struct model *model, int64_t id)
     return NULL;
 }
 
-/* Older orders of the channel that wait for the same SKU come first. */
+/* Older orders of the channel that wait for the same SKU at the same places
+ * come first. */
 static void check_turn(struct sim *sim, const struct m_order *order, int at)
 {
     const struct m_line *line = &order->lines[at];
     for (size_t i = 0; i < sim->model.order_count; i++) {
         const struct m_order *other = sim->model.orders[i];
-        if (other->id >= order->id || other->channel != order->channel)
+        if (other->id >= order->id || other->channel != order->channel ||
+            other->is_pickup != order->is_pickup ||
+            other->pickup_at != order->pickup_at)
             continue;
         for (int j = 0; j < other->line_count; j++)
             sim_expect(
@@ -79,7 +82,7 @@ static bool take_line(struct sim *sim, struct json_in *in,
     struct m_line *line = &order->lines[at];
     int64_t now[M_PLACES] = {0};
     int ranked[M_PLACES];
-    int count = m_ranked(&sim->model, order->channel, ranked);
+    int count = m_from(&sim->model, order, ranked);
     bool is_served = false;
     if (!line->takes_stock)
         return take_untracked(in, line, at);
@@ -161,7 +164,7 @@ void check_waiting(struct sim *sim)
     for (size_t i = 0; i < model->order_count; i++) {
         const struct m_order *order = model->orders[i];
         int ranked[M_PLACES];
-        int count = m_ranked(model, order->channel, ranked);
+        int count = m_from(model, order, ranked);
         for (int j = 0; j < order->line_count; j++)
             for (int k = 0; order->lines[j].backordered > 0 && k < count; k++)
                 if (!sim_expect(sim,

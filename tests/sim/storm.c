@@ -98,6 +98,7 @@ static void judge_order(struct sim *sim, const struct call *call,
         "sku_unknown",
         "channel_unknown",
         "totals_mismatch",
+        "location_no_pickup",
         "conflict",
         NULL,
     };
