@@ -76,7 +76,10 @@ struct store_tx {
      * gone), cleared by its begin; then the whole batch gets ERR_BUSY. */
     bool is_gone;
     struct store_memo memos[MEMO_COUNT];
+    int64_t mark, mark_begun, mark_point; /* Now, of BEGIN, of the savepoint. */
 };
+/* Tells the memos, for engines. */
+void store_undone(struct store_tx *conn, int64_t since);
 
 extern const struct engine_ops engine_sqlite;
 extern const struct engine_ops engine_postgres;

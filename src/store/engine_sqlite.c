@@ -27,12 +27,22 @@ enum {
     WAL_KEEP_BYTES = 64 * 1024 * 1024
 };
 
-enum fixed { BEGIN, COMMIT, ROLLBACK, SAVEPOINT, RELEASE, UNDO, FIXED_COUNT };
+enum fixed {
+    BEGIN,
+    COMMIT,
+    ROLLBACK,
+    SAVEPOINT,
+    RELEASE,
+    UNDO,
+    SEEN,
+    FIXED_COUNT
+};
 
 static const char *const FIXED_SQL[FIXED_COUNT] = {
-    [BEGIN] = "BEGIN IMMEDIATE", [COMMIT] = "COMMIT",
-    [ROLLBACK] = "ROLLBACK",     [SAVEPOINT] = "SAVEPOINT work",
-    [RELEASE] = "RELEASE work",  [UNDO] = "ROLLBACK TO work",
+    [BEGIN] = "BEGIN IMMEDIATE",    [COMMIT] = "COMMIT",
+    [ROLLBACK] = "ROLLBACK",        [SAVEPOINT] = "SAVEPOINT work",
+    [RELEASE] = "RELEASE work",     [UNDO] = "ROLLBACK TO work",
+    [SEEN] = "PRAGMA data_version",
 };
 
 struct lite {
@@ -42,6 +52,7 @@ struct lite {
     sqlite3_stmt **stmts; /* By number; NULL until prepared. */
     sqlite3_stmt *fixed[FIXED_COUNT];
     int lock_fd;
+    int64_t seen; /* Another number once another connection has written. */
     bool must_reopen;
     struct sqlite_copy *copy; /* While a backup is made. */
 };
@@ -267,6 +278,7 @@ static err_t lite_exec(struct ctx *ctx, struct store_tx *conn, const char *sql)
 {
     struct lite *lite = lite_of(conn);
     int code = sqlite3_exec(lite->db, sql, NULL, NULL, NULL);
+    store_undone(conn, 0);
     return code == SQLITE_OK ? OK : failed(ctx, lite, code, sql);
 }
 
@@ -318,6 +330,22 @@ static void lite_rollback(struct store_tx *conn)
 {
     if (lite_is_open(conn))
         (void)fixed_run(lite_of(conn), ROLLBACK);
+    store_undone(conn, conn->mark_begun);
+}
+
+/* People may write to the file with other means, too. */
+static err_t see_others(struct ctx *ctx, struct lite *lite)
+{
+    sqlite3_stmt *stmt = lite->fixed[SEEN];
+    int code = sqlite3_step(stmt);
+    int64_t seen = code == SQLITE_ROW ? sqlite3_column_int64(stmt, 0) : 0;
+    (void)sqlite3_reset(stmt);
+    if (code != SQLITE_ROW)
+        return failed(ctx, lite, code, FIXED_SQL[SEEN]);
+    if (seen != lite->seen)
+        store_undone(&lite->head, 0);
+    lite->seen = seen;
+    return OK;
 }
 
 static err_t reopen(struct ctx *ctx, struct lite *lite)
@@ -325,6 +353,7 @@ static err_t reopen(struct ctx *ctx, struct lite *lite)
     db_close(lite);
     TRY(db_open(ctx, lite));
     TRY(lite_prepare(ctx, &lite->head, lite->head.list));
+    store_undone(&lite->head, 0);
     lite->must_reopen = false;
     return OK;
 }
@@ -338,7 +367,13 @@ static err_t lite_begin(struct ctx *ctx, struct store_tx *conn)
     if (lite->must_reopen)
         TRY(reopen(ctx, lite));
     int code = fixed_run(lite, BEGIN);
-    return code == SQLITE_OK ? OK : failed(ctx, lite, code, "BEGIN");
+    if (code != SQLITE_OK)
+        return failed(ctx, lite, code, "BEGIN");
+    conn->mark_begun = ++conn->mark;
+    err_t err = conn->role == CONN_WRITER ? see_others(ctx, lite) : OK;
+    if (err != OK)
+        lite_rollback(conn);
+    return err;
 }
 
 static enum batch_end lite_commit(struct ctx *ctx, struct store_tx *conn)
@@ -357,6 +392,7 @@ static enum batch_end lite_commit(struct ctx *ctx, struct store_tx *conn)
 static err_t lite_savepoint(struct ctx *ctx, struct store_tx *conn)
 {
     int code = fixed_run(lite_of(conn), SAVEPOINT);
+    conn->mark_point = ++conn->mark;
     return code == SQLITE_OK ? OK
                              : failed(ctx, lite_of(conn), code, "SAVEPOINT");
 }
@@ -364,6 +400,7 @@ static err_t lite_savepoint(struct ctx *ctx, struct store_tx *conn)
 static err_t lite_release(struct ctx *ctx, struct store_tx *conn)
 {
     int code = fixed_run(lite_of(conn), RELEASE);
+    conn->mark++;
     return code == SQLITE_OK ? OK : failed(ctx, lite_of(conn), code, "RELEASE");
 }
 
@@ -372,6 +409,7 @@ static err_t lite_undo(struct ctx *ctx, struct store_tx *conn)
     if (!lite_is_open(conn))
         return ERR_RETRY;
     int code = fixed_run(lite_of(conn), UNDO);
+    store_undone(conn, conn->mark_point);
     if (code != SQLITE_OK)
         return failed(ctx, lite_of(conn), code, "ROLLBACK TO");
     return lite_release(ctx, conn);

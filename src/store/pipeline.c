@@ -193,6 +193,7 @@ static enum outcome run_group(struct batch *b, size_t first)
         b->is_decided[i] = true;
         group[count++] = b->work[i];
     }
+    b->tx->mark++;
     err_t err = kind->run_many(&b->ctx, group, count);
     for (size_t i = 0; i < count && err == OK; i++)
         err = group[i]->err == ERR_RETRY ? ERR_RETRY : OK;

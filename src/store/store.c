@@ -121,6 +121,31 @@ struct store_memo *store_memo(struct ctx *ctx, enum memo_slot slot)
     return &ctx->tx->memos[slot];
 }
 
+bool store_memo_holds(const struct ctx *ctx)
+{
+    ASSERT(ctx->tx);
+    return ctx->tx->ops->engine == STORE_SQLITE && ctx->tx->role == CONN_WRITER;
+}
+
+int64_t store_mark(const struct ctx *ctx)
+{
+    ASSERT(ctx->tx);
+    return ctx->tx->mark;
+}
+
+int64_t store_mark_begun(const struct ctx *ctx)
+{
+    ASSERT(ctx->tx);
+    return ctx->tx->mark_begun;
+}
+
+void store_undone(struct store_tx *conn, int64_t since)
+{
+    for (int i = 0; i < MEMO_COUNT; i++)
+        if (conn->memos[i].data && conn->memos[i].undone)
+            conn->memos[i].undone(conn->memos[i].data, since);
+}
+
 static void store_free(struct store *store)
 {
     idem_close(store->idem);

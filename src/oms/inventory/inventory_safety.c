@@ -32,29 +32,21 @@ static int compare_policies(const void *a, const void *b)
     return compare_keys(a, b);
 }
 
-err_t safety_list(struct ctx *ctx, const struct stock_level *levels,
-                  size_t count, struct level_policies *ret)
+static err_t list_policies(struct ctx *ctx, const sku_id *skus, size_t count,
+                           struct level_policies *ret)
 {
     enum { PARAMS = 2 };
-    size_t n = 0;
-    int64_t flagged = 0;
-    *ret = (struct level_policies){0};
-    for (size_t i = 0; i < count; i++)
-        flagged |= levels[i].channel_policies;
-    if (flagged == 0)
-        return OK;
+    struct sql_rows rows;
     struct sql_arg *args =
         arena_array(ctx->arena, struct sql_arg, count * PARAMS);
+    *ret = (struct level_policies){0};
+    if (count == 0)
+        return OK;
     for (size_t i = 0; i < count; i++) {
-        int64_t sku = levels[i].sku.v;
-        if (levels[i].channel_policies == 0 ||
-            (n > 0 && args[(n - 1) * PARAMS + 1].i == sku))
-            continue;
-        args[n * PARAMS] = sql_i(id_bucket(sku));
-        args[n++ * PARAMS + 1] = sql_i(sku);
+        args[i * PARAMS] = sql_i(id_bucket(skus[i].v));
+        args[i * PARAMS + 1] = sql_i(skus[i].v);
     }
-    struct sql_rows rows;
-    TRY(sql_list_many(ctx, SQL_SAFETY_LIST, args, PARAMS, n, &rows));
+    TRY(sql_list_many(ctx, SQL_SAFETY_LIST, args, PARAMS, count, &rows));
     ret->at = arena_array(ctx->arena, struct level_policy, rows.count);
     ret->count = rows.count;
     for (size_t i = 0; i < rows.count; i++)
@@ -66,6 +58,29 @@ err_t safety_list(struct ctx *ctx, const struct stock_level *levels,
     if (rows.count > 1)
         qsort(ret->at, rows.count, sizeof *ret->at, compare_policies);
     return OK;
+}
+
+err_t safety_list_shelves(struct ctx *ctx, struct stock_shelf *const *shelves,
+                          size_t count, struct level_policies *ret)
+{
+    sku_id *skus = arena_array(ctx->arena, sku_id, count);
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++)
+        if (shelves[i]->has_policies)
+            skus[n++] = shelves[i]->sku;
+    return list_policies(ctx, skus, n, ret);
+}
+
+err_t safety_list(struct ctx *ctx, const struct stock_level *levels,
+                  size_t count, struct level_policies *ret)
+{
+    sku_id *skus = arena_array(ctx->arena, sku_id, count);
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++)
+        if (levels[i].channel_policies > 0 &&
+            (n == 0 || skus[n - 1].v != levels[i].sku.v))
+            skus[n++] = levels[i].sku;
+    return list_policies(ctx, skus, n, ret);
 }
 
 const struct level_policy *safety_find(const struct level_policies *policies,
@@ -138,17 +153,17 @@ err_t stock_tell_low(struct ctx *ctx, const struct stock *stock)
 {
     struct event *events = NULL;
     size_t n = 0;
-    for (size_t i = 0; i < stock->count; i++) {
-        const struct stock_level *level = &stock->levels[i];
-        const struct stock_memo *memo = &stock->memos[i];
-        if (!memo->is_touched ||
-            (level->low_stock == LOW_NEVER && memo->low_stock == LOW_NEVER))
+    for (size_t i = 0; i < stock->touched_count; i++) {
+        const struct stock_level *level = stock->touched[i].level;
+        const struct stock_memo *memo = stock->touched[i].memo;
+        if (level->low_stock == LOW_NEVER && memo->low_stock == LOW_NEVER)
             continue;
         bool is = is_low(stock_available(level), level->low_stock);
         if (is == was_low(level, memo))
             continue;
         if (!events)
-            events = arena_array(ctx->arena, struct event, stock->count);
+            events =
+                arena_array(ctx->arena, struct event, stock->touched_count);
         events[n++] = (struct event){
             .id = event_id(ctx, level->sku.v),
             .at = ctx->now,

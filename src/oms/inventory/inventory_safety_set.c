@@ -119,7 +119,7 @@ static err_t lock_named(struct work *work)
 static struct draft *
 draft_of(struct work *work, const struct stock_level *level, channel_id channel)
 {
-    struct map_key key = {.a = level - work->stock->levels, .b = channel.v};
+    struct map_key key = {.a = (int64_t)(intptr_t)level, .b = channel.v};
     struct draft *draft = map_find(work->drafts, key);
     if (draft)
         return draft;

@@ -7,7 +7,6 @@
 #include "store/sql.h"
 
 enum {
-    LOCK_PARAMS = 2,
     TAKE_PARAMS = 7,
     HOLD_PARAMS = 8,
     END_PARAMS = 6,
@@ -30,9 +29,10 @@ static int compare_skus(const void *a, const void *b)
     return by_key(x->v, y->v);
 }
 
-static int compare_levels(const void *a, const void *b)
+static int compare_touched(const void *a, const void *b)
 {
-    const struct stock_level *x = a, *y = b;
+    const struct stock_level *x = ((const struct stock_touched *)a)->level;
+    const struct stock_level *y = ((const struct stock_touched *)b)->level;
     int order = by_key(x->sku.v, y->sku.v);
     if (order != 0)
         return order;
@@ -49,31 +49,6 @@ static size_t distinct(sku_id *skus, size_t count)
     return n;
 }
 
-static err_t lock_rows(struct ctx *ctx, const sku_id *skus, size_t count,
-                       struct sql_rows *ret)
-{
-    sku_id *keys = arena_array(ctx->arena, sku_id, count);
-    memcpy(keys, skus, count * sizeof *keys);
-    size_t n = distinct(keys, count);
-    struct sql_arg *args =
-        arena_array(ctx->arena, struct sql_arg, n * LOCK_PARAMS);
-    for (size_t i = 0; i < n; i++) {
-        args[i * LOCK_PARAMS] = sql_i(id_bucket(keys[i].v));
-        args[i * LOCK_PARAMS + 1] = sql_i(keys[i].v);
-    }
-    return sql_list_many(ctx, SQL_LEVEL_LOCK, args, LOCK_PARAMS, n, ret);
-}
-
-static void memo_set(struct stock_memo *memo, const struct stock_level *level)
-{
-    *memo = (struct stock_memo){
-        .movement_id = level->last_movement_id,
-        .safety_stock = level->safety_stock,
-        .low_stock = level->low_stock,
-        .channel_policies = level->channel_policies,
-    };
-}
-
 err_t stock_lock(struct ctx *ctx, const sku_id *skus, size_t count,
                  struct stock **ret)
 {
@@ -81,20 +56,13 @@ err_t stock_lock(struct ctx *ctx, const sku_id *skus, size_t count,
     struct stock *stock = arena_new(ctx->arena, struct stock);
     stock->arena = ctx->arena;
     if (count > 0) {
-        struct sql_rows rows;
-        TRY(lock_rows(ctx, skus, count, &rows));
-        stock->count = rows.count;
-        stock->levels = arena_array(ctx->arena, struct stock_level, rows.count);
-        stock->memos = arena_array(ctx->arena, struct stock_memo, rows.count);
-        for (size_t i = 0; i < rows.count; i++)
-            level_read(&rows, i, &stock->levels[i]);
-        if (rows.count > 1)
-            qsort(stock->levels, rows.count, sizeof *stock->levels,
-                  compare_levels);
+        sku_id *keys = arena_array(ctx->arena, sku_id, count);
+        memcpy(keys, skus, count * sizeof *keys);
+        stock->count = distinct(keys, count);
+        TRY(shelf_lock(ctx, keys, stock->count, &stock->shelves));
     }
-    for (size_t i = 0; i < stock->count; i++)
-        memo_set(&stock->memos[i], &stock->levels[i]);
-    TRY(safety_list(ctx, stock->levels, stock->count, &stock->policies));
+    TRY(safety_list_shelves(ctx, stock->shelves, stock->count,
+                            &stock->policies));
     *ret = stock;
     return OK;
 }
@@ -104,10 +72,10 @@ enum level_write { LEVEL_TAKE = 1, LEVEL_HOLD, LEVEL_CHANGE };
 
 /* Orders change the committed units alone, holds the reserved ones too. The
  * guards of these know the level's own safety stock only. */
-static enum level_write write_of(const struct stock *stock, size_t i)
+static enum level_write write_of(const struct stock_touched *at)
 {
-    const struct stock_level *level = &stock->levels[i];
-    const struct stock_memo *memo = &stock->memos[i];
+    const struct stock_level *level = at->level;
+    const struct stock_memo *memo = at->memo;
     if (level->delta_on_hand != 0 || level->delta_damaged != 0 ||
         level->delta_quality_control != 0 || level->delta_held != 0 ||
         level->delta_incoming != 0 ||
@@ -118,9 +86,9 @@ static enum level_write write_of(const struct stock *stock, size_t i)
     return level->delta_reserved == 0 ? LEVEL_TAKE : LEVEL_HOLD;
 }
 
-static void put_take(const struct stock *stock, size_t i, struct sql_arg *ret)
+static void put_take(const struct stock_touched *at, struct sql_arg *ret)
 {
-    const struct stock_level *level = &stock->levels[i];
+    const struct stock_level *level = at->level;
     /* Units that come back need no room. */
     int64_t taken =
         level->delta_committed > 0 ? level->delta_committed : INT64_MIN;
@@ -129,13 +97,13 @@ static void put_take(const struct stock *stock, size_t i, struct sql_arg *ret)
     ret[2] = sql_i(id_bucket(level->sku.v));
     ret[3] = sql_i(level->sku.v);
     ret[4] = sql_i(level->location.v);
-    ret[5] = sql_i(stock->memos[i].movement_id);
+    ret[5] = sql_i(at->memo->movement_id);
     ret[6] = sql_i(taken);
 }
 
-static void put_hold(const struct stock *stock, size_t i, struct sql_arg *ret)
+static void put_hold(const struct stock_touched *at, struct sql_arg *ret)
 {
-    const struct stock_level *level = &stock->levels[i];
+    const struct stock_level *level = at->level;
     int64_t taken = level->delta_committed + level->delta_reserved;
     ret[0] = sql_i(level->delta_committed);
     ret[1] = sql_i(level->delta_reserved);
@@ -143,13 +111,13 @@ static void put_hold(const struct stock *stock, size_t i, struct sql_arg *ret)
     ret[3] = sql_i(id_bucket(level->sku.v));
     ret[4] = sql_i(level->sku.v);
     ret[5] = sql_i(level->location.v);
-    ret[6] = sql_i(stock->memos[i].movement_id);
+    ret[6] = sql_i(at->memo->movement_id);
     ret[7] = sql_i(taken > 0 ? taken : INT64_MIN);
 }
 
-static void put_change(const struct stock *stock, size_t i, struct sql_arg *ret)
+static void put_change(const struct stock_touched *at, struct sql_arg *ret)
 {
-    const struct stock_level *level = &stock->levels[i];
+    const struct stock_level *level = at->level;
     ret[0] = sql_i(level->delta_on_hand);
     ret[1] = sql_i(level->delta_committed);
     ret[2] = sql_i(level->delta_reserved);
@@ -165,7 +133,7 @@ static void put_change(const struct stock *stock, size_t i, struct sql_arg *ret)
     ret[11] = sql_i(id_bucket(level->sku.v));
     ret[12] = sql_i(level->sku.v);
     ret[13] = sql_i(level->location.v);
-    ret[14] = sql_i(stock->memos[i].movement_id);
+    ret[14] = sql_i(at->memo->movement_id);
     ret[15] = sql_i(level->version);
 }
 
@@ -189,8 +157,8 @@ static struct sql_arg *next_row(struct ctx *ctx, const struct stock *stock,
                                 struct level_rows *rows, size_t params)
 {
     if (!rows->args)
-        rows->args =
-            arena_array(ctx->arena, struct sql_arg, stock->count * params);
+        rows->args = arena_array(ctx->arena, struct sql_arg,
+                                 stock->touched_count * params);
     return &rows->args[rows->count++ * params];
 }
 
@@ -198,18 +166,17 @@ static struct sql_arg *next_row(struct ctx *ctx, const struct stock *stock,
 static err_t save_levels(struct ctx *ctx, const struct stock *stock)
 {
     struct level_rows takes = {0}, holds = {0}, changes = {0};
-    for (size_t i = 0; i < stock->count; i++) {
-        if (!stock->memos[i].is_touched)
-            continue;
-        switch (write_of(stock, i)) {
+    for (size_t i = 0; i < stock->touched_count; i++) {
+        const struct stock_touched *at = &stock->touched[i];
+        switch (write_of(at)) {
         case LEVEL_TAKE:
-            put_take(stock, i, next_row(ctx, stock, &takes, TAKE_PARAMS));
+            put_take(at, next_row(ctx, stock, &takes, TAKE_PARAMS));
             break;
         case LEVEL_HOLD:
-            put_hold(stock, i, next_row(ctx, stock, &holds, HOLD_PARAMS));
+            put_hold(at, next_row(ctx, stock, &holds, HOLD_PARAMS));
             break;
         case LEVEL_CHANGE:
-            put_change(stock, i, next_row(ctx, stock, &changes, CHANGE_PARAMS));
+            put_change(at, next_row(ctx, stock, &changes, CHANGE_PARAMS));
             break;
         }
     }
@@ -296,12 +263,11 @@ static err_t save_ends(struct ctx *ctx, const struct stock *stock)
 }
 
 /* What was saved is what is stored now: the stock can be used again. */
-static void fold(struct stock *stock)
+static void fold(struct ctx *ctx, struct stock *stock)
 {
-    for (size_t i = 0; i < stock->count; i++) {
-        struct stock_level *level = &stock->levels[i];
-        if (!stock->memos[i].is_touched)
-            continue;
+    for (size_t i = 0; i < stock->touched_count; i++) {
+        struct stock_shelf *shelf = stock->touched[i].shelf;
+        struct stock_level *level = stock->touched[i].level;
         level->on_hand += level->delta_on_hand;
         level->committed += level->delta_committed;
         level->reserved += level->delta_reserved;
@@ -314,10 +280,13 @@ static void fold(struct stock *stock)
         level->delta_quality_control = level->delta_held = 0;
         level->delta_incoming = 0;
         level->version += 1;
-        memo_set(&stock->memos[i], level);
+        shelf_note(stock->touched[i].memo, level);
+        shelf->has_policies |= level->channel_policies > 0;
+        shelf_saved(ctx, shelf);
         ASSERT(level->on_hand >= 0);
         ASSERT(stock_bucket_qty(level, STOCK_AVAILABLE) >= 0);
     }
+    stock->touched_count = 0;
     stock->movement_count = 0;
     stock->reservation_count = 0;
     stock->end_count = 0;
@@ -326,6 +295,9 @@ static void fold(struct stock *stock)
 err_t stock_save(struct ctx *ctx, struct stock *stock)
 {
     ASSERT(ctx->tx != NULL);
+    if (stock->touched_count > 1)
+        qsort(stock->touched, stock->touched_count, sizeof *stock->touched,
+              compare_touched);
     TRY(save_levels(ctx, stock));
     TRY(save_ends(ctx, stock));
     TRY(save_reservations(ctx, stock));
@@ -333,6 +305,6 @@ err_t stock_save(struct ctx *ctx, struct stock *stock)
     TRY(stock_tell_low(ctx, stock));
     TRY(stock_tell_free(ctx, stock));
     TRY(stock_mark(ctx, stock));
-    fold(stock);
+    fold(ctx, stock);
     return OK;
 }

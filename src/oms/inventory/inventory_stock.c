@@ -75,11 +75,47 @@ static void *grown(struct arena *arena, void *list, size_t count, size_t *room,
     return bigger;
 }
 
+struct stock_shelf *stock_shelf_find(const struct stock *stock, sku_id sku)
+{
+    int bucket = id_bucket(sku.v);
+    size_t low = 0, high = stock->count;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        int64_t id = stock->shelves[mid]->sku.v;
+        int mid_bucket = id_bucket(id);
+        if (id == sku.v)
+            return stock->shelves[mid];
+        if (mid_bucket < bucket || (mid_bucket == bucket && id < sku.v))
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return NULL;
+}
+
+/* What is stored of a level that is changed now. */
+static struct stock_memo *touch(struct stock *stock,
+                                const struct stock_level *level)
+{
+    struct stock_shelf *shelf = stock_shelf_find(stock, level->sku);
+    ASSERT(shelf && level >= shelf->levels);
+    size_t at = (size_t)(level - shelf->levels);
+    ASSERT(at < shelf->count);
+    struct stock_memo *memo = &shelf->memos[at];
+    shelf->is_dirty = true;
+    if (memo->is_touched)
+        return memo;
+    memo->is_touched = true;
+    stock->touched = grown(stock->arena, stock->touched, stock->touched_count,
+                           &stock->touched_room, sizeof *stock->touched);
+    stock->touched[stock->touched_count++] =
+        (struct stock_touched){&shelf->levels[at], memo, shelf};
+    return memo;
+}
+
 void stock_touch(struct stock *stock, const struct stock_level *level)
 {
-    size_t at = (size_t)(level - stock->levels);
-    ASSERT(at < stock->count);
-    stock->memos[at].is_touched = true;
+    (void)touch(stock, level);
 }
 
 void stock_expect(struct stock *stock, struct stock_level *level, int64_t by)
@@ -126,8 +162,7 @@ void stock_move(struct ctx *ctx, struct stock *stock, struct stock_level *level,
         .at = ctx->now,
     };
     level->last_movement_id = id;
-    stock_touch(stock, level);
-    stock->memos[level - stock->levels].moves++;
+    touch(stock, level)->moves++;
 }
 
 reservation_id stock_reserve(struct ctx *ctx, struct stock *stock,
@@ -179,41 +214,27 @@ reservation_id stock_commit(struct ctx *ctx, struct stock *stock,
     return id;
 }
 
-/* Where the levels of a SKU begin, or would. */
-static size_t first_of(const struct stock *stock, sku_id sku)
-{
-    int bucket = id_bucket(sku.v);
-    size_t low = 0, high = stock->count;
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-        int64_t id = stock->levels[mid].sku.v;
-        int mid_bucket = id_bucket(id);
-        if (mid_bucket < bucket || (mid_bucket == bucket && id < sku.v))
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low;
-}
-
 size_t stock_levels(struct stock *stock, sku_id sku,
                     struct stock_level **ret_first)
 {
-    size_t first = first_of(stock, sku), end = first;
-    while (end < stock->count && stock->levels[end].sku.v == sku.v)
-        end++;
-    *ret_first = end > first ? &stock->levels[first] : NULL;
-    return end - first;
+    struct stock_shelf *shelf = stock_shelf_find(stock, sku);
+    *ret_first = shelf && shelf->count > 0 ? shelf->levels : NULL;
+    return shelf ? shelf->count : 0;
 }
 
 struct stock_level *stock_level_find(struct stock *stock, sku_id sku,
                                      location_id location)
 {
-    struct stock_level *level;
-    size_t count = stock_levels(stock, sku, &level);
-    ASSERT(count == 0 || level != NULL);
-    for (size_t i = 0; i < count; i++)
-        if (level[i].location.v == location.v)
-            return &level[i];
+    const struct stock_shelf *shelf = stock_shelf_find(stock, sku);
+    size_t low = 0, high = shelf ? shelf->count : 0;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (shelf->levels[mid].location.v == location.v)
+            return &shelf->levels[mid];
+        if (shelf->levels[mid].location.v < location.v)
+            low = mid + 1;
+        else
+            high = mid;
+    }
     return NULL;
 }

@@ -1,13 +1,14 @@
 /* inventory_stock.h - the memory of a batch on stock. Private to the room.
  *
- * Levels stand sorted by (bucket, SKU, location), the order in which they are
- * locked. What is done to one is kept as deltas beside the stored numbers;
+ * Shelves stand sorted by (bucket, SKU), the order in which their levels are
+ * locked. What is done to a level is kept as deltas beside the stored numbers;
  * movements and reservations wait in lists. stock_save writes all of it.
  */
 #ifndef WHARF_OMS_INVENTORY_STOCK_H
 #define WHARF_OMS_INVENTORY_STOCK_H
 
 #include "oms/inventory/inventory.h"
+#include "oms/inventory/inventory_shelf.h"
 
 struct stock_movement {
     const struct stock_level *level;
@@ -35,14 +36,6 @@ struct stock_end {
     enum reservation_state state;
 };
 
-/* What of a level was stored when it was locked. */
-struct stock_memo {
-    int64_t movement_id;
-    int64_t safety_stock, low_stock, channel_policies;
-    int64_t moves; /* Since then. */
-    bool is_touched;
-};
-
 /* A channel's own safety stock on a level. */
 struct level_policy {
     sku_id sku;
@@ -57,17 +50,28 @@ struct level_policies { /* By (SKU, location, channel). */
 /* Those of all flagged levels; asks for none where none is flagged. */
 MUST_USE err_t safety_list(struct ctx *ctx, const struct stock_level *levels,
                            size_t count, struct level_policies *ret);
+MUST_USE err_t safety_list_shelves(struct ctx *ctx,
+                                   struct stock_shelf *const *shelves,
+                                   size_t count, struct level_policies *ret);
 const struct level_policy *safety_find(const struct level_policies *policies,
                                        const struct stock_level *level,
                                        channel_id channel);
 int64_t safety_sellable(const struct level_policies *policies,
                         const struct stock_level *level, channel_id channel);
 
+/* A level that was changed. */
+struct stock_touched {
+    struct stock_level *level;
+    struct stock_memo *memo;
+    struct stock_shelf *shelf;
+};
+
 struct stock {
     struct arena *arena;
-    struct stock_level *levels;
-    struct stock_memo *memos; /* One per level. */
+    struct stock_shelf **shelves;
     size_t count;
+    struct stock_touched *touched; /* By key once it is saved. */
+    size_t touched_count, touched_room;
     struct stock_movement *movements;
     size_t movement_count, movement_room;
     struct stock_reservation *reservations;
@@ -119,5 +123,7 @@ void stock_end(struct stock *stock, const struct stock_held *held,
 void stock_expect(struct stock *stock, struct stock_level *level, int64_t by);
 /* Marks a level as changed though no unit moves (safety stock). */
 void stock_touch(struct stock *stock, const struct stock_level *level);
+/* The shelf of a SKU that was locked, or NULL. */
+struct stock_shelf *stock_shelf_find(const struct stock *stock, sku_id sku);
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/id.h"
 #include "oms/catalog/catalog.h"
+#include "oms/inventory/inventory_shelf.h"
 #include "oms/inventory/inventory_sql.h"
 #include "store/sql.h"
 
@@ -59,6 +60,8 @@ err_t level_open(struct ctx *ctx, const struct level_key *keys, size_t count)
         args[i * OPEN_PARAMS + 1] = sql_i(keys[i].sku.v);
         args[i * OPEN_PARAMS + 2] = sql_i(keys[i].location.v);
     }
+    for (size_t i = 0; i < count; i++)
+        shelf_forget(ctx, keys[i].sku);
     return sql_run_many(ctx, SQL_LEVEL_OPEN, args, OPEN_PARAMS, count, NULL);
 }
 

@@ -18,13 +18,13 @@ enum { PAGE = 20000, MARK_VERSIONS = 256, MARK_MOVES = 256 };
 
 /* ---- marks ---- */
 
-static bool is_due(const struct stock_level *level,
-                   const struct stock_memo *memo)
+static bool is_due(const struct stock_touched *at)
 {
-    return memo->is_touched && ((level->version + 1) % MARK_VERSIONS == 0 ||
-                                memo->moves >= MARK_MOVES ||
-                                level->safety_stock != memo->safety_stock ||
-                                level->low_stock != memo->low_stock);
+    const struct stock_level *level = at->level;
+    return (level->version + 1) % MARK_VERSIONS == 0 ||
+           at->memo->moves >= MARK_MOVES ||
+           level->safety_stock != at->memo->safety_stock ||
+           level->low_stock != at->memo->low_stock;
 }
 
 static void put_mark(struct ctx *ctx, const struct stock_level *level,
@@ -52,13 +52,13 @@ err_t stock_mark(struct ctx *ctx, const struct stock *stock)
     enum { PARAMS = 14 };
     struct sql_arg *args = NULL;
     size_t n = 0;
-    for (size_t i = 0; i < stock->count; i++) {
-        if (!is_due(&stock->levels[i], &stock->memos[i]))
+    for (size_t i = 0; i < stock->touched_count; i++) {
+        if (!is_due(&stock->touched[i]))
             continue;
         if (!args)
-            args =
-                arena_array(ctx->arena, struct sql_arg, stock->count * PARAMS);
-        put_mark(ctx, &stock->levels[i], &args[n++ * PARAMS]);
+            args = arena_array(ctx->arena, struct sql_arg,
+                               stock->touched_count * PARAMS);
+        put_mark(ctx, stock->touched[i].level, &args[n++ * PARAMS]);
     }
     if (n == 0)
         return OK;

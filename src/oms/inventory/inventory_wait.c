@@ -192,15 +192,13 @@ err_t wait_turn_done(struct ctx *ctx, const struct wait_turn *turn,
 static const struct wait_key first = {.rank = -WAIT_PRIORITY_MAX};
 
 /* What lies free of it rose, or what channels may take of it changed. */
-static bool is_freer(const struct stock *stock, size_t i)
+static bool is_freer(const struct stock_touched *at)
 {
-    const struct stock_level *level = &stock->levels[i];
-    const struct stock_memo *memo = &stock->memos[i];
+    const struct stock_level *level = at->level;
+    const struct stock_memo *memo = at->memo;
     int64_t claimed = level->delta_committed + level->delta_reserved +
                       level->delta_damaged + level->delta_quality_control +
                       level->delta_held;
-    if (!memo->is_touched)
-        return false;
     return level->delta_on_hand > claimed ||
            level->safety_stock < memo->safety_stock ||
            (memo->moves == 0 && level->delta_incoming == 0);
@@ -210,12 +208,13 @@ err_t stock_tell_free(struct ctx *ctx, const struct stock *stock)
 {
     struct sql_arg *keys = NULL;
     size_t n = 0;
-    for (size_t i = 0; i < stock->count; i++) {
-        if (!is_freer(stock, i))
+    for (size_t i = 0; i < stock->touched_count; i++) {
+        if (!is_freer(&stock->touched[i]))
             continue;
         if (!keys)
-            keys = arena_array(ctx->arena, struct sql_arg, stock->count);
-        keys[n++] = sql_i(stock->levels[i].sku.v);
+            keys =
+                arena_array(ctx->arena, struct sql_arg, stock->touched_count);
+        keys[n++] = sql_i(stock->touched[i].level->sku.v);
     }
     if (n == 0)
         return OK;
@@ -260,21 +259,23 @@ err_t wait_has_free(struct ctx *ctx, sku_id sku, bool *ret)
  * here, only how many at most. */
 static void withhold(struct stock *stock, sku_id sku, int64_t qty)
 {
-    struct stock_level *levels;
-    size_t count = stock_levels(stock, sku, &levels);
+    struct stock_shelf *shelf = stock_shelf_find(stock, sku);
+    size_t count = shelf ? shelf->count : 0;
     while (qty > 0) {
         struct stock_level *most = NULL;
         int64_t free = 0;
         for (size_t i = 0; i < count; i++) {
-            int64_t left = stock_bucket_qty(&levels[i], STOCK_AVAILABLE) -
-                           levels[i].withheld;
+            struct stock_level *level = &shelf->levels[i];
+            int64_t left =
+                stock_bucket_qty(level, STOCK_AVAILABLE) - level->withheld;
             if (left > free) {
-                most = &levels[i];
+                most = level;
                 free = left;
             }
         }
         if (!most)
             return;
+        shelf->is_withheld = true;
         most->withheld += free < qty ? free : qty;
         qty -= free < qty ? free : qty;
     }

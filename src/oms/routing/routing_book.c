@@ -187,7 +187,8 @@ err_t book_get(struct ctx *ctx, struct routing_book **ret)
     int64_t stamps[2];
     struct store_memo *memo = store_memo(ctx, MEMO_ROUTING);
     if (!memo->data)
-        *memo = (struct store_memo){mem_new(sizeof(struct shelf)), shelf_drop};
+        *memo = (struct store_memo){.data = mem_new(sizeof(struct shelf)),
+                                    .drop = shelf_drop};
     struct shelf *shelf = memo->data;
     TRY(read_stamps(ctx, stamps));
     struct routing_book *book = shelf->now;

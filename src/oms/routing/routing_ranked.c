@@ -4,6 +4,10 @@
  * spots, so that two lines of one SKU never count the same units twice (I6).
  * A kit is taken from the spots of all its components at one location; how
  * many there are is the least any of them allows (I8).
+ *
+ * Where one location holds everything, nothing else is looked at but the
+ * candidates that the decision names: a thousand locations cost no more than
+ * ten.
  */
 #include "base/arena.h"
 #include "base/map.h"
@@ -37,6 +41,7 @@ struct work {
     size_t **kit_of; /* Per line of a kit: the SKU of each component. */
     size_t kit_room; /* Allocations that kits may take. */
     struct place *places;
+    size_t whole; /* The place that holds everything; NOWHERE: there is none. */
     struct routing_allocation *taken;
     size_t taken_count;
     int64_t *backordered;
@@ -97,30 +102,80 @@ static int compare_spots(const void *a, const void *b)
     return (x->rank > y->rank) - (x->rank < y->rank);
 }
 
+static bool is_out(const struct place *place)
+{
+    return place->is_excluded || place->is_full;
+}
+
+static void add_spot(struct work *work, size_t sku, size_t rank,
+                     struct stock_level *level)
+{
+    struct place *place = &work->places[rank];
+    if (is_out(place))
+        return;
+    int64_t had = level_left(work->request, work->request->claims, level);
+    work->spots[sku][work->spot_counts[sku]++] =
+        (struct spot){rank, level, had, had};
+    place->covers += had >= work->skus[sku].qty;
+    place->is_stocked |= had > 0;
+}
+
 /* The levels of one SKU that stand at ranked locations. */
 static void add_spots(struct work *work, size_t sku)
 {
     const struct routing_request *request = work->request;
-    const struct routing_line *need = &work->skus[sku];
     struct stock_level *levels;
-    size_t count = stock_levels(request->stock, need->sku, &levels);
-    struct spot *spots = arena_array(work->arena, struct spot, count);
-    size_t n = 0;
+    size_t count = stock_levels(request->stock, work->skus[sku].sku, &levels);
+    work->spots[sku] = arena_array(work->arena, struct spot, count);
     for (size_t i = 0; i < count; i++) {
         size_t rank = routing_rank_find(request->strategy, levels[i].location);
-        if (rank == NOWHERE || work->places[rank].is_excluded ||
-            work->places[rank].is_full)
-            continue;
-        int64_t had = level_left(request, request->claims, &levels[i]);
-        spots[n++] = (struct spot){rank, &levels[i], had, had};
-        work->places[rank].covers += had >= need->qty;
-        work->places[rank].is_stocked |= had > 0;
+        if (rank != NOWHERE)
+            add_spot(work, sku, rank, &levels[i]);
     }
-    if (n > 1)
-        qsort(spots, n, sizeof(*spots), compare_spots);
-    work->spots[sku] = spots;
-    work->spot_counts[sku] = n;
-    work->spot_total += n;
+    if (work->spot_counts[sku] > 1)
+        qsort(work->spots[sku], work->spot_counts[sku], sizeof(struct spot),
+              compare_spots);
+}
+
+static struct stock_level *level_at(const struct work *work, size_t sku,
+                                    size_t rank)
+{
+    return stock_level_find(work->request->stock, work->skus[sku].sku,
+                            work->request->strategy->locations[rank]);
+}
+
+/* The spots at the place that holds everything and at those that the decision
+ * names beside it, which are the first ones. */
+static void add_named_spots(struct work *work, size_t sku)
+{
+    size_t count = work->request->strategy->count;
+    size_t named = count < ROUTING_CANDIDATES ? count : ROUTING_CANDIDATES;
+    struct stock_level *level;
+    work->spots[sku] = arena_array(work->arena, struct spot, named + 1);
+    for (size_t i = 0; i < named; i++)
+        if ((level = level_at(work, sku, i)))
+            add_spot(work, sku, i, level);
+    if (work->whole >= named)
+        add_spot(work, sku, work->whole, level_at(work, sku, work->whole));
+}
+
+/* The first location that holds all of every SKU. */
+static size_t whole_find(const struct work *work)
+{
+    const struct routing_request *request = work->request;
+    for (size_t i = 0; i < request->strategy->count && work->sku_count > 0;
+         i++) {
+        size_t sku = 0;
+        for (; sku < work->sku_count && !is_out(&work->places[i]); sku++) {
+            const struct stock_level *level = level_at(work, sku, i);
+            if (!level || level_left(request, request->claims, level) <
+                              work->skus[sku].qty)
+                break;
+        }
+        if (sku == work->sku_count)
+            return i;
+    }
+    return NOWHERE;
 }
 
 /* A site whose capacity does not take the whole order takes none of it. */
@@ -157,8 +212,14 @@ static void add_stock(struct work *work)
     add_places(work);
     work->spots = arena_array(work->arena, struct spot *, work->sku_count);
     work->spot_counts = arena_array(work->arena, size_t, work->sku_count);
-    for (size_t i = 0; i < work->sku_count; i++)
-        add_spots(work, i);
+    work->whole = whole_find(work);
+    for (size_t i = 0; i < work->sku_count; i++) {
+        if (work->whole == NOWHERE)
+            add_spots(work, i);
+        else
+            add_named_spots(work, i);
+        work->spot_total += work->spot_counts[i];
+    }
     for (size_t i = 0; i < work->request->line_count && work->kit_of; i++)
         if (work->kit_of[i])
             work->kit_room += work->spot_counts[work->kit_of[i][0]] + 1;
@@ -274,15 +335,6 @@ static void take_kit_units(struct work *work, size_t line)
     work->backordered_units += open;
 }
 
-/* The first location that holds all of every SKU. */
-static size_t whole_find(const struct work *work)
-{
-    for (size_t i = 0; i < work->request->strategy->count; i++)
-        if (work->places[i].covers == work->sku_count)
-            return i;
-    return NOWHERE;
-}
-
 static void take_units(struct work *work, size_t line)
 {
     size_t sku = work->sku_of[line];
@@ -365,22 +417,22 @@ static void take_line(struct work *work, size_t line, struct whole whole)
 }
 
 /* Whole lines are placed first, so that no split line takes their units. */
-static void take_all(struct work *work, size_t rank)
+static void take_all(struct work *work)
 {
     size_t count = work->request->line_count;
     struct whole *wholes = arena_array(work->arena, struct whole, count);
     for (size_t i = 0; i < count; i++)
-        wholes[i] = reserve_whole(work, i, rank);
+        wholes[i] = reserve_whole(work, i, work->whole);
     for (size_t i = 0; i < count; i++)
         take_line(work, i, wholes[i]);
     move_untracked(work);
 }
 
-static enum routing_rule rule_of(const struct work *work, size_t whole)
+static enum routing_rule rule_of(const struct work *work)
 {
     if (work->sku_count == 0)
         return ROUTING_UNTRACKED;
-    if (whole != NOWHERE)
+    if (work->whole != NOWHERE)
         return ROUTING_WHOLE_ORDER;
     if (work->backordered_units > 0)
         return ROUTING_BACKORDER;
@@ -388,7 +440,7 @@ static enum routing_rule rule_of(const struct work *work, size_t whole)
 }
 
 static enum routing_outcome outcome_of(const struct work *work,
-                                       const struct place *place, size_t whole)
+                                       const struct place *place)
 {
     if (place->is_chosen)
         return ROUTING_CHOSEN;
@@ -398,13 +450,12 @@ static enum routing_outcome outcome_of(const struct work *work,
         return ROUTING_FILTERED;
     if (!place->is_stocked)
         return ROUTING_EMPTY;
-    size_t needed = whole == NOWHERE ? 1 : work->sku_count;
+    size_t needed = work->whole == NOWHERE ? 1 : work->sku_count;
     return place->covers >= needed ? ROUTING_RANKED_LOWER : ROUTING_SHORT;
 }
 
 /* Names the chosen locations and the best others, ten at most, by rank. */
-static void name_candidates(struct work *work, size_t whole,
-                            struct routing_plan *ret)
+static void name_candidates(struct work *work, struct routing_plan *ret)
 {
     const struct routing_strategy *strategy = work->request->strategy;
     size_t chosen = 0;
@@ -423,7 +474,7 @@ static void name_candidates(struct work *work, size_t whole,
         *place->candidate = (struct routing_candidate){
             .location = strategy->locations[i],
             .rank = i + 1,
-            .outcome = outcome_of(work, place, whole),
+            .outcome = outcome_of(work, place),
             .bar = place->is_full ? BAR_CAPACITY : BAR_NONE,
             .available = arena_array(work->arena, int64_t, work->sku_count)};
     }
@@ -453,10 +504,9 @@ static void plan(struct arena *arena, const struct routing_request *request,
         arena_array(arena, struct routing_allocation,
                     request->line_count + work.spot_total + work.kit_room);
     work.backordered = arena_array(arena, int64_t, request->line_count);
-    size_t whole = work.sku_count > 0 ? whole_find(&work) : NOWHERE;
-    take_all(&work, whole);
+    take_all(&work);
     *ret = (struct routing_plan){
-        .rule = rule_of(&work, whole),
+        .rule = rule_of(&work),
         .at = work.taken,
         .count = work.taken_count,
         .backordered = work.backordered,
@@ -467,9 +517,9 @@ static void plan(struct arena *arena, const struct routing_request *request,
     };
     ret->unnamed = request->strategy->count;
     if (work.sku_count > 0)
-        name_candidates(&work, whole, ret);
+        name_candidates(&work, ret);
     note_stock(&work);
-    ASSERT(whole == NOWHERE || ret->backordered_units == 0);
+    ASSERT(work.whole == NOWHERE || ret->backordered_units == 0);
 }
 
 const struct router router_ranked = {"ranked", plan};

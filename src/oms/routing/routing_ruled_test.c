@@ -98,15 +98,21 @@ static void make_rules(struct world *world)
 
 static struct stock make_stock(struct world *world)
 {
-    struct stock_level *levels =
-        arena_array(world->arena, struct stock_level, SITES * LINES);
-    size_t n = 0;
-    for (size_t j = 0; j < LINES; j++)
+    struct stock_shelf **shelves =
+        arena_array(world->arena, struct stock_shelf *, LINES);
+    for (size_t j = 0; j < LINES; j++) {
+        struct stock_level *levels =
+            arena_array(world->arena, struct stock_level, SITES);
         for (size_t i = 0; i < world->sites; i++)
-            levels[n++] = (struct stock_level){.sku = {(int64_t)j + 1},
-                                               .location = {(int64_t)i + 1},
-                                               .on_hand = world->stock[i][j]};
-    return (struct stock){.arena = world->arena, .levels = levels, .count = n};
+            levels[i] = (struct stock_level){.sku = {(int64_t)j + 1},
+                                             .location = {(int64_t)i + 1},
+                                             .on_hand = world->stock[i][j]};
+        shelves[j] = arena_new(world->arena, struct stock_shelf);
+        *shelves[j] = (struct stock_shelf){
+            .sku = {(int64_t)j + 1}, .levels = levels, .count = world->sites};
+    }
+    return (struct stock){
+        .arena = world->arena, .shelves = shelves, .count = LINES};
 }
 
 /* ---- all assignments of lines to sites or to nobody ---- */
