@@ -240,6 +240,12 @@ static err_t read_body(struct http_exchange *exchange)
     struct request *req = &exchange->req;
     if (req->route->method == HTTP_GET)
         return OK;
+    if (req->route->is_hook) {
+        req->hook_id = part(exchange, exchange->head.hook_id);
+        req->hook_timestamp = part(exchange, exchange->head.hook_timestamp);
+        req->hook_signature = part(exchange, exchange->head.hook_signature);
+        return OK;
+    }
     TRY(read_idem_key(exchange));
     if (req->route->method == HTTP_DELETE && req->body_bytes.len == 0)
         return OK;

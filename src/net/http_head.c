@@ -181,7 +181,10 @@ enum header_id {
     HEADER_LAST_EVENT_ID,
     HEADER_ACCEPT,
     HEADER_FORWARDED_FOR,
-    HEADER_FORWARDED_PROTO
+    HEADER_FORWARDED_PROTO,
+    HEADER_HOOK_ID,
+    HEADER_HOOK_TIMESTAMP,
+    HEADER_HOOK_SIGNATURE
 };
 
 static const struct {
@@ -205,6 +208,9 @@ static const struct {
     {{"accept", 6},             HEADER_ACCEPT           },
     {{"x-forwarded-for", 15},   HEADER_FORWARDED_FOR    },
     {{"x-forwarded-proto", 17}, HEADER_FORWARDED_PROTO  },
+    {{"webhook-id", 10},        HEADER_HOOK_ID          },
+    {{"webhook-timestamp", 17}, HEADER_HOOK_TIMESTAMP   },
+    {{"webhook-signature", 17}, HEADER_HOOK_SIGNATURE   },
 };
 
 struct reading {
@@ -395,6 +401,13 @@ static enum http_refusal read_value(struct reading *in, enum header_id id,
     case HEADER_ORIGIN: head->origin = slice_of(in, value); break;
     case HEADER_LAST_EVENT_ID: head->last_event_id = slice_of(in, value); break;
     case HEADER_ACCEPT: head->accept = slice_of(in, value); break;
+    case HEADER_HOOK_ID: head->hook_id = slice_of(in, value); break;
+    case HEADER_HOOK_TIMESTAMP:
+        head->hook_timestamp = slice_of(in, value);
+        break;
+    case HEADER_HOOK_SIGNATURE:
+        head->hook_signature = slice_of(in, value);
+        break;
     /* A client may send its own before the proxy's: the last one counts. */
     case HEADER_FORWARDED_FOR: head->forwarded_for = slice_of(in, value); break;
     case HEADER_FORWARDED_PROTO:
@@ -419,6 +432,9 @@ static enum http_refusal refuse_repeated(enum header_id id)
     case HEADER_COOKIE:
     case HEADER_CSRF:
     case HEADER_ORIGIN:
+    case HEADER_HOOK_ID:
+    case HEADER_HOOK_TIMESTAMP:
+    case HEADER_HOOK_SIGNATURE:
     case HEADER_LAST_EVENT_ID: return REFUSE_HEADER_REPEATED;
     case HEADER_EXPECT:
     case HEADER_CONNECTION:

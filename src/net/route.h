@@ -50,12 +50,13 @@ struct request {
     str path_params[REQUEST_PATH_PARAMS]; /* {id} …, decoded, in order. */
     struct query_param query[REQUEST_QUERY_PARAMS];
     size_t query_count;
-    str body_bytes;       /* As received. */
-    struct json_in *body; /* NULL for GET. */
-    str idem_key;         /* Empty for GET. */
-    bool is_stream;       /* Asks for server-sent events, and may. */
-    str last_event_id;    /* Of a stream that comes back; else empty. */
-    void *cmd;            /* What decode made. */
+    str body_bytes;                              /* As received. */
+    struct json_in *body;                        /* NULL for GET. */
+    str idem_key;                                /* Empty for GET. */
+    str hook_id, hook_timestamp, hook_signature; /* Where route.is_hook. */
+    bool is_stream;    /* Asks for server-sent events, and may. */
+    str last_event_id; /* Of a stream that comes back; else empty. */
+    void *cmd;         /* What decode made. */
     /* Filled by run: */
     struct json_out *reply; /* Writes one JSON document. */
     /* Of a READ whose reply is a file: its bytes stand in reply->buf as they
@@ -106,6 +107,9 @@ struct route {
     /* Body or answer hold a password or a session: nothing of them is
      * remembered under the idempotency key, not even a hash to guess by. */
     bool is_unkept;
+    /* Another service tells us: body_bytes as they came and no key of any kind;
+     * `prepare` judges the signature. */
+    bool is_hook;
 };
 /* ERR_DENIED unless a caller of these permissions may use the route. */
 struct request;

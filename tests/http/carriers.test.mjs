@@ -1,9 +1,10 @@
 // carriers.test.mjs - carriers that answer over HTTP, and those that do not.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { Webhook } from 'standardwebhooks';
 import { Parcels } from './lib/parcels.mjs';
 import { Receiver } from './lib/receiver.mjs';
-import { eventually, fresh } from './lib/shop.mjs';
+import { eventually, fresh, uuid } from './lib/shop.mjs';
 
 let it, client;
 const sku = fresh('s');
@@ -121,4 +122,79 @@ test('a parcel that moves while its label is being voided waits for a person',
     });
     assert.deepEqual(items.map((t) => t.kind), ['void_refused']);
     await relay.receiver.stop();
+  });
+
+// Signed by the official library, whose secrets are base64.
+function hook(account, items, { secret = 'hush', at = Date.now(), id = uuid(),
+  change = (text) => text, more = {} } = {}) {
+  const text = JSON.stringify({ events: items });
+  const date = new Date(at);
+  const signature = new Webhook(Buffer.from(secret).toString('base64'))
+    .sign(id, date, text);
+  return client.as(null).send('POST', `/v1/hooks/carriers/${account}`, {
+    body: change(text), key: null, headers: { 'webhook-id': id,
+      'webhook-timestamp': String(Math.floor(date / 1000)),
+      'webhook-signature': signature, ...more } });
+}
+
+test('a carrier tells of parcels without a key, by its signature (A6.02)',
+  async () => {
+    const relay = await service(), other = await service();
+    const p = await it.labelled(await packed(), relay.account);
+    const q = await it.labelled(await packed(), other.account);
+    const now = new Date().toISOString();
+    const facts = [{ tracking: p.tracking, code: 'accepted', occurred_at: now,
+      id: '1' }, { tracking: q.tracking, code: 'delivered', occurred_at: now },
+    { tracking: 'nobody', code: 'delivered', occurred_at: now },
+    { tracking: p.tracking, code: 'delivered',
+      occurred_at: '2099-01-01T00:00:00Z' }];
+    const state = async () => [(await it.get(p)).state,
+      (await it.get(q)).state].join();
+
+    // Whatever is wrong, strangers are told the same, and nothing moves.
+    const { id } = relay.account;
+    const wrong = [
+      await hook(id, facts, { secret: 'hash' }),
+      await hook(id, facts, { at: Date.now() - 400000 }),
+      await hook(id, facts, { at: Date.now() + 400000 }),
+      await hook(id, facts, { change: (text) => text.replace('7', '8') + ' ' }),
+      await hook(id, facts, { more: { 'webhook-id': 'another' } }),
+      await hook(id, facts, { more: { 'webhook-signature': null } }),
+      await hook('car_0000000000001', facts),
+      await hook('nobody', facts),
+      await hook(it.account.id, facts), // `own` takes none.
+    ];
+    const said = wrong.map(({ status, json: { request_id, ...rest } }) =>
+      JSON.stringify([status, rest]));
+    assert.equal(new Set(said).size, 1, said.join('\n'));
+    assert.deepEqual([wrong[0].status, wrong[0].json.code],
+      [404, 'hook_unknown']);
+    assert.equal(await state(), 'labelled,labelled');
+
+    const taken = await hook(id, facts);
+    assert.equal(taken.status, 200, taken.text);
+    assert.deepEqual(taken.json, { received: 4, known: 1 });
+    assert.equal(await state(), 'in_transit,labelled',
+      'an account speaks of its own parcels alone');
+    assert.equal((await hook(id, facts)).status, 200, 'told again');
+    const { items } = await client.ok('GET', `/v1/packages/${p.id}/tracking`);
+    assert.deepEqual(items.map((t) => [t.code, t.by_hand]),
+      [['accepted', false]]);
+    // Two signatures while a secret changes; a body that is no JSON; too large.
+    const both = await hook(id, [], { more: { 'webhook-signature':
+      `v1,AAAA ${new Webhook(Buffer.from('hush').toString('base64'))
+        .sign('x', new Date(now), '{"events":[]}')}`, 'webhook-id': 'x',
+    'webhook-timestamp': String(Math.floor(Date.parse(now) / 1000)) } });
+    assert.deepEqual(both.json, { received: 0, known: 0 });
+    const huge = await hook(id, Array(2000).fill(facts[0]));
+    assert.equal(huge.status, 413, huge.text);
+    const off = await client.ok('PATCH', `/v1/carrier-accounts/${id}`,
+      { version: relay.account.version, is_active: false });
+    assert.equal(off.is_active, false);
+    assert.equal((await hook(id, facts)).status, 404);
+    for (let i = 0; i < 30; i++) await hook('nobody', []);
+    const slow = await hook('nobody', []);
+    assert.deepEqual([slow.status, slow.json.code],
+      [429, 'too_many_attempts']);
+    for (const { receiver } of [relay, other]) await receiver.stop();
   });

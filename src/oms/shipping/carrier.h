@@ -107,8 +107,9 @@ struct carrier_outcome {
     size_t trace_count;
 };
 
-struct carrier_webhook {
-    str signature, body; /* As received. */
+struct carrier_webhook { /* As received. */
+    str id, timestamp, signature, body;
+    utc_ms now;
 };
 
 struct carrier {
@@ -130,7 +131,8 @@ struct carrier {
     err_t (*answer)(struct ctx *ctx, const struct carrier_account *account,
                     const struct carrier_request *request,
                     struct carrier_outcome *ret);
-    /* Checks the signature and decodes; traces of the outcome. NULL: cannot. */
+    /* Decodes traces; ERR_UNAUTHENTICATED unless the signature is the
+     * account's, and fresh. NULL: it cannot. */
     err_t (*webhook)(struct ctx *ctx, const struct carrier_account *account,
                      const struct carrier_webhook *webhook,
                      struct carrier_outcome *ret);

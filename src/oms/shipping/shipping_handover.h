@@ -7,8 +7,9 @@
 
 enum {
     LIMIT_MANIFEST_PACKAGES = 1000,
-    LIMIT_TRACES = 500,      /* Of one parcel, from one message. */
-    LIMIT_TRACES_KEPT = 2000 /* Of one parcel. */
+    LIMIT_TRACES = 500,       /* Of one parcel, from one message. */
+    LIMIT_TRACES_KEPT = 2000, /* Of one parcel. */
+    LIMIT_TRACE_AHEAD_MS = 24 * 60 * 60 * 1000
 };
 
 /* ---- what carriers say ---- */
@@ -27,7 +28,8 @@ MUST_USE err_t trace_add(struct ctx *ctx, package_id id,
                          const struct carrier_trace *traces, size_t count,
                          bool by_hand);
 /* Facts of many parcels by tracking number, as a webhook brings them; those of
- * unknown numbers are left out. Returns how many were known. */
+ * unknown numbers, of the future, or beyond what a parcel may have are left
+ * out. Returns how many were taken. */
 MUST_USE err_t trace_add_many(struct ctx *ctx, carrier_account_id account,
                               const struct carrier_outcome *outcome,
                               size_t *ret_known);

@@ -246,7 +246,7 @@ static err_t read_trace(struct ctx *ctx, struct json_in *in, bool with_number,
     TRY(json_opt_str(in, "text", 0, LIMIT_REASON_BYTES, &ret->raw));
     TRY(json_opt_str(in, "place", 0, LIMIT_NAME_BYTES, &ret->place));
     TRY(json_opt_str(in, "id", 1, LIMIT_EXTERNAL_ID_BYTES, &ret->event_key));
-    if (ret->occurred_at > ctx->now + 86400000)
+    if (ret->occurred_at > ctx->now + LIMIT_TRACE_AHEAD_MS)
         return json_fail(in, "occurred_at", ERR_INVALID, "time_in_future",
                          "lies ahead");
     return json_end(in);

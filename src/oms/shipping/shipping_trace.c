@@ -11,6 +11,7 @@
 #include "store/sql.h"
 
 enum { SAME_NUMBER_MAX = 5 }; /* Parcels of one tracking number. */
+static const char trace_limit_slug[] = "limit_reached";
 
 static str dedupe_of(struct ctx *ctx, const struct carrier_trace *t)
 {
@@ -38,7 +39,7 @@ static err_t check_room(struct ctx *ctx, package_id id, size_t more)
     struct sql_arg args[] = {sql_i(id_bucket(id.v)), sql_i(id.v)};
     TRY(sql_list(ctx, SQL_TRACE_COUNT, args, COUNT_OF(args), &rows));
     if (sql_int(&rows, 0, 0) + (int64_t)more > LIMIT_TRACES_KEPT)
-        return fail_as(ctx, ERR_STATE, "limit_reached", "",
+        return fail_as(ctx, ERR_STATE, trace_limit_slug, "",
                        "a package has at most %d tracking events",
                        LIMIT_TRACES_KEPT);
     return OK;
@@ -175,6 +176,8 @@ static err_t find_hits(struct ctx *ctx, carrier_account_id account,
                                         .limit = SAME_NUMBER_MAX};
         struct package *rows;
         size_t count;
+        if (t->occurred_at > ctx->now + LIMIT_TRACE_AHEAD_MS)
+            continue;
         TRY(package_page(ctx, &filter, &rows, &count));
         for (size_t k = 0; k < count; k++)
             if (rows[k].account.v == account.v)
@@ -190,6 +193,7 @@ err_t trace_add_many(struct ctx *ctx, carrier_account_id account,
     struct hit *hits = arena_array(ctx->arena, struct hit, most);
     struct carrier_trace *traces =
         arena_array(ctx->arena, struct carrier_trace, most);
+    *ret_known = 0;
     TRY(find_hits(ctx, account, outcome, hits, &count));
     if (count > 1)
         qsort(hits, count, sizeof *hits, by_parcel);
@@ -197,9 +201,13 @@ err_t trace_add_many(struct ctx *ctx, carrier_account_id account,
         package_id id = hits[at].package->id;
         for (n = 0; at + n < count && hits[at + n].package->id.v == id.v; n++)
             traces[n] = *hits[at + n].trace;
-        TRY(trace_add(ctx, id, traces, n, false));
+        err_t err = trace_add(ctx, id, traces, n, false);
+        if (err == ERR_STATE && ctx->err.slug == trace_limit_slug)
+            err_clear(ctx); /* The others are not held up by it. */
+        else
+            TRY(err);
+        *ret_known += err == OK ? n : 0;
     }
-    *ret_known = count;
     return OK;
 }
 

@@ -15,7 +15,12 @@
 #include "base/url.h"
 #include "oms/shipping/shipping_package.h"
 
-enum { REQUEST_BYTES = 4 * 1024 * 1024, TRACES_MAX = 500 };
+enum {
+    REQUEST_BYTES = 4 * 1024 * 1024,
+    TRACES_MAX = 500,
+    HOOK_WINDOW_S = 300, /* How far its clock may be from ours. */
+    HOOK_SIGNATURES_MAX = 8
+};
 
 static err_t read_url(struct ctx *ctx, str settings, str *ret)
 {
@@ -262,20 +267,50 @@ static err_t read_reply(struct ctx *ctx, const struct carrier_account *account,
     return OK;
 }
 
-/* ---- webhooks ---- */
+/* ---- webhooks, signed as Standard Webhooks has it ---- */
 
-str relay_sign(struct arena *arena, str secret, str body)
+str relay_sign(struct arena *arena, str secret,
+               const struct carrier_webhook *hook)
 {
     unsigned char mac[crypto_auth_hmacsha256_BYTES];
-    char hex[sizeof mac * 2 + 1];
+    char text[sodium_base64_ENCODED_LEN(sizeof mac,
+                                        sodium_base64_VARIANT_ORIGINAL)];
     crypto_auth_hmacsha256_state state;
+    str head = str_printf(arena, "%.*s.%.*s.", STR_ARG(hook->id),
+                          STR_ARG(hook->timestamp));
     crypto_auth_hmacsha256_init(&state, (const unsigned char *)secret.ptr,
                                 secret.len);
-    crypto_auth_hmacsha256_update(&state, (const unsigned char *)body.ptr,
-                                  body.len);
+    crypto_auth_hmacsha256_update(&state, (const unsigned char *)head.ptr,
+                                  head.len);
+    crypto_auth_hmacsha256_update(&state, (const unsigned char *)hook->body.ptr,
+                                  hook->body.len);
     crypto_auth_hmacsha256_final(&state, mac);
-    sodium_bin2hex(hex, sizeof hex, mac, sizeof mac);
-    return str_printf(arena, "v1=%s", hex);
+    sodium_bin2base64(text, sizeof text, mac, sizeof mac,
+                      sodium_base64_VARIANT_ORIGINAL);
+    return str_printf(arena, "v1,%s", text);
+}
+
+static bool is_fresh(const struct carrier_webhook *hook)
+{
+    int64_t at_s, now_s = hook->now / 1000;
+    return str_to_i64(hook->timestamp, &at_s) &&
+           at_s >= now_s - HOOK_WINDOW_S && at_s <= now_s + HOOK_WINDOW_S;
+}
+
+/* One of the signatures, parted by blanks; while a secret is changed there are
+ * two. */
+static bool is_signed(struct arena *arena, str secret,
+                      const struct carrier_webhook *hook)
+{
+    str wanted = relay_sign(arena, secret, hook);
+    str rest = hook->signature;
+    bool is_one = false;
+    for (int i = 0; i < HOOK_SIGNATURES_MAX && rest.len > 0; i++) {
+        str shown = str_split(rest, ' ', &rest);
+        is_one |= shown.len == wanted.len &&
+                  sodium_memcmp(shown.ptr, wanted.ptr, wanted.len) == 0;
+    }
+    return is_one;
 }
 
 static err_t webhook(struct ctx *ctx, const struct carrier_account *account,
@@ -284,11 +319,10 @@ static err_t webhook(struct ctx *ctx, const struct carrier_account *account,
 {
     json_any top;
     str text = hook->body;
-    str wanted = relay_sign(ctx->arena, account->secret, hook->body);
-    if (wanted.len != hook->signature.len ||
-        sodium_memcmp(wanted.ptr, hook->signature.ptr, wanted.len) != 0)
+    bool is_ours = is_signed(ctx->arena, account->secret, hook);
+    if (!is_ours || account->secret.len == 0 || !is_fresh(hook))
         return fail_as(ctx, ERR_UNAUTHENTICATED, "signature_wrong", "",
-                       "the signature is not that of the body");
+                       "the signature is not that of the body, or too old");
     TRY(json_any_parse(ctx, &text, &top));
     *ret = (struct carrier_outcome){.result = CARRIER_DONE};
     read_traces(ctx, top, ret);

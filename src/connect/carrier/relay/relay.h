@@ -8,7 +8,9 @@
 
 extern const struct carrier relay_carrier;
 
-/* "v1=" and the hex HMAC-SHA-256 of the body: how a webhook is signed. */
-str relay_sign(struct arena *arena, str secret, str body);
+/* How a webhook is signed: "v1," and the HMAC-SHA-256 in base64 of id,
+ * timestamp and body, parted by dots. */
+str relay_sign(struct arena *arena, str secret,
+               const struct carrier_webhook *hook);
 
 #endif

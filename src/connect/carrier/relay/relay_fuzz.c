@@ -32,7 +32,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (outcome.result == CARRIER_DONE && request.op == CARRIER_LABEL)
         ASSERT(outcome.tracking.len > 0);
     struct carrier_webhook hook = {
-        .signature = relay_sign(arena, account.secret, body), .body = body};
+        .id = STR("1"), .timestamp = STR("1795341600"), .body = body};
+    hook.now = (utc_ms)1795341600 * 1000;
+    hook.signature = body; /* Any bytes, and the right ones. */
+    ASSERT(relay_carrier.webhook(&ctx, &account, &hook, &outcome) ==
+           ERR_UNAUTHENTICATED);
+    err_clear(&ctx);
+    hook.signature = relay_sign(arena, account.secret, &hook);
     if (relay_carrier.webhook(&ctx, &account, &hook, &outcome) == OK)
         for (size_t i = 0; i < outcome.trace_count; i++)
             ASSERT(outcome.traces[i].tracking.len > 0);

@@ -82,6 +82,15 @@ static void what_cannot_be_told_is_unknown(void **state)
                          cases[i].result);
 }
 
+static void refuse(struct ctx *ctx, const struct carrier_account *a,
+                   const struct carrier_webhook *hook)
+{
+    struct carrier_outcome outcome;
+    assert_int_equal(relay_carrier.webhook(ctx, a, hook, &outcome),
+                     ERR_UNAUTHENTICATED);
+    err_clear(ctx);
+}
+
 static void a_webhook_needs_its_signature(void **state)
 {
     struct ctx *ctx = *state;
@@ -92,11 +101,35 @@ static void a_webhook_needs_its_signature(void **state)
                     "\"occurred_at\":\"2026-11-22T10:00:00Z\"},"
                     "{\"code\":\"delivered\"}]}")};
     struct carrier_outcome outcome;
-    hook.signature = STR("v1=00");
-    assert_int_equal(relay_carrier.webhook(ctx, &account, &hook, &outcome),
-                     ERR_UNAUTHENTICATED);
-    err_clear(ctx);
-    hook.signature = relay_sign(ctx->arena, account.secret, hook.body);
+    hook.id = STR("msg_1");
+    hook.timestamp = STR("1795341600");
+    hook.now = (utc_ms)1795341600 * 1000;
+    hook.signature = STR("v1,00");
+    refuse(ctx, &account, &hook);
+    hook.signature = STR_NONE;
+    refuse(ctx, &account, &hook);
+    /* As any library of Standard Webhooks signs with "s3cret". */
+    hook.signature = relay_sign(ctx->arena, account.secret, &hook);
+    struct carrier_webhook other = hook;
+    other.id = STR("msg_2");
+    refuse(ctx, &account, &other);
+    other = hook;
+    other.timestamp = STR("1795341601");
+    refuse(ctx, &account, &other);
+    other = hook;
+    other.body = STR("{}");
+    refuse(ctx, &account, &other);
+    other = hook;
+    other.now += 301000;
+    refuse(ctx, &account, &other);
+    other.now -= 602000;
+    refuse(ctx, &account, &other);
+    struct carrier_account bare = {.secret = STR("")};
+    other = hook;
+    other.signature = relay_sign(ctx->arena, bare.secret, &hook);
+    refuse(ctx, &bare, &other);
+    hook.signature =
+        str_printf(ctx->arena, "v1,AAAA %.*s", STR_ARG(hook.signature));
     assert_ok(ctx, relay_carrier.webhook(ctx, &account, &hook, &outcome));
     assert_int_equal(outcome.trace_count, 2);
     assert_int_equal(outcome.traces[0].code, TRACE_DELIVERED);
