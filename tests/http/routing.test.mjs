@@ -1,8 +1,9 @@
 // routing.test.mjs - strategies, sites, capacity and promises (A4.01-A4.14).
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { openHouse } from './lib/server.mjs';
-import { channelBody, fresh, locationBody, orderBody } from './lib/shop.mjs';
+import { channelBody, eventually, fresh, locationBody, logged, orderBody } from './lib/shop.mjs';
 
 let house, client;
 const places = {};
@@ -196,6 +197,29 @@ test('a promise: cut-off, handling, transit, calendars (A4.13, A6.09, C24)',
     const late = await routed(fast, [[a, 1, 100]]);
     assert.deepEqual(late.steps.map((s) => s.filtered),
       [{ promise: 1 }, {}]);
+  });
+
+test('what leaves in time: fulfillment orders, tasks, lists (A4.13, A5.01)',
+  async () => {
+    const a = await sku({ HH: 9 });
+    const shop = await channel([{ name: 'all', steps: [step('one', {})] }]);
+    const got = await routed(shop, [[a, 1, 100]]);
+    const [promise] = (await client.ok('GET', `/v1/orders/${got.id}`)).promises;
+    const fo = await eventually(async () => (await client.ok('GET',
+      `/v1/fulfillment-orders?order=${got.id}`)).items[0]);
+    assert.deepEqual([fo.deadline_at, fo.promise_at],
+      [promise.ship_at, promise.promise_at]);
+    await logged(client);
+    const [opened] = (await client.ok('GET',
+      `/v1/events?subject=${fo.id}`)).items;
+    assert.equal(opened.data.deadline_at, fo.deadline_at);
+    const { tasks: [task] } = await client.ok('POST', '/v1/pick-tasks',
+      { mode: 'single', fulfillment_orders: [fo.id] });
+    assert.equal(task.deadline_at, fo.deadline_at);
+    const pdf = await client.get(`/v1/pick-tasks/${task.id}/list`);
+    const text = execFileSync('pdftotext', ['-layout', '-', '-'],
+      { input: pdf.bytes }).toString();
+    assert.ok(text.includes(`${promise.ship_on} 18:00 Europe/Berlin`), text);
   });
 
 test('capacity is never passed, also at once, and given back (A4.02)',

@@ -34,15 +34,15 @@ struct fulfillment {
     enum fulfillment_status status;
     enum fulfillment_request_status request_status;
     str hold_reason;                           /* Empty: not on hold. */
-    utc_ms fulfil_at, deadline_at, promise_at; /* 0: none. */
+    utc_ms fulfil_at, deadline_at, promise_at; /* 0: none; docs/promise.md. */
     bool is_sticky; /* A person put it there: no rule moves it. */
     str request;    /* JSON object: what who keeps the stock says of it. */
     int64_t version;
     utc_ms created_at, updated_at, closed_at;
     struct fulfillment_line *lines; /* By n. */
     size_t line_count, line_room;   /* Room 0: as many as there are. */
-    const char *told; /* Changed by this command: its event; else NULL. */
-    bool is_new;      /* Made by it. */
+    const char *told;       /* Changed by this command: its event; else NULL. */
+    bool is_new, is_routed; /* Made by it; units came: promised anew. */
 };
 
 /* With its lines, or ERR_NOT_FOUND. */

@@ -56,6 +56,7 @@ VALUES (:id::bigint, :bucket::bigint, :order_id::bigint, :channel_id::bigint,
 UPDATE fulfillment_orders SET location_id = :location_id::bigint,
     status = :status::bigint, request_status = :request_status::bigint,
     hold_reason = :hold_reason::text, fulfil_at = :fulfil_at::bigint,
+    deadline_at = :deadline_at::bigint, promise_at = :promise_at::bigint,
     is_sticky = :is_sticky::bigint, request = :request::jsonb,
     version = :version::bigint, updated_at = :updated_at::bigint,
     closed_at = :closed_at::bigint
@@ -64,14 +65,17 @@ WHERE id = :id::bigint AND version = :version::bigint - 1
 UPDATE fulfillment_orders f SET location_id = u.location_id,
     status = u.status, request_status = u.request_status,
     hold_reason = u.hold_reason, fulfil_at = u.fulfil_at,
+    deadline_at = u.deadline_at, promise_at = u.promise_at,
     is_sticky = u.is_sticky, request = u.request::jsonb, version = u.version,
     updated_at = u.updated_at, closed_at = u.closed_at
 FROM unnest(:location_id::bigint[], :status::bigint[],
     :request_status::bigint[], :hold_reason::text[], :fulfil_at::bigint[],
-    :is_sticky::bigint[], :request::text[], :version::bigint[],
-    :updated_at::bigint[], :closed_at::bigint[], :id::bigint[])
+    :deadline_at::bigint[], :promise_at::bigint[], :is_sticky::bigint[],
+    :request::text[], :version::bigint[], :updated_at::bigint[],
+    :closed_at::bigint[], :id::bigint[])
     AS u (location_id, status, request_status, hold_reason, fulfil_at,
-        is_sticky, request, version, updated_at, closed_at, id)
+        deadline_at, promise_at, is_sticky, request, version, updated_at,
+        closed_at, id)
 WHERE f.id = u.id AND f.version = u.version - 1
 
 -- name: fulfillment_line_save

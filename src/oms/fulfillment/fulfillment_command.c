@@ -207,6 +207,7 @@ static err_t set_out(struct ctx *ctx, struct fulfillment *fo, location_id to)
     }
     fo->location = to;
     fo->is_sticky = true;
+    fo->is_routed = true;
     return OK;
 }
 
@@ -284,6 +285,7 @@ err_t fulfillment_split(struct ctx *ctx, const struct fulfillment_cmd *cmd,
     part->fulfil_at = work.fo->fulfil_at;
     part->deadline_at = work.fo->deadline_at;
     part->promise_at = work.fo->promise_at;
+    part->is_routed = false;
     part->is_sticky = work.fo->is_sticky;
     part->told = "fulfillment_order.split_off";
     for (size_t i = 0; i < cmd->count; i++)
@@ -317,6 +319,14 @@ static err_t find_other(struct ctx *ctx, const struct fulfillment_work *work,
         return fail_as(ctx, ERR_STATE, "not_alike", "id",
                        "location, method and status must be the same");
     return OK;
+}
+
+/* What was promised first has to be kept. */
+static utc_ms sooner(utc_ms a, utc_ms b)
+{
+    if (a == 0 || b == 0)
+        return a ? a : b;
+    return a < b ? a : b;
 }
 
 static void join_lines(struct ctx *ctx, struct fulfillment *to,
@@ -353,6 +363,8 @@ err_t fulfillment_merge(struct ctx *ctx, const struct fulfillment_cmd *cmd,
         struct fulfillment *other;
         TRY(find_other(ctx, &work, &cmd->others[i], &other));
         join_lines(ctx, work.fo, other);
+        work.fo->deadline_at = sooner(work.fo->deadline_at, other->deadline_at);
+        work.fo->promise_at = sooner(work.fo->promise_at, other->promise_at);
         fulfillment_touch(other, "fulfillment_order.merged");
         TRY(fulfillment_settle(ctx, other));
     }

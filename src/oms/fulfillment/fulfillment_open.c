@@ -74,6 +74,7 @@ static void add_units(struct ctx *ctx, struct fulfillment *fo,
 {
     struct fulfillment_line *line = fulfillment_line_of(fo, unit->n);
     fulfillment_touch(fo, "fulfillment_order.changed");
+    fo->is_routed = true;
     if (line) {
         line->qty += qty;
         return;

@@ -6,8 +6,10 @@
 #include "base/json_any.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "base/zone_clock.h"
 #include "oms/fulfillment/fulfillment_pick_page.h"
 #include "oms/fulfillment/fulfillment_pick_view.h"
+#include "oms/routing/routing_zone.h"
 
 struct attrs {
     struct doc_attr *at;
@@ -93,6 +95,27 @@ static str mode_text(struct ctx *ctx, const struct pick_task *task)
     return str_printf(ctx->arena, "%s %.*s", name, STR_ARG(task->zone));
 }
 
+/* By the clocks of the location: "2026-11-22 16:00 Europe/Berlin". */
+static err_t deadline_text(struct ctx *ctx, const struct pick_page *p,
+                           const struct pick_task *task, str *ret)
+{
+    const struct routing_book *book;
+    utc_ms at = pick_deadline_of(p, task->id);
+    char day[DATE_TEXT_BYTES];
+    int minute;
+    *ret = STR("");
+    if (at == 0)
+        return OK;
+    TRY(routing_book_get(ctx, &book));
+    const struct zone_clock *clock = routing_site_clock(book, task->location);
+    if (!clock)
+        return OK;
+    date_to_text(zone_clock_day(clock, at, &minute), day);
+    *ret = str_printf(ctx->arena, "%.*s %02d:%02d %.*s", DATE_TEXT_BYTES, day,
+                      minute / 60, minute % 60, STR_ARG(clock->zone));
+    return OK;
+}
+
 err_t pick_write_pdf(struct ctx *ctx, enum doc_paper paper, pick_task_id id,
                      str *ret)
 {
@@ -117,9 +140,9 @@ err_t pick_write_pdf(struct ctx *ctx, enum doc_paper paper, pick_task_id id,
         .location = code_of_location(&p.codes, task.location),
         .assignee = STR(""),
         .tote = task.tote,
-        .deadline = STR(""),
         .lines = lines,
         .line_count = n,
     };
+    TRY(deadline_text(ctx, &p, &task, &list.deadline));
     return doc_pick_pdf(ctx, &list, ret);
 }

@@ -2,6 +2,8 @@
 #include "oms/fulfillment/fulfillment_pick_page.h"
 
 #include "base/arena.h"
+#include "oms/fulfillment/fulfillment_picks_sql.h"
+#include "store/sql.h"
 
 static err_t read_texts(struct ctx *ctx, struct pick_page *p)
 {
@@ -50,23 +52,60 @@ static err_t read_lots(struct ctx *ctx, struct pick_page *p)
     return OK;
 }
 
+static err_t read_deadlines(struct ctx *ctx, struct pick_page *p,
+                            const pick_task_id *ids)
+{
+    struct sql_rows rows;
+    struct sql_arg *keys = arena_array(ctx->arena, struct sql_arg, p->count);
+    for (size_t i = 0; i < p->count; i++)
+        keys[i] = sql_i(ids[i].v);
+    TRY(sql_list_distinct(ctx, SQL_PICK_TASK_DEADLINE, keys, p->count, &rows));
+    utc_ms *at = arena_array(ctx->arena, utc_ms, rows.count);
+    p->deadlines = map_open(ctx->arena, rows.count);
+    for (size_t i = 0; i < rows.count; i++) {
+        at[i] = sql_int(&rows, i, 1);
+        map_set(p->deadlines, (struct map_key){.a = sql_int(&rows, i, 0)},
+                &at[i]);
+    }
+    return OK;
+}
+
+utc_ms pick_deadline_of(const struct pick_page *page, pick_task_id task)
+{
+    const utc_ms *at = map_find(page->deadlines, (struct map_key){.a = task.v});
+    return at ? *at : 0;
+}
+
+static pick_task_id *ids_of(struct ctx *ctx, const struct pick_page *p)
+{
+    pick_task_id *ids = arena_array(ctx->arena, pick_task_id, p->count);
+    for (size_t i = 0; i < p->count; i++)
+        ids[i] = p->tasks[i].id;
+    return ids;
+}
+
+err_t pick_page_read_heads(struct ctx *ctx, struct pick_page *p)
+{
+    pick_task_id *ids = ids_of(ctx, p);
+    location_id *places = arena_array(ctx->arena, location_id, p->count);
+    for (size_t i = 0; i < p->count; i++)
+        places[i] = p->tasks[i].location;
+    TRY(pick_line_list(ctx, ids, p->count, &p->lines, &p->line_count));
+    TRY(codes_of_locations(ctx, places, p->count, &p->codes));
+    return read_deadlines(ctx, p, ids);
+}
+
 err_t pick_page_read(struct ctx *ctx, struct pick_page *p)
 {
     struct sku_handling *handling;
     size_t count;
-    pick_task_id *ids = arena_array(ctx->arena, pick_task_id, p->count);
-    location_id *places = arena_array(ctx->arena, location_id, p->count);
-    for (size_t i = 0; i < p->count; i++) {
-        ids[i] = p->tasks[i].id;
-        places[i] = p->tasks[i].location;
-    }
-    TRY(pick_line_list(ctx, ids, p->count, &p->lines, &p->line_count));
-    TRY(pick_unit_list(ctx, ids, p->count, &p->units, &p->unit_count));
+    TRY(pick_page_read_heads(ctx, p));
+    TRY(pick_unit_list(ctx, ids_of(ctx, p), p->count, &p->units,
+                       &p->unit_count));
     sku_id *skus = arena_array(ctx->arena, sku_id, p->line_count);
     for (size_t i = 0; i < p->line_count; i++)
         skus[i] = p->lines[i].sku;
     TRY(codes_of_skus(ctx, skus, p->line_count, &p->codes));
-    TRY(codes_of_locations(ctx, places, p->count, &p->codes));
     TRY(sku_list_handling(ctx, skus, p->line_count, &handling, &count));
     p->handling = map_open(ctx->arena, count);
     for (size_t i = 0; i < count; i++)

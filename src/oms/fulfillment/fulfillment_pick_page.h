@@ -23,12 +23,17 @@ struct pick_page {
     struct pick_unit *units;
     size_t unit_count, next_unit;
     struct codes codes;
-    struct map *texts;    /* By (order, line): struct order_line_text. */
-    struct map *handling; /* By SKU: struct sku_handling. */
-    struct map *lots;     /* By id: struct lot_name. */
-    struct map *making;   /* By (order, line): struct production. */
+    struct map *texts;     /* By (order, line): struct order_line_text. */
+    struct map *handling;  /* By SKU: struct sku_handling. */
+    struct map *lots;      /* By id: struct lot_name. */
+    struct map *making;    /* By (order, line): struct production. */
+    struct map *deadlines; /* By task: utc_ms. */
 };
-/* Reads the rest, with tasks and count given. */
+/* When what a task walks for has to be gone, the first of it; 0: no time. */
+utc_ms pick_deadline_of(const struct pick_page *page, pick_task_id task);
+/* Reads lines, codes of locations and deadlines, with tasks and count given. */
+MUST_USE err_t pick_page_read_heads(struct ctx *ctx, struct pick_page *page);
+/* The same and the rest. */
 MUST_USE err_t pick_page_read(struct ctx *ctx, struct pick_page *page);
 
 #endif

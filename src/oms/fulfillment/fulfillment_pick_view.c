@@ -104,6 +104,7 @@ static void put_head(struct json_out *out, const struct pick_page *p,
         json_put_id(out, "assignee",
                     t->assignee.kind == ACTOR_USER ? "usr" : "key",
                     t->assignee.id);
+    json_put_time_or_null(out, "deadline_at", pick_deadline_of(p, t->id));
     json_put_i64(out, "version", t->version);
     json_put_time(out, "created_at", t->created_at);
     json_put_time(out, "updated_at", t->updated_at);
@@ -159,14 +160,7 @@ err_t pick_write_list(struct ctx *ctx, struct json_out *out,
                       const struct pick_task *tasks, size_t count)
 {
     struct pick_page p = {.tasks = tasks, .count = count};
-    pick_task_id *ids = arena_array(ctx->arena, pick_task_id, count);
-    location_id *places = arena_array(ctx->arena, location_id, count);
-    for (size_t i = 0; i < count; i++) {
-        ids[i] = tasks[i].id;
-        places[i] = tasks[i].location;
-    }
-    TRY(pick_line_list(ctx, ids, count, &p.lines, &p.line_count));
-    TRY(codes_of_locations(ctx, places, count, &p.codes));
+    TRY(pick_page_read_heads(ctx, &p));
     json_begin_list(out, "items");
     for (size_t i = 0; i < count; i++)
         put_task(out, NULL, &p, &tasks[i], false);

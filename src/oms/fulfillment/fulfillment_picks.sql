@@ -144,6 +144,21 @@ SELECT task_id, n, fo_id, fo_n, order_id, sku_id, lot_id, per, qty, picked,
 FROM pick_lines
 WHERE task_id = ANY(:task_id::bigint[])
 
+-- The first that is due of what a task is still walked for.
+-- name: pick_task_deadline
+-- many
+SELECT l.task_id, MIN(f.deadline_at)::bigint
+FROM pick_lines l
+JOIN fulfillment_orders f ON f.id = l.fo_id
+WHERE l.task_id = :task_id::bigint AND l.qty > 0 AND f.deadline_at > 0
+GROUP BY l.task_id
+-- postgres many body:
+SELECT l.task_id, MIN(f.deadline_at)::bigint
+FROM pick_lines l
+JOIN fulfillment_orders f ON f.id = l.fo_id
+WHERE l.task_id = ANY(:task_id::bigint[]) AND l.qty > 0 AND f.deadline_at > 0
+GROUP BY l.task_id
+
 -- name: pick_line_list_fo
 -- many
 SELECT l.task_id, l.n, l.fo_id, l.fo_n, l.order_id, l.sku_id, l.lot_id, l.per,

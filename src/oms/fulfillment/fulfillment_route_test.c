@@ -298,7 +298,7 @@ struct promises {
 static err_t list_promises(struct ctx *ctx, void *arg)
 {
     struct promises *p = arg;
-    return routing_promise_list(ctx, p->order, &p->at, &p->count);
+    return routing_promise_list(ctx, &p->order, 1, &p->at, &p->count);
 }
 
 static void set_table(struct shop *shop, const char *operation,
@@ -312,10 +312,9 @@ static void set_table(struct shop *shop, const char *operation,
     assert_ok(shop->kit, reply.err);
 }
 
-static void promises_are_of_where_it_ships_from_now(void **state)
+/* From B it takes longer than from A, and from C nobody knows. */
+static void set_transit(struct shop *shop)
 {
-    struct shop *shop = *state;
-    struct promises told;
     set_table(shop, "setRoutingZones",
               "{\"code\":\"de\",\"tz\":\"Europe/Berlin\","
               "\"places\":[{\"country\":\"DE\"}]}");
@@ -325,28 +324,84 @@ static void promises_are_of_where_it_ships_from_now(void **state)
     set_table(shop, "setRoutingTransit",
               "{\"from\":\"A\",\"to\":\"de\",\"service\":\"std\",\"days\":1},"
               "{\"from\":\"B\",\"to\":\"de\",\"service\":\"std\",\"days\":5}");
+}
+
+#define TO_BERLIN ",\"shipping_address\":{\"country\":\"DE\"}"
+
+/* The order has this one promise, and its open FO the same; when it comes. */
+static utc_ms expect_promise(struct shop *shop, order_id id, const char *code)
+{
+    struct promises told = {.order = id};
+    struct fulfillment fo = open_one(shop, id);
+    assert_ok(shop->kit, testkit_read(shop->kit, list_promises, &told));
+    assert_int_equal(told.count, 1);
+    assert_int_equal(told.at[0].location.v, shop_loc(shop, code).v);
+    assert_int_equal(fo.location.v, told.at[0].location.v);
+    assert_int_equal(fo.promise_at, told.at[0].promise_at);
+    assert_int_equal(fo.deadline_at, told.at[0].ship_at);
+    assert_true(fo.deadline_at > shop->kit->now);
+    assert_true(fo.deadline_at < fo.promise_at);
+    return fo.promise_at;
+}
+
+static void promises_are_of_where_it_ships_from_now(void **state)
+{
+    struct shop *shop = *state;
+    struct promises told;
+    set_transit(shop);
     shop_set_stock(shop, "SHOE", "A", 2);
     shop_set_stock(shop, "SHOE", "B", 3);
-    order_id id = place(shop, "1", "SHOE:3:100",
-                        ",\"shipping_address\":{\"country\":\"DE\"}");
+    order_id id = place(shop, "1", "SHOE:3:100", TO_BERLIN);
     expect_at(shop, id, "B");
-    told = (struct promises){.order = id};
-    assert_ok(shop->kit, testkit_read(shop->kit, list_promises, &told));
-    assert_int_equal(told.count, 1);
-    utc_ms late = told.at[0].promise_at;
+    utc_ms late = expect_promise(shop, id, "B");
     shop_set_stock(shop, "SHOE", "A", 3);
     assert_string_equal(move(shop, id, "A"), "");
-    assert_ok(shop->kit, testkit_read(shop->kit, list_promises, &told));
-    assert_int_equal(told.count, 1);
-    assert_int_equal(told.at[0].location.v, shop_loc(shop, "A").v);
-    assert_true(told.at[0].promise_at < late);
-    /* From C nobody knows how long it takes. */
+    assert_true(expect_promise(shop, id, "A") < late);
     shop_set_stock(shop, "SHOE", "B", 0);
     shop_set_stock(shop, "SHOE", "C", 3);
     refuse(shop, id);
     expect_at(shop, id, "C");
+    told = (struct promises){.order = id};
     assert_ok(shop->kit, testkit_read(shop->kit, list_promises, &told));
     assert_int_equal(told.count, 0);
+    struct fulfillment fo = open_one(shop, id);
+    assert_int_equal(fo.location.v, shop_loc(shop, "C").v);
+    assert_int_equal(fo.promise_at, 0);
+    assert_int_equal(fo.deadline_at, 0);
+}
+
+/* A part keeps what was promised of the whole, units that come later are
+ * promised anew, and together they keep what was promised first. */
+static void parts_keep_their_promise(void **state)
+{
+    struct shop *shop = *state;
+    struct fulfillment *fos;
+    set_transit(shop);
+    shop_set_stock(shop, "SHOE", "B", 4);
+    order_id id = place(shop, "1", "SHOE:4:100 SOCK:1:100", TO_BERLIN);
+    utc_ms first = expect_promise(shop, id, "B");
+    utc_ms deadline = open_one(shop, id).deadline_at;
+    assert_string_equal(act(shop, "splitFulfillmentOrder", id,
+                            ",\"lines\":[{\"n\":1,\"quantity\":1}]"),
+                        "");
+    assert_int_equal(shop_fulfillments(shop, id, &fos), 2);
+    assert_int_equal(fos[1].promise_at, first);
+    assert_int_equal(fos[1].deadline_at, deadline);
+    shop->kit->now += (utc_ms)3 * 24 * 60 * 60 * 1000;
+    shop_set_stock(shop, "SOCK", "B", 1);
+    shop_turn(shop);
+    assert_true(expect_promise(shop, id, "B") > first);
+    assert_int_equal(shop_fulfillments(shop, id, &fos), 2);
+    assert_int_equal(fos[0].line_count, 2);
+    assert_int_equal(fos[1].promise_at, first);
+    const char *with =
+        shop_text(shop, ",\"with\":[{\"id\":\"%s\",\"version\":%lld}]",
+                  shop_id(shop, "fo", fos[1].id.v), (long long)fos[1].version);
+    assert_string_equal(act(shop, "mergeFulfillmentOrders", id, with), "");
+    struct fulfillment joined = open_one(shop, id);
+    assert_int_equal(joined.id.v, fos[0].id.v);
+    assert_int_equal(joined.promise_at, first);
+    assert_int_equal(joined.deadline_at, deadline);
 }
 
 int main(int argc, char **argv)
@@ -361,6 +416,7 @@ int main(int argc, char **argv)
         SHOP(what_is_picked_up_comes_from_there_or_waits),
         SHOP(what_takes_no_stock_waits_for_a_place),
         SHOP(promises_are_of_where_it_ships_from_now),
+        SHOP(parts_keep_their_promise),
     };
     int bad = 0;
     do

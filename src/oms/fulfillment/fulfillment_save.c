@@ -3,15 +3,17 @@
 #include "base/buf.h"
 #include "base/id.h"
 #include "base/json.h"
+#include "base/map.h"
 #include "base/str.h"
 #include "oms/fulfillment/fulfillment_pick_note.h"
 #include "oms/fulfillment/fulfillment_sql.h"
 #include "oms/fulfillment/fulfillment_store.h"
 #include "oms/order/order_then.h"
+#include "oms/routing/routing_zone.h"
 #include "store/event.h"
 #include "store/sql.h"
 
-enum { ADD_PARAMS = 18, SAVE_PARAMS = 11, LINE_PARAMS = 8 };
+enum { ADD_PARAMS = 18, SAVE_PARAMS = 13, LINE_PARAMS = 8 };
 
 void fulfillment_touch(struct fulfillment *fo, const char *type)
 {
@@ -77,6 +79,8 @@ static str event_text(struct ctx *ctx, const struct fulfillment *fo,
                   fulfillment_request_name(fo->request_status));
     if (fo->fulfil_at)
         json_put_time(&out, "fulfil_at", fo->fulfil_at);
+    json_put_time_or_null(&out, "deadline_at", fo->deadline_at);
+    json_put_time_or_null(&out, "promise_at", fo->promise_at);
     put_lines(&out, fo);
     put_saying(&out, saying);
     json_end_object(&out);
@@ -130,6 +134,8 @@ static struct sql_arg *put_old(struct sql_arg *at, const struct fulfillment *fo)
     *at++ = sql_i(fo->request_status);
     *at++ = sql_s_or_null(fo->hold_reason);
     *at++ = sql_i(fo->fulfil_at);
+    *at++ = sql_i(fo->deadline_at);
+    *at++ = sql_i(fo->promise_at);
     *at++ = sql_i(fo->is_sticky);
     *at++ = sql_s(fo->request);
     *at++ = sql_i(fo->version);
@@ -197,6 +203,47 @@ static err_t save_heads(struct ctx *ctx, struct fulfillment *const *all,
     return changed == (int64_t)(count - fresh) ? OK : ERR_RETRY;
 }
 
+/* ---- promises ---- */
+
+static void take_promise(struct fulfillment *fo, const struct map *by_place)
+{
+    const struct routing_promised *promised = map_find(
+        by_place, (struct map_key){.a = fo->order.v, .b = fo->location.v});
+    bool is_sent = promised && fo->method == ORDER_SHIPPED;
+    fo->deadline_at = is_sent ? promised->ship_at : 0;
+    fo->promise_at = is_sent ? promised->promise_at : 0;
+    fo->is_routed = false;
+}
+
+/* What units came to, or what moved, is promised as its location is now. */
+static err_t take_promises(struct ctx *ctx, struct fulfillment *const *all,
+                           size_t count)
+{
+    order_id *orders = arena_array(ctx->arena, order_id, count);
+    struct routing_promised *rows;
+    size_t n = 0, row_count;
+    struct map *seen = map_open(ctx->arena, count);
+    for (size_t i = 0; i < count; i++) {
+        struct map_key key = {.a = all[i]->order.v};
+        if (!all[i]->is_routed || map_find(seen, key))
+            continue;
+        map_set(seen, key, all[i]);
+        orders[n++] = all[i]->order;
+    }
+    if (n == 0)
+        return OK;
+    TRY(routing_promise_list(ctx, orders, n, &rows, &row_count));
+    struct map *by_place = map_open(ctx->arena, row_count);
+    for (size_t i = 0; i < row_count; i++)
+        map_set(by_place,
+                (struct map_key){.a = rows[i].order.v, .b = rows[i].location.v},
+                &rows[i]);
+    for (size_t i = 0; i < count; i++)
+        if (all[i]->is_routed)
+            take_promise(all[i], by_place);
+    return OK;
+}
+
 err_t fulfillment_save_many(struct ctx *ctx, struct fulfillment *const *all,
                             size_t count,
                             const struct fulfillment_saying *saying)
@@ -212,6 +259,7 @@ err_t fulfillment_save_many(struct ctx *ctx, struct fulfillment *const *all,
         }
     if (n == 0)
         return OK;
+    TRY(take_promises(ctx, told, n));
     TRY(save_heads(ctx, told, n));
     TRY(save_lines(ctx, told, n));
     TRY(tell(ctx, told, n, saying));
@@ -240,11 +288,10 @@ static void write_order(struct json_out *out, const void *arg)
     put_saying(out, say->saying);
 }
 
-err_t fulfillment_finish(struct ctx *ctx, struct fulfillment_work *work,
-                         const struct fulfillment_end *end)
+static err_t note_order(struct ctx *ctx, struct fulfillment_work *work,
+                        const struct fulfillment_end *end)
 {
     struct order_saying say = {work->fo, &end->saying};
-    TRY(fulfillment_save_many(ctx, work->all, work->count, &end->saying));
     work->order.fulfil_flags = fulfillment_flags(work->all, work->count);
     if (!end->type && work->order.fulfil_flags == work->before.fulfil_flags)
         return OK;
@@ -258,4 +305,13 @@ err_t fulfillment_finish(struct ctx *ctx, struct fulfillment_work *work,
     TRY(order_note(ctx, &work->before, &work->order, &note));
     work->before = order_keep(ctx->arena, &work->order);
     return OK;
+}
+
+/* The order first: what is promised of its locations follows from where its
+ * units are now. */
+err_t fulfillment_finish(struct ctx *ctx, struct fulfillment_work *work,
+                         const struct fulfillment_end *end)
+{
+    TRY(note_order(ctx, work, end));
+    return fulfillment_save_many(ctx, work->all, work->count, &end->saying);
 }

@@ -246,6 +246,7 @@ struct fulfillment *fulfillment_make(struct ctx *ctx,
         .lines = arena_array(ctx->arena, struct fulfillment_line, line_room),
         .line_room = line_room,
         .is_new = true,
+        .is_routed = true,
         .told =
             waits ? "fulfillment_order.scheduled" : "fulfillment_order.opened",
     };

@@ -193,7 +193,7 @@ static err_t forget_promises(struct ctx *ctx, const struct order *before,
 {
     struct routing_promised *rows;
     size_t count, n = 0;
-    TRY(routing_promise_list(ctx, after->id, &rows, &count));
+    TRY(routing_promise_list(ctx, &after->id, 1, &rows, &count));
     location_id *kept = arena_array(ctx->arena, location_id, count);
     for (size_t i = 0; i < count; i++)
         if (units_at(before, rows[i].location) == 0 ||

@@ -279,7 +279,7 @@ err_t order_promise_write(struct ctx *ctx, order_id id, struct json_out *out)
     struct routing_promised *rows;
     size_t count;
     utc_ms last = 0;
-    TRY(routing_promise_list(ctx, id, &rows, &count));
+    TRY(routing_promise_list(ctx, &id, 1, &rows, &count));
     json_begin_list(out, "promises");
     for (size_t i = 0; i < count; i++) {
         last = rows[i].promise_at > last ? rows[i].promise_at : last;

@@ -194,9 +194,15 @@ WHERE bucket = :bucket::bigint AND order_id = :order_id::bigint
     AND location_id = :location_id::bigint
 
 -- name: routing_promise_list
-SELECT location_id, promise_at, doc FROM order_promises
+SELECT order_id, location_id, promise_at, doc ->> 'ship_at', doc
+FROM order_promises
 WHERE bucket = :bucket::bigint AND order_id = :order_id::bigint
-ORDER BY location_id
+-- postgres many body:
+SELECT p.order_id, p.location_id, p.promise_at, p.doc ->> 'ship_at', p.doc
+FROM (SELECT DISTINCT bucket, order_id
+    FROM unnest(:bucket::bigint[], :order_id::bigint[])
+    AS u (bucket, order_id)) k
+JOIN order_promises p ON p.bucket = k.bucket AND p.order_id = k.order_id
 
 -- ---- verify ----
 

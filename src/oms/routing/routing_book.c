@@ -236,6 +236,13 @@ const struct routing_site *book_site(const struct routing_book *book,
     return NULL;
 }
 
+const struct zone_clock *routing_site_clock(const struct routing_book *book,
+                                            location_id location)
+{
+    const struct routing_site *site = book_site(book, location);
+    return site ? site->clock : NULL;
+}
+
 const struct routing_site *book_site_code(const struct routing_book *book,
                                           str code)
 {

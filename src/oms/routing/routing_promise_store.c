@@ -1,4 +1,6 @@
 /* routing_promise_store.c - promises of orders as rows and documents. */
+#include <stdlib.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/id.h"
@@ -80,7 +82,7 @@ err_t routing_promise_keep(struct ctx *ctx, order_id order,
 {
     struct routing_promised *rows;
     size_t row_count;
-    TRY(routing_promise_list(ctx, order, &rows, &row_count));
+    TRY(routing_promise_list(ctx, &order, 1, &rows, &row_count));
     for (size_t i = 0; i < row_count; i++) {
         bool is_kept = false;
         for (size_t j = 0; j < count; j++)
@@ -94,18 +96,39 @@ err_t routing_promise_keep(struct ctx *ctx, order_id order,
     return OK;
 }
 
-err_t routing_promise_list(struct ctx *ctx, order_id order,
-                           struct routing_promised **ret, size_t *ret_count)
+static int compare_promised(const void *a, const void *b)
 {
-    struct sql_arg args[] = {sql_i(id_bucket(order.v)), sql_i(order.v)};
+    const struct routing_promised *x = a, *y = b;
+    if (x->order.v != y->order.v)
+        return x->order.v < y->order.v ? -1 : 1;
+    return (x->location.v > y->location.v) - (x->location.v < y->location.v);
+}
+
+err_t routing_promise_list(struct ctx *ctx, const order_id *orders,
+                           size_t count, struct routing_promised **ret,
+                           size_t *ret_count)
+{
+    enum { PARAMS = 2 };
     struct sql_rows rows;
-    TRY(sql_list(ctx, SQL_ROUTING_PROMISE_LIST, args, COUNT_OF(args), &rows));
+    struct sql_arg *keys =
+        arena_array(ctx->arena, struct sql_arg, count * PARAMS);
+    for (size_t i = 0; i < count; i++) {
+        keys[i * PARAMS] = sql_i(id_bucket(orders[i].v));
+        keys[i * PARAMS + 1] = sql_i(orders[i].v);
+    }
+    TRY(sql_list_many(ctx, SQL_ROUTING_PROMISE_LIST, keys, PARAMS, count,
+                      &rows));
     *ret = arena_array(ctx->arena, struct routing_promised, rows.count);
-    for (size_t i = 0; i < rows.count; i++)
+    for (size_t i = 0; i < rows.count; i++) {
         (*ret)[i] =
-            (struct routing_promised){.location = {sql_int(&rows, i, 0)},
-                                      .promise_at = sql_int(&rows, i, 1),
-                                      .doc = sql_str(&rows, i, 2)};
+            (struct routing_promised){.order = {sql_int(&rows, i, 0)},
+                                      .location = {sql_int(&rows, i, 1)},
+                                      .promise_at = sql_int(&rows, i, 2),
+                                      .doc = sql_str(&rows, i, 4)};
+        (void)time_from_text(sql_str(&rows, i, 3), &(*ret)[i].ship_at);
+    }
+    if (rows.count > 1)
+        qsort(*ret, rows.count, sizeof **ret, compare_promised);
     *ret_count = rows.count;
     return OK;
 }

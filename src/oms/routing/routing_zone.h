@@ -20,6 +20,9 @@ struct routing_zone {
 /* The book in force in this transaction; read only, good until it ends. */
 MUST_USE err_t routing_book_get(struct ctx *ctx,
                                 const struct routing_book **ret);
+/* The clock of a location; NULL where it is not known. */
+const struct zone_clock *routing_site_clock(const struct routing_book *book,
+                                            location_id location);
 /* NULL: in none. */
 const struct routing_zone *routing_zone_find(const struct routing_book *book,
                                              str country, str postal_code);
@@ -75,12 +78,14 @@ MUST_USE err_t routing_promise_save(struct ctx *ctx,
 MUST_USE err_t routing_promise_keep(struct ctx *ctx, order_id order,
                                     const location_id *locations, size_t count);
 struct routing_promised {
+    order_id order;
     location_id location;
-    utc_ms promise_at;
+    utc_ms ship_at, promise_at;
     str doc; /* How it came about, as JSON. */
 };
-MUST_USE err_t routing_promise_list(struct ctx *ctx, order_id order,
-                                    struct routing_promised **ret,
+/* Of many orders, each named once, by order and location. */
+MUST_USE err_t routing_promise_list(struct ctx *ctx, const order_id *orders,
+                                    size_t count, struct routing_promised **ret,
                                     size_t *ret_count);
 
 #endif
