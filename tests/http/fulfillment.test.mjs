@@ -11,7 +11,8 @@ const url = '/v1/fulfillment-orders';
 before(async () => {
   house = await openHouse();
   client = house.client;
-  shop = await Shop.open(client, { location: { type: '3pl' } });
+  shop = await Shop.open(client, { location: { type: '3pl',
+    is_pickup: true } });
   other = await client.ok('POST', '/v1/locations', locationBody());
   depot = await client.ok('POST', '/v1/locations', locationBody());
   await client.ok('PUT', `/v1/channels/${shop.channel.id}/routing`,

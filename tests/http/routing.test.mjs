@@ -277,6 +277,16 @@ test('what is picked up comes from where it is picked up', async () => {
   const no = await order(shop, [[a, 1, 100]],
     { method: 'pickup', pickup_location: 'HH' });
   assert.equal(no.json.code, 'location_no_pickup');
+  // Where none is named it is one of the list at which buyers may collect.
+  const b = await sku({ HH: 9, SHOP: 2 });
+  const listed = await channel([], {}, ['HH', 'SHOP']);
+  const any = await routed(listed, [[b, 1, 100]], { method: 'pickup' });
+  assert.equal(any.told, '1/SHOP:1');
+  assert.deepEqual(any.candidates.map((c) => [codeOf(c.location), c.outcome])
+    .sort(), [['HH', 'filtered'], ['SHOP', 'chosen']]);
+  const nowhere = await order(await channel([], {}, ['HH']), [[b, 1, 100]],
+    { method: 'pickup' });
+  assert.equal(nowhere.json.code, 'out_of_stock');
 });
 
 test('strategies are checked and versioned', async () => {

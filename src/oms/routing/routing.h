@@ -68,6 +68,10 @@ void routing_pin_all(struct arena *arena, location_id location,
                      struct routing_request *request);
 bool routing_is_excluded(const struct routing_request *request,
                          location_id location);
+/* Whether the buyer can have it from there: nobody collects where nothing is
+ * handed out. */
+bool routing_is_served(const struct routing_request *request,
+                       location_id location);
 /* Whether so many units more are beyond the capacity of its site. */
 bool routing_is_full(const struct routing_request *request,
                      location_id location, int64_t units);

@@ -49,6 +49,16 @@ bool routing_is_excluded(const struct routing_request *request,
     return false;
 }
 
+bool routing_is_served(const struct routing_request *request,
+                       location_id location)
+{
+    if (request->method != ROUTING_PICKUP)
+        return true;
+    const struct routing_site *site =
+        book_site(request->strategy->book, location);
+    return site && site->is_pickup;
+}
+
 bool routing_is_full(const struct routing_request *request,
                      location_id location, int64_t units)
 {
@@ -338,6 +348,7 @@ static location_id home_of(const struct making *making)
         return making->at[0].location;
     for (size_t i = 0; i < strategy->count; i++)
         if (!routing_is_excluded(request, strategy->locations[i]) &&
+            routing_is_served(request, strategy->locations[i]) &&
             !routing_is_full(request, strategy->locations[i],
                              units_of(request)))
             return strategy->locations[i];

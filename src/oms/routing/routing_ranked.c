@@ -26,7 +26,8 @@ struct spot {
 /* What is known of one ranked location. */
 struct place {
     size_t covers; /* SKUs of which it holds all that is needed. */
-    bool is_stocked, is_chosen, is_excluded, is_full;
+    bool is_stocked, is_chosen, is_excluded;
+    enum routing_bar bar; /* Why nothing may be taken there. */
     struct routing_candidate *candidate;
 };
 
@@ -104,7 +105,7 @@ static int compare_spots(const void *a, const void *b)
 
 static bool is_out(const struct place *place)
 {
-    return place->is_excluded || place->is_full;
+    return place->is_excluded || place->bar;
 }
 
 static void add_spot(struct work *work, size_t sku, size_t rank,
@@ -178,19 +179,24 @@ static size_t whole_find(const struct work *work)
     return NOWHERE;
 }
 
-/* A site whose capacity does not take the whole order takes none of it. */
-static void note_full(struct work *work)
+/* A site whose capacity does not take the whole order takes none of it, nor
+ * one at which its buyer cannot collect it. */
+static void note_bars(struct work *work)
 {
     const struct routing_request *request = work->request;
     const struct routing_strategy *strategy = request->strategy;
     int64_t units = 0;
-    if (!request->loads)
+    if (!request->loads && request->method != ROUTING_PICKUP)
         return;
     for (size_t i = 0; i < request->line_count; i++)
         units += request->lines[i].qty;
-    for (size_t i = 0; i < strategy->count; i++)
-        work->places[i].is_full =
-            routing_is_full(request, strategy->locations[i], units);
+    for (size_t i = 0; i < strategy->count; i++) {
+        location_id location = strategy->locations[i];
+        if (!routing_is_served(request, location))
+            work->places[i].bar = BAR_METHOD;
+        else if (routing_is_full(request, location, units))
+            work->places[i].bar = BAR_CAPACITY;
+    }
 }
 
 static void add_places(struct work *work)
@@ -198,7 +204,7 @@ static void add_places(struct work *work)
     const struct routing_request *request = work->request;
     work->places =
         arena_array(work->arena, struct place, request->strategy->count);
-    note_full(work);
+    note_bars(work);
     for (size_t i = 0; i < request->excluded_count; i++) {
         size_t rank =
             routing_rank_find(request->strategy, request->excluded[i]);
@@ -359,7 +365,7 @@ static void take_untracked(struct work *work, size_t line)
     const struct routing_strategy *strategy = work->request->strategy;
     location_id home = {0};
     for (size_t i = 0; i < strategy->count && home.v == 0; i++)
-        if (!work->places[i].is_excluded && !work->places[i].is_full)
+        if (!work->places[i].is_excluded && !work->places[i].bar)
             home = strategy->locations[i];
     work->taken[work->taken_count++] = (struct routing_allocation){
         line, home, NULL, work->request->lines[line].qty, NULL};
@@ -446,7 +452,7 @@ static enum routing_outcome outcome_of(const struct work *work,
         return ROUTING_CHOSEN;
     if (place->is_excluded)
         return ROUTING_EXCLUDED;
-    if (place->is_full)
+    if (place->bar)
         return ROUTING_FILTERED;
     if (!place->is_stocked)
         return ROUTING_EMPTY;
@@ -475,7 +481,7 @@ static void name_candidates(struct work *work, struct routing_plan *ret)
             .location = strategy->locations[i],
             .rank = i + 1,
             .outcome = outcome_of(work, place),
-            .bar = place->is_full ? BAR_CAPACITY : BAR_NONE,
+            .bar = place->bar,
             .available = arena_array(work->arena, int64_t, work->sku_count)};
     }
     ret->unnamed = strategy->count - ret->candidate_count;
