@@ -222,6 +222,48 @@ test('what leaves in time: fulfillment orders, tasks, lists (A4.13, A5.01)',
     assert.ok(text.includes(`${promise.ship_on} 18:00 Europe/Berlin`), text);
   });
 
+test('a link shows what was promised, also of each parcel (A6.09)', async () => {
+  const a = await sku({ HH: 9 }, { weight_g: 400, length_mm: 100,
+    width_mm: 100, height_mm: 100 });
+  const b = await sku({ HH: 1 });
+  const shop = await channel([{ name: 'all', steps: [step('one', {})] }],
+    { stock_policy: 'backorder' });
+  const got = await routed(shop, [[a, 1, 100]]);
+  const tracked = async (id) => {
+    const link = await client.ok('GET', `/v1/orders/${id}/tracking-token`);
+    return (await client.as(null).get(link.path)).json;
+  };
+  const { promise_at: promised } =
+    await client.ok('GET', `/v1/orders/${got.id}`);
+  assert.ok(promised);
+  const fo = await eventually(async () => (await client.ok('GET',
+    `/v1/fulfillment-orders?order=${got.id}`)).items[0]);
+  const { items: [parcel] } = await client.ok('POST', '/v1/packages', {
+    fulfillment_order_id: fo.id, suggest: true, pick: true, close: true });
+  await client.ok('POST', `/v1/packages/${parcel.id}/label/record`,
+    { version: parcel.version, carrier: 'post', tracking: 'ABC-1' });
+  const seen = await tracked(got.id);
+  assert.deepEqual([seen.is_waiting, seen.promise_at], [false, promised]);
+  for (const list of [seen.deliveries, seen.packages])
+    assert.deepEqual(list.map((d) => d.promise_at), [promised]);
+  // Nobody knows when what is missing comes, and so not when all is there.
+  const part = await routed(shop, [[a, 1, 100], [b, 2, 100]]);
+  const some = await eventually(async () => {
+    const now = await tracked(part.id);
+    return now.is_waiting && now.deliveries.length === 1 && now;
+  });
+  assert.equal(some.promise_at, null);
+  assert.ok(some.deliveries[0].promise_at);
+  const expected_at = new Date(Date.now() + 90 * 86400000).toISOString();
+  await client.ok('POST', '/v1/expected-receipts',
+    { sku: b, location: 'HH', quantity: 5, expected_at });
+  const late = await eventually(async () => {
+    const now = await tracked(part.id);
+    return now.promise_at && now;
+  });
+  assert.equal(late.promise_at, expected_at);
+});
+
 test('capacity is never passed, also at once, and given back (A4.02)',
   async () => {
     await place('SMALL', { lat: 52.51, lon: 13.4 });

@@ -274,15 +274,30 @@ err_t order_route_save(struct order_batch *batch)
 
 /* ---- told ---- */
 
+static utc_ms last_of(const struct routing_promised *rows, size_t count)
+{
+    utc_ms last = 0;
+    for (size_t i = 0; i < count; i++)
+        last = rows[i].promise_at > last ? rows[i].promise_at : last;
+    return last;
+}
+
+err_t order_promise_last(struct ctx *ctx, order_id id, utc_ms *ret)
+{
+    struct routing_promised *rows;
+    size_t count;
+    TRY(routing_promise_list(ctx, &id, 1, &rows, &count));
+    *ret = last_of(rows, count);
+    return OK;
+}
+
 err_t order_promise_write(struct ctx *ctx, order_id id, struct json_out *out)
 {
     struct routing_promised *rows;
     size_t count;
-    utc_ms last = 0;
     TRY(routing_promise_list(ctx, &id, 1, &rows, &count));
     json_begin_list(out, "promises");
     for (size_t i = 0; i < count; i++) {
-        last = rows[i].promise_at > last ? rows[i].promise_at : last;
         json_begin(out, NULL);
         json_put_id(out, "location", "loc", rows[i].location.v);
         ASSERT(rows[i].doc.len > 2 && rows[i].doc.ptr[0] == '{');
@@ -291,6 +306,6 @@ err_t order_promise_write(struct ctx *ctx, order_id id, struct json_out *out)
         json_end_object(out);
     }
     json_end_list(out);
-    json_put_time_or_null(out, "promise_at", last);
+    json_put_time_or_null(out, "promise_at", last_of(rows, count));
     return OK;
 }

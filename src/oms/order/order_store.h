@@ -90,6 +90,8 @@ MUST_USE err_t order_timeline_write(struct ctx *ctx, order_id id,
 
 struct request;
 MUST_USE err_t order_api_preview(struct ctx *ctx, struct request *req);
+/* When the last of its places was promised to have sent it there; 0: none. */
+MUST_USE err_t order_promise_last(struct ctx *ctx, order_id id, utc_ms *ret);
 /* What was promised, as members of an open object. */
 MUST_USE err_t order_promise_write(struct ctx *ctx, order_id id,
                                    struct json_out *out);

@@ -65,14 +65,17 @@ str track_token_shown(const struct request *req)
     return req->path_params[0];
 }
 
-static err_t put_deliveries(struct ctx *ctx, struct json_out *out, order_id id)
-{
-    struct fulfillment *fos;
+/* All of an order. */
+struct deliveries {
+    struct fulfillment *at;
     size_t count;
-    TRY(fulfillment_list_order(ctx, id, &fos, &count));
+};
+
+static void put_deliveries(struct json_out *out, const struct deliveries *all)
+{
     json_begin_list(out, "deliveries");
-    for (size_t i = 0; i < count; i++) {
-        const struct fulfillment *fo = &fos[i];
+    for (size_t i = 0; i < all->count; i++) {
+        const struct fulfillment *fo = &all->at[i];
         if (fo->status == FULFILLMENT_CANCELLED)
             continue;
         json_begin(out, NULL);
@@ -82,7 +85,15 @@ static err_t put_deliveries(struct ctx *ctx, struct json_out *out, order_id id)
         json_end_object(out);
     }
     json_end_list(out);
-    return OK;
+}
+
+/* A parcel is promised as what it was packed for. */
+static utc_ms promise_of(const struct deliveries *all, fulfillment_order_id fo)
+{
+    for (size_t i = 0; i < all->count; i++)
+        if (all->at[i].id.v == fo.v)
+            return all->at[i].promise_at;
+    return 0;
 }
 
 /* What the carrier said, in our words: its own may name people. */
@@ -104,7 +115,8 @@ static err_t put_traces(struct ctx *ctx, struct json_out *out, package_id id)
 }
 
 /* Parcels that have a label or more. */
-static err_t put_packages(struct ctx *ctx, struct json_out *out, order_id id)
+static err_t put_packages(struct ctx *ctx, struct json_out *out, order_id id,
+                          const struct deliveries *all)
 {
     struct package_filter filter = {.order = id, .limit = PACKAGES_SHOWN};
     struct package *packages;
@@ -119,6 +131,7 @@ static err_t put_packages(struct ctx *ctx, struct json_out *out, order_id id)
         json_put_cstr(out, "status", package_state_name(p->place.state));
         json_put_str_or_null(out, "carrier", p->carrier);
         json_put_str(out, "tracking_number", p->tracking);
+        json_put_time_or_null(out, "promise_at", promise_of(all, p->fo));
         json_put_time_or_null(out, "shipped_at", p->shipped_at);
         json_put_time_or_null(out, "delivered_at", p->delivered_at);
         TRY(put_traces(ctx, out, p->id));
@@ -171,6 +184,7 @@ static err_t api_track(struct ctx *ctx, struct request *req)
     struct track_token token;
     struct throttle_gate gate;
     struct order order;
+    struct deliveries all;
     TRY(request_query_end(req));
     TRY(enter(ctx, req, &gate));
     err_t err = track_open(ctx, req->path_params[0], &token, &order);
@@ -181,8 +195,9 @@ static err_t api_track(struct ctx *ctx, struct request *req)
     TRY(err);
     json_begin(req->reply, NULL);
     TRY(order_track_write(ctx, &order, req->reply));
-    TRY(put_deliveries(ctx, req->reply, order.id));
-    TRY(put_packages(ctx, req->reply, order.id));
+    TRY(fulfillment_list_order(ctx, order.id, &all.at, &all.count));
+    put_deliveries(req->reply, &all);
+    TRY(put_packages(ctx, req->reply, order.id, &all));
     TRY(put_pickups(ctx, req->reply, order.id));
     json_put_time(req->reply, "link_ends_at", token.ends_at);
     json_end_object(req->reply);
