@@ -112,3 +112,66 @@ test('many parcels are told of by number; a kit arrives as one', async () => {
       now.fulfillment_status], ['delivered', 1, 'fulfilled']);
   }
 });
+
+test('goods come back with a label of their own', async () => {
+  const s = fresh('s');
+  await shop.stock(s, 9, thing);
+  const { order, packages: [p] } = await it.packed([[s, 3]]);
+  const { code: account } = it.account;
+  const back = (of, body = {}) => client.post(
+    `/v1/packages/${of.id}/return-label`, { account, ...body });
+  const early = await back(p);
+  assert.deepEqual([early.status, early.json.code], [409, 'not_shipped']);
+  await it.shipped(p);
+  await it.say(p, { code: 'delivered' });
+  const before = await it.order(order), stock = await shop.level(s);
+
+  const part = await back(p, { items: [{ line: 1, quantity: 1 }] });
+  assert.equal(part.status, 202, part.text);
+  const r = await it.until(part.json, 'labelled');
+  assert.deepEqual([r.kind, r.returns_package_id, r.order_id, r.weight_g,
+    r.items.map((i) => [i.line, i.quantity])],
+  ['return', p.id, order.id, 400, [[1, 1]]]);
+  assert.equal((await it.get(p)).kind, 'outbound');
+  assert.notEqual(r.tracking, p.tracking);
+  const zpl = (await client.get(`/v1/packages/${r.id}/label?format=zpl`)).text;
+  const words = [...zpl.matchAll(/\^FD([^^]*)\^FS/g)].map(([, text]) => text);
+  assert.ok(words.includes('RETURN TO'), words.join());
+  assert.ok(words.indexOf('Ada Lovelace') < words.indexOf('RETURN TO'));
+  assert.ok(words.indexOf('RETURN TO') < words.indexOf('Wharf'));
+  const sheet = await client.get(`/v1/packages/${r.id}/return-sheet`);
+  assert.match(sheet.text, /^%PDF/);
+  const none = await client.get(`/v1/packages/${p.id}/return-sheet`);
+  assert.deepEqual([none.status, none.json.code], [409, 'not_a_return']);
+
+  // No more than was sent; the buyer hands it over, not we.
+  const over = await back(p, { items: [{ line: 1, quantity: 3 }] });
+  assert.deepEqual([over.status, over.json.code, over.json.field],
+    [422, 'over_returned', 'items[0]']);
+  assert.match(over.json.detail, /at most 2/);
+  const rest = await back(p);
+  assert.deepEqual(rest.json.items.map((i) => i.quantity), [2]);
+  assert.equal((await back(p)).json.code, 'over_returned');
+  for (const [name, body] of [['return-label', { account }], ['ship', {
+    version: r.version }]]) {
+    const no = await client.post(`/v1/packages/${r.id}/${name}`, body);
+    assert.equal(no.status, 409, no.text);
+  }
+  const manifest = await client.post('/v1/manifests', { account,
+    location: shop.location.code, packages: [r.id] });
+  assert.deepEqual([manifest.status, manifest.json.code], [409, 'is_return']);
+  const q = await it.until(rest.json, 'labelled');
+  await it.did(q, 'void');
+  await it.until(q, 'voided');
+  assert.equal((await back(p, { items: [{ line: 1, quantity: 2 }] })).status,
+    202, 'a void one brings nothing back');
+
+  // What its carrier says moves it alone.
+  await it.say(r, { code: 'lost' });
+  await it.say(r, { code: 'accepted' }, { code: 'delivered' });
+  assert.equal((await it.get(r)).state, 'delivered');
+  const { updated_at, ...after } = await it.order(order);
+  const { updated_at: _, ...was } = before;
+  assert.deepEqual(after, was);
+  assert.deepEqual(await shop.level(s), stock);
+});

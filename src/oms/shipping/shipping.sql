@@ -4,12 +4,13 @@
 INSERT INTO packages (id, bucket, order_id, fo_id, location_id, state, reached,
     trace_at, is_closed, box_id, weight_g, length_mm, width_mm, height_mm,
     is_weighed, carrier, service, choice, packed_at, version, created_at,
-    updated_at)
+    updated_at, returns_id)
 VALUES (:id::bigint, :bucket::bigint, :order_id::bigint, :fo_id::bigint,
     :location_id::bigint, 1, 1, 0, :is_closed::bigint, :box_id::bigint,
     :weight_g::bigint, :length_mm::bigint, :width_mm::bigint,
     :height_mm::bigint, :is_weighed::bigint, '', '', '{}',
-    :packed_at::bigint, 1, :created_at::bigint, :created_at::bigint)
+    :packed_at::bigint, 1, :created_at::bigint, :created_at::bigint,
+    :returns_id::bigint)
 
 -- name: package_save
 UPDATE packages SET state = :state::bigint, reached = :reached::bigint,
@@ -33,7 +34,7 @@ SELECT id, order_id, fo_id, location_id, state, reached, trace_at, is_closed,
     box_id, weight_g, length_mm, width_mm, height_mm, is_weighed, account_id,
     carrier, service, tracking, sscc, currency, list_minor, quoted_minor,
     cost_minor, choice, label_id, manifest_id, packed_at, shipped_at,
-    delivered_at, version, created_at, updated_at, erased_at
+    delivered_at, version, created_at, updated_at, erased_at, returns_id
 FROM packages
 WHERE bucket = :bucket::bigint AND id = :id::bigint
 
@@ -42,7 +43,7 @@ SELECT id, order_id, fo_id, location_id, state, reached, trace_at, is_closed,
     box_id, weight_g, length_mm, width_mm, height_mm, is_weighed, account_id,
     carrier, service, tracking, sscc, currency, list_minor, quoted_minor,
     cost_minor, choice, label_id, manifest_id, packed_at, shipped_at,
-    delivered_at, version, created_at, updated_at, erased_at
+    delivered_at, version, created_at, updated_at, erased_at, returns_id
 FROM packages
 WHERE bucket = :bucket::bigint AND id = :id::bigint
 -- postgres: FOR UPDATE
@@ -51,15 +52,22 @@ WHERE bucket = :bucket::bigint AND id = :id::bigint
 -- name: package_trouble
 SELECT id FROM packages
 WHERE bucket = :bucket::bigint AND order_id = :order_id::bigint
-    AND id <> :id::bigint AND state IN (8, 9, 10)
+    AND id <> :id::bigint AND state IN (8, 9, 10) AND returns_id IS NULL
 LIMIT 1
+
+-- Those that bring goods of a parcel back.
+-- name: package_returns
+SELECT id FROM packages
+WHERE bucket = :bucket::bigint AND returns_id = :returns_id::bigint
+    AND state <> 11
+LIMIT :limit::bigint
 
 -- name: package_page
 SELECT id, order_id, fo_id, location_id, state, reached, trace_at, is_closed,
     box_id, weight_g, length_mm, width_mm, height_mm, is_weighed, account_id,
     carrier, service, tracking, sscc, currency, list_minor, quoted_minor,
     cost_minor, choice, label_id, manifest_id, packed_at, shipped_at,
-    delivered_at, version, created_at, updated_at, erased_at
+    delivered_at, version, created_at, updated_at, erased_at, returns_id
 FROM packages
 WHERE id > :after::bigint
 ORDER BY id
@@ -70,7 +78,7 @@ SELECT id, order_id, fo_id, location_id, state, reached, trace_at, is_closed,
     box_id, weight_g, length_mm, width_mm, height_mm, is_weighed, account_id,
     carrier, service, tracking, sscc, currency, list_minor, quoted_minor,
     cost_minor, choice, label_id, manifest_id, packed_at, shipped_at,
-    delivered_at, version, created_at, updated_at, erased_at
+    delivered_at, version, created_at, updated_at, erased_at, returns_id
 FROM packages
 WHERE fo_id = :fo_id::bigint AND id > :after::bigint
 ORDER BY id
@@ -81,7 +89,7 @@ SELECT id, order_id, fo_id, location_id, state, reached, trace_at, is_closed,
     box_id, weight_g, length_mm, width_mm, height_mm, is_weighed, account_id,
     carrier, service, tracking, sscc, currency, list_minor, quoted_minor,
     cost_minor, choice, label_id, manifest_id, packed_at, shipped_at,
-    delivered_at, version, created_at, updated_at, erased_at
+    delivered_at, version, created_at, updated_at, erased_at, returns_id
 FROM packages
 WHERE order_id = :order_id::bigint AND id > :after::bigint
 ORDER BY id
@@ -92,7 +100,7 @@ SELECT id, order_id, fo_id, location_id, state, reached, trace_at, is_closed,
     box_id, weight_g, length_mm, width_mm, height_mm, is_weighed, account_id,
     carrier, service, tracking, sscc, currency, list_minor, quoted_minor,
     cost_minor, choice, label_id, manifest_id, packed_at, shipped_at,
-    delivered_at, version, created_at, updated_at, erased_at
+    delivered_at, version, created_at, updated_at, erased_at, returns_id
 FROM packages
 WHERE tracking = :tracking::text AND id > :after::bigint
 ORDER BY id
@@ -103,7 +111,7 @@ SELECT id, order_id, fo_id, location_id, state, reached, trace_at, is_closed,
     box_id, weight_g, length_mm, width_mm, height_mm, is_weighed, account_id,
     carrier, service, tracking, sscc, currency, list_minor, quoted_minor,
     cost_minor, choice, label_id, manifest_id, packed_at, shipped_at,
-    delivered_at, version, created_at, updated_at, erased_at
+    delivered_at, version, created_at, updated_at, erased_at, returns_id
 FROM packages
 WHERE manifest_id = :manifest_id::bigint AND id > :after::bigint
 ORDER BY id
@@ -114,9 +122,10 @@ SELECT id, order_id, fo_id, location_id, state, reached, trace_at, is_closed,
     box_id, weight_g, length_mm, width_mm, height_mm, is_weighed, account_id,
     carrier, service, tracking, sscc, currency, list_minor, quoted_minor,
     cost_minor, choice, label_id, manifest_id, packed_at, shipped_at,
-    delivered_at, version, created_at, updated_at, erased_at
+    delivered_at, version, created_at, updated_at, erased_at, returns_id
 FROM packages
-WHERE state = 3 AND location_id = :location_id::bigint
+WHERE state = 3 AND returns_id IS NULL
+    AND location_id = :location_id::bigint
     AND account_id = :account_id::bigint AND id > :after::bigint
 ORDER BY id
 LIMIT :limit::bigint

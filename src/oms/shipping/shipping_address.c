@@ -63,5 +63,11 @@ err_t package_addresses(struct ctx *ctx, const struct package *package,
     TRY(read_to(ctx, order.doc, to));
     TRY(place_address(ctx, package->location, from));
     TRY(address_fit(ctx, carrier, "shipping_address", to));
-    return address_fit(ctx, carrier, "location.address", from);
+    TRY(address_fit(ctx, carrier, "location.address", from));
+    if (package->returns.v) {
+        struct carrier_address buyer = *to;
+        *to = *from;
+        *from = buyer;
+    }
+    return OK;
 }

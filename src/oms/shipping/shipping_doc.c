@@ -7,6 +7,7 @@
 #include "base/doc_customs.h"
 #include "base/doc_label.h"
 #include "base/doc_manifest.h"
+#include "base/doc_return.h"
 #include "base/doc_slip.h"
 #include "base/id.h"
 #include "base/str.h"
@@ -110,6 +111,7 @@ err_t package_label_facts(struct ctx *ctx, const struct package *package,
         .tracking = package->tracking,
         .sscc = package->sscc,
         .reference = paper.order.number,
+        .is_return = package->returns.v != 0,
         .weight_g = package->weight_g,
         .day = day_of(package->packed_at ? package->packed_at
                                          : package->created_at),
@@ -280,6 +282,46 @@ static struct doc_customs_line customs_line(const struct order *order,
                                  order->currency),
         .weight_g = m ? m->weight_g * item->qty : 0,
     };
+}
+
+/* ---- the sheet of goods that come back ---- */
+
+err_t package_return_pdf(struct ctx *ctx, const struct package *package,
+                         str *ret)
+{
+    struct doc_label facts;
+    struct label label = {0};
+    struct contents c;
+    if (!package->returns.v)
+        return fail_as(ctx, ERR_STATE, "not_a_return", "",
+                       "this package was sent to a buyer");
+    if (package->label.v)
+        TRY(label_get(ctx, package->label, &label));
+    if (label.pdf.len || label.zpl.len)
+        return fail_as(ctx, ERR_STATE, "drawn_by_carrier", "",
+                       "its carrier drew the label; take that");
+    TRY(package_label_facts(ctx, package, &facts));
+    TRY(open_contents(ctx, package, &c));
+    struct doc_return_item *items =
+        arena_array(ctx->arena, struct doc_return_item, c.count);
+    for (size_t i = 0; i < c.count; i++) {
+        const struct sku_measure *m = measure_of(&c, c.items[i].sku);
+        items[i] = (struct doc_return_item){
+            .title = m ? m->title : STR(""),
+            .sku = m ? m->code : STR(""),
+            .qty = c.items[i].qty,
+        };
+    }
+    struct doc_return sheet = {
+        .paper = DOC_A4,
+        .shop = facts.to.company.len ? facts.to.company : facts.to.name,
+        .number = id_text(ctx, "pkg", package->id.v),
+        .order = facts.reference,
+        .items = items,
+        .item_count = c.count,
+        .label = facts,
+    };
+    return doc_return_pdf(ctx, &sheet, ret);
 }
 
 err_t package_customs_pdf(struct ctx *ctx, const struct package *package,

@@ -18,6 +18,10 @@ MUST_USE err_t package_label_facts(struct ctx *ctx,
                                    struct doc_label *ret);
 MUST_USE err_t package_slip_pdf(struct ctx *ctx, const struct package *package,
                                 bool with_prices, str *ret);
+/* How to send it back, with the label; of a parcel that comes back.
+ * ERR_STATE (not_a_return, drawn_by_carrier). */
+MUST_USE err_t package_return_pdf(struct ctx *ctx,
+                                  const struct package *package, str *ret);
 enum customs_form { CUSTOMS_INVOICE = 1, CUSTOMS_CN22, CUSTOMS_CN23 };
 MUST_USE err_t package_customs_pdf(struct ctx *ctx,
                                    const struct package *package,

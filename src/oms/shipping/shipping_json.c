@@ -251,6 +251,8 @@ static void write_package(struct json_out *out, struct page *page,
     json_put_id(out, "order_id", "ord", p->order.v);
     json_put_id(out, "fulfillment_order_id", "fo", p->fo.v);
     json_put_id(out, "location_id", "loc", p->location.v);
+    json_put_cstr(out, "kind", p->returns.v ? "return" : "outbound");
+    put_id(out, "returns_package_id", "pkg", p->returns.v);
     json_put_cstr(out, "state", package_state_name(p->place.state));
     json_put_bool(out, "is_closed", p->is_closed);
     put_text(out, "box", box ? box->kind.code : STR(""));

@@ -12,7 +12,7 @@
 
 /* ---- making ---- */
 
-static struct package new_package(struct ctx *ctx, const struct fulfillment *fo)
+struct package package_new(struct ctx *ctx, const struct fulfillment *fo)
 {
     return (struct package){
         .id = {id_next(ctx->ids, ctx->now,      id_bucket(fo->order.v))},
@@ -75,7 +75,7 @@ static err_t make_suggested(struct ctx *ctx, struct fulfillment_work *work,
                             const struct box_parcel *parcel, package_id *ret)
 {
     struct filling f;
-    struct package package = new_package(ctx, work->fo);
+    struct package package = package_new(ctx, work->fo);
     struct unit_names none = {0};
     package_id id = package.id;
     package.id.v = 0;
@@ -140,7 +140,7 @@ err_t package_create(struct ctx *ctx, const struct pack_cmd *cmd,
                        "its buyer collects it");
     if (cmd->is_suggested)
         return suggest(ctx, &work, cmd, ret, ret_count);
-    struct package package = new_package(ctx, work.fo);
+    struct package package = package_new(ctx, work.fo);
     package_id id = package.id;
     package.id.v = 0;
     TRY(fill_begin(ctx, &work, &package, &f));
@@ -163,6 +163,9 @@ static err_t open_draft(struct ctx *ctx, package_id id, int64_t version,
                         struct filling *f)
 {
     TRY(package_begin(ctx, id, work, package));
+    if (package->returns.v)
+        return fail_as(ctx, ERR_STATE, "is_return", "",
+                       "a package that comes back is packed by its buyer");
     if (version)
         TRY(check_version(ctx, version, package->version));
     TRY(package_allow(ctx, package->place.state, PACKAGE_EVENT_PACK));
@@ -248,10 +251,20 @@ static err_t empty(struct ctx *ctx, struct filling *f)
     return package_item_drop(ctx, p->id);
 }
 
+/* No unit is in it yet. */
+static err_t void_return(struct ctx *ctx, struct package *package)
+{
+    package_move(package, PACKAGE_EVENT_VOID);
+    TRY(package_finish(ctx, "package.voided", package, STR_NONE));
+    return package_item_drop(ctx, package->id);
+}
+
 err_t package_void_now(struct ctx *ctx, struct package *package)
 {
     struct fulfillment_work work;
     struct filling f;
+    if (package->returns.v)
+        return void_return(ctx, package);
     TRY(fulfillment_lock(ctx, package->fo, &work));
     TRY(fill_begin(ctx, &work, package, &f));
     return empty(ctx, &f);
@@ -264,6 +277,12 @@ err_t package_void(struct ctx *ctx, package_id id, int64_t version)
     struct filling f;
     TRY(package_get(ctx, id, &package));
     TRY(package_allow(ctx, package.place.state, PACKAGE_EVENT_VOID));
+    if (package.returns.v) {
+        TRY(package_lock(ctx, id, &package));
+        TRY(check_version(ctx, version, package.version));
+        TRY(package_allow(ctx, package.place.state, PACKAGE_EVENT_VOID));
+        return void_return(ctx, &package);
+    }
     TRY(open_draft(ctx, id, version, &package, &work, &f));
     return empty(ctx, &f);
 }

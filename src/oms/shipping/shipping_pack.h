@@ -61,6 +61,8 @@ MUST_USE err_t package_void_now(struct ctx *ctx, struct package *package);
 MUST_USE err_t package_may_ship(struct ctx *ctx, const struct package *package);
 /* It is handed over. */
 MUST_USE err_t package_ship(struct ctx *ctx, package_id id, int64_t version);
+/* A draft in memory, for units of that FO. */
+struct package package_new(struct ctx *ctx, const struct fulfillment *fo);
 /* A parcel locked after its order, as all do that change both. */
 MUST_USE err_t package_begin(struct ctx *ctx, package_id id,
                              struct fulfillment_work *work,

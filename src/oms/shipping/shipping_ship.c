@@ -192,6 +192,8 @@ err_t package_tell_order(struct ctx *ctx, struct fulfillment_work *work,
     enum package_state now = package->place.state;
     bool has_trouble = package_is_in_trouble(now);
     bool has_arrived = now == PACKAGE_DELIVERED && now != before;
+    if (package->returns.v) /* It says nothing of what was sent. */
+        return OK;
     if (!has_arrived && has_trouble == package_is_in_trouble(before))
         return OK;
     if (has_arrived)
@@ -207,6 +209,9 @@ err_t package_may_ship(struct ctx *ctx, const struct package *package)
 {
     struct label label;
     TRY(package_allow(ctx, package->place.state, PACKAGE_EVENT_SHIP));
+    if (package->returns.v)
+        return fail_as(ctx, ERR_STATE, "is_return", "",
+                       "a package that comes back is handed over by its buyer");
     if (package->label.v == 0)
         return OK;
     TRY(label_get(ctx, package->label, &label));

@@ -57,6 +57,7 @@ static void read_row(const struct sql_rows *rows, size_t i, struct package *ret)
         .created_at = sql_int(rows, i, 30),
         .updated_at = sql_int(rows, i, 31),
         .erased_at = sql_int(rows, i, 32),
+        .returns.v = sql_int(rows, i, 33),
     };
     (void)currency_from_str(sql_str(rows, i, 19), ret->currency);
 }
@@ -132,6 +133,7 @@ err_t package_add(struct ctx *ctx, const struct package *row)
         sql_i(row->is_weighed),
         sql_i_or_null(row->packed_at),
         sql_i(row->created_at),
+        sql_i_or_null(row->returns.v),
     };
     ASSERT(id_bucket(row->id.v) == id_bucket(row->order.v));
     return sql_run(ctx, SQL_PACKAGE_ADD, args, COUNT_OF(args), NULL);
@@ -369,6 +371,8 @@ err_t package_tell(struct ctx *ctx, const char *type,
     json_put_id(&out, "order_id", "ord", package->order.v);
     json_put_id(&out, "fulfillment_order_id", "fo", package->fo.v);
     json_put_id(&out, "location_id", "loc", package->location.v);
+    if (package->returns.v)
+        json_put_id(&out, "returns_package_id", "pkg", package->returns.v);
     json_put_cstr(&out, "state", package_state_name(package->place.state));
     json_put_i64(&out, "version", package->version);
     json_put_i64(&out, "weight_g", package->weight_g);

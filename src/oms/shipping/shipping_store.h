@@ -35,7 +35,8 @@ struct package {
     utc_ms packed_at, shipped_at, delivered_at; /* 0: not yet. */
     int64_t version;
     utc_ms created_at, updated_at;
-    utc_ms erased_at; /* Its buyer is nobody since; 0: not. */
+    utc_ms erased_at;   /* Its buyer is nobody since; 0: not. */
+    package_id returns; /* Whose goods it brings back; 0: it brings them. */
 };
 MUST_USE err_t package_get(struct ctx *ctx, package_id id, struct package *ret);
 MUST_USE err_t package_lock(struct ctx *ctx, package_id id,

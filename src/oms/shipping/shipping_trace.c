@@ -122,7 +122,8 @@ static err_t add_one(struct ctx *ctx, struct fulfillment_work *work,
     if (!package_is_shipped(before)) {
         TRY(tell_voiding(ctx, package, code));
         const struct package *one = package;
-        TRY(package_ship_units(ctx, work, &one, 1));
+        if (!package->returns.v)
+            TRY(package_ship_units(ctx, work, &one, 1));
         package->shipped_at = ctx->now;
         TRY(package_tell(ctx, "package.shipped", package, code));
     }

@@ -125,7 +125,8 @@ static err_t put_packages(struct ctx *ctx, struct json_out *out, order_id id,
     json_begin_list(out, "packages");
     for (size_t i = 0; i < count; i++) {
         const struct package *p = &packages[i];
-        if (p->place.state == PACKAGE_VOIDED || p->tracking.len == 0)
+        if (p->place.state == PACKAGE_VOIDED || p->tracking.len == 0 ||
+            p->returns.v)
             continue;
         json_begin(out, NULL);
         json_put_cstr(out, "status", package_state_name(p->place.state));

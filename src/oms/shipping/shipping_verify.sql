@@ -9,7 +9,7 @@ JOIN (SELECT package_id, n, MIN(qty / per_line) AS whole
     FROM package_items
     GROUP BY package_id, n) i ON i.package_id = p.id
 LEFT JOIN fulfillment_lines l ON l.fo_id = p.fo_id AND l.n = i.n
-WHERE p.state <> 11
+WHERE p.state <> 11 AND p.returns_id IS NULL
     AND NOT EXISTS (SELECT 1 FROM packages q
         WHERE q.fo_id = p.fo_id AND q.state = 1 AND q.is_closed = 0)
 GROUP BY p.fo_id, i.n, l.packed, l.shipped
@@ -26,7 +26,7 @@ LEFT JOIN (SELECT q.order_id, i.n, SUM(i.whole) AS whole
     JOIN (SELECT package_id, n, MIN(qty / per_line) AS whole
         FROM package_items
         GROUP BY package_id, n) i ON i.package_id = q.id
-    WHERE q.state = 7
+    WHERE q.state = 7 AND q.returns_id IS NULL
     GROUP BY q.order_id, i.n) p ON p.order_id = l.order_id AND p.n = l.n
 LEFT JOIN (SELECT o.order_id, x.n, SUM(x.shipped) AS shipped
     FROM fulfillment_orders o
@@ -40,7 +40,7 @@ SELECT o.id, o.delivery_flags
 FROM orders o
 LEFT JOIN (SELECT order_id, COUNT(id) AS bad
     FROM packages
-    WHERE state IN (8, 9, 10)
+    WHERE state IN (8, 9, 10) AND returns_id IS NULL
     GROUP BY order_id) p ON p.order_id = o.id
 WHERE o.delivery_flags <> CASE WHEN COALESCE(p.bad, 0) > 0 THEN 1 ELSE 0 END
 
