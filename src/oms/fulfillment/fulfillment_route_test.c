@@ -270,7 +270,11 @@ static void what_takes_no_stock_waits_for_a_place(void **state)
 {
     struct shop *shop = *state;
     shop_add_sku(shop, "GIFT", false);
+    shop_add_sku(shop, "CARD", false);
     shop_rank(shop, "A");
+    order_id card = place(shop, "2", "CARD:3:100", "");
+    refuse(shop, card);
+    assert_int_equal(shop_order(shop, card).lines[0].backordered, 3);
     order_id id = place(shop, "1", "GIFT:2:100", "");
     refuse(shop, id);
     assert_int_equal(shop_order(shop, id).lines[0].backordered, 2);
@@ -281,6 +285,8 @@ static void what_takes_no_stock_waits_for_a_place(void **state)
     shop_set_stock(shop, "GIFT", "B", 5);
     shop_rank(shop, "A B");
     shop_turn(shop);
+    expect_at(shop, card, "B");
+    assert_int_equal(shop_order(shop, card).lines[0].allocated, 3);
     expect_at(shop, id, "B");
     assert_int_equal(shop_order(shop, id).lines[0].allocated, 2);
     assert_int_equal(shop_level(shop, "GIFT", "B").committed, 0);

@@ -11,6 +11,7 @@
 #include "base/id.h"
 #include "base/json.h"
 #include "base/map.h"
+#include "oms/catalog/catalog.h"
 #include "oms/order/order_fulfil.h"
 #include "oms/order/order_kit.h"
 #include "oms/order/order_store.h"
@@ -59,6 +60,19 @@ static struct map_key id_key(int64_t id)
 
 /* ---- what is needed to decide ---- */
 
+/* Whether anything of the SKU may be given: units that are free, or a place
+ * where units that take no stock may leave from. */
+static err_t is_worth_walking(struct ctx *ctx, sku_id id, bool *ret)
+{
+    struct sku sku;
+    TRY(wait_has_free(ctx, id, ret));
+    if (*ret)
+        return OK;
+    TRY(sku_get(ctx, id, &sku));
+    *ret = !sku.is_tracked;
+    return OK;
+}
+
 static err_t read_turns(struct serving *s)
 {
     struct ctx *ctx = s->ctx;
@@ -70,7 +84,7 @@ static err_t read_turns(struct serving *s)
         struct serving_turn *turn = &s->turns[s->turn_count];
         size_t most = SERVE_LINES - s->line_count;
         bool is_free;
-        TRY(wait_has_free(ctx, turns[i].sku, &is_free));
+        TRY(is_worth_walking(ctx, turns[i].sku, &is_free));
         turn->turn = &turns[i];
         s->turn_count++;
         if (!is_free)
