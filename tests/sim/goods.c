@@ -229,6 +229,7 @@ static void take_line(struct sim *sim, struct json_in *in,
         return;
     line->picked += deed->picked[at] - shipped;
     line->shipped += shipped;
+    line->delivered += deed->is_pickup ? shipped : 0;
     line->allocated -= deed->picked[at] + lost;
     if (line->takes_stock && order_places(sim, in, at, now)) {
         if (shipped > 0)
@@ -271,8 +272,7 @@ void goods_take(struct sim *sim, struct m_order *order,
 
 /* ---- what a command did ---- */
 
-/* What FOs tell their order: its version rises when it changes. */
-static unsigned told(const struct g_fos *fos)
+unsigned goods_told(const struct g_fos *fos)
 {
     unsigned ret = 0;
     for (int i = 0; i < fos->count; i++) {
@@ -303,15 +303,37 @@ static void leave_line(struct sim *sim, struct m_order *order, int at,
             m_take(&sim->model, line, i, left->units->at[at][i]);
 }
 
+struct m_leaving goods_leaving(struct sim *sim, const struct m_order *order,
+                               const struct g_fo *fo, int only)
+{
+    struct m_leaving ret = {.qty = {0}};
+    unsigned barred = 1u << fo->place;
+    for (int i = 0; i < fo->line_count; i++) {
+        const struct g_line *line = &fo->lines[i];
+        ret.qty[line->n - 1] = line->qty - line->picked;
+        if (line->qty > line->picked)
+            barred |= order->lines[line->n - 1].barred;
+    }
+    m_reroute(&sim->model, order, barred, only, &ret);
+    return ret;
+}
+
+void goods_left(struct sim *sim, struct m_order *order,
+                const struct g_left *left)
+{
+    for (int i = 0; i < order->line_count; i++)
+        leave_line(sim, order, i, left);
+}
+
 void goods_follow(struct sim *sim, const struct g_fos *before,
                   const struct g_left *left, struct g_fos *ret)
 {
     struct m_order *order = before->order;
     if (!goods_list(sim, order, ret))
         return;
-    order->version += left || told(before) != told(ret) ? 1 : 0;
-    for (int i = 0; i < order->line_count && left; i++)
-        leave_line(sim, order, i, left);
+    order->version += left || goods_told(before) != goods_told(ret) ? 1 : 0;
+    if (left)
+        goods_left(sim, order, left);
     struct call *call = call_open("getOrder");
     sim_path(call, 0, "ord", order->id);
     call->now = sim->now;

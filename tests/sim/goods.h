@@ -52,6 +52,7 @@ bool goods_list(struct sim *sim, struct m_order *order, struct g_fos *ret);
 /* What a deed did to units of one fulfillment order, by line of the order. */
 struct g_deed {
     int place;
+    bool is_pickup; /* What leaves has arrived. */
     int64_t picked[M_LINES];  /* Less than 0: put back. */
     int64_t shipped[M_LINES]; /* Of what is picked. */
     int64_t lost[M_LINES];    /* Not found: they go elsewhere or wait. */
@@ -72,6 +73,18 @@ struct g_left {
  * no units: each shows it, and the order's version. */
 void goods_follow(struct sim *sim, const struct g_fos *before,
                   const struct g_left *left, struct g_fos *ret);
+
+/* What FOs tell their order: its version rises when it changes. */
+unsigned goods_told(const struct g_fos *fos);
+/* Units of the FO that are in no hand, and where the model sends them; `only`
+ * 0 or more: there and nowhere else. */
+struct m_leaving goods_leaving(struct sim *sim, const struct m_order *order,
+                               const struct g_fo *fo, int only);
+/* The model's order after that. */
+void goods_left(struct sim *sim, struct m_order *order,
+                const struct g_left *left);
+/* A place closes: what waits there goes elsewhere. */
+void step_close(struct sim *sim, int place);
 
 /* Commands on fulfillment orders, and who is asked to send them. */
 void fo_work(struct sim *sim, struct g_fos *fos);

@@ -243,6 +243,23 @@ void place_serve(struct place *place, utc_ms now)
     run(place, LANE_LOW, run_serve, &now);
 }
 
+static err_t run_closures(struct work *work)
+{
+    bool is_more = true;
+    work->ctx.now = *(const utc_ms *)work->arg;
+    while (is_more) {
+        is_more = false;
+        for (size_t i = 0; i < fulfillment_room.timers->count; i++)
+            TRY(fulfillment_room.timers->at[i].run(&work->ctx, &is_more));
+    }
+    return OK;
+}
+
+void place_closures(struct place *place, utc_ms now)
+{
+    run(place, LANE_LOW, run_closures, &now);
+}
+
 struct served_run {
     struct event_cursor *after;
     int64_t *ret;

@@ -54,6 +54,8 @@ void place_turn(struct place *place, utc_ms now);
 /* Gives those who wait theirs, and no other timer; the consumers have caught
  * up. */
 void place_serve(struct place *place, utc_ms now);
+/* Empties places that closed, and no other timer. */
+void place_closures(struct place *place, utc_ms now);
 /* The orders that were served since the call before, once for each time. */
 size_t place_served(struct place *place, int64_t *ret, size_t max);
 /* Those so far are known otherwise. */

@@ -109,7 +109,7 @@ static bool run(uint64_t seed, int steps, int check_every,
         printf("sim: seed=%llu steps=%d store=%s calls=%lld orders=%lld "
                "cancels=%lld refusals=%lld replays=%lld batches=%lld "
                "served=%lld picked=%lld lost=%lld shipped=%lld moves=%lld "
-               "expired=%lld checks=%lld "
+               "expired=%lld closed=%lld checks=%lld "
                "ok\n",
                (unsigned long long)seed, sim.step, engine_name(engine),
                (long long)sim.calls, (long long)sim.orders,
@@ -118,7 +118,7 @@ static bool run(uint64_t seed, int steps, int check_every,
                (long long)sim.served, (long long)sim.picked,
                (long long)sim.lost, (long long)sim.shipped,
                (long long)sim.moves, (long long)sim.expired,
-               (long long)sim.checks);
+               (long long)sim.closures, (long long)sim.checks);
     fflush(stdout);
     sim_close(&sim);
     return !sim.is_wrong;

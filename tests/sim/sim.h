@@ -23,7 +23,8 @@ struct sim {
     /* What happened, for the closing line. */
     int64_t calls, orders, refusals, replays, cancels, batches, checks, served;
     int64_t picked, shipped, lost; /* Units. */
-    int64_t moves, expired; /* Commands on FOs; pickups nobody came for. */
+    int64_t moves, expired,
+        closures; /* Commands on FOs; pickups nobody came for. */
 };
 
 /* ---- chance ---- */

@@ -113,21 +113,6 @@ static void open(struct sim *sim)
 
 /* ---- elsewhere ---- */
 
-/* Its units that are in no hand, and where the model sends them. */
-static struct m_leaving leaving(struct sim *sim, int only)
-{
-    struct m_leaving ret = {.qty = {0}};
-    unsigned barred = 1u << fo->place;
-    for (int i = 0; i < fo->line_count; i++) {
-        const struct g_line *line = &fo->lines[i];
-        ret.qty[line->n - 1] = line->qty - line->picked;
-        if (line->qty > line->picked)
-            barred |= was->order->lines[line->n - 1].barred;
-    }
-    m_reroute(&sim->model, was->order, barred, only, &ret);
-    return ret;
-}
-
 static bool all_found(const struct m_leaving *units)
 {
     for (int i = 0; i < M_LINES; i++)
@@ -139,7 +124,7 @@ static bool all_found(const struct m_leaving *units)
 static void leave(struct sim *sim, struct call *call, struct json_out *out,
                   const char *code, const char *to_request)
 {
-    struct m_leaving units = leaving(sim, -1);
+    struct m_leaving units = goods_leaving(sim, was->order, fo, -1);
     struct g_left left = {&units, fo->place, true};
     if (!finish(sim, call, out, code))
         return;
@@ -200,7 +185,7 @@ static void move(struct sim *sim)
     struct json_out out;
     const char *code;
     int to = (int)sim_between(sim, 0, sim->model.place_count - 1);
-    struct m_leaving units = leaving(sim, to);
+    struct m_leaving units = goods_leaving(sim, was->order, fo, to);
     struct call *call = begin(sim, "moveFulfillmentOrder", &out, &code);
     json_put_id(&out, "location", "loc", sim->model.places[to].id);
     must(&code, !g_is_elsewhere(fo), "request_state");
@@ -402,7 +387,7 @@ static void ship(struct sim *sim)
 {
     struct json_out out;
     const char *code;
-    struct g_deed deed = {.place = fo->place};
+    struct g_deed deed = {.place = fo->place, .is_pickup = fo->is_pickup};
     int64_t sum = 0;
     bool is_over = sim_chance(sim, 5);
     struct call *call = begin(sim, "shipFulfillmentOrder", &out, &code);

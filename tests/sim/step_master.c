@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/str.h"
-#include "sim.h"
+#include "goods.h"
 
 /* A code that is new, or now and then one that is taken. */
 static bool pick_code(struct sim *sim, const char *prefix, int count,
@@ -145,20 +145,6 @@ static void change_sku(struct sim *sim)
     call_close(call);
 }
 
-/* A place that closes sends what waits there elsewhere, which the auditor does
- * not work out: one closes only while no order may have units there. */
-static bool is_used(const struct model *model, int place)
-{
-    for (size_t i = 0; i < model->order_count; i++)
-        for (int j = 0; j < model->orders[i]->line_count; j++) {
-            const struct m_line *line = &model->orders[i]->lines[j];
-            if (m_held_at(line, place) > 0 ||
-                (!line->takes_stock && line->cancelled < line->qty))
-                return true;
-        }
-    return false;
-}
-
 static void change_place(struct sim *sim)
 {
     struct model *model = &sim->model;
@@ -166,9 +152,8 @@ static void change_place(struct sim *sim)
         return;
     struct m_place *place =
         &model->places[sim_between(sim, 0, model->place_count - 1)];
-    bool is_stale, is_active = sim_chance(sim, 88);
+    bool is_stale, is_active = sim_chance(sim, 70);
     bool is_shipping = sim_chance(sim, 80);
-    is_active |= is_used(model, (int)(place - model->places));
     struct json_out out;
     struct call *call = sim_begin(sim, "changeLocation", &out);
     sim_path(call, 0, "loc", place->id);
@@ -178,9 +163,12 @@ static void change_place(struct sim *sim)
     sim_body(call, &out);
     sim_call(sim, call);
     if (sim_ended(sim, call, is_stale ? "stale" : "") && !is_stale) {
+        bool is_closing = place->is_active && !is_active;
         place->version++;
         place->is_active = is_active;
         place->is_shipping = is_shipping;
+        if (is_closing)
+            step_close(sim, (int)(place - model->places));
     }
     call_close(call);
 }
@@ -265,11 +253,13 @@ static void change_ranking(struct sim *sim)
 
 void step_master(struct sim *sim)
 {
-    switch (sim_between(sim, 0, 8)) {
+    switch (sim_between(sim, 0, 10)) {
     case 0: add_sku(sim); return;
     case 1: add_place(sim); return;
     case 2: add_channel(sim); return;
-    case 3: change_place(sim); return;
+    case 3:
+    case 9:
+    case 10: change_place(sim); return;
     case 4: change_channel(sim); return;
     case 5: change_sku(sim); return;
     default: change_ranking(sim); return;

@@ -239,10 +239,14 @@ static bool compare_line(struct sim *sim, struct json_in *in,
     if (!sim_expect(
             sim, is_same,
             "%s line %d (%s): allocated must be %lld and is %lld, "
-            "backordered %lld and is %lld",
+            "backordered %lld and is %lld, unallocated %lld and is %lld, "
+            "shipped %lld and is %lld, delivered %lld and is %lld",
             order->external, i + 1, sku->code, (long long)line->allocated,
             (long long)sim_i64(in, "allocated"), (long long)line->backordered,
-            (long long)sim_i64(in, "backordered")))
+            (long long)sim_i64(in, "backordered"), (long long)line->unallocated,
+            (long long)sim_i64(in, "unallocated"), (long long)line->shipped,
+            (long long)sim_i64(in, "shipped"), (long long)line->delivered,
+            (long long)sim_i64(in, "delivered")))
         return false;
     return !line->takes_stock ||
            sim_expect(sim, compare_allocations(sim, in, line),

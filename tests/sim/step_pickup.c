@@ -218,7 +218,7 @@ static void new_code(struct sim *sim)
 static void take_collected(struct sim *sim)
 {
     static struct g_fos after;
-    struct g_deed deed = {.place = fo->place};
+    struct g_deed deed = {.place = fo->place, .is_pickup = true};
     for (int i = 0; i < fo->line_count; i++) {
         const struct g_line *line = &fo->lines[i];
         deed.shipped[line->n - 1] = line->picked - line->shipped;

@@ -168,12 +168,15 @@ void check_waiting(struct sim *sim)
         for (int j = 0; j < order->line_count; j++)
             for (int k = 0; order->lines[j].backordered > 0 && k < count; k++)
                 if (!sim_expect(sim,
-                                order->lines[j].barred >> ranked[k] & 1 ||
-                                    (order->lines[j].takes_stock &&
-                                     m_fits(model, order->channel,
-                                            &order->lines[j], ranked[k]) <= 0),
-                                "%s line %d waits for units that are free",
-                                order->external, j + 1))
+                                !order->lines[j].takes_stock ||
+                                    order->lines[j].barred >> ranked[k] & 1 ||
+                                    m_fits(model, order->channel,
+                                           &order->lines[j], ranked[k]) <= 0,
+                                "%s line %d waits for units that are free at "
+                                "place %d (%s, barred %x)",
+                                order->external, j + 1, ranked[k],
+                                order->lines[j].takes_stock ? "stock" : "none",
+                                order->lines[j].barred))
                     return;
     }
 }
