@@ -52,7 +52,7 @@ bool goods_list(struct sim *sim, struct m_order *order, struct g_fos *ret);
 /* What a deed did to units of one fulfillment order, by line of the order. */
 struct g_deed {
     int place;
-    bool is_pickup; /* What leaves has arrived. */
+    bool is_pickup;           /* What leaves has arrived. */
     int64_t picked[M_LINES];  /* Less than 0: put back. */
     int64_t shipped[M_LINES]; /* Of what is picked. */
     int64_t lost[M_LINES];    /* Not found: they go elsewhere or wait. */
