@@ -209,8 +209,12 @@ err_t void_outcome(struct ctx *ctx, const struct call *call,
 {
     struct label label;
     struct package package;
+    struct fulfillment_work work;
     TRY(label_get(ctx, (label_id){call->subject}, &label));
-    TRY(package_lock(ctx, label.package, &package));
+    if (label.is_voiding_package) /* Its order first. */
+        TRY(package_begin(ctx, label.package, &work, &package));
+    else
+        TRY(package_lock(ctx, label.package, &package));
     if (label.state != LABEL_VOIDING)
         return OK;
     if (outcome->result != CARRIER_DONE) {

@@ -122,13 +122,22 @@ static err_t void_by_hand(struct ctx *ctx, struct package *package,
     return is_voiding_package ? package_void_now(ctx, package) : OK;
 }
 
+/* The order first, where the parcel may be emptied. */
+static err_t lock_voided(struct ctx *ctx, package_id id,
+                         bool is_voiding_package, struct package *ret)
+{
+    struct fulfillment_work work;
+    return is_voiding_package ? package_begin(ctx, id, &work, ret)
+                              : package_lock(ctx, id, ret);
+}
+
 err_t label_void(struct ctx *ctx, package_id id, int64_t version,
                  bool is_voiding_package)
 {
     struct package package;
     struct label label;
     struct account account;
-    TRY(package_lock(ctx, id, &package));
+    TRY(lock_voided(ctx, id, is_voiding_package, &package));
     if (version)
         TRY(check_version(ctx, version, package.version));
     bool is_pending = package.place.state == PACKAGE_LABEL_PENDING;

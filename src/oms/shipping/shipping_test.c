@@ -447,6 +447,95 @@ static void a_restored_store_looks_up_what_it_wanted(void **state)
     shop_verify(w->shop);
 }
 
+struct peek {
+    struct call_taker taker;
+    utc_ms next_at;
+    struct call_task *tasks;
+    size_t count;
+};
+
+static err_t peek(struct ctx *ctx, void *arg)
+{
+    struct peek *p = arg;
+    return call_peek(ctx, &p->taker, &p->next_at);
+}
+
+static err_t take_few(struct ctx *ctx, void *arg)
+{
+    struct peek *p = arg;
+    return call_take(ctx, &p->taker, &p->tasks, &p->count);
+}
+
+static void a_busy_account_gets_no_more_calls(void **state)
+{
+    struct world *w = *state;
+    struct testkit *kit = w->shop->kit;
+    for (int i = 0; i < 3; i++) {
+        w->parcels[i] = pack(w, i);
+        assert_ok(kit, testkit_run(kit, want, &w->parcels[i]));
+    }
+    struct package first = parcel(w, 0);
+    struct peek p = {
+        .taker = {.owner = 7, .limit = 2, .busy = {{1}, first.account}}
+    };
+    assert_ok(kit, testkit_read(kit, peek, &p));
+    assert_int_equal(p.next_at, 0);
+    assert_ok(kit, testkit_run(kit, take_few, &p));
+    assert_int_equal(p.count, 0);
+    p.taker.busy[1].v = 0;
+    assert_ok(kit, testkit_read(kit, peek, &p));
+    assert_int_equal(p.next_at, kit->now);
+    assert_ok(kit, testkit_run(kit, take_few, &p));
+    assert_int_equal(p.count, 2);
+    assert_int_equal(p.tasks[0].account_id.v, first.account.v);
+}
+
+static void trace(struct world *w, int i, const char *code)
+{
+    struct testkit_reply reply;
+    struct testkit_call call = {
+        .operation = "addTracking",
+        .path = {shop_id(w->shop, "pkg", w->parcels[i].v)},
+        .body = shop_text(w->shop, "{\"items\":[{\"code\":\"%s\"}]}", code)};
+    shop_call(w->shop, &shipping_room, &call, &reply);
+    assert_ok(w->shop->kit, reply.err);
+}
+
+/* What orders know of their parcels is looked at, both ways. */
+static void verify_compares_orders_with_what_arrived(void **state)
+{
+    struct world *w = *state;
+    struct testkit *kit = w->shop->kit;
+    static const struct {
+        const char *wrong, *right;
+    } cases[] = {
+        {"UPDATE order_lines SET delivered = 0 WHERE delivered = 1",
+         "UPDATE order_lines SET delivered = shipped WHERE order_id = (SELECT "
+         "order_id FROM packages WHERE state = 7)" },
+        {"UPDATE order_lines SET delivered = shipped",
+         "UPDATE order_lines SET delivered = 0 WHERE order_id = (SELECT "
+         "order_id FROM packages WHERE state = 10)"},
+        {"UPDATE orders SET delivery_flags = 1",
+         "UPDATE orders SET delivery_flags = 0 WHERE id = (SELECT order_id "
+         "FROM packages WHERE state = 7)"          },
+    };
+    str first;
+    for (int i = 0; i < 2; i++) {
+        w->parcels[i] = pack(w, i);
+        assert_ok(kit, testkit_run(kit, want, &w->parcels[i]));
+    }
+    run_to_end(w);
+    trace(w, 0, "delivered");
+    trace(w, 1, "lost");
+    shop_verify(w->shop);
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        testkit_sql(kit, cases[i].wrong);
+        assert_int_equal(testkit_verify(kit, &shipping_room, &first), 1);
+        testkit_sql(kit, cases[i].right);
+        assert_int_equal(testkit_verify(kit, &shipping_room, &first), 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -456,6 +545,10 @@ int main(void)
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(
             a_restored_store_looks_up_what_it_wanted, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_busy_account_gets_no_more_calls,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            verify_compares_orders_with_what_arrived, setup, teardown),
     };
     int bad = 0;
     do

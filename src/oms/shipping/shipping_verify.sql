@@ -19,7 +19,7 @@ HAVING l.packed IS NULL OR SUM(i.whole) <> l.packed
 -- Units that arrived: in parcels that did, and whatever was collected or sent
 -- without one.
 -- name: verify_order_delivered
-SELECT l.order_id, l.n, l.delivered, COALESCE(p.whole, 0) + COALESCE(f.shipped, 0)
+SELECT l.order_id
 FROM order_lines l
 LEFT JOIN (SELECT q.order_id, i.n, SUM(i.whole) AS whole
     FROM packages q
@@ -36,7 +36,7 @@ LEFT JOIN (SELECT o.order_id, x.n, SUM(x.shipped) AS shipped
 WHERE l.delivered <> COALESCE(p.whole, 0) + COALESCE(f.shipped, 0)
 
 -- name: verify_order_trouble
-SELECT o.id, o.delivery_flags
+SELECT o.id
 FROM orders o
 LEFT JOIN (SELECT order_id, COUNT(id) AS bad
     FROM packages
