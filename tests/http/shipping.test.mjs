@@ -356,6 +356,29 @@ test('lots leave with their package (A19.01)', async () => {
   assert.equal(both.json.code, 'one_filter');
 });
 
+test('a scan of another number is another scan (I21)', async () => {
+  const s = fresh('s');
+  const sku = await shop.stock(s, 0, thing);
+  await client.ok('PUT', `/v1/inventory/unit-policies/${sku.id}`,
+    { version: 0, is_serial_tracked: true });
+  await client.ok('POST', '/v1/receipts', { location: shop.location.code,
+    lines: [{ sku: s, quantity: 2, serials: ['N1', 'N2'] }] });
+  const { fo } = await sold([[s, 2]]);
+  const make = async (more) => (await client.ok('POST', '/v1/packages',
+    { fulfillment_order_id: fo.id, ...more })).items[0];
+  await did(await make({ pick: true, items: [{ line: 1, quantity: 2,
+    serials: ['N1', 'N2'] }] }), 'void');
+  const p = await make({});
+  const scan = (serial, scanId) => client.post(`/v1/packages/${p.id}/scan`,
+    { sku: s, serials: [serial], scan_id: scanId });
+  assert.equal((await scan('N1', 'one')).status, 200);
+  assert.equal((await scan('N1', 'one')).json.items[0].quantity, 1);
+  const other = await scan('N2', 'one');
+  assert.deepEqual([other.status, other.json.code], [409, 'scan_id_reused']);
+  const both = await scan('N2', 'two');
+  assert.deepEqual(both.json.items[0].serials, ['N1', 'N2']);
+});
+
 test('lots named at the shelf are found by a recall (A19.02)', async () => {
   const s = fresh('s');
   const sku = await shop.stock(s, 0, thing);

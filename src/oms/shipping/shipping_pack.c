@@ -2,6 +2,7 @@
 #include "oms/shipping/shipping_pack.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/check.h"
 #include "base/id.h"
 #include "base/json.h"
@@ -180,6 +181,19 @@ static err_t check_open(struct ctx *ctx, const struct package *package)
     return OK;
 }
 
+/* What a scan said, so that its id stands for no other one. */
+static uint64_t hash_scan(struct ctx *ctx, const struct scan_cmd *cmd)
+{
+    struct buf buf;
+    buf_init(&buf, ctx->arena, LIMIT_REPLY_BYTES);
+    buf_addf(&buf, "%.*s %lld %.*s", STR_ARG(cmd->code), (long long)cmd->qty,
+             STR_ARG(cmd->names.lot));
+    for (size_t i = 0; i < cmd->names.serial_count; i++)
+        buf_addf(&buf, "\n%.*s", STR_ARG(cmd->names.serials[i]));
+    ASSERT(!buf.is_full);
+    return str_hash(buf_str(&buf));
+}
+
 err_t package_scan(struct ctx *ctx, const struct scan_cmd *cmd,
                    bool *ret_is_new)
 {
@@ -187,13 +201,11 @@ err_t package_scan(struct ctx *ctx, const struct scan_cmd *cmd,
     struct fulfillment_work work;
     struct filling f;
     struct wanted wanted = {.code = cmd->code, .field = cmd->field};
-    str said = str_printf(ctx->arena, "%.*s %lld %.*s", STR_ARG(cmd->code),
-                          (long long)cmd->qty, STR_ARG(cmd->names.lot));
     *ret_is_new = true;
     TRY(package_get(ctx, cmd->package, &package));
     if (cmd->scan_id.len)
-        TRY(package_scan_note(ctx, cmd->package, cmd->scan_id, str_hash(said),
-                              ret_is_new));
+        TRY(package_scan_note(ctx, cmd->package, cmd->scan_id,
+                              hash_scan(ctx, cmd), ret_is_new));
     if (!*ret_is_new)
         return OK;
     TRY(open_draft(ctx, cmd->package, 0, &package, &work, &f));
