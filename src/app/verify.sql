@@ -7,6 +7,8 @@ WHERE e.id > :after::bigint AND e.id <= :upto::bigint
     AND CASE e.subject_kind
     WHEN 'order' THEN
         NOT EXISTS (SELECT 1 FROM orders o WHERE o.id = e.subject_id)
+    WHEN 'payment' THEN
+        NOT EXISTS (SELECT 1 FROM payment_intents p WHERE p.id = e.subject_id)
     WHEN 'sku' THEN
         NOT EXISTS (SELECT 1 FROM skus s WHERE s.id = e.subject_id)
     WHEN 'product' THEN
@@ -164,6 +166,11 @@ FROM (
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = j.id
             AND e.type LIKE 'label_job.%')
     FROM label_jobs j
+    UNION ALL
+    SELECT 'pay', i.id, i.version,
+        (SELECT COUNT(*) FROM events e WHERE e.subject_id = i.id
+            AND e.type LIKE 'payment.%')
+    FROM payment_intents i
     UNION ALL
     SELECT 'pkg', p.id, p.version,
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = p.id

@@ -103,6 +103,9 @@ typedef struct carrier_pickup_id {
 typedef struct manifest_id {
     int64_t v; /* "mfs_" */
 } manifest_id;
+typedef struct payment_id {
+    int64_t v; /* "pay_"; its bucket is that of the order. */
+} payment_id;
 typedef struct task_id {
     int64_t v; /* "tsk_": what waits for a person. */
 } task_id;

@@ -6,6 +6,7 @@
 
 const struct subject subject_kinds[] = {
     {"order",             "ord"},
+    {"payment",           "pay"},
     {"sku",               "sku"},
     {"product",           "prd"},
     {"channel",           "chn"},

@@ -59,6 +59,20 @@ static bool is_of_label(struct json_in *data)
     return !is_of_address(data);
 }
 
+/* Somebody moved the money elsewhere. */
+static bool is_outside(struct json_in *data)
+{
+    bool outside = false;
+    return json_opt_bool(data, "is_outside", &outside) == OK && outside;
+}
+
+/* More was taken than promised, or given back than taken. */
+static bool is_beyond(struct json_in *data)
+{
+    bool within = true;
+    return json_opt_bool(data, "is_within", &within) == OK && !within;
+}
+
 /* clang-format off */
 const struct task_rule task_rules[] = {
     {.kind = "units_missing",
@@ -160,6 +174,17 @@ const struct task_rule task_rules[] = {
                 {"order.allocated", is_served},
                 {"order.cancelled", NULL}},
      .what = "What was promised has not come: ask the supplier.",
+     .due_h = 24, .role = "manager"},
+    {.kind = "payment_disputed",
+     .opens = {{"payment.charged_back", NULL}},
+     .closes = {{"payment.chargeback_reversed", NULL}},
+     .what = "The buyer's bank took the money back: answer it in time.",
+     .due_h = 48, .role = "manager"},
+    {.kind = "payment_outside",
+     .opens = {{"payment.refunded", is_outside},
+               {"payment.voided", is_outside},
+               {"payment.captured", is_beyond}},
+     .what = "Money was moved outside of Wharf: see whether it was meant.",
      .due_h = 24, .role = "manager"},
     {.kind = "lot_expired",
      .opens = {{"lot.expired", NULL}},

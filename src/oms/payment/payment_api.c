@@ -1,0 +1,273 @@
+/* payment_api.c - the payment room's HTTP face. */
+#include "base/arena.h"
+#include "base/check.h"
+#include "base/json.h"
+#include "base/money.h"
+#include "base/str.h"
+#include "net/route.h"
+#include "oms/order/order.h"
+#include "oms/payment/payment_rules.h"
+#include "oms/payment/payment_store.h"
+
+static void put_transaction(struct json_out *out, const struct payment *pay,
+                            const struct payment_transaction *tx)
+{
+    json_begin(out, NULL);
+    json_put_i64(out, "n", tx->n);
+    json_put_cstr(out, "type", payment_type_names[tx->type - 1]);
+    json_put_cstr(out, "origin",
+                  tx->origin == PAYMENT_OF_OUTSIDE ? "outside" : "command");
+    json_put_money(out, "amount", money_make(tx->amount, pay->currency));
+    json_put_str_or_null(out, "event_id", tx->event_key);
+    json_put_str_or_null(out, "reference", tx->reference);
+    json_put_time(out, "occurred_at", tx->occurred_at);
+    json_put_time(out, "received_at", tx->received_at);
+    json_end_object(out);
+}
+
+static void put_sum(struct json_out *out, const char *key,
+                    const struct payment *pay, int64_t minor)
+{
+    json_put_money(out, key, money_make(minor, pay->currency));
+}
+
+static void put_payment(struct json_out *out, const struct payment *pay)
+{
+    json_begin(out, NULL);
+    json_put_id(out, "id", "pay", pay->id.v);
+    json_put_id(out, "order_id", "ord", pay->order.v);
+    json_put_cstr(out, "tender", payment_tender_names[pay->tender - 1]);
+    json_put_cstr(out, "state", payment_state_name(pay->now.state));
+    put_sum(out, "amount", pay, pay->amount);
+    put_sum(out, "pending", pay, pay->now.pending);
+    put_sum(out, "authorized", pay, pay->now.authorized);
+    put_sum(out, "captured", pay, pay->now.captured);
+    put_sum(out, "refunded", pay, pay->now.refunded);
+    put_sum(out, "disputed", pay, pay->now.disputed);
+    json_put_str_or_null(out, "reference", pay->reference);
+    json_put_i64(out, "version", pay->version);
+    json_put_time(out, "created_at", pay->created_at);
+    json_put_time(out, "updated_at", pay->updated_at);
+    json_begin_list(out, "transactions");
+    for (size_t i = 0; i < pay->transaction_count; i++)
+        put_transaction(out, pay, &pay->transactions[i]);
+    json_end_list(out);
+    json_end_object(out);
+}
+
+/* ---- bodies ---- */
+
+static err_t read_reference(struct ctx *ctx, struct json_in *in, str *ret)
+{
+    TRY(json_opt_str(in, "reference", 1, LIMIT_REFERENCE_BYTES, ret));
+    return check_line(ctx, "reference", *ret, 0, LIMIT_REFERENCE_BYTES);
+}
+
+/* 0 where there is none; what is there is more than nothing. */
+static err_t read_amount(struct json_in *in, int64_t *ret, char ret_currency[4])
+{
+    money amount = {0};
+    TRY(json_opt_money(in, "amount", NULL, &amount));
+    if (json_has(in, "amount") && amount.minor < 1)
+        return json_fail(in, "amount", ERR_INVALID, "number_out_of_range",
+                         "must be 1 or more minor units");
+    *ret = amount.minor;
+    memcpy(ret_currency, amount.currency, sizeof amount.currency);
+    return OK;
+}
+
+static err_t read_create(struct ctx *ctx, struct json_in *in,
+                         struct payment_cmd *ret)
+{
+    static const char *const done[] = {"authorized", "captured"};
+    int tender, at = -1;
+    TRY(json_get_enum(in, "tender", payment_tender_names, TENDER_EXTERNAL,
+                      &tender));
+    TRY(json_opt_enum(in, "done", done, COUNT_OF(done), &at));
+    if (!json_has(in, "amount"))
+        return json_fail(in, "amount", ERR_INVALID, "missing_field",
+                         "is needed");
+    TRY(read_amount(in, &ret->amount, ret->currency));
+    TRY(read_reference(ctx, in, &ret->reference));
+    ret->tender = (enum payment_tender)(tender + 1);
+    ret->done = (enum payment_type)(at + 1);
+    return json_end(in);
+}
+
+static err_t read_step(struct ctx *ctx, struct json_in *in,
+                       struct payment_step *ret)
+{
+    TRY(json_get_i64(in, "version", 1, INT64_MAX, &ret->version));
+    if (ret->type != PAYMENT_VOID)
+        TRY(read_amount(in, &ret->amount, ret->currency));
+    TRY(read_reference(ctx, in, &ret->reference));
+    return json_end(in);
+}
+
+static err_t read_report(struct ctx *ctx, struct json_in *in,
+                         struct payment_report *ret)
+{
+    int type;
+    ret->occurred_at = ctx->now;
+    TRY(json_get_enum(in, "type", payment_type_names, PAYMENT_FAIL, &type));
+    ret->type = (enum payment_type)(type + 1);
+    TRY(json_get_str(in, "event_id", 1, LIMIT_REFERENCE_BYTES,
+                     &ret->event_key));
+    TRY(check_line(ctx, "event_id", ret->event_key, 1, LIMIT_REFERENCE_BYTES));
+    if (ret->type != PAYMENT_FAIL)
+        TRY(read_amount(in, &ret->amount, ret->currency));
+    TRY(json_opt_time(in, "occurred_at", &ret->occurred_at));
+    if (ret->occurred_at < 0 || ret->occurred_at > ctx->now)
+        return json_fail(in, "occurred_at", ERR_INVALID, "time_in_future",
+                         "must not be in the future");
+    TRY(read_reference(ctx, in, &ret->reference));
+    return json_end(in);
+}
+
+/* ---- endpoints ---- */
+
+/* POST /v1/orders/{id}/payments */
+static err_t api_create(struct ctx *ctx, struct request *req)
+{
+    struct payment_cmd cmd = {.done = 0};
+    struct payment pay;
+    TRY(request_path_id(req, 0, "ord", &cmd.order.v));
+    TRY(read_create(ctx, req->body, &cmd));
+    TRY(payment_create(ctx, &cmd, &pay));
+    req->status = 201;
+    put_payment(req->reply, &pay);
+    return OK;
+}
+
+/* GET /v1/orders/{id}/payments */
+static err_t api_list(struct ctx *ctx, struct request *req)
+{
+    order_id id;
+    struct order order;
+    struct payment *all;
+    size_t count;
+    TRY(request_path_id(req, 0, "ord", &id.v));
+    TRY(request_query_end(req));
+    TRY(order_get(ctx, id, &order));
+    TRY(payment_list(ctx, id, &all, &count));
+    json_begin(req->reply, NULL);
+    json_begin_list(req->reply, "items");
+    for (size_t i = 0; i < count; i++)
+        put_payment(req->reply, &all[i]);
+    json_end_list(req->reply);
+    json_put_null(req->reply, "next");
+    json_end_object(req->reply);
+    return OK;
+}
+
+/* GET /v1/payments/{id} */
+static err_t api_get(struct ctx *ctx, struct request *req)
+{
+    payment_id id;
+    struct payment pay;
+    TRY(request_path_id(req, 0, "pay", &id.v));
+    TRY(request_query_end(req));
+    TRY(payment_get(ctx, id, &pay));
+    put_payment(req->reply, &pay);
+    return OK;
+}
+
+static err_t run_step(struct ctx *ctx, struct request *req,
+                      enum payment_type type)
+{
+    struct payment_step cmd = {.type = type};
+    struct payment pay;
+    TRY(request_path_id(req, 0, "pay", &cmd.id.v));
+    TRY(read_step(ctx, req->body, &cmd));
+    TRY(payment_do(ctx, &cmd, &pay));
+    put_payment(req->reply, &pay);
+    return OK;
+}
+
+/* POST /v1/payments/{id}/authorize */
+static err_t api_authorize(struct ctx *ctx, struct request *req)
+{
+    return run_step(ctx, req, PAYMENT_AUTHORIZE);
+}
+
+/* POST /v1/payments/{id}/capture */
+static err_t api_capture(struct ctx *ctx, struct request *req)
+{
+    return run_step(ctx, req, PAYMENT_CAPTURE);
+}
+
+/* POST /v1/payments/{id}/void */
+static err_t api_void(struct ctx *ctx, struct request *req)
+{
+    return run_step(ctx, req, PAYMENT_VOID);
+}
+
+/* POST /v1/payments/{id}/refund */
+static err_t api_refund(struct ctx *ctx, struct request *req)
+{
+    return run_step(ctx, req, PAYMENT_REFUND);
+}
+
+/* POST /v1/payments/{id}/record */
+static err_t api_record(struct ctx *ctx, struct request *req)
+{
+    struct payment_report report = {.amount = 0};
+    struct payment pay;
+    TRY(request_path_id(req, 0, "pay", &report.id.v));
+    TRY(read_report(ctx, req->body, &report));
+    TRY(payment_record(ctx, &report, &pay));
+    put_payment(req->reply, &pay);
+    return OK;
+}
+
+static const struct route routes[] = {
+    {.operation = "createPayment",
+     .method = HTTP_POST,
+     .path = "/v1/orders/{id}/payments",
+     .perm = PERM_FINANCE_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = api_create   },
+    {.operation = "listPayments",
+     .method = HTTP_GET,
+     .path = "/v1/orders/{id}/payments",
+     .perm = PERM_FINANCE_READ,
+     .kind = ROUTE_READ,
+     .run = api_list     },
+    {.operation = "getPayment",
+     .method = HTTP_GET,
+     .path = "/v1/payments/{id}",
+     .perm = PERM_FINANCE_READ,
+     .kind = ROUTE_READ,
+     .run = api_get      },
+    {.operation = "authorizePayment",
+     .method = HTTP_POST,
+     .path = "/v1/payments/{id}/authorize",
+     .perm = PERM_FINANCE_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = api_authorize},
+    {.operation = "capturePayment",
+     .method = HTTP_POST,
+     .path = "/v1/payments/{id}/capture",
+     .perm = PERM_FINANCE_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = api_capture  },
+    {.operation = "voidPayment",
+     .method = HTTP_POST,
+     .path = "/v1/payments/{id}/void",
+     .perm = PERM_FINANCE_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = api_void     },
+    {.operation = "refundPayment",
+     .method = HTTP_POST,
+     .path = "/v1/payments/{id}/refund",
+     .perm = PERM_FINANCE_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = api_refund   },
+    {.operation = "recordPayment",
+     .method = HTTP_POST,
+     .path = "/v1/payments/{id}/record",
+     .perm = PERM_FINANCE_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = api_record   },
+};
+const struct route_list payment_routes = {routes, COUNT_OF(routes)};

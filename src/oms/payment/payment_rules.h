@@ -1,0 +1,47 @@
+/* payment_rules.h - the pure part of the payment room. Private to it. */
+#ifndef WHARF_OMS_PAYMENT_RULES_H
+#define WHARF_OMS_PAYMENT_RULES_H
+
+#include "oms/payment/payment.h"
+
+struct machine;
+
+enum {
+    LIMIT_PAYMENTS = 50,      /* Of an order. */
+    LIMIT_TRANSACTIONS = 100, /* Of a payment. */
+    LIMIT_REFERENCE_BYTES = 100
+};
+
+/* What may be asked for. docs/states/payment.md has the grid. */
+enum payment_event {
+    PAYMENT_EVENT_CREATE = 1,
+    PAYMENT_EVENT_AUTHORIZE,
+    PAYMENT_EVENT_CAPTURE_PART,
+    PAYMENT_EVENT_CAPTURE, /* All that is left. */
+    PAYMENT_EVENT_VOID,
+    PAYMENT_EVENT_EXPIRE,
+    PAYMENT_EVENT_FAIL,
+    PAYMENT_EVENT_REFUND
+};
+extern const struct machine payment_machine;
+enum payment_state payment_next(enum payment_state from,
+                                enum payment_event event);
+
+/* The names of each enum; index + 1 is the value. */
+extern const char *const payment_tender_names[TENDER_EXTERNAL];
+extern const char *const payment_type_names[PAYMENT_FAIL];
+const char *payment_state_name(enum payment_state state);
+
+/* The payment after all of them, in whatever order they came and however often
+ * one of the same event key is repeated. */
+struct payment_now payment_fold(int64_t amount,
+                                const struct payment_transaction *at,
+                                size_t count);
+/* How much more of `type` I15 allows after these. */
+int64_t payment_room_for(enum payment_type type, int64_t amount,
+                         const struct payment_transaction *at, size_t count);
+/* Captured no more than promised or asked for, given back no more than
+ * captured. What happens outside may break it. */
+bool payment_is_within(int64_t amount, const struct payment_transaction *at,
+                       size_t count);
+#endif

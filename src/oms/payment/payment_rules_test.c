@@ -1,0 +1,145 @@
+/* payment_rules_test.c - the grid of a payment, and that its fold does not
+ * depend on the order of what happened. */
+#include "oms/payment/payment_rules.h"
+
+#include "base/machine.h"
+#include "base/testing_grid.h"
+
+static void the_grid_is_the_checked_in_one(void **state)
+{
+    struct ctx *ctx = *state;
+    assert_grid(ctx->arena, &payment_machine, "docs/states/payment.md",
+                1u << PAYMENT_VOIDED | 1u << PAYMENT_FAILED);
+}
+
+static struct payment_transaction make(enum payment_type type, int64_t amount)
+{
+    return (struct payment_transaction){
+        .type = type, .origin = PAYMENT_OF_COMMAND, .amount = amount};
+}
+
+/* What a command of that event writes, of a payment of 90. */
+static bool transaction_of(enum payment_event event, int64_t room,
+                           struct payment_transaction *ret)
+{
+    switch (event) {
+    case PAYMENT_EVENT_CREATE: return false;
+    case PAYMENT_EVENT_AUTHORIZE: *ret = make(PAYMENT_AUTHORIZE, room); break;
+    case PAYMENT_EVENT_CAPTURE_PART:
+        *ret = make(PAYMENT_CAPTURE, room / 2);
+        break;
+    case PAYMENT_EVENT_CAPTURE: *ret = make(PAYMENT_CAPTURE, room); break;
+    case PAYMENT_EVENT_VOID: *ret = make(PAYMENT_VOID, room); break;
+    case PAYMENT_EVENT_EXPIRE: *ret = make(PAYMENT_EXPIRE, room); break;
+    case PAYMENT_EVENT_FAIL: *ret = make(PAYMENT_FAIL, 0); break;
+    case PAYMENT_EVENT_REFUND: *ret = make(PAYMENT_REFUND, room); break;
+    }
+    return true;
+}
+
+/* Every walk of six commands: the fold goes where the grid says, stays within
+ * I15, and what the grid refuses the limits refuse or nobody may ask for. */
+static void the_fold_goes_where_the_grid_says(void **state)
+{
+    enum { AMOUNT = 90, STEPS = 6, EVENTS = PAYMENT_EVENT_REFUND };
+    int walks = 1;
+    (void)state;
+    for (int i = 0; i < STEPS; i++)
+        walks *= EVENTS;
+    for (int walk = 0; walk < walks; walk++) {
+        struct payment_transaction at[STEPS];
+        size_t n = 0;
+        struct payment_now now = payment_fold(AMOUNT, at, 0);
+        assert_int_equal(now.state, PAYMENT_CREATED);
+        for (int rest = walk, i = 0; i < STEPS; i++, rest /= EVENTS) {
+            enum payment_event event = (enum payment_event)(rest % EVENTS + 1);
+            enum payment_state next = payment_next(now.state, event);
+            struct payment_transaction tx = make(PAYMENT_FAIL, 0);
+            if (!next || !transaction_of(event, 0, &tx))
+                break;
+            int64_t room = payment_room_for(tx.type, AMOUNT, at, n);
+            (void)transaction_of(event, room, &tx);
+            if (room < 2 && tx.type != PAYMENT_FAIL)
+                break; /* The limit refuses it. */
+            at[n++] = tx;
+            now = payment_fold(AMOUNT, at, n);
+            assert_int_equal(now.state, next);
+            assert_true(payment_is_within(AMOUNT, at, n));
+            assert_true(now.captured + now.authorized + now.pending <= AMOUNT);
+        }
+    }
+}
+
+static void shuffle(uint64_t *seed, struct payment_transaction *at, size_t n)
+{
+    for (size_t i = n; i > 1; i--) {
+        size_t j = (size_t)(test_random(seed) % i);
+        struct payment_transaction kept = at[i - 1];
+        at[i - 1] = at[j];
+        at[j] = kept;
+    }
+}
+
+static void assert_same(struct payment_now a, struct payment_now b)
+{
+    assert_int_equal(a.state, b.state);
+    assert_int_equal(a.pending, b.pending);
+    assert_int_equal(a.authorized, b.authorized);
+    assert_int_equal(a.captured, b.captured);
+    assert_int_equal(a.refunded, b.refunded);
+    assert_int_equal(a.disputed, b.disputed);
+}
+
+/* I24: late, repeated and out of order, it is the same payment. */
+static void any_order_and_repetition_is_the_same_payment(void **state)
+{
+    enum { CASES = 20000, MOST = 8 };
+    struct ctx *ctx = *state;
+    uint64_t seed = 24;
+    str keys[MOST];
+    for (int i = 0; i < MOST; i++)
+        keys[i] = str_printf(ctx->arena, "evt-%d", i);
+    for (int c = 0; c < CASES; c++) {
+        struct payment_transaction at[MOST * 3];
+        size_t n = 1 + (size_t)(test_random(&seed) % MOST);
+        for (size_t i = 0; i < n; i++) {
+            at[i] =
+                make((enum payment_type)(1 + test_random(&seed) % PAYMENT_FAIL),
+                     (int64_t)(test_random(&seed) % 5) * 10);
+            at[i].event_key = keys[i];
+        }
+        struct payment_now want = payment_fold(40, at, n);
+        struct payment_now again;
+        size_t more = n;
+        for (size_t i = 0; i < n * 2; i++)
+            at[more++] = at[test_random(&seed) % n];
+        assert_same(want, payment_fold(40, at, more));
+        for (int turn = 0; turn < 4; turn++) {
+            shuffle(&seed, at, more);
+            again = payment_fold(40, at, more);
+            assert_same(want, again);
+        }
+    }
+}
+
+static void names_are_one_each(void **state)
+{
+    (void)state;
+    for (int i = 0; i < PAYMENT_FAIL; i++)
+        for (int j = 0; j < i; j++)
+            assert_string_not_equal(payment_type_names[i],
+                                    payment_type_names[j]);
+    for (int i = 0; i < TENDER_EXTERNAL; i++)
+        assert_non_null(payment_tender_names[i]);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(the_grid_is_the_checked_in_one),
+        TEST(the_fold_goes_where_the_grid_says),
+        TEST(any_order_and_repetition_is_the_same_payment),
+        TEST(names_are_one_each),
+    };
+    return RUN_TESTS(tests, argc, argv);
+}

@@ -1,0 +1,87 @@
+/* payment_verify.c - payments against their transactions and their orders. */
+#include "base/arena.h"
+#include "base/id.h"
+#include "base/str.h"
+#include "oms/payment/payment_rules.h"
+#include "oms/payment/payment_sql.h"
+#include "oms/payment/payment_store.h"
+#include "oms/room.h"
+#include "store/sql.h"
+
+struct check {
+    verify_report_fn *report;
+    void *arg;
+    const char *invariant, *prefix, *what;
+};
+
+static void say(const struct check *check, int64_t id, const char *what)
+{
+    char text[ID_TEXT_BYTES];
+    size_t len = id_to_text(check->prefix, id, text);
+    check->report(check->arg, check->invariant, (str){text, len},
+                  str_from_cstr(what));
+}
+
+static err_t see(struct ctx *ctx, const struct sql_rows *row, void *arg)
+{
+    const struct check *check = arg;
+    (void)ctx;
+    say(check, sql_int(row, 0, 0), check->what);
+    return OK;
+}
+
+static bool is_same(const struct payment_now *a, const struct payment_now *b)
+{
+    return a->state == b->state && a->pending == b->pending &&
+           a->authorized == b->authorized && a->captured == b->captured &&
+           a->refunded == b->refunded && a->disputed == b->disputed;
+}
+
+static bool is_ours(const struct payment *pay)
+{
+    for (size_t i = 0; i < pay->transaction_count; i++)
+        if (pay->transactions[i].origin == PAYMENT_OF_OUTSIDE)
+            return false;
+    return true;
+}
+
+static err_t see_payment(struct ctx *ctx, const struct sql_rows *row, void *arg)
+{
+    struct check *check = arg;
+    struct payment pay;
+    payment_from_row(row, 0, &pay);
+    TRY(payment_read_transactions(ctx, &pay));
+    struct payment_now now =
+        payment_fold(pay.amount, pay.transactions, pay.transaction_count);
+    if (!is_same(&now, &pay.now))
+        say(check, pay.id.v, "it is not what its transactions make of it");
+    check->invariant = "I15";
+    if (is_ours(&pay) &&
+        !payment_is_within(pay.amount, pay.transactions, pay.transaction_count))
+        say(check, pay.id.v, "more was taken or given back than there was");
+    check->invariant = "I27";
+    return OK;
+}
+
+static err_t check_payments(struct ctx *ctx, verify_report_fn *report,
+                            void *arg)
+{
+    struct check check = {report, arg, "I27", "pay", ""};
+    return sql_each(ctx, SQL_PAYMENT_VERIFY_ROWS, NULL, 0, see_payment, &check);
+}
+
+static err_t check_orders(struct ctx *ctx, verify_report_fn *report, void *arg)
+{
+    struct check check = {report, arg, "I16", "ord",
+                          "its payment facts are not the sums of its payments"};
+    TRY(sql_each(ctx, SQL_PAYMENT_VERIFY_ORDERS, NULL, 0, see, &check));
+    check.prefix = "pay";
+    check.what = "it is of no order, or in another currency";
+    return sql_each(ctx, SQL_PAYMENT_VERIFY_STRAY, NULL, 0, see, &check);
+}
+
+static const struct verify_check checks[] = {
+    {"I27", "payments are what their transactions say", check_payments},
+    {"I16", "orders know the sums of their payments",   check_orders  },
+};
+const struct verify_list payment_verify = {checks, COUNT_OF(checks)};
