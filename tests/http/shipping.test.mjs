@@ -236,6 +236,15 @@ test('a manifest ships what waits; facts never go back (A5.15, I24)',
     const q = await labelled(two.packages[0]);
     const body = { location: shop.location.code, account: account.code,
       packages: [p.id, q.id] };
+    const strange = await client.post('/v1/manifests',
+      { ...body, packages: [p.id, `pkg_${'0'.repeat(12)}1`] });
+    assert.deepEqual([strange.status, strange.json.field],
+      [404, 'packages[1].id']);
+    const { packages: [loose] } = await packed([[s, 1]]);
+    const other = await client.post('/v1/manifests',
+      { ...body, packages: [p.id, loose.id] });
+    assert.deepEqual([other.json.code, other.json.field],
+      ['other_manifest', 'packages[1]']);
     const manifest = await client.ok('POST', '/v1/manifests', body);
     assert.equal(manifest.packages, 2);
     const again = await client.post('/v1/manifests', body);

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "oms/inventory/inventory.h"
+#include "oms/inventory/inventory_named.h"
 #include "oms/shipping/shipping_handover.h"
 #include "oms/shipping/shipping_handover_sql.h"
 #include "oms/shipping/shipping_pack.h"
@@ -149,10 +150,12 @@ static err_t choose(struct ctx *ctx, const struct manifest_cmd *cmd,
     *ret_count = cmd->count;
     for (size_t i = 0; i < cmd->count; i++) {
         struct package *p = &(*ret)[i];
-        TRY(package_get(ctx, cmd->packages[i], p));
+        TRY(fail_in(ctx, package_get(ctx, cmd->packages[i], p), "packages", i));
         if (p->location.v != place->id.v || p->account.v != account->id.v)
-            return fail_as(ctx, ERR_INVALID, "other_manifest", "packages",
-                           "a package is of another location or account");
+            return fail_in(ctx,
+                           fail_as(ctx, ERR_INVALID, "other_manifest", "",
+                                   "is of another location or account"),
+                           "packages", i);
     }
     return OK;
 }
