@@ -343,6 +343,7 @@ static err_t unship(struct ctx *ctx, void *arg)
     struct order order;
     TRY(order_lock(ctx, *id, &order));
     order.lines[0].shipped -= 1;
+    order.lines[0].delivered -= 1;
     order.lines[0].backordered += 1;
     order.version++;
     return order_save(ctx, &order);
