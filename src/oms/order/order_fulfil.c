@@ -39,6 +39,9 @@ static struct way way_of(struct order_line *line, enum order_fulfil_move move)
     case ORDER_SHIP:
         return (struct way){&line->picked, &line->shipped, "over_shipped",
                             "picked"};
+    case ORDER_SERVE:
+        return (struct way){&line->backordered, &line->allocated,
+                            "over_allocated", "backordered"};
     }
     return (struct way){&line->unallocated, &line->allocated, "over_allocated",
                         "waiting"};

@@ -15,7 +15,8 @@ enum order_fulfil_move {
     ORDER_BACKORDER,    /* unallocated -> backordered. */
     ORDER_PICK,         /* allocated -> picked. */
     ORDER_UNPICK,       /* picked -> allocated. */
-    ORDER_SHIP          /* picked -> shipped. */
+    ORDER_SHIP,         /* picked -> shipped. */
+    ORDER_SERVE         /* backordered -> allocated. */
 };
 /* Moves units of line n in memory; reservations are the caller's. ERR_STATE
  * (order_not_open) unless the order is confirmed, ERR_INVALID line_unknown, or

@@ -272,7 +272,7 @@ static err_t take(struct serving *s, struct served *of, struct order_line *line,
         line->untracked_at = from->location;
     note_got(s, of,
              (struct order_allocation){line->n, from->location, from->qty});
-    return order_fulfil(ctx, &of->order, ORDER_ALLOCATE, line->n, from->qty);
+    return order_fulfil(ctx, &of->order, ORDER_SERVE, line->n, from->qty);
 }
 
 /* A kit stands in the queues of several components: it is asked for once in

@@ -126,6 +126,20 @@ static int told(struct shop *shop, order_id id, utc_ms then)
                                   : (int)((l.told.promise_at - then) / DAY_MS);
 }
 
+/* Units that nobody came for wait for a person, not in the queue. */
+static void only_who_waits_is_served(void **state)
+{
+    struct shop *shop = *state;
+    order_id one = place(shop, "1", "SHOE:3:100");
+    shop_turn(shop);
+    testkit_sql(shop->kit, "UPDATE order_lines SET unallocated = 2, "
+                           "backordered = 1");
+    receive(shop, "SHOE", "A", 3);
+    shop_turn(shop);
+    assert_line(shop, one, 1, 1, 0);
+    assert_int_equal(shop_order(shop, one).lines[0].unallocated, 2);
+}
+
 /* A3.14: Solidus fills first in, first out, and so does this. */
 static void what_comes_in_goes_to_who_waits_longest(void **state)
 {
@@ -385,6 +399,7 @@ static void a_long_queue_is_walked_in_parts(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
+        SHOP(only_who_waits_is_served),
         SHOP(what_comes_in_goes_to_who_waits_longest),
         SHOP(units_that_a_cancelled_order_gives_back_are_served),
         SHOP(priority_comes_before_age),
