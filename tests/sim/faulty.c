@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "oms/shipping/shipping_call.h"
+#include "oms/shipping/shipping_job.h"
 
 const struct carrier *__real_carrier_find(str name);
 const struct carrier *__wrap_carrier_find(str name);
@@ -40,11 +41,11 @@ static err_t read(struct ctx *ctx, const struct carrier_account *account,
 {
     str rest, word = str_split(reply->body, ' ', &rest);
     (void)account;
-    (void)request;
     *ret = (struct carrier_outcome){.result = CARRIER_UNKNOWN,
                                     .field = STR(""),
                                     .text = STR("no answer"),
-                                    .carrier_ref = STR("")};
+                                    .carrier_ref = STR(""),
+                                    .confirmation = STR("")};
     if (!reply->is_answered) {
         ret->result = reply->is_unsent ? CARRIER_LATER : CARRIER_UNKNOWN;
     } else if (reply->status == 429) {
@@ -57,6 +58,8 @@ static err_t read(struct ctx *ctx, const struct carrier_account *account,
         ret->result = CARRIER_DONE;
         ret->is_found = true;
         ret->tracking = str_copy(ctx->arena, rest);
+        if (request->op == CARRIER_MANIFEST || request->op == CARRIER_PICKUP)
+            ret->confirmation = ret->tracking;
     } else if (reply->status == 200 && str_equal_cstr(word, "none")) {
         ret->result = CARRIER_DONE;
     }
@@ -66,7 +69,8 @@ static err_t read(struct ctx *ctx, const struct carrier_account *account,
 static const struct carrier faulty_carrier = {
     .name = "faulty",
     .title = "Faulty",
-    .caps = 1 << CARRIER_LABEL | 1 << CARRIER_VOID | 1 << CARRIER_LOOKUP,
+    .caps = 1 << CARRIER_LABEL | 1 << CARRIER_VOID | 1 << CARRIER_LOOKUP |
+            1 << CARRIER_MANIFEST | 1 << CARRIER_PICKUP,
     .ask = ask,
     .read = read,
 };
@@ -93,6 +97,26 @@ const struct f_label *faulty_find(struct sim *sim, const char *reference)
     return found;
 }
 
+bool faulty_knows(const struct sim *sim, const char *reference)
+{
+    for (int i = 0; i < sim->faulty->told_count; i++)
+        if (strcmp(sim->faulty->told[i], reference) == 0)
+            return true;
+    return false;
+}
+
+/* A manifest may be sent again; nobody comes twice. */
+static void hear(struct sim *sim, const char *op, const char *reference)
+{
+    struct faulty *f = sim->faulty;
+    bool is_known = faulty_knows(sim, reference);
+    sim_expect(sim, !is_known || strcmp(op, "pickup") != 0,
+               "I23: a carrier was asked twice to come for %s", reference);
+    ASSERT(f->told_count < F_TOLD);
+    if (!is_known)
+        snprintf(f->told[f->told_count++], sizeof(f->told[0]), "%s", reference);
+}
+
 static int handle(struct sim *sim, const char *body, bool is_willing,
                   char ret[64])
 {
@@ -113,6 +137,9 @@ static int handle(struct sim *sim, const char *body, bool is_willing,
         const struct f_label *label = faulty_find(sim, reference);
         snprintf(ret, 64, label ? "ok %s" : "none",
                  label ? label->tracking : "");
+    } else if (strcmp(op, "manifest") == 0 || strcmp(op, "pickup") == 0) {
+        hear(sim, op, reference);
+        snprintf(ret, 64, "ok C%d", f->told_count);
     } else if (strcmp(op, "void") == 0) {
         for (int i = 0; i < f->count; i++)
             if (strcmp(f->labels[i].tracking, tracking) == 0)
@@ -203,20 +230,72 @@ static err_t run_release(struct work *work)
 }
 
 static err_t run_work(struct sim *sim, struct arena *arena, work_run_fn *fn,
-                      struct round *r)
+                      void *arg)
 {
     const struct work_kind kind = {.name = "sim_labels", .run = fn};
     struct work work = {
         .kind = &kind,
         .lane = LANE_LOW,
         .ctx = {.arena = arena, .now = sim->faulty->now},
-        .arg = r
+        .arg = arg
     };
     work.ctx.actor.kind = ACTOR_SYSTEM;
     buf_init(&work.reply, arena, 1);
     err_t err = store_run(sim->place->store, &work);
     sim_expect(sim, err != ERR_INTERNAL, "the worker: %s", work.ctx.err.text);
     return err;
+}
+
+/* ---- labels in bulk ---- */
+
+struct batch {
+    struct job_item *items;
+    size_t count, at;
+    struct err_detail err;
+};
+
+static err_t run_next(struct work *work)
+{
+    struct batch *b = work->arg;
+    return job_next(&work->ctx, JOB_BATCH, &b->items, &b->count);
+}
+
+static err_t run_items(struct work *work)
+{
+    const struct batch *b = work->arg;
+    for (size_t i = 0; i < b->count; i++)
+        TRY(job_item_run(&work->ctx, &b->items[i]));
+    return OK;
+}
+
+static err_t run_item(struct work *work)
+{
+    struct batch *b = work->arg;
+    err_t err = job_item_run(&work->ctx, &b->items[b->at]);
+    b->err = work->ctx.err;
+    return err;
+}
+
+static err_t run_refuse(struct work *work)
+{
+    const struct batch *b = work->arg;
+    return job_item_refuse(&work->ctx, &b->items[b->at], &b->err);
+}
+
+/* All in one transaction; where one is refused, each in its own. */
+static bool turn_jobs(struct sim *sim)
+{
+    struct batch b = {.count = 0};
+    struct arena *arena = arena_open();
+    sim_expect(sim, run_work(sim, arena, run_next, &b) == OK,
+               "no item of a job can be taken");
+    if (b.count > 0 && run_work(sim, arena, run_items, &b) != OK)
+        for (; b.at < b.count && !sim->is_wrong; b.at++)
+            if (run_work(sim, arena, run_item, &b) != OK)
+                sim_expect(sim, run_work(sim, arena, run_refuse, &b) == OK,
+                           "an item of a job cannot be refused");
+    arena_close(arena);
+    return b.count > 0;
 }
 
 /* The process dies with what it knew; the next one looks up. */
@@ -273,7 +352,10 @@ void faulty_turn(struct sim *sim, bool is_fair)
     if (f->now < sim->now)
         f->now = sim->now;
     f->now += sim_between(sim, 0, 90000);
+    (void)turn_jobs(sim);
     (void)turn(sim, is_fair);
+    for (int i = 0; is_fair && i < ROUNDS && turn_jobs(sim); i++)
+        ;
     for (int i = 0, idle = 0; is_fair && i < ROUNDS && idle < 3; i++) {
         f->now += QUARTER_MS;
         idle = turn(sim, true) ? 0 : idle + 1;

@@ -8,7 +8,7 @@
 
 #include "sim.h"
 
-enum { F_LABELS = 20000, F_WAY = 64 };
+enum { F_LABELS = 20000, F_WAY = 64, F_TOLD = 4000 };
 
 struct f_label {
     char reference[32], tracking[24];
@@ -17,6 +17,8 @@ struct f_label {
 struct faulty {
     struct f_label labels[F_LABELS];
     int count;
+    char told[F_TOLD][32]; /* Manifests, and where it was asked to come. */
+    int told_count;
     utc_ms now;    /* The worker's clock: it never goes back. */
     int64_t owner; /* Of the worker that lives. */
     struct {
@@ -29,6 +31,8 @@ struct faulty {
 /* Lets the worker do what is due. Fair: nothing fails and time passes until
  * nothing is left to do. */
 void faulty_turn(struct sim *sim, bool is_fair);
+/* Whether a manifest or a pickup of that reference came to it. */
+bool faulty_knows(const struct sim *sim, const char *reference);
 /* The label of that reference; NULL: none. Several: the simulator is told. */
 const struct f_label *faulty_find(struct sim *sim, const char *reference);
 

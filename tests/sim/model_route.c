@@ -13,7 +13,9 @@ int m_ranked(const struct model *model, const struct m_order *order,
         channel->ranking_count ? channel->ranking_count : model->place_count;
     for (int i = 0; i < all; i++) {
         int place = channel->ranking_count ? channel->ranking[i] : i;
-        if (model->places[place].is_active && model->places[place].is_shipping)
+        const struct m_place *at = &model->places[place];
+        if (at->is_active && at->is_shipping &&
+            (at->is_pickup || !order->is_pickup))
             ret[count++] = place;
     }
     return count;

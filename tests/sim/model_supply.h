@@ -58,7 +58,18 @@ struct m_pickups {
     int count;
 };
 
+/* Manifests, carriers asked to come, jobs of labels: the newest. */
+enum { M_HANDOVERS = 30 };
+struct m_handovers {
+    struct m_handover {
+        char prefix[4];
+        int64_t id;
+    } at[M_HANDOVERS];
+    int64_t count;
+};
+
 struct m_goods {
+    struct m_handovers handovers;
     struct m_pickups pickups;
     struct m_tasks tasks;
     struct m_parcels parcels;

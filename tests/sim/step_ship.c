@@ -8,13 +8,8 @@
 #include "base/str.h"
 #include "faulty.h"
 #include "goods.h"
+#include "parcel.h"
 
-struct parcel {
-    int64_t id, version, order, fo;
-    int place;
-    char state[20], label[32], label_state[16], tracking[24];
-    int64_t kits[M_LINES]; /* Units of lines. */
-};
 static struct parcel parcel, now;
 
 /* How far a state is on its way; -1: it says nothing of that (I24). */
@@ -94,7 +89,7 @@ static bool read_parcel(struct sim *sim, struct json_in *in, struct parcel *p)
                       "a parcel cannot be read");
 }
 
-static bool read_one(struct sim *sim, int64_t id, struct parcel *ret)
+bool parcel_read(struct sim *sim, int64_t id, struct parcel *ret)
 {
     struct call *call = call_open("getPackage");
     sim_path(call, 0, "pkg", id);
@@ -344,7 +339,7 @@ static void trace(struct sim *sim, struct m_parcel *kept)
     json_end_list(&out);
     sim_body(call, &out);
     sim_call(sim, call);
-    if (sim_ended(sim, call, "") && read_one(sim, parcel.id, &now)) {
+    if (sim_ended(sim, call, "") && parcel_read(sim, parcel.id, &now)) {
         bool is_changed = strcmp(now.state, parcel.state) != 0;
         int rank = rank_of(now.state);
         sim_expect(sim, !is_changed || at >= kept->moved_at,
@@ -392,9 +387,11 @@ void parcel_work(struct sim *sim)
     for (int deeds = 0; deeds < 3 && count > 0 && !sim->is_wrong; deeds++) {
         struct m_parcel *kept =
             &all->at[sim_between(sim, 0, (int64_t)count - 1)];
-        if (read_one(sim, kept->id, &parcel) && !is("voided"))
+        if (parcel_read(sim, kept->id, &parcel) && !is("voided"))
             work_on(sim, kept);
     }
+    if (sim_chance(sim, 25))
+        handover_work(sim);
     faulty_turn(sim, false);
 }
 
@@ -407,8 +404,9 @@ void check_labels(struct sim *sim)
     struct m_parcels *all = &sim->model.goods.parcels;
     size_t count = all->count < M_PARCELS ? all->count : M_PARCELS;
     faulty_turn(sim, true);
+    check_handovers(sim);
     for (size_t i = 0; i < count && !sim->is_wrong; i++) {
-        if (!read_one(sim, all->at[i].id, &now))
+        if (!parcel_read(sim, all->at[i].id, &now))
             return;
         const struct f_label *label = faulty_find(sim, now.label);
         bool has_one = rank_of(now.state) >= 0 || is_out(now.state);

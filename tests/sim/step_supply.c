@@ -281,7 +281,35 @@ static int64_t open_count(struct sim *sim, int place)
     return id;
 }
 
-static bool enter_count(struct sim *sim, int64_t id, int sku, int64_t found)
+/* One that a short pick opened: of its SKUs alone. */
+static int64_t find_count(struct sim *sim, int *ret_place)
+{
+    struct json_list list = {0};
+    struct call *call = call_open("listCounts");
+    call->query = "state=open&limit=250";
+    call->now = sim->now;
+    place_calls(sim->place, &call, 1);
+    int64_t id = 0;
+    if (sim_ended(sim, call, "") &&
+        json_get_list(call->json, "items", 0, 250, &list) == OK)
+        for (size_t i = 0; i < list.count; i++) {
+            struct json_in *in;
+            if (json_list_object(&list, i, &in) != OK)
+                break;
+            if (sim_has_text(in, "scope", "skus") &&
+                (id == 0 || sim_chance(sim, 50))) {
+                id = sim_id(in, "id", "cnt");
+                *ret_place =
+                    m_place_of(&sim->model, sim_id(in, "location_id", "loc"));
+            }
+        }
+    call_close(call);
+    return id;
+}
+
+/* Others than those it asks for are refused. */
+static bool enter_count(struct sim *sim, int64_t id, int sku, int64_t found,
+                        bool is_some)
 {
     struct json_out out;
     struct call *call = sim_begin(sim, "enterCount", &out);
@@ -295,7 +323,8 @@ static bool enter_count(struct sim *sim, int64_t id, int sku, int64_t found)
     sim_body(call, &out);
     sim_call(sim, call);
     const char *code = if_tracked(sim, sku, "");
-    bool is_fine = sim_ended(sim, call, code) && code[0] == '\0';
+    bool is_other = is_some && strcmp(call->code, "not_in_scope") == 0;
+    bool is_fine = !is_other && sim_ended(sim, call, code) && code[0] == '\0';
     call_close(call);
     return is_fine;
 }
@@ -303,12 +332,25 @@ static bool enter_count(struct sim *sim, int64_t id, int sku, int64_t found)
 static void count_stock(struct sim *sim)
 {
     int sku = any_sku(sim), place = any_place(sim);
-    struct m_level *level = level_of(sim, sku, place);
-    int64_t by = sim_between(sim, -6, 6), id = open_count(sim, place);
-    int64_t found = level->on_hand + by > 0 ? level->on_hand + by : 0;
-    by = found - level->on_hand;
-    if (id == 0 || !enter_count(sim, id, sku, found))
+    int64_t by = sim_between(sim, -6, 6);
+    int64_t id = sim_chance(sim, 60) ? find_count(sim, &place) : 0;
+    bool is_some = id != 0;
+    if (id == 0)
+        id = open_count(sim, place);
+    int64_t found = 0;
+    bool is_entered = false;
+    struct m_level *level = NULL;
+    for (int i = 0; i < (is_some ? sim->model.sku_count : 1) && id != 0 &&
+                    !is_entered && !sim->is_wrong;
+         i++) {
+        sku = (sku + i) % sim->model.sku_count;
+        level = level_of(sim, sku, place);
+        found = level->on_hand + by > 0 ? level->on_hand + by : 0;
+        is_entered = enter_count(sim, id, sku, found, is_some);
+    }
+    if (!is_entered)
         return;
+    by = found - level->on_hand;
     level->is_there = true;
     if (sim_chance(sim, 50)) /* What moves now is not counted away. */
         receive(sim, NULL);

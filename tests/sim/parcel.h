@@ -1,0 +1,21 @@
+/* parcel.h - a parcel as the house shows it. */
+#ifndef WHARF_SIM_PARCEL_H
+#define WHARF_SIM_PARCEL_H
+
+#include "faulty.h"
+#include "goods.h"
+
+struct parcel {
+    int64_t id, version, order, fo;
+    int place;
+    char state[20], label[32], label_state[16], tracking[24];
+    int64_t kits[M_LINES]; /* Units of lines. */
+};
+bool parcel_read(struct sim *sim, int64_t id, struct parcel *ret);
+
+/* Manifests, carriers that come, labels in bulk. */
+void handover_work(struct sim *sim);
+/* Once carriers were asked all there was. */
+void check_handovers(struct sim *sim);
+
+#endif
