@@ -185,6 +185,19 @@ test('a short pick holds, routes anew and has it counted (A5.16)', async () => {
   const count = await house.client.ok('GET',
     `/v1/counts/${event.data.details.count}`);
   assert.equal(count.state, 'open');
+  assert.equal(event.data.details.uncounted, 0);
+  const task = await eventually(async () => (await house.client.all(
+    '/v1/tasks?kind=units_missing')).find((x) => x.subject === count.id));
+  assert.equal(task.state, 'open');
+  await house.client.ok('POST', `/v1/counts/${count.id}/entries`,
+    { items: [{ sku: a, quantity: 2 }] });
+  for (const [name, version] of [['review', 1], ['post', 2]])
+    await house.client.ok('POST', `/v1/counts/${count.id}/${name}`,
+      { version });
+  await eventually(async () => {
+    const now = await house.client.ok('GET', `/v1/tasks/${task.id}`);
+    return now.state === 'resolved' && now.resolution === 'over';
+  });
 });
 
 test('a task that is called off gives all back', async () => {

@@ -72,6 +72,32 @@ test('claimed units are not counted away, and fit later (I2)', async () => {
   assert.equal((await shop.level(sku)).on_hand, 3);
 });
 
+test('what is missing is taken from what is held, then from what is free',
+  async () => {
+    const sku = fresh('sku');
+    await shop.stock(sku, 10);
+    await house.client.ok('POST', '/v1/inventory/adjust', { reason: 'not found',
+      items: [{ sku, location: shop.location.code, delta: 3,
+        from: 'available', to: 'held' }] });
+    await shop.placed([[sku, 5, 100]]);
+    const c = await open([sku]);
+    await enter(c, [{ sku, quantity: 4 }]);
+    await step(c, 'review');
+    assert.equal((await step(c, 'post')).json.state, 'review');
+    assert.equal((await lines(c))[0].unclaimed, 5);
+    await step(c, 'reopen');
+    await enter(c, [{ sku, quantity: 6 }]);
+    await step(c, 'review');
+    assert.equal((await step(c, 'post')).json.state, 'posted');
+    const level = await shop.level(sku);
+    assert.deepEqual([level.on_hand, level.held, level.committed,
+      level.available], [6, 0, 5, 1]);
+    const moves = await house.client.all(
+      `/v1/inventory/levels/${level.sku_id}/${level.location_id}/movements`);
+    assert.deepEqual(moves.filter((m) => m.type === 'count').map((m) =>
+      [m.from, m.qty]).sort(), [['available', 1], ['held', 3]]);
+  });
+
 test('scanning again replaces, or adds where it says so', async () => {
   const sku = fresh('sku');
   await shop.stock(sku, 10);

@@ -357,10 +357,12 @@ static void count_stock(struct sim *sim)
     struct call *call = count_call(sim, "reviewCount", id, 1);
     (void)sim_ended(sim, call, "");
     call_close(call);
-    bool fits = by >= 0 || level->on_hand - m_claimed(level) >= -by;
+    int64_t held = -by < level->blocked[3] ? -by : level->blocked[3];
+    bool fits = by >= 0 || level->on_hand - m_claimed(level) + held >= -by;
     call = count_call(sim, "postCount", id, 2);
     if (sim_ended(sim, call, "")) {
         level->on_hand += fits ? by : 0;
+        level->blocked[3] -= fits && by < 0 ? held : 0;
         sim_expect(
             sim, sim_has_text(call->json, "state", fits ? "posted" : "review"),
             "postCount: the state is another");

@@ -32,6 +32,22 @@ static bool is_served(struct json_in *data)
            waiting == 0;
 }
 
+/* A count that a short pick asked for. */
+static bool is_missed(struct json_in *data)
+{
+    return json_has(data, "missed_by");
+}
+
+/* Some of what was missing nobody was asked to count. */
+static bool is_uncounted(struct json_in *data)
+{
+    struct json_in *details = NULL;
+    int64_t lines = 0;
+    return json_opt_object(data, "details", &details) == OK && details &&
+           json_opt_i64(details, "uncounted", 0, INT64_MAX, &lines) == OK &&
+           lines > 0;
+}
+
 /* Nothing is left of the fulfillment order, cancelled or shipped. */
 static bool is_over(struct json_in *data)
 {
@@ -76,7 +92,9 @@ static bool is_beyond(struct json_in *data)
 /* clang-format off */
 const struct task_rule task_rules[] = {
     {.kind = "units_missing",
-     .opens = {{"pick_task.short", NULL}},
+     .opens = {{"count.created", is_missed},
+               {"pick_task.short", is_uncounted}},
+     .closes = {{"count.posted", NULL}},
      .what = "Units were not where they should be: count the place.",
      .due_h = 8, .role = "warehouse"},
     {.kind = "request_rejected",

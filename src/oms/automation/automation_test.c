@@ -250,6 +250,26 @@ static void only_what_is_left_of_a_rejected_order_is_a_task(void **state)
     assert_verified(kit);
 }
 
+static void what_was_not_found_is_a_task_until_it_is_counted(void **state)
+{
+    struct testkit *kit = *state;
+    tell(kit, "count.created", "count", ORDER, "{\"lines\":1}");
+    tell(kit, "pick_task.short", "pick_task", PARCEL,
+         "{\"details\":{\"uncounted\":0}}");
+    assert_int_equal(testkit_events(kit, "task.opened"), 0);
+    tell(kit, "count.created", "count", PARCEL,
+         "{\"missed_by\":\"pkt_0000000000001\"}");
+    assert_str(only(kit, TASK_OPEN).subject_kind, "count");
+    tell(kit, "count.posted_in_part", "count", PARCEL, "{}");
+    assert_str(only(kit, TASK_OPEN).kind, "units_missing");
+    tell(kit, "count.posted", "count", PARCEL, "{}");
+    assert_str(only(kit, TASK_RESOLVED).kind, "units_missing");
+    tell(kit, "pick_task.short", "pick_task", ORDER,
+         "{\"details\":{\"uncounted\":1}}");
+    assert_str(only(kit, TASK_OPEN).subject_kind, "pick_task");
+    assert_verified(kit);
+}
+
 /* ---- people ---- */
 
 struct deed {
@@ -316,6 +336,7 @@ int main(int argc, char **argv)
         KIT(a_promise_counts_as_late_past_a_week),
         KIT(a_refused_address_is_a_task_of_its_own),
         KIT(only_what_is_left_of_a_rejected_order_is_a_task),
+        KIT(what_was_not_found_is_a_task_until_it_is_counted),
         KIT(people_assign_resolve_and_reopen),
     };
     int bad = 0;

@@ -22,6 +22,7 @@ struct ending {
     struct map *rules; /* By SKU: struct unit_rule. */
     int64_t *put_back; /* Of each line of the task. */
     count_id asked;    /* The cycle count; 0: none. */
+    int64_t uncounted; /* Missing, and not to be counted by it. */
 };
 
 static bool is_mine(const struct ending *e, const struct pick_line *line)
@@ -303,7 +304,6 @@ static err_t end_order(struct ctx *ctx, struct ending *e,
 /* Somebody counts what was not there; numbered units are adjusted instead. */
 static err_t ask_count(struct ctx *ctx, struct ending *e)
 {
-    char text[ID_TEXT_BYTES];
     struct sku *rows;
     size_t n = 0, found, kept = 0;
     sku_id *skus = arena_array(ctx->arena, sku_id, e->work->count);
@@ -311,19 +311,25 @@ static err_t ask_count(struct ctx *ctx, struct ending *e)
         const struct pick_line *line = &e->work->lines[i];
         const struct unit_rule *rule =
             map_find(e->rules, (struct map_key){.a = line->sku.v});
-        if (line->missing > 0 && !(rule && rule->is_serial))
+        if (line->missing == 0)
+            continue;
+        if (rule && rule->is_serial)
+            e->uncounted++;
+        else
             skus[n++] = line->sku;
     }
     TRY(sku_list_ids(ctx, skus, n, &rows, &found));
     for (size_t i = 0; i < found; i++)
         if (rows[i].is_tracked)
             skus[kept++] = rows[i].id;
+    e->uncounted += (int64_t)(found - kept);
     if (kept == 0)
         return OK;
-    size_t len = id_to_text("pkt", e->work->task.id.v, text);
-    str name = str_printf(ctx->arena, "short pick %.*s", (int)len, text);
-    return inventory_ask_count(ctx, e->work->task.location, name, skus, kept,
-                               &e->asked);
+    struct stock_missed missed = {.task = e->work->task.id,
+                                  .location = e->work->task.location,
+                                  .skus = skus,
+                                  .count = kept};
+    return inventory_ask_count(ctx, &missed, &e->asked);
 }
 
 /* Units in hand that go back are on their shelf again. */
@@ -382,6 +388,7 @@ static str end_text(struct ctx *ctx, const struct ending *e)
         json_put_id(&out, "count", "cnt", e->asked.v);
     else
         json_put_null(&out, "count");
+    json_put_i64(&out, "uncounted", e->uncounted);
     json_end_object(&out);
     return buf_str(&buf);
 }

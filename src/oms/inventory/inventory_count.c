@@ -14,8 +14,9 @@
 #include "oms/inventory/inventory_tell.h"
 #include "oms/inventory/inventory_units.h"
 
-static err_t tell(struct ctx *ctx, const char *type, const struct count *count,
-                  int64_t lines)
+static err_t tell_of(struct ctx *ctx, const char *type,
+                     const struct count *count, int64_t lines,
+                     pick_task_id missed_by)
 {
     struct buf buf;
     struct json_out out;
@@ -26,8 +27,16 @@ static err_t tell(struct ctx *ctx, const char *type, const struct count *count,
     json_put_cstr(&out, "state", count_state_name(count->state));
     json_put_i64(&out, "lines", lines);
     json_put_i64(&out, "version", count->version);
+    if (missed_by.v)
+        json_put_id(&out, "missed_by", "pkt", missed_by.v);
     json_end_object(&out);
     return event_add(ctx, type, "count", count->id.v, buf_str(&buf), NULL);
+}
+
+static err_t tell(struct ctx *ctx, const char *type, const struct count *count,
+                  int64_t lines)
+{
+    return tell_of(ctx, type, count, lines, (pick_task_id){0});
 }
 
 static err_t find_skus(struct ctx *ctx, const struct count_cmd *cmd,
@@ -69,7 +78,8 @@ err_t count_create(struct ctx *ctx, const struct count_cmd *cmd, count_id *ret)
     };
     TRY(count_add(ctx, &count));
     TRY(count_scope_add(ctx, count.id, skus, cmd->count));
-    TRY(tell(ctx, "count.created", &count, (int64_t)cmd->count));
+    TRY(tell_of(ctx, "count.created", &count, (int64_t)cmd->count,
+                cmd->missed_by));
     *ret = count.id;
     return OK;
 }
@@ -252,6 +262,10 @@ err_t count_step(struct ctx *ctx, count_id id, int64_t version,
 
 /* ---- post ---- */
 
+/* What a line moves: found units in, or missing ones out of what is held (which
+ * somebody has missed before), and then of what nobody claims. */
+enum { LINE_MOVES = 2 };
+
 struct posting {
     struct count count;
     struct count_line *lines;
@@ -260,7 +274,7 @@ struct posting {
     struct stock *stock;
     struct units *units;
     struct event *events;
-    size_t event_count, refused;
+    size_t event_count, moved, refused;
 };
 
 static err_t name_lots(struct ctx *ctx, struct posting *p)
@@ -294,7 +308,8 @@ static err_t open_posting(struct ctx *ctx, struct posting *p)
         arena_array(ctx->arena, struct level_key, p->line_count);
     struct unit_want *wants =
         arena_array(ctx->arena, struct unit_want, p->line_count);
-    p->events = arena_array(ctx->arena, struct event, p->line_count);
+    p->events =
+        arena_array(ctx->arena, struct event, p->line_count * LINE_MOVES);
     for (size_t i = 0; i < p->line_count; i++) {
         keys[i] = (struct level_key){p->lines[i].sku, p->count.location};
         wants[i] = (struct unit_want){p->lines[i].sku, p->count.location,
@@ -304,30 +319,84 @@ static err_t open_posting(struct ctx *ctx, struct posting *p)
     return units_open(ctx, wants, p->line_count, &p->units);
 }
 
-/* Whether the difference fits; found units of an expired lot are held. */
-static err_t check_line_fits(struct ctx *ctx, struct posting *p, size_t i,
-                             const struct stock_level *level,
-                             struct unit_move *move)
+static struct unit_move move_of(const struct posting *p, size_t i,
+                                enum stock_bucket from, enum stock_bucket to,
+                                int64_t qty)
 {
-    struct count_line *line = &p->lines[i];
-    int64_t by = line->counted - line->expected;
-    *move = (struct unit_move){.sku = line->sku,
-                               .location = p->count.location,
-                               .from = by > 0 ? STOCK_OUTSIDE : STOCK_AVAILABLE,
-                               .to = by > 0 ? STOCK_AVAILABLE : STOCK_OUTSIDE,
-                               .qty = by > 0 ? by : -by,
-                               .names = &p->names[i]};
-    line->unclaimed = stock_bucket_qty(level, STOCK_AVAILABLE);
-    if (by < 0 && line->unclaimed < -by)
-        return fail_as(ctx, ERR_STATE, "not_enough_stock", "", "claimed");
-    if (by > 0 && level->on_hand + level->delta_on_hand + by > LIMIT_QTY)
+    return (struct unit_move){.sku = p->lines[i].sku,
+                              .location = p->count.location,
+                              .from = from,
+                              .to = to,
+                              .qty = qty,
+                              .names = &p->names[i]};
+}
+
+/* Found units of an expired lot are held. */
+static err_t check_found(struct ctx *ctx, struct posting *p, size_t i,
+                         const struct stock_level *level, int64_t qty,
+                         struct unit_move *ret)
+{
+    if (level->on_hand + level->delta_on_hand + qty > LIMIT_QTY)
         return fail_as(ctx, ERR_STATE, "number_out_of_range", "", "too many");
-    err_t err = units_check(ctx, p->units, move);
-    if (err != ERR_STATE || by < 0)
+    *ret = move_of(p, i, STOCK_OUTSIDE, STOCK_AVAILABLE, qty);
+    err_t err = units_check(ctx, p->units, ret);
+    if (err != ERR_STATE)
         return err;
     err_clear(ctx);
-    move->to = STOCK_HELD;
-    return units_check(ctx, p->units, move);
+    ret->to = STOCK_HELD;
+    return units_check(ctx, p->units, ret);
+}
+
+static err_t check_missing(struct ctx *ctx, struct posting *p, size_t i,
+                           const struct stock_level *level, int64_t qty,
+                           struct unit_move ret[LINE_MOVES])
+{
+    struct count_line *line = &p->lines[i];
+    int64_t held = stock_bucket_qty(level, STOCK_HELD);
+    if (line->lot.v) {
+        int64_t of_lot = units_lot_held(p->units, p->count.location, line->lot);
+        held = of_lot < held ? of_lot : held;
+    }
+    line->unclaimed = stock_bucket_qty(level, STOCK_AVAILABLE) + held;
+    if (line->unclaimed < qty)
+        return fail_as(ctx, ERR_STATE, "not_enough_stock", "", "claimed");
+    held = held < qty ? held : qty;
+    ret[0] = move_of(p, i, STOCK_HELD, STOCK_OUTSIDE, held);
+    ret[1] = move_of(p, i, STOCK_AVAILABLE, STOCK_OUTSIDE, qty - held);
+    for (size_t n = 0; n < LINE_MOVES; n++)
+        if (ret[n].qty > 0)
+            TRY(units_check(ctx, p->units, &ret[n]));
+    return OK;
+}
+
+/* Whether the difference fits. */
+static err_t check_line_fits(struct ctx *ctx, struct posting *p, size_t i,
+                             const struct stock_level *level,
+                             struct unit_move ret[LINE_MOVES])
+{
+    int64_t by = p->lines[i].counted - p->lines[i].expected;
+    p->lines[i].unclaimed = stock_bucket_qty(level, STOCK_AVAILABLE);
+    return by > 0 ? check_found(ctx, p, i, level, by, &ret[0])
+                  : check_missing(ctx, p, i, level, -by, ret);
+}
+
+static void post_move(struct ctx *ctx, struct posting *p,
+                      struct stock_level *level, const struct unit_move *units)
+{
+    struct stock_move move = {
+        .type = MOVEMENT_COUNT,
+        .from = units->from,
+        .to = units->to,
+        .qty = units->qty,
+        .reason = p->count.name,
+        .ref_kind = REF_COUNT,
+        .ref_id = p->count.id.v,
+        .event_id = event_id(ctx, units->sku.v),
+    };
+    stock_move(ctx, p->stock, level, &move);
+    (void)units_apply(ctx, p->units, units, level->last_movement_id);
+    p->events[p->event_count++] =
+        stock_event(ctx, "stock.counted", level, &move);
 }
 
 static void post_line(struct ctx *ctx, struct posting *p, size_t i)
@@ -335,32 +404,22 @@ static void post_line(struct ctx *ctx, struct posting *p, size_t i)
     struct count_line *line = &p->lines[i];
     struct stock_level *level =
         stock_level_find(p->stock, line->sku, p->count.location);
-    struct unit_move units;
+    struct unit_move moves[LINE_MOVES] = {{.qty = 0}};
     ASSERT(level != NULL);
     if (line->counted == line->expected) {
         line->state = COUNT_LINE_POSTED;
         return;
     }
-    if (check_line_fits(ctx, p, i, level, &units) != OK) {
+    if (check_line_fits(ctx, p, i, level, moves) != OK) {
         err_clear(ctx);
         line->state = COUNT_LINE_REFUSED;
         p->refused++;
         return;
     }
-    struct stock_move move = {
-        .type = MOVEMENT_COUNT,
-        .from = units.from,
-        .to = units.to,
-        .qty = units.qty,
-        .reason = p->count.name,
-        .ref_kind = REF_COUNT,
-        .ref_id = p->count.id.v,
-        .event_id = event_id(ctx, line->sku.v),
-    };
-    stock_move(ctx, p->stock, level, &move);
-    (void)units_apply(ctx, p->units, &units, level->last_movement_id);
-    p->events[p->event_count++] =
-        stock_event(ctx, "stock.counted", level, &move);
+    for (size_t n = 0; n < LINE_MOVES; n++)
+        if (moves[n].qty > 0)
+            post_move(ctx, p, level, &moves[n]);
+    p->moved++;
     line->state = COUNT_LINE_POSTED;
     line->unclaimed = 0;
 }
@@ -383,7 +442,7 @@ err_t count_post(struct ctx *ctx, count_id id, int64_t version)
     TRY(count_line_save(ctx, id, p.lines, p.line_count));
     TRY(count_save(ctx, &p.count));
     TRY(tell(ctx, p.refused > 0 ? "count.posted_in_part" : "count.posted",
-             &p.count, (int64_t)p.event_count));
+             &p.count, (int64_t)p.moved));
     TRY(stock_save(ctx, p.stock));
     return units_save(ctx, p.units);
 }

@@ -61,6 +61,7 @@ struct count_cmd {
     str location, name;
     const str *skus; /* Codes; NULL: all. */
     size_t count;
+    pick_task_id missed_by; /* Which did not find them; 0: none. */
 };
 MUST_USE err_t count_create(struct ctx *ctx, const struct count_cmd *cmd,
                             count_id *ret);

@@ -2,6 +2,7 @@
 #include "oms/inventory/inventory_pick.h"
 
 #include "base/arena.h"
+#include "base/id.h"
 #include "base/str.h"
 #include "base/time.h"
 #include "oms/inventory/inventory_count.h"
@@ -112,18 +113,24 @@ err_t inventory_may_take(struct ctx *ctx, const struct unit_taking *taking,
     return OK;
 }
 
-err_t inventory_ask_count(struct ctx *ctx, location_id location, str name,
-                          const sku_id *skus, size_t count, count_id *ret)
+err_t inventory_ask_count(struct ctx *ctx, const struct stock_missed *missed,
+                          count_id *ret)
 {
     struct location at;
     struct sku *rows;
     size_t n;
-    TRY(location_get(ctx, location, &at));
-    TRY(sku_list_ids(ctx, skus, count, &rows, &n));
+    char task[ID_TEXT_BYTES];
+    int len = (int)id_to_text("pkt", missed->task.v, task);
+    TRY(location_get(ctx, missed->location, &at));
+    TRY(sku_list_ids(ctx, missed->skus, missed->count, &rows, &n));
     str *codes = arena_array(ctx->arena, str, n);
     for (size_t i = 0; i < n; i++)
         codes[i] = rows[i].code;
     struct count_cmd cmd = {
-        .location = at.code, .name = name, .skus = codes, .count = n};
+        .location = at.code,
+        .name = str_printf(ctx->arena, "short pick %.*s", len, task),
+        .skus = codes,
+        .count = n,
+        .missed_by = missed->task};
     return count_create(ctx, &cmd, ret);
 }

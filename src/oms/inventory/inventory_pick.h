@@ -64,9 +64,15 @@ MUST_USE err_t inventory_may_take(struct ctx *ctx,
                                   const struct unit_taking *taking,
                                   lot_id *ret_lot, int64_t *ret_loose);
 
-/* Opens a cycle count of these tracked SKUs. */
-MUST_USE err_t inventory_ask_count(struct ctx *ctx, location_id location,
-                                   str name, const sku_id *skus, size_t count,
+/* Opens a cycle count of tracked SKUs that a pick task did not find. */
+struct stock_missed {
+    pick_task_id task;
+    location_id location;
+    const sku_id *skus;
+    size_t count;
+};
+MUST_USE err_t inventory_ask_count(struct ctx *ctx,
+                                   const struct stock_missed *missed,
                                    count_id *ret);
 
 #endif

@@ -251,6 +251,13 @@ int64_t units_lot_loose(const struct units *units, location_id location,
     return level ? lot_level_qty(level, PLACE_LOOSE) : 0;
 }
 
+int64_t units_lot_held(const struct units *units, location_id location,
+                       lot_id lot)
+{
+    const struct lot_level *level = lot_level_find(units, location, lot);
+    return level ? level->held : 0;
+}
+
 bool units_note_expired(struct units *units, location_id location, lot_id lot,
                         utc_ms at)
 {

@@ -58,9 +58,12 @@ MUST_USE err_t units_save(struct ctx *ctx, struct units *units);
 struct unit_policy units_policy(const struct units *units, sku_id sku);
 /* The lot of that code, or NULL. */
 const struct lot *units_lot(const struct units *units, sku_id sku, str code);
-/* Units of the lot there, and those neither damaged nor set aside. */
+/* Units of the lot there, those neither damaged nor set aside, and held ones.
+ */
 int64_t units_lot_on_hand(const struct units *units, location_id location,
                           lot_id lot);
+int64_t units_lot_held(const struct units *units, location_id location,
+                       lot_id lot);
 int64_t units_lot_loose(const struct units *units, location_id location,
                         lot_id lot);
 /* Notes that the lot's expiry there was told; true the first time. */
