@@ -1,5 +1,5 @@
 # make run        serve the API with demo data on the embedded store
-# make test       all tests, about ten minutes     make test-long  hours
+# make test       all tests, twenty minutes        make test-long  hours
 # make lint       house rules, clang-tidy, cppcheck
 # make sim        SEED=7 STEPS=10000               make fuzz       SECONDS_EACH=60
 # make bench      every bench; bench-intake, -intake-big, -surge, -lifecycle, -feeds, -read, -footprint, -doc

@@ -402,10 +402,10 @@ static const struct cli_option options[] = {
 
 const struct cli_command cmd_import = {
     .name = "import",
-    .line = "load orders from other systems' files",
+    .line = "load orders, catalogues and history from files",
     .usage = "--format FORMAT [options] FILE...",
-    .about = "Orders pass the same checks as through the API; what is not "
-             "imported is reported. Running it again changes nothing.",
+    .about = "What is read passes the same checks as through the API; what is "
+             "not imported is reported. Running it again changes nothing.",
     .examples = "wharf import --format online-retail --rejects no.csv "
                 "2011.csv.gz\n"
                 "wharf import --format shopify-orders --dry-run orders.json\n"

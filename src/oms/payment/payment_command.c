@@ -252,17 +252,15 @@ err_t payment_do(struct ctx *ctx, const struct payment_step *cmd,
 {
     ASSERT(ctx->tx);
     struct work work;
-    int64_t amount;
+    struct payment_transaction tx = {.type = cmd->type,
+                                     .origin = PAYMENT_OF_COMMAND,
+                                     .reference = cmd->reference,
+                                     .occurred_at = ctx->now};
     TRY(open_payment(ctx, cmd->id, &work));
     TRY(check_version(ctx, cmd->version, work.pay->version));
     if (cmd->amount)
         TRY(check_currency(ctx, &work.order, cmd->currency));
-    TRY(check_step(ctx, work.pay, cmd, &amount));
-    struct payment_transaction tx = {.type = cmd->type,
-                                     .origin = PAYMENT_OF_COMMAND,
-                                     .amount = amount,
-                                     .reference = cmd->reference,
-                                     .occurred_at = ctx->now};
+    TRY(check_step(ctx, work.pay, cmd, &tx.amount));
     return step(ctx, &work, tx, ret);
 }
 

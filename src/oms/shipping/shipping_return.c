@@ -37,8 +37,8 @@ static err_t list_returns(struct ctx *ctx, package_id of, package_id **ret,
 
 static err_t open_left(struct ctx *ctx, package_id of, struct left *ret)
 {
-    package_id *ids;
-    size_t id_count, count;
+    package_id *ids = NULL;
+    size_t id_count = 0, count;
     struct package_item *back;
     TRY(list_returns(ctx, of, &ids, &id_count));
     TRY(package_item_list(ctx, &of, 1, &ret->items, &ret->count));
