@@ -4,6 +4,9 @@ import { Server } from './rig.mjs';
 export const SKUS = 1000;
 const PLENTY = 100000000;
 
+const address = { line1: 'Hafenstraße 1', city: 'Hamburg',
+  postal_code: '20457', country: 'DE' };
+
 // The code of the first, and of those beyond it.
 export const place = (n) => n === 0 ? 'bench-warehouse' : `bench-place-${n}`;
 
@@ -13,7 +16,7 @@ export async function stock(store, { surge = 0, locations = 1, skus = SKUS } = {
   const server = await Server.start(store);
   for (let n = 0; n < locations; n++)
     await server.must('POST', '/v1/locations',
-      { code: place(n), name: `Warehouse ${n}`, type: 'warehouse' });
+      { code: place(n), name: `Warehouse ${n}`, type: 'warehouse', address });
   await server.must('POST', '/v1/channels',
     { code: 'bench', name: 'Web shop', type: 'web', currency: 'EUR',
       tax_mode: 'inclusive', stock_policy: 'refuse' });
