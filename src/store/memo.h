@@ -25,6 +25,8 @@ struct store_memo *store_memo(struct ctx *ctx, enum memo_slot slot);
 /* Whether what this connection reads stays so until it writes it itself or is
  * told that it was undone. */
 bool store_memo_holds(const struct ctx *ctx);
+/* How much it may keep of it: a quarter of the page cache. */
+size_t store_memo_bytes(const struct ctx *ctx);
 /* Rises with every transaction and every savepoint: with every command. */
 int64_t store_mark(const struct ctx *ctx);
 /* The mark at which the transaction began. */

@@ -127,6 +127,12 @@ bool store_memo_holds(const struct ctx *ctx)
     return ctx->tx->ops->engine == STORE_SQLITE && ctx->tx->role == CONN_WRITER;
 }
 
+size_t store_memo_bytes(const struct ctx *ctx)
+{
+    ASSERT(ctx->tx);
+    return (size_t)ctx->tx->store->config.cache_mib << 18;
+}
+
 int64_t store_mark(const struct ctx *ctx)
 {
     ASSERT(ctx->tx);

@@ -58,6 +58,10 @@ size_t stock_levels(struct stock *stock, sku_id sku,
                     struct stock_level **ret_first);
 struct stock_level *stock_level_find(struct stock *stock, sku_id sku,
                                      location_id location);
+/* One of the levels of a SKU, or NULL: looked for behind the one found before
+ * it first. *at is the caller's memory of that, 0 in the beginning. */
+struct stock_level *stock_level_next(struct stock_level *levels, size_t count,
+                                     location_id location, size_t *at);
 
 struct stock_owner {
     enum owner_kind kind;

@@ -13,7 +13,7 @@
 #include "store/memo.h"
 #include "store/sql.h"
 
-enum { SETS = 2048, WAYS = 4, LEVELS_MAX = 1 << 17, LEVELS_EACH = 1 << 14 };
+enum { SETS = 2048, WAYS = 4, PARTS = 8 };
 enum { LOCK_PARAMS = 2 };
 
 /* Debug builds read what is kept again and compare. */
@@ -25,8 +25,8 @@ enum { IS_COMPARED = 0 };
 
 struct keep {
     struct stock_shelf *at[SETS][WAYS];
-    size_t levels; /* Of all of them. */
-    size_t hand;   /* The set that makes room next. */
+    size_t bytes, most; /* Of all of them. */
+    size_t hand;        /* The set that makes room next. */
     struct stock_shelf *old;
     int64_t begun; /* The transaction that gave up the old ones. */
 };
@@ -48,7 +48,7 @@ static void give_up(struct keep *keep, struct stock_shelf **slot)
     shelf->is_kept = false;
     shelf->next = keep->old;
     keep->old = shelf;
-    keep->levels -= shelf->count;
+    keep->bytes -= shelf->bytes;
     *slot = NULL;
 }
 
@@ -83,6 +83,7 @@ static struct keep *keep_of(struct ctx *ctx)
         *memo = (struct store_memo){mem_new(sizeof(struct keep)), keep_drop,
                                     keep_undone};
     struct keep *keep = memo->data;
+    keep->most = store_memo_bytes(ctx);
     if (keep->begun != store_mark_begun(ctx)) {
         free_old(keep);
         keep->begun = store_mark_begun(ctx);
@@ -107,10 +108,10 @@ static struct stock_shelf **slot_of(struct keep *keep, sku_id sku)
 
 /* An empty place for the SKU; NULL where it would take too much. */
 static struct stock_shelf **place_for(struct keep *keep, sku_id sku,
-                                      size_t count)
+                                      size_t bytes)
 {
     struct stock_shelf **set = set_of(keep, sku), **ret = &set[0];
-    if (count > LEVELS_EACH)
+    if (bytes > keep->most / PARTS)
         return NULL;
     for (size_t i = 0; i < WAYS; i++) {
         if (!set[i]) {
@@ -122,7 +123,7 @@ static struct stock_shelf **place_for(struct keep *keep, sku_id sku,
     }
     if (*ret)
         give_up(keep, ret);
-    for (; keep->levels + count > LEVELS_MAX; keep->hand++)
+    for (; keep->bytes + bytes > keep->most; keep->hand++)
         for (size_t i = 0; i < WAYS; i++)
             if (keep->at[keep->hand % SETS][i])
                 give_up(keep, &keep->at[keep->hand % SETS][i]);
@@ -164,10 +165,10 @@ void shelf_note(struct stock_memo *memo, const struct stock_level *level)
 static struct stock_shelf *shelf_new(struct ctx *ctx, struct keep *keep,
                                      sku_id sku, size_t count)
 {
-    struct stock_shelf **place = keep ? place_for(keep, sku, count) : NULL;
     size_t levels = count * sizeof(struct stock_level);
     size_t size =
         sizeof(struct stock_shelf) + levels + count * sizeof(struct stock_memo);
+    struct stock_shelf **place = keep ? place_for(keep, sku, size) : NULL;
     char *block =
         place ? mem_new(size) : arena_alloc_array(ctx->arena, size, 1);
     struct stock_shelf *ret = (void *)block;
@@ -177,10 +178,11 @@ static struct stock_shelf *shelf_new(struct ctx *ctx, struct keep *keep,
     ret->levels = (void *)(block + sizeof *ret);
     ret->memos = (void *)(block + sizeof *ret + levels);
     ret->count = count;
+    ret->bytes = size;
     ret->mark = store_mark(ctx);
     if (place) {
         ret->is_kept = true;
-        keep->levels += count;
+        keep->bytes += size;
         *place = ret;
     }
     return ret;

@@ -31,7 +31,8 @@ struct stock_shelf {
     bool is_withheld;  /* Some are for who waits. */
     bool is_dirty;     /* Changed here, not saved. */
     bool is_kept;      /* As it is stored: others may find it. */
-    int64_t mark;      /* The command that used it last. */
+    size_t bytes;
+    int64_t mark;             /* The command that used it last. */
     struct stock_shelf *next; /* Not kept any more: until nobody reads it. */
 };
 

@@ -192,7 +192,7 @@ static void what_others_write_is_seen(void **state)
     assert_int_equal(looked(stall).committed, 0);
 }
 
-/* More than there is room for, also in one batch; 0 levels each but one. */
+/* More than there is room for, also in one batch; most have no levels. */
 static err_t lock_many(struct ctx *ctx, void *arg)
 {
     enum { MANY = 20000, STEP = 256 };
@@ -221,6 +221,44 @@ static void there_may_be_more_than_are_kept(void **state)
     assert_int_equal(looked(stall).committed, 2);
 }
 
+/* Levels of SKUs that nobody sells: 33 MiB of them in memory. */
+static const char *const FILL =
+    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+    "WHERE i < 156000) INSERT INTO levels (bucket, sku_id, location_id, "
+    "on_hand, committed, reserved, damaged, quality_control, held, incoming, "
+    "safety_stock, last_movement_id, version) SELECT 0, 256 * (i % 60 + 1), i, "
+    "i, 0, 0, 0, 0, 0, 0, 0, 0, 1 FROM n";
+
+static err_t lock_large(struct ctx *ctx, void *arg)
+{
+    struct stall *stall = arg;
+    for (int64_t i = 1; i <= 60; i++) {
+        struct stock *stock;
+        struct stock_level *levels;
+        struct arena_mark mark = arena_mark(ctx->arena);
+        sku_id skus[] = {stall->sku.id, {256 * i}};
+        TRY(stock_lock(ctx, skus, 2, &stock));
+        ASSERT(stock_levels(stock, skus[1], &levels) == 2600);
+        ASSERT(stock_level_find(stock, stall->sku.id, stall->here)->committed ==
+               2);
+        arena_reset_to(ctx->arena, mark);
+    }
+    return OK;
+}
+
+static void no_more_memory_is_kept_than_is_allowed(void **state)
+{
+    struct stall *stall = *state;
+    if (!looked(stall).holds)
+        return;
+    assert_int_equal(testkit_run(stall->kit, take_two, stall), OK);
+    testkit_sql(stall->kit, FILL);
+    assert_int_equal(testkit_run(stall->kit, lock_large, stall), OK);
+    assert_int_equal(testkit_run(stall->kit, lock_large, stall), OK);
+    testkit_sql(stall->kit, "DELETE FROM levels WHERE sku_id < 256 * 100");
+    assert_int_equal(looked(stall).committed, 2);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -231,6 +269,7 @@ int main(int argc, char **argv)
         STALL(levels_that_are_made_are_seen),
         STALL(what_others_write_is_seen),
         STALL(there_may_be_more_than_are_kept),
+        STALL(no_more_memory_is_kept_than_is_allowed),
     };
     int bad = 0;
     do

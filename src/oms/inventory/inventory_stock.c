@@ -222,19 +222,30 @@ size_t stock_levels(struct stock *stock, sku_id sku,
     return shelf ? shelf->count : 0;
 }
 
-struct stock_level *stock_level_find(struct stock *stock, sku_id sku,
-                                     location_id location)
+struct stock_level *stock_level_next(struct stock_level *levels, size_t count,
+                                     location_id location, size_t *at)
 {
-    const struct stock_shelf *shelf = stock_shelf_find(stock, sku);
-    size_t low = 0, high = shelf ? shelf->count : 0;
+    size_t low = 0, high = count;
+    if (*at < count && levels[*at].location.v == location.v)
+        return &levels[(*at)++];
     while (low < high) {
         size_t mid = low + (high - low) / 2;
-        if (shelf->levels[mid].location.v == location.v)
-            return &shelf->levels[mid];
-        if (shelf->levels[mid].location.v < location.v)
+        if (levels[mid].location.v == location.v) {
+            *at = mid + 1;
+            return &levels[mid];
+        }
+        if (levels[mid].location.v < location.v)
             low = mid + 1;
         else
             high = mid;
     }
     return NULL;
+}
+
+struct stock_level *stock_level_find(struct stock *stock, sku_id sku,
+                                     location_id location)
+{
+    struct stock_level *levels;
+    size_t count = stock_levels(stock, sku, &levels), at = 0;
+    return stock_level_next(levels, count, location, &at);
 }

@@ -138,11 +138,26 @@ static void add_spots(struct work *work, size_t sku)
               compare_spots);
 }
 
-static struct stock_level *level_at(const struct work *work, size_t sku,
+/* The levels of a SKU, walked in the order of the ranking. */
+struct walk {
+    struct stock_level *levels;
+    size_t count, at;
+};
+
+static struct walk walk_of(const struct work *work, size_t sku)
+{
+    struct walk walk = {.at = 0};
+    walk.count =
+        stock_levels(work->request->stock, work->skus[sku].sku, &walk.levels);
+    return walk;
+}
+
+static struct stock_level *level_at(const struct work *work, struct walk *walk,
                                     size_t rank)
 {
-    return stock_level_find(work->request->stock, work->skus[sku].sku,
-                            work->request->strategy->locations[rank]);
+    return stock_level_next(walk->levels, walk->count,
+                            work->request->strategy->locations[rank],
+                            &walk->at);
 }
 
 /* The spots at the place that holds everything and at those that the decision
@@ -151,24 +166,29 @@ static void add_named_spots(struct work *work, size_t sku)
 {
     size_t count = work->request->strategy->count;
     size_t named = count < ROUTING_CANDIDATES ? count : ROUTING_CANDIDATES;
-    struct stock_level *level;
+    struct walk walk = walk_of(work, sku);
     work->spots[sku] = arena_array(work->arena, struct spot, named + 1);
-    for (size_t i = 0; i < named; i++)
-        if ((level = level_at(work, sku, i)))
+    for (size_t i = 0; i < named; i++) {
+        struct stock_level *level = level_at(work, &walk, i);
+        if (level)
             add_spot(work, sku, i, level);
+    }
     if (work->whole >= named)
-        add_spot(work, sku, work->whole, level_at(work, sku, work->whole));
+        add_spot(work, sku, work->whole, level_at(work, &walk, work->whole));
 }
 
 /* The first location that holds all of every SKU. */
 static size_t whole_find(const struct work *work)
 {
     const struct routing_request *request = work->request;
+    struct walk *walks = arena_array(work->arena, struct walk, work->sku_count);
+    for (size_t i = 0; i < work->sku_count; i++)
+        walks[i] = walk_of(work, i);
     for (size_t i = 0; i < request->strategy->count && work->sku_count > 0;
          i++) {
         size_t sku = 0;
         for (; sku < work->sku_count && !is_out(&work->places[i]); sku++) {
-            const struct stock_level *level = level_at(work, sku, i);
+            const struct stock_level *level = level_at(work, &walks[sku], i);
             if (!level || level_left(request, request->claims, level) <
                               work->skus[sku].qty)
                 break;
