@@ -229,6 +229,39 @@ static void who_waits_takes_no_more_than_there_is_room_for(void **state)
     expect_at(shop, two, "B");
 }
 
+/* What comes with a new hour. */
+static err_t new_hour(struct ctx *ctx, void *arg)
+{
+    bool *is_more = arg;
+    return routing_room.timers->at[0].run(ctx, is_more);
+}
+
+static void begin_hour(struct shop *shop, utc_ms more)
+{
+    bool is_more = false;
+    shop->kit->now += more;
+    assert_ok(shop->kit, testkit_run(shop->kit, new_hour, &is_more));
+    assert_false(is_more);
+    shop_turn(shop);
+}
+
+static void who_waits_is_asked_again_when_an_hour_begins(void **state)
+{
+    static const utc_ms hour = 3600000;
+    struct shop *shop = *state;
+    shop_set_site(shop, "A", "{\"capacity\":{\"orders_per_hour\":1}}");
+    shop_rank(shop, "A");
+    shop_set_stock(shop, "SHOE", "A", 9);
+    begin_hour(shop, 0);
+    order_id one = place(shop, "1", "SHOE:2:100", "");
+    order_id two = place(shop, "2", "SHOE:2:100", "");
+    expect_at(shop, one, "A");
+    begin_hour(shop, 1000);
+    assert_int_equal(shop_order(shop, two).lines[0].backordered, 2);
+    begin_hour(shop, hour);
+    expect_at(shop, two, "A");
+}
+
 static void pickup_at(struct shop *shop, const char *code)
 {
     struct testkit_reply reply;
@@ -419,6 +452,7 @@ int main(int argc, char **argv)
         SHOP(by_what_its_skus_are),
         SHOP(a_full_site_is_passed_over),
         SHOP(who_waits_takes_no_more_than_there_is_room_for),
+        SHOP(who_waits_is_asked_again_when_an_hour_begins),
         SHOP(what_is_picked_up_comes_from_there_or_waits),
         SHOP(what_takes_no_stock_waits_for_a_place),
         SHOP(promises_are_of_where_it_ships_from_now),

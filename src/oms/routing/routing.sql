@@ -177,6 +177,26 @@ UPDATE routing_claims SET units = :units::bigint
 WHERE bucket = :bucket::bigint AND order_id = :order_id::bigint
     AND id = :id::bigint
 
+-- name: routing_load_purge
+DELETE FROM routing_loads WHERE (location_id, kind, window_at) IN (
+    SELECT location_id, kind, window_at FROM routing_loads
+    WHERE window_at < :before::bigint LIMIT :limit::bigint)
+
+-- name: routing_claim_purge
+DELETE FROM routing_claims WHERE (order_id, id) IN (
+    SELECT order_id, id FROM routing_claims
+    WHERE order_id < :order_id::bigint AND day_at < :day_at::bigint
+        AND hour_at < :hour_at::bigint
+    ORDER BY order_id, id LIMIT :limit::bigint)
+
+-- The hour that was last begun with what comes with it.
+-- name: routing_hour_get
+SELECT stamp FROM routing_stamps WHERE id = 3
+
+-- name: routing_hour_save
+INSERT INTO routing_stamps (id, stamp) VALUES (3, :stamp::bigint)
+ON CONFLICT (id) DO UPDATE SET stamp = excluded.stamp
+
 -- ---- promises ----
 
 -- name: routing_promise_add

@@ -120,6 +120,7 @@ static err_t read_sites(struct ctx *ctx, struct routing_book *book)
         TRY(site_decode(ctx, in, site));
         site->version = sql_int(&rows, i, 1);
         book->cap_count += site->has_cap;
+        book->set_count++;
     }
     return OK;
 }

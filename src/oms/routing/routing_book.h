@@ -57,6 +57,7 @@ struct routing_book {
     struct routing_site *sites; /* By location id. */
     size_t site_count;
     size_t cap_count; /* Sites with a capacity. */
+    size_t set_count; /* Sites of which anything was set. */
     struct map *site_codes, *clocks, *zone_codes, *strategies;
     const struct routing_market *markets;
     size_t market_count;

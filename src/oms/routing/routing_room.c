@@ -6,4 +6,5 @@ const struct room routing_room = {
     .name = "routing",
     .routes = &routing_routes,
     .verify = &routing_verify,
+    .timers = &routing_timers,
 };

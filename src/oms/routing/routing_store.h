@@ -5,6 +5,7 @@
 #include "oms/routing/routing.h"
 
 struct route_list;
+struct timer_list;
 struct verify_list;
 
 /* The ranking as it was set, locations that do not count now included. */
@@ -46,5 +47,6 @@ const char *routing_outcome_name(enum routing_outcome outcome);
 
 extern const struct route_list routing_routes;
 extern const struct verify_list routing_verify;
+extern const struct timer_list routing_timers;
 
 #endif

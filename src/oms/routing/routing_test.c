@@ -1,8 +1,11 @@
 /* routing_test.c - the ranked router, its decisions and its endpoints. */
+#include "base/id.h"
 #include "base/testing.h"
 #include "oms/room.h"
 #include "oms/routing/routing.h"
+#include "oms/routing/routing_sql.h"
 #include "oms/shop_testkit.h"
+#include "store/sql.h"
 
 static int setup(void **state)
 {
@@ -370,6 +373,78 @@ static void an_unknown_order_has_no_decisions(void **state)
     assert_int_equal(reply.err, ERR_NOT_FOUND);
 }
 
+/* ---- loads ---- */
+
+struct loads {
+    order_id order;
+    location_id at;
+    utc_ms day;
+    size_t claims, loads;
+};
+
+static err_t count_loads(struct ctx *ctx, void *arg)
+{
+    struct loads *l = arg;
+    struct sql_rows rows;
+    struct sql_arg claim[] = {sql_i(id_bucket(l->order.v)), sql_i(l->order.v)};
+    struct sql_arg load[] = {sql_i(l->at.v), sql_i(1), sql_i(l->day)};
+    TRY(sql_list(ctx, SQL_ROUTING_CLAIM_LIST, claim, COUNT_OF(claim), &rows));
+    l->claims = rows.count;
+    TRY(sql_list(ctx, SQL_ROUTING_LOAD_LIST, load, COUNT_OF(load), &rows));
+    l->loads = rows.count;
+    return OK;
+}
+
+static void expect_loads(struct shop *shop, order_id order, utc_ms placed_at,
+                         size_t count)
+{
+    struct loads l = {order, shop_loc(shop, "A"),
+                      placed_at - placed_at % 86400000, 0, 0};
+    assert_ok(shop->kit, testkit_read(shop->kit, count_loads, &l));
+    assert_int_equal(l.claims, count);
+    assert_int_equal(l.loads, count);
+}
+
+static err_t begin_hour(struct ctx *ctx, void *arg)
+{
+    return routing_room.timers->at[0].run(ctx, arg);
+}
+
+static void turn_hour(struct shop *shop)
+{
+    bool is_more = true;
+    for (int i = 0; is_more; i++) {
+        is_more = false;
+        assert_ok(shop->kit, testkit_run(shop->kit, begin_hour, &is_more));
+        assert_true(i < 4);
+    }
+}
+
+static void loads_of_days_gone_go(void **state)
+{
+    static const utc_ms day = 86400000;
+    struct shop *shop = *state;
+    struct testkit_reply reply;
+    utc_ms first = shop->kit->now, second = first + 2 * day;
+    shop_set_site(shop, "A", "{\"capacity\":{\"orders_per_day\":2}}");
+    shop_rank(shop, "A");
+    shop_set_stock(shop, "SHOE", "A", 99);
+    shop_place(shop, shop_body(shop, "1", "SHOE:2:100"), &reply);
+    order_id one = shop_order_id(shop, &reply);
+    shop->kit->now = second;
+    shop_place(shop, shop_body(shop, "2", "SHOE:2:100"), &reply);
+    order_id two = shop_order_id(shop, &reply);
+    turn_hour(shop);
+    expect_loads(shop, one, first, 1);
+    shop->kit->now = first + 4 * day;
+    turn_hour(shop);
+    expect_loads(shop, one, first, 0);
+    expect_loads(shop, two, second, 1);
+    shop_drain(shop);
+    shop_verify(shop);
+    turn_hour(shop); /* Once an hour. */
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -385,6 +460,7 @@ int main(int argc, char **argv)
         SHOP(pinned_units_ship_from_where_they_are_sent),
         SHOP(a_ranking_is_versioned_and_checked),
         SHOP(an_unknown_order_has_no_decisions),
+        SHOP(loads_of_days_gone_go),
     };
     int bad = 0;
     do
