@@ -58,8 +58,7 @@ size_t stock_levels(struct stock *stock, sku_id sku,
                     struct stock_level **ret_first);
 struct stock_level *stock_level_find(struct stock *stock, sku_id sku,
                                      location_id location);
-/* One of the levels of a SKU, or NULL: looked for behind the one found before
- * it first. *at is the caller's memory of that, 0 in the beginning. */
+/* One of a SKU's levels, or NULL; *at, 0 at first, speeds up a walk. */
 struct stock_level *stock_level_next(struct stock_level *levels, size_t count,
                                      location_id location, size_t *at);
 
@@ -134,10 +133,8 @@ MUST_USE err_t inventory_release(struct ctx *ctx, order_id order,
                                  const struct stock_release *rows, size_t count,
                                  int64_t event_id);
 
-/* The location, or ERR_NOT_FOUND. */
 MUST_USE err_t location_get(struct ctx *ctx, location_id id,
                             struct location *ret);
-/* By code, found or not. */
 MUST_USE err_t location_find(struct ctx *ctx, str code, struct location *ret,
                              bool *found);
 /* All of them, in order of id. */
