@@ -75,6 +75,14 @@ test('filters without an index, unknown ids and bodies are refused', async () =>
     assert.equal(reply.status, 422, reply.text);
     assert.equal(reply.json.code, 'filter_unsupported');
   }
+  for (const place of [shop.location.id, shop.location.code]) {
+    const page = await client.ok('GET',
+      `${url}?location=${place}&status=closed&limit=1`);
+    assert.deepEqual(page, { items: [], next: null });
+  }
+  const nowhere = await client.get(`${url}?location=nowhere&status=open`);
+  assert.deepEqual([nowhere.status, nowhere.json.code, nowhere.json.field],
+    [422, 'location_unknown', 'location']);
   const none = await client.get(`${url}/fo_0000000000001`);
   assert.equal(none.status, 404, none.text);
   const [sku] = [fresh('s')];

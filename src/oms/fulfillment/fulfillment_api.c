@@ -1,11 +1,13 @@
 /* fulfillment_api.c - the HTTP face of fulfillment orders. */
 #include "base/arena.h"
+#include "base/id.h"
 #include "base/json.h"
 #include "base/machine.h"
 #include "base/str.h"
 #include "net/route.h"
 #include "oms/fulfillment/fulfillment_handlers.h"
 #include "oms/fulfillment/fulfillment_store.h"
+#include "oms/inventory/inventory_named.h"
 
 static void put_line(struct json_out *out, const struct fulfillment_line *line)
 {
@@ -93,6 +95,20 @@ static err_t check_filter(struct ctx *ctx, order_id order,
     return OK;
 }
 
+/* By its code, as everywhere, or by its id. */
+static err_t read_location(struct ctx *ctx, struct request *req,
+                           location_id *ret)
+{
+    struct location at;
+    str text;
+    if (!request_query_find(req, "location", &text) ||
+        id_from_text("loc", text, &ret->v))
+        return OK;
+    TRY(named_location_get(ctx, "location", text, &at));
+    *ret = at.id;
+    return OK;
+}
+
 /* GET /v1/fulfillment-orders */
 static err_t api_list(struct ctx *ctx, struct request *req)
 {
@@ -104,7 +120,7 @@ static err_t api_list(struct ctx *ctx, struct request *req)
     TRY(request_query_limit(req, &limit));
     TRY(request_query_id(req, "after", "fo", &filter.before.v));
     TRY(request_query_id(req, "order", "ord", &order.v));
-    TRY(request_query_id(req, "location", "loc", &filter.location.v));
+    TRY(read_location(ctx, req, &filter.location));
     TRY(request_query_enum(req, "status", fulfillment_machine.states,
                            fulfillment_machine.state_count, &status));
     TRY(request_query_enum(req, "method", methods, COUNT_OF(methods), &method));
