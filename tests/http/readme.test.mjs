@@ -56,7 +56,7 @@ function run(lines) {
 // Numbers of parcels are others each time.
 const plain = (text) => text.replace(/\d{20}/g, 'N');
 const start = (name) =>
-  readFileSync(path.join(dir, name), 'latin1').slice(0, 5);
+  readFileSync(path.join(dir, 'data', name), 'latin1').slice(0, 5);
 
 test('First order: placed, sent again, and listed', () => {
   const { shown } = run(commands('First order'));
