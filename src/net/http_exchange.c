@@ -17,8 +17,16 @@
 #include "net/query.h"
 #include "net/rate.h"
 #include "net/router.h"
+#include "net/throttle.h"
 
-enum { GIVEN_ID_BYTES = 64, BUSY_LOG_MS = 1000, HEAD_BYTES = 1024 };
+enum {
+    GIVEN_ID_BYTES = 64,
+    BUSY_LOG_MS = 1000,
+    HEAD_BYTES = 1024,
+    HOOKS_PER_S = 20, /* Webhooks from one address, */
+    HOOKS_BURST = 100,
+    HOOK_SEED = 0x686f6f6b
+};
 
 struct request *http_request(struct http_exchange *exchange)
 {
@@ -168,11 +176,18 @@ static err_t check_rate(struct http_exchange *exchange,
         rate = server->config.rate_per_s;
         burst = server->config.burst;
     }
-    if (rate == 0 || exchange->caller.is_open || who->is_unsure)
+    uint64_t caller = caller_key(req->ctx, who);
+    if (req->route->is_hook) { /* Nobody is known: by where it comes from. */
+        rate = HOOKS_PER_S;
+        burst = HOOKS_BURST;
+        caller =
+            throttle_peer_key(req->throttle, HOOK_SEED, exchange->caller.peer);
+    } else if (rate == 0 || exchange->caller.is_open || who->is_unsure) {
         return OK;
+    }
     int64_t wait_ms =
-        rates_take(server->rates, caller_key(req->ctx, who), rate,
-                   burst ? burst : rate, clock_mono_ns() / 1000000);
+        rates_take(server->rates, caller, rate, burst ? burst : rate,
+                   clock_mono_ns() / 1000000);
     if (wait_ms == 0)
         return OK;
     req->retry_after_s = (int)((wait_ms + 999) / 1000);

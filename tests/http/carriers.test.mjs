@@ -196,5 +196,10 @@ test('a carrier tells of parcels without a key, by its signature (A6.02)',
     const slow = await hook('nobody', []);
     assert.deepEqual([slow.status, slow.json.code],
       [429, 'too_many_attempts']);
+    const many = await Promise.all(Array.from({ length: 300 }, () =>
+      hook('nobody', [])));
+    const fast = many.filter(({ json }) => json.code === 'rate_limited');
+    assert.ok(fast.length > 0 && fast.every((reply) => reply.status === 429 &&
+      Number(reply.headers['retry-after']) >= 1));
     for (const { receiver } of [relay, other]) await receiver.stop();
   });
