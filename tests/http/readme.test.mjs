@@ -85,6 +85,13 @@ function links(page) {
     .map(([, link]) => path.join(path.dirname(page), link));
 }
 
+test('ARCHITECTURE.md has every room', () => {
+  const told = readFileSync(path.join(root, 'ARCHITECTURE.md'), 'utf8');
+  for (const at of readdirSync(path.join(root, 'src/oms'),
+    { withFileTypes: true }))
+    assert.ok(!at.isDirectory() || told.includes(`| \`${at.name}\` |`), at.name);
+});
+
 test('links between pages lead somewhere', () => {
   for (const page of ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md',
     ...inDocs])
