@@ -1,6 +1,7 @@
 /* demo_order.c - the demo merchant's buyers and what they order. */
 #include "app/demo.h"
 #include "base/arena.h"
+#include "base/id.h"
 #include "base/str.h"
 #include "oms/order/order.h"
 
@@ -66,9 +67,12 @@ static const struct {
     const char *code, *currency;
     int64_t tax_percent;
     bool is_tax_on_top;
+    const char *tender, *done; /* How it is paid, and how far. */
 } shops[DEMO_CHANNELS] = {
-    {"web-de", "EUR", 19, false}, {"web-us", "USD", 8, true},
-    {"market-de", "EUR", 19, false}, {"pos-tokyo", "JPY", 10, false},
+    {"web-de", "EUR", 19, false, "card", "captured"},
+    {"web-us", "USD", 8, true, "card", "authorized"},
+    {"market-de", "EUR", 19, false, "external", "captured"},
+    {"pos-tokyo", "JPY", 10, false, "cash", "captured"},
 };
 /* How many hours ago the last ones came; the first ones came one in a day and
  * a half, so that they have long arrived. */
@@ -123,6 +127,24 @@ static void put_lines(struct ctx *ctx, int n, struct order_cmd *cmd)
     }
 }
 
+/* Who buys on account pays later, or never. */
+static err_t pay(struct ctx *ctx, int n, const struct order *order)
+{
+    struct json_in *reply;
+    char id[ID_TEXT_BYTES + 1] = {0};
+    const char *currency = shops[n % DEMO_CHANNELS].currency;
+    if (n % 9 == 0)
+        return OK;
+    id_to_text("ord", order->id.v, id);
+    str body = str_printf(ctx->arena,
+                          "{\"tender\":\"%s\",\"done\":\"%s\","
+                          "\"amount\":{\"amount\":%lld,\"currency\":\"%s\"}}",
+                          shops[n % DEMO_CHANNELS].tender,
+                          shops[n % DEMO_CHANNELS].done,
+                          (long long)order->totals.total, currency);
+    return demo_call(ctx, "createPayment", id, body, &reply);
+}
+
 static err_t place(struct ctx *ctx, void *arg)
 {
     const struct ordering *o = arg;
@@ -152,6 +174,7 @@ static err_t place(struct ctx *ctx, void *arg)
     order_cmd_seal(ctx->arena, &cmd);
     struct order order;
     TRY(order_place(ctx, &cmd, &order, NULL));
+    TRY(pay(ctx, n, &order));
     o->demo->orders[n].id = order.id;
     return OK;
 }

@@ -37,7 +37,12 @@ test('goods stand at every step of their way, the same each time', async () => {
     { preparing: 1 });
   assert.deepEqual(tally(await all('/v1/tasks?'), (t) => t.kind),
     { units_missing: 1, delivery_exception: 1, package_lost: 1 });
-  assert.equal((await all('/v1/orders?')).length, 60);
+  const orders = await all('/v1/orders?');
+  assert.equal(orders.length, 60);
+  const paid = await Promise.all(orders.map(({ id }) =>
+    client.ok('GET', `/v1/orders/${id}`)));
+  assert.deepEqual(tally(paid, (o) => o.payment_status),
+    { paid: 40, authorized: 13, unpaid: 7 });
 });
 
 test('the warehouse has what it works with', async () => {
