@@ -206,58 +206,47 @@ void place_drain(struct place *place)
     }
 }
 
-static err_t run_turn(struct work *work)
+/* One turn of each timer of a room, in a transaction of its own as the server
+ * does it, until nothing is left to do. */
+struct timers_run {
+    const struct timer_list *timers;
+    utc_ms now;
+    bool is_more;
+};
+
+static err_t run_timers(struct work *work)
 {
-    bool is_more = true;
-    work->ctx.now = *(const utc_ms *)work->arg;
-    for (size_t i = 0; rooms[i]; i++)
-        for (size_t j = 0; rooms[i] != &fulfillment_room && rooms[i]->timers &&
-                           j < rooms[i]->timers->count;
-             j++)
-            for (is_more = true; is_more;) {
-                is_more = false;
-                TRY(rooms[i]->timers->at[j].run(&work->ctx, &is_more));
-            }
+    struct timers_run *t = work->arg;
+    t->is_more = false;
+    work->ctx.now = t->now;
+    for (size_t i = 0; i < t->timers->count; i++)
+        TRY(t->timers->at[i].run(&work->ctx, &t->is_more));
     return OK;
+}
+
+static void turn_all(struct place *place, const struct timer_list *timers,
+                     utc_ms now)
+{
+    struct timers_run t = {timers, now, true};
+    while (t.is_more)
+        run(place, LANE_LOW, run_timers, &t);
 }
 
 void place_turn(struct place *place, utc_ms now)
 {
-    run(place, LANE_LOW, run_turn, &now);
-}
-
-static err_t run_serve(struct work *work)
-{
-    bool is_more = true;
-    work->ctx.now = *(const utc_ms *)work->arg;
-    while (is_more) {
-        is_more = false;
-        for (size_t i = 0; i < order_room.timers->count; i++)
-            TRY(order_room.timers->at[i].run(&work->ctx, &is_more));
-    }
-    return OK;
+    for (size_t i = 0; rooms[i]; i++)
+        if (rooms[i] != &fulfillment_room && rooms[i]->timers)
+            turn_all(place, rooms[i]->timers, now);
 }
 
 void place_serve(struct place *place, utc_ms now)
 {
-    run(place, LANE_LOW, run_serve, &now);
-}
-
-static err_t run_closures(struct work *work)
-{
-    bool is_more = true;
-    work->ctx.now = *(const utc_ms *)work->arg;
-    while (is_more) {
-        is_more = false;
-        for (size_t i = 0; i < fulfillment_room.timers->count; i++)
-            TRY(fulfillment_room.timers->at[i].run(&work->ctx, &is_more));
-    }
-    return OK;
+    turn_all(place, order_room.timers, now);
 }
 
 void place_closures(struct place *place, utc_ms now)
 {
-    run(place, LANE_LOW, run_closures, &now);
+    turn_all(place, fulfillment_room.timers, now);
 }
 
 struct served_run {
