@@ -139,6 +139,15 @@ void check_verify(struct sim *sim)
     arena_close(arena);
 }
 
+void check_look(struct sim *sim)
+{
+    place_drain(sim->place);
+    for (size_t i = 0; i < sim->model.order_count && !sim->is_wrong; i++)
+        check_order(sim, sim->model.orders[i]);
+    if (!sim->is_wrong)
+        check_levels(sim);
+}
+
 void check_all(struct sim *sim)
 {
     place_drain(sim->place);

@@ -321,7 +321,7 @@ static void ask_one(struct sim *sim, struct ctx *ctx, struct round *r, size_t i,
     ASSERT(read(ctx, &task->account, &request, &reply, &r->outcomes[i]) == OK);
 }
 
-static bool turn(struct sim *sim, bool is_fair)
+static size_t turn(struct sim *sim, bool is_fair)
 {
     struct round r = {.f = sim->faulty};
     struct ctx ctx = {.arena = arena_open()};
@@ -342,7 +342,15 @@ static bool turn(struct sim *sim, bool is_fair)
     if (is_killed)
         die(sim, ctx.arena, &r);
     arena_close(ctx.arena);
-    return r.count > 0;
+    return r.count;
+}
+
+size_t faulty_ask(struct sim *sim)
+{
+    struct faulty *f = sim->faulty;
+    f->now = f->now < sim->now ? sim->now : f->now;
+    f->now += sim_between(sim, 0, 90000);
+    return turn(sim, false);
 }
 
 void faulty_turn(struct sim *sim, bool is_fair)
@@ -358,6 +366,6 @@ void faulty_turn(struct sim *sim, bool is_fair)
         ;
     for (int i = 0, idle = 0; is_fair && i < ROUNDS && idle < 3; i++) {
         f->now += QUARTER_MS;
-        idle = turn(sim, true) ? 0 : idle + 1;
+        idle = turn(sim, true) > 0 ? 0 : idle + 1;
     }
 }

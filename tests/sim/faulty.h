@@ -31,6 +31,8 @@ struct faulty {
 /* Lets the worker do what is due. Fair: nothing fails and time passes until
  * nothing is left to do. */
 void faulty_turn(struct sim *sim, bool is_fair);
+/* Asks what is due once, and takes no items of jobs; how many were asked. */
+size_t faulty_ask(struct sim *sim);
 /* Whether a manifest or a pickup of that reference came to it. */
 bool faulty_knows(const struct sim *sim, const char *reference);
 /* The label of that reference; NULL: none. Several: the simulator is told. */

@@ -13,6 +13,11 @@ struct parcel {
 };
 bool parcel_read(struct sim *sim, int64_t id, struct parcel *ret);
 
+/* Wants a label for one that has none. */
+void parcel_wish(struct sim *sim);
+/* The store is lost and comes back from its backup. */
+void step_restore(struct sim *sim);
+
 /* Manifests, carriers that come, labels in bulk. */
 void handover_work(struct sim *sim);
 /* Once carriers were asked all there was. */

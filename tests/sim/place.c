@@ -24,7 +24,7 @@
 
 enum { LISTS_MAX = 32 };
 
-_Noreturn static void stop(const char *what, const char *why)
+_Noreturn void place_stop(const char *what, const char *why)
 {
     fprintf(stderr, "sim: %s: %s\n", what, why);
     abort();
@@ -34,13 +34,19 @@ static void pg_exec(const char *sql)
 {
     PGconn *conn = PQconnectdb(getenv("WHARF_PG_CONNINFO"));
     if (PQstatus(conn) != CONNECTION_OK)
-        stop("postgres", PQerrorMessage(conn));
+        place_stop("postgres", PQerrorMessage(conn));
     PQclear(PQexec(conn, "SET client_min_messages = warning"));
     PGresult *result = PQexec(conn, sql);
     if (PQresultStatus(result) != PGRES_COMMAND_OK)
-        stop(sql, PQerrorMessage(conn));
+        place_stop(sql, PQerrorMessage(conn));
     PQclear(result);
     PQfinish(conn);
+}
+
+void place_pg(struct place *place, const char *verb, const char *name,
+              const char *end)
+{
+    pg_exec(str_printf(place->arena, "%s %s%s", verb, name, end).ptr);
 }
 
 static void config_postgres(struct place *place, struct store_config *config)
@@ -61,7 +67,7 @@ static void config_sqlite(struct place *place, struct store_config *config)
     snprintf(place->dir, sizeof(place->dir), "%s/wharf-sim-XXXXXX",
              access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
     if (!mkdtemp(place->dir))
-        stop("mkdtemp", place->dir);
+        place_stop("mkdtemp", place->dir);
     config->path = str_printf(place->arena, "%s/store", place->dir).ptr;
 }
 
@@ -76,34 +82,35 @@ static void open_consumers(struct place *place, struct ctx *ctx, int writers)
     }
     if (writers > 1 && consumers_open(ctx, place->store, place->lists,
                                       &place->consumers) != OK)
-        stop("consumers_open", ctx->err.text);
+        place_stop("consumers_open", ctx->err.text);
 }
 
 void place_open(struct place *place, enum store_engine engine, int batch_max,
                 int writers)
 {
-    struct store_config config;
     *place = (struct place){.engine = engine, .arena = arena_open()};
-    store_config_init(&config, engine);
+    struct store_config *config = &place->config;
+    store_config_init(config, engine);
     if (engine == STORE_POSTGRES)
-        config_postgres(place, &config);
+        config_postgres(place, config);
     else
-        config_sqlite(place, &config);
+        config_sqlite(place, config);
+    memcpy(place->base, place->dir, sizeof(place->base));
     if (engine == STORE_POSTGRES)
-        config.writers = writers;
-    config.readers = 2;
-    config.batch_max = batch_max;
-    config.is_unsafe_allowed = true;
+        config->writers = writers;
+    config->readers = 2;
+    config->batch_max = batch_max;
+    config->is_unsafe_allowed = true;
     struct ctx ctx = {.arena = place->arena, .now = clock_now()};
     str keys = str_printf(place->arena, "%s/%s.key",
                           engine == STORE_POSTGRES ? "/tmp" : place->dir,
                           engine == STORE_POSTGRES ? place->dir : "sim");
     place->key_file = keys.ptr;
     if (secret_ring_open(&ctx, place->key_file, &place->ring) != OK)
-        stop("secret_ring_open", ctx.err.text);
-    config.secrets = place->ring;
-    if (store_open(&ctx, &config, &place->store) != OK)
-        stop("store_open", ctx.err.text);
+        place_stop("secret_ring_open", ctx.err.text);
+    config->secrets = place->ring;
+    if (store_open(&ctx, config, &place->store) != OK)
+        place_stop("store_open", ctx.err.text);
     store_start(place->store);
     rooms_routes(place->routes, COUNT_OF(place->routes));
     open_consumers(place, &ctx, writers);
@@ -171,7 +178,7 @@ static void run(struct place *place, enum work_lane lane, work_run_fn *fn,
     work.ctx.actor.kind = ACTOR_CLI;
     buf_init(&work.reply, work.ctx.arena, LIMIT_REPLY_BYTES);
     if (store_run(place->store, &work) != OK)
-        stop("store_run", work.ctx.err.text);
+        place_stop("store_run", work.ctx.err.text);
     arena_close(work.ctx.arena);
 }
 
@@ -199,7 +206,7 @@ void place_drain(struct place *place)
 {
     struct step_run s = {.lists = place->lists, .handled = 1};
     if (place->consumers && !consumers_drain(place->consumers))
-        stop("consumers_drain", "a consumer has stopped");
+        place_stop("consumers_drain", "a consumer has stopped");
     while (!place->consumers && s.handled > 0) {
         s.handled = 0;
         run(place, LANE_LOW, run_step, &s);

@@ -38,7 +38,9 @@ struct place {
     struct event_cursor served; /* Up to where place_served has looked. */
     struct secret_ring *ring;
     const char *key_file;
-    char dir[64]; /* SQLite: the folder. PostgreSQL: the schema. */
+    struct store_config config;
+    char base[64]; /* Of names. */
+    char dir[64];  /* SQLite: the folder. PostgreSQL: the schema. */
 };
 
 /* `batch_max` and `writers` are those of the store; with one writer the order
@@ -47,6 +49,12 @@ struct place {
 void place_open(struct place *place, enum store_engine engine, int batch_max,
                 int writers);
 void place_close(struct place *place);
+/* Makes a backup; throws the store away and makes one of the last backup. */
+void place_backup(struct place *place);
+void place_restore(struct place *place);
+_Noreturn void place_stop(const char *what, const char *why);
+void place_pg(struct place *place, const char *verb, const char *name,
+              const char *end);
 /* Lets the consumers catch up. */
 void place_drain(struct place *place);
 /* Gives the rooms' timers a turn at that time. */

@@ -1,8 +1,8 @@
 /* sim.c - the simulator: seeded commands, one house, one auditor.
  *
- *   sim --seed 7 --steps 10000 [--check-every 50]
+ *   sim --seed 7 --steps 10000 [--check-every 50] [--look-from 900]
  *   sim --tenants --seed 7 --steps 400
- *   sim --mutants --seed 1
+ *   sim --mutants --seed 1 [--only "a kit"]
  *
  * Runs on SQLite in a temporary folder, and once more on PostgreSQL where
  * WHARF_PG_CONNINFO names a server. The same seed gives the same commands. A
@@ -11,8 +11,10 @@
 #define WHARF_UNBANNED
 #include "faulty.h"
 #include "goods.h"
+#include "parcel.h"
 
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +25,8 @@
 #include "base/str.h"
 
 #define START INT64_C(1750000000000) /* In June 2025. */
+
+enum { RESTORE_EVERY = 2000, RESTORE_AT = 500 };
 
 void sim_open(struct sim *sim, struct place *place, uint64_t seed,
               enum store_engine engine, int writers)
@@ -81,6 +85,9 @@ bool sim_step(struct sim *sim)
     else
         step_orders(sim);
     step_wait(sim);
+    if (sim->step % RESTORE_EVERY == RESTORE_AT && !sim->is_wrong &&
+        !sim->place->consumers)
+        step_restore(sim);
     return !sim->is_wrong;
 }
 
@@ -89,6 +96,8 @@ static const char *engine_name(enum store_engine engine)
     return engine == STORE_SQLITE ? "sqlite" : "postgres";
 }
 
+static int look_from = INT_MAX; /* After each step from there on. */
+
 static bool run(uint64_t seed, int steps, int check_every,
                 enum store_engine engine)
 {
@@ -96,7 +105,9 @@ static bool run(uint64_t seed, int steps, int check_every,
     struct sim sim;
     sim_open(&sim, &place, seed, engine, 1);
     while (!sim.is_wrong && sim.step < steps && sim_step(&sim)) {
-        if (sim.step % check_every == 0)
+        if (sim.step >= look_from)
+            check_look(&sim);
+        if (!sim.is_wrong && sim.step % check_every == 0)
             check_all(&sim);
     }
     if (!sim.is_wrong)
@@ -109,7 +120,7 @@ static bool run(uint64_t seed, int steps, int check_every,
         printf("sim: seed=%llu steps=%d store=%s calls=%lld orders=%lld "
                "cancels=%lld refusals=%lld replays=%lld batches=%lld "
                "served=%lld picked=%lld lost=%lld shipped=%lld moves=%lld "
-               "expired=%lld closed=%lld checks=%lld "
+               "expired=%lld closed=%lld restored=%lld checks=%lld "
                "ok\n",
                (unsigned long long)seed, sim.step, engine_name(engine),
                (long long)sim.calls, (long long)sim.orders,
@@ -118,7 +129,8 @@ static bool run(uint64_t seed, int steps, int check_every,
                (long long)sim.served, (long long)sim.picked,
                (long long)sim.lost, (long long)sim.shipped,
                (long long)sim.moves, (long long)sim.expired,
-               (long long)sim.closures, (long long)sim.checks);
+               (long long)sim.closures, (long long)sim.restores,
+               (long long)sim.checks);
     fflush(stdout);
     sim_close(&sim);
     return !sim.is_wrong;
@@ -188,11 +200,14 @@ int main(int argc, char **argv)
         {"seed",        required_argument, NULL, 's'},
         {"steps",       required_argument, NULL, 'n'},
         {"check-every", required_argument, NULL, 'c'},
+        {"look-from",   required_argument, NULL, 'l'},
+        {"only",        required_argument, NULL, 'o'},
         {"mutants",     no_argument,       NULL, 'm'},
         {"tenants",     no_argument,       NULL, 't'},
         {NULL,          0,                 NULL, 0  },
     };
     uint64_t seed = 1;
+    const char *only = "";
     int steps = 1000, check_every = 0, option;
     bool is_mutants = false, is_tenants = false;
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -200,6 +215,8 @@ int main(int argc, char **argv)
         case 's': seed = (uint64_t)number(optarg, 0); break;
         case 'n': steps = (int)number(optarg, 1); break;
         case 'c': check_every = (int)number(optarg, 1); break;
+        case 'l': look_from = (int)number(optarg, 1); break;
+        case 'o': only = optarg; break;
         case 'm': is_mutants = true; break;
         case 't': is_tenants = true; break;
         default: return 2;
@@ -210,7 +227,7 @@ int main(int argc, char **argv)
         check_every = 1 + steps / 100;
     log_set_level(LOG_ERROR);
     if (is_mutants)
-        return mutants_run(seed, STORE_SQLITE) == 0 ? 0 : 1;
+        return mutants_run(seed, STORE_SQLITE, only) == 0 ? 0 : 1;
     bool is_fine = true;
     for (int i = 0; i < (getenv("WHARF_PG_CONNINFO") ? 2 : 1) && is_fine; i++) {
         enum store_engine engine = i == 0 ? STORE_SQLITE : STORE_POSTGRES;

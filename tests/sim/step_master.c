@@ -163,11 +163,10 @@ static void change_place(struct sim *sim)
     sim_body(call, &out);
     sim_call(sim, call);
     if (sim_ended(sim, call, is_stale ? "stale" : "") && !is_stale) {
-        bool is_closing = place->is_active && !is_active;
         place->version++;
         place->is_active = is_active;
         place->is_shipping = is_shipping;
-        if (is_closing)
+        if (!is_active) /* Also what came to stand there since it closed. */
             step_close(sim, (int)(place - model->places));
     }
     call_close(call);

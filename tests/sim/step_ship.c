@@ -276,6 +276,16 @@ static void want_label(struct sim *sim)
     call_close(call);
 }
 
+void parcel_wish(struct sim *sim)
+{
+    const struct m_parcels *all = &sim->model.goods.parcels;
+    int64_t known = (int64_t)(all->count < M_PARCELS ? all->count : M_PARCELS);
+    if (known > 0 &&
+        parcel_read(sim, all->at[sim_between(sim, 0, known - 1)].id, &parcel) &&
+        is("draft"))
+        want_label(sim);
+}
+
 /* Who asks while the carrier is asked must wait. */
 static void end_label(struct sim *sim, const char *operation)
 {

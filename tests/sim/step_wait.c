@@ -15,7 +15,7 @@
 #include "goods.h"
 #include "model_route.h"
 
-enum { SERVED_MAX = 1000 };
+enum { SERVED_MAX = 50000 };
 
 struct m_order *order_of(const struct model *model, int64_t id)
 {

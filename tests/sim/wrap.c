@@ -2,6 +2,7 @@
 #include "wrap.h"
 
 #include "base/arena.h"
+#include "oms/fulfillment/fulfillment_give_up.h"
 #include "oms/inventory/inventory.h"
 #include "oms/inventory/inventory_fulfil.h"
 #include "oms/order/order_fulfil.h"
@@ -75,6 +76,38 @@ int64_t __wrap_stock_sellable(const struct stock *stock,
 /* ---- goods ---- */
 
 err_t __real_inventory_short(struct ctx *ctx, const struct stock_fulfil *cmd);
+err_t __real_inventory_relocate(struct ctx *ctx,
+                                const struct stock_fulfil *cmd);
+err_t __wrap_inventory_relocate(struct ctx *ctx,
+                                const struct stock_fulfil *cmd);
+err_t __real_fulfillment_give_up(struct ctx *ctx, struct fulfillment_work *work,
+                                 const char *reason);
+err_t __wrap_fulfillment_give_up(struct ctx *ctx, struct fulfillment_work *work,
+                                 const char *reason);
+
+err_t __wrap_inventory_relocate(struct ctx *ctx, const struct stock_fulfil *cmd)
+{
+    if (wrong_stock == GOODS_MOVE_STAYS)
+        return OK;
+    if (wrong_stock == GOODS_MOVE_FREES && cmd->count > 0) {
+        struct stock_fulfil fewer = *cmd;
+        struct stock_release first = {cmd->parts[0].id, cmd->parts[0].qty};
+        fewer.parts++;
+        fewer.count--;
+        TRY(inventory_release(ctx, cmd->order, &first, 1, cmd->event_id));
+        return __real_inventory_relocate(ctx, &fewer);
+    }
+    return __real_inventory_relocate(ctx, cmd);
+}
+
+err_t __wrap_fulfillment_give_up(struct ctx *ctx, struct fulfillment_work *work,
+                                 const char *reason)
+{
+    if (wrong_stock == GOODS_BACK_NOWHERE)
+        return OK;
+    return __real_fulfillment_give_up(ctx, work, reason);
+}
+
 err_t __wrap_inventory_short(struct ctx *ctx, const struct stock_fulfil *cmd);
 err_t __real_inventory_ship(struct ctx *ctx, const struct stock_fulfil *cmd);
 err_t __wrap_inventory_ship(struct ctx *ctx, const struct stock_fulfil *cmd);

@@ -15,7 +15,10 @@ enum wrong_stock {
     STOCK_SHORT_FREES,    /* What was not found may be sold again. */
     STOCK_SHIP_KEEPS,     /* What left is still on the shelf. */
     GOODS_PICK_MORE,      /* One more is picked than was found. */
-    TRACE_TRUSTS_LATEST   /* What was heard last counts (I24). */
+    GOODS_MOVE_STAYS, /* What is sent elsewhere stays reserved where it was. */
+    GOODS_MOVE_FREES, /* And is free where it was, whoever has its row. */
+    GOODS_BACK_NOWHERE, /* What nobody came for stays with its order. */
+    TRACE_TRUSTS_LATEST /* What was heard last counts (I24). */
 };
 extern enum wrong_stock wrong_stock;
 
