@@ -59,7 +59,8 @@ product: prep
 	@[ -x build/release/wharf ] || \
 		echo "building: a few minutes the first time, seconds from then on"
 	@$(call configure,release,-Dbuildtype=release -Ddebug=true)
-	@ninja --quiet -C build/release wharf
+	@set -o pipefail; ninja --quiet -C build/release wharf | \
+		{ grep -v "no work to do" || true; }
 
 clean:
 	rm -rf build
