@@ -13,8 +13,8 @@
 #include "oms/catalog/catalog.h"
 #include "oms/hold/hold_drop.h"
 #include "oms/hold/hold_store.h"
-#include "oms/inventory/inventory_wait.h"
 #include "oms/routing/routing.h"
+#include "oms/routing/routing_places.h"
 #include "store/event.h"
 
 enum { ITEMS_BYTES = 64 * 1024 };
@@ -146,7 +146,7 @@ static err_t gather_skus(struct place *place)
     if (has_drops)
         TRY(gather_drops(place));
     TRY(stock_lock(ctx, ids, tracked, &place->stock));
-    return wait_withhold(ctx, place->stock);
+    return routing_withhold(ctx, place->stock);
 }
 
 /* ---- one hold ---- */

@@ -255,20 +255,24 @@ err_t wait_has_free(struct ctx *ctx, sku_id sku, bool *ret)
     return OK;
 }
 
-/* Where the most lies free first: which units the queue will take is not known
- * here, only how many at most. */
-static void withhold(struct stock *stock, sku_id sku, int64_t qty)
+/* Where the most lies free first, of the places that the channel ships from
+ * (0: of all): which units the queue will take is not known here, only how many
+ * at most. */
+static void withhold(struct stock *stock, const struct peg_rule *rule,
+                     const struct wait_line *line)
 {
-    struct stock_shelf *shelf = stock_shelf_find(stock, sku);
+    struct stock_shelf *shelf = stock_shelf_find(stock, line->sku);
     size_t count = shelf ? shelf->count : 0;
-    while (qty > 0) {
+    for (int64_t qty = line->qty; qty > 0;) {
         struct stock_level *most = NULL;
         int64_t free = 0;
         for (size_t i = 0; i < count; i++) {
             struct stock_level *level = &shelf->levels[i];
             int64_t left =
                 stock_bucket_qty(level, STOCK_AVAILABLE) - level->withheld;
-            if (left > free) {
+            if (left > free &&
+                (line->channel.v == 0 ||
+                 rule->serves(rule->arg, line->channel, level->location))) {
                 most = level;
                 free = left;
             }
@@ -281,13 +285,62 @@ static void withhold(struct stock *stock, sku_id sku, int64_t qty)
     }
 }
 
-err_t wait_withhold(struct ctx *ctx, struct stock *stock)
+/* A queue that is to be served, and what of it was looked at. */
+struct front {
+    struct wait_line rest; /* Waits in all, less what was looked at. */
+    size_t count;
+};
+
+static err_t read_fronts(struct ctx *ctx, const struct stock *stock,
+                         struct map *fronts, struct wait_line **ret,
+                         size_t *ret_count)
 {
+    enum { PARAMS = 5 };
     struct sql_rows rows;
+    size_t n = 0;
+    TRY(sql_list(ctx, SQL_WAIT_WITHHELD, NULL, 0, &rows));
+    struct sql_arg *keys =
+        arena_array(ctx->arena, struct sql_arg, rows.count * PARAMS);
+    struct front *at = arena_array(ctx->arena, struct front, rows.count);
+    for (size_t i = 0; i < rows.count; i++) {
+        sku_id sku = {sql_int(&rows, i, 0)};
+        if (!stock_shelf_find(stock, sku))
+            continue;
+        at[i].rest =
+            (struct wait_line){.sku = sku, .qty = sql_int(&rows, i, 1)};
+        map_set(fronts, (struct map_key){.a = sku.v}, &at[i]);
+        struct sql_arg *key = &keys[n++ * PARAMS];
+        key[0] = sql_i(sku.v);
+        for (int j = 1; j <= 3; j++)
+            key[j] = sql_i(sql_int(&rows, i, (size_t)j + 1));
+        key[4] = sql_i(WAIT_FRONT);
+    }
+    *ret_count = 0;
+    if (n == 0)
+        return OK;
+    TRY(sql_list_many(ctx, SQL_WAIT_FRONT, keys, PARAMS, n, &rows));
+    *ret = read_lines(ctx, &rows);
+    *ret_count = rows.count;
+    return OK;
+}
+
+err_t wait_withhold(struct ctx *ctx, struct stock *stock,
+                    const struct peg_rule *rule)
+{
+    struct wait_line *lines;
+    size_t count;
     if (stock->count == 0)
         return OK;
-    TRY(sql_list(ctx, SQL_WAIT_WITHHELD, NULL, 0, &rows));
-    for (size_t i = 0; i < rows.count; i++)
-        withhold(stock, (sku_id){sql_int(&rows, i, 0)}, sql_int(&rows, i, 1));
+    struct map *fronts = map_open(ctx->arena, 4);
+    TRY(read_fronts(ctx, stock, fronts, &lines, &count));
+    for (size_t i = 0; i < count; i++) {
+        struct front *front =
+            map_find(fronts, (struct map_key){.a = lines[i].sku.v});
+        withhold(stock, rule, &lines[i]);
+        front->rest.qty -= lines[i].qty;
+        /* Beyond that nobody looks for whom it is. */
+        if (++front->count == WAIT_FRONT)
+            withhold(stock, rule, &front->rest);
+    }
     return OK;
 }

@@ -65,17 +65,20 @@ MUST_USE err_t wait_turn_done(struct ctx *ctx, const struct wait_turn *turn,
                               const struct wait_key *next);
 /* Whether anything of the SKU lies unclaimed, as far as is committed. */
 MUST_USE err_t wait_has_free(struct ctx *ctx, sku_id sku, bool *ret);
-/* Keeps units that nobody has offered to the queue yet from those who come
- * later: for commands that sell, after stock_lock. stock_sellable heeds it. */
-MUST_USE err_t wait_withhold(struct ctx *ctx, struct stock *stock);
-
-/* ---- pegs ---- */
-
-/* May supply for that location serve orders of that channel? */
+/* May units at that location serve orders of that channel? */
 struct peg_rule {
     bool (*serves)(void *arg, channel_id channel, location_id location);
     void *arg;
 };
+/* Keeps units that nobody has offered to the queue yet from those who come
+ * later: for commands that sell, after stock_lock. stock_sellable heeds it. Of
+ * lines beyond the first WAIT_FRONT of a queue, wherever the units lie. */
+enum { WAIT_FRONT = 32 };
+MUST_USE err_t wait_withhold(struct ctx *ctx, struct stock *stock,
+                             const struct peg_rule *rule);
+
+/* ---- pegs ---- */
+
 /* Pegs a part of a queue anew. *ret gets the orders whose lines have another
  * promise now; they may repeat. */
 MUST_USE err_t peg_slice(struct ctx *ctx, const struct wait_turn *turn,

@@ -8,6 +8,26 @@ WHERE sku_id = :sku_id::bigint
 ORDER BY rank, order_id, n
 LIMIT :limit::bigint
 
+-- The beginnings of many queues.
+-- name: wait_front
+-- many
+SELECT rank, order_id, n, sku_id, channel_id, qty, promise_at
+FROM backorder_lines
+WHERE sku_id = :sku_id::bigint
+    AND (rank, order_id, n) >= (:rank::bigint, :order_id::bigint, :n::bigint)
+ORDER BY rank, order_id, n
+LIMIT :limit::bigint
+-- postgres many body:
+SELECT l.rank, l.order_id, l.n, l.sku_id, l.channel_id, l.qty, l.promise_at
+FROM unnest(:sku_id::bigint[], :rank::bigint[], :order_id::bigint[],
+    :n::bigint[], :limit::bigint[]) AS k (sku_id, rank, order_id, n, most)
+CROSS JOIN LATERAL (SELECT rank, order_id, n, sku_id, channel_id, qty,
+        promise_at
+    FROM backorder_lines
+    WHERE sku_id = k.sku_id AND (rank, order_id, n) >= (k.rank, k.order_id, k.n)
+    ORDER BY rank, order_id, n
+    LIMIT k.most) l
+
 -- name: wait_list_orders
 -- many
 SELECT l.rank, l.order_id, l.n, l.sku_id, l.channel_id, l.qty, l.promise_at,
@@ -96,7 +116,7 @@ WHERE kind = :kind::bigint AND sku_id = :sku_id::bigint
     AND stamp = :stamp::bigint
 
 -- name: wait_withheld
-SELECT t.sku_id, b.qty
+SELECT t.sku_id, b.qty, t.rank, t.order_id, t.n
 FROM wait_turns t
 JOIN backorders b ON b.sku_id = t.sku_id
 WHERE t.kind = 1 AND b.qty > 0

@@ -1,8 +1,8 @@
 /* order_gather.c - what a batch of orders needs to know, in a few set reads. */
 #include "base/arena.h"
-#include "oms/inventory/inventory_wait.h"
 #include "oms/order/order_hold.h"
 #include "oms/order/order_route.h"
+#include "oms/routing/routing_places.h"
 
 static struct map_key text_key(str s)
 {
@@ -186,7 +186,7 @@ static err_t gather_skus(struct order_batch *batch)
     if (has_drops)
         TRY(order_drop_gather(batch));
     TRY(stock_lock(ctx, ids.at, ids.count, &batch->stock));
-    return wait_withhold(ctx, batch->stock);
+    return routing_withhold(ctx, batch->stock);
 }
 
 static err_t gather_strategies(struct order_batch *batch)

@@ -7,6 +7,7 @@
 #include "oms/inventory/inventory_supply.h"
 #include "oms/order/order_wait.h"
 #include "oms/room.h"
+#include "oms/routing/routing.h"
 #include "oms/shop_testkit.h"
 #include "store/event.h"
 
@@ -181,6 +182,68 @@ static void units_that_a_cancelled_order_gives_back_are_served(void **state)
     assert_line(shop, two, 1, 0, 2);
     shop_turn(shop);
     assert_line(shop, two, 1, 2, 0);
+    shop_verify(shop);
+}
+
+/* A channel that ships from one place alone. */
+static void add_channel(struct shop *shop, const char *code, const char *policy,
+                        const char *place)
+{
+    struct testkit_reply reply;
+    int64_t id;
+    struct testkit_call create = {
+        .operation = "createChannel",
+        .body = shop_text(shop,
+                          "{\"code\":\"%s\",\"name\":\"%s\",\"type\":\"web\","
+                          "\"currency\":\"EUR\",\"tax_mode\":\"inclusive\","
+                          "\"stock_policy\":\"%s\"}",
+                          code, code, policy)};
+    call(shop, &create, &channel_room, &reply);
+    assert_ok(&reply.ctx, json_get_id(reply.json, "id", "chn", &id));
+    struct testkit_call rank = {
+        .operation = "setChannelRouting",
+        .path = {shop_id(shop, "chn", id)},
+        .body = shop_text(shop, "{\"version\":0,\"locations\":[\"%s\"]}",
+                          shop_id(shop, "loc", shop_loc(shop, place).v))};
+    call(shop, &rank, &routing_room, &reply);
+}
+
+static const char *try_sell(struct shop *shop, const char *channel,
+                            const char *external, int qty)
+{
+    struct testkit_reply reply;
+    shop->kit->now += 10;
+    return shop_place(
+        shop,
+        shop_text(shop,
+                  "{\"channel\":\"%s\",\"external_id\":\"%s\",\"lines\":[{"
+                  "\"sku\":\"SHOE\",\"quantity\":%d,\"unit_price\":{"
+                  "\"amount\":100,\"currency\":\"EUR\"}}]}",
+                  channel, external, qty),
+        &reply);
+}
+
+/* Between a delivery and its turn only units are kept that who waits can get:
+ * there where his channel ships from, and no more than he waits for. */
+static void what_nobody_can_get_who_waits_is_sold_at_once(void **state)
+{
+    struct shop *shop = *state;
+    shop_rank(shop, "A");
+    add_channel(shop, "far", "backorder", "B");
+    add_channel(shop, "at-a", "refuse", "A");
+    add_channel(shop, "at-b", "refuse", "B");
+    order_id one = place(shop, "1", "SHOE:2:100");
+    shop_turn(shop);
+    shop_set_stock(shop, "SHOE", "B", 3);
+    assert_string_equal(try_sell(shop, "at-b", "2", 3), "");
+    assert_string_equal(try_sell(shop, "far", "3", 9), "");
+    shop_turn(shop);
+    shop_set_stock(shop, "SHOE", "A", 5);
+    assert_string_equal(try_sell(shop, "at-a", "4", 4), "out_of_stock");
+    assert_string_equal(try_sell(shop, "at-a", "5", 3), "");
+    assert_string_equal(try_sell(shop, "at-a", "6", 1), "out_of_stock");
+    shop_turn(shop);
+    assert_line(shop, one, 1, 2, 0);
     shop_verify(shop);
 }
 
@@ -402,6 +465,7 @@ int main(int argc, char **argv)
         SHOP(only_who_waits_is_served),
         SHOP(what_comes_in_goes_to_who_waits_longest),
         SHOP(units_that_a_cancelled_order_gives_back_are_served),
+        SHOP(what_nobody_can_get_who_waits_is_sold_at_once),
         SHOP(priority_comes_before_age),
         SHOP(a_new_order_does_not_take_what_others_wait_for),
         SHOP(what_cannot_serve_the_queue_is_sold_to_others),
