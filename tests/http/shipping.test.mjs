@@ -496,4 +496,16 @@ test('rates are shopped by price, speed and promise (A5.11, A5.12)',
     assert.deepEqual([done.service, done.list_price.amount, done.price.amount,
       done.savings.amount], ['b', 900, 630, 270]);
     assert.equal(done.choice.offers.length, 2);
+    // What comes back was promised to nobody: it need not hurry.
+    const { fo } = await sold([[s, 1]], { service: 'quick' });
+    const { items: [hasty] } = await client.ok('POST', '/v1/packages',
+      { fulfillment_order_id: fo.id, pick: true, suggest: true, close: true });
+    const sent = await labelled(hasty, { account: shopped.code });
+    assert.equal(sent.service, 'b');
+    await did(sent, 'ship');
+    const back = await client.post(`/v1/packages/${sent.id}/return-label`,
+      { account: shopped.code });
+    assert.equal(back.status, 202, back.text);
+    assert.equal(back.json.service, 'a');
+    assert.equal(back.json.choice.promise_at, undefined);
   });

@@ -39,7 +39,9 @@ static err_t open_shop(struct ctx *ctx, const struct package *package,
     ret->to.country = facts.country;
     ret->to.postal_code = facts.postal_code;
     ret->zone = routing_zone_find(ret->book, facts.country, facts.postal_code);
-    ret->promise_at = fo.promise_at;
+    /* What was promised is the way to the buyer, not the way back. */
+    if (!package->returns.v)
+        ret->promise_at = fo.promise_at;
     ret->accounts = arena_array(ctx->arena, struct account, OFFERS_MAX);
     ret->offers = arena_array(ctx->arena, struct shop_offer, OFFERS_MAX);
     return OK;
