@@ -136,3 +136,90 @@ test('cancelled units take off what was paid for them', async () => {
   assert.equal(after.balance_due.amount, -3333);
   assert.equal(after.status, 'overpaid');
 });
+
+// ---- what may leave ----
+
+const fos = async (order) => (await house.client.ok('GET',
+  `/v1/fulfillment-orders?order=${order.id}`)).items;
+const fo = (order, status) => eventually(async () => {
+  const [it] = await fos(order);
+  return it?.status === status && it;
+});
+async function gated(release, more) {
+  const gate = await Shop.open(house.client,
+    { channel: { payment: { release } } });
+  assert.equal(gate.channel.payment.release, release);
+  const sku = fresh('p');
+  await gate.stock(sku, 5);
+  return gate.placed([[sku, 1, 5000]], more);
+}
+const record = (p, type, event, amount) => house.client.post(
+  `/v1/payments/${p.id}/record`, { type, event_id: event,
+    ...amount && { amount: money(amount) } });
+// The fulfillment consumer has seen all that was written before.
+async function seen() {
+  const open = await placed();
+  await fo(open, 'open');
+}
+
+test('nothing leaves before its payment is as the channel asks', async () => {
+  const order = await gated('paid');
+  await seen();
+  assert.deepEqual(await fos(order), []);
+  let card = await paid(order, 'card', 5000, { done: 'authorized' });
+  await seen();
+  assert.deepEqual(await fos(order), []);
+  card = await did(card, 'capture', { amount: money(4999) });
+  await seen();
+  assert.deepEqual(await fos(order), []);
+  card = await did(card, 'capture');
+  const open = await fo(order, 'open');
+  assert.equal((await record(card, 'chargeback', 'c1')).status, 200);
+  const held = await fo(order, 'on_hold');
+  assert.equal(held.hold_reason, 'payment');
+  assert.equal((await house.client.ok('GET', `/v1/orders/${order.id}`))
+    .fulfillment_status, 'on_hold');
+  const refused = await house.client.post(
+    `/v1/fulfillment-orders/${open.id}/release`, { version: held.version });
+  assert.equal(refused.status, 409);
+  assert.equal(refused.json.code, 'payment_unmet');
+  await record(card, 'chargeback_reversed', 'c2');
+  assert.equal((await fo(order, 'open')).hold_reason, null);
+});
+
+test('a promise is enough where the channel says so', async () => {
+  const order = await gated('authorized');
+  await seen();
+  assert.deepEqual(await fos(order), []);
+  const card = await paid(order, 'card', 5000, { done: 'authorized' });
+  const open = await fo(order, 'open');
+  const { tasks: [walk] } = await house.client.ok('POST', '/v1/pick-tasks',
+    { fulfillment_orders: [open.id] }, { status: 201 });
+  await house.client.ok('POST', `/v1/pick-tasks/${walk.id}/start`,
+    { version: walk.version });
+  await fo(order, 'in_progress');
+  await did(card, 'void');
+  await eventually(async () => (await house.client.ok('GET',
+    `/v1/tasks?order=${order.id}`)).items.some((t) => t.kind === 'work_unpaid'));
+  assert.equal((await fos(order))[0].status, 'in_progress');
+});
+
+test('cancelling what is not paid lets the rest leave', async () => {
+  const gate = await Shop.open(house.client,
+    { channel: { payment: { release: 'paid' } } });
+  const sku = fresh('p');
+  await gate.stock(sku, 5);
+  const order = await gate.placed([[sku, 2, 5000]]);
+  await paid(order, 'cash', 5000, { done: 'captured' });
+  await seen();
+  assert.deepEqual(await fos(order), []);
+  const { version } = await house.client.ok('GET', `/v1/orders/${order.id}`);
+  const cut = await house.client.post(`/v1/orders/${order.id}/cancel`,
+    { version, reason: 'one is enough', lines: [{ n: 1, quantity: 1 }] });
+  assert.equal(cut.status, 200, cut.text);
+  await fo(order, 'open');
+  const changed = await house.client.ok('PATCH',
+    `/v1/channels/${gate.channel.id}`,
+    { version: gate.channel.version, payment: { release: 'always' } });
+  assert.equal(changed.payment.release, 'always');
+});

@@ -26,6 +26,12 @@ enum stock_policy {
     STOCK_POLICY_REFUSE = 1,   /* An order that does not fit is refused. */
     STOCK_POLICY_BACKORDER = 2 /* What does not fit waits as backordered. */
 };
+/* When what was ordered may leave. */
+enum payment_release {
+    RELEASE_ALWAYS = 1,
+    RELEASE_AUTHORIZED = 2, /* Once the money is promised or taken. */
+    RELEASE_PAID = 3        /* Once it is taken. */
+};
 
 struct channel {
     channel_id id;
@@ -36,6 +42,7 @@ struct channel {
     enum tax_mode tax_mode;
     enum rounding rounding;
     enum stock_policy stock_policy;
+    enum payment_release payment_release;
     str number_prefix;
     bool is_active;
     int64_t version;
@@ -63,6 +70,7 @@ struct channel_cmd {
     enum tax_mode tax_mode;
     enum rounding rounding;
     enum stock_policy stock_policy;
+    enum payment_release payment_release; /* 0: always. */
 };
 /* ERR_CONFLICT (code_taken) where the code exists. */
 MUST_USE err_t channel_create(struct ctx *ctx, const struct channel_cmd *cmd,
@@ -76,6 +84,7 @@ struct channel_change {
     const enum tax_mode *tax_mode;
     const enum rounding *rounding;
     const enum stock_policy *stock_policy;
+    const enum payment_release *payment_release;
     const bool *is_active;
 };
 /* ERR_STALE where the version is not the current one. */

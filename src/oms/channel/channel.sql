@@ -3,31 +3,36 @@
 -- name: channel_by_code
 -- many
 SELECT id, code, name, type, brand, currency, tz, tax_mode, rounding,
-    stock_policy, number_prefix, is_active, attrs, version, created_at
+    stock_policy, number_prefix, is_active, attrs, version, created_at,
+    payment_release
 FROM channels
 WHERE code = :code::text
 -- postgres many body:
 SELECT id, code, name, type, brand, currency, tz, tax_mode, rounding,
-    stock_policy, number_prefix, is_active, attrs, version, created_at
+    stock_policy, number_prefix, is_active, attrs, version, created_at,
+    payment_release
 FROM channels
 WHERE code = ANY(:code::text[])
 
 -- name: channel_row
 SELECT id, code, name, type, brand, currency, tz, tax_mode, rounding,
-    stock_policy, number_prefix, is_active, attrs, version, created_at
+    stock_policy, number_prefix, is_active, attrs, version, created_at,
+    payment_release
 FROM channels
 WHERE id = :id::bigint
 
 -- name: channel_lock
 SELECT id, code, name, type, brand, currency, tz, tax_mode, rounding,
-    stock_policy, number_prefix, is_active, attrs, version, created_at
+    stock_policy, number_prefix, is_active, attrs, version, created_at,
+    payment_release
 FROM channels
 WHERE id = :id::bigint
 -- postgres: FOR UPDATE
 
 -- name: channel_page
 SELECT id, code, name, type, brand, currency, tz, tax_mode, rounding,
-    stock_policy, number_prefix, is_active, attrs, version, created_at
+    stock_policy, number_prefix, is_active, attrs, version, created_at,
+    payment_release
 FROM channels
 WHERE id > :after::bigint
     AND (:code::text = '' OR code = :code::text)
@@ -38,11 +43,11 @@ LIMIT :limit::bigint
 -- name: channel_add
 INSERT INTO channels (id, code, name, type, brand, currency, tz, tax_mode,
     rounding, stock_policy, number_prefix, is_active, attrs, version,
-    created_at)
+    created_at, payment_release)
 VALUES (:id::bigint, :code::text, :name::text, :type::bigint, :brand::text,
     :currency::text, :tz::text, :tax_mode::bigint, :rounding::bigint,
     :stock_policy::bigint, :number_prefix::text, :is_active::bigint,
-    :attrs::jsonb, 1, :created_at::bigint)
+    :attrs::jsonb, 1, :created_at::bigint, :payment_release::bigint)
 ON CONFLICT (code) DO NOTHING
 
 -- The code never changes: the bucket of every order hangs on it. The currency
@@ -52,7 +57,8 @@ UPDATE channels SET name = :name::text, type = :type::bigint,
     brand = :brand::text, tz = :tz::text, tax_mode = :tax_mode::bigint,
     rounding = :rounding::bigint, stock_policy = :stock_policy::bigint,
     number_prefix = :number_prefix::text, is_active = :is_active::bigint,
-    attrs = :attrs::jsonb, version = version + 1
+    attrs = :attrs::jsonb, payment_release = :payment_release::bigint,
+    version = version + 1
 WHERE id = :id::bigint AND version = :version::bigint
 
 -- name: channel_numbers_open

@@ -21,6 +21,10 @@ static void write_channel(struct json_out *out, const struct channel *channel)
     json_put_cstr(out, "rounding", rounding_names[channel->rounding - 1]);
     json_put_cstr(out, "stock_policy",
                   stock_policy_name(channel->stock_policy));
+    json_begin(out, "payment");
+    json_put_cstr(out, "release",
+                  payment_release_names[channel->payment_release - 1]);
+    json_end_object(out);
     json_put_str(out, "number_prefix", channel->number_prefix);
     json_put_bool(out, "is_active", channel->is_active);
     json_put_raw(out, "attrs", channel->attrs);

@@ -35,6 +35,8 @@ err_t channel_create(struct ctx *ctx, const struct channel_cmd *cmd,
         .tax_mode = cmd->tax_mode,
         .rounding = cmd->rounding,
         .stock_policy = cmd->stock_policy,
+        .payment_release =
+            cmd->payment_release ? cmd->payment_release : RELEASE_ALWAYS,
         .number_prefix = cmd->number_prefix,
         .is_active = true,
         .version = 1,
@@ -80,6 +82,8 @@ static void apply(const struct channel_change *change, struct channel *channel)
         channel->rounding = *change->rounding;
     if (change->stock_policy)
         channel->stock_policy = *change->stock_policy;
+    if (change->payment_release)
+        channel->payment_release = *change->payment_release;
     if (change->is_active)
         channel->is_active = *change->is_active;
 }

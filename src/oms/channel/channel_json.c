@@ -14,9 +14,23 @@ static err_t opt_name(struct json_in *in, const char *key,
     return OK;
 }
 
+/* The object "payment"; 0 where it names no release. */
+static err_t read_release(struct json_in *in, int *ret)
+{
+    struct json_in *payment = NULL;
+    *ret = 0;
+    TRY(json_opt_object(in, "payment", &payment));
+    if (!payment)
+        return OK;
+    TRY(opt_name(payment, "release", payment_release_names,
+                 COUNT_OF(payment_release_names), ret));
+    return json_end(payment);
+}
+
 static err_t read_policies(struct json_in *in, struct channel_cmd *cmd)
 {
-    int type, tax, rounding, stock;
+    int type, tax, rounding, stock, release;
+    TRY(read_release(in, &release));
     TRY(json_get_enum(in, "type", channel_type_names,
                       COUNT_OF(channel_type_names), &type));
     TRY(opt_name(in, "tax_mode", tax_mode_names, COUNT_OF(tax_mode_names),
@@ -28,6 +42,8 @@ static err_t read_policies(struct json_in *in, struct channel_cmd *cmd)
     cmd->type = (enum channel_type)(type + 1);
     cmd->tax_mode = tax ? (enum tax_mode)tax : TAX_EXCLUSIVE;
     cmd->rounding = rounding ? (enum rounding)rounding : ROUND_HALF_UP;
+    cmd->payment_release =
+        release ? (enum payment_release)release : RELEASE_ALWAYS;
     cmd->stock_policy = stock ? (enum stock_policy)stock : STOCK_POLICY_REFUSE;
     return OK;
 }
@@ -64,7 +80,8 @@ static err_t opt_str(struct json_in *in, const char *key, size_t max,
 static err_t read_policy_change(struct json_in *in, struct channel_patch *p)
 {
     struct channel_change *c = &p->change;
-    int type, tax, rounding, stock;
+    int type, tax, rounding, stock, release;
+    TRY(read_release(in, &release));
     TRY(opt_name(in, "type", channel_type_names, COUNT_OF(channel_type_names),
                  &type));
     TRY(opt_name(in, "tax_mode", tax_mode_names, COUNT_OF(tax_mode_names),
@@ -81,6 +98,8 @@ static err_t read_policy_change(struct json_in *in, struct channel_patch *p)
     c->tax_mode = tax ? &p->tax_mode : NULL;
     c->rounding = rounding ? &p->rounding : NULL;
     c->stock_policy = stock ? &p->stock_policy : NULL;
+    p->payment_release = (enum payment_release)release;
+    c->payment_release = release ? &p->payment_release : NULL;
     return OK;
 }
 

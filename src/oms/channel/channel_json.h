@@ -13,6 +13,7 @@ struct channel_patch {
     enum tax_mode tax_mode;
     enum rounding rounding;
     enum stock_policy stock_policy;
+    enum payment_release payment_release;
     bool is_active;
 };
 MUST_USE err_t channel_read(struct json_in *in, struct channel_cmd *ret);

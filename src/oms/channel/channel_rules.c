@@ -9,6 +9,7 @@ const char *const channel_type_names[6] = {"web",    "marketplace", "pos",
 const char *const tax_mode_names[2] = {"exclusive", "inclusive"};
 const char *const rounding_names[3] = {"half_up", "half_even", "down"};
 const char *const stock_policy_names[2] = {"refuse", "backorder"};
+const char *const payment_release_names[3] = {"always", "authorized", "paid"};
 
 const char *channel_type_name(enum channel_type type)
 {
@@ -35,6 +36,8 @@ static err_t check_enums(struct ctx *ctx, const struct channel *channel)
                     TAX_INCLUSIVE));
     TRY(check_range(ctx, "rounding", channel->rounding, ROUND_HALF_UP,
                     ROUND_DOWN));
+    TRY(check_range(ctx, "payment.release", channel->payment_release,
+                    RELEASE_ALWAYS, RELEASE_PAID));
     return check_range(ctx, "stock_policy", channel->stock_policy,
                        STOCK_POLICY_REFUSE, STOCK_POLICY_BACKORDER);
 }

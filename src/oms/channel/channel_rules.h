@@ -11,6 +11,7 @@ extern const char *const channel_type_names[6];
 extern const char *const tax_mode_names[2];
 extern const char *const rounding_names[3];
 extern const char *const stock_policy_names[2];
+extern const char *const payment_release_names[3];
 
 MUST_USE err_t channel_check(struct ctx *ctx, const struct channel *channel);
 

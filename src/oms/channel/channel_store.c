@@ -24,6 +24,7 @@ static void read_channel(const struct sql_rows *rows, size_t i,
         .attrs = sql_str(rows, i, 12),
         .version = sql_int(rows, i, 13),
         .created_at = sql_int(rows, i, 14),
+        .payment_release = (enum payment_release)sql_int(rows, i, 15),
     };
     str currency = sql_str(rows, i, 5);
     ASSERT(currency.len == 3);
@@ -118,6 +119,7 @@ err_t channel_row_add(struct ctx *ctx, const struct channel *channel,
         sql_i(channel->is_active),
         sql_s(channel->attrs),
         sql_i(channel->created_at),
+        sql_i(channel->payment_release),
     };
     TRY(sql_run(ctx, SQL_CHANNEL_ADD, args, COUNT_OF(args), ret_added));
     if (*ret_added == 0)
@@ -129,12 +131,19 @@ err_t channel_row_add(struct ctx *ctx, const struct channel *channel,
 err_t channel_row_save(struct ctx *ctx, struct channel *channel)
 {
     struct sql_arg args[] = {
-        sql_s(channel->name),         sql_i(channel->type),
-        sql_s(channel->brand),        sql_s(channel->tz),
-        sql_i(channel->tax_mode),     sql_i(channel->rounding),
-        sql_i(channel->stock_policy), sql_s(channel->number_prefix),
-        sql_i(channel->is_active),    sql_s(channel->attrs),
-        sql_i(channel->id.v),         sql_i(channel->version),
+        sql_s(channel->name),
+        sql_i(channel->type),
+        sql_s(channel->brand),
+        sql_s(channel->tz),
+        sql_i(channel->tax_mode),
+        sql_i(channel->rounding),
+        sql_i(channel->stock_policy),
+        sql_s(channel->number_prefix),
+        sql_i(channel->is_active),
+        sql_s(channel->attrs),
+        sql_i(channel->payment_release),
+        sql_i(channel->id.v),
+        sql_i(channel->version),
     };
     int64_t changed;
     TRY(sql_run(ctx, SQL_CHANNEL_SAVE, args, COUNT_OF(args), &changed));

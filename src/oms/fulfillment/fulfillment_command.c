@@ -65,6 +65,7 @@ err_t fulfillment_open(struct ctx *ctx, const struct fulfillment_cmd *cmd,
     struct fulfillment_outcome outcome = {.cmd = cmd};
     TRY(fulfillment_begin(ctx, cmd, &work));
     TRY(fulfillment_move(ctx, work.fo, FULFILLMENT_EVENT_OPEN));
+    TRY(fulfillment_check_paid(ctx, &work.order));
     fulfillment_touch(work.fo, "fulfillment_order.opened");
     return fulfillment_done(ctx, &work, &outcome, ret);
 }
@@ -90,6 +91,7 @@ err_t fulfillment_release(struct ctx *ctx, const struct fulfillment_cmd *cmd,
     struct fulfillment_outcome outcome = {.cmd = cmd};
     TRY(fulfillment_begin(ctx, cmd, &work));
     TRY(fulfillment_move(ctx, work.fo, FULFILLMENT_EVENT_RELEASE));
+    TRY(fulfillment_check_paid(ctx, &work.order));
     work.fo->hold_reason = STR_NONE;
     fulfillment_touch(work.fo, "fulfillment_order.released");
     return fulfillment_done(ctx, &work, &outcome, ret);

@@ -136,7 +136,9 @@ err_t fulfillment_cover(struct ctx *ctx, struct fulfillment_work *work)
         .count = sum_units(&work->order, units),
         .work = work,
     };
-    if (order_is_releasable(work->order.status))
+    bool may_leave;
+    TRY(order_may_leave(ctx, &work->order, &may_leave));
+    if (may_leave)
         cover_order(ctx, &cover);
     return OK;
 }
@@ -164,6 +166,16 @@ static size_t collect(const struct event *events, size_t count, order_id *ret)
             !is_quiet(events[i].type))
             ret[n++] = (order_id){events[i].subject_id};
     return n;
+}
+
+/* Whether its payments changed just now. */
+static bool has_payment(const struct event *events, size_t count, order_id id)
+{
+    for (size_t i = 0; i < count; i++)
+        if (events[i].subject_id == id.v &&
+            str_equal_cstr(events[i].type, "order.payment_changed"))
+            return true;
+    return false;
 }
 
 /* Gives each order its FOs; both lists stand in order of the order's id. */
@@ -221,7 +233,10 @@ static err_t consume(struct ctx *ctx, const struct event *events, size_t count)
             .count = dues[i].count,
             .work = &works[i],
         };
-        cover_order(ctx, &cover);
+        if (dues[i].may_leave)
+            cover_order(ctx, &cover);
+        TRY(fulfillment_gate(ctx, &works[i], dues[i].may_leave,
+                             has_payment(events, count, dues[i].id)));
         total += works[i].count;
     }
     struct fulfillment **all =

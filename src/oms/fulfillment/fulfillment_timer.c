@@ -18,7 +18,11 @@ static err_t open_due(struct ctx *ctx, fulfillment_order_id id)
     if (work.fo->status != FULFILLMENT_SCHEDULED ||
         work.fo->fulfil_at > ctx->now)
         return OK;
+    bool may_leave;
+    TRY(order_may_leave(ctx, &work.order, &may_leave));
     TRY(fulfillment_move(ctx, work.fo, FULFILLMENT_EVENT_OPEN));
+    if (!may_leave)
+        TRY(fulfillment_hold_unpaid(ctx, work.fo));
     fulfillment_touch(work.fo, "fulfillment_order.opened");
     return fulfillment_finish(ctx, &work, &end);
 }

@@ -146,6 +146,32 @@ WHERE bucket = ANY(:bucket::bigint[]) AND id = ANY(:id::bigint[])
 ORDER BY id
 FOR UPDATE
 
+-- What is left of it, and its payments.
+-- name: order_due_worth
+SELECT o.id, (SUM(COALESCE(l.total_now, l.total_minor))
+        + COALESCE(MAX(o.charges_now),
+            MAX(o.total_minor) - SUM(l.total_minor)))::bigint,
+    COALESCE(MAX(o.pay_authorized), 0)::bigint,
+    COALESCE(MAX(o.pay_captured), 0)::bigint,
+    COALESCE(MAX(o.pay_refunded), 0)::bigint,
+    COALESCE(MAX(o.pay_disputed), 0)::bigint
+FROM orders o
+JOIN order_lines l ON l.bucket = o.bucket AND l.order_id = o.id
+WHERE o.bucket = :bucket::bigint AND o.id = :id::bigint
+GROUP BY o.id
+-- postgres many body:
+SELECT o.id, (SUM(COALESCE(l.total_now, l.total_minor))
+        + COALESCE(MAX(o.charges_now),
+            MAX(o.total_minor) - SUM(l.total_minor)))::bigint,
+    COALESCE(MAX(o.pay_authorized), 0)::bigint,
+    COALESCE(MAX(o.pay_captured), 0)::bigint,
+    COALESCE(MAX(o.pay_refunded), 0)::bigint,
+    COALESCE(MAX(o.pay_disputed), 0)::bigint
+FROM unnest(:bucket::bigint[], :id::bigint[]) AS k(bucket, id)
+JOIN orders o ON o.bucket = k.bucket AND o.id = k.id
+JOIN order_lines l ON l.bucket = o.bucket AND l.order_id = o.id
+GROUP BY o.id
+
 -- name: order_due_line
 SELECT order_id, n, sku_id, untracked_at, allocated + picked, is_kit
 FROM order_lines WHERE bucket = :bucket::bigint AND order_id = :id::bigint

@@ -88,7 +88,7 @@ static err_t lock_orders(struct run *run, const order_id *ids, size_t count)
     TRY(sql_list_many(ctx, SQL_ORDER_DUE_LOCK, keys, 2, n, &rows));
     run->orders = arena_array(ctx->arena, struct order_due, rows.count);
     for (size_t i = 0; i < rows.count; i++)
-        if (order_is_releasable((enum order_status)sql_int(&rows, i, D_STATUS)))
+        if (sql_int(&rows, i, D_STATUS) == ORDER_CONFIRMED)
             read_order(&rows, i, &run->orders[run->count++]);
     if (run->count > 1)
         qsort(run->orders, run->count, sizeof *run->orders, compare_orders);
@@ -210,6 +210,64 @@ static void hand_out(struct run *run, struct found *found, size_t count)
     }
 }
 
+/* ---- payments ---- */
+
+/* Columns of order_due_worth. */
+enum { W_ID, W_TOTAL_NOW, W_PAY };
+
+/* Those of channels that ask for money; others may leave. */
+static err_t ask_channels(struct run *run, struct channel *ret)
+{
+    struct map *seen = map_open(run->ctx->arena, 4);
+    for (size_t i = 0; i < run->count; i++) {
+        struct order_due *due = &run->orders[i];
+        struct map_key key = {.a = due->channel.v};
+        struct channel *channel = map_find(seen, key);
+        if (!channel) {
+            channel = arena_new(run->ctx->arena, struct channel);
+            TRY(channel_get(run->ctx, due->channel, channel));
+            map_set(seen, key, channel);
+        }
+        ret[i] = *channel;
+        due->may_leave = channel->payment_release == RELEASE_ALWAYS;
+    }
+    return OK;
+}
+
+static err_t check_payments(struct run *run)
+{
+    struct ctx *ctx = run->ctx;
+    struct channel *channels =
+        arena_array(ctx->arena, struct channel, run->count);
+    struct sql_arg *keys =
+        arena_array(ctx->arena, struct sql_arg, run->count * 2);
+    struct sql_rows rows;
+    size_t n = 0;
+    TRY(ask_channels(run, channels));
+    for (size_t i = 0; i < run->count; i++) {
+        if (run->orders[i].may_leave)
+            continue;
+        keys[n * 2] = sql_i(id_bucket(run->orders[i].id.v));
+        keys[n++ * 2 + 1] = sql_i(run->orders[i].id.v);
+    }
+    if (n == 0)
+        return OK;
+    TRY(sql_list_many(ctx, SQL_ORDER_DUE_WORTH, keys, 2, n, &rows));
+    for (size_t i = 0; i < rows.count; i++) {
+        struct order_due *due = map_find(
+            run->by_id, (struct map_key){.a = sql_int(&rows, i, W_ID)});
+        struct order_pay pay = {.authorized = sql_int(&rows, i, W_PAY),
+                                .captured = sql_int(&rows, i, W_PAY + 1),
+                                .refunded = sql_int(&rows, i, W_PAY + 2),
+                                .disputed = sql_int(&rows, i, W_PAY + 3)};
+        ASSERT(due != NULL);
+        due->may_leave = order_is_releasable(
+            ORDER_CONFIRMED, sql_int(&rows, i, W_TOTAL_NOW), &pay,
+            channels[due - run->orders].payment_release);
+    }
+    return OK;
+}
+
 err_t order_due_list(struct ctx *ctx, const order_id *ids, size_t count,
                      struct order_due **ret, size_t *ret_count)
 {
@@ -227,6 +285,7 @@ err_t order_due_list(struct ctx *ctx, const order_id *ids, size_t count,
         open[i] = run.orders[i].id;
     TRY(sql_list_many(ctx, SQL_ORDER_DUE_LINE, keys_of(ctx, &run), 2, run.count,
                       &run.lines));
+    TRY(check_payments(&run));
     TRY(read_kits(&run));
     TRY(inventory_live_list(ctx, open, run.count, &live, &live_count));
     struct found *found =

@@ -20,10 +20,11 @@ struct order_due {
     enum order_method method;
     utc_ms fulfil_at; /* Not before; 0: at once. */
     int64_t fulfil_flags;
+    bool may_leave;               /* Its payments are as its channel asks. */
     struct order_due_unit *units; /* By line and location. */
     size_t count;
 };
-/* Locks the orders in order of id and lists those that may be fulfilled. Ids
+/* Locks the orders in order of id and lists those that are confirmed. Ids
  * may repeat. */
 MUST_USE err_t order_due_list(struct ctx *ctx, const order_id *ids,
                               size_t count, struct order_due **ret,

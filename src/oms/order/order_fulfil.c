@@ -8,6 +8,7 @@
 #include "base/id.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "oms/order/order_pay.h"
 #include "oms/order/order_sql.h"
 #include "oms/order/order_store.h"
 #include "oms/order/order_then.h"
@@ -202,9 +203,13 @@ err_t order_destination(struct ctx *ctx, const struct order *order,
     return OK;
 }
 
-bool order_is_releasable(enum order_status status)
+err_t order_may_leave(struct ctx *ctx, const struct order *order, bool *ret)
 {
-    return status == ORDER_CONFIRMED;
+    struct channel channel;
+    TRY(channel_get(ctx, order->channel, &channel));
+    *ret = order_is_releasable(order->status, order_total_now(order),
+                               &order->pay, channel.payment_release);
+    return OK;
 }
 
 /* ---- bars ---- */

@@ -108,7 +108,12 @@ MUST_USE err_t order_route_follow(struct ctx *ctx, const struct order *before,
 MUST_USE err_t order_give_back(struct ctx *ctx, const struct order *before,
                                const struct order *after);
 
-/* The seam for the payment room: may its units leave? */
-bool order_is_releasable(enum order_status status);
+/* May its units leave? It is confirmed; where the channel asks for it, the
+ * money that is promised or taken covers what is left of it. */
+bool order_is_releasable(enum order_status status, int64_t total_now,
+                         const struct order_pay *pay,
+                         enum payment_release rule);
+MUST_USE err_t order_may_leave(struct ctx *ctx, const struct order *order,
+                               bool *ret);
 
 #endif

@@ -50,6 +50,20 @@ int64_t order_balance(const struct order *order)
     return order_total_now(order) - kept(&order->pay);
 }
 
+bool order_is_releasable(enum order_status status, int64_t total_now,
+                         const struct order_pay *pay, enum payment_release rule)
+{
+    int64_t covered = kept(pay);
+    if (status != ORDER_CONFIRMED)
+        return false;
+    switch (rule) {
+    case RELEASE_ALWAYS: return true;
+    case RELEASE_AUTHORIZED: covered += pay->authorized; break;
+    case RELEASE_PAID: break;
+    }
+    return covered >= total_now;
+}
+
 /* ---- what its payments mean ---- */
 
 /* Nothing was taken, or all of it is on its way. */

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/money.h"
 #include "base/testing.h"
+#include "oms/order/order_fulfil.h"
 #include "oms/order/order_rules.h"
 #include "oms/order/order_then.h"
 #include "oms/shop_testkit.h"
@@ -75,6 +76,34 @@ static void each_set_of_facts_has_one_status(void **state)
         assert_true(seen[s]);
         assert_true(order_payment_from_name(str_from_cstr(name), &read));
         assert_int_equal(read, s);
+    }
+}
+
+/* Nothing leaves but what is confirmed and covered as its channel asks. */
+static void orders_leave_by_the_rule_of_their_channel(void **state)
+{
+    (void)state;
+    for (int n = 0; n < 4 * 4 * 4 * 4 * 4; n++) {
+        int64_t total = n % 4, authorized = n / 4 % 4, captured = n / 16 % 4;
+        struct order_pay pay = {.pending = 9,
+                                .authorized = authorized,
+                                .captured = captured,
+                                .refunded = n / 64 % 4,
+                                .disputed = n / 256 % 4};
+        int64_t net = captured - pay.refunded - pay.disputed;
+        for (int s = ORDER_DRAFT; s <= ORDER_DISCARDED; s++) {
+            enum order_status status = (enum order_status)s;
+            bool is_open = status == ORDER_CONFIRMED;
+            assert_int_equal(
+                order_is_releasable(status, total, &pay, RELEASE_ALWAYS),
+                is_open);
+            assert_int_equal(
+                order_is_releasable(status, total, &pay, RELEASE_AUTHORIZED),
+                is_open && net + authorized >= total);
+            assert_int_equal(
+                order_is_releasable(status, total, &pay, RELEASE_PAID),
+                is_open && net >= total);
+        }
     }
 }
 
@@ -284,6 +313,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest pure[] = {
         TEST(each_set_of_facts_has_one_status),
+        TEST(orders_leave_by_the_rule_of_their_channel),
         TEST(units_taken_off_in_any_groups_take_off_all),
         TEST(shares_sum_to_the_whole),
     };
