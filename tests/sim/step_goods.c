@@ -45,11 +45,9 @@ void step_goods(struct sim *sim)
             parcel_work(sim);
         } else if (order && goods_read(sim, order, &fos)) {
             struct g_fo *fo = pick_fo(sim, &fos);
-            if (fo && fo->is_pickup && sim_chance(sim, 60)) {
+            if (fo && fo->is_pickup && sim_chance(sim, 60))
                 pickup_work(sim, &fos, fo);
-                continue;
-            }
-            if (deed >= 100 && fos.count > 0)
+            else if (deed >= 100 && fos.count > 0)
                 fo_work(sim, &fos);
             else if (fo && deed < 20)
                 task_make(sim, fo);
