@@ -42,6 +42,7 @@ static void check_turn(struct sim *sim, const struct m_order *order, int at)
                 other->lines[j].sku != line->sku || line->part_count > 0 ||
                     other->lines[j].part_count > 0 ||
                     other->lines[j].barred != 0 ||
+                    !other->lines[j].takes_stock || !line->takes_stock ||
                     other->lines[j].backordered == 0,
                 "%s was served before %s", order->external, other->external);
     }
