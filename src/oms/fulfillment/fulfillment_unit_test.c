@@ -144,6 +144,32 @@ static void a_kit_lacks_one_component_and_goes_elsewhere_whole(void **state)
     shop_verify(shop);
 }
 
+/* What was missing may leave a row of a component that is no whole kits. */
+static void rows_of_a_kit_are_counted_together(void **state)
+{
+    struct shop *shop = *state;
+    struct fulfillment *fos;
+    call(shop, &change_room, "setComponents", sku_of(shop, "SET"),
+         "{\"version\":1,\"components\":[{\"sku\":\"SHOE\",\"quantity\":2}]}");
+    shop_set_stock(shop, "SHOE", "A", 4);
+    order_id id = place(shop, "SET:4:100");
+    shop_set_stock(shop, "SHOE", "A", 8);
+    shop_turn(shop);
+    testkit_sql(shop->kit,
+                "UPDATE reservations SET qty = CASE WHEN id = (SELECT MIN(id) "
+                "FROM reservations WHERE state = 2) THEN 3 ELSE 5 END WHERE "
+                "state = 2");
+    struct order order = shop_order(shop, id);
+    assert_int_equal(order.lines[0].allocated, 4);
+    assert_int_equal(order.allocation_count, 1);
+    assert_int_equal(order.allocations[0].qty, 4);
+    testkit_sql(shop->kit, "DELETE FROM fulfillment_lines");
+    testkit_sql(shop->kit, "DELETE FROM fulfillment_orders");
+    shop_refulfil(shop);
+    assert_int_equal(shop_fulfillments(shop, id, &fos), 1);
+    assert_int_equal(fos[0].lines[0].qty, 4);
+}
+
 static void told_apart_units_are_named_when_they_leave(void **state)
 {
     struct shop *shop = *state;
@@ -195,6 +221,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         SHOP(a_kit_lacks_one_component_and_goes_elsewhere_whole),
+        SHOP(rows_of_a_kit_are_counted_together),
         SHOP(told_apart_units_are_named_when_they_leave),
     };
     int bad = 0;

@@ -122,7 +122,7 @@ static err_t read_kits(struct run *run)
     return OK;
 }
 
-/* Live rows, counted in units of the line; untracked lines where they are. */
+/* Live rows; untracked lines where they are. */
 static size_t find_units(const struct run *run, const struct stock_live *live,
                          size_t count, struct found *ret)
 {
@@ -150,8 +150,7 @@ static size_t find_units(const struct run *run, const struct stock_live *live,
             continue;
         ret[n++] = (struct found){
             live[i].order.v,
-            {live[i].n, live[i].sku, live[i].location,
-                         kit ? live[i].qty / kit->quantity : live[i].qty, true}
+            {live[i].n, live[i].sku, live[i].location, live[i].qty, true}
         };
     }
     return n;
@@ -208,6 +207,20 @@ static void hand_out(struct run *run, struct found *found, size_t count)
             due->units = &units[n];
         units[n++] = found[i].unit;
     }
+}
+
+/* Rows of a kit may be torn anywhere: they are counted in kits together. */
+static void count_kits(const struct run *run)
+{
+    for (size_t i = 0; i < run->count && map_count(run->kits) > 0; i++)
+        for (size_t j = 0; j < run->orders[i].count; j++) {
+            struct order_due_unit *unit = &run->orders[i].units[j];
+            const struct kit *kit =
+                map_find(run->kits, (struct map_key){.a = run->orders[i].id.v,
+                                                     .b = unit->n});
+            if (kit)
+                unit->qty /= kit->quantity;
+        }
 }
 
 /* ---- payments ---- */
@@ -295,5 +308,6 @@ err_t order_due_list(struct ctx *ctx, const order_id *ids, size_t count,
         qsort(found, n, sizeof *found, compare_found);
     set_skus(&run, found, n);
     hand_out(&run, found, n);
+    count_kits(&run);
     return OK;
 }

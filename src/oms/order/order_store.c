@@ -242,15 +242,34 @@ static int compare_allocations(const void *a, const void *b)
     return (x->location.v > y->location.v) - (x->location.v < y->location.v);
 }
 
-/* Units of the line's own SKU; of a kit the first component stands for all. */
+/* Units of the line's own SKU; of a kit those of the first component, which
+ * stands for all. */
 static int64_t units_of(const struct order_line *line,
                         const struct reservation *row)
 {
-    if (line->part_count == 0)
-        return row->qty;
-    return row->sku.v == line->parts[0].sku.v
-               ? row->qty / line->parts[0].quantity
-               : 0;
+    bool is_other = line->part_count > 0 && row->sku.v != line->parts[0].sku.v;
+    return is_other ? 0 : row->qty;
+}
+
+/* Rows of a kit may be torn anywhere: they are counted in kits together. */
+static size_t count_kits(const struct order *order, struct order_allocation *at,
+                         size_t count)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < count;) {
+        struct order_allocation sum = at[i++];
+        const struct order_line *line = &order->lines[sum.n - 1];
+        if (line->part_count == 0) {
+            at[n++] = sum;
+            continue;
+        }
+        for (; i < count && compare_allocations(&at[i], &sum) == 0; i++)
+            sum.qty += at[i].qty;
+        sum.qty /= line->parts[0].quantity;
+        if (sum.qty > 0)
+            at[n++] = sum;
+    }
+    return n;
 }
 
 err_t order_allocations_read(struct ctx *ctx, struct order *order)
@@ -279,7 +298,7 @@ err_t order_allocations_read(struct ctx *ctx, struct order *order)
     if (n > 1)
         qsort(at, n, sizeof(*at), compare_allocations);
     order->allocations = at;
-    order->allocation_count = n;
+    order->allocation_count = count_kits(order, at, n);
     return OK;
 }
 
