@@ -222,6 +222,22 @@ test('what leaves in time: fulfillment orders, tasks, lists (A4.13, A5.01)',
     assert.ok(text.includes(`${promise.ship_on} 18:00 Europe/Berlin`), text);
   });
 
+test('what may not leave yet is promised from when it may (A4.13)', async () => {
+  const at = new Date(Date.now() + 40 * 864e5).toISOString();
+  const shop = await channel([{ name: 'all', steps: [step('one', {})] }]);
+  const got = await routed(shop, [[await sku({ HH: 9 }), 1, 100]],
+    { ...to(berlin), fulfil_at: at });
+  const order = await client.ok('GET', `/v1/orders/${got.id}`);
+  const [promise] = order.promises;
+  assert.ok(promise.ship_at > at, promise.ship_at);
+  assert.ok(order.promise_at > promise.ship_at);
+  const fo = await eventually(async () => (await client.ok('GET',
+    `/v1/fulfillment-orders?order=${got.id}`)).items[0]);
+  assert.equal(fo.status, 'scheduled');
+  assert.deepEqual([fo.deadline_at, fo.promise_at],
+    [promise.ship_at, promise.promise_at]);
+});
+
 test('a link shows what was promised, also of each parcel (A6.09)', async () => {
   const a = await sku({ HH: 9 }, { weight_g: 400, length_mm: 100,
     width_mm: 100, height_mm: 100 });

@@ -77,6 +77,13 @@ static err_t read_facts(struct ctx *ctx, const struct order *order,
     return read_tags(ctx, in, ret);
 }
 
+/* Nothing leaves before. */
+static utc_ms starts_at(const struct ctx *ctx,
+                        const struct order_route_facts *facts)
+{
+    return facts->fulfil_at > ctx->now ? facts->fulfil_at : ctx->now;
+}
+
 err_t order_route_ask(struct ctx *ctx, const struct order *order,
                       const struct routing_strategy *strategy,
                       struct order_ask *ret)
@@ -105,7 +112,7 @@ err_t order_route_ask(struct ctx *ctx, const struct order *order,
         (struct routing_request){.strategy = strategy,
                                  .destination = to,
                                  .method = (enum routing_method)facts.method,
-                                 .now = ctx->now,
+                                 .now = starts_at(ctx, &facts),
                                  .order = told};
     bool is_pickup;
     if (ret->is_pinned)
@@ -182,7 +189,7 @@ static err_t promise_again(struct ctx *ctx, const struct order *order,
                                      .city = facts.city};
     for (size_t i = 0; i < count && facts.method == ORDER_SHIPPED; i++)
         routing_promise_make(strategy->book, parts[i].location, &to,
-                             facts.service, ctx->now, &at[i]);
+                             facts.service, starts_at(ctx, &facts), &at[i]);
     struct routing_promise_set set = {order->id, at, count};
     return routing_promise_save(ctx, &set, 1);
 }

@@ -155,17 +155,18 @@ void order_route_plan(struct order_batch *batch, const struct batch_item *item,
             .attrs = order_route_attrs_of(arena, item->channel->strategy,
                                           item->channel->attrs, sku->id)};
     }
-    *request =
-        (struct routing_request){.strategy = item->channel->strategy,
-                                 .lines = lines,
-                                 .line_count = n,
-                                 .stock = batch->stock,
-                                 .destination = &item->to,
-                                 .method = (enum routing_method)(
-                                     cmd->method ? cmd->method : ORDER_SHIPPED),
-                                 .now = batch->ctx->now,
-                                 .order = facts_of(arena, item),
-                                 .loads = batch->loads};
+    *request = (struct routing_request){
+        .strategy = item->channel->strategy,
+        .lines = lines,
+        .line_count = n,
+        .stock = batch->stock,
+        .destination = &item->to,
+        .method =
+            (enum routing_method)(cmd->method ? cmd->method : ORDER_SHIPPED),
+        .now =
+            cmd->fulfil_at > batch->ctx->now ? cmd->fulfil_at : batch->ctx->now,
+        .order = facts_of(arena, item),
+        .loads = batch->loads};
     if (item->pickup_at.v)
         routing_pin_all(arena, item->pickup_at, request);
     routing_decide(arena, request, ret);

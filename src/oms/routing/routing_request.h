@@ -57,7 +57,7 @@ struct routing_request {
     /* What follows may be left zero. */
     const struct routing_destination *destination;
     enum routing_method method; /* 0: ROUTING_SHIP. */
-    utc_ms now;
+    utc_ms now;                 /* Or when it may leave, where that is later. */
     const location_id *excluded; /* Take nothing there. */
     size_t excluded_count;
     const struct routing_pin *pins; /* Each (line, location) once. */
