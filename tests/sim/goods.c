@@ -325,6 +325,27 @@ void goods_left(struct sim *sim, struct m_order *order,
         leave_line(sim, order, i, left);
 }
 
+/* Units that take no stock are anywhere: whether they wait, the house says. */
+void goods_untracked(struct json_in *in, struct m_order *order)
+{
+    struct json_list list;
+    struct json_in *page;
+    if (json_get_list(in, "lines", 1, M_LINES, &list) != OK)
+        return;
+    for (int i = 0; i < order->line_count; i++) {
+        struct m_line *line = &order->lines[i];
+        int64_t both = line->allocated + line->backordered;
+        if (line->takes_stock ||
+            json_list_object(&list, (size_t)i, &page) != OK)
+            continue;
+        int64_t waiting = sim_i64(page, "backordered");
+        if (waiting < 0 || waiting > both)
+            continue;
+        line->backordered = waiting;
+        line->allocated = both - waiting;
+    }
+}
+
 void goods_follow(struct sim *sim, const struct g_fos *before,
                   const struct g_left *left, struct g_fos *ret)
 {
@@ -338,6 +359,8 @@ void goods_follow(struct sim *sim, const struct g_fos *before,
     sim_path(call, 0, "ord", order->id);
     call->now = sim->now;
     place_calls(sim->place, &call, 1);
+    if (left && call->err == OK)
+        goods_untracked(call->json, order);
     if (sim_ended(sim, call, "") && order_compare(sim, call->json, order))
         (void)goods_read(sim, order, ret);
     call_close(call);

@@ -83,6 +83,7 @@ struct m_leaving goods_leaving(struct sim *sim, const struct m_order *order,
 /* The model's order after that. */
 void goods_left(struct sim *sim, struct m_order *order,
                 const struct g_left *left);
+void goods_untracked(struct json_in *in, struct m_order *order);
 /* A place closes: what waits there goes elsewhere. */
 void step_close(struct sim *sim, int place);
 

@@ -107,6 +107,8 @@ static void check(struct sim *sim, const struct touched *at)
     sim_path(call, 0, "ord", order->id);
     call->now = sim->now;
     place_calls(sim->place, &call, 1);
+    if (call->err == OK)
+        goods_untracked(call->json, order);
     bool is_fine = sim_ended(sim, call, "") &&
                    order_compare(sim, call->json, order) &&
                    goods_read(sim, order, &now);
