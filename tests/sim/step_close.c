@@ -11,8 +11,8 @@
 /* An order that has units there, and what it told before. */
 struct touched {
     struct m_order *order;
-    struct g_fos fos;
-    bool is_on_hold;
+    struct g_fo *fos;
+    int count;
 };
 struct closing {
     struct touched *at;
@@ -33,12 +33,20 @@ static bool is_there(const struct m_order *order, int place)
     return false;
 }
 
-static bool is_on_hold(const struct g_fos *fos)
+static bool is_on_hold(const struct touched *at)
 {
-    for (int i = 0; i < fos->count; i++)
-        if (g_is(&fos->at[i], "on_hold"))
+    for (int i = 0; i < at->count; i++)
+        if (g_is(&at->fos[i], "on_hold"))
             return true;
     return false;
+}
+
+static struct g_fo *fo_of(const struct touched *at, int64_t id)
+{
+    for (int i = 0; i < at->count; i++)
+        if (at->fos[i].id == id)
+            return &at->fos[i];
+    return NULL;
 }
 
 static bool is_waiting(const struct g_fo *fo, int place)
@@ -57,6 +65,7 @@ static void collect(struct sim *sim, struct arena *arena, int place,
                     struct closing *ret)
 {
     const struct model *model = &sim->model;
+    static struct g_fos read;
     int orders = 0;
     for (size_t i = 0; i < model->order_count; i++)
         orders += is_there(model->orders[i], place);
@@ -66,14 +75,16 @@ static void collect(struct sim *sim, struct arena *arena, int place,
     for (size_t i = 0; i < model->order_count && !sim->is_wrong; i++) {
         struct touched *at = &ret->at[ret->count];
         if (!is_there(model->orders[i], place) ||
-            !goods_read(sim, model->orders[i], &at->fos))
+            !goods_read(sim, model->orders[i], &read))
             continue;
         at->order = model->orders[i];
-        at->is_on_hold = is_on_hold(&at->fos);
-        for (int j = 0; j < at->fos.count; j++)
-            if (is_waiting(&at->fos.at[j], place))
+        at->count = read.count;
+        at->fos = arena_array(arena, struct g_fo, (size_t)read.count + 1);
+        memcpy(at->fos, read.at, (size_t)read.count * sizeof(*at->fos));
+        for (int j = 0; j < at->count; j++)
+            if (is_waiting(&at->fos[j], place))
                 ret->fos[ret->fo_count++] =
-                    (struct waiting){at->fos.at[j].id, ret->count};
+                    (struct waiting){at->fos[j].id, ret->count};
         ret->count++;
     }
     if (ret->fo_count > 1)
@@ -84,12 +95,14 @@ static void collect(struct sim *sim, struct arena *arena, int place,
 static void send_off(struct sim *sim, const struct closing *closing, int i)
 {
     struct touched *at = &closing->at[closing->fos[i].of];
-    struct g_fo *fo = g_fo_of(&at->fos, closing->fos[i].id);
-    bool was_on_hold = is_on_hold(&at->fos);
+    struct g_fo *fo = fo_of(at, closing->fos[i].id);
+    bool was_on_hold = is_on_hold(at);
+    if (!fo)
+        return;
     if (fo->is_sticky) { /* A person had put it there. */
         if (g_is(fo, "open"))
             memcpy(fo->status, "on_hold", sizeof("on_hold"));
-        at->order->version += !was_on_hold && is_on_hold(&at->fos);
+        at->order->version += !was_on_hold && is_on_hold(at);
         return;
     }
     struct m_leaving units = goods_leaving(sim, at->order, fo, -1);
@@ -113,8 +126,8 @@ static void check(struct sim *sim, const struct touched *at)
                    order_compare(sim, call->json, order) &&
                    goods_read(sim, order, &now);
     call_close(call);
-    for (int i = 0; is_fine && i < at->fos.count; i++) {
-        const struct g_fo *a = &at->fos.at[i], *b = g_fo_of(&now, a->id);
+    for (int i = 0; is_fine && i < at->count; i++) {
+        const struct g_fo *a = &at->fos[i], *b = g_fo_of(&now, a->id);
         is_fine =
             sim_expect(sim, b && g_is(b, a->status),
                        "%s: a place closed; an FO must be %s and is %s",
