@@ -18,12 +18,12 @@
 #include "wrap.h"
 
 enum {
-    BEFORE = 60,
+    BEFORE = 120,
     KITS_BEFORE = 1500,
     SUPPLIED = 80,
     HELD = 20,
     GOODS_BEFORE = 60,
-    AFTER = 150,
+    AFTER = 250,
     KITS_AFTER = 500,
     POLICIES = 12,
     TENANT_STEPS = 200,
