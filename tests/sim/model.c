@@ -117,11 +117,18 @@ struct m_order *m_keep(struct model *model, const struct m_order *order)
         model->orders = grown;
         model->order_room = room;
     }
-    struct m_order *kept = arena_new(model->arena, struct m_order);
+    struct m_order *kept = mem_new(sizeof(*kept));
     *kept = *order;
     kept->body = str_copy(model->arena, order->body);
     model->orders[model->order_count++] = kept;
     return kept;
+}
+
+void m_drop(struct model *model)
+{
+    for (size_t i = 0; i < model->order_count; i++)
+        mem_free(model->orders[i]);
+    model->order_count = 0;
 }
 
 /* Commits units of a line at a place, or gives them back. */

@@ -82,6 +82,8 @@ const char *m_place_order(struct model *model, const struct m_order *order,
                           utc_ms now, struct m_order **ret, bool *ret_is_new);
 /* Adds an order that the house has. */
 struct m_order *m_keep(struct model *model, const struct m_order *order);
+/* Frees the orders: those of a long run are more than an arena holds. */
+void m_drop(struct model *model);
 /* What holding the lines must answer; *ret is the hold in the model. */
 const char *m_hold(struct model *model, const struct m_order *want,
                    struct m_order **ret);

@@ -49,6 +49,7 @@ void sim_open(struct sim *sim, struct place *place, uint64_t seed,
 void sim_close(struct sim *sim)
 {
     place_close(sim->place);
+    m_drop(&sim->model);
     arena_close(sim->model.arena);
 }
 
