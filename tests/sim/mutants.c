@@ -24,7 +24,7 @@ enum {
     HELD = 20,
     GOODS_BEFORE = 60,
     AFTER = 250,
-    KITS_AFTER = 500,
+    KITS_AFTER = 1500,
     POLICIES = 12,
     TENANT_STEPS = 200,
     RESTORES = 12
