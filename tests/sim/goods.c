@@ -231,11 +231,11 @@ static void take_line(struct sim *sim, struct json_in *in,
     line->shipped += shipped;
     line->delivered += deed->is_pickup ? shipped : 0;
     line->allocated -= deed->picked[at] + lost;
+    if (lost > 0)
+        line->barred |= 1u << deed->place;
     if (line->takes_stock && order_places(sim, in, at, now)) {
         if (shipped > 0)
             m_leave(&sim->model, line, deed->place, shipped);
-        if (lost > 0)
-            line->barred |= 1u << deed->place;
         if (lost > 0)
             m_lose(&sim->model, line, deed->place, lost, deed->missing[at]);
         more = take_elsewhere(sim, order, at, now);
