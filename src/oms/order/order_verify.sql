@@ -83,8 +83,7 @@ FROM orders o
 LEFT JOIN order_lines l ON l.order_id = o.id
 GROUP BY o.id
 
--- Of lines that nobody edited: what is left is at most a unit's rounding away
--- from its part, and nothing where no unit is left.
+-- Nothing is worth less than nothing, and nothing is left where no unit is.
 -- name: order_verify_line_now
 SELECT order_id, n FROM order_lines
 WHERE total_now < 0 OR tax_now < 0 OR discount_now < 0
