@@ -20,8 +20,8 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "jobs/asker.h"
 #include "jobs/feeds.h"
-#include "jobs/labels.h"
 #include "jobs/webhooks.h"
 #include "net/http.h"
 #include "oms/user/user.h"
@@ -71,7 +71,7 @@ static void on_metrics(void *arg, struct buf *out)
     metrics_write(first->store, first->consumers, first->timers, out);
     feeds_metrics(first->feeds, out);
     webhooks_metrics(first->webhooks, out);
-    labels_metrics(first->labels, out);
+    asker_metrics(first->labels, out);
     tenants_metrics(server->tenants, out);
 }
 

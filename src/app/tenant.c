@@ -47,7 +47,8 @@ static err_t open_parts(struct ctx *ctx, const struct store_config *config,
     TRY(open_consumers(ctx, tenant));
     TRY(open_timers(ctx, tenant));
     TRY(feeds_open(ctx, tenant->store, &tenant->feeds));
-    TRY(labels_open(ctx, tenant->store, webhooks->guard, &tenant->labels));
+    TRY(asker_open(ctx, tenant->store, webhooks->guard, &labels_kind,
+                   &tenant->labels));
     return webhooks_open(ctx, tenant->store, webhooks, &tenant->webhooks);
 }
 
@@ -69,7 +70,7 @@ void tenant_close(struct tenant *tenant)
     if (!tenant)
         return;
     webhooks_close(tenant->webhooks);
-    labels_close(tenant->labels);
+    asker_close(tenant->labels);
     feeds_stop(tenant->feeds);
     timers_close(tenant->timers);
     consumers_close(tenant->consumers);

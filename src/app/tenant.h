@@ -10,11 +10,11 @@
 #include "base/base.h"
 #include "store/store.h"
 
+struct asker;
 struct consumers;
 struct feeds;
 struct key_ring;
 struct timers;
-struct labels;
 struct webhooks;
 struct webhooks_config;
 
@@ -25,7 +25,7 @@ struct tenant {
     struct timers *timers;
     struct feeds *feeds;
     struct webhooks *webhooks;
-    struct labels *labels;
+    struct asker *labels;
 };
 
 /* Opens the store, brings it up to date and starts all its threads. On failure

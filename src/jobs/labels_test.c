@@ -145,24 +145,25 @@ static bool is_labelled(const char *package)
                   "\"state\":\"labelled\"") != NULL;
 }
 
-static bool tells(const struct labels *labels, const char *line)
+static bool tells(const struct asker *labels, const char *line)
 {
     struct buf buf;
     buf_init(&buf, shop->kit->arena, LIMIT_REPLY_BYTES);
-    labels_metrics(labels, &buf);
+    asker_metrics(labels, &buf);
     return strstr(str_to_cstr(shop->kit->arena, buf_str(&buf)), line) != NULL;
 }
 
 static void an_answer_is_kept_until_the_store_takes_it(void **state)
 {
-    struct labels *labels;
+    struct asker *labels;
     static const struct call_guard guard = {0};
     (void)state;
     const char *package = want_label();
     atomic_store(&is_held, true);
     struct ctx ctx = {.arena = shop->kit->arena};
     store_start(shop->kit->store);
-    assert_ok(&ctx, labels_open(&ctx, shop->kit->store, &guard, &labels));
+    assert_ok(&ctx, asker_open(&ctx, shop->kit->store, &guard, &labels_kind,
+                               &labels));
     while (atomic_load(&asked) == 0)
         usleep(1000);
     usleep(400000); /* It asks the store, which takes nothing, and again. */
@@ -172,7 +173,7 @@ static void an_answer_is_kept_until_the_store_takes_it(void **state)
         usleep(1000);
     while (!tells(labels, "wharf_carrier_calls_total 1"))
         usleep(1000);
-    labels_close(labels);
+    asker_close(labels);
     assert_true(is_labelled(package));
     assert_int_equal(atomic_load(&asked), 1);
     shop_verify(shop);

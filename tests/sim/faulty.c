@@ -21,10 +21,10 @@ const struct carrier *__wrap_carrier_find(str name);
 
 static err_t ask(struct ctx *ctx, const struct carrier_account *account,
                  const struct carrier_request *request,
-                 struct carrier_call *ret)
+                 struct outside_call *ret)
 {
     (void)account;
-    *ret = (struct carrier_call){
+    *ret = (struct outside_call){
         .method = "POST",
         .url = "https://faulty.example",
         .body =
@@ -36,7 +36,7 @@ static err_t ask(struct ctx *ctx, const struct carrier_account *account,
 
 static err_t read(struct ctx *ctx, const struct carrier_account *account,
                   const struct carrier_request *request,
-                  const struct carrier_reply *reply,
+                  const struct outside_reply *reply,
                   struct carrier_outcome *ret)
 {
     str rest, word = str_split(reply->body, ' ', &rest);
@@ -173,26 +173,26 @@ static void arrive(struct sim *sim)
         }
 }
 
-static struct carrier_reply send(struct sim *sim, struct arena *arena,
+static struct outside_reply send(struct sim *sim, struct arena *arena,
                                  const char *body, bool is_fair)
 {
     char text[64];
-    struct carrier_reply reply = {.is_answered = true, .status = 200};
+    struct outside_reply reply = {.is_answered = true, .status = 200};
     int64_t dice = is_fair ? 0 : sim_between(sim, 0, 99);
     if (dice >= 94)
-        return (struct carrier_reply){.is_unsent = true};
+        return (struct outside_reply){.is_unsent = true};
     if (dice >= 88)
-        return (struct carrier_reply){
+        return (struct outside_reply){
             .is_answered = true, .status = 429, .retry_after_s = 7};
     if (dice >= 82) { /* Lost on its way, or only late. */
         if (dice < 86)
             delay(sim, body);
-        return (struct carrier_reply){.is_answered = false};
+        return (struct outside_reply){.is_answered = false};
     }
     reply.status = handle(sim, body, dice < 76, text);
     reply.body = str_copy(arena, str_from_cstr(text));
     if (dice >= 60 && dice < 68) /* Done, and no answer. */
-        return (struct carrier_reply){.is_answered = false};
+        return (struct outside_reply){.is_answered = false};
     if (dice >= 68 && dice < 72)
         reply.body = STR("<html>it works</html>");
     if (dice >= 72 && dice < 76)
@@ -310,13 +310,13 @@ static void ask_one(struct sim *sim, struct ctx *ctx, struct round *r, size_t i,
                     bool is_fair)
 {
     const struct call_task *task = &r->tasks[i];
-    struct carrier_call call;
+    struct outside_call call;
     struct carrier_request request = task->request;
     if (sim->faulty->is_blind && request.op == CARRIER_LOOKUP)
         request.op = CARRIER_LABEL;
     ASSERT(task->carrier == &faulty_carrier);
     ASSERT(ask(ctx, &task->account, &request, &call) == OK);
-    struct carrier_reply reply =
+    struct outside_reply reply =
         send(sim, ctx->arena, str_to_cstr(ctx->arena, call.body), is_fair);
     ASSERT(read(ctx, &task->account, &request, &reply, &r->outcomes[i]) == OK);
 }

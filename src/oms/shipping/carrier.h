@@ -11,7 +11,7 @@
 #ifndef WHARF_OMS_SHIPPING_CARRIER_H
 #define WHARF_OMS_SHIPPING_CARRIER_H
 
-#include "base/base.h"
+#include "oms/outside.h"
 
 enum carrier_op {
     CARRIER_RATE = 1,
@@ -61,20 +61,6 @@ struct carrier_request {
     utc_ms now;
 };
 
-enum { CARRIER_HEADERS_MAX = 6 };
-struct carrier_call { /* NUL-terminated, in the arena. */
-    const char *method, *url;
-    const char *headers[CARRIER_HEADERS_MAX]; /* "Name: value"; NULL ends. */
-    str body;
-};
-struct carrier_reply {
-    bool is_answered; /* Else no whole answer came. */
-    bool is_unsent;   /* And the carrier cannot have seen the request. */
-    int status;
-    int64_t retry_after_s;
-    str body;
-};
-
 enum carrier_result {
     CARRIER_DONE = 1,
     CARRIER_REFUSED, /* Will not, whatever we do: see field and text. */
@@ -107,11 +93,6 @@ struct carrier_outcome {
     size_t trace_count;
 };
 
-struct carrier_webhook { /* As received. */
-    str id, timestamp, signature, body;
-    utc_ms now;
-};
-
 struct carrier {
     const char *name, *title; /* "own" */
     unsigned caps;
@@ -123,10 +104,10 @@ struct carrier {
     /* Both NULL where it is local. An err_t is our own failure. */
     err_t (*ask)(struct ctx *ctx, const struct carrier_account *account,
                  const struct carrier_request *request,
-                 struct carrier_call *ret);
+                 struct outside_call *ret);
     err_t (*read)(struct ctx *ctx, const struct carrier_account *account,
                   const struct carrier_request *request,
-                  const struct carrier_reply *reply,
+                  const struct outside_reply *reply,
                   struct carrier_outcome *ret);
     err_t (*answer)(struct ctx *ctx, const struct carrier_account *account,
                     const struct carrier_request *request,
@@ -134,7 +115,7 @@ struct carrier {
     /* Decodes traces; ERR_UNAUTHENTICATED unless the signature is the
      * account's, and fresh. NULL: it cannot. */
     err_t (*webhook)(struct ctx *ctx, const struct carrier_account *account,
-                     const struct carrier_webhook *webhook,
+                     const struct outside_hook *webhook,
                      struct carrier_outcome *ret);
 };
 

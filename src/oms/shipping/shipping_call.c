@@ -208,7 +208,7 @@ static err_t refuse_task(struct ctx *ctx, struct call *call)
 static void put_busy(const struct call_taker *taker, struct sql_arg *args)
 {
     for (size_t i = 0; i < CALL_BUSY_MAX; i++)
-        args[i] = sql_i(taker->busy[i].v);
+        args[i] = sql_i(taker->busy[i]);
 }
 
 err_t call_peek(struct ctx *ctx, const struct call_taker *taker,
@@ -292,9 +292,8 @@ static err_t apply(struct ctx *ctx, const struct call *call,
  * it: only after a while that counts. */
 static err_t not_found(struct ctx *ctx, struct call *call)
 {
-    enum { SETTLE_MS = CALL_TIMEOUT_MS * 2 };
-    bool is_settled = ctx->now - call->asked_at >= SETTLE_MS;
-    call->next_at = is_settled ? ctx->now : ctx->now + SETTLE_MS / 4;
+    bool is_settled = ctx->now - call->asked_at >= CALL_SETTLE_MS;
+    call->next_at = is_settled ? ctx->now : ctx->now + CALL_SETTLE_MS / 4;
     call->lookups = is_settled ? 0 : call->lookups;
     return call_move(ctx, call,
                      is_settled ? CALL_EVENT_ABSENT : CALL_EVENT_LATER);

@@ -14,43 +14,9 @@
 
 struct machine;
 
-/* Stored as numbers: append, never renumber. */
-enum call_state {
-    CALL_NONE = 0,
-    CALL_WANTED = 1,
-    CALL_ASKED,   /* Under way, or the worker died: see the lease. */
-    CALL_UNKNOWN, /* May have been done: look it up. */
-    CALL_LOOKING, /* Being looked up. */
-    CALL_DONE,
-    CALL_REFUSED,
-    CALL_STUCK, /* Cannot be told; a person must say. */
-    CALL_CANCELLED
-};
-enum call_event {
-    CALL_EVENT_WANT = 1,
-    CALL_EVENT_DOUBT, /* It may have been made before a restore. */
-    CALL_EVENT_TAKE,
-    CALL_EVENT_DONE,
-    CALL_EVENT_REFUSE,
-    CALL_EVENT_LATER,  /* The carrier did nothing. */
-    CALL_EVENT_LOSE,   /* No answer, or none that can be read. */
-    CALL_EVENT_ABSENT, /* The carrier does not know the reference. */
-    CALL_EVENT_GIVE_UP,
-    CALL_EVENT_RETRY, /* By hand: look it up again. */
-    CALL_EVENT_CANCEL
-};
 extern const struct machine call_machine;
 /* CALL_NONE where the event is refused. */
 enum call_state call_next(enum call_state from, enum call_event event);
-/* When to try again after so many times: 1 s doubled, at most 15 minutes. */
-int64_t call_backoff_ms(int64_t times);
-
-enum {
-    CALL_LEASE_MS = 120000,
-    CALL_TIMEOUT_MS = 30000,
-    CALL_LOOKUPS_MAX = 20,
-    CALL_BATCH = 100
-};
 
 /* ---- for the worker ---- */
 
@@ -60,15 +26,6 @@ struct call_task {
     const struct carrier *carrier;
     struct carrier_account account;
     struct carrier_request request; /* op CARRIER_LOOKUP where it was lost. */
-};
-/* Who takes calls, and how many; nothing is taken for accounts that have
- * enough under way (0: a place that is free), so that one that hangs does not
- * stand in the way of the others. */
-enum { CALL_BUSY_MAX = 4 };
-struct call_taker {
-    int64_t owner;
-    size_t limit;
-    carrier_account_id busy[CALL_BUSY_MAX];
 };
 /* When the next call is due; 0: nothing waits, or outbound work is paused. */
 MUST_USE err_t call_peek(struct ctx *ctx, const struct call_taker *taker,

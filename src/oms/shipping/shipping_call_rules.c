@@ -3,13 +3,6 @@
 
 #include "base/machine.h"
 
-static const char *const states[CALL_CANCELLED] = {
-    "wanted", "asked",   "unknown", "looking",
-    "done",   "refused", "stuck",   "cancelled"};
-static const char *const events[CALL_EVENT_CANCEL] = {
-    "want", "doubt",  "take",    "done",  "refuse", "later",
-    "lose", "absent", "give_up", "retry", "cancel"};
-
 /* A pair that is not listed is refused. docs/states/carrier_call.md shows the
  * whole grid. */
 static const struct machine_move moves[] = {
@@ -38,10 +31,10 @@ static const struct machine_move moves[] = {
 };
 
 const struct machine call_machine = {
-    .states = states,
-    .events = events,
-    .state_count = COUNT_OF(states),
-    .event_count = COUNT_OF(events),
+    .states = call_state_names,
+    .events = call_event_names,
+    .state_count = COUNT_OF(call_state_names),
+    .event_count = COUNT_OF(call_event_names),
     .moves = moves,
     .move_count = COUNT_OF(moves),
 };
@@ -49,13 +42,4 @@ const struct machine call_machine = {
 enum call_state call_next(enum call_state from, enum call_event event)
 {
     return (enum call_state)machine_next(&call_machine, from, event);
-}
-
-int64_t call_backoff_ms(int64_t times)
-{
-    static const int64_t most = (int64_t)15 * 60 * 1000;
-    int64_t ms = 1000;
-    for (int64_t i = 1; i < times && ms < most; i++)
-        ms *= 2;
-    return ms < most ? ms : most;
 }

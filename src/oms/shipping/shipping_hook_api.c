@@ -32,7 +32,7 @@ static err_t judge(struct ctx *ctx, const struct request *req,
 {
     struct account account;
     struct carrier_account opened;
-    struct carrier_webhook hook = {
+    struct outside_hook hook = {
         .id = req->hook_id,
         .timestamp = req->hook_timestamp,
         .signature = req->hook_signature,

@@ -62,17 +62,17 @@ static struct sale *sell(struct world *w, const char *reference, utc_ms at)
     return sale;
 }
 
-static void say(struct world *w, struct carrier_reply *reply, int status,
+static void say(struct world *w, struct outside_reply *reply, int status,
                 const char *body)
 {
-    *reply = (struct carrier_reply){
+    *reply = (struct outside_reply){
         .is_answered = true,
         .status = status,
         .body = str_copy(w->shop->kit->arena, str_from_cstr(body))};
 }
 
 static void serve_label(struct world *w, const char *reference,
-                        struct carrier_reply *ret)
+                        struct outside_reply *ret)
 {
     utc_ms now = w->shop->kit->now;
     char text[64];
@@ -96,7 +96,7 @@ static void serve_label(struct world *w, const char *reference,
 }
 
 static void serve_lookup(struct world *w, const char *reference,
-                         struct carrier_reply *ret)
+                         struct outside_reply *ret)
 {
     const struct sale *sale = find(w, reference, w->shop->kit->now);
     char text[64] = "{\"found\":false}";
@@ -112,7 +112,7 @@ static void serve_lookup(struct world *w, const char *reference,
 }
 
 static void serve_void(struct world *w, const char *reference,
-                       struct carrier_reply *ret)
+                       struct outside_reply *ret)
 {
     struct sale *sale = find(w, reference, w->shop->kit->now);
     int fault = w->has_faults ? (int)(test_random(&w->seed) % 4) : 0;
@@ -124,10 +124,10 @@ static void serve_void(struct world *w, const char *reference,
         say(w, ret, 200, "{}");
 }
 
-static struct carrier_reply serve(struct world *w, struct ctx *ctx,
-                                  const struct carrier_call *call)
+static struct outside_reply serve(struct world *w, struct ctx *ctx,
+                                  const struct outside_call *call)
 {
-    struct carrier_reply reply = {0};
+    struct outside_reply reply = {0};
     json_any top;
     str body = call->body;
     assert_ok(ctx, json_any_parse(ctx, &body, &top));
@@ -180,14 +180,14 @@ static size_t work(struct world *w)
     struct ctx ctx = {.arena = kit->arena, .now = kit->now};
     assert_ok(kit, testkit_run(kit, take, &t));
     for (size_t i = 0; i < t.count; i++) {
-        struct carrier_call call;
+        struct outside_call call;
         int fate = w->has_faults ? (int)(test_random(&w->seed) % 12) : 9;
         t.task = &t.tasks[i];
         if (fate == 0)
             continue;
         assert_ok(&ctx,
                   faulty.ask(&ctx, &t.task->account, &t.task->request, &call));
-        struct carrier_reply reply = serve(w, &ctx, &call);
+        struct outside_reply reply = serve(w, &ctx, &call);
         if (fate == 1)
             continue;
         assert_ok(&ctx, faulty.read(&ctx, &t.task->account, &t.task->request,
@@ -476,13 +476,13 @@ static void a_busy_account_gets_no_more_calls(void **state)
     }
     struct package first = parcel(w, 0);
     struct peek p = {
-        .taker = {.owner = 7, .limit = 2, .busy = {{1}, first.account}}
+        .taker = {.owner = 7, .limit = 2, .busy = {1, first.account.v}}
     };
     assert_ok(kit, testkit_read(kit, peek, &p));
     assert_int_equal(p.next_at, 0);
     assert_ok(kit, testkit_run(kit, take_few, &p));
     assert_int_equal(p.count, 0);
-    p.taker.busy[1].v = 0;
+    p.taker.busy[1] = 0;
     assert_ok(kit, testkit_read(kit, peek, &p));
     assert_int_equal(p.next_at, kit->now);
     assert_ok(kit, testkit_run(kit, take_few, &p));

@@ -2,9 +2,6 @@
  * merchant's own. */
 #include "connect/carrier/relay/relay.h"
 
-#include <sodium.h>
-#include <string.h>
-
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/json.h"
@@ -12,33 +9,15 @@
 #include "base/money.h"
 #include "base/str.h"
 #include "base/time.h"
-#include "base/url.h"
+#include "connect/relay.h"
 #include "oms/shipping/shipping_package.h"
 
-enum {
-    REQUEST_BYTES = 4 * 1024 * 1024,
-    TRACES_MAX = 500,
-    HOOK_WINDOW_S = 300, /* How far its clock may be from ours. */
-    HOOK_SIGNATURES_MAX = 8
-};
-
-static err_t read_url(struct ctx *ctx, str settings, str *ret)
-{
-    struct json_in *in;
-    struct url url;
-    TRY(json_parse(ctx, settings, &in));
-    TRY(json_get_str(in, "url", 1, LIMIT_URL_BYTES, ret));
-    const char *why = url_parse(*ret, &url);
-    if (why)
-        return fail_as(ctx, ERR_INVALID, "url_invalid", "settings.url",
-                       "the URL: %s", why);
-    return json_end(in);
-}
+enum { REQUEST_BYTES = 4 * 1024 * 1024, TRACES_MAX = 500 };
 
 static err_t check(struct ctx *ctx, str settings)
 {
     str url;
-    return read_url(ctx, settings, &url);
+    return relay_url(ctx, settings, &url);
 }
 
 /* ---- asking ---- */
@@ -113,19 +92,12 @@ static str make_body(struct arena *arena, const struct carrier_request *r)
 
 static err_t ask(struct ctx *ctx, const struct carrier_account *account,
                  const struct carrier_request *request,
-                 struct carrier_call *ret)
+                 struct outside_call *ret)
 {
     str url;
-    TRY(read_url(ctx, account->settings, &url));
-    *ret = (struct carrier_call){
-        .method = "POST",
-        .url = str_to_cstr(ctx->arena, url),
-        .headers = {"Content-Type: application/json",
-                    str_to_cstr(ctx->arena,
-                    str_printf(ctx->arena,
-                    "Authorization: Bearer %.*s", STR_ARG(account->secret)))},
-        .body = make_body(ctx->arena, request),
-    };
+    TRY(relay_url(ctx, account->settings, &url));
+    *ret = relay_call(ctx->arena, url, account->secret,
+                      make_body(ctx->arena, request));
     return OK;
 }
 
@@ -221,15 +193,9 @@ static struct carrier_outcome read_refusal(struct ctx *ctx, json_any top)
     return outcome;
 }
 
-static bool is_refusal(int status)
-{
-    return status >= 400 && status < 500 && status != 408 && status != 409 &&
-           status != 425 && status != 429;
-}
-
 static err_t read_reply(struct ctx *ctx, const struct carrier_account *account,
                         const struct carrier_request *request,
-                        const struct carrier_reply *reply,
+                        const struct outside_reply *reply,
                         struct carrier_outcome *ret)
 {
     json_any top;
@@ -251,7 +217,7 @@ static err_t read_reply(struct ctx *ctx, const struct carrier_account *account,
     *ret = unknown("the answer makes no sense");
     if (json_any_parse(ctx, &text, &top) != OK) {
         err_clear(ctx);
-        if (is_refusal(reply->status)) {
+        if (relay_is_refusal(reply->status)) {
             ret->result = CARRIER_REFUSED;
             ret->text = STR("the carrier refused it");
         }
@@ -259,7 +225,7 @@ static err_t read_reply(struct ctx *ctx, const struct carrier_account *account,
     }
     struct carrier_outcome outcome = {
         .result = CARRIER_DONE, .field = STR(""), .text = STR("")};
-    if (is_refusal(reply->status))
+    if (relay_is_refusal(reply->status))
         *ret = read_refusal(ctx, top);
     else if (is_done && read_done(ctx, request->op, top, &outcome))
         *ret = outcome;
@@ -267,62 +233,15 @@ static err_t read_reply(struct ctx *ctx, const struct carrier_account *account,
     return OK;
 }
 
-/* ---- webhooks, signed as Standard Webhooks has it ---- */
-
-str relay_sign(struct arena *arena, str secret,
-               const struct carrier_webhook *hook)
-{
-    unsigned char mac[crypto_auth_hmacsha256_BYTES];
-    char text[sodium_base64_ENCODED_LEN(sizeof mac,
-                                        sodium_base64_VARIANT_ORIGINAL)];
-    crypto_auth_hmacsha256_state state;
-    str head = str_printf(arena, "%.*s.%.*s.", STR_ARG(hook->id),
-                          STR_ARG(hook->timestamp));
-    crypto_auth_hmacsha256_init(&state, (const unsigned char *)secret.ptr,
-                                secret.len);
-    crypto_auth_hmacsha256_update(&state, (const unsigned char *)head.ptr,
-                                  head.len);
-    crypto_auth_hmacsha256_update(&state, (const unsigned char *)hook->body.ptr,
-                                  hook->body.len);
-    crypto_auth_hmacsha256_final(&state, mac);
-    sodium_bin2base64(text, sizeof text, mac, sizeof mac,
-                      sodium_base64_VARIANT_ORIGINAL);
-    return str_printf(arena, "v1,%s", text);
-}
-
-static bool is_fresh(const struct carrier_webhook *hook)
-{
-    int64_t at_s, now_s = hook->now / 1000;
-    return str_to_i64(hook->timestamp, &at_s) &&
-           at_s >= now_s - HOOK_WINDOW_S && at_s <= now_s + HOOK_WINDOW_S;
-}
-
-/* One of the signatures, parted by blanks; while a secret is changed there are
- * two. */
-static bool is_signed(struct arena *arena, str secret,
-                      const struct carrier_webhook *hook)
-{
-    str wanted = relay_sign(arena, secret, hook);
-    str rest = hook->signature;
-    bool is_one = false;
-    for (int i = 0; i < HOOK_SIGNATURES_MAX && rest.len > 0; i++) {
-        str shown = str_split(rest, ' ', &rest);
-        is_one |= shown.len == wanted.len &&
-                  sodium_memcmp(shown.ptr, wanted.ptr, wanted.len) == 0;
-    }
-    return is_one;
-}
+/* ---- webhooks ---- */
 
 static err_t webhook(struct ctx *ctx, const struct carrier_account *account,
-                     const struct carrier_webhook *hook,
+                     const struct outside_hook *hook,
                      struct carrier_outcome *ret)
 {
     json_any top;
     str text = hook->body;
-    bool is_ours = is_signed(ctx->arena, account->secret, hook);
-    if (!is_ours || account->secret.len == 0 || !is_fresh(hook))
-        return fail_as(ctx, ERR_UNAUTHENTICATED, "signature_wrong", "",
-                       "the signature is not that of the body, or too old");
+    TRY(relay_check_hook(ctx, account->secret, hook));
     TRY(json_any_parse(ctx, &text, &top));
     *ret = (struct carrier_outcome){.result = CARRIER_DONE};
     read_traces(ctx, top, ret);

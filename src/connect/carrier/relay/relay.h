@@ -8,9 +8,4 @@
 
 extern const struct carrier relay_carrier;
 
-/* How a webhook is signed: "v1," and the HMAC-SHA-256 in base64 of id,
- * timestamp and body, parted by dots. */
-str relay_sign(struct arena *arena, str secret,
-               const struct carrier_webhook *hook);
-
 #endif

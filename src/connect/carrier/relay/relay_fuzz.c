@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "connect/carrier/relay/relay.h"
+#include "connect/relay.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -20,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct carrier_request request = {
         .op = (enum carrier_op)(1 + data[0] % (CARRIER_OPS - 1))};
     str body = {(const char *)data + 2, size - 2};
-    struct carrier_reply reply = {.is_answered = data[1] & 8,
+    struct outside_reply reply = {.is_answered = data[1] & 8,
                                   .is_unsent = data[1] & 16,
                                   .status = statuses[data[1] & 7],
                                   .body = body};
@@ -31,7 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     /* A label that is said to be bought can be found again. */
     if (outcome.result == CARRIER_DONE && request.op == CARRIER_LABEL)
         ASSERT(outcome.tracking.len > 0);
-    struct carrier_webhook hook = {
+    struct outside_hook hook = {
         .id = STR("1"), .timestamp = STR("1795341600"), .body = body};
     hook.now = (utc_ms)1795341600 * 1000;
     hook.signature = body; /* Any bytes, and the right ones. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "connect/carrier/relay/relay.h"
+#include "connect/relay.h"
 #include "oms/shipping/shipping_package.h"
 
 static const struct carrier_account account = {
@@ -22,7 +23,7 @@ static void a_label_is_asked_for_with_our_reference(void **state)
         .to = {.name = STR("Ada \"A\" Lovelace"), .country = STR("DE")},
         .parcel = {.weight_g = 500                                }
     };
-    struct carrier_call call;
+    struct outside_call call;
     a.settings = STR("{\"url\":\"https://ship.example.org/wharf\"}");
     assert_ok(ctx, relay_carrier.ask(ctx, &a, &request, &call));
     assert_string_equal(call.url, "https://ship.example.org/wharf");
@@ -40,7 +41,7 @@ static enum carrier_result result_of(struct ctx *ctx, enum carrier_op op,
                                      const char *body)
 {
     struct carrier_request request = {.op = op};
-    struct carrier_reply reply = {.is_answered = is_answered,
+    struct outside_reply reply = {.is_answered = is_answered,
                                   .status = status,
                                   .body = str_from_cstr(body)};
     struct carrier_outcome outcome;
@@ -83,7 +84,7 @@ static void what_cannot_be_told_is_unknown(void **state)
 }
 
 static void refuse(struct ctx *ctx, const struct carrier_account *a,
-                   const struct carrier_webhook *hook)
+                   const struct outside_hook *hook)
 {
     struct carrier_outcome outcome;
     assert_int_equal(relay_carrier.webhook(ctx, a, hook, &outcome),
@@ -94,7 +95,7 @@ static void refuse(struct ctx *ctx, const struct carrier_account *a,
 static void a_webhook_needs_its_signature(void **state)
 {
     struct ctx *ctx = *state;
-    struct carrier_webhook hook = {
+    struct outside_hook hook = {
         .body = STR("{\"events\":[{\"tracking\":\"T1\",\"code\":\"delivered\","
                     "\"occurred_at\":\"2026-11-22T10:00:00Z\"},"
                     "{\"tracking\":\"T2\",\"code\":\"beamed\","
@@ -110,7 +111,7 @@ static void a_webhook_needs_its_signature(void **state)
     refuse(ctx, &account, &hook);
     /* As any library of Standard Webhooks signs with "s3cret". */
     hook.signature = relay_sign(ctx->arena, account.secret, &hook);
-    struct carrier_webhook other = hook;
+    struct outside_hook other = hook;
     other.id = STR("msg_2");
     refuse(ctx, &account, &other);
     other = hook;
