@@ -9,6 +9,7 @@
 #include "oms/order/order_kit.h"
 #include "oms/order/order_pay.h"
 #include "oms/order/order_then.h"
+#include "oms/order/order_worth.h"
 #include "store/event.h"
 
 static err_t check_reason(struct ctx *ctx, const struct cancel_cmd *cmd)
@@ -52,7 +53,7 @@ static err_t apply(struct ctx *ctx, const struct line_cut *cuts, size_t count,
     }
     order->version += 1;
     if (left == 0) {
-        order->charges_now = order->charges_tax_now = 0;
+        order_worth_no_charges(order);
         return order_move(ctx, order, ORDER_EVENT_CANCEL);
     }
     if (open == 0)

@@ -79,8 +79,9 @@ struct order_line {
     bool is_tracked; /* Untracked units count as allocated, unreserved, */
     location_id untracked_at; /* and this is where; 0: nowhere. */
     int64_t ordered, cancelled, unallocated, backordered, allocated, picked;
-    int64_t shipped;                          /* I10 over these seven. */
-    int64_t delivered;                        /* Of those shipped. */
+    int64_t shipped;   /* I10 over these seven. */
+    int64_t delivered; /* Of those shipped. */
+    int64_t return_requested, returned, written_off;
     int64_t unit_price, discount, tax, total; /* As placed. */
     int64_t discount_now, tax_now, total_now; /* Of the units left. */
     const struct order_part *parts; /* Of a kit, as it was: order_kit.h. */
@@ -98,12 +99,15 @@ struct order {
     enum order_status status;
     enum order_origin origin;
     int64_t fulfil_flags, delivery_flags; /* See order_fulfil.h. */
+    int64_t return_flags;                 /* See order_worth.h. */
     bool is_history;   /* Was over before it came: order_history.h. */
     str history_buyer; /* The source's customer id; only when recorded. */
     char currency[4];
     enum tax_mode tax_mode;
     struct order_totals totals;           /* As placed. */
-    int64_t charges_now, charges_tax_now; /* Shipping and fees, gross. */
+    int64_t charges_now, charges_tax_now; /* Shipping and fees, gross; */
+    int64_t fees_off, fees_tax_off;       /* of what they lack, in fees. */
+    int64_t allowance_now;                /* Goodwill, off the whole. */
     struct order_pay pay;                 /* order_pay.h writes it. */
     int64_t version, body_hash;
     utc_ms placed_at, updated_at;

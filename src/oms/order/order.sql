@@ -71,7 +71,9 @@ SELECT id, channel_id, external_id, number, status, version, origin, currency,
     tax_minor, total_minor, body_hash, placed_at, updated_at, is_history,
     fulfil_flags, delivery_flags, COALESCE(pay_pending, 0),
     COALESCE(pay_authorized, 0), COALESCE(pay_captured, 0), COALESCE(pay_refunded, 0),
-    COALESCE(pay_disputed, 0), doc, charges_now, charges_tax_now
+    COALESCE(pay_disputed, 0), doc, charges_now, charges_tax_now,
+    COALESCE(fees_off, 0), COALESCE(fees_tax_off, 0),
+    COALESCE(allowance_now, 0), COALESCE(return_flags, 0)
 FROM orders WHERE bucket = :bucket::bigint AND id = :id::bigint
 
 -- name: order_lock
@@ -80,7 +82,9 @@ SELECT id, channel_id, external_id, number, status, version, origin, currency,
     tax_minor, total_minor, body_hash, placed_at, updated_at, is_history,
     fulfil_flags, delivery_flags, COALESCE(pay_pending, 0),
     COALESCE(pay_authorized, 0), COALESCE(pay_captured, 0), COALESCE(pay_refunded, 0),
-    COALESCE(pay_disputed, 0), doc, charges_now, charges_tax_now
+    COALESCE(pay_disputed, 0), doc, charges_now, charges_tax_now,
+    COALESCE(fees_off, 0), COALESCE(fees_tax_off, 0),
+    COALESCE(allowance_now, 0), COALESCE(return_flags, 0)
 FROM orders WHERE bucket = :bucket::bigint AND id = :id::bigint
 -- postgres: FOR UPDATE
 
@@ -88,7 +92,8 @@ FROM orders WHERE bucket = :bucket::bigint AND id = :id::bigint
 SELECT n, sku_id, sku_code, title, untracked_at, ordered, cancelled,
     unallocated, backordered, allocated, picked, shipped, delivered,
     unit_price_minor, discount_minor, tax_minor, total_minor, doc, is_kit,
-    discount_now, tax_now, total_now
+    discount_now, tax_now, total_now, COALESCE(return_requested, 0),
+    COALESCE(returned, 0), COALESCE(written_off, 0)
 FROM order_lines
 WHERE bucket = :bucket::bigint AND order_id = :order_id::bigint
 ORDER BY n
@@ -101,7 +106,10 @@ UPDATE orders SET status = :status::bigint, version = :version::bigint,
     updated_at = :updated_at::bigint, fulfil_flags = :fulfil_flags::bigint,
     delivery_flags = :delivery_flags::bigint,
     charges_now = :charges_now::bigint,
-    charges_tax_now = :charges_tax_now::bigint
+    charges_tax_now = :charges_tax_now::bigint,
+    fees_off = :fees_off::bigint, fees_tax_off = :fees_tax_off::bigint,
+    allowance_now = :allowance_now::bigint,
+    return_flags = :return_flags::bigint
 WHERE bucket = :bucket::bigint AND id = :id::bigint
     AND version = :version::bigint - 1
 
@@ -113,7 +121,9 @@ UPDATE order_lines SET cancelled = :cancelled::bigint,
     shipped = :shipped::bigint, delivered = :delivered::bigint,
     untracked_at = :untracked_at::bigint,
     discount_now = :discount_now::bigint, tax_now = :tax_now::bigint,
-    total_now = :total_now::bigint
+    total_now = :total_now::bigint,
+    return_requested = :return_requested::bigint, returned = :returned::bigint,
+    written_off = :written_off::bigint
 WHERE bucket = :bucket::bigint AND order_id = :order_id::bigint
     AND n = :n::bigint
 -- postgres many body:
@@ -121,15 +131,18 @@ UPDATE order_lines l SET cancelled = u.cancelled,
     unallocated = u.unallocated, backordered = u.backordered,
     allocated = u.allocated, picked = u.picked, shipped = u.shipped,
     delivered = u.delivered, untracked_at = u.untracked_at,
-    discount_now = u.discount_now, tax_now = u.tax_now, total_now = u.total_now
+    discount_now = u.discount_now, tax_now = u.tax_now,
+    total_now = u.total_now, return_requested = u.return_requested,
+    returned = u.returned, written_off = u.written_off
 FROM unnest(:cancelled::bigint[], :unallocated::bigint[],
     :backordered::bigint[], :allocated::bigint[], :picked::bigint[],
     :shipped::bigint[], :delivered::bigint[], :untracked_at::bigint[],
     :discount_now::bigint[], :tax_now::bigint[], :total_now::bigint[],
+    :return_requested::bigint[], :returned::bigint[], :written_off::bigint[],
     :bucket::bigint[], :order_id::bigint[], :n::bigint[])
     AS u(cancelled, unallocated, backordered, allocated, picked, shipped,
-        delivered, untracked_at, discount_now, tax_now, total_now, bucket,
-        order_id, n)
+        delivered, untracked_at, discount_now, tax_now, total_now,
+        return_requested, returned, written_off, bucket, order_id, n)
 WHERE l.bucket = u.bucket AND l.order_id = u.order_id AND l.n = u.n
 
 -- Locked in order of id: many at once.
@@ -148,9 +161,10 @@ FOR UPDATE
 
 -- What is left of it, and its payments.
 -- name: order_due_worth
-SELECT o.id, (SUM(COALESCE(l.total_now, l.total_minor))
-        + COALESCE(MAX(o.charges_now),
-            MAX(o.total_minor) - SUM(l.total_minor)))::bigint,
+SELECT o.id, SUM(COALESCE(l.total_now, l.total_minor))::bigint,
+    COALESCE(MAX(o.charges_now),
+        MAX(o.total_minor) - SUM(l.total_minor))::bigint,
+    COALESCE(MAX(o.allowance_now), 0)::bigint,
     COALESCE(MAX(o.pay_authorized), 0)::bigint,
     COALESCE(MAX(o.pay_captured), 0)::bigint,
     COALESCE(MAX(o.pay_refunded), 0)::bigint,
@@ -160,9 +174,10 @@ JOIN order_lines l ON l.bucket = o.bucket AND l.order_id = o.id
 WHERE o.bucket = :bucket::bigint AND o.id = :id::bigint
 GROUP BY o.id
 -- postgres many body:
-SELECT o.id, (SUM(COALESCE(l.total_now, l.total_minor))
-        + COALESCE(MAX(o.charges_now),
-            MAX(o.total_minor) - SUM(l.total_minor)))::bigint,
+SELECT o.id, SUM(COALESCE(l.total_now, l.total_minor))::bigint,
+    COALESCE(MAX(o.charges_now),
+        MAX(o.total_minor) - SUM(l.total_minor))::bigint,
+    COALESCE(MAX(o.allowance_now), 0)::bigint,
     COALESCE(MAX(o.pay_authorized), 0)::bigint,
     COALESCE(MAX(o.pay_captured), 0)::bigint,
     COALESCE(MAX(o.pay_refunded), 0)::bigint,
@@ -214,7 +229,8 @@ SELECT id, channel_id, status, version, external_id, number,
         doc -> 'customer' ->> 'email', ''),
     currency, total_minor, placed_at, is_history, COALESCE(pay_pending, 0),
     COALESCE(pay_authorized, 0), COALESCE(pay_captured, 0),
-    COALESCE(pay_refunded, 0), COALESCE(pay_disputed, 0), charges_now
+    COALESCE(pay_refunded, 0), COALESCE(pay_disputed, 0), charges_now,
+    COALESCE(allowance_now, 0)
 FROM orders WHERE bucket = :bucket::bigint AND id = :id::bigint
 -- postgres many body:
 SELECT o.id, o.channel_id, o.status, o.version, o.external_id, o.number,
@@ -224,7 +240,7 @@ SELECT o.id, o.channel_id, o.status, o.version, o.external_id, o.number,
     o.currency, o.total_minor, o.placed_at, o.is_history,
     COALESCE(o.pay_pending, 0), COALESCE(o.pay_authorized, 0),
     COALESCE(o.pay_captured, 0), COALESCE(o.pay_refunded, 0),
-    COALESCE(o.pay_disputed, 0), o.charges_now
+    COALESCE(o.pay_disputed, 0), o.charges_now, COALESCE(o.allowance_now, 0)
 FROM unnest(:bucket::bigint[], :id::bigint[]) AS k(bucket, id)
 JOIN orders o ON o.bucket = k.bucket AND o.id = k.id
 

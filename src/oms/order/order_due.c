@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "base/time.h"
 #include "oms/inventory/inventory_fulfil.h"
+#include "oms/order/order_pay.h"
 #include "oms/order/order_sql.h"
 #include "oms/order/order_store.h"
 #include "store/sql.h"
@@ -226,7 +227,7 @@ static void count_kits(const struct run *run)
 /* ---- payments ---- */
 
 /* Columns of order_due_worth. */
-enum { W_ID, W_TOTAL_NOW, W_PAY };
+enum { W_ID, W_LINES, W_CHARGES, W_ALLOWANCE, W_PAY };
 
 /* Those of channels that ask for money; others may leave. */
 static err_t ask_channels(struct run *run, struct channel *ret)
@@ -273,10 +274,13 @@ static err_t check_payments(struct run *run)
                                 .captured = sql_int(&rows, i, W_PAY + 1),
                                 .refunded = sql_int(&rows, i, W_PAY + 2),
                                 .disputed = sql_int(&rows, i, W_PAY + 3)};
+        int64_t total = order_total_of(sql_int(&rows, i, W_LINES),
+                                       sql_int(&rows, i, W_CHARGES),
+                                       sql_int(&rows, i, W_ALLOWANCE));
         ASSERT(due != NULL);
-        due->may_leave = order_is_releasable(
-            ORDER_CONFIRMED, sql_int(&rows, i, W_TOTAL_NOW), &pay,
-            channels[due - run->orders].payment_release);
+        due->may_leave =
+            order_is_releasable(ORDER_CONFIRMED, total, &pay,
+                                channels[due - run->orders].payment_release);
     }
     return OK;
 }

@@ -9,6 +9,7 @@
 #include "base/map.h"
 #include "base/money.h"
 #include "base/str.h"
+#include "oms/order/order_pay.h"
 #include "oms/order/order_people.h"
 #include "oms/order/order_rules.h"
 #include "oms/order/order_search.h"
@@ -69,7 +70,8 @@ enum {
     F_PLACED,
     F_HISTORY,
     F_PAY, /* Five columns. */
-    F_CHARGES = F_PAY + 5
+    F_CHARGES = F_PAY + 5,
+    F_ALLOWANCE
 };
 
 static struct map_key id_key(int64_t id)
@@ -146,7 +148,8 @@ static enum order_payment payment_of(const struct sql_rows *facts,
                           : sql_int(facts, row, F_CHARGES);
     struct order_facts known = {
         .total = total,
-        .total_now = order->lines_now + charges,
+        .total_now = order_total_of(order->lines_now, charges,
+                                    sql_int(facts, row, F_ALLOWANCE)),
         .is_history = sql_int(facts, row, F_HISTORY) != 0,
         .pay = {.pending = sql_int(facts, row, F_PAY),
                 .authorized = sql_int(facts, row, F_PAY + 1),

@@ -9,14 +9,17 @@
 #include "oms/order/order.h"
 
 /* Takes what m units of the line come to off what it is worth now; before they
- * are counted as cancelled. Equal parts, rounded down: whoever takes all units
- * off, in whatever groups, takes off all that was paid for them (I17). */
+ * are counted as cancelled, returned or written off. Equal parts, rounded down:
+ * whoever takes all units off, in whatever groups, takes off all that was paid
+ * for them (I17). */
 void order_line_take_off(struct order_line *line, int64_t m);
 /* Shipping and fees as placed, and the tax in them or on them. */
 int64_t order_charges(const struct order *order);
 int64_t order_charges_tax(const struct order *order);
-/* What its units that are left, shipping and fees come to. */
+/* What its units that are left, shipping and fees come to, less its allowance;
+ * never less than nothing. */
 int64_t order_total_now(const struct order *order);
+int64_t order_total_of(int64_t lines, int64_t charges, int64_t allowance);
 /* What is still to be paid; below 0: what is to be given back (I16). */
 int64_t order_balance(const struct order *order);
 

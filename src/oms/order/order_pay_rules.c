@@ -4,12 +4,13 @@
 #include "base/str.h"
 #include "oms/order/order_pay.h"
 #include "oms/order/order_rules.h"
+#include "oms/order/order_worth.h"
 
 /* ---- what it is worth ---- */
 
 void order_line_take_off(struct order_line *line, int64_t m)
 {
-    int64_t left = line->ordered - line->cancelled;
+    int64_t left = order_line_left(line);
     ASSERT(m > 0 && m <= left);
     line->total_now -= money_share(line->total_now, left, m);
     line->tax_now -= money_share(line->tax_now, left, m);
@@ -32,12 +33,20 @@ int64_t order_charges_tax(const struct order *order)
     return tax;
 }
 
+/* Units that come back after goodwill was given take back what they were paid,
+ * not more: what is left of the whole is not below 0. */
+int64_t order_total_of(int64_t lines, int64_t charges, int64_t allowance)
+{
+    int64_t whole = lines + charges;
+    return whole > allowance ? whole - allowance : 0;
+}
+
 int64_t order_total_now(const struct order *order)
 {
-    int64_t total = order->charges_now;
+    int64_t lines = 0;
     for (size_t i = 0; i < order->line_count; i++)
-        total += order->lines[i].total_now;
-    return total;
+        lines += order->lines[i].total_now;
+    return order_total_of(lines, order->charges_now, order->allowance_now);
 }
 
 static int64_t kept(const struct order_pay *pay)

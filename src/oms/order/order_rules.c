@@ -4,6 +4,7 @@
 #include "base/machine.h"
 #include "base/str.h"
 #include "oms/order/order_pay.h"
+#include "oms/order/order_worth.h"
 
 static const char *const states[ORDER_DISCARDED] = {
     "draft",     "pending", "confirmed", "completed",
@@ -79,13 +80,17 @@ struct order_facts order_facts_of(const struct order *order)
                                 .pay = order->pay,
                                 .is_history = order->is_history,
                                 .flags = order->fulfil_flags,
-                                .delivery_flags = order->delivery_flags};
+                                .delivery_flags = order->delivery_flags,
+                                .return_flags = order->return_flags};
     for (size_t i = 0; i < order->line_count; i++) {
         facts.ordered += order->lines[i].ordered;
         facts.cancelled += order->lines[i].cancelled;
         facts.picked += order->lines[i].picked;
         facts.shipped += order->lines[i].shipped;
         facts.delivered += order->lines[i].delivered;
+        facts.return_requested += order->lines[i].return_requested;
+        facts.returned += order->lines[i].returned;
+        facts.written_off += order->lines[i].written_off;
     }
     return facts;
 }
@@ -128,9 +133,16 @@ const char *order_delivery_status(const struct order_facts *facts)
                : "in_transit";
 }
 
-/* Nothing of the order can come back before the returns room hands facts. */
 const char *order_return_status(const struct order_facts *facts)
 {
-    ASSERT(facts->shipped >= 0);
-    return "none";
+    if (facts->return_flags & ORDER_RETURN_STARTED)
+        return "in_progress";
+    if (facts->return_requested > 0)
+        return "requested";
+    if (facts->returned == 0)
+        return "none";
+    return facts->returned + facts->written_off ==
+                   facts->ordered - facts->cancelled
+               ? "returned"
+               : "partially_returned";
 }

@@ -19,8 +19,10 @@ struct order_facts {
     bool is_review_open;
     bool is_history; /* Paid and delivered elsewhere. */
     int64_t ordered, cancelled, picked, shipped, delivered;
+    int64_t return_requested, returned, written_off;
     int64_t flags;          /* ORDER_FULFIL_* */
     int64_t delivery_flags; /* ORDER_DELIVERY_* */
+    int64_t return_flags;   /* ORDER_RETURN_* */
 };
 struct order_facts order_facts_of(const struct order *order);
 

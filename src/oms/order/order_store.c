@@ -9,6 +9,7 @@
 #include "oms/order/order_kit.h"
 #include "oms/order/order_pay.h"
 #include "oms/order/order_sql.h"
+#include "oms/order/order_worth.h"
 #include "store/sql.h"
 
 int order_key_bucket(struct arena *arena, const struct order_key *key)
@@ -181,6 +182,11 @@ static void get_order(const struct sql_rows *rows, struct order *ret)
     ret->pay.refunded = sql_int(rows, 0, at++);
     ret->pay.disputed = sql_int(rows, 0, at++);
     ret->doc = sql_str(rows, 0, at++);
+    at += 2; /* See get_charges. */
+    ret->fees_off = sql_int(rows, 0, at++);
+    ret->fees_tax_off = sql_int(rows, 0, at++);
+    ret->allowance_now = sql_int(rows, 0, at++);
+    ret->return_flags = sql_int(rows, 0, at++);
 }
 
 /* NULL is "as placed". */
@@ -232,6 +238,9 @@ static void get_line(const struct sql_rows *rows, size_t row,
     ret->discount_now = now_or(rows, row, at++, ret->discount);
     ret->tax_now = now_or(rows, row, at++, ret->tax);
     ret->total_now = now_or(rows, row, at++, ret->total);
+    ret->return_requested = sql_int(rows, row, at++);
+    ret->returned = sql_int(rows, row, at++);
+    ret->written_off = sql_int(rows, row, at++);
 }
 
 static int compare_allocations(const void *a, const void *b)
@@ -381,13 +390,14 @@ err_t order_check_exists(struct ctx *ctx, order_id id)
 
 static err_t save_lines(struct ctx *ctx, const struct order *order)
 {
-    enum { PARAMS = 14 };
+    enum { PARAMS = 17 };
     struct sql_arg *args =
         arena_array(ctx->arena, struct sql_arg, order->line_count * PARAMS);
     struct sql_arg *at = args;
     for (size_t i = 0; i < order->line_count; i++) {
         const struct order_line *line = &order->lines[i];
         ASSERT(line->delivered <= line->shipped);
+        ASSERT(line->return_requested >= 0 && order_line_returnable(line) >= 0);
         ASSERT(line->ordered - line->cancelled ==
                line->unallocated + line->backordered + line->allocated +
                    line->picked + line->shipped);
@@ -402,6 +412,9 @@ static err_t save_lines(struct ctx *ctx, const struct order *order)
         *at++ = now_arg(line->discount_now, line->discount);
         *at++ = now_arg(line->tax_now, line->tax);
         *at++ = now_arg(line->total_now, line->total);
+        *at++ = sql_i_or_null(line->return_requested);
+        *at++ = sql_i_or_null(line->returned);
+        *at++ = sql_i_or_null(line->written_off);
         *at++ = sql_i(id_bucket(order->id.v));
         *at++ = sql_i(order->id.v);
         *at++ = sql_i(line->n);
@@ -421,6 +434,10 @@ err_t order_save(struct ctx *ctx, const struct order *order)
         sql_i(order->delivery_flags),
         now_arg(order->charges_now, order_charges(order)),
         now_arg(order->charges_tax_now, order_charges_tax(order)),
+        sql_i_or_null(order->fees_off),
+        sql_i_or_null(order->fees_tax_off),
+        sql_i_or_null(order->allowance_now),
+        sql_i_or_null(order->return_flags),
         sql_i(id_bucket(order->id.v)),
         sql_i(order->id.v)};
     int64_t changed;

@@ -29,7 +29,9 @@ static bool is_same(const struct order_line *a, const struct order_line *b)
            a->backordered == b->backordered && a->allocated == b->allocated &&
            a->picked == b->picked && a->shipped == b->shipped &&
            a->delivered == b->delivered && a->total_now == b->total_now &&
-           a->tax_now == b->tax_now && a->discount_now == b->discount_now;
+           a->tax_now == b->tax_now && a->discount_now == b->discount_now &&
+           a->return_requested == b->return_requested &&
+           a->returned == b->returned && a->written_off == b->written_off;
 }
 
 static bool is_paid_same(const struct order_pay *a, const struct order_pay *b)
@@ -61,6 +63,13 @@ static bool are_same_places(const struct order *a, size_t i,
     return true;
 }
 
+/* Nothing where it is nothing. */
+static void put_some(struct json_out *out, const char *key, int64_t qty)
+{
+    if (qty != 0)
+        json_put_i64(out, key, qty);
+}
+
 /* With its allocations: `count` of them, from `first` on. */
 static void put_line(struct json_out *out, const struct order *order,
                      const struct order_line *line, size_t first, size_t count)
@@ -77,6 +86,9 @@ static void put_line(struct json_out *out, const struct order *order,
     json_put_i64(out, "total_now", line->total_now);
     json_put_i64(out, "tax_now", line->tax_now);
     json_put_i64(out, "discount_now", line->discount_now);
+    put_some(out, "return_requested", line->return_requested);
+    put_some(out, "returned", line->returned);
+    put_some(out, "written_off", line->written_off);
     json_begin_list(out, "allocations");
     for (size_t i = first; i < first + count; i++) {
         const struct order_allocation *at = &order->allocations[i];
@@ -98,8 +110,12 @@ static void put_money_was(struct json_out *out, const struct order *before,
         json_begin(out, "charges");
         json_put_i64(out, "total_now", before->charges_now);
         json_put_i64(out, "tax_now", before->charges_tax_now);
+        put_some(out, "fees_off", before->fees_off);
+        put_some(out, "fees_tax_off", before->fees_tax_off);
         json_end_object(out);
     }
+    if (before->allowance_now != after->allowance_now)
+        json_put_i64(out, "allowance_now", before->allowance_now);
     if (is_paid_same(&before->pay, &after->pay))
         return;
     json_begin(out, "pay");
@@ -124,6 +140,8 @@ void order_put_was(struct json_out *out, const struct order *before,
         json_put_i64(out, "fulfil_flags", before->fulfil_flags);
     if (before->delivery_flags != after->delivery_flags)
         json_put_i64(out, "delivery_flags", before->delivery_flags);
+    if (before->return_flags != after->return_flags)
+        json_put_i64(out, "return_flags", before->return_flags);
     put_money_was(out, before, after);
     json_begin_list(out, "lines");
     for (size_t i = 0; i < before->line_count; i++) {
@@ -144,6 +162,7 @@ void order_put_was(struct json_out *out, const struct order *before,
 struct past {
     struct order *order;
     bool has_head, has_flags, has_delivery, has_charges, has_pay;
+    bool has_returns, has_allowance;
     bool is_cancelled; /* As it is now. */
     bool *has_line;
     struct order_allocation *allocations;
@@ -216,7 +235,22 @@ static err_t read_line(struct ctx *ctx, struct json_in *in, struct past *past)
     line->delivered = 0; /* Events from before it was counted. */
     TRY(json_opt_i64(in, "delivered", 0, INT64_MAX, &line->delivered));
     TRY(read_line_money(in, line));
+    line->return_requested = line->returned = line->written_off = 0;
+    TRY(json_opt_i64(in, "return_requested", 0, INT64_MAX,
+                     &line->return_requested));
+    TRY(json_opt_i64(in, "returned", 0, INT64_MAX, &line->returned));
+    TRY(json_opt_i64(in, "written_off", 0, INT64_MAX, &line->written_off));
     return read_allocations(ctx, in, n, past);
+}
+
+/* A number that only events that changed it say. */
+static err_t read_once(struct json_in *in, const char *key, bool *has,
+                       int64_t *ret)
+{
+    if (*has || !json_has(in, key))
+        return OK;
+    *has = true;
+    return json_get_i64(in, key, 0, INT64_MAX, ret);
 }
 
 static err_t read_money(struct json_in *in, struct past *past)
@@ -231,7 +265,13 @@ static err_t read_money(struct json_in *in, struct past *past)
                          &order->charges_now));
         TRY(json_get_i64(charges, "tax_now", INT64_MIN, INT64_MAX,
                          &order->charges_tax_now));
+        order->fees_off = order->fees_tax_off = 0;
+        TRY(json_opt_i64(charges, "fees_off", 0, INT64_MAX, &order->fees_off));
+        TRY(json_opt_i64(charges, "fees_tax_off", 0, INT64_MAX,
+                         &order->fees_tax_off));
     }
+    TRY(read_once(in, "allowance_now", &past->has_allowance,
+                  &order->allowance_now));
     if (!pay || past->has_pay)
         return OK;
     past->has_pay = true;
@@ -255,16 +295,11 @@ static err_t read_was(struct ctx *ctx, struct json_in *in, struct past *past)
             return fail(ctx, ERR_INTERNAL, "", "an event names no status");
         past->has_head = true;
     }
-    if (!past->has_flags && json_has(in, "fulfil_flags")) {
-        TRY(json_get_i64(in, "fulfil_flags", 0, INT64_MAX,
-                         &order->fulfil_flags));
-        past->has_flags = true;
-    }
-    if (!past->has_delivery && json_has(in, "delivery_flags")) {
-        TRY(json_get_i64(in, "delivery_flags", 0, INT64_MAX,
-                         &order->delivery_flags));
-        past->has_delivery = true;
-    }
+    TRY(read_once(in, "fulfil_flags", &past->has_flags, &order->fulfil_flags));
+    TRY(read_once(in, "delivery_flags", &past->has_delivery,
+                  &order->delivery_flags));
+    TRY(read_once(in, "return_flags", &past->has_returns,
+                  &order->return_flags));
     TRY(read_money(in, past));
     TRY(json_get_list(in, "lines", 0, SIZE_MAX, &lines));
     for (size_t i = 0; i < lines.count; i++) {

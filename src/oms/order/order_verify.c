@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "oms/order/order_backorder_sql.h"
+#include "oms/order/order_pay.h"
 #include "oms/order/order_people.h"
 #include "oms/order/order_people_sql.h"
 #include "oms/order/order_rules.h"
@@ -51,6 +52,15 @@ static err_t verify_units(struct ctx *ctx, verify_report_fn *report, void *arg)
                       (struct check){report, arg, "I10",
                                      "ordered less cancelled is not the sum of "
                                      "the line's quantities"});
+}
+
+static err_t verify_returned(struct ctx *ctx, verify_report_fn *report,
+                             void *arg)
+{
+    return each_order(ctx, SQL_ORDER_VERIFY_RETURNED,
+                      (struct check){report, arg, "I11",
+                                     "more units came back, are asked for or "
+                                     "written off than were shipped"});
 }
 
 static err_t report_reserved(struct ctx *ctx, const struct sql_rows *row,
@@ -202,6 +212,10 @@ static err_t verify_now(struct ctx *ctx, verify_report_fn *report, void *arg)
     struct check check = {report, arg, "I16",
                           "a line without units is worth something"};
     TRY(each_order(ctx, SQL_ORDER_VERIFY_LINE_NOW, check));
+    check.what = "what a line is worth is not that of its units that are left";
+    TRY(each_order(ctx, SQL_ORDER_VERIFY_LINE_PARTS, check));
+    check.what = "shipping, fees or allowance are below zero";
+    TRY(each_order(ctx, SQL_ORDER_VERIFY_CHARGES, check));
     check.what = "it is cancelled and its shipping or fees are not";
     TRY(each_order(ctx, SQL_ORDER_VERIFY_ORDER_NOW, check));
     check.what = "a sum of its payments is below zero";
@@ -272,12 +286,16 @@ static err_t is_drained(struct ctx *ctx, bool *ret)
 static err_t check_payment(struct ctx *ctx, const struct sql_rows *row,
                            void *arg)
 {
+    enum { LINES = 3, HISTORY = 6, PAY };
     struct order_facts facts = {
         .total = sql_int(row, 0, 2),
-        .total_now = sql_int(row, 0, 3),
-        .is_history = sql_int(row, 0, 4) != 0,
-        .pay = {sql_int(row, 0, 5), sql_int(row, 0, 6), sql_int(row, 0, 7),
-                sql_int(row, 0, 8), sql_int(row, 0, 9)},
+        .total_now =
+            order_total_of(sql_int(row, 0, LINES), sql_int(row, 0, LINES + 1),
+                           sql_int(row, 0, LINES + 2)),
+        .is_history = sql_int(row, 0, HISTORY) != 0,
+        .pay = {sql_int(row, 0, PAY), sql_int(row, 0, PAY + 1),
+                sql_int(row, 0, PAY + 2), sql_int(row, 0, PAY + 3),
+                sql_int(row, 0, PAY + 4)},
     };
     if ((int64_t)order_payment_status(&facts) == sql_int(row, 0, 1))
         return OK;
@@ -348,6 +366,7 @@ static err_t verify_counts(struct ctx *ctx, verify_report_fn *report, void *arg)
 
 static const struct verify_check checks[] = {
     {"I10",        "line quantities add up",                     verify_units       },
+    {"I11",        "what comes back was shipped",                verify_returned    },
     {"I5",         "allocated units have one live reservation",  verify_reserved    },
     {"I8",         "kits hold all their components, together",   verify_kits        },
     {"I13",        "line = quantity x price - discount + tax",   verify_line_sums   },

@@ -87,7 +87,8 @@ GROUP BY o.id
 -- name: order_verify_line_now
 SELECT order_id, n FROM order_lines
 WHERE total_now < 0 OR tax_now < 0 OR discount_now < 0
-    OR (ordered = cancelled AND (COALESCE(total_now, total_minor) <> 0
+    OR (ordered = cancelled + COALESCE(returned, 0) + COALESCE(written_off, 0)
+        AND (COALESCE(total_now, total_minor) <> 0
         OR COALESCE(tax_now, tax_minor) <> 0
         OR COALESCE(discount_now, discount_minor) <> 0))
 ORDER BY order_id, n
@@ -102,6 +103,32 @@ WHERE COALESCE(o.charges_now, o.total_minor - l.total) <> 0
     OR COALESCE(o.charges_tax_now, o.tax_minor - l.tax) <> 0
 ORDER BY o.id
 
+-- Each unit costs its part, a minor unit up or down.
+-- name: order_verify_line_parts
+SELECT l.order_id, l.n FROM (
+    SELECT order_id, n, ordered, total_minor AS placed,
+        COALESCE(total_now, total_minor) AS total,
+        ordered - cancelled - COALESCE(returned, 0)
+            - COALESCE(written_off, 0) AS units
+    FROM order_lines) l
+WHERE l.total < l.placed / l.ordered * l.units
+    OR l.total > l.placed / l.ordered * l.units
+        + CASE WHEN l.placed % l.ordered > 0 THEN l.units ELSE 0 END
+ORDER BY l.order_id, l.n
+
+-- name: order_verify_returned
+SELECT order_id, n FROM order_lines
+WHERE return_requested < 0 OR returned < 0 OR written_off < 0
+    OR COALESCE(return_requested, 0) + COALESCE(returned, 0)
+        + COALESCE(written_off, 0) > shipped
+ORDER BY order_id, n
+
+-- name: order_verify_charges
+SELECT id FROM orders
+WHERE charges_now < 0 OR charges_tax_now < 0 OR fees_off < 0
+    OR fees_tax_off < 0 OR allowance_now < 0
+ORDER BY id
+
 -- name: order_verify_pay
 SELECT id FROM orders
 WHERE pay_pending < 0 OR pay_authorized < 0 OR pay_captured < 0
@@ -109,17 +136,17 @@ WHERE pay_pending < 0 OR pay_authorized < 0 OR pay_captured < 0
 ORDER BY id
 
 -- name: order_verify_list_payment
-SELECT o.id, i.payment, o.total_minor, l.total_now, o.is_history,
+SELECT o.id, i.payment, o.total_minor, l.lines_now,
+    COALESCE(o.charges_now, o.total_minor - l.lines_placed),
+    COALESCE(o.allowance_now, 0), o.is_history,
     COALESCE(o.pay_pending, 0), COALESCE(o.pay_authorized, 0),
     COALESCE(o.pay_captured, 0), COALESCE(o.pay_refunded, 0),
     COALESCE(o.pay_disputed, 0)
 FROM orders o
 JOIN order_list i ON i.order_id = o.id
-JOIN (SELECT n.order_id, (SUM(COALESCE(n.total_now, n.total_minor))
-            + COALESCE(MAX(p.charges_now),
-                MAX(p.total_minor) - SUM(n.total_minor)))::bigint AS total_now
-    FROM order_lines n JOIN orders p ON p.id = n.order_id
-    GROUP BY n.order_id) l ON l.order_id = o.id
+JOIN (SELECT order_id, SUM(COALESCE(total_now, total_minor))::bigint
+            AS lines_now, SUM(total_minor)::bigint AS lines_placed
+    FROM order_lines GROUP BY order_id) l ON l.order_id = o.id
 ORDER BY o.id
 
 -- name: order_verify_external

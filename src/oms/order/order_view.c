@@ -109,6 +109,9 @@ static void put_line(struct json_out *out, const struct order *order,
     json_put_i64(out, "picked", line->picked);
     json_put_i64(out, "shipped", line->shipped);
     json_put_i64(out, "delivered", line->delivered);
+    json_put_i64(out, "return_requested", line->return_requested);
+    json_put_i64(out, "returned", line->returned);
+    json_put_i64(out, "written_off", line->written_off);
     put_allocations(out, order, line->n, at);
     put_amount(out, "unit_price", order, line->unit_price);
     put_amount(out, "discount", order, line->discount);
@@ -163,6 +166,8 @@ void order_write(const struct order *order, struct json_out *out)
     json_put_time(out, "received_at", id_time(order->id.v));
     json_put_time(out, "updated_at", order->updated_at);
     put_totals(out, order);
+    put_amount(out, "charges_now", order, order->charges_now);
+    put_amount(out, "allowance", order, order->allowance_now);
     json_begin(out, "payment");
     order_pay_write(order, out);
     json_end_object(out);
