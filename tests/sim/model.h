@@ -27,7 +27,11 @@ struct m_line {
         int64_t qty;
     } holds[M_HOLDS]; /* Allocated and picked, in the order they were made. */
     int hold_count;
+    struct m_gone {
+        int64_t total, tax, discount;
+    } gone; /* With units that were taken off. */
 };
+struct m_payment;
 struct m_order {
     int channel; /* -1: unknown. */
     char external[40], key[40];
@@ -43,6 +47,7 @@ struct m_order {
     int64_t id, version, total;
     bool is_cancelled, is_completed;
     unsigned served; /* Lines that got units in this turn: a bit each. */
+    struct m_payment *payments; /* The oldest. */
     /* A hold is kept as an order that is not one: lines and where they are. */
     int hold_state; /* 1 open, 2 confirmed, 3 released, 4 expired. */
     utc_ms created_at, expires_at;
@@ -67,7 +72,7 @@ struct model {
     size_t order_count, order_room;
     struct m_order **held; /* Holds, as they were made. */
     size_t held_count, held_room;
-    int64_t key_count, external_count, scan_count;
+    int64_t key_count, external_count, scan_count, report_count;
     struct m_goods goods;
 };
 

@@ -15,6 +15,7 @@
 #include "faulty.h"
 #include "goods.h"
 #include "parcel.h"
+#include "pay.h"
 #include "wrap.h"
 
 enum {
@@ -23,6 +24,7 @@ enum {
     SUPPLIED = 80,
     HELD = 20,
     GOODS_BEFORE = 60,
+    PAID_BEFORE = 80,
     AFTER = 250,
     KITS_AFTER = 1500,
     POLICIES = 12,
@@ -38,6 +40,7 @@ struct mutant {
     enum wrong_stock stock;
     bool needs_kits;  /* First sell one. */
     bool needs_goods; /* First ship some. */
+    bool needs_money; /* First have some orders paid. */
     bool is_restored; /* The store is lost, and comes back without doubt. */
     bool is_blind;    /* Lost calls are made again, not looked up. */
     bool is_digested; /* The log has digests, which find more than asked. */
@@ -235,13 +238,68 @@ static const struct mutant mutants[] = {
     {.name = "the decision about an order is lost",
      .sql = "DELETE FROM routing_decisions WHERE order_id = (SELECT MAX(id) "
             "FROM orders)",                                                                         .says = "verify: I25"},
+    {.name = "a line's tax is a cent higher",
+     .sql = "UPDATE order_lines SET tax_minor = tax_minor + 1 WHERE order_id "
+            "= (SELECT MAX(id) FROM orders)",                                                                           .says = "verify: I13"},
+    {.name = "an order's shipping is a cent higher",
+     .sql = "UPDATE orders SET shipping_minor = shipping_minor + 1 WHERE id = "
+            "(SELECT MAX(id) FROM orders)",                                                                                 .says = "verify: I13"},
+    {.name = "what units of a line cost is rounded up",
+     .stock = MONEY_ROUNDS_UP                                                                        },
+    {.name = "each unit takes off as much, whatever is left",
+     .stock = MONEY_LEAVES_REST                                                                          },
+    {.name = "a line whose units are all gone is worth a cent",
+     .sql = "UPDATE order_lines SET total_now = 1 WHERE ordered = cancelled",
+     .says = "verify: I16"},
+    {.name = "an order was paid a cent more than its payments say",
+     .sql = "UPDATE orders SET pay_captured = pay_captured + 1 WHERE "
+            "pay_captured > 0",                               .says = "verify: I16",
+     .needs_money = true},
+    {.name = "the balance forgets what was given back",
+     .stock = MONEY_FORGETS_BACK,
+     .needs_money = true},
+    {.name = "a transaction of a payment is cut out",
+     .sql = "DELETE FROM payment_transactions WHERE type = 2 AND n = 1",
+     .says = "verify: I27",
+     .needs_money = true},
+    {.name = "a transaction says a cent more",
+     .sql = "UPDATE payment_transactions SET amount = amount + 1 WHERE type = "
+            "4",                           .says = "verify: I27",
+     .needs_money = true},
+    {.name = "a payment is in another state",
+     .sql = "UPDATE payment_intents SET state = 4 WHERE state = 2",
+     .says = "verify: I27",
+     .needs_money = true},
+    {.name = "more was taken than there was, and all books agree",
+     .sql = "UPDATE payment_transactions SET amount = amount + 100000000 "
+            "WHERE type = 2 AND origin = 1; UPDATE payment_intents SET "
+            "captured = captured + 100000000 * (SELECT COUNT(*) FROM "
+            "payment_transactions t WHERE t.intent_id = payment_intents.id "
+            "AND t.type = 2 AND t.origin = 1); UPDATE orders SET pay_captured "
+            "= (SELECT SUM(i.captured) FROM payment_intents i WHERE "
+            "i.order_id = orders.id) WHERE pay_captured > 0",                                                                           .says = "more was taken or given back than there was",
+     .needs_money = true},
+    {.name = "a cent more than was promised is taken",
+     .stock = MONEY_TAKES_MORE,
+     .needs_money = true},
+    {.name = "a cent more is given back than that tender paid",
+     .stock = MONEY_GIVES_MORE,
+     .needs_money = true},
+    {.name = "what was told of a payment counts again when told again",
+     .stock = MONEY_COUNTS_TWICE,
+     .needs_money = true},
+    {.name = "whatever was taken, an order is paid",
+     .stock = MONEY_IS_PAID,
+     .needs_money = true},
+    {.name = "the list shows that an order is paid",
+     .sql = "UPDATE order_list SET payment = 7 WHERE payment = 2"                                                                     },
     {.name = "what a merchant sends goes to another's store",
-     .tamper = TAMPER_STRAY                                                                          },
-    {.name = "a merchant reads in another's store",                       .tamper = TAMPER_PEEK                                                                                },
-    {.name = "a merchant finds what is another's",                                                    .tamper = TAMPER_SHOW                                                                        },
-    {.name = "idempotency keys get lost",                                              .tamper = TAMPER_KEY                                                                          },
-    {.name = "a cancellation is answered and not done",                    .tamper = TAMPER_LOSE                                                                    },
-    {.name = "an adjustment is done twice",                                                                      .tamper = TAMPER_TWICE                              },
+     .tamper = TAMPER_STRAY                                                                   },
+    {.name = "a merchant reads in another's store",              .tamper = TAMPER_PEEK                      },
+    {.name = "a merchant finds what is another's",                                                                      .tamper = TAMPER_SHOW                              },
+    {.name = "idempotency keys get lost",                                                 .tamper = TAMPER_KEY                                                                          },
+    {.name = "a cancellation is answered and not done",                      .tamper = TAMPER_LOSE                                                                  },
+    {.name = "an adjustment is done twice",                                                                      .tamper = TAMPER_TWICE                                            },
 };
 
 /* Kits come by chance; some wrongs need one to show. */
@@ -299,6 +357,9 @@ static bool is_found(const struct mutant *mutant, uint64_t seed,
     for (int i = 0; i < GOODS_BEFORE && mutant->needs_goods && !sim.is_wrong;
          i++)
         step_goods(&sim);
+    for (int i = 0; i < PAID_BEFORE && mutant->needs_money && !sim.is_wrong;
+         i++)
+        step_pay(&sim);
     step_wait(&sim);
     check_all(&sim);
     if (sim.is_wrong) {
@@ -324,6 +385,8 @@ static bool is_found(const struct mutant *mutant, uint64_t seed,
     while (!sim.is_wrong && sim.step < before + after && sim_step(&sim)) {
         if (mutant->needs_goods)
             step_goods(&sim);
+        if (mutant->needs_money)
+            step_pay(&sim);
         if (sim.step % 20 == 0)
             check_all(&sim);
     }

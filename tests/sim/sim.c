@@ -12,6 +12,7 @@
 #include "faulty.h"
 #include "goods.h"
 #include "parcel.h"
+#include "pay.h"
 
 #include <getopt.h>
 #include <limits.h>
@@ -65,24 +66,26 @@ bool sim_step(struct sim *sim)
         step_kit(sim);
     else if (pick < 7)
         step_policy(sim);
-    else if (pick < 22)
+    else if (pick < 20)
         step_adjust(sim, -1);
-    else if (pick < 28)
+    else if (pick < 26)
         step_set(sim);
-    else if (pick < 31)
+    else if (pick < 29)
         step_invalid(sim);
-    else if (pick < 39)
+    else if (pick < 37)
         step_cancel(sim);
-    else if (pick < 45)
+    else if (pick < 43)
         step_supply(sim);
-    else if (pick < 53)
+    else if (pick < 51)
         step_mixed(sim);
-    else if (pick < 57)
+    else if (pick < 55)
         step_bulk(sim);
-    else if (pick < 66)
+    else if (pick < 64)
         step_hold(sim);
-    else if (pick < 86)
+    else if (pick < 83)
         step_goods(sim);
+    else if (pick < 90)
+        step_pay(sim);
     else
         step_orders(sim);
     step_wait(sim);
@@ -121,7 +124,8 @@ static bool run(uint64_t seed, int steps, int check_every,
         printf("sim: seed=%llu steps=%d store=%s calls=%lld orders=%lld "
                "cancels=%lld refusals=%lld replays=%lld batches=%lld "
                "served=%lld picked=%lld lost=%lld shipped=%lld moves=%lld "
-               "expired=%lld closed=%lld restored=%lld checks=%lld "
+               "expired=%lld closed=%lld restored=%lld payments=%lld "
+               "captured=%lld refunded=%lld checks=%lld "
                "ok\n",
                (unsigned long long)seed, sim.step, engine_name(engine),
                (long long)sim.calls, (long long)sim.orders,
@@ -131,7 +135,8 @@ static bool run(uint64_t seed, int steps, int check_every,
                (long long)sim.lost, (long long)sim.shipped,
                (long long)sim.moves, (long long)sim.expired,
                (long long)sim.closures, (long long)sim.restores,
-               (long long)sim.checks);
+               (long long)sim.payments, (long long)sim.captured,
+               (long long)sim.refunded, (long long)sim.checks);
     fflush(stdout);
     sim_close(&sim);
     return !sim.is_wrong;

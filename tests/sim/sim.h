@@ -19,11 +19,12 @@ struct sim {
     bool makes_digests; /* Before each verify, of the hour that is over: */
     utc_ms hour_at;     /* to the house, one has passed since the last. */
     bool is_wrong, forges_epoch;
-    char why[512];
+    char why[1024];
     /* What happened, for the closing line. */
     int64_t calls, orders, refusals, replays, cancels, batches, checks, served;
     int64_t picked, shipped, lost;              /* Units. */
     int64_t moves, expired, closures, restores; /* FOs, pickups, FOs, stores. */
+    int64_t payments, captured, refunded;       /* Minor units the latter. */
 };
 
 /* ---- chance ---- */

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "goods.h"
+#include "model_pay.h"
 
 struct cut {
     int64_t n, qty;
@@ -131,6 +132,7 @@ static void cut_line(struct sim *sim, struct json_in *in, struct m_order *order,
     struct m_line *line = &order->lines[at];
     int64_t now[M_PLACES] = {0};
     int64_t idle = qty < line->unallocated ? qty : line->unallocated;
+    m_take_off(order, line, qty);
     line->cancelled += qty;
     line->unallocated -= idle;
     qty -= idle;

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "goods.h"
+#include "pay.h"
 
 enum { CLIENTS = 40 };
 
@@ -236,6 +237,8 @@ static bool compare_line(struct sim *sim, struct json_in *in,
                      sim_i64(in, "shipped") == line->shipped &&
                      sim_i64(in, "delivered") == line->delivered &&
                      sim_i64(in, "unallocated") == line->unallocated));
+    if (json_has(in, "total_now") && !pay_compare_line(sim, in, order, i))
+        return false;
     if (!sim_expect(
             sim, is_same,
             "%s line %d (%s): allocated must be %lld and is %lld, "
@@ -290,6 +293,8 @@ bool order_compare(struct sim *sim, struct json_in *in,
                         (order->bad_parcels > 0),
                     "%s: %d of its parcels are in trouble", order->external,
                     order->bad_parcels))
+        return false;
+    if (json_has(in, "payment") && !pay_compare_order(sim, in, order))
         return false;
     if (!sim_expect(sim,
                     json_get_list(in, "lines", 1, M_LINES, &list) == OK &&
@@ -393,7 +398,9 @@ static void make_orders(struct sim *sim, struct m_order *orders,
                 line->barred = 0;
                 line->hold_count = 0;
                 line->part_count = 0;
+                line->gone = (struct m_gone){0};
             }
+            orders[i].payments = NULL;
             orders[i].is_cancelled = orders[i].is_completed = false;
         } else {
             order_make(sim, parity, &orders[i]);

@@ -1,4 +1,5 @@
-/* wrap.h - wrong ways to take stock, put between the rooms by the linker.
+/* wrap.h - wrong ways to take stock and money, put between the rooms by the
+ * linker.
  *
  * The simulator is linked with --wrap for these functions, so that a mutant can
  * take the place of any of them. Mutants only.
@@ -17,8 +18,15 @@ enum wrong_stock {
     GOODS_PICK_MORE,      /* One more is picked than was found. */
     GOODS_MOVE_STAYS, /* What is sent elsewhere stays reserved where it was. */
     GOODS_MOVE_FREES, /* And is free where it was, whoever has its row. */
-    GOODS_BACK_NOWHERE, /* What nobody came for stays with its order. */
-    TRACE_TRUSTS_LATEST /* What was heard last counts (I24). */
+    GOODS_BACK_NOWHERE,  /* What nobody came for stays with its order. */
+    TRACE_TRUSTS_LATEST, /* What was heard last counts (I24). */
+    MONEY_TAKES_MORE,    /* A cent more than promised may be taken (I15). */
+    MONEY_GIVES_MORE,    /* More may be given back than a tender paid (I18). */
+    MONEY_ROUNDS_UP,     /* Parts of what comes to a cent more each (I14). */
+    MONEY_LEAVES_REST,   /* Units take off what one of all costs (I17). */
+    MONEY_FORGETS_BACK,  /* The balance forgets what was given back (I16). */
+    MONEY_IS_PAID,       /* Whatever was taken, it is paid (I27). */
+    MONEY_COUNTS_TWICE   /* What is told again counts again (I22). */
 };
 extern enum wrong_stock wrong_stock;
 

@@ -1,0 +1,73 @@
+/* model_pay.h - what the auditor thinks of money.
+ *
+ * Payments are lists of what was told; everything else is added up from them
+ * each time it is asked for.
+ */
+#ifndef WHARF_SIM_MODEL_PAY_H
+#define WHARF_SIM_MODEL_PAY_H
+
+#include "model.h"
+
+enum m_type {
+    M_AUTHORIZE,
+    M_CAPTURE,
+    M_VOID,
+    M_REFUND,
+    M_CHARGEBACK,
+    M_REVERSED,
+    M_EXPIRE,
+    M_FAIL,
+    M_TYPES
+};
+enum { M_TENDERS = 4, M_PAYMENTS = 50, M_TRANSACTIONS = 100 };
+extern const char *const m_type_names[M_TYPES];
+extern const char *const m_tender_names[M_TENDERS];
+
+struct m_transaction {
+    enum m_type type;
+    bool is_outside;
+    int64_t amount;
+    char event[24]; /* Who told it called it so; "" where it was a command. */
+};
+struct m_payment {
+    struct m_payment *next; /* Of its order, the newer one. */
+    struct m_order *order;
+    int64_t id, version, amount;
+    int tender;
+    struct m_transaction *at;
+    int count, room;
+};
+/* What is known of a payment, or of all of an order's. */
+struct m_money {
+    const char *state; /* Of one payment. */
+    int64_t pending, authorized, captured, refunded, disputed;
+};
+
+struct m_money m_payment_now(const struct m_payment *pay);
+/* How much more of it there may be by a command. */
+int64_t m_payment_room(const struct m_payment *pay, enum m_type type);
+struct m_money m_order_money(const struct m_order *order);
+int m_payment_count(const struct m_order *order);
+/* What its units that are left, shipping and fees come to. */
+int64_t m_worth(const struct m_order *order);
+/* What a line came to when it was placed, and what is left of that. */
+int64_t m_line_total(const struct m_order *order, const struct m_line *line);
+int64_t m_line_worth(const struct m_order *order, const struct m_line *line);
+int64_t m_balance(const struct m_order *order);
+const char *m_payment_status(const struct m_order *order);
+/* Takes what qty units come to off the line's worth, before they go. */
+void m_take_off(const struct m_order *order, struct m_line *line, int64_t qty);
+
+/* What must be answered, "" where it is done; *ret_amount is what it comes to.
+ * `amount` 0: all there is. */
+const char *m_pay_step(const struct m_payment *pay, enum m_type type,
+                       int64_t amount, int64_t *ret_amount);
+/* What was told from outside: *ret_is_known where it was told before. */
+const char *m_pay_report(const struct m_payment *pay,
+                         const struct m_transaction *told, bool *ret_is_known);
+struct m_payment *m_pay_add(struct model *model, struct m_order *order,
+                            int64_t id, int tender, int64_t amount);
+void m_pay_note(struct model *model, struct m_payment *pay,
+                const struct m_transaction *note);
+
+#endif

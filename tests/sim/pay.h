@@ -1,0 +1,18 @@
+/* pay.h - payments of orders as the house shows them, and what the auditor
+ * makes of them. */
+#ifndef WHARF_SIM_PAY_H
+#define WHARF_SIM_PAY_H
+
+#include "model_pay.h"
+#include "sim.h"
+
+/* Orders are paid, right and wrong; what happened elsewhere is told. */
+void step_pay(struct sim *sim);
+/* An order's page, a line of it, and what it lists as its payments. */
+bool pay_compare_order(struct sim *sim, struct json_in *in,
+                       const struct m_order *order);
+bool pay_compare_line(struct sim *sim, struct json_in *in,
+                      const struct m_order *order, int at);
+void check_payments(struct sim *sim, const struct m_order *order);
+
+#endif

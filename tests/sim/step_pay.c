@@ -1,0 +1,386 @@
+/* step_pay.c - orders are paid by hand, and what was done elsewhere is told:
+ * late, twice, out of order, and more than there is. */
+#define WHARF_UNBANNED
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/json.h"
+#include "base/str.h"
+#include "pay.h"
+
+static int64_t minor(struct json_in *in, const char *key)
+{
+    money amount = {0};
+    if (json_get_money(in, key, "EUR", &amount) != OK)
+        return INT64_MIN;
+    return amount.minor;
+}
+
+/* ---- comparing ---- */
+
+bool pay_compare_line(struct sim *sim, struct json_in *in,
+                      const struct m_order *order, int at)
+{
+    const struct m_line *line = &order->lines[at];
+    int64_t total = m_line_total(order, line);
+    int64_t worth = m_line_worth(order, line);
+    return sim_expect(
+        sim,
+        minor(in, "total") == total && minor(in, "tax") == line->tax &&
+            minor(in, "total_now") == worth &&
+            minor(in, "tax_now") == line->tax - line->gone.tax &&
+            minor(in, "discount_now") == line->discount - line->gone.discount,
+        "%s line %d: was sold for %lld and says %lld, is worth %lld now and "
+        "says %lld, tax %lld",
+        order->external, at + 1, (long long)total,
+        (long long)minor(in, "total"), (long long)worth,
+        (long long)minor(in, "total_now"), (long long)minor(in, "tax_now"));
+}
+
+static bool is_money(struct json_in *in, const struct m_money *want)
+{
+    return minor(in, "pending") == want->pending &&
+           minor(in, "authorized") == want->authorized &&
+           minor(in, "captured") == want->captured &&
+           minor(in, "refunded") == want->refunded &&
+           minor(in, "disputed") == want->disputed;
+}
+
+bool pay_compare_order(struct sim *sim, struct json_in *in,
+                       const struct m_order *order)
+{
+    struct json_in *pay;
+    struct m_money now = m_order_money(order);
+    const char *status = m_payment_status(order);
+    if (!sim_expect(sim, json_get_object(in, "payment", &pay) == OK,
+                    "%s: nothing of its payments", order->external))
+        return false;
+    return sim_expect(
+               sim, is_money(pay, &now),
+               "%s: captured must be %lld and is %lld, refunded %lld and is "
+               "%lld, disputed %lld and is %lld, authorized %lld and is %lld, "
+               "pending %lld and is %lld",
+               order->external, (long long)now.captured,
+               (long long)minor(pay, "captured"), (long long)now.refunded,
+               (long long)minor(pay, "refunded"), (long long)now.disputed,
+               (long long)minor(pay, "disputed"), (long long)now.authorized,
+               (long long)minor(pay, "authorized"), (long long)now.pending,
+               (long long)minor(pay, "pending")) &&
+           sim_expect(sim,
+                      minor(pay, "total_now") == m_worth(order) &&
+                          minor(pay, "balance_due") == m_balance(order),
+                      "%s: is worth %lld and says %lld, owes %lld and says "
+                      "%lld",
+                      order->external, (long long)m_worth(order),
+                      (long long)minor(pay, "total_now"),
+                      (long long)m_balance(order),
+                      (long long)minor(pay, "balance_due")) &&
+           sim_expect(sim,
+                      sim_has_text(pay, "status", status) &&
+                          sim_has_text(in, "payment_status", status),
+                      "%s: its payments must be %s", order->external, status);
+}
+
+static bool is_transaction(struct json_in *in, const struct m_transaction *at,
+                           int n)
+{
+    const char *origin = at->is_outside ? "outside" : "command";
+    str event = STR_NONE;
+    return sim_i64(in, "n") == n &&
+           sim_has_text(in, "type", m_type_names[at->type]) &&
+           sim_has_text(in, "origin", origin) &&
+           minor(in, "amount") == at->amount &&
+           json_opt_str(in, "event_id", 1, 100, &event) == OK &&
+           str_equal_cstr(event, at->event);
+}
+
+static bool compare(struct sim *sim, struct json_in *in,
+                    const struct m_payment *pay)
+{
+    struct m_money now = m_payment_now(pay);
+    const char *tender = m_tender_names[pay->tender];
+    struct json_list list;
+    if (!sim_expect(sim,
+                    sim_id(in, "id", "pay") == pay->id &&
+                        sim_id(in, "order_id", "ord") == pay->order->id &&
+                        sim_has_text(in, "tender", tender) &&
+                        sim_has_text(in, "state", now.state) &&
+                        minor(in, "amount") == pay->amount &&
+                        sim_i64(in, "version") == pay->version &&
+                        is_money(in, &now),
+                    "%s: a payment of %lld must be %s at version %lld, %lld "
+                    "captured, and has %lld at version %lld",
+                    pay->order->external, (long long)pay->amount, now.state,
+                    (long long)pay->version, (long long)now.captured,
+                    (long long)minor(in, "captured"),
+                    (long long)sim_i64(in, "version")) ||
+        !sim_expect(
+            sim,
+            json_get_list(in, "transactions", 0, M_TRANSACTIONS, &list) == OK &&
+                list.count == (size_t)pay->count,
+            "%s: a payment must have %d transactions", pay->order->external,
+            pay->count))
+        return false;
+    for (int i = 0; i < pay->count; i++) {
+        struct json_in *at;
+        if (!sim_expect(sim,
+                        json_list_object(&list, (size_t)i, &at) == OK &&
+                            is_transaction(at, &pay->at[i], i + 1),
+                        "%s: transaction %d must be %s %lld",
+                        pay->order->external, i + 1,
+                        m_type_names[pay->at[i].type],
+                        (long long)pay->at[i].amount))
+            return false;
+    }
+    return true;
+}
+
+void check_payments(struct sim *sim, const struct m_order *order)
+{
+    struct json_list list = {0};
+    struct call *call = call_open("listPayments");
+    const struct m_payment *pay = order->payments;
+    sim_path(call, 0, "ord", order->id);
+    call->now = sim->now;
+    place_calls(sim->place, &call, 1);
+    if (sim_ended(sim, call, ""))
+        sim_expect(sim,
+                   json_get_list(call->json, "items", 0, M_PAYMENTS, &list) ==
+                           OK &&
+                       list.count == (size_t)m_payment_count(order),
+                   "%s: must have %d payments", order->external,
+                   m_payment_count(order));
+    for (size_t i = 0; i < list.count && !sim->is_wrong; i++) {
+        struct json_in *in;
+        if (sim_expect(sim, json_list_object(&list, i, &in) == OK,
+                       "%s: a payment cannot be read", order->external))
+            compare(sim, in, pay);
+        pay = pay->next;
+    }
+    call_close(call);
+}
+
+/* The order after a command on one of its payments: its version has risen
+ * where what is known of its payments is something else than before. */
+static void follow(struct sim *sim, struct m_order *order,
+                   const struct m_money *before)
+{
+    struct m_money now = m_order_money(order);
+    order->version += now.pending != before->pending ||
+                      now.authorized != before->authorized ||
+                      now.captured != before->captured ||
+                      now.refunded != before->refunded ||
+                      now.disputed != before->disputed;
+    sim->captured += now.captured - before->captured;
+    sim->refunded += now.refunded - before->refunded;
+    struct call *call = call_open("getOrder");
+    sim_path(call, 0, "ord", order->id);
+    call->now = sim->now;
+    place_calls(sim->place, &call, 1);
+    if (sim_ended(sim, call, ""))
+        order_compare(sim, call->json, order);
+    call_close(call);
+}
+
+/* ---- commands ---- */
+
+static void put_amount(struct sim *sim, struct json_out *out, int64_t amount,
+                       const char **code)
+{
+    bool is_foreign = amount && sim_chance(sim, 2);
+    if (amount)
+        json_put_money(out, "amount",
+                       is_foreign ? (money){amount, "USD"}
+                                  : (money){amount, "EUR"});
+    if (is_foreign)
+        *code = "currency_mismatch";
+}
+
+/* What it owes, some of it, or anything. */
+static int64_t some(struct sim *sim, int64_t whole)
+{
+    if (whole > 0 && sim_chance(sim, 60))
+        return whole;
+    if (whole > 1 && sim_chance(sim, 70))
+        return sim_between(sim, 1, whole);
+    return sim_between(sim, 1, 20000);
+}
+
+static void create(struct sim *sim, struct m_order *order)
+{
+    static const char *const words[] = {NULL, "authorized", "captured"};
+    struct json_out out;
+    const char *code = "";
+    int done = (int)sim_between(sim, 0, 2);
+    int tender = (int)sim_between(sim, 0, M_TENDERS - 1);
+    int64_t amount = some(sim, m_balance(order));
+    struct call *call = sim_begin(sim, "createPayment", &out);
+    sim_path(call, 0, "ord", order->id);
+    json_put_cstr(&out, "tender", m_tender_names[tender]);
+    put_amount(sim, &out, amount, &code);
+    if (words[done])
+        json_put_cstr(&out, "done", words[done]);
+    sim_body(call, &out);
+    if (m_payment_count(order) >= M_PAYMENTS)
+        code = "too_many_payments";
+    if (order->is_cancelled)
+        code = "order_not_payable";
+    sim_call(sim, call);
+    if (sim_ended(sim, call, code) && code[0] == '\0') {
+        struct m_money before = m_order_money(order);
+        struct m_payment *pay =
+            m_pay_add(&sim->model, order, sim_id(call->json, "id", "pay"),
+                      tender, amount);
+        const struct m_transaction note = {
+            .type = done == 1 ? M_AUTHORIZE : M_CAPTURE, .amount = amount};
+        if (done)
+            m_pay_note(&sim->model, pay, &note);
+        sim->payments++;
+        if (compare(sim, call->json, pay))
+            follow(sim, order, &before);
+    }
+    call_close(call);
+}
+
+static void step(struct sim *sim, struct m_payment *pay, enum m_type type)
+{
+    static const char *const operations[] = {[M_AUTHORIZE] = "authorizePayment",
+                                             [M_CAPTURE] = "capturePayment",
+                                             [M_VOID] = "voidPayment",
+                                             [M_REFUND] = "refundPayment"};
+    struct json_out out;
+    int64_t room = m_payment_room(pay, type);
+    int64_t amount = sim_chance(sim, 40) ? 0 : some(sim, room);
+    bool is_stale = sim_chance(sim, 5);
+    const char *code = "";
+    if (type == M_VOID)
+        amount = 0;
+    if (amount && sim_chance(sim, 5))
+        amount = room + 1;
+    struct call *call = sim_begin(sim, operations[type], &out);
+    sim_path(call, 0, "pay", pay->id);
+    json_put_i64(&out, "version", pay->version + is_stale);
+    put_amount(sim, &out, amount, &code);
+    sim_body(call, &out);
+    struct m_transaction note = {.type = type};
+    const char *why = m_pay_step(pay, type, amount, &note.amount);
+    code = is_stale ? "stale" : code[0] != '\0' ? code : why;
+    sim_call(sim, call);
+    if (sim_ended(sim, call, code) && code[0] == '\0') {
+        struct m_money before = m_order_money(pay->order);
+        m_pay_note(&sim->model, pay, &note);
+        if (compare(sim, call->json, pay))
+            follow(sim, pay->order, &before);
+    }
+    call_close(call);
+}
+
+/* ---- elsewhere ---- */
+
+/* Something new, or what was told before, or another thing by its name. */
+static struct m_transaction tell(struct sim *sim, const struct m_payment *pay)
+{
+    struct m_transaction told = {
+        .type = (enum m_type)sim_between(sim, 0, M_TYPES - 1),
+        .is_outside = true};
+    if (sim_chance(sim, 40)) /* The bank has more to say than others. */
+        told.type = sim_chance(sim, 60) ? M_CHARGEBACK : M_REVERSED;
+    if (told.type != M_FAIL && sim_chance(sim, 80))
+        told.amount = some(sim, m_payment_room(pay, told.type));
+    snprintf(told.event, sizeof(told.event), "evt-%lld",
+             (long long)++sim->model.report_count);
+    if (pay->count == 0 || sim_chance(sim, 60))
+        return told;
+    const struct m_transaction *old =
+        &pay->at[sim_between(sim, 0, pay->count - 1)];
+    if (!old->is_outside)
+        return told;
+    if (sim_chance(sim, 80))
+        return *old;
+    memcpy(told.event, old->event, sizeof(told.event));
+    return told;
+}
+
+static void record(struct sim *sim, struct m_payment *pay)
+{
+    struct json_out out;
+    struct m_transaction told = tell(sim, pay);
+    bool is_known, is_early = sim_chance(sim, 3);
+    const char *code = "";
+    struct call *call = sim_begin(sim, "recordPayment", &out);
+    sim_path(call, 0, "pay", pay->id);
+    json_put_cstr(&out, "type", m_type_names[told.type]);
+    json_put_cstr(&out, "event_id", told.event);
+    put_amount(sim, &out, told.amount, &code);
+    if (is_early || sim_chance(sim, 50))
+        json_put_time(&out, "occurred_at",
+                      is_early ? sim->now + 1000
+                               : sim->now - sim_between(sim, 0, 86400000));
+    sim_body(call, &out);
+    const char *why = m_pay_report(pay, &told, &is_known);
+    code = is_early ? "time_in_future" : code[0] != '\0' ? code : why;
+    sim_call(sim, call);
+    if (sim_ended(sim, call, code) && code[0] == '\0') {
+        struct m_money before = m_order_money(pay->order);
+        if (!told.amount && told.type != M_FAIL)
+            told.amount = m_payment_room(pay, told.type);
+        if (!is_known)
+            m_pay_note(&sim->model, pay, &told);
+        if (compare(sim, call->json, pay))
+            follow(sim, pay->order, &before);
+    }
+    call_close(call);
+}
+
+/* ---- deeds ---- */
+
+static struct m_order *pick_order(struct sim *sim)
+{
+    const struct model *model = &sim->model;
+    int64_t last = (int64_t)model->order_count - 1;
+    int64_t least = sim_chance(sim, 80) && last > 30 ? last - 30 : 0;
+    return model->orders[sim_between(sim, least, last)];
+}
+
+static struct m_payment *pick_payment(struct sim *sim,
+                                      const struct m_order *order)
+{
+    struct m_payment *at = order->payments;
+    int64_t count = m_payment_count(order);
+    for (int64_t i = count ? sim_between(sim, 0, count - 1) : 0; i > 0; i--)
+        at = at->next;
+    return at;
+}
+
+/* What moves it on. */
+static enum m_type likely(struct sim *sim, const struct m_payment *pay)
+{
+    struct m_money now = m_payment_now(pay);
+    if (now.captured > now.refunded && sim_chance(sim, 40))
+        return M_REFUND;
+    if (now.authorized > 0)
+        return sim_chance(sim, 75) ? M_CAPTURE : M_VOID;
+    if (strcmp(now.state, "expired") == 0)
+        return M_AUTHORIZE;
+    return sim_chance(sim, 50) ? M_AUTHORIZE : M_CAPTURE;
+}
+
+void step_pay(struct sim *sim)
+{
+    int64_t deeds = sim_between(sim, 1, 4);
+    if (sim->model.order_count == 0)
+        return;
+    struct m_order *order = pick_order(sim);
+    for (int64_t i = 0; i < deeds && !sim->is_wrong; i++) {
+        struct m_payment *pay = pick_payment(sim, order);
+        if (!pay || sim_chance(sim, 20))
+            create(sim, order);
+        else if (sim_chance(sim, 30))
+            record(sim, pay);
+        else if (sim_chance(sim, 80))
+            step(sim, pay, likely(sim, pay));
+        else
+            step(sim, pay, (enum m_type)sim_between(sim, 0, M_REFUND));
+    }
+}

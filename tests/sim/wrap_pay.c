@@ -1,0 +1,91 @@
+/* wrap_pay.c - wrong ways to count money: what a mistake in the rooms would
+ * do. */
+#include "base/arena.h"
+#include "base/money.h"
+#include "base/str.h"
+#include "oms/order/order_pay.h"
+#include "oms/order/order_rules.h"
+#include "oms/payment/payment_rules.h"
+#include "wrap.h"
+
+int64_t __real_payment_room_for(enum payment_type type, int64_t amount,
+                                const struct payment_transaction *at,
+                                size_t count);
+int64_t __wrap_payment_room_for(enum payment_type type, int64_t amount,
+                                const struct payment_transaction *at,
+                                size_t count);
+int64_t __real_money_share(int64_t total, int64_t n, int64_t k);
+int64_t __wrap_money_share(int64_t total, int64_t n, int64_t k);
+void __real_order_line_take_off(struct order_line *line, int64_t m);
+void __wrap_order_line_take_off(struct order_line *line, int64_t m);
+int64_t __real_order_balance(const struct order *order);
+int64_t __wrap_order_balance(const struct order *order);
+enum order_payment __real_order_payment_status(const struct order_facts *facts);
+enum order_payment __wrap_order_payment_status(const struct order_facts *facts);
+err_t __real_payment_record(struct ctx *ctx,
+                            const struct payment_report *report,
+                            struct payment *ret);
+err_t __wrap_payment_record(struct ctx *ctx,
+                            const struct payment_report *report,
+                            struct payment *ret);
+
+int64_t __wrap_payment_room_for(enum payment_type type, int64_t amount,
+                                const struct payment_transaction *at,
+                                size_t count)
+{
+    int64_t room = __real_payment_room_for(type, amount, at, count);
+    if (wrong_stock == MONEY_TAKES_MORE && type == PAYMENT_CAPTURE)
+        return room + 1;
+    if (wrong_stock == MONEY_GIVES_MORE && type == PAYMENT_REFUND)
+        return room + 1;
+    return room;
+}
+
+int64_t __wrap_money_share(int64_t total, int64_t n, int64_t k)
+{
+    int64_t share = __real_money_share(total, n, k);
+    if (wrong_stock == MONEY_ROUNDS_UP && k < n && share < total)
+        return share + 1;
+    return share;
+}
+
+/* As if each unit cost the same, whatever cents are left. */
+void __wrap_order_line_take_off(struct order_line *line, int64_t m)
+{
+    struct order_line was = *line;
+    __real_order_line_take_off(line, m);
+    if (wrong_stock == MONEY_LEAVES_REST)
+        line->total_now = was.total_now - was.total / was.ordered * m;
+}
+
+int64_t __wrap_order_balance(const struct order *order)
+{
+    int64_t balance = __real_order_balance(order);
+    if (wrong_stock == MONEY_FORGETS_BACK)
+        return balance - order->pay.refunded;
+    return balance;
+}
+
+enum order_payment __wrap_order_payment_status(const struct order_facts *facts)
+{
+    if (wrong_stock == MONEY_IS_PAID && facts->pay.captured > 0)
+        return ORDER_PAY_PAID;
+    return __real_order_payment_status(facts);
+}
+
+err_t __wrap_payment_record(struct ctx *ctx,
+                            const struct payment_report *report,
+                            struct payment *ret)
+{
+    struct payment_report other = *report;
+    struct payment seen;
+    if (wrong_stock == MONEY_COUNTS_TWICE) {
+        TRY(payment_get(ctx, report->id, &seen));
+        for (size_t i = 0; i < seen.transaction_count; i++)
+            if (str_equal(seen.transactions[i].event_key, report->event_key))
+                other.event_key = str_printf(ctx->arena, "%.*s-%lld",
+                                             STR_ARG(report->event_key),
+                                             (long long)seen.transaction_count);
+    }
+    return __real_payment_record(ctx, &other, ret);
+}
