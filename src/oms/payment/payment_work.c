@@ -1,0 +1,106 @@
+/* payment_work.c - a locked order whose payments change, from opening it to
+ * handing their sums down. */
+#include "oms/payment/payment_work.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/json.h"
+#include "base/money.h"
+#include "base/str.h"
+#include "oms/order/order_pay.h"
+#include "oms/order/order_then.h"
+#include "oms/payment/payment_rules.h"
+#include "oms/payment/payment_store.h"
+#include "store/event.h"
+
+enum { EVENT_BYTES = 1024 };
+
+err_t payment_work_open(struct ctx *ctx, order_id id, struct payment_work *ret)
+{
+    *ret = (struct payment_work){.count = 0};
+    TRY(order_lock(ctx, id, &ret->order));
+    ret->before = order_keep(ctx->arena, &ret->order);
+    return payment_list(ctx, id, &ret->payments, &ret->count);
+}
+
+/* ---- what follows each change ---- */
+
+static const char *const told[PAYMENT_FAIL] = {
+    "payment.authorized", "payment.captured",     "payment.voided",
+    "payment.refunded",   "payment.charged_back", "payment.chargeback_reversed",
+    "payment.expired",    "payment.failed"};
+
+err_t payment_tell(struct ctx *ctx, const char *type, const struct payment *pay,
+                   const struct payment_transaction *tx)
+{
+    struct buf buf;
+    struct json_out out;
+    buf_init(&buf, ctx->arena, EVENT_BYTES);
+    json_out_init(&out, &buf);
+    json_begin(&out, NULL);
+    json_put_id(&out, "order", "ord", pay->order.v);
+    json_put_cstr(&out, "tender", payment_tender_names[pay->tender - 1]);
+    json_put_cstr(&out, "state", payment_state_name(pay->now.state));
+    json_put_i64(&out, "version", pay->version);
+    json_put_money(&out, "amount",
+                   money_make(tx ? tx->amount : pay->amount, pay->currency));
+    json_put_bool(&out, "is_outside", tx && tx->origin == PAYMENT_OF_OUTSIDE);
+    json_put_bool(&out, "is_within",
+                  payment_is_within(pay->amount, pay->transactions,
+                                    pay->transaction_count));
+    json_end_object(&out);
+    return event_add(ctx, type, "payment", pay->id.v, buf_str(&buf), NULL);
+}
+
+/* The sums of all payments, where they are others now. */
+err_t payment_work_close(struct ctx *ctx, struct payment_work *work)
+{
+    struct order_pay pay = {0};
+    const struct order_pay *was = &work->before.pay;
+    for (size_t i = 0; i < work->count; i++) {
+        const struct payment_now *now = &work->payments[i].now;
+        pay.pending += now->pending;
+        pay.authorized += now->authorized;
+        pay.captured += now->captured;
+        pay.refunded += now->refunded;
+        pay.disputed += now->disputed;
+    }
+    if (pay.pending == was->pending && pay.authorized == was->authorized &&
+        pay.captured == was->captured && pay.refunded == was->refunded &&
+        pay.disputed == was->disputed)
+        return OK;
+    work->order.pay = pay;
+    return order_pay_save(ctx, &work->before, &work->order,
+                          event_id(ctx, work->order.id.v));
+}
+
+/* Adds it behind the others; the payment is folded anew. */
+static err_t add(struct ctx *ctx, struct payment *pay,
+                 struct payment_transaction tx)
+{
+    size_t n = pay->transaction_count;
+    if (n >= LIMIT_TRANSACTIONS)
+        return fail_as(ctx, ERR_STATE, "too_many_transactions", "id",
+                       "a payment has %d transactions at most",
+                       LIMIT_TRANSACTIONS);
+    struct payment_transaction *all =
+        arena_array(ctx->arena, struct payment_transaction, n + 1);
+    if (n > 0)
+        memcpy(all, pay->transactions, n * sizeof *all);
+    tx.n = (int64_t)n + 1;
+    tx.received_at = ctx->now;
+    all[n] = tx;
+    pay->transactions = all;
+    pay->transaction_count = n + 1;
+    pay->now = payment_fold(pay->amount, all, n + 1);
+    return payment_add_transaction(ctx, pay->id, &tx);
+}
+
+err_t payment_work_add(struct ctx *ctx, struct payment *pay,
+                       struct payment_transaction tx)
+{
+    TRY(add(ctx, pay, tx));
+    TRY(payment_save(ctx, pay));
+    return payment_tell(ctx, told[tx.type - 1], pay,
+                        &pay->transactions[pay->transaction_count - 1]);
+}
