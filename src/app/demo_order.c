@@ -114,8 +114,9 @@ static void put_lines(struct ctx *ctx, int n, struct order_cmd *cmd)
         size_t ware = ((size_t)n * 5 + i * 3) % COUNT_OF(wares);
         int64_t qty = 1 + (n + (int64_t)i) % 3;
         taxes[i] =
-            (struct order_tax){STR("VAT"), shops[shop].tax_percent * 10000,
-                               tax_of(shop, qty * wares[ware].price)};
+            (struct order_tax){.name = STR("VAT"),
+                               .rate_ppm = shops[shop].tax_percent * 10000,
+                               .amount = tax_of(shop, qty * wares[ware].price)};
         cmd->lines[i] = (struct order_line_cmd){
             .sku = str_from_cstr(wares[ware].sku),
             .qty = qty,

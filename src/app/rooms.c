@@ -13,6 +13,7 @@
 #include "oms/inventory/inventory.h"
 #include "oms/notify/notify.h"
 #include "oms/order/order.h"
+#include "oms/order/tax.h"
 #include "oms/payment/payment.h"
 #include "oms/room.h"
 #include "oms/routing/routing.h"
@@ -33,6 +34,7 @@ const struct room *const rooms[] = {
     &inventory_room,
     &routing_room,
     &hold_room,
+    &tax_room,
     &order_room,
     &payment_room,
     &fulfillment_room,

@@ -15,6 +15,8 @@ WHERE e.id > :after::bigint AND e.id <= :upto::bigint
         NOT EXISTS (SELECT 1 FROM products p WHERE p.id = e.subject_id)
     WHEN 'channel' THEN
         NOT EXISTS (SELECT 1 FROM channels c WHERE c.id = e.subject_id)
+    WHEN 'tax_rate' THEN
+        NOT EXISTS (SELECT 1 FROM tax_rates t WHERE t.id = e.subject_id)
     WHEN 'location' THEN
         NOT EXISTS (SELECT 1 FROM locations l WHERE l.id = e.subject_id)
     WHEN 'drop' THEN
@@ -96,6 +98,11 @@ FROM (
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = c.id
             AND e.type LIKE 'channel.%')
     FROM channels c
+    UNION ALL
+    SELECT 'txr', t.id, t.version,
+        (SELECT COUNT(*) FROM events e WHERE e.subject_id = t.id
+            AND e.type LIKE 'tax_rate.%')
+    FROM tax_rates t
     UNION ALL
     SELECT 'loc', l.id, l.version,
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = l.id

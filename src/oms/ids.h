@@ -106,6 +106,9 @@ typedef struct manifest_id {
 typedef struct payment_id {
     int64_t v; /* "pay_"; its bucket is that of the order. */
 } payment_id;
+typedef struct tax_rate_id {
+    int64_t v; /* "txr_" */
+} tax_rate_id;
 typedef struct task_id {
     int64_t v; /* "tsk_": what waits for a person. */
 } task_id;

@@ -10,6 +10,7 @@ const struct subject subject_kinds[] = {
     {"sku",               "sku"},
     {"product",           "prd"},
     {"channel",           "chn"},
+    {"tax_rate",          "txr"},
     {"location",          "loc"},
     {"key",               "key"},
     {"user",              "usr"},

@@ -127,13 +127,15 @@ err_t draft_spread_tax(struct draft *draft, str name, int64_t rate_ppm,
     at = 0;
     for (size_t i = 0; i < draft->line_count; i++) {
         struct draft_line *line = &draft->lines[i];
-        struct order_tax tax = {name, rate_ppm, parts[at++].minor};
+        struct order_tax tax = {
+            .name = name, .rate_ppm = rate_ppm, .amount = parts[at++].minor};
         if (tax.amount > 0)
             draft_add_tax(draft, &line->taxes, &line->tax_count, &tax);
     }
     for (size_t i = 0; i < draft->shipping_count; i++) {
         struct draft_charge *charge = &draft->shipping[i];
-        struct order_tax tax = {name, rate_ppm, parts[at++].minor};
+        struct order_tax tax = {
+            .name = name, .rate_ppm = rate_ppm, .amount = parts[at++].minor};
         if (tax.amount > 0)
             draft_add_tax(draft, &charge->taxes, &charge->tax_count, &tax);
     }

@@ -50,6 +50,7 @@ MUST_USE err_t sku_list_handling(struct ctx *ctx, const sku_id *ids,
 
 struct sku_cmd {
     str code, title, barcode, hs_code, origin;
+    str tax_class;    /* Empty: standard. */
     str product_code; /* Empty: none. */
     bool is_tracked;
     int64_t weight_g, length_mm, width_mm, height_mm; /* 0: not known. */
@@ -72,6 +73,7 @@ MUST_USE err_t sku_create_many(struct ctx *ctx, const struct sku_cmd *cmds,
 struct sku_change {
     int64_t version; /* The one the caller saw. */
     const str *title, *barcode, *hs_code, *origin, *product_code, *attrs;
+    const str *tax_class;
     const bool *is_tracked;
     const int64_t *weight_g, *length_mm, *width_mm, *height_mm;
 };

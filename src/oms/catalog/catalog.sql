@@ -32,6 +32,16 @@ SELECT id, barcode, attrs
 FROM skus
 WHERE id = ANY(:id::bigint[])
 
+-- name: sku_tax
+-- many
+SELECT code, tax_class
+FROM skus
+WHERE code = :code::text
+-- postgres many body:
+SELECT code, tax_class
+FROM skus
+WHERE code = ANY(:code::text[])
+
 -- name: sku_measure
 -- many
 SELECT id, code, title, barcode, hs_code, origin, weight_g, length_mm, width_mm, height_mm
@@ -46,17 +56,18 @@ WHERE id = ANY(:id::bigint[])
 -- many
 INSERT INTO skus (id, bucket, code, product_id, title, barcode, is_tracked,
     weight_g, length_mm, width_mm, height_mm, hs_code, origin, attrs, version,
-    created_at)
+    created_at, tax_class)
 VALUES (:id::bigint, :bucket::bigint, :code::text, :product_id::bigint,
     :title::text, :barcode::text, :is_tracked::bigint, :weight_g::bigint,
     :length_mm::bigint, :width_mm::bigint, :height_mm::bigint,
-    :hs_code::text, :origin::text, :attrs::jsonb, 1, :created_at::bigint)
+    :hs_code::text, :origin::text, :attrs::jsonb, 1, :created_at::bigint,
+    :tax_class::text)
 ON CONFLICT (code) DO NOTHING
 
 -- name: sku_lock
 SELECT s.id, s.code, s.title, s.is_tracked, s.version, s.is_kit,
     s.product_id, '', s.barcode, s.weight_g, s.length_mm, s.width_mm, s.height_mm, s.hs_code,
-    s.origin, s.attrs, s.created_at
+    s.origin, s.attrs, s.created_at, s.tax_class
 FROM skus s
 WHERE s.id = :id::bigint
 -- postgres: FOR UPDATE
@@ -64,7 +75,7 @@ WHERE s.id = :id::bigint
 -- name: sku_row
 SELECT s.id, s.code, s.title, s.is_tracked, s.version, s.is_kit,
     s.product_id, p.code, s.barcode, s.weight_g, s.length_mm, s.width_mm, s.height_mm, s.hs_code,
-    s.origin, s.attrs, s.created_at
+    s.origin, s.attrs, s.created_at, s.tax_class
 FROM skus s
 LEFT JOIN products p ON p.id = s.product_id
 WHERE s.id = :id::bigint
@@ -72,7 +83,7 @@ WHERE s.id = :id::bigint
 -- name: sku_page
 SELECT s.id, s.code, s.title, s.is_tracked, s.version, s.is_kit,
     s.product_id, p.code, s.barcode, s.weight_g, s.length_mm, s.width_mm, s.height_mm, s.hs_code,
-    s.origin, s.attrs, s.created_at
+    s.origin, s.attrs, s.created_at, s.tax_class
 FROM skus s
 LEFT JOIN products p ON p.id = s.product_id
 WHERE s.id > :after::bigint
@@ -82,7 +93,7 @@ LIMIT :limit::bigint
 -- name: sku_page_code
 SELECT s.id, s.code, s.title, s.is_tracked, s.version, s.is_kit,
     s.product_id, p.code, s.barcode, s.weight_g, s.length_mm, s.width_mm, s.height_mm, s.hs_code,
-    s.origin, s.attrs, s.created_at
+    s.origin, s.attrs, s.created_at, s.tax_class
 FROM skus s
 LEFT JOIN products p ON p.id = s.product_id
 WHERE s.code = :code::text AND s.id > :after::bigint
@@ -92,7 +103,7 @@ LIMIT :limit::bigint
 -- name: sku_page_barcode
 SELECT s.id, s.code, s.title, s.is_tracked, s.version, s.is_kit,
     s.product_id, p.code, s.barcode, s.weight_g, s.length_mm, s.width_mm, s.height_mm, s.hs_code,
-    s.origin, s.attrs, s.created_at
+    s.origin, s.attrs, s.created_at, s.tax_class
 FROM skus s
 LEFT JOIN products p ON p.id = s.product_id
 WHERE s.barcode = :barcode::text AND s.id > :after::bigint
@@ -102,7 +113,7 @@ LIMIT :limit::bigint
 -- name: sku_page_product
 SELECT s.id, s.code, s.title, s.is_tracked, s.version, s.is_kit,
     s.product_id, p.code, s.barcode, s.weight_g, s.length_mm, s.width_mm, s.height_mm, s.hs_code,
-    s.origin, s.attrs, s.created_at
+    s.origin, s.attrs, s.created_at, s.tax_class
 FROM skus s
 LEFT JOIN products p ON p.id = s.product_id
 WHERE s.product_id = :product_id::bigint AND s.id > :after::bigint
@@ -116,7 +127,7 @@ UPDATE skus SET product_id = :product_id::bigint, title = :title::text,
     weight_g = :weight_g::bigint, length_mm = :length_mm::bigint,
     width_mm = :width_mm::bigint, height_mm = :height_mm::bigint,
     hs_code = :hs_code::text, origin = :origin::text, attrs = :attrs::jsonb,
-    version = version + 1
+    tax_class = :tax_class::text, version = version + 1
 WHERE id = :id::bigint AND version = :version::bigint
 
 -- name: sku_save_drop

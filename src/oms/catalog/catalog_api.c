@@ -24,6 +24,7 @@ static void write_sku(struct json_out *out, const char *key,
     json_put_i64_or_null(out, "height_mm", row->height_mm);
     json_put_str_or_null(out, "hs_code", row->hs_code);
     json_put_str_or_null(out, "origin", row->origin);
+    json_put_str_or_null(out, "tax_class", row->tax_class);
     json_put_raw(out, "attrs", row->attrs);
     json_put_bool(out, "is_kit", row->sku.is_kit);
     json_begin_list(out, "components");

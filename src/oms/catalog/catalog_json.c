@@ -14,6 +14,7 @@ err_t catalog_read_sku(struct json_in *in, struct sku_cmd *ret)
     TRY(json_opt_str(in, "origin", 0, 2, &cmd.origin));
     TRY(json_opt_str(in, "product_code", 0, LIMIT_CODE_BYTES,
                      &cmd.product_code));
+    TRY(json_opt_str(in, "tax_class", 0, LIMIT_CODE_BYTES, &cmd.tax_class));
     TRY(json_opt_bool(in, "is_tracked", &cmd.is_tracked));
     TRY(json_opt_i64(in, "weight_g", 0, SKU_MAX_G, &cmd.weight_g));
     TRY(json_opt_i64(in, "length_mm", 0, SKU_MAX_MM, &cmd.length_mm));
@@ -80,6 +81,8 @@ err_t catalog_read_sku_change(struct json_in *in, struct sku_patch *ret)
     TRY(opt_str(in, "origin", 2, &p->origin, &c->origin));
     TRY(opt_str(in, "product_code", LIMIT_CODE_BYTES, &p->product_code,
                 &c->product_code));
+    TRY(opt_str(in, "tax_class", LIMIT_CODE_BYTES, &p->tax_class,
+                &c->tax_class));
     TRY(opt_raw(in, "attrs", &p->attrs, &c->attrs));
     TRY(json_opt_bool(in, "is_tracked", &p->is_tracked));
     c->is_tracked = json_has(in, "is_tracked") ? &p->is_tracked : NULL;

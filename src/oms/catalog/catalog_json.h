@@ -9,6 +9,7 @@
 struct sku_patch {
     struct sku_change change;
     str title, barcode, hs_code, origin, product_code, attrs;
+    str tax_class;
     bool is_tracked;
     int64_t weight_g, length_mm, width_mm, height_mm;
 };

@@ -30,3 +30,19 @@ err_t sku_list_measures(struct ctx *ctx, const sku_id *ids, size_t count,
         };
     return OK;
 }
+
+err_t sku_list_taxes(struct ctx *ctx, const str *codes, size_t count,
+                     struct sku_tax **ret, size_t *ret_count)
+{
+    struct sql_rows rows;
+    struct sql_arg *keys = arena_array(ctx->arena, struct sql_arg, count);
+    for (size_t i = 0; i < count; i++)
+        keys[i] = sql_s(codes[i]);
+    TRY(sql_list_distinct(ctx, SQL_SKU_TAX, keys, count, &rows));
+    *ret = arena_array(ctx->arena, struct sku_tax, rows.count);
+    *ret_count = rows.count;
+    for (size_t i = 0; i < rows.count; i++)
+        (*ret)[i] =
+            (struct sku_tax){sql_str(&rows, i, 0), sql_str(&rows, i, 1)};
+    return OK;
+}

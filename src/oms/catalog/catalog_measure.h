@@ -16,4 +16,11 @@ MUST_USE err_t sku_list_measures(struct ctx *ctx, const sku_id *ids,
                                  size_t count, struct sku_measure **ret,
                                  size_t *ret_count);
 
+struct sku_tax {
+    str code, tax_class; /* Empty: standard. */
+};
+/* The same by code. */
+MUST_USE err_t sku_list_taxes(struct ctx *ctx, const str *codes, size_t count,
+                              struct sku_tax **ret, size_t *ret_count);
+
 #endif

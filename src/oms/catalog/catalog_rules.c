@@ -17,6 +17,8 @@ err_t sku_check(struct ctx *ctx, const struct sku_cmd *cmd)
         TRY(check_code(ctx, "barcode", cmd->barcode));
     if (cmd->product_code.len > 0)
         TRY(check_code(ctx, "product_code", cmd->product_code));
+    if (cmd->tax_class.len > 0)
+        TRY(check_code(ctx, "tax_class", cmd->tax_class));
     if (cmd->hs_code.len > 0 && !hs_code_is_valid(cmd->hs_code))
         return fail_as(ctx, ERR_INVALID, "hs_code_invalid", "hs_code",
                        "must be 6 to 10 digits");

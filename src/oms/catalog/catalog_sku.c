@@ -80,6 +80,7 @@ static err_t decide(struct ctx *ctx, const struct lookup *lookup,
         .length_mm = cmd->length_mm,
         .width_mm = cmd->width_mm,
         .height_mm = cmd->height_mm,
+        .tax_class = cmd->tax_class,
         .attrs = cmd->attrs.len > 0 ? cmd->attrs : STR("{}"),
         .created_at = ctx->now,
     };
@@ -182,6 +183,7 @@ static struct sku_cmd merged(const struct sku_row *row,
         .length_mm = change->length_mm ? *change->length_mm : row->length_mm,
         .width_mm = change->width_mm ? *change->width_mm : row->width_mm,
         .height_mm = change->height_mm ? *change->height_mm : row->height_mm,
+        .tax_class = change->tax_class ? *change->tax_class : row->tax_class,
         .attrs = change->attrs ? *change->attrs : row->attrs,
     };
 }
@@ -239,6 +241,7 @@ err_t sku_change(struct ctx *ctx, sku_id id, const struct sku_change *change)
     row.length_mm = cmd.length_mm;
     row.width_mm = cmd.width_mm;
     row.height_mm = cmd.height_mm;
+    row.tax_class = cmd.tax_class;
     row.attrs = cmd.attrs;
     TRY(sku_row_save(ctx, &row));
     ASSERT(row.sku.version == change->version + 1);

@@ -8,7 +8,7 @@
 #include "oms/catalog/catalog_sql.h"
 #include "store/sql.h"
 
-enum { SKU_ADD_PARAMS = 15, IS_DROP = 6 };
+enum { SKU_ADD_PARAMS = 16, IS_DROP = 6 };
 
 void sku_read(const struct sql_rows *rows, size_t i, struct sku *ret)
 {
@@ -121,6 +121,7 @@ static void read_row(const struct sql_rows *rows, size_t i, struct sku_row *ret)
         .origin = sql_str(rows, i, 14),
         .attrs = sql_str(rows, i, 15),
         .created_at = sql_int(rows, i, 16),
+        .tax_class = sql_str(rows, i, 17),
     };
     sku_read(rows, i, &ret->sku);
 }
@@ -204,7 +205,7 @@ err_t sku_row_add(struct ctx *ctx, const struct sku_row *rows, size_t count,
             sql_i_or_null(row->length_mm), sql_i_or_null(row->width_mm),
             sql_i_or_null(row->height_mm), sql_s_or_null(row->hs_code),
             sql_s_or_null(row->origin),    sql_s(row->attrs),
-            sql_i(row->created_at),
+            sql_i(row->created_at),        sql_s_or_null(row->tax_class),
         };
         memcpy(&args[i * SKU_ADD_PARAMS], own, sizeof own);
     }
@@ -226,6 +227,7 @@ err_t sku_row_save(struct ctx *ctx, struct sku_row *row)
         sql_s_or_null(row->hs_code),
         sql_s_or_null(row->origin),
         sql_s(row->attrs),
+        sql_s_or_null(row->tax_class),
         sql_i(row->sku.id.v),
         sql_i(row->sku.version),
     };

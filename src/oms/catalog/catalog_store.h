@@ -14,7 +14,7 @@ struct sku_row {
     struct sku sku;
     product_id product; /* 0: none. */
     str product_code;
-    str barcode, hs_code, origin;                     /* Empty: none. */
+    str barcode, hs_code, origin, tax_class;          /* Empty: none. */
     int64_t weight_g, length_mm, width_mm, height_mm; /* 0: not known. */
     str attrs;
     utc_ms created_at;

@@ -22,6 +22,8 @@ enum channel_type {
     CHANNEL_LIVE = 6
 };
 enum tax_mode { TAX_EXCLUSIVE = 1, TAX_INCLUSIVE = 2 };
+/* Where taxes are rounded. */
+enum tax_round { TAX_ROUND_LINE = 1, TAX_ROUND_TOTAL = 2 };
 enum stock_policy {
     STOCK_POLICY_REFUSE = 1,   /* An order that does not fit is refused. */
     STOCK_POLICY_BACKORDER = 2 /* What does not fit waits as backordered. */

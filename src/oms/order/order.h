@@ -21,6 +21,7 @@ MUST_USE err_t order_move(struct ctx *ctx, struct order *order,
 struct order_tax {
     str name;
     int64_t rate_ppm, amount;
+    str jurisdiction, reason; /* Where it is due; why not. May be empty. */
 };
 struct order_charge { /* Shipping or a fee. */
     str title;

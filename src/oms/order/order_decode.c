@@ -51,6 +51,9 @@ static err_t read_taxes(struct ctx *ctx, struct json_in *in,
         TRY(json_get_str(at, "name", 1, LIMIT_NAME_BYTES, &taxes[i].name));
         TRY(json_opt_i64(at, "rate_ppm", 0, RATE_PPM_MAX, &taxes[i].rate_ppm));
         TRY(get_amount(at, "amount", cmd, &taxes[i].amount));
+        TRY(json_opt_str(at, "jurisdiction", 0, LIMIT_NAME_BYTES,
+                         &taxes[i].jurisdiction));
+        TRY(json_opt_str(at, "reason", 0, LIMIT_NAME_BYTES, &taxes[i].reason));
         TRY(json_end(at));
     }
     *ret = taxes;

@@ -36,6 +36,8 @@ static void put_taxes(struct json_out *out, const struct order_cmd *cmd,
         json_put_str(out, "name", taxes[i].name);
         json_put_i64(out, "rate_ppm", taxes[i].rate_ppm);
         put_amount(out, "amount", cmd, taxes[i].amount);
+        put_known(out, "jurisdiction", taxes[i].jurisdiction);
+        put_known(out, "reason", taxes[i].reason);
         json_end_object(out);
     }
     json_end_list(out);

@@ -14,7 +14,8 @@ struct sample {
 static void sample_init(struct sample *s)
 {
     *s = (struct sample){0};
-    s->line_tax = (struct order_tax){STR("VAT"), 190000, 319};
+    s->line_tax = (struct order_tax){
+        .name = STR("VAT"), .rate_ppm = 190000, .amount = 319};
     s->lines[0] = (struct order_line_cmd){.qty = 2,
                                           .unit_price = 1000,
                                           .discount = 1,
@@ -24,7 +25,7 @@ static void sample_init(struct sample *s)
     s->lines[1] =
         (struct order_line_cmd){.qty = 3, .unit_price = 0, .total = -1};
     s->shipping[0] = (struct order_charge){.price = 500, .discount = 100};
-    s->fee_tax = (struct order_tax){STR("VAT"), 0, 7};
+    s->fee_tax = (struct order_tax){.name = STR("VAT"), .amount = 7};
     s->fees[0] = (struct order_charge){
         .price = 50, .taxes = &s->fee_tax, .tax_count = 1};
     s->cmd = (struct order_cmd){.lines = s->lines,

@@ -99,7 +99,9 @@ static err_t put_tax(struct draft *draft, const struct rate *rate,
     TRY(money_split(draft->ctx, money_make(amount, draft->currency), weights, n,
                     parts));
     for (size_t i = 0; i < n; i++) {
-        struct order_tax tax = {rate->name, rate->ppm, parts[i].minor};
+        struct order_tax tax = {.name = rate->name,
+                                .rate_ppm = rate->ppm,
+                                .amount = parts[i].minor};
         if (tax.amount > 0)
             draft_add_tax(draft, bearers[i].taxes, bearers[i].tax_count, &tax);
     }
