@@ -271,6 +271,54 @@ static void cancelling_takes_units_no_fo_has_yet_first(void **state)
     shop_verify(shop);
 }
 
+/* How many rows the room's own checks report. */
+static int64_t found(struct shop *shop)
+{
+    str first;
+    shop_drain(shop);
+    return testkit_verify(shop->kit, &fulfillment_room, &first);
+}
+
+static void release_after(struct shop *shop, const char *rule)
+{
+    struct testkit_reply reply;
+    struct testkit_call call = {
+        .operation = "changeChannel",
+        .path = {shop_id(shop, "chn", shop->web.id.v)},
+        .body = shop_text(shop,
+                          "{\"version\":%lld,\"payment\":{\"release\":"
+                          "\"%s\"}}",
+                          (long long)shop->web.version++, rule)};
+    shop_call(shop, &channel_room, &call, &reply);
+    assert_ok(shop->kit, reply.err);
+    shop->kit->now += 10;
+}
+
+/* What waits for its payment has no fulfillment order, and that is right; what
+ * may leave and has none is wrong. */
+static void units_that_may_not_leave_are_not_missed(void **state)
+{
+    struct shop *shop = *state;
+    struct fulfillment *fos;
+    release_after(shop, "paid");
+    shop_set_stock(shop, "SHOE", "A", 5);
+    order_id id = place(shop, "1", "SHOE:2:100");
+    assert_int_equal(shop_fulfillments(shop, id, &fos), 0);
+    assert_int_equal(found(shop), 0);
+    testkit_sql(shop->kit, "UPDATE orders SET pay_captured = 199");
+    assert_int_equal(found(shop), 0);
+    testkit_sql(shop->kit, "UPDATE orders SET pay_captured = 200");
+    assert_int_equal(found(shop), 1);
+    testkit_sql(shop->kit, "UPDATE orders SET pay_captured = NULL");
+    release_after(shop, "always"); /* Counts from its next event on. */
+    assert_int_equal(found(shop), 0);
+    place(shop, "2", "SHOE:1:100");
+    assert_int_equal(found(shop), 0);
+    testkit_sql(shop->kit, "DELETE FROM fulfillment_lines");
+    testkit_sql(shop->kit, "DELETE FROM fulfillment_orders");
+    assert_int_equal(found(shop), 1);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -281,6 +329,7 @@ int main(int argc, char **argv)
         SHOP(C6_available_is_right_after_ship_and_cancel),
         SHOP(C18_an_order_ships_in_many_parts),
         SHOP(cancelling_takes_units_no_fo_has_yet_first),
+        SHOP(units_that_may_not_leave_are_not_missed),
     };
     int bad = 0;
     do

@@ -42,7 +42,7 @@ GROUP BY t.order_id, t.n, t.location_id, p.n, p.quantity, t.qty
 HAVING t.qty * p.quantity > COALESCE(SUM(r.qty), 0)
 ORDER BY t.order_id, t.n
 
--- No more than is allocated or picked; once the log is read, no less.
+-- No more than is allocated or picked.
 -- name: fulfillment_verify_cover
 SELECT l.order_id, l.n FROM order_lines l
 JOIN orders o ON o.id = l.order_id AND o.is_history = 0
@@ -51,9 +51,36 @@ LEFT JOIN (SELECT f.order_id, x.n, SUM(x.qty - x.shipped)::bigint AS qty
     WHERE f.status < 6
     GROUP BY f.order_id, x.n) t ON t.order_id = l.order_id AND t.n = l.n
 WHERE COALESCE(t.qty, 0) > l.allocated + l.picked
-    OR (:is_drained::bigint = 1 AND o.status = 3
-        AND (l.untracked_at IS NULL OR l.untracked_at <> 0)
-        AND COALESCE(t.qty, 0) < l.allocated + l.picked)
+ORDER BY l.order_id, l.n
+
+-- Less than is allocated or picked, with what says whether it may leave. A rule
+-- of a channel counts from the order's next event on.
+-- name: fulfillment_verify_short
+SELECT l.order_id, l.n, c.payment_release,
+    (SELECT SUM(COALESCE(x.total_now, x.total_minor)) FROM order_lines x
+        WHERE x.bucket = o.bucket AND x.order_id = o.id)::bigint,
+    COALESCE(o.charges_now, o.total_minor
+        - (SELECT SUM(x.total_minor) FROM order_lines x
+            WHERE x.bucket = o.bucket AND x.order_id = o.id))::bigint,
+    COALESCE(o.allowance_now, 0)::bigint,
+    COALESCE(o.pay_authorized, 0)::bigint,
+    COALESCE(o.pay_captured, 0)::bigint,
+    COALESCE(o.pay_refunded, 0)::bigint,
+    COALESCE(o.pay_disputed, 0)::bigint
+FROM order_lines l
+JOIN orders o ON o.id = l.order_id AND o.is_history = 0 AND o.status = 3
+JOIN channels c ON c.id = o.channel_id
+LEFT JOIN (SELECT f.order_id, x.n, SUM(x.qty - x.shipped)::bigint AS qty
+    FROM fulfillment_lines x JOIN fulfillment_orders f ON f.id = x.fo_id
+    WHERE f.status < 6
+    GROUP BY f.order_id, x.n) t ON t.order_id = l.order_id AND t.n = l.n
+WHERE COALESCE(t.qty, 0) < l.allocated + l.picked
+    AND (l.untracked_at IS NULL OR l.untracked_at <> 0)
+    AND COALESCE((SELECT MAX(e.id) FROM events e
+            WHERE e.subject_id = o.channel_id AND e.subject_kind = 'channel'
+                AND e.type = 'channel.changed'), 0)
+        < COALESCE((SELECT MAX(e.id) FROM events e
+            WHERE e.subject_id = o.id AND e.subject_kind = 'order'), 0)
 ORDER BY l.order_id, l.n
 
 -- name: fulfillment_verify_status
