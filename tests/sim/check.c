@@ -79,15 +79,9 @@ static void check_levels(struct sim *sim)
     call_close(call);
 }
 
-static void check_order(struct sim *sim, const struct m_order *order)
+static void check_order(struct sim *sim, struct m_order *order)
 {
-    struct call *call = call_open("getOrder");
-    sim_path(call, 0, "ord", order->id);
-    call->now = sim->now;
-    place_calls(sim->place, &call, 1);
-    if (sim_ended(sim, call, ""))
-        order_compare(sim, call->json, order);
-    call_close(call);
+    check_gate(sim, order);
     if (!sim->is_wrong)
         check_payments(sim, order);
 }

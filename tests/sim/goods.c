@@ -1,6 +1,7 @@
 /* goods.c - reads fulfillment orders and judges what was done to them. */
 #define WHARF_UNBANNED
 #include "goods.h"
+#include "model_pay.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -77,6 +78,7 @@ static bool read_fo(struct sim *sim, struct json_in *in, struct g_fo *ret)
         json_get_list(in, "lines", 1, M_LINES, &lines) != OK)
         return false;
     ret->is_pickup = sim_has_text(in, "method", "pickup");
+    ret->is_unpaid = sim_has_text(in, "hold_reason", "payment");
     ret->line_count = (int)lines.count;
     for (int i = 0; i < ret->line_count; i++) {
         struct json_in *line;
@@ -118,6 +120,8 @@ static bool check_line(struct sim *sim, struct g_fos *fos, int at)
 {
     struct m_line *line = &fos->order->lines[at];
     int64_t picked = 0, shipped = 0, to_do = 0, here[M_PLACES] = {0};
+    /* What may not leave may have none. */
+    bool is_covered = m_is_covered(&sim->model, fos->order);
     line->elsewhere = 0;
     for (int i = 0; i < fos->count; i++) {
         struct g_fo *fo = &fos->at[i];
@@ -134,7 +138,9 @@ static bool check_line(struct sim *sim, struct g_fos *fos, int at)
     if (!sim_expect(sim,
                     picked == line->picked && shipped == line->shipped &&
                         (to_do == line->allocated + line->picked ||
-                         (to_do == 0 && !line->takes_stock)),
+                         (to_do == 0 && !line->takes_stock) ||
+                         (!is_covered && to_do >= line->picked &&
+                          to_do < line->allocated + line->picked)),
                     "%s line %d: its FOs picked %lld of %lld, shipped %lld of "
                     "%lld, and have %lld to do of %lld",
                     fos->order->external, at + 1, (long long)picked,
@@ -143,7 +149,9 @@ static bool check_line(struct sim *sim, struct g_fos *fos, int at)
                     (long long)(line->allocated + line->picked)))
         return false;
     for (int i = 0; i < M_PLACES && line->takes_stock; i++)
-        if (!sim_expect(sim, here[i] == m_held_at(line, i),
+        if (!sim_expect(sim,
+                        here[i] == m_held_at(line, i) ||
+                            (!is_covered && here[i] < m_held_at(line, i)),
                         "%s line %d: FOs have %lld units at a place where %lld "
                         "are reserved",
                         fos->order->external, at + 1, (long long)here[i],

@@ -25,6 +25,7 @@ struct g_fo {
     int64_t id, version;
     int place;
     char status[16], request[24];
+    bool is_unpaid; /* On hold for its order's payments. */
     bool is_sticky, is_pickup;
     struct g_line lines[M_LINES];
     int line_count;

@@ -223,28 +223,40 @@ int64_t m_worth(const struct m_order *order)
 
 int64_t m_balance(const struct m_order *order)
 {
-    struct m_money money = m_order_money(order);
-    return m_worth(order) - money.captured + money.refunded + money.disputed;
+    struct m_money sums = m_order_money(order);
+    return m_worth(order) - sums.captured + sums.refunded + sums.disputed;
 }
 
 const char *m_payment_status(const struct m_order *order)
 {
-    struct m_money money = m_order_money(order);
+    struct m_money sums = m_order_money(order);
     int64_t worth = m_worth(order), owed = m_balance(order);
-    if (money.disputed)
+    if (sums.disputed)
         return "disputed";
-    if (money.captured || money.refunded) {
+    if (sums.captured || sums.refunded) {
         if (owed < 0)
             return "overpaid";
-        if (money.refunded)
+        if (sums.refunded)
             return owed >= worth ? "refunded" : "partially_refunded";
         return owed == 0 ? "paid" : "partially_paid";
     }
-    if (money.authorized)
-        return money.authorized < worth ? "partially_authorized" : "authorized";
-    if (money.pending)
+    if (sums.authorized)
+        return sums.authorized < worth ? "partially_authorized" : "authorized";
+    if (sums.pending)
         return "pending";
     if (worth)
         return "unpaid";
     return order->total ? "voided" : "not_required";
+}
+
+bool m_is_covered(const struct model *model, const struct m_order *order)
+{
+    struct m_money sums = m_order_money(order);
+    int64_t kept = sums.captured - sums.refunded - sums.disputed;
+    switch (model->channels[order->channel].release) {
+    case M_ALWAYS: return true;
+    case M_AUTHORIZED: return kept + sums.authorized >= m_worth(order);
+    case M_PAID: break;
+    }
+    return kept >= m_worth(order);
 }

@@ -55,6 +55,8 @@ int64_t m_line_total(const struct m_order *order, const struct m_line *line);
 int64_t m_line_worth(const struct m_order *order, const struct m_line *line);
 int64_t m_balance(const struct m_order *order);
 const char *m_payment_status(const struct m_order *order);
+/* Whether its payments are as its channel asks before anything leaves. */
+bool m_is_covered(const struct model *model, const struct m_order *order);
 /* Takes what qty units come to off the line's worth, before they go. */
 void m_take_off(const struct m_order *order, struct m_line *line, int64_t qty);
 

@@ -32,8 +32,10 @@ struct m_place {
     bool is_active, is_shipping, is_pickup;
     bool is_asked; /* Who keeps its stock is asked. */
 };
+enum m_release { M_ALWAYS, M_AUTHORIZED, M_PAID };
 struct m_channel {
     char code[24];
+    enum m_release release; /* What leaves waits for that. */
     int64_t id, version;
     bool refuses, is_active, is_inclusive;
     int64_t ranking_version;

@@ -13,6 +13,9 @@ bool pay_compare_order(struct sim *sim, struct json_in *in,
                        const struct m_order *order);
 bool pay_compare_line(struct sim *sim, struct json_in *in,
                       const struct m_order *order, int at);
+/* Once the consumers have caught up: what may not leave is on hold or has no
+ * fulfillment order, what may leave is not held for its payments. */
+void check_gate(struct sim *sim, struct m_order *order);
 void check_payments(struct sim *sim, const struct m_order *order);
 
 #endif

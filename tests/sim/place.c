@@ -258,7 +258,7 @@ void place_closures(struct place *place, utc_ms now)
 
 struct served_run {
     struct event_cursor *after;
-    int64_t *ret;
+    struct place_deed *ret;
     size_t count, max;
 };
 
@@ -269,16 +269,21 @@ static err_t run_served(struct work *work)
         struct event *events;
         TRY(event_list_after(&work->ctx, *s->after, 1000, &events, &count));
         for (size_t i = 0; i < count; i++) {
-            if (str_equal_cstr(events[i].type, "order.allocated") &&
-                s->count < s->max)
-                s->ret[s->count++] = events[i].subject_id;
-            *s->after = (struct event_cursor){events[i].xid, events[i].id};
+            const struct event *event = &events[i];
+            bool is_served = str_equal_cstr(event->type, "order.allocated");
+            bool is_shown =
+                event->actor.kind == ACTOR_SYSTEM &&
+                str_equal_cstr(event->type, "order.fulfillment_changed");
+            if ((is_served || is_shown) && s->count < s->max)
+                s->ret[s->count++] =
+                    (struct place_deed){event->subject_id, is_served};
+            *s->after = (struct event_cursor){event->xid, event->id};
         }
     }
     return OK;
 }
 
-size_t place_served(struct place *place, int64_t *ret, size_t max)
+size_t place_served(struct place *place, struct place_deed *ret, size_t max)
 {
     struct served_run s = {&place->served, ret, 0, max};
     run(place, LANE_READ, run_served, &s);

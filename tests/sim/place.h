@@ -64,8 +64,12 @@ void place_turn(struct place *place, utc_ms now);
 void place_serve(struct place *place, utc_ms now);
 /* Empties places that closed, and no other timer. */
 void place_closures(struct place *place, utc_ms now);
-/* The orders that were served since the call before, once for each time. */
-size_t place_served(struct place *place, int64_t *ret, size_t max);
+/* What the house did to orders by itself since the call before. */
+struct place_deed {
+    int64_t order;
+    bool is_served; /* Else its fulfillment orders show in it otherwise. */
+};
+size_t place_served(struct place *place, struct place_deed *ret, size_t max);
 /* Those so far are known otherwise. */
 void place_forget(struct place *place);
 /* Makes the digest of the hour before that time, where there is none. */

@@ -24,7 +24,7 @@ struct sim {
     int64_t calls, orders, refusals, replays, cancels, batches, checks, served;
     int64_t picked, shipped, lost;              /* Units. */
     int64_t moves, expired, closures, restores; /* FOs, pickups, FOs, stores. */
-    int64_t payments, captured, refunded;       /* Minor units the latter. */
+    int64_t payments, gated, captured, refunded; /* The latter: minor units. */
 };
 
 /* ---- chance ---- */

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "goods.h"
+#include "model_pay.h"
 
 static struct g_fos *was, now;
 static struct g_fo *fo;
@@ -101,14 +102,19 @@ static void hold(struct sim *sim)
 
 static void release(struct sim *sim)
 {
-    say(sim, "releaseFulfillmentOrder", NULL, g_is(fo, "on_hold"), "state",
-        "open", NULL);
+    const char *code = "";
+    must(&code, g_is(fo, "on_hold"), "state");
+    must(&code, m_is_covered(&sim->model, was->order), "payment_unmet");
+    say(sim, "releaseFulfillmentOrder", NULL, code[0] == '\0', code, "open",
+        NULL);
 }
 
 static void open(struct sim *sim)
 {
-    say(sim, "openFulfillmentOrder", NULL, g_is(fo, "scheduled"), "state",
-        "open", NULL);
+    const char *code = "";
+    must(&code, g_is(fo, "scheduled"), "state");
+    must(&code, m_is_covered(&sim->model, was->order), "payment_unmet");
+    say(sim, "openFulfillmentOrder", NULL, code[0] == '\0', code, "open", NULL);
 }
 
 /* ---- elsewhere ---- */

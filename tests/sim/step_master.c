@@ -84,12 +84,15 @@ static void add_place(struct sim *sim)
 static void add_channel(struct sim *sim)
 {
     struct model *model = &sim->model;
+    static const char *const releases[] = {"always", "authorized", "paid"};
     struct m_channel channel = {.version = 1, .is_active = true};
     struct json_out out;
     if (model->channel_count == M_CHANNELS)
         return;
     channel.refuses = sim_chance(sim, 60);
     channel.is_inclusive = sim_chance(sim, 50);
+    if (model->channel_count > 0)
+        channel.release = (enum m_release)sim_between(sim, 0, M_PAID);
     bool is_taken = pick_code(sim, "CH", model->channel_count, channel.code);
     struct call *call = sim_begin(sim, "createChannel", &out);
     json_put_cstr(&out, "code", channel.code);
@@ -100,6 +103,9 @@ static void add_channel(struct sim *sim)
                   channel.is_inclusive ? "inclusive" : "exclusive");
     json_put_cstr(&out, "stock_policy",
                   channel.refuses ? "refuse" : "backorder");
+    json_begin(&out, "payment");
+    json_put_cstr(&out, "release", releases[channel.release]);
+    json_end_object(&out);
     sim_body(call, &out);
     sim_call(sim, call);
     if (sim_ended(sim, call, is_taken ? "code_taken" : "") && !is_taken) {

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "goods.h"
 #include "pay.h"
 
 static int64_t minor(struct json_in *in, const char *key)
@@ -159,6 +160,32 @@ void check_payments(struct sim *sim, const struct m_order *order)
         pay = pay->next;
     }
     call_close(call);
+}
+
+void check_gate(struct sim *sim, struct m_order *order)
+{
+    static struct g_fos fos;
+    bool is_covered = m_is_covered(&sim->model, order);
+    struct call *call = call_open("getOrder");
+    sim_path(call, 0, "ord", order->id);
+    call->now = sim->now;
+    place_calls(sim->place, &call, 1);
+    bool is_fine = sim_ended(sim, call, "") &&
+                   order_compare(sim, call->json, order) &&
+                   goods_read(sim, order, &fos);
+    call_close(call);
+    if (order->is_cancelled || order->is_completed)
+        return;
+    for (int i = 0; is_fine && i < fos.count; i++) {
+        const struct g_fo *fo = &fos.at[i];
+        is_fine =
+            sim_expect(sim,
+                       g_is_elsewhere(fo) ||
+                           !(is_covered ? fo->is_unpaid : g_is(fo, "open")),
+                       "%s: what is to leave is %s and its payments are "
+                       "%s what its channel asks for",
+                       order->external, fo->status, is_covered ? "" : "not");
+    }
 }
 
 /* The order after a command on one of its payments: its version has risen
@@ -335,12 +362,20 @@ static void record(struct sim *sim, struct m_payment *pay)
 
 /* ---- deeds ---- */
 
+/* Mostly a new one, which may wait for its payment. */
 static struct m_order *pick_order(struct sim *sim)
 {
     const struct model *model = &sim->model;
+    struct m_order *order = NULL;
     int64_t last = (int64_t)model->order_count - 1;
     int64_t least = sim_chance(sim, 80) && last > 30 ? last - 30 : 0;
-    return model->orders[sim_between(sim, least, last)];
+    for (int tries = 0; tries < 4; tries++) {
+        order = model->orders[sim_between(sim, least, last)];
+        if (!order->is_cancelled &&
+            model->channels[order->channel].release != M_ALWAYS)
+            break;
+    }
+    return order;
 }
 
 static struct m_payment *pick_payment(struct sim *sim,
@@ -382,5 +417,8 @@ void step_pay(struct sim *sim)
             step(sim, pay, likely(sim, pay));
         else
             step(sim, pay, (enum m_type)sim_between(sim, 0, M_REFUND));
+        step_wait(sim);
     }
+    if (!sim->is_wrong)
+        check_gate(sim, order);
 }

@@ -14,6 +14,7 @@
 #include "base/str.h"
 #include "goods.h"
 #include "model_route.h"
+#include "pay.h"
 
 enum { SERVED_MAX = 50000 };
 
@@ -129,8 +130,9 @@ static void take(struct sim *sim, struct m_order *order)
 
 void step_wait(struct sim *sim)
 {
-    static int64_t ids[SERVED_MAX];
-    static struct m_order *served[SERVED_MAX];
+    static struct place_deed deeds[SERVED_MAX];
+    static struct m_order *served[SERVED_MAX], *shown[SERVED_MAX];
+    size_t count = 0, shown_count = 0;
     if (sim->is_wrong)
         return;
     /* Who was served is seen by consumers, too, and may wake others. */
@@ -138,12 +140,16 @@ void step_wait(struct sim *sim)
         place_drain(sim->place);
         place_serve(sim->place, sim->now);
     }
-    size_t count = place_served(sim->place, ids, SERVED_MAX);
-    for (size_t i = 0; i < count; i++) {
-        served[i] = order_of(&sim->model, ids[i]);
-        if (!sim_expect(sim, served[i] != NULL, "a stray order was served"))
+    size_t deed_count = place_served(sim->place, deeds, SERVED_MAX);
+    for (size_t i = 0; i < deed_count; i++) {
+        struct m_order *order = order_of(&sim->model, deeds[i].order);
+        if (!sim_expect(sim, order != NULL, "a stray order was served"))
             return;
-        served[i]->version++;
+        order->version++;
+        if (deeds[i].is_served)
+            served[count++] = order;
+        else
+            shown[shown_count++] = order;
     }
     memcpy(before, sim->model.levels, sizeof(before));
     for (size_t i = 0; i < count; i++)
@@ -156,7 +162,10 @@ void step_wait(struct sim *sim)
                 check_turn(sim, order, j);
         order->served = 0;
     }
+    for (size_t i = 0; i < shown_count && !sim->is_wrong; i++)
+        check_gate(sim, shown[i]);
     sim->served += (int64_t)count;
+    sim->gated += (int64_t)shown_count;
 }
 
 void check_waiting(struct sim *sim)

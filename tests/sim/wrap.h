@@ -26,6 +26,8 @@ enum wrong_stock {
     MONEY_LEAVES_REST,   /* Units take off what one of all costs (I17). */
     MONEY_FORGETS_BACK,  /* The balance forgets what was given back (I16). */
     MONEY_IS_PAID,       /* Whatever was taken, it is paid (I27). */
+    MONEY_LETS_GO,       /* What is not paid leaves all the same. */
+    MONEY_HOLDS_NOTHING, /* Whose payment is gone is not held. */
     MONEY_COUNTS_TWICE   /* What is told again counts again (I22). */
 };
 extern enum wrong_stock wrong_stock;
