@@ -1,4 +1,4 @@
-# make run        serve the API with demo data on the embedded store
+# make run        serve dashboard and API with demo data on the embedded store
 # make test       all tests, twenty minutes        make test-long  hours
 # make lint       house rules, clang-tidy, cppcheck
 # make sim        SEED=7 STEPS=10000               make fuzz       SECONDS_EACH=60

@@ -12,6 +12,7 @@
 #include "app/metrics.h"
 #include "app/outbound_options.h"
 #include "app/rooms.h"
+#include "app/site.h"
 #include "app/tenant.h"
 #include "app/tenants.h"
 #include "app/toil.h"
@@ -136,6 +137,7 @@ static err_t start(struct cli *cli, struct server *server)
     config.metrics = on_metrics;
     config.ready = on_ready;
     config.contract = (str){(const char *)contract_text, contract_len};
+    config.site = &site_built_in;
     config.arg = server;
 
     struct store_config store;

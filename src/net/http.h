@@ -3,7 +3,8 @@
  * It knows routes and requests, nothing of stores: a parsed, authorized
  * request is handed to `dispatch`, which answers later, from any thread, with
  * http_reply(). Strict framing, limits and deadlines are kept here; /healthz,
- * /readyz, /metrics and /openapi.yaml are answered here. See docs/http.md.
+ * /readyz, /metrics, /openapi.yaml and the files of a site are answered here.
+ * See docs/http.md.
  */
 #ifndef WHARF_NET_HTTP_H
 #define WHARF_NET_HTTP_H
@@ -35,6 +36,20 @@ typedef void http_dispatch_fn(void *arg, struct http_exchange *exchange);
 typedef void http_metrics_fn(void *arg, struct buf *out);
 typedef bool http_ready_fn(void *arg);
 
+/* A file of the site that is built in, in two codings of one content. */
+struct http_file {
+    const char *path;  /* "/assets/app-3f2a.js"; "/" answers for every page. */
+    const char *type;  /* Content-Type. */
+    const char *etag;  /* With its quotes. */
+    bool is_immutable; /* Its name changes with its content. */
+    size_t size;       /* Of the content. */
+    str brotli, gzip;
+};
+struct http_site {
+    const struct http_file *at;
+    size_t count;
+};
+
 struct http_config {
     const char *address; /* "127.0.0.1" */
     int port;            /* 0: any; http_port() tells. */
@@ -56,6 +71,7 @@ struct http_config {
     http_metrics_fn *metrics;
     http_ready_fn *ready;
     str contract; /* Served as /openapi.yaml if set; outlives the server. */
+    const struct http_site *site; /* NULL: none. */
     void *arg;
 };
 /* Loopback, port 8080, one thread per core, limits for a busy shop. */

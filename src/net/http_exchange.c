@@ -12,6 +12,7 @@
 #include "base/str.h"
 #include "base/time.h"
 #include "net/http_int.h"
+#include "net/http_site.h"
 #include "net/net_metrics.h"
 #include "net/problem.h"
 #include "net/query.h"
@@ -22,7 +23,7 @@
 enum {
     GIVEN_ID_BYTES = 64,
     BUSY_LOG_MS = 1000,
-    HEAD_BYTES = 1024,
+    HEAD_BYTES = 2048,
     HOOKS_PER_S = 20, /* Webhooks from one address, */
     HOOKS_BURST = 100,
     HOOK_SEED = 0x686f6f6b
@@ -299,7 +300,10 @@ static err_t check_stream(struct http_exchange *exchange)
 static err_t prepare(struct http_exchange *exchange)
 {
     struct request *req = &exchange->req;
-    TRY(find_route(exchange));
+    err_t found = find_route(exchange);
+    if (found == ERR_NOT_FOUND && site_answer(exchange))
+        return OK;
+    TRY(found);
     TRY(authorize(exchange));
     TRY(check_stream(exchange));
     TRY(query_parse(req, part(exchange, exchange->head.query)));
@@ -317,12 +321,12 @@ void exchange_run(struct http_exchange *exchange)
     if (exchange->err == OK)
         exchange->err = prepare(exchange);
     bool is_own = exchange->route_index < http_own_routes.count;
-    if (exchange->err == OK && !is_own) {
+    if (exchange->err == OK && !is_own && !exchange->file) {
         loop->pending++;
         config->dispatch(config->arg, exchange);
         return;
     }
-    if (exchange->err == OK)
+    if (exchange->err == OK && !exchange->file)
         exchange->err = req->route->run(req->ctx, req);
     exchange_finish(exchange);
 }
@@ -376,7 +380,7 @@ static void write_head(const struct http_exchange *exchange, int status,
     buf_add_i64(head, status);
     add_header(head, " ", str_from_cstr(http_reason(status)));
     add_header(head, "Date: ", str_from_cstr(loop_date(exchange->loop)));
-    if (status != 204) {
+    if (status != 204 && status != 304) {
         add_header(head,
                    "Content-Type: ", str_from_cstr(exchange->content_type));
         buf_add_cstr(head, "Content-Length: ");
@@ -384,6 +388,11 @@ static void write_head(const struct http_exchange *exchange, int status,
         buf_add(head, "\r\n", 2);
     }
     add_header(head, "X-Request-Id: ", exchange->ctx.request_id);
+    add_header(head, "X-Content-Type-Options: ", STR("nosniff"));
+    if (exchange->file)
+        site_headers(exchange, head);
+    else
+        add_header(head, "Cache-Control: ", STR("no-store"));
     if (exchange->is_replay)
         add_header(head, "Idempotency-Replayed: ", STR("true"));
     if (status == 401)
@@ -417,7 +426,7 @@ static void send_reply(struct http_exchange *exchange, int status, str body)
         add_header(&head, "Connection: ", STR("close"));
     buf_add(&head, "\r\n", 2);
     ASSERT(!head.is_full);
-    if (exchange->head.is_head || status == 204)
+    if (exchange->head.is_head || status == 204 || status == 304)
         body = STR_NONE;
     conn_send(exchange->conn, buf_str(&head), body, is_close);
 }

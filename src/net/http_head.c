@@ -180,6 +180,8 @@ enum header_id {
     HEADER_ORIGIN,
     HEADER_LAST_EVENT_ID,
     HEADER_ACCEPT,
+    HEADER_ACCEPT_ENCODING,
+    HEADER_IF_NONE_MATCH,
     HEADER_FORWARDED_FOR,
     HEADER_FORWARDED_PROTO,
     HEADER_HOOK_ID,
@@ -206,6 +208,8 @@ static const struct {
     {{"origin", 6},             HEADER_ORIGIN           },
     {{"last-event-id", 13},     HEADER_LAST_EVENT_ID    },
     {{"accept", 6},             HEADER_ACCEPT           },
+    {{"accept-encoding", 15},   HEADER_ACCEPT_ENCODING  },
+    {{"if-none-match", 13},     HEADER_IF_NONE_MATCH    },
     {{"x-forwarded-for", 15},   HEADER_FORWARDED_FOR    },
     {{"x-forwarded-proto", 17}, HEADER_FORWARDED_PROTO  },
     {{"webhook-id", 10},        HEADER_HOOK_ID          },
@@ -401,6 +405,10 @@ static enum http_refusal read_value(struct reading *in, enum header_id id,
     case HEADER_ORIGIN: head->origin = slice_of(in, value); break;
     case HEADER_LAST_EVENT_ID: head->last_event_id = slice_of(in, value); break;
     case HEADER_ACCEPT: head->accept = slice_of(in, value); break;
+    case HEADER_ACCEPT_ENCODING:
+        head->accept_encoding = slice_of(in, value);
+        break;
+    case HEADER_IF_NONE_MATCH: head->if_none_match = slice_of(in, value); break;
     case HEADER_HOOK_ID: head->hook_id = slice_of(in, value); break;
     case HEADER_HOOK_TIMESTAMP:
         head->hook_timestamp = slice_of(in, value);
@@ -440,6 +448,8 @@ static enum http_refusal refuse_repeated(enum header_id id)
     case HEADER_CONNECTION:
     case HEADER_TRANSFER_ENCODING:
     case HEADER_ACCEPT:
+    case HEADER_ACCEPT_ENCODING:
+    case HEADER_IF_NONE_MATCH:
     case HEADER_FORWARDED_FOR:
     case HEADER_FORWARDED_PROTO:
     case HEADER_OTHER: break;

@@ -82,6 +82,7 @@ struct http_head {
     struct http_slice idem_key, request_id;
     struct http_slice hook_id, hook_timestamp, hook_signature; /* Webhooks. */
     struct http_slice host, cookie, csrf, origin, last_event_id, accept;
+    struct http_slice accept_encoding, if_none_match;
     struct http_slice forwarded_for, forwarded_proto; /* The last of each. */
 };
 

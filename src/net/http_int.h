@@ -37,6 +37,7 @@ struct http_exchange {
     struct http_head head;
     const char *bytes; /* Head and body. */
     str raw;           /* A body of our own instead of the reply buffer. */
+    const struct http_file *file; /* Of the site: what `raw` is of. */
     const char *content_type;
     uint64_t caller_key; /* Whose account `charged` bytes are on; 0: none. */
     int64_t charged;

@@ -1,0 +1,37 @@
+import { lazy, Suspense } from 'react';
+import { Redirect, Route, Switch } from 'wouter';
+import { SignIn } from './pages/SignIn';
+import { useSession } from './session';
+import { Shell } from './shell/Shell';
+import { Empty, ProblemView, Shades } from './ui/ui';
+
+const Orders = lazy(() => import('./pages/Orders'));
+const Order = lazy(() => import('./pages/Order'));
+
+export function App() {
+  const { state, askAgain } = useSession();
+  if (state.is === 'asking') return null;
+  if (state.is === 'unreachable')
+    return <ProblemView error={new Error('unreachable')} retry={askAgain} />;
+  if (state.is === 'out') return <SignIn />;
+  return (
+    <Shell>
+      <Suspense fallback={<Shades lines={8} />}>
+        <Switch>
+          <Route path="/">
+            <Redirect to="/orders" replace />
+          </Route>
+          <Route path="/orders">
+            <Orders />
+          </Route>
+          <Route path="/orders/:id">{({ id }) => <Order key={id} id={id} />}</Route>
+          <Route>
+            <Empty title="There is no such page">
+              <p>The address may be mistyped, or the page was moved.</p>
+            </Empty>
+          </Route>
+        </Switch>
+      </Suspense>
+    </Shell>
+  );
+}

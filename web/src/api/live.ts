@@ -1,0 +1,181 @@
+// live.ts - the event stream: what happened, batched, to whoever listens.
+//
+// One stream a tab, and none while the tab is hidden: a browser gives a host
+// six connections. Coming back counts as having missed something.
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useSyncExternalStore } from 'react';
+import type { Schemas } from './client';
+
+export type LiveEvent = Schemas['Event'];
+export type LiveState = 'live' | 'connecting' | 'off';
+
+const TYPES = 'order.*,fulfillment_order.*,package.*,task.*,payment.*,stock.*';
+const BATCH_MS = 150;
+const BATCH_MAX = 500;
+const AGAIN_MS = 3000;
+
+type Listener = (events: LiveEvent[], hasGap: boolean) => void;
+const listeners = new Set<Listener>();
+const watchers = new Set<() => void>();
+let state: LiveState = 'off';
+
+function setState(next: LiveState) {
+  if (state === next) return;
+  state = next;
+  for (const watcher of watchers) watcher();
+}
+
+let batch: LiveEvent[] = [];
+let hasGap = false;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+function flush() {
+  timer = undefined;
+  const events = batch;
+  const gap = hasGap;
+  batch = [];
+  hasGap = false;
+  for (const listener of [...listeners]) listener(events, gap);
+}
+
+function soon() {
+  if (timer === undefined) timer = setTimeout(flush, BATCH_MS);
+}
+
+function onMessage(message: MessageEvent<string>) {
+  if (batch.length < BATCH_MAX) batch.push(JSON.parse(message.data) as LiveEvent);
+  else hasGap = true;
+  soon();
+}
+
+// Opens the stream; the function that is returned closes it for good.
+export function openLive(onRefused: () => void): () => void {
+  let source: EventSource | null = null;
+  let again: ReturnType<typeof setTimeout> | undefined;
+  let wasOpen = false;
+
+  function close() {
+    clearTimeout(again);
+    source?.close();
+    source = null;
+  }
+  function open() {
+    if (source || document.hidden) return;
+    setState('connecting');
+    const opened = new EventSource(`/v1/events?type=${encodeURIComponent(TYPES)}`);
+    source = opened;
+    opened.onopen = () => {
+      setState('live');
+      if (wasOpen) {
+        hasGap = true;
+        soon();
+      }
+      wasOpen = true;
+    };
+    opened.onmessage = onMessage;
+    opened.addEventListener('end', (event) => {
+      if ((event as MessageEvent<string>).data.includes('unauthenticated')) onRefused();
+    });
+    opened.onerror = () => {
+      setState('connecting');
+      if (opened.readyState !== EventSource.CLOSED) return;
+      close();
+      onRefused();
+      again = setTimeout(open, AGAIN_MS);
+    };
+  }
+  function onVisible() {
+    if (document.hidden) {
+      close();
+      setState('off');
+    } else {
+      open();
+    }
+  }
+
+  document.addEventListener('visibilitychange', onVisible);
+  open();
+  return () => {
+    document.removeEventListener('visibilitychange', onVisible);
+    close();
+    setState('off');
+  };
+}
+
+export function useLiveState(): LiveState {
+  return useSyncExternalStore(
+    (watcher) => {
+      watchers.add(watcher);
+      return () => watchers.delete(watcher);
+    },
+    () => state,
+  );
+}
+
+export function useLiveEvents(listener: Listener) {
+  useEffect(() => {
+    listeners.add(listener);
+    return () => {
+      listeners.delete(listener);
+    };
+  }, [listener]);
+}
+
+// Query keys begin with one of these words; those of one order go on with its id.
+const OF_ONE_ORDER = ['order', 'timeline', 'routing'];
+const SHOWN_BY: Record<string, string[]> = {
+  order: ['counts'],
+  fulfillment_order: ['fulfillment'],
+  package: ['packages', 'tracking'],
+  task: ['tasks'],
+  payment: ['payments'],
+  stock: ['levels'],
+};
+const EVERYTHING = [...OF_ONE_ORDER, ...Object.values(SHOWN_BY).flat()];
+const QUIET_MS = 600;
+const LATER_MS = 900;
+
+function touched(events: LiveEvent[], gap: boolean, add: (key: string[]) => void) {
+  if (gap) for (const name of EVERYTHING) add([name]);
+  for (const { subject } of events) {
+    for (const name of SHOWN_BY[subject.kind] ?? []) add([name]);
+    if (subject.kind === 'order' && subject.id)
+      for (const name of OF_ONE_ORDER) add([name, subject.id]);
+  }
+}
+
+// Has the queries on the screen asked again when what they show has changed:
+// at once, then at most every QUIET_MS, and once more a little later, since
+// lists and counts follow the log by a moment.
+export function useLiveQueries() {
+  const queries = useQueryClient();
+  useEffect(() => {
+    const dirty = new Map<string, string[]>();
+    let isQuiet = false;
+    let quiet: ReturnType<typeof setTimeout>;
+    let later: ReturnType<typeof setTimeout>;
+    const refresh = (keys: string[][]) => {
+      for (const queryKey of keys) void queries.invalidateQueries({ queryKey });
+    };
+    const run = () => {
+      isQuiet = dirty.size > 0;
+      if (!isQuiet) return;
+      const keys = [...dirty.values()];
+      dirty.clear();
+      refresh(keys);
+      clearTimeout(later);
+      later = setTimeout(() => refresh(keys), LATER_MS);
+      quiet = setTimeout(run, QUIET_MS);
+    };
+    const listener: Listener = (events, gap) => {
+      touched(events, gap, (key) => dirty.set(key.join(' '), key));
+      if (!isQuiet) run();
+    };
+    listeners.add(listener);
+    return () => {
+      listeners.delete(listener);
+      clearTimeout(quiet);
+      clearTimeout(later);
+    };
+  }, [queries]);
+}

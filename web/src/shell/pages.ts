@@ -1,0 +1,15 @@
+// pages.ts - what the menu and the palette lead to, and who may go there.
+import type { Scope } from '../api/client';
+import type { IconName } from '../ui/icons';
+
+export interface Page {
+  path: string;
+  title: string;
+  icon: IconName;
+  scope: Scope;
+  key: string; // After "g".
+}
+
+export const PAGES: Page[] = [
+  { path: '/orders', title: 'Orders', icon: 'orders', scope: 'orders:read', key: 'o' },
+];
