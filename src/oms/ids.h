@@ -109,6 +109,9 @@ typedef struct payment_id {
 typedef struct tax_rate_id {
     int64_t v; /* "txr_" */
 } tax_rate_id;
+typedef struct return_id {
+    int64_t v; /* "ret_": goods that come back; its bucket is the order's. */
+} return_id;
 typedef struct task_id {
     int64_t v; /* "tsk_": what waits for a person. */
 } task_id;

@@ -10,10 +10,11 @@ const char *const location_type_names[5] = {"warehouse", "store", "3pl",
 const char *const stock_bucket_names[7] = {
     "outside", "available",       "committed", "reserved",
     "damaged", "quality_control", "held"};
-const char *const movement_type_names[15] = {
+const char *const movement_type_names[16] = {
     "none",         "adjust",      "set",    "commit",  "release",
     "move",         "hold",        "unhold", "confirm", "receive",
-    "transfer_out", "transfer_in", "count",  "ship",    "short"};
+    "transfer_out", "transfer_in", "count",  "ship",    "short",
+    "return"};
 const char *const open_bucket_names[OPEN_BUCKETS] = {"available", "damaged",
                                                      "quality_control", "held"};
 const enum stock_bucket open_buckets[OPEN_BUCKETS] = {
@@ -33,7 +34,7 @@ const char *stock_bucket_name(enum stock_bucket bucket)
 
 const char *movement_type_name(enum movement_type type)
 {
-    ASSERT(type >= MOVEMENT_ADJUST && type <= MOVEMENT_SHORT);
+    ASSERT(type >= MOVEMENT_ADJUST && type <= MOVEMENT_RETURN);
     return movement_type_names[type];
 }
 

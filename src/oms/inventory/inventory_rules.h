@@ -10,7 +10,7 @@ struct machine;
 extern const char *const location_type_names[5];
 /* Index is the value. */
 extern const char *const stock_bucket_names[7];
-extern const char *const movement_type_names[15];
+extern const char *const movement_type_names[16];
 /* The buckets people move units between: index into open_buckets. */
 enum { OPEN_BUCKETS = 4 };
 extern const char *const open_bucket_names[OPEN_BUCKETS];

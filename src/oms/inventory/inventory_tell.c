@@ -16,6 +16,7 @@ static const char *ref_prefix(enum ref_kind kind)
     case REF_TRANSFER: return "trf";
     case REF_RECEIPT: return "rcp";
     case REF_COUNT: return "cnt";
+    case REF_RETURN: return "ret";
     }
     UNREACHABLE("not a kind of reference");
 }

@@ -36,7 +36,8 @@ enum movement_type {
     MOVEMENT_TRANSFER_IN = 11,  /* outside -> a bucket: arrived. */
     MOVEMENT_COUNT = 12,        /* What a cycle count found. */
     MOVEMENT_SHIP = 13,         /* committed -> outside: left for the buyer. */
-    MOVEMENT_SHORT = 14         /* committed -> held: not found when picked. */
+    MOVEMENT_SHORT = 14,        /* committed -> held: not found when picked. */
+    MOVEMENT_RETURN = 15        /* A buyer brought it back; and then. */
 };
 
 enum reservation_kind { RESERVATION_HOLD = 1, RESERVATION_COMMIT = 2 };
@@ -55,7 +56,8 @@ enum ref_kind {
     REF_HOLD = 2,
     REF_TRANSFER = 3,
     REF_RECEIPT = 4,
-    REF_COUNT = 5
+    REF_COUNT = 5,
+    REF_RETURN = 6
 };
 
 #endif
