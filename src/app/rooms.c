@@ -15,6 +15,7 @@
 #include "oms/order/order.h"
 #include "oms/order/tax.h"
 #include "oms/payment/payment.h"
+#include "oms/returns/returns.h"
 #include "oms/room.h"
 #include "oms/routing/routing.h"
 #include "oms/shipping/shipping.h"
@@ -40,6 +41,7 @@ const struct room *const rooms[] = {
     &fulfillment_room,
     &picking_room,
     &shipping_room,
+    &returns_room,
     &change_room,
     &tracking_room,
     &automation_room,

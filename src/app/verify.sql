@@ -9,6 +9,8 @@ WHERE e.id > :after::bigint AND e.id <= :upto::bigint
         NOT EXISTS (SELECT 1 FROM orders o WHERE o.id = e.subject_id)
     WHEN 'payment' THEN
         NOT EXISTS (SELECT 1 FROM payment_intents p WHERE p.id = e.subject_id)
+    WHEN 'return' THEN
+        NOT EXISTS (SELECT 1 FROM returns r WHERE r.id = e.subject_id)
     WHEN 'sku' THEN
         NOT EXISTS (SELECT 1 FROM skus s WHERE s.id = e.subject_id)
     WHEN 'product' THEN
@@ -178,6 +180,11 @@ FROM (
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = i.id
             AND e.type LIKE 'payment.%')
     FROM payment_intents i
+    UNION ALL
+    SELECT 'ret', r.id, r.version,
+        (SELECT COUNT(*) FROM events e WHERE e.subject_id = r.id
+            AND e.type LIKE 'return.%')
+    FROM returns r
     UNION ALL
     SELECT 'pkg', p.id, p.version,
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = p.id

@@ -29,6 +29,7 @@ const struct subject subject_kinds[] = {
     {"pick_task",         "pkt"},
     {"pickup",            "pup"},
     {"production",        "ord"}, /* The order that has the line. */
+    {"return",            "ret"},
     {"task",              "tsk"},
     {"package",           "pkg"},
     {"box",               "box"},

@@ -57,6 +57,23 @@ static bool is_over(struct json_in *data)
             str_equal_cstr(status, "cancelled"));
 }
 
+static bool says(struct json_in *data, const char *key)
+{
+    bool is_so = false;
+    return json_opt_bool(data, key, &is_so) == OK && is_so;
+}
+
+/* Units of a return are missing, or others came, and nobody decided yet. */
+static bool is_doubtful(struct json_in *data)
+{
+    return says(data, "is_missing") || says(data, "is_manual");
+}
+
+static bool is_clear(struct json_in *data)
+{
+    return !is_doubtful(data);
+}
+
 static bool is_left(struct json_in *data)
 {
     return !is_over(data);
@@ -211,6 +228,19 @@ const struct task_rule task_rules[] = {
                {"payment.captured", is_beyond}},
      .what = "Money was moved outside of Wharf: see whether it was meant.",
      .due_h = 24, .role = "manager"},
+    {.kind = "return_requested",
+     .opens = {{"return.requested", NULL}},
+     .closes = {{"return.opened", NULL},
+                {"return.declined", NULL},
+                {"return.cancelled", NULL}},
+     .what = "Goods are asked back: say yes or no.",
+     .due_h = 24, .role = "support"},
+    {.kind = "return_doubtful",
+     .opens = {{"return.received", is_doubtful},
+               {"return.inspected", is_doubtful}},
+     .closes = {{"return.received", is_clear}, {"return.inspected", is_clear}},
+     .what = "Goods of a return are missing or others came: decide on the money.",
+     .due_h = 24, .role = "support"},
     {.kind = "lot_expired",
      .opens = {{"lot.expired", NULL}},
      .what = "Units of the lot have expired: take them off the shelf.",

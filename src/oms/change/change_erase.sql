@@ -6,6 +6,13 @@ UPDATE holds SET customer = NULL WHERE customer = :text::text
 -- name: erase_tasks
 UPDATE tasks SET note = '' WHERE order_id = :order_id::bigint
 
+-- name: erase_returns
+UPDATE returns SET note = NULL, why = NULL WHERE order_id = :order_id::bigint
+
+-- name: erase_return_lines
+UPDATE return_lines SET note = NULL, photo = NULL
+WHERE return_id IN (SELECT id FROM returns WHERE order_id = :order_id::bigint)
+
 -- name: erase_credit_notes
 UPDATE credit_notes SET doc = json_set(doc, '$.customer', '')
 WHERE doc ->> 'customer' = :text::text

@@ -123,7 +123,8 @@ err_t inventory_return(struct ctx *ctx, const struct stock_return *cmd)
     TRY(open_rows(ctx, &r));
     for (size_t i = 0; i < cmd->count; i++)
         if (takes_stock(&r, cmd->parts[i].sku))
-            TRY(fail_in(ctx, move_part(ctx, &r, &cmd->parts[i]), "items", i));
+            TRY(fail_in(ctx, move_part(ctx, &r, &cmd->parts[i]), "items",
+                        cmd->parts[i].item));
     if (r.event_count == 0)
         return OK;
     TRY(event_add_many(ctx, r.events, r.event_count));

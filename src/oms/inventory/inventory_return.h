@@ -14,6 +14,7 @@ struct stock_back {
     int64_t qty;
     enum stock_bucket from, to; /* Not the same. */
     struct unit_names names;    /* For a SKU whose units are told apart. */
+    size_t item;                /* Of the caller's list: for a failure. */
 };
 struct stock_return {
     return_id id; /* What the movements refer to. */
@@ -23,7 +24,7 @@ struct stock_return {
 };
 /* All parts or none, each with an event of its SKU (stock.returned). What takes
  * no stock is left out. ERR_STATE (not_enough_stock), ERR_INVALID, or as the
- * names of units are wrong; the field begins with "items[i].". */
+ * names of units are wrong; the field begins with "items[item].". */
 MUST_USE err_t inventory_return(struct ctx *ctx,
                                 const struct stock_return *cmd);
 

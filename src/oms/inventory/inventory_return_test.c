@@ -25,7 +25,7 @@ static err_t move(struct stall *stall, location_id at, int64_t qty,
                   enum stock_bucket from, enum stock_bucket to)
 {
     struct deed deed = {
-        {{stall->sku.id, at, qty, from, to, {.lot = STR_NONE}}}, 1};
+        {{stall->sku.id, at, qty, from, to, {.lot = STR_NONE}, 0}}, 1};
     return testkit_run(stall->kit, do_it, &deed);
 }
 
@@ -46,9 +46,9 @@ static void units_come_in_and_go_where_they_belong(void **state)
     level = stall_level(&stall, stall.there);
     assert_int_equal(level.on_hand, 2);
     assert_int_equal(stock_available(&level), 1);
-    assert_int_equal(move(&stall, stall.there, 2, STOCK_QUALITY_CONTROL,
-                          STOCK_DAMAGED),
-                     ERR_STATE);
+    assert_int_equal(
+        move(&stall, stall.there, 2, STOCK_QUALITY_CONTROL, STOCK_DAMAGED),
+        ERR_STATE);
     assert_slug(stall.kit, "not_enough_stock");
     assert_string_equal(stall.kit->err.field, "items[0].quantity");
     assert_int_equal(testkit_events(stall.kit, "stock.returned"), 3);
@@ -65,13 +65,15 @@ static void what_takes_no_stock_is_left_out(void **state)
           2,
           STOCK_OUTSIDE,
           STOCK_AVAILABLE,
-          {.lot = STR_NONE}},
+          {.lot = STR_NONE},
+          0},
          {stall.sku.id,
           stall.here,
           1,
           STOCK_OUTSIDE,
           STOCK_DAMAGED,
-          {.lot = STR_NONE}}},
+          {.lot = STR_NONE},
+          1}},
         2
     };
     assert_ok(stall.kit, testkit_run(stall.kit, do_it, &deed));
@@ -105,15 +107,14 @@ static void units_told_apart_come_back_by_their_names(void **state)
         move(&stall, stall.here, 1, STOCK_OUTSIDE, STOCK_AVAILABLE),
         ERR_INVALID);
     assert_slug(stall.kit, "serials_required");
-    struct deed deed = {
-        {{stall.sku.id,
-          stall.here,
-          1,
-          STOCK_OUTSIDE,
-          STOCK_QUALITY_CONTROL,
-          {.serials = one, .serial_count = 1}}},
-        1
-    };
+    struct deed deed = {{{stall.sku.id,
+                          stall.here,
+                          1,
+                          STOCK_OUTSIDE,
+                          STOCK_QUALITY_CONTROL,
+                          {.serials = one, .serial_count = 1},
+                          0}},
+                        1};
     assert_ok(stall.kit, testkit_run(stall.kit, do_it, &deed));
     assert_int_equal(testkit_run(stall.kit, do_it, &deed), ERR_STATE);
     assert_slug(stall.kit, "serial_taken");

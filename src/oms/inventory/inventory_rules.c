@@ -11,10 +11,9 @@ const char *const stock_bucket_names[7] = {
     "outside", "available",       "committed", "reserved",
     "damaged", "quality_control", "held"};
 const char *const movement_type_names[16] = {
-    "none",         "adjust",      "set",    "commit",  "release",
-    "move",         "hold",        "unhold", "confirm", "receive",
-    "transfer_out", "transfer_in", "count",  "ship",    "short",
-    "return"};
+    "none",  "adjust", "set",     "commit",  "release",      "move",
+    "hold",  "unhold", "confirm", "receive", "transfer_out", "transfer_in",
+    "count", "ship",   "short",   "return"};
 const char *const open_bucket_names[OPEN_BUCKETS] = {"available", "damaged",
                                                      "quality_control", "held"};
 const enum stock_bucket open_buckets[OPEN_BUCKETS] = {

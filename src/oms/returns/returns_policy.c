@@ -1,0 +1,230 @@
+/* returns_policy.c - the rules of a channel as a document, in and out. */
+#include "oms/returns/returns_policy.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/check.h"
+#include "base/json.h"
+#include "base/str.h"
+#include "oms/channel/channel.h"
+#include "oms/returns/returns_sql.h"
+#include "store/event.h"
+#include "store/sql.h"
+
+static const struct return_reason usual[] = {
+    {STR_INIT("unwanted"),         STR_INIT("No longer wanted"),        false, false},
+    {STR_INIT("too_small"),        STR_INIT("Too small"),               false, false},
+    {STR_INIT("too_large"),        STR_INIT("Too large"),               false, false},
+    {STR_INIT("not_as_described"), STR_INIT("Not as described"),        false, false},
+    {STR_INIT("wrong_item"),       STR_INIT("Something else was sent"), false, false},
+    {STR_INIT("damaged"),          STR_INIT("Arrived damaged"),         true,  false},
+    {STR_INIT("defective"),        STR_INIT("Does not work"),           true,  false},
+    {STR_INIT("late"),             STR_INIT("Came too late"),           false, false},
+    {STR_INIT("other"),            STR_INIT("Another reason"),          true,  false},
+};
+static const char *const begins[] = {"delivered", "shipped"};
+static const char *const approvals[] = {"auto", "manual"};
+
+static struct return_policy by_default(void)
+{
+    return (struct return_policy){
+        .window_days = 30,
+        .is_auto = true,
+        .expire_days = 30,
+        .reasons = usual,
+        .reason_count = COUNT_OF(usual),
+        .final_attr = STR_NONE,
+    };
+}
+
+/* ---- in ---- */
+
+static err_t read_reason(struct ctx *ctx, struct json_in *in,
+                         struct return_reason *ret)
+{
+    *ret = (struct return_reason){.title = STR_NONE};
+    TRY(json_get_str(in, "code", 1, LIMIT_CODE_BYTES, &ret->code));
+    if (!code_is_clean(ret->code))
+        return json_fail(in, "code", ERR_INVALID, "code_malformed",
+                         "is a code without blanks at its ends");
+    TRY(json_opt_str(in, "title", 1, LIMIT_TITLE_BYTES, &ret->title));
+    TRY(check_line(ctx, "reasons", ret->title, 0, LIMIT_TITLE_BYTES));
+    TRY(json_opt_bool(in, "needs_note", &ret->needs_note));
+    TRY(json_opt_bool(in, "needs_photo", &ret->needs_photo));
+    return json_end(in);
+}
+
+static err_t read_reasons(struct ctx *ctx, struct json_in *in,
+                          struct return_policy *policy)
+{
+    struct json_list list;
+    if (!json_has(in, "reasons"))
+        return OK;
+    TRY(json_get_list(in, "reasons", 1, LIMIT_REASONS, &list));
+    struct return_reason *reasons =
+        arena_array(ctx->arena, struct return_reason, list.count);
+    for (size_t i = 0; i < list.count; i++) {
+        struct json_in *at;
+        TRY(json_list_object(&list, i, &at));
+        TRY(read_reason(ctx, at, &reasons[i]));
+        for (size_t j = 0; j < i; j++)
+            if (str_equal(reasons[i].code, reasons[j].code))
+                return json_fail(at, "code", ERR_INVALID, "code_repeated",
+                                 "each reason has a code of its own");
+    }
+    policy->reasons = reasons;
+    policy->reason_count = list.count;
+    return OK;
+}
+
+static err_t read_texts(struct ctx *ctx, struct json_in *in, const char *key,
+                        size_t min, size_t max, const str **ret,
+                        size_t *ret_count)
+{
+    struct json_list list;
+    TRY(json_get_list(in, key, min, max, &list));
+    str *texts = arena_array(ctx->arena, str, list.count);
+    for (size_t i = 0; i < list.count; i++)
+        TRY(json_list_str(&list, i, 1, LIMIT_CODE_BYTES, &texts[i]));
+    *ret = texts;
+    *ret_count = list.count;
+    return OK;
+}
+
+static err_t read_final(struct ctx *ctx, struct json_in *in,
+                        struct return_policy *policy)
+{
+    struct json_in *final = NULL;
+    TRY(json_opt_object(in, "final_sale", &final));
+    if (!final)
+        return OK;
+    TRY(read_texts(ctx, final, "skus", 0, LIMIT_FINAL_SKUS, &policy->final_skus,
+                   &policy->final_sku_count));
+    TRY(json_opt_str(final, "attribute", 1, LIMIT_CODE_BYTES,
+                     &policy->final_attr));
+    TRY(read_texts(ctx, final, "values", 0, LIMIT_FINAL_VALUES,
+                   &policy->final_values, &policy->final_value_count));
+    if ((policy->final_attr.len > 0) != (policy->final_value_count > 0))
+        return json_fail(final, "values", ERR_INVALID, "values_required",
+                         "an attribute and its values are named together");
+    return json_end(final);
+}
+
+err_t return_policy_read(struct ctx *ctx, struct json_in *in,
+                         struct return_policy *ret)
+{
+    struct return_policy policy = by_default();
+    int from = 0, approval = 0;
+    TRY(json_opt_i64(in, "window_days", 0, LIMIT_WINDOW_DAYS,
+                     &policy.window_days));
+    TRY(json_opt_enum(in, "window_from", begins, COUNT_OF(begins), &from));
+    TRY(json_opt_enum(in, "approval", approvals, COUNT_OF(approvals),
+                      &approval));
+    TRY(json_opt_i64(in, "expire_days", 1, LIMIT_EXPIRE_DAYS,
+                     &policy.expire_days));
+    TRY(read_reasons(ctx, in, &policy));
+    TRY(read_final(ctx, in, &policy));
+    TRY(json_end(in));
+    policy.is_from_shipped = from == 1;
+    policy.is_auto = approval == 0;
+    *ret = policy;
+    return OK;
+}
+
+/* ---- out ---- */
+
+static void put_texts(struct json_out *out, const char *key, const str *texts,
+                      size_t count)
+{
+    json_begin_list(out, key);
+    for (size_t i = 0; i < count; i++)
+        json_put_str(out, NULL, texts[i]);
+    json_end_list(out);
+}
+
+void return_policy_write(struct json_out *out,
+                         const struct return_policy *policy)
+{
+    json_put_i64(out, "window_days", policy->window_days);
+    json_put_cstr(out, "window_from", begins[policy->is_from_shipped]);
+    json_put_cstr(out, "approval", approvals[!policy->is_auto]);
+    json_put_i64(out, "expire_days", policy->expire_days);
+    json_begin_list(out, "reasons");
+    for (size_t i = 0; i < policy->reason_count; i++) {
+        const struct return_reason *reason = &policy->reasons[i];
+        json_begin(out, NULL);
+        json_put_str(out, "code", reason->code);
+        json_put_str_or_null(out, "title", reason->title);
+        json_put_bool(out, "needs_note", reason->needs_note);
+        json_put_bool(out, "needs_photo", reason->needs_photo);
+        json_end_object(out);
+    }
+    json_end_list(out);
+    json_begin(out, "final_sale");
+    put_texts(out, "skus", policy->final_skus, policy->final_sku_count);
+    json_put_str_or_null(out, "attribute", policy->final_attr);
+    put_texts(out, "values", policy->final_values, policy->final_value_count);
+    json_end_object(out);
+}
+
+static str text_of(struct ctx *ctx, const struct return_policy *policy)
+{
+    struct buf buf;
+    struct json_out out;
+    buf_init(&buf, ctx->arena, LIMIT_REPLY_BYTES);
+    json_out_init(&out, &buf);
+    json_begin(&out, NULL);
+    return_policy_write(&out, policy);
+    json_end_object(&out);
+    return buf_str(&buf);
+}
+
+/* ---- in the store ---- */
+
+err_t return_policy_get(struct ctx *ctx, channel_id channel,
+                        struct return_policy *ret)
+{
+    struct sql_rows rows;
+    struct sql_arg args[] = {sql_i(channel.v)};
+    struct json_in *in;
+    TRY(sql_list(ctx, SQL_RETURN_POLICY_ROW, args, COUNT_OF(args), &rows));
+    *ret = by_default();
+    if (rows.count == 0)
+        return OK;
+    TRY(json_parse(ctx, sql_str(&rows, 0, 0), &in));
+    TRY(return_policy_read(ctx, in, ret));
+    ret->version = sql_int(&rows, 0, 1);
+    return OK;
+}
+
+err_t return_policy_set(struct ctx *ctx, channel_id channel, int64_t version,
+                        struct return_policy *policy)
+{
+    struct return_policy before;
+    int64_t changed;
+    str doc = text_of(ctx, policy);
+    TRY(return_policy_get(ctx, channel, &before));
+    TRY(check_version(ctx, version, before.version));
+    struct sql_arg add[] = {sql_i(channel.v), sql_s(doc), sql_i(ctx->now)};
+    struct sql_arg save[] = {sql_s(doc), sql_i(ctx->now), sql_i(channel.v),
+                             sql_i(version)};
+    if (version == 0)
+        TRY(sql_run(ctx, SQL_RETURN_POLICY_ADD, add, COUNT_OF(add), &changed));
+    else
+        TRY(sql_run(ctx, SQL_RETURN_POLICY_SAVE, save, COUNT_OF(save),
+                    &changed));
+    if (changed != 1)
+        return fail(ctx, ERR_RETRY, "version", "the policy was changed");
+    policy->version = version + 1;
+    return event_add(ctx, "return_policy.changed", "channel", channel.v, doc,
+                     NULL);
+}
+
+const struct return_reason *
+return_policy_reason(const struct return_policy *policy, str code)
+{
+    for (size_t i = 0; i < policy->reason_count; i++)
+        if (str_equal(policy->reasons[i].code, code))
+            return &policy->reasons[i];
+    return NULL;
+}

@@ -1,0 +1,54 @@
+/* returns_policy.h - by which rules a channel takes goods back. Private to the
+ * room.
+ */
+#ifndef WHARF_OMS_RETURNS_POLICY_H
+#define WHARF_OMS_RETURNS_POLICY_H
+
+#include "base/base.h"
+#include "oms/ids.h"
+
+struct json_in;
+struct json_out;
+
+enum {
+    LIMIT_WINDOW_DAYS = 3650,
+    LIMIT_EXPIRE_DAYS = 365,
+    LIMIT_REASONS = 50,
+    LIMIT_FINAL_SKUS = 1000,
+    LIMIT_FINAL_VALUES = 50
+};
+
+struct return_reason {
+    str code, title;
+    bool needs_note, needs_photo;
+};
+struct return_policy {
+    int64_t version;      /* 0: nobody set one; these are the defaults. */
+    int64_t window_days;  /* 0: nothing comes back. */
+    bool is_from_shipped; /* The window begins when it left. */
+    bool is_auto;         /* What the rules allow needs nobody's yes. */
+    int64_t expire_days;  /* From the yes on. */
+    const struct return_reason *reasons;
+    size_t reason_count;
+    const str *final_skus; /* Codes; sold as final. */
+    size_t final_sku_count;
+    str final_attr; /* SKUs that say one of these; empty: none. */
+    const str *final_values;
+    size_t final_value_count;
+};
+/* What is not named is as by default. */
+MUST_USE err_t return_policy_read(struct ctx *ctx, struct json_in *in,
+                                  struct return_policy *ret);
+/* Members of an open object, but for the version. */
+void return_policy_write(struct json_out *out,
+                         const struct return_policy *policy);
+MUST_USE err_t return_policy_get(struct ctx *ctx, channel_id channel,
+                                 struct return_policy *ret);
+/* ERR_STALE where `version` is not the current one (0: none is set). */
+MUST_USE err_t return_policy_set(struct ctx *ctx, channel_id channel,
+                                 int64_t version, struct return_policy *policy);
+/* NULL where there is no such reason. */
+const struct return_reason *
+return_policy_reason(const struct return_policy *policy, str code);
+
+#endif

@@ -1,0 +1,60 @@
+/* returns_work.h - a return, its order and its siblings, locked for one
+ * command. Private to the room. */
+#ifndef WHARF_OMS_RETURNS_WORK_H
+#define WHARF_OMS_RETURNS_WORK_H
+
+#include "oms/inventory/inventory_return.h"
+#include "oms/returns/returns_policy.h"
+#include "oms/returns/returns_store.h"
+
+struct machine;
+
+struct return_work {
+    struct order order, before;
+    struct return_policy policy;
+    struct rma rma;
+    struct rma *others; /* Of the order, without this one. */
+    size_t other_count;
+    struct stock_back *moves; /* Of stock, with this command. */
+    size_t move_count, move_room;
+    size_t item; /* Of the command, at which it is. */
+};
+/* The order with its policy and returns; rma is empty. */
+MUST_USE err_t return_begin(struct ctx *ctx, order_id order,
+                            struct return_work *ret);
+/* version 0: whichever it is. */
+MUST_USE err_t return_open(struct ctx *ctx, return_id id, int64_t version,
+                           struct return_work *ret);
+/* ERR_STATE unless it is allowed; in memory. */
+MUST_USE err_t return_move(struct ctx *ctx, struct rma *rma,
+                           enum return_event event);
+
+/* A row of alike units, from which some part; ERR_STATE (limit_reached). */
+MUST_USE err_t return_split(struct ctx *ctx, struct rma *rma, size_t at,
+                            int64_t qty, struct return_unit **ret);
+/* Units go from one bucket to another where they are. */
+void return_note_move(struct ctx *ctx, struct return_work *work,
+                      const struct return_unit *unit, enum stock_bucket from,
+                      enum stock_bucket to);
+
+/* Ends a command: what became of lines goes to the order, the return follows
+ * its units, stock moves, and rows and events are written. */
+MUST_USE err_t return_finish(struct ctx *ctx, struct return_work *work,
+                             const char *type);
+
+/* The first yes: from then on the goods may come. */
+MUST_USE err_t return_let_in(struct ctx *ctx, struct return_work *work);
+/* All units still awaited come no more. */
+void return_drop(struct return_work *work, enum reception_event event);
+
+/* ---- what may come back ---- */
+
+/* One per line of the order. */
+MUST_USE err_t return_facts_of(struct ctx *ctx, const struct order *order,
+                               const struct return_policy *policy,
+                               struct return_facts **ret);
+/* Where units of the line left from; 0: nobody knows. */
+MUST_USE err_t return_left_from(struct ctx *ctx, order_id order, int64_t n,
+                                location_id *ret);
+
+#endif

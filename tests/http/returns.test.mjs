@@ -1,0 +1,114 @@
+// returns.test.mjs - goods that come back (A7.01, A7.03, A7.13).
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Parcels } from './lib/parcels.mjs';
+import { eventually, fresh } from './lib/shop.mjs';
+
+let it;
+before(async () => { it = await Parcels.open(); });
+after(() => it?.house.stop());
+
+// An order of so many units, all shipped.
+async function shipped(quantity = 2) {
+  const sku = fresh('r');
+  await it.shop.stock(sku, quantity, { weight_g: 500 });
+  const { order, packages } = await it.packed([[sku, quantity]]);
+  for (const p of packages) await it.shipped(p);
+  return { sku, order, packages };
+}
+const ask = (order, items, more, options) => it.client.post(
+  `/v1/orders/${order.id}/returns`, { items, ...more }, options);
+async function asked(order, quantity, more) {
+  const reply = await ask(order, [{ line: 1, quantity, reason: 'unwanted' }],
+    more);
+  assert.equal(reply.status, 201, reply.text);
+  return reply.json;
+}
+const step = (r, name, body = {}) => it.client.post(
+  `/v1/returns/${r.id}/${name}`, { version: r.version, ...body });
+async function did(r, name, body) {
+  const reply = await step(r, name, body);
+  assert.equal(reply.status, 200, `${name}: ${reply.text}`);
+  return reply.json;
+}
+
+test('units come back, are judged, and go to the shelf', async () => {
+  const { sku, order } = await shipped(3);
+  const may = await it.client.ok('GET', `/v1/orders/${order.id}/returnable`);
+  assert.equal(may.lines[0].quantity, 3);
+  assert.equal(may.lines[0].verdict, 'allowed');
+  let r = await asked(order, 2);
+  assert.equal(r.state, 'open');
+  assert.match(r.number, /-R1$/);
+  assert.equal((await it.order(order)).return_status, 'requested');
+  const over = await step(r, 'receive', { items: [{ n: 1, quantity: 3 }] });
+  assert.equal(over.status, 422);
+  assert.equal(over.json.code, 'over_received');
+  assert.match(over.json.detail, /2 such units/);
+  r = await did(r, 'receive', { items: [
+    { n: 1, quantity: 1, disposition: 'restock' }] });
+  assert.equal(r.state, 'partially_received');
+  assert.equal((await it.order(order)).return_status, 'in_progress');
+  assert.equal((await it.shop.level(sku)).on_hand, 1);
+  r = await did(r, 'receive');
+  assert.equal(r.state, 'received');
+  assert.equal((await it.shop.level(sku)).quality_control, 1);
+  r = await did(r, 'inspect', { items: r.units.map((u) => ({ unit: u.unit,
+    acceptance: 'accepted',
+    ...(u.disposition ? {} : { disposition: 'scrap' }) })) });
+  assert.equal(r.state, 'closed');
+  assert.equal((await it.shop.level(sku)).on_hand, 1);
+  const now = await it.order(order);
+  assert.equal(now.return_status, 'partially_returned');
+  assert.equal(now.lines[0].returned, 2);
+  assert.equal(now.lines[0].total_now.amount, 1000);
+  assert.equal((await it.client.ok('GET',
+    `/v1/returns?order=${order.id}`)).items[0].id, r.id);
+  await eventually(async () => {
+    const log = await it.client.ok('GET', `/v1/events?subject=${r.id}`);
+    return log.items.map((e) => e.type).join() ===
+      'return.opened,return.received,return.received,return.inspected';
+  });
+});
+
+test('what the rules forbid is refused with what is allowed', async () => {
+  const { order } = await shipped();
+  const twice = { key: fresh('k') };
+  const items = [{ line: 1, quantity: 2, reason: 'unwanted' }];
+  const first = await ask(order, items, {}, twice);
+  const again = await ask(order, items, {}, twice);
+  assert.equal(first.status, 201, first.text);
+  assert.equal(again.json.id, first.json.id);
+  const more = await ask(order, [{ line: 1, quantity: 1, reason: 'late' }]);
+  assert.equal(more.status, 422);
+  assert.equal(more.json.code, 'over_return_requested');
+  assert.equal(more.json.field, 'items[0].quantity');
+  const early = await step(first.json, 'inspect',
+    { items: [{ unit: 1, acceptance: 'accepted' }] });
+  assert.equal(early.status, 409);
+  assert.equal(early.json.code, 'return_state');
+  const stale = await step({ ...first.json, version: 9 }, 'cancel');
+  assert.equal(stale.json.code, 'stale');
+  await did(first.json, 'cancel', { reason: 'changed my mind' });
+  assert.equal((await it.order(order)).return_status, 'none');
+  const unknown = await ask(order, [{ line: 1, quantity: 1, reason: 'x' }]);
+  assert.equal(unknown.json.code, 'reason_unknown');
+  const bare = await ask(order, [{ line: 1, quantity: 1, reason: 'damaged' }]);
+  assert.equal(bare.json.code, 'note_required');
+  const path = `/v1/channels/${it.shop.channel.id}/return-policy`;
+  const rules = await it.client.ok('GET', path);
+  assert.equal(rules.version, 0);
+  await it.client.ok('PUT', path, { version: 0, window_days: 0 });
+  const closed = await ask(order, [{ line: 1, quantity: 1, reason: 'late' }]);
+  assert.equal(closed.status, 409);
+  assert.equal(closed.json.code, 'window_over');
+  await it.client.ok('PUT', path, { version: 1, approval: 'manual' });
+  const waits = await asked(order, 1);
+  assert.equal(waits.state, 'requested');
+  await eventually(async () => (await it.client.ok('GET',
+    `/v1/tasks?kind=return_requested&order=${order.id}`)).items.length === 1);
+  await did(waits, 'approve');
+  await eventually(async () => (await it.client.ok('GET',
+    `/v1/tasks?kind=return_requested&order=${order.id}`)).items.length === 0);
+  await it.client.ok('PUT', path, { version: 2 });
+});
