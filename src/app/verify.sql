@@ -11,6 +11,8 @@ WHERE e.id > :after::bigint AND e.id <= :upto::bigint
         NOT EXISTS (SELECT 1 FROM payment_intents p WHERE p.id = e.subject_id)
     WHEN 'return' THEN
         NOT EXISTS (SELECT 1 FROM returns r WHERE r.id = e.subject_id)
+    WHEN 'refund' THEN
+        NOT EXISTS (SELECT 1 FROM refunds r WHERE r.id = e.subject_id)
     WHEN 'sku' THEN
         NOT EXISTS (SELECT 1 FROM skus s WHERE s.id = e.subject_id)
     WHEN 'product' THEN
@@ -185,6 +187,11 @@ FROM (
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = r.id
             AND e.type LIKE 'return.%')
     FROM returns r
+    UNION ALL
+    SELECT 'rfd', r.id, r.version,
+        (SELECT COUNT(*) FROM events e WHERE e.subject_id = r.id
+            AND e.type LIKE 'refund.%')
+    FROM refunds r
     UNION ALL
     SELECT 'pkg', p.id, p.version,
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = p.id

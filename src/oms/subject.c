@@ -7,6 +7,7 @@
 const struct subject subject_kinds[] = {
     {"order",             "ord"},
     {"payment",           "pay"},
+    {"refund",            "rfd"},
     {"sku",               "sku"},
     {"product",           "prd"},
     {"channel",           "chn"},

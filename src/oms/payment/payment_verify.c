@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "base/id.h"
 #include "base/str.h"
+#include "oms/payment/payment_refund_sql.h"
 #include "oms/payment/payment_rules.h"
 #include "oms/payment/payment_sql.h"
 #include "oms/payment/payment_store.h"
@@ -80,8 +81,31 @@ static err_t check_orders(struct ctx *ctx, verify_report_fn *report, void *arg)
     return sql_each(ctx, SQL_PAYMENT_VERIFY_STRAY, NULL, 0, see, &check);
 }
 
+static err_t check_refunds(struct ctx *ctx, verify_report_fn *report, void *arg)
+{
+    struct check check = {report, arg, "I17", "rfd",
+                          "it is not the sum of its parts, or not in their "
+                          "state"};
+    TRY(sql_each(ctx, SQL_REFUND_VERIFY_SUMS, NULL, 0, see, &check));
+    check.prefix = "ord";
+    check.what = "refunds wrote off more units than its lines say";
+    TRY(sql_each(ctx, SQL_REFUND_VERIFY_LINES, NULL, 0, see, &check));
+    check.what = "refunds took off more fees or goodwill than it says";
+    return sql_each(ctx, SQL_REFUND_VERIFY_CHARGES, NULL, 0, see, &check);
+}
+
+static err_t check_tenders(struct ctx *ctx, verify_report_fn *report, void *arg)
+{
+    struct check check = {report, arg, "I18", "pay",
+                          "its refunds gave back more than it paid, or than "
+                          "its transactions say"};
+    return sql_each(ctx, SQL_REFUND_VERIFY_TENDERS, NULL, 0, see, &check);
+}
+
 static const struct verify_check checks[] = {
     {"I27", "payments are what their transactions say", check_payments},
     {"I16", "orders know the sums of their payments",   check_orders  },
+    {"I17", "refunds are what they took off and gave",  check_refunds },
+    {"I18", "no tender gives back more than it paid",   check_tenders },
 };
 const struct verify_list payment_verify = {checks, COUNT_OF(checks)};
