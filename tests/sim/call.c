@@ -270,8 +270,12 @@ static void run_calls(struct place *place, struct call *const *calls,
     gate_done(&gate);
     if (count > 1)
         arena_close(holder.ctx.arena);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         read_answer(calls[i]);
+        place->hash = place->hash * 31 + hash_of(calls[i]);
+        place->hash = place->hash * 31 + str_hash(calls[i]->reply) +
+                      str_hash(str_from_cstr(calls[i]->code));
+    }
 }
 
 /* Mutants: one call carried out as it should not be. */

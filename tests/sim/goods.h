@@ -91,6 +91,9 @@ void step_close(struct sim *sim, int place);
 /* Commands on fulfillment orders, and who is asked to send them. */
 void fo_work(struct sim *sim, struct g_fos *fos);
 
+/* What was scheduled until now is opened. */
+void step_due(struct sim *sim);
+
 /* What of the order's units this FO had is nobody's again: it must be so. */
 void goods_give_back(struct sim *sim, const struct g_fos *before,
                      const struct g_fo *fo);

@@ -38,8 +38,10 @@ struct m_order {
     str body;
     bool is_inclusive, has_wrong_total, has_wrong_body;
     int64_t shipping, fee;
-    bool is_pickup; /* Its buyer comes for it: */
-    int pickup_at;  /* there; -1: wherever it is put. */
+    utc_ms fulfil_at;     /* Not before; 0: at once. */
+    bool is_opened_early; /* By somebody who could not wait. */
+    bool is_pickup;       /* Its buyer comes for it: */
+    int pickup_at;        /* there; -1: wherever it is put. */
     struct m_line lines[M_LINES];
     int line_count, bad_parcels; /* In trouble, going back, or lost. */
     struct m_order *held;        /* The hold it names, or NULL. */

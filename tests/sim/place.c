@@ -172,7 +172,8 @@ static void run(struct place *place, enum work_lane lane, work_run_fn *fn,
     struct work work = {
         .kind = &kind,
         .lane = lane,
-        .ctx = {.arena = arena_open(), .now = clock_now()},
+        .ctx = {.arena = arena_open(),
+                .now = place->now ? place->now : clock_now()},
         .arg = arg,
     };
     work.ctx.actor.kind = ACTOR_CLI;
@@ -218,6 +219,7 @@ void place_drain(struct place *place)
 struct timers_run {
     const struct timer_list *timers;
     utc_ms now;
+    enum actor_kind actor;
     bool is_more;
 };
 
@@ -226,6 +228,7 @@ static err_t run_timers(struct work *work)
     struct timers_run *t = work->arg;
     t->is_more = false;
     work->ctx.now = t->now;
+    work->ctx.actor.kind = t->actor;
     for (size_t i = 0; i < t->timers->count; i++)
         TRY(t->timers->at[i].run(&work->ctx, &t->is_more));
     return OK;
@@ -234,7 +237,7 @@ static err_t run_timers(struct work *work)
 static void turn_all(struct place *place, const struct timer_list *timers,
                      utc_ms now)
 {
-    struct timers_run t = {timers, now, true};
+    struct timers_run t = {timers, now, ACTOR_CLI, true};
     while (t.is_more)
         run(place, LANE_LOW, run_timers, &t);
 }
@@ -251,9 +254,21 @@ void place_serve(struct place *place, utc_ms now)
     turn_all(place, order_room.timers, now);
 }
 
+/* What opens is told apart from what a command did by who did it. */
+void place_due(struct place *place, utc_ms now)
+{
+    const struct timer_list first = {fulfillment_room.timers->at, 1};
+    struct timers_run t = {&first, now, ACTOR_SYSTEM, true};
+    ASSERT(strcmp(first.at->name, "fulfillment") == 0);
+    while (t.is_more)
+        run(place, LANE_LOW, run_timers, &t);
+}
+
 void place_closures(struct place *place, utc_ms now)
 {
-    turn_all(place, fulfillment_room.timers, now);
+    const struct timer_list others = {fulfillment_room.timers->at + 1,
+                                      fulfillment_room.timers->count - 1};
+    turn_all(place, &others, now);
 }
 
 struct served_run {

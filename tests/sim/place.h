@@ -32,9 +32,11 @@ struct place {
     const struct event_list **lists;
     struct arena *arena;
     const struct route_list *routes[32];
+    utc_ms now; /* The clock of what it does by itself; 0: the real one. */
     enum tamper tamper;
     struct place *other; /* Another merchant's, or NULL. */
     int64_t work_count, stray_count;
+    uint64_t hash;              /* Of how everything was answered. */
     struct event_cursor served; /* Up to where place_served has looked. */
     struct secret_ring *ring;
     const char *key_file;
@@ -62,6 +64,8 @@ void place_turn(struct place *place, utc_ms now);
 /* Gives those who wait theirs, and no other timer; the consumers have caught
  * up. */
 void place_serve(struct place *place, utc_ms now);
+/* Opens what was scheduled until then, and no other timer. */
+void place_due(struct place *place, utc_ms now);
 /* Empties places that closed, and no other timer. */
 void place_closures(struct place *place, utc_ms now);
 /* What the house did to orders by itself since the call before. */

@@ -33,7 +33,7 @@ void sim_open(struct sim *sim, struct place *place, uint64_t seed,
               enum store_engine engine, int writers)
 {
     *sim = (struct sim){.place = place, .seed = seed, .random = seed};
-    sim->now = START;
+    sim->now = sim->latest = START;
     sim->makes_digests = true;
     sim->model.arena = arena_open();
     sim->faulty = arena_new(sim->model.arena, struct faulty);
@@ -43,6 +43,7 @@ void sim_open(struct sim *sim, struct place *place, uint64_t seed,
     static const int sizes[] = {1, 2, 7, 64, 512};
     place_open(place, engine, sizes[sim_between(sim, 0, COUNT_OF(sizes) - 1)],
                writers);
+    place->now = sim->now;
     step_setup(sim);
     parcel_setup(sim);
 }
@@ -59,6 +60,8 @@ bool sim_step(struct sim *sim)
     sim->step++;
     sim->now += sim_chance(sim, 3) ? sim_between(sim, -3600000, 3600000)
                                    : sim_between(sim, 0, 5000);
+    sim->latest = sim->now > sim->latest ? sim->now : sim->latest;
+    sim->place->now = sim->now;
     int64_t pick = sim_between(sim, 0, 99);
     if (pick < 3)
         step_master(sim);
@@ -88,6 +91,8 @@ bool sim_step(struct sim *sim)
         step_pay(sim);
     else
         step_orders(sim);
+    if (sim_chance(sim, 10))
+        step_due(sim);
     step_wait(sim);
     if (sim->step % RESTORE_EVERY == RESTORE_AT && !sim->is_wrong &&
         !sim->place->consumers)
@@ -126,7 +131,7 @@ static bool run(uint64_t seed, int steps, int check_every,
             "cancels=%lld refusals=%lld replays=%lld batches=%lld "
             "served=%lld picked=%lld lost=%lld shipped=%lld moves=%lld "
             "expired=%lld closed=%lld restored=%lld gated=%lld payments=%lld "
-            "captured=%lld refunded=%lld checks=%lld "
+            "captured=%lld refunded=%lld checks=%lld hash=%llx "
             "ok\n",
             (unsigned long long)seed, sim.step, engine_name(engine),
             (long long)sim.calls, (long long)sim.orders, (long long)sim.cancels,
@@ -137,7 +142,7 @@ static bool run(uint64_t seed, int steps, int check_every,
             (long long)sim.closures, (long long)sim.restores,
             (long long)sim.gated, (long long)sim.payments,
             (long long)sim.captured, (long long)sim.refunded,
-            (long long)sim.checks);
+            (long long)sim.checks, (unsigned long long)place.hash);
     fflush(stdout);
     sim_close(&sim);
     return !sim.is_wrong;

@@ -15,7 +15,7 @@ struct sim {
     struct model model;
     uint64_t seed, random; /* As given; as it stands. */
     int step;
-    utc_ms now;         /* The clients' clock: it jumps, also back. */
+    utc_ms now, latest; /* The clients' clock: it jumps, also back. */
     bool makes_digests; /* Before each verify, of the hour that is over: */
     utc_ms hour_at;     /* to the house, one has passed since the last. */
     bool is_wrong, forges_epoch;

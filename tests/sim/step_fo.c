@@ -9,6 +9,8 @@
 #include "goods.h"
 #include "model_pay.h"
 
+enum { DUE_SEEN_MS = 7200000 }; /* Older ones were seen before. */
+
 static struct g_fos *was, now;
 static struct g_fo *fo;
 
@@ -114,6 +116,7 @@ static void open(struct sim *sim)
     const char *code = "";
     must(&code, g_is(fo, "scheduled"), "state");
     must(&code, m_is_covered(&sim->model, was->order), "payment_unmet");
+    was->order->is_opened_early |= code[0] == '\0';
     say(sim, "openFulfillmentOrder", NULL, code[0] == '\0', code, "open", NULL);
 }
 
@@ -467,6 +470,24 @@ static void likely(struct sim *sim)
         submit(sim);
     else
         anything(sim);
+}
+
+/* Those that may be scheduled have no more that should be open. */
+void step_due(struct sim *sim)
+{
+    const struct model *model = &sim->model;
+    place_due(sim->place, sim->now);
+    step_wait(sim);
+    for (size_t i = 0; i < model->order_count && !sim->is_wrong; i++) {
+        struct m_order *order = model->orders[i];
+        if (order->fulfil_at <= sim->now - DUE_SEEN_MS ||
+            order->fulfil_at > sim->now || !goods_list(sim, order, &now))
+            continue;
+        for (int j = 0; j < now.count; j++)
+            sim_expect(sim, !g_is(&now.at[j], "scheduled"),
+                       "%s: its day has come and an FO is scheduled",
+                       order->external);
+    }
 }
 
 void fo_work(struct sim *sim, struct g_fos *fos)

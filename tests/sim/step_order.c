@@ -103,6 +103,8 @@ static void put_order(const struct sim *sim, struct json_out *out,
                       : sim->model.channels[order->channel].code);
     json_put_cstr(out, "external_id", order->external);
     json_put_cstr(out, "currency", "EUR");
+    if (order->fulfil_at)
+        json_put_time(out, "fulfil_at", order->fulfil_at);
     if (order->held)
         json_put_id(out, "hold", "hld", order->held->id);
     if (order->is_pickup)
@@ -145,6 +147,8 @@ void order_make(struct sim *sim, int parity, struct m_order *ret)
     ret->shipping = sim_chance(sim, 50) ? sim_between(sim, 1, 999) : 0;
     ret->has_wrong_total = sim_chance(sim, 2);
     ret->is_pickup = sim_chance(sim, 15);
+    if (sim_chance(sim, 8))
+        ret->fulfil_at = sim->now + sim_between(sim, -3600000, 7200000);
     ret->pickup_at = -1;
     if (ret->is_pickup && sim_chance(sim, 60))
         ret->pickup_at = (int)sim_between(sim, 0, model->place_count - 1);
@@ -401,6 +405,7 @@ static void make_orders(struct sim *sim, struct m_order *orders,
                 line->gone = (struct m_gone){0};
             }
             orders[i].payments = NULL;
+            orders[i].is_opened_early = false;
             orders[i].is_cancelled = orders[i].is_completed = false;
         } else {
             order_make(sim, parity, &orders[i]);

@@ -184,7 +184,13 @@ void check_gate(struct sim *sim, struct m_order *order)
                            !(is_covered ? fo->is_unpaid : g_is(fo, "open")),
                        "%s: what is to leave is %s and its payments are "
                        "%s what its channel asks for",
-                       order->external, fo->status, is_covered ? "" : "not");
+                       order->external, fo->status, is_covered ? "" : "not") &&
+            sim_expect(sim,
+                       order->fulfil_at <= sim->latest ||
+                           order->is_opened_early || g_is_over(fo) ||
+                           g_is(fo, "scheduled"),
+                       "%s: what is to leave later is %s", order->external,
+                       fo->status);
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "oms/fulfillment/fulfillment_give_up.h"
+#include "oms/fulfillment/fulfillment_store.h"
 #include "oms/inventory/inventory.h"
 #include "oms/inventory/inventory_fulfil.h"
 #include "oms/order/order_fulfil.h"
@@ -84,6 +85,23 @@ err_t __real_fulfillment_give_up(struct ctx *ctx, struct fulfillment_work *work,
                                  const char *reason);
 err_t __wrap_fulfillment_give_up(struct ctx *ctx, struct fulfillment_work *work,
                                  const char *reason);
+
+struct fulfillment *__real_fulfillment_make(struct ctx *ctx,
+                                            const struct fulfillment_key *key,
+                                            size_t line_room);
+struct fulfillment *__wrap_fulfillment_make(struct ctx *ctx,
+                                            const struct fulfillment_key *key,
+                                            size_t line_room);
+
+struct fulfillment *__wrap_fulfillment_make(struct ctx *ctx,
+                                            const struct fulfillment_key *key,
+                                            size_t line_room)
+{
+    struct fulfillment_key now = *key;
+    if (wrong_stock == GOODS_TOO_EARLY)
+        now.fulfil_at = 0;
+    return __real_fulfillment_make(ctx, &now, line_room);
+}
 
 err_t __wrap_inventory_relocate(struct ctx *ctx, const struct stock_fulfil *cmd)
 {

@@ -19,6 +19,7 @@ enum wrong_stock {
     GOODS_MOVE_STAYS, /* What is sent elsewhere stays reserved where it was. */
     GOODS_MOVE_FREES, /* And is free where it was, whoever has its row. */
     GOODS_BACK_NOWHERE,  /* What nobody came for stays with its order. */
+    GOODS_TOO_EARLY,     /* What is to leave later may leave now. */
     TRACE_TRUSTS_LATEST, /* What was heard last counts (I24). */
     MONEY_TAKES_MORE,    /* A cent more than promised may be taken (I15). */
     MONEY_GIVES_MORE,    /* More may be given back than a tender paid (I18). */
