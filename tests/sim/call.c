@@ -261,6 +261,7 @@ static void run_calls(struct place *place, struct call *const *calls,
     struct gate gate;
     struct work holder = {.arg = NULL};
     gate_init(&gate);
+    place_tick(place);
     if (count > 1)
         enter(place, &gate, &holder);
     for (size_t i = 0; i < count; i++)

@@ -30,6 +30,27 @@ _Noreturn void place_stop(const char *what, const char *why)
     abort();
 }
 
+/* ---- the clock ---- */
+
+/* All that the same seed does must not hang on how fast the machine is. */
+static _Atomic utc_ms shown;
+
+utc_ms __real_clock_now(void);
+utc_ms __wrap_clock_now(void);
+
+utc_ms __wrap_clock_now(void)
+{
+    utc_ms now = shown;
+    return now ? now : __real_clock_now();
+}
+
+void place_tick(const struct place *place)
+{
+    shown = place->now;
+}
+
+/* ---- a store ---- */
+
 static void pg_exec(const char *sql)
 {
     PGconn *conn = PQconnectdb(getenv("WHARF_PG_CONNINFO"));
@@ -88,7 +109,8 @@ static void open_consumers(struct place *place, struct ctx *ctx, int writers)
 void place_open(struct place *place, enum store_engine engine, int batch_max,
                 int writers)
 {
-    *place = (struct place){.engine = engine, .arena = arena_open()};
+    *place = (struct place){
+        .engine = engine, .arena = arena_open(), .now = place->now};
     struct store_config *config = &place->config;
     store_config_init(config, engine);
     if (engine == STORE_POSTGRES)
@@ -172,10 +194,11 @@ static void run(struct place *place, enum work_lane lane, work_run_fn *fn,
     struct work work = {
         .kind = &kind,
         .lane = lane,
-        .ctx = {.arena = arena_open(),
-                .now = place->now ? place->now : clock_now()},
+        .ctx = {.arena = arena_open()},
         .arg = arg,
     };
+    place_tick(place);
+    work.ctx.now = clock_now();
     work.ctx.actor.kind = ACTOR_CLI;
     buf_init(&work.reply, work.ctx.arena, LIMIT_REPLY_BYTES);
     if (store_run(place->store, &work) != OK)

@@ -32,7 +32,7 @@ struct place {
     const struct event_list **lists;
     struct arena *arena;
     const struct route_list *routes[32];
-    utc_ms now; /* The clock of what it does by itself; 0: the real one. */
+    utc_ms now; /* What its clock shows; 0: that of the machine. */
     enum tamper tamper;
     struct place *other; /* Another merchant's, or NULL. */
     int64_t work_count, stray_count;
@@ -54,6 +54,8 @@ void place_close(struct place *place);
 /* Makes a backup; throws the store away and makes one of the last backup. */
 void place_backup(struct place *place);
 void place_restore(struct place *place);
+/* Sets the clock that the whole process sees to the place's. */
+void place_tick(const struct place *place);
 _Noreturn void place_stop(const char *what, const char *why);
 void place_pg(struct place *place, const char *verb, const char *name,
               const char *end);

@@ -41,9 +41,10 @@ void sim_open(struct sim *sim, struct place *place, uint64_t seed,
     sim->model.keys = map_open(sim->model.arena, 4096);
     /* Small batches, too, so that their edges are met. */
     static const int sizes[] = {1, 2, 7, 64, 512};
+    *place = (struct place){.now = sim->now};
+    place_tick(place);
     place_open(place, engine, sizes[sim_between(sim, 0, COUNT_OF(sizes) - 1)],
                writers);
-    place->now = sim->now;
     step_setup(sim);
     parcel_setup(sim);
 }
