@@ -127,6 +127,7 @@ static err_t keep_decision(struct run *run)
         .at = run->ctx->now,
         .doc = str_printf(run->ctx->arena, "{\"reason\":\"%s\",%.*s",
                           run->route->reason, (int)doc.len - 1, doc.ptr + 1),
+        .candidates = routing_pack(run->ctx->arena, &run->plan),
     };
     return routing_decision_add_many(run->ctx, &row, 1);
 }

@@ -21,6 +21,58 @@ WHERE bucket = ANY(:bucket::bigint[]) AND sku_id = ANY(:sku_id::bigint[])
 ORDER BY bucket, sku_id, location_id
 FOR UPDATE
 
+-- The first level of each SKU: who holds it keeps all others of the SKU from
+-- those who lock, since they lock in order of key.
+-- name: level_gate
+-- only: postgres
+-- many
+SELECT sku_id FROM levels
+WHERE bucket = :bucket::bigint AND sku_id = :sku_id::bigint
+ORDER BY location_id LIMIT 1 FOR UPDATE
+-- postgres many body:
+SELECT l.sku_id
+FROM unnest(:bucket::bigint[], :sku_id::bigint[]) AS k (bucket, sku_id)
+CROSS JOIN LATERAL (
+    SELECT sku_id FROM levels
+    WHERE bucket = k.bucket AND sku_id = k.sku_id
+    ORDER BY location_id LIMIT 1 FOR UPDATE) AS l
+
+-- name: level_behind_gate
+-- only: postgres
+-- many
+SELECT sku_id, location_id, on_hand, committed, reserved, damaged,
+    quality_control, held, incoming, safety_stock, last_movement_id, version,
+    low_stock, channel_policies
+FROM levels
+WHERE bucket = :bucket::bigint AND sku_id = :sku_id::bigint
+ORDER BY bucket, sku_id, location_id
+-- postgres many body:
+SELECT sku_id, location_id, on_hand, committed, reserved, damaged,
+    quality_control, held, incoming, safety_stock, last_movement_id, version,
+    low_stock, channel_policies
+FROM levels
+WHERE bucket = ANY(:bucket::bigint[]) AND sku_id = ANY(:sku_id::bigint[])
+ORDER BY bucket, sku_id, location_id
+
+-- name: level_near
+-- only: postgres
+-- many
+SELECT sku_id, location_id, on_hand, committed, reserved, damaged,
+    quality_control, held, incoming, safety_stock, last_movement_id, version,
+    low_stock, channel_policies
+FROM levels
+WHERE bucket = :bucket::bigint AND sku_id = :sku_id::bigint
+    AND location_id = :location_id::bigint
+-- postgres many body:
+SELECT l.sku_id, l.location_id, l.on_hand, l.committed, l.reserved, l.damaged,
+    l.quality_control, l.held, l.incoming, l.safety_stock, l.last_movement_id,
+    l.version, l.low_stock, l.channel_policies
+FROM unnest(:bucket::bigint[], :sku_id::bigint[], :location_id::bigint[])
+    AS k (bucket, sku_id, location_id)
+JOIN levels l ON l.bucket = k.bucket AND l.sku_id = k.sku_id
+    AND l.location_id = k.location_id
+ORDER BY l.bucket, l.sku_id, l.location_id
+
 -- name: level_take
 -- many
 -- hot

@@ -30,11 +30,16 @@ static err_t lock_named(struct ctx *ctx, const struct adjust_item *items,
 {
     struct level_key *fresh = arena_array(ctx->arena, struct level_key, count);
     sku_id *skus = arena_array(ctx->arena, sku_id, count);
-    size_t fresh_count = 0, n = 0;
-    for (size_t i = 0; i < count; i++)
+    location_id *places = arena_array(ctx->arena, location_id, count);
+    size_t fresh_count = 0, n = 0, place_count = 0;
+    for (size_t i = 0; i < count; i++) {
         if (named_sku(named, items[i].sku))
             skus[n++] = named_sku(named, items[i].sku)->id;
-    TRY(stock_lock(ctx, skus, n, ret));
+        if (named_location(named, items[i].location))
+            places[place_count++] =
+                named_location(named, items[i].location)->id;
+    }
+    TRY(stock_lock_at(ctx, skus, n, places, place_count, ret));
     for (size_t i = 0; i < count; i++) {
         const struct sku *sku = named_sku(named, items[i].sku);
         const struct location *at = named_location(named, items[i].location);
@@ -46,7 +51,7 @@ static err_t lock_named(struct ctx *ctx, const struct adjust_item *items,
     if (fresh_count == 0)
         return OK;
     TRY(level_open(ctx, fresh, fresh_count));
-    return stock_lock(ctx, skus, n, ret);
+    return stock_lock_at(ctx, skus, n, places, place_count, ret);
 }
 
 static err_t fail_short(struct ctx *ctx, enum stock_bucket bucket,

@@ -1,9 +1,11 @@
 /* inventory_save.c - locks the stock of a batch and writes it back in sets. */
 #include "base/arena.h"
 #include "base/id.h"
+#include "oms/inventory/inventory_near.h"
 #include "oms/inventory/inventory_sql.h"
 #include "oms/inventory/inventory_stock.h"
 #include "oms/inventory/inventory_store.h"
+#include "store/memo.h"
 #include "store/sql.h"
 
 enum {
@@ -49,8 +51,9 @@ static size_t distinct(sku_id *skus, size_t count)
     return n;
 }
 
-err_t stock_lock(struct ctx *ctx, const sku_id *skus, size_t count,
-                 struct stock **ret)
+/* near NULL: all levels are locked. */
+static err_t lock(struct ctx *ctx, const sku_id *skus, size_t count,
+                  const struct shelf_near *near, struct stock **ret)
 {
     ASSERT(ctx->tx != NULL);
     struct stock *stock = arena_new(ctx->arena, struct stock);
@@ -59,12 +62,36 @@ err_t stock_lock(struct ctx *ctx, const sku_id *skus, size_t count,
         sku_id *keys = arena_array(ctx->arena, sku_id, count);
         memcpy(keys, skus, count * sizeof *keys);
         stock->count = distinct(keys, count);
-        TRY(shelf_lock(ctx, keys, stock->count, &stock->shelves));
+        TRY(near ? shelf_lock_near(ctx, keys, stock->count, near,
+                                   &stock->shelves)
+                 : shelf_lock(ctx, keys, stock->count, &stock->shelves));
     }
     TRY(safety_list_shelves(ctx, stock->shelves, stock->count,
                             &stock->policies));
     *ret = stock;
     return OK;
+}
+
+err_t stock_lock(struct ctx *ctx, const sku_id *skus, size_t count,
+                 struct stock **ret)
+{
+    return lock(ctx, skus, count, NULL, ret);
+}
+
+err_t stock_lock_near(struct ctx *ctx, const sku_id *skus, size_t count,
+                      const location_id *near, size_t near_count,
+                      struct stock **ret)
+{
+    struct shelf_near places = {near, near_count};
+    return lock(ctx, skus, count, store_memo_holds(ctx) ? NULL : &places, ret);
+}
+
+bool stock_is_withheld(const struct stock *stock)
+{
+    bool ret = false;
+    for (size_t i = 0; i < stock->count; i++)
+        ret |= stock->shelves[i]->is_withheld;
+    return ret;
 }
 
 /* The narrowest statement that writes what changed. */

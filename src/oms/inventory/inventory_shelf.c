@@ -14,7 +14,7 @@
 #include "store/sql.h"
 
 enum { SETS = 2048, WAYS = 4, PARTS = 8 };
-enum { LOCK_PARAMS = 2 };
+enum { LOCK_PARAMS = 2, NEAR_PARAMS = 3 };
 
 /* Debug builds read what is kept again and compare. */
 #if defined(__SANITIZE_ADDRESS__)
@@ -188,8 +188,8 @@ static struct stock_shelf *shelf_new(struct ctx *ctx, struct keep *keep,
     return ret;
 }
 
-static err_t read_levels(struct ctx *ctx, const sku_id *skus, size_t count,
-                         struct sql_rows *ret)
+static struct sql_arg *keys_of(struct ctx *ctx, const sku_id *skus,
+                               size_t count)
 {
     struct sql_arg *args =
         arena_array(ctx->arena, struct sql_arg, count * LOCK_PARAMS);
@@ -197,7 +197,44 @@ static err_t read_levels(struct ctx *ctx, const sku_id *skus, size_t count,
         args[i * LOCK_PARAMS] = sql_i(id_bucket(skus[i].v));
         args[i * LOCK_PARAMS + 1] = sql_i(skus[i].v);
     }
-    return sql_list_many(ctx, SQL_LEVEL_LOCK, args, LOCK_PARAMS, count, ret);
+    return args;
+}
+
+static err_t read_levels(struct ctx *ctx, const sku_id *skus, size_t count,
+                         struct sql_rows *ret)
+{
+    return sql_list_many(ctx, SQL_LEVEL_LOCK, keys_of(ctx, skus, count),
+                         LOCK_PARAMS, count, ret);
+}
+
+static err_t read_near(struct ctx *ctx, const sku_id *skus, size_t count,
+                       const struct shelf_near *near, struct sql_rows *ret)
+{
+    struct sql_arg *args = arena_array(ctx->arena, struct sql_arg,
+                                       count * near->count * NEAR_PARAMS);
+    struct sql_arg *at = args;
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < near->count; j++) {
+            *at++ = sql_i(id_bucket(skus[i].v));
+            *at++ = sql_i(skus[i].v);
+            *at++ = sql_i(near->at[j].v);
+        }
+    return sql_list_many(ctx, SQL_LEVEL_NEAR, args, NEAR_PARAMS,
+                         count * near->count, ret);
+}
+
+/* The gates first, in a statement of their own: what is read then is what who
+ * held them before has written. */
+static err_t read_behind_gates(struct ctx *ctx, const sku_id *skus,
+                               size_t count, const struct shelf_near *near,
+                               struct sql_rows *ret)
+{
+    const struct sql_arg *keys = keys_of(ctx, skus, count);
+    TRY(sql_list_many(ctx, SQL_LEVEL_GATE, keys, LOCK_PARAMS, count, ret));
+    if (near->count > 0)
+        return read_near(ctx, skus, count, near, ret);
+    return sql_list_many(ctx, SQL_LEVEL_BEHIND_GATE, keys, LOCK_PARAMS, count,
+                         ret);
 }
 
 /* The rows of one SKU from `row` on; *row ends behind them. */
@@ -266,6 +303,20 @@ err_t shelf_lock(struct ctx *ctx, const sku_id *skus, size_t count,
     }
     TRY(fill(ctx, keep, skus, count, shelves));
     *ret = shelves;
+    return OK;
+}
+
+err_t shelf_lock_near(struct ctx *ctx, const sku_id *skus, size_t count,
+                      const struct shelf_near *near, struct stock_shelf ***ret)
+{
+    struct sql_rows rows;
+    size_t row = 0;
+    ASSERT(!store_memo_holds(ctx));
+    TRY(read_behind_gates(ctx, skus, count, near, &rows));
+    *ret = arena_array(ctx->arena, struct stock_shelf *, count);
+    for (size_t i = 0; i < count; i++)
+        (*ret)[i] = shelf_read(ctx, NULL, skus[i], &rows, &row);
+    ASSERT(row == rows.count);
     return OK;
 }
 

@@ -1,9 +1,12 @@
 /* inventory_store.c - rows of levels, ledgers and reservations. */
 #include "oms/inventory/inventory_store.h"
 
+#include <stdlib.h>
+
 #include "base/arena.h"
 #include "base/id.h"
 #include "oms/catalog/catalog.h"
+#include "oms/inventory/inventory_near.h"
 #include "oms/inventory/inventory_shelf.h"
 #include "oms/inventory/inventory_sql.h"
 #include "store/sql.h"
@@ -63,6 +66,25 @@ err_t level_open(struct ctx *ctx, const struct level_key *keys, size_t count)
     for (size_t i = 0; i < count; i++)
         shelf_forget(ctx, keys[i].sku);
     return sql_run_many(ctx, SQL_LEVEL_OPEN, args, OPEN_PARAMS, count, NULL);
+}
+
+static int compare_locations(const void *a, const void *b)
+{
+    const location_id *x = a, *y = b;
+    return (x->v > y->v) - (x->v < y->v);
+}
+
+err_t stock_lock_at(struct ctx *ctx, const sku_id *skus, size_t count,
+                    location_id *at, size_t at_count, struct stock **ret)
+{
+    enum { MOST = 16 };
+    size_t n = 0;
+    if (at_count > 1)
+        qsort(at, at_count, sizeof *at, compare_locations);
+    for (size_t i = 0; i < at_count; i++)
+        if (n == 0 || at[n - 1].v != at[i].v)
+            at[n++] = at[i];
+    return stock_lock_near(ctx, skus, count, at, n <= MOST ? n : 0, ret);
 }
 
 err_t level_lock(struct ctx *ctx, const struct level_key *keys, size_t count,

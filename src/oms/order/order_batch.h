@@ -46,7 +46,7 @@ struct batch_order {
     const struct ctx *ctx; /* The command's, for its actor. */
     int64_t placed_event, confirmed_event;
     int64_t strategy_version;
-    str decision;
+    str decision, candidates;
     const struct routing_promise *promises;
     size_t promise_count;
     utc_ms promise_at; /* The last of them; 0: none. */
@@ -83,12 +83,23 @@ struct order_batch {
     struct routing_loads *loads;  /* NULL: no site has a capacity. */
     struct batch_order **fresh;   /* In arrival order. */
     size_t fresh_count, promised; /* Of those, with a promise. */
+    /* Stock was read at the first places of the lists alone; and some order
+     * asks for more than that. */
+    bool is_near, is_short;
 };
 
-/* Reads channels, stored orders, SKUs, strategies; locks the levels. */
+/* Reads channels, stored orders, SKUs, strategies; locks the levels, or with
+ * may_be_near those that most orders ask for (order_near.c). */
 MUST_USE err_t order_batch_gather(struct ctx *ctx,
                                   struct order_place_item *items, size_t count,
-                                  struct order_batch *ret);
+                                  bool may_be_near, struct order_batch *ret);
+/* Locks the stock of those SKUs. */
+MUST_USE err_t order_near_lock(struct order_batch *batch, const sku_id *skus,
+                               size_t count, bool may_be_near);
+/* Whether what was read of the stock is all that the plan depends on. */
+bool order_near_covers(const struct order_batch *batch,
+                       const struct batch_item *item,
+                       const struct routing_plan *plan);
 /* What is asked of a command before it is routed. */
 MUST_USE err_t order_batch_check(struct order_batch *batch,
                                  struct batch_item *item);

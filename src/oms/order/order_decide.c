@@ -224,6 +224,10 @@ static err_t decide_new(struct order_batch *batch, struct batch_item *item,
     item->total = totals.total;
     TRY(order_route_check(batch, item));
     order_route_plan(batch, item, &held, &request, &plan);
+    if (!order_near_covers(batch, item, &plan)) {
+        batch->is_short = true;
+        return OK;
+    }
     TRY(order_route_verdict(batch, item, &plan));
 
     struct batch_order *fresh =
@@ -241,6 +245,7 @@ static err_t decide_new(struct order_batch *batch, struct batch_item *item,
         fresh->confirmed_event = event_id(batch->ctx, fresh->order.id.v);
     fresh->strategy_version = item->channel->strategy->version;
     fresh->decision = routing_decision_doc(batch->ctx->arena, &request, &plan);
+    fresh->candidates = routing_pack(batch->ctx->arena, &plan);
     order_drop_take(batch, item, &held, fresh->order.id);
     commit_plan(batch, &held, &plan, fresh);
     order_route_take(batch, &request, &plan, fresh);
@@ -278,7 +283,7 @@ err_t order_batch_decide(struct order_batch *batch, struct batch_item *item)
         return decide_known(batch, item);
     struct batch_order *fresh;
     to->err = decide_new(batch, item, &fresh);
-    if (to->err != OK)
+    if (to->err != OK || batch->is_short)
         return OK;
     to->order = &fresh->order;
     to->is_new = true;

@@ -2,7 +2,6 @@
 #include "base/arena.h"
 #include "oms/order/order_hold.h"
 #include "oms/order/order_route.h"
-#include "oms/routing/routing_places.h"
 
 static struct map_key text_key(str s)
 {
@@ -158,7 +157,7 @@ static err_t gather_kits(struct ctx *ctx, const struct map *slots,
 }
 
 /* Reads the SKUs and locks the levels of those that take stock. */
-static err_t gather_skus(struct order_batch *batch)
+static err_t gather_skus(struct order_batch *batch, bool may_be_near)
 {
     struct ctx *ctx = batch->ctx;
     size_t lines = count_lines(batch);
@@ -185,8 +184,7 @@ static err_t gather_skus(struct order_batch *batch)
         TRY(gather_kits(ctx, map, found, count, &ids, &has_drops));
     if (has_drops)
         TRY(order_drop_gather(batch));
-    TRY(stock_lock(ctx, ids.at, ids.count, &batch->stock));
-    return routing_withhold(ctx, batch->stock);
+    return order_near_lock(batch, ids.at, ids.count, may_be_near);
 }
 
 static err_t gather_strategies(struct order_batch *batch)
@@ -206,7 +204,8 @@ static err_t gather_strategies(struct order_batch *batch)
 }
 
 err_t order_batch_gather(struct ctx *ctx, struct order_place_item *items,
-                         size_t count, struct order_batch *ret)
+                         size_t count, bool may_be_near,
+                         struct order_batch *ret)
 {
     *ret = (struct order_batch){
         .ctx = ctx,
@@ -218,7 +217,7 @@ err_t order_batch_gather(struct ctx *ctx, struct order_place_item *items,
     TRY(gather_channels(ret));
     TRY(gather_strategies(ret));
     TRY(order_hold_gather(ret)); /* Holds are locked before levels. */
-    TRY(gather_skus(ret));
+    TRY(gather_skus(ret, may_be_near));
     TRY(order_route_gather(ret));
     /* Once the stock is locked: the order that took the last unit while we
      * waited may be this one, sent twice. */

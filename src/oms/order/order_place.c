@@ -72,9 +72,9 @@ static err_t write_decisions(struct order_batch *batch)
         batch->ctx->arena, struct routing_decision, batch->fresh_count);
     for (size_t i = 0; i < batch->fresh_count; i++) {
         const struct batch_order *fresh = batch->fresh[i];
-        rows[i] =
-            (struct routing_decision){fresh->order.id, fresh->strategy_version,
-                                      batch->ctx->now, fresh->decision};
+        rows[i] = (struct routing_decision){
+            fresh->order.id, fresh->strategy_version, batch->ctx->now,
+            fresh->decision, fresh->candidates};
     }
     return routing_decision_add_many(batch->ctx, rows, batch->fresh_count);
 }
@@ -138,6 +138,16 @@ static err_t write_all(struct order_batch *batch)
     return order_insert_many(batch->ctx, orders, batch->fresh_count);
 }
 
+/* Takes nothing yet but locks: all is in memory. */
+static err_t decide_all(struct ctx *ctx, struct order_place_item *items,
+                        size_t count, bool may_be_near, struct order_batch *ret)
+{
+    TRY(order_batch_gather(ctx, items, count, may_be_near, ret));
+    for (size_t i = 0; i < count && !ret->is_short; i++)
+        TRY(order_batch_decide(ret, &ret->items[i]));
+    return OK;
+}
+
 err_t order_place_many(struct ctx *ctx, struct order_place_item *items,
                        size_t count)
 {
@@ -145,9 +155,13 @@ err_t order_place_many(struct ctx *ctx, struct order_place_item *items,
     if (count == 0)
         return OK;
     struct order_batch batch;
-    TRY(order_batch_gather(ctx, items, count, &batch));
-    for (size_t i = 0; i < count; i++)
-        TRY(order_batch_decide(&batch, &batch.items[i]));
+    TRY(decide_all(ctx, items, count, true, &batch));
+    if (batch.is_short) {
+        for (size_t i = 0; i < count; i++)
+            err_clear(items[i].ctx);
+        TRY(decide_all(ctx, items, count, false, &batch));
+    }
+    ASSERT(!batch.is_short);
     return write_all(&batch);
 }
 

@@ -149,8 +149,11 @@ static err_t plan_one(struct order_batch *batch, struct batch_item *item,
     TRY(order_batch_check(batch, item));
     TRY(order_route_check(batch, item));
     order_route_plan(batch, item, &held, &request, &plan);
-    json_put_raw(out, "decision",
-                 routing_decision_doc(batch->ctx->arena, &request, &plan));
+    str doc = routing_decision_doc(batch->ctx->arena, &request, &plan);
+    json_begin(out, "decision");
+    json_put_raw(out, NULL, (str){doc.ptr + 1, doc.len - 2});
+    routing_unpack(out, routing_pack(batch->ctx->arena, &plan));
+    json_end_object(out);
     write_promise(out, &request, &plan);
     return order_route_verdict(batch, item, &plan);
 }
@@ -182,7 +185,7 @@ err_t order_api_preview(struct ctx *ctx, struct request *req)
         items[i] = (struct order_place_item){.ctx = &previews[i].ctx,
                                              .cmd = &previews[i].cmd};
     }
-    TRY(order_batch_gather(ctx, items, count, &batch));
+    TRY(order_batch_gather(ctx, items, count, false, &batch));
     json_begin(req->reply, NULL);
     json_begin_list(req->reply, "items");
     for (size_t i = 0; i < count; i++) {

@@ -11,6 +11,7 @@
 #include "oms/ids.h"
 #include "oms/routing/routing_request.h"
 
+struct json_out;
 struct room;
 struct routing_book;
 struct routing_scenario;
@@ -81,11 +82,16 @@ struct routing_decision {
     order_id order;
     int64_t strategy_version;
     utc_ms at;
-    str doc; /* From routing_decision_doc(). */
+    str doc;        /* From routing_decision_doc(). */
+    str candidates; /* From routing_pack(). */
 };
 str routing_decision_doc(struct arena *arena,
                          const struct routing_request *request,
                          const struct routing_plan *plan);
+/* The candidates, which the document does not name: few bytes; and as members
+ * of an open object. */
+str routing_pack(struct arena *arena, const struct routing_plan *plan);
+void routing_unpack(struct json_out *out, str packed);
 MUST_USE err_t routing_decision_add_many(struct ctx *ctx,
                                          const struct routing_decision *rows,
                                          size_t count);

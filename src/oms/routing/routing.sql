@@ -31,12 +31,14 @@ VALUES (:channel_id::bigint, :rank::bigint, :location_id::bigint)
 -- later
 -- many
 -- hot
-INSERT INTO routing_decisions (id, bucket, order_id, strategy_version, at, doc)
+INSERT INTO routing_decisions (id, bucket, order_id, strategy_version, at, doc,
+    candidates)
 VALUES (:id::bigint, :bucket::bigint, :order_id::bigint,
-    :strategy_version::bigint, :at::bigint, :doc::jsonb)
+    :strategy_version::bigint, :at::bigint, :doc::jsonb, :candidates::text)
 
 -- name: routing_decision_list
-SELECT id, strategy_version, at, doc, doc ->> 'rule' FROM routing_decisions
+SELECT id, strategy_version, at, doc, doc ->> 'rule', candidates
+FROM routing_decisions
 WHERE bucket = :bucket::bigint AND order_id = :order_id::bigint
 ORDER BY id
 

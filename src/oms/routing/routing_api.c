@@ -124,6 +124,8 @@ static err_t api_decisions(struct ctx *ctx, struct request *req)
                      records[i].strategy_version);
         json_put_cstr(req->reply, "why", routing_rule_why(records[i].rule));
         put_members(req->reply, records[i].doc);
+        if (records[i].candidates.len > 0)
+            routing_unpack(req->reply, records[i].candidates);
         json_end_object(req->reply);
     }
     json_end_list(req->reply);

@@ -55,7 +55,7 @@ const char *routing_rule_why(str name)
     return "a rule of a later version of Wharf";
 }
 
-const char *routing_outcome_name(enum routing_outcome outcome)
+static const char *outcome_name(enum routing_outcome outcome)
 {
     switch (outcome) {
     case ROUTING_CHOSEN: return "chosen";
@@ -68,6 +68,13 @@ const char *routing_outcome_name(enum routing_outcome outcome)
     UNREACHABLE("not a routing outcome");
 }
 
+const char *routing_outcome_of(int64_t stored)
+{
+    if (stored < ROUTING_CHOSEN || stored > ROUTING_FILTERED)
+        return "unknown";
+    return outcome_name((enum routing_outcome)stored);
+}
+
 static void put_skus(struct json_out *out, const struct routing_plan *plan)
 {
     json_begin_list(out, "skus");
@@ -75,46 +82,6 @@ static void put_skus(struct json_out *out, const struct routing_plan *plan)
         json_begin(out, NULL);
         json_put_id(out, "sku", "sku", plan->skus[i].sku.v);
         json_put_i64(out, "needed", plan->skus[i].qty);
-        json_end_object(out);
-    }
-    json_end_list(out);
-}
-
-/* By the names of the rules of the step, in their order. */
-static void put_values(struct json_out *out, const struct routing_step *step,
-                       const int64_t *by)
-{
-    json_begin_list(out, "by");
-    for (size_t i = 0; i < step->rule_count; i++) {
-        json_begin(out, NULL);
-        json_put_cstr(out, "rule", routing_by_name(step->rules[i].by));
-        json_put_i64(out, "value", by[i]);
-        json_end_object(out);
-    }
-    json_end_list(out);
-}
-
-static void put_candidates(struct json_out *out,
-                           const struct routing_plan *plan)
-{
-    const struct routing_step *step =
-        plan->tried_count > 0 ? plan->tried[plan->told].step : NULL;
-    json_begin_list(out, "candidates");
-    for (size_t i = 0; i < plan->candidate_count; i++) {
-        const struct routing_candidate *candidate = &plan->candidates[i];
-        json_begin(out, NULL);
-        json_put_id(out, "location", "loc", candidate->location.v);
-        json_put_i64(out, "rank", (int64_t)candidate->rank);
-        json_put_cstr(out, "outcome", routing_outcome_name(candidate->outcome));
-        if (candidate->bar)
-            json_put_cstr(out, "filter",
-                          routing_bar_name((enum routing_bar)candidate->bar));
-        if (step && candidate->by)
-            put_values(out, step, candidate->by);
-        json_begin_list(out, "available");
-        for (size_t j = 0; j < plan->sku_count; j++)
-            json_put_i64(out, NULL, candidate->available[j]);
-        json_end_list(out);
         json_end_object(out);
     }
     json_end_list(out);
@@ -203,7 +170,6 @@ str routing_decision_doc(struct arena *arena,
     put_scenario(&out, plan);
     put_plan(&out, plan, request->line_count);
     put_skus(&out, plan);
-    put_candidates(&out, plan);
     json_put_i64(&out, "unnamed", (int64_t)plan->unnamed);
     put_excluded(&out, request);
     if (request->strategy->needs_point)

@@ -41,7 +41,9 @@ struct work {
     size_t *sku_of;  /* Per line; NOWHERE: untracked, KIT: see kit_of. */
     size_t **kit_of; /* Per line of a kit: the SKU of each component. */
     size_t kit_room; /* Allocations that kits may take. */
+    /* Of all ranks, or of those that are looked at. */
     struct place *places;
+    size_t place_count;
     size_t whole; /* The place that holds everything; NOWHERE: there is none. */
     struct routing_allocation *taken;
     size_t taken_count;
@@ -160,12 +162,17 @@ static struct stock_level *level_at(const struct work *work, struct walk *walk,
                             &walk->at);
 }
 
+static size_t named_count(const struct work *work)
+{
+    size_t count = work->request->strategy->count;
+    return count < ROUTING_CANDIDATES ? count : ROUTING_CANDIDATES;
+}
+
 /* The spots at the place that holds everything and at those that the decision
  * names beside it, which are the first ones. */
 static void add_named_spots(struct work *work, size_t sku)
 {
-    size_t count = work->request->strategy->count;
-    size_t named = count < ROUTING_CANDIDATES ? count : ROUTING_CANDIDATES;
+    size_t named = named_count(work);
     struct walk walk = walk_of(work, sku);
     work->spots[sku] = arena_array(work->arena, struct spot, named + 1);
     for (size_t i = 0; i < named; i++) {
@@ -187,7 +194,8 @@ static size_t whole_find(const struct work *work)
     for (size_t i = 0; i < request->strategy->count && work->sku_count > 0;
          i++) {
         size_t sku = 0;
-        for (; sku < work->sku_count && !is_out(&work->places[i]); sku++) {
+        bool is_in = !work->places || !is_out(&work->places[i]);
+        for (; sku < work->sku_count && is_in; sku++) {
             const struct stock_level *level = level_at(work, &walks[sku], i);
             if (!level || level_left(request, request->claims, level) <
                               work->skus[sku].qty)
@@ -206,8 +214,6 @@ static void note_bars(struct work *work)
     const struct routing_request *request = work->request;
     const struct routing_strategy *strategy = request->strategy;
     int64_t units = 0;
-    if (!request->loads && request->method != ROUTING_PICKUP)
-        return;
     for (size_t i = 0; i < request->line_count; i++)
         units += request->lines[i].qty;
     for (size_t i = 0; i < strategy->count; i++) {
@@ -219,26 +225,41 @@ static void note_bars(struct work *work)
     }
 }
 
-static void add_places(struct work *work)
+static void open_places(struct work *work, size_t count)
+{
+    work->places = arena_array(work->arena, struct place, count);
+    work->place_count = count;
+}
+
+/* Where no place is barred, a place that holds everything says how many of them
+ * are looked at: the rest of a long list takes no memory. */
+static void find_whole(struct work *work)
 {
     const struct routing_request *request = work->request;
-    work->places =
-        arena_array(work->arena, struct place, request->strategy->count);
-    note_bars(work);
+    size_t count = request->strategy->count, named = named_count(work);
+    bool may_bar = request->loads || request->method == ROUTING_PICKUP;
+    if (may_bar || request->excluded_count > 0)
+        open_places(work, count);
+    if (may_bar)
+        note_bars(work);
     for (size_t i = 0; i < request->excluded_count; i++) {
         size_t rank =
             routing_rank_find(request->strategy, request->excluded[i]);
         if (rank != NOWHERE)
             work->places[rank].is_excluded = true;
     }
+    work->whole = whole_find(work);
+    if (work->whole != NOWHERE)
+        count = work->whole < named ? named : work->whole + 1;
+    if (!work->places)
+        open_places(work, count);
 }
 
 static void add_stock(struct work *work)
 {
-    add_places(work);
     work->spots = arena_array(work->arena, struct spot *, work->sku_count);
     work->spot_counts = arena_array(work->arena, size_t, work->sku_count);
-    work->whole = whole_find(work);
+    find_whole(work);
     for (size_t i = 0; i < work->sku_count; i++) {
         if (work->whole == NOWHERE)
             add_spots(work, i);
@@ -485,12 +506,12 @@ static void name_candidates(struct work *work, struct routing_plan *ret)
 {
     const struct routing_strategy *strategy = work->request->strategy;
     size_t chosen = 0;
-    for (size_t i = 0; i < strategy->count; i++)
+    for (size_t i = 0; i < work->place_count; i++)
         chosen += work->places[i].is_chosen;
     if (chosen > ROUTING_CANDIDATES)
         chosen = ROUTING_CANDIDATES;
     size_t others = ROUTING_CANDIDATES - chosen;
-    for (size_t i = 0; i < strategy->count && chosen + others > 0; i++) {
+    for (size_t i = 0; i < work->place_count && chosen + others > 0; i++) {
         struct place *place = &work->places[i];
         size_t *room = place->is_chosen ? &chosen : &others;
         if (*room == 0)

@@ -87,6 +87,7 @@ enum routing_after {
     AFTER_HOLD,      /* They stay unallocated until a person decides. */
     AFTER_REFUSE     /* The order is refused. */
 };
+/* Stored by number, as is enum routing_bar: append, never renumber. */
 enum routing_outcome {
     ROUTING_CHOSEN = 1,
     ROUTING_RANKED_LOWER, /* Had what others before it gave. */

@@ -195,7 +195,7 @@ err_t routing_decision_add_many(struct ctx *ctx,
                                 const struct routing_decision *rows,
                                 size_t count)
 {
-    enum { PARAMS = 6 };
+    enum { PARAMS = 7 };
     if (count == 0)
         return OK;
     struct sql_arg *args =
@@ -209,6 +209,7 @@ err_t routing_decision_add_many(struct ctx *ctx,
         *at++ = sql_i(rows[i].strategy_version);
         *at++ = sql_i(rows[i].at);
         *at++ = sql_s(rows[i].doc);
+        *at++ = sql_s(rows[i].candidates);
     }
     ASSERT(at == args + count * PARAMS);
     return sql_run_many(ctx, SQL_ROUTING_DECISION_INSERT, args, PARAMS, count,
@@ -228,7 +229,8 @@ err_t routing_decision_list(struct ctx *ctx, order_id order,
                                     .strategy_version = sql_int(&rows, i, 1),
                                     .at = sql_int(&rows, i, 2),
                                     .doc = sql_str(&rows, i, 3),
-                                    .rule = sql_str(&rows, i, 4)};
+                                    .rule = sql_str(&rows, i, 4),
+                                    .candidates = sql_str(&rows, i, 5)};
     *ret_count = rows.count;
     return OK;
 }

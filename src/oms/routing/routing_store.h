@@ -33,6 +33,7 @@ struct routing_record {
     utc_ms at;
     str rule; /* Its name, as in doc. */
     str doc;
+    str candidates; /* From routing_pack(); empty: they stand in doc. */
 };
 /* The decisions about an order, oldest first. */
 MUST_USE err_t routing_decision_list(struct ctx *ctx, order_id order,
@@ -43,7 +44,8 @@ MUST_USE err_t routing_decision_list(struct ctx *ctx, order_id order,
 const char *routing_rule_name(enum routing_rule rule);
 /* A sentence for the rule of that name. */
 const char *routing_rule_why(str name);
-const char *routing_outcome_name(enum routing_outcome outcome);
+/* By the number it is stored as; "unknown" for one of a later version. */
+const char *routing_outcome_of(int64_t stored);
 
 extern const struct route_list routing_routes;
 extern const struct verify_list routing_verify;

@@ -220,6 +220,44 @@ static void a_decision_names_ten_candidates_at_most(void **state)
     assert_int_equal(unnamed, 5);
 }
 
+static void add_places(struct shop *shop, int count)
+{
+    for (int i = 0; i < count; i++)
+        shop_add_location(shop, shop_text(shop, "X%d", i));
+    shop_rank(shop, "");
+}
+
+/* Only the first ten places are looked at while they do: what is decided is the
+ * same where one order of a batch asks for more. */
+static void orders_of_a_long_list_are_decided_as_of_a_short_one(void **state)
+{
+    struct shop *shop = *state;
+    add_places(shop, 20);
+    shop_set_stock(shop, "SHOE", "X2", 3);
+    shop_set_stock(shop, "SHOE", "X19", 9);
+    shop_set_stock(shop, "SOCK", "X1", 2);
+    const char *bodies[] = {
+        shop_body(shop, "1", "SHOE:2:1"), shop_body(shop, "2", "NONE:1:1"),
+        shop_body(shop, "3", "SHOE:1:1 SOCK:2:1"),
+        shop_body(shop, "4", "SHOE:4:1"), shop_body(shop, "5", "SHOE:6:1")};
+    struct shop_result *near = shop_place_many(shop, bodies, 2);
+    assert_string_equal(near[0].slug, "");
+    assert_string_equal(near[1].slug, "sku_unknown");
+    struct shop_result *far = shop_place_many(shop, bodies, 5);
+    assert_false(far[0].is_new);
+    assert_string_equal(far[1].slug, "sku_unknown");
+    assert_string_equal(far[2].slug, "");
+    assert_string_equal(far[3].slug, "");
+    assert_int_equal(far[2].order.allocation_count, 2);
+    assert_int_equal(shop_level(shop, "SHOE", "X2").committed, 3);
+    assert_int_equal(shop_level(shop, "SOCK", "X1").committed, 2);
+    assert_int_equal(shop_level(shop, "SHOE", "X19").committed, 9);
+    assert_string_equal(far[4].slug, "");
+    assert_int_equal(far[4].order.lines[0].backordered, 1);
+    shop_drain(shop);
+    shop_verify(shop);
+}
+
 /* ---- what a request may ask for beside the ranking ---- */
 
 struct ask {
@@ -456,6 +494,7 @@ int main(int argc, char **argv)
         SHOP(only_active_shipping_locations_count),
         SHOP(no_location_at_all_backorders_what_is_tracked),
         SHOP(a_decision_names_ten_candidates_at_most),
+        SHOP(orders_of_a_long_list_are_decided_as_of_a_short_one),
         SHOP(an_excluded_location_gives_nothing),
         SHOP(pinned_units_ship_from_where_they_are_sent),
         SHOP(a_ranking_is_versioned_and_checked),
