@@ -112,3 +112,50 @@ test('what the rules forbid is refused with what is allowed', async () => {
     `/v1/tasks?kind=return_requested&order=${order.id}`)).items.length === 0);
   await it.client.ok('PUT', path, { version: 2 });
 });
+
+test('its carrier moves a return by its label (A7.04, A7.07)', async () => {
+  const { order, packages } = await shipped(3);
+  await it.say(packages[0], { id: 'a', code: 'delivered',
+    occurred_at: new Date().toISOString() });
+  let r = await asked(order, 2);
+  const reply = await step(r, 'label', { account: it.account.code });
+  assert.equal(reply.status, 202, reply.text);
+  r = reply.json;
+  assert.equal(r.parcels.length, 1);
+  assert.equal(r.parcels[0].state, 'awaited');
+  const twice = await step(r, 'label', { account: it.account.code });
+  assert.equal(twice.status, 409);
+  assert.equal(twice.json.code, 'no_parcel');
+  const parcel = await it.until({ id: r.parcels[0].package_id }, 'labelled');
+  const [code, occurred_at] = ['in_transit', new Date().toISOString()];
+  await it.say(parcel, { id: '1', code, occurred_at });
+  const now = () => it.client.ok('GET', `/v1/returns/${r.id}`);
+  await eventually(async () => (await now()).state === 'in_transit');
+  r = await now();
+  assert.equal(r.parcels[0].state, 'moving');
+  assert.equal(r.units[0].reception, 'in_transit');
+  assert.equal((await it.order(order)).return_status, 'in_progress');
+  const late = await step(r, 'cancel');
+  assert.equal(late.json.code, 'return_state');
+  await it.say(parcel, { id: '2', code: 'lost',
+    occurred_at: new Date(Date.now() + 1000).toISOString() });
+  await eventually(async () => (await now()).state === 'received');
+  r = await now();
+  assert.equal(r.units[0].reception, 'lost');
+  await eventually(async () => (await it.client.ok('GET',
+    `/v1/tasks?kind=return_doubtful&order=${order.id}`)).items.length === 1);
+  r = await did(r, 'inspect', { items: [{ unit: 1, acceptance: 'accepted' }] });
+  assert.equal(r.lines[0].written_off, 2);
+  assert.equal(r.state, 'closed');
+});
+
+test('a web order comes back at the counter of a store (A7.09)', async () => {
+  const { sku, order } = await shipped(2);
+  const { code } = await it.client.ok('POST', '/v1/locations', {
+    code: fresh('store'), name: 'Store', type: 'store',
+    address: { city: 'Berlin', country: 'DE' }, tz: 'Europe/Berlin' });
+  const r = (await ask(order, [{ line: 1, quantity: 1, reason: 'unwanted',
+    disposition: 'restock' }], { received: true, location: code })).json;
+  assert.equal(r.state, 'received');
+  assert.equal((await it.shop.level(sku, code)).on_hand, 1);
+});

@@ -113,6 +113,29 @@ SELECT return_id, u, i, sku_id, per, qty, reception, acceptance, disposition,
     location_id, lot, serials
 FROM return_units WHERE return_id = ANY(:return_id::bigint[])
 
+-- ---- parcels ----
+
+-- name: return_parcel_add
+-- many
+INSERT INTO return_parcels (package_id, return_id, bucket, state)
+VALUES (:package_id::bigint, :return_id::bigint, :bucket::bigint, 1)
+
+-- name: return_parcel_list
+SELECT package_id, return_id, state FROM return_parcels
+WHERE return_id = :return_id::bigint ORDER BY package_id
+
+-- name: return_parcel_find
+-- many
+SELECT package_id, return_id, state FROM return_parcels
+WHERE package_id = :package_id::bigint
+-- postgres many body:
+SELECT package_id, return_id, state FROM return_parcels
+WHERE package_id = ANY(:package_id::bigint[])
+
+-- name: return_parcel_save
+UPDATE return_parcels SET state = :state::bigint
+WHERE package_id = :package_id::bigint
+
 -- ---- verify ----
 
 -- name: return_verify_rows
@@ -145,3 +168,11 @@ LEFT JOIN (SELECT DISTINCT order_id FROM returns WHERE state IN (3, 4, 5)) r
     ON r.order_id = o.id
 WHERE (COALESCE(o.return_flags, 0) = 1) <> (r.order_id IS NOT NULL)
 ORDER BY o.id
+
+-- name: return_verify_parcels
+SELECT r.package_id FROM return_parcels r
+LEFT JOIN packages p ON p.id = r.package_id
+LEFT JOIN returns t ON t.id = r.return_id
+WHERE p.id IS NULL OR t.id IS NULL OR p.order_id <> t.order_id
+    OR p.returns_id IS NULL
+ORDER BY r.package_id

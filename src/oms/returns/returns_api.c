@@ -8,6 +8,7 @@
 #include "oms/returns/returns_command.h"
 #include "oms/returns/returns_view.h"
 #include "oms/returns/returns_work.h"
+#include "oms/shipping/shipping_back.h"
 
 /* ---- policies ---- */
 
@@ -191,6 +192,19 @@ static err_t api_cancel(struct ctx *ctx, struct request *req)
     return run_step(ctx, req, RETURN_EVENT_CANCEL);
 }
 
+/* POST /v1/returns/{id}/label */
+static err_t api_label(struct ctx *ctx, struct request *req)
+{
+    struct back_cmd back = {.count = 0};
+    struct label_ask ask = {.back = &back};
+    struct rma rma;
+    TRY(request_path_id(req, 0, "ret", &ask.id.v));
+    TRY(return_read_label(req->body, &ask));
+    TRY(return_label(ctx, &ask, &rma));
+    req->status = 202;
+    return return_write(ctx, req->reply, &rma);
+}
+
 /* POST /v1/returns/{id}/receive */
 static err_t api_receive(struct ctx *ctx, struct request *req)
 {
@@ -268,6 +282,12 @@ static const struct route routes[] = {
      .perm = PERM_ORDERS_WRITE,
      .kind = ROUTE_WRITE,
      .run = api_cancel    },
+    {.operation = "labelReturn",
+     .method = HTTP_POST,
+     .path = "/v1/returns/{id}/label",
+     .perm = PERM_SHIPPING_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = api_label     },
     {.operation = "receiveReturn",
      .method = HTTP_POST,
      .path = "/v1/returns/{id}/receive",

@@ -9,6 +9,7 @@ struct json_in;
 struct return_ask { /* What of a line, and why. */
     int64_t n, qty;
     str reason, note, photo;
+    enum disposition disposition; /* Of what is received at once. */
 };
 struct return_request {
     order_id order;
@@ -19,6 +20,7 @@ struct return_request {
     str note;
     bool is_exception; /* Whatever window and final sale say; with a note. */
     bool is_approved;  /* Needs nobody's yes. */
+    bool is_received;  /* Given at a counter: approved, and at `location`. */
 };
 /* ERR_STATE (order_not_returnable, limit_reached, final_sale, window_over),
  * ERR_INVALID (over_return_requested, reason_unknown, note_required,
@@ -72,6 +74,17 @@ struct inspect_cmd {
 MUST_USE err_t return_inspect(struct ctx *ctx, const struct inspect_cmd *cmd,
                               struct rma *ret);
 
+/* Labels with which the buyer sends what is awaited: one for each parcel that
+ * it left in. ERR_STATE (no_parcel); else as a label is refused. */
+struct back_cmd;
+struct label_ask {
+    return_id id;
+    int64_t version;
+    struct back_cmd *back; /* Account, service, mode, weight. */
+};
+MUST_USE err_t return_label(struct ctx *ctx, const struct label_ask *ask,
+                            struct rma *ret);
+
 /* Open ones whose time is over, `limit` at most. */
 MUST_USE err_t return_expire(struct ctx *ctx, size_t limit, bool *ret_is_more);
 
@@ -83,6 +96,7 @@ MUST_USE err_t return_read_step(struct ctx *ctx, struct json_in *in,
                                 struct return_step *ret);
 MUST_USE err_t return_read_receive(struct ctx *ctx, struct json_in *in,
                                    struct receive_cmd *ret);
+MUST_USE err_t return_read_label(struct json_in *in, struct label_ask *ret);
 MUST_USE err_t return_read_inspect(struct ctx *ctx, struct json_in *in,
                                    struct inspect_cmd *ret);
 

@@ -5,6 +5,7 @@
 #include "base/machine.h"
 #include "base/str.h"
 #include "oms/returns/returns_command.h"
+#include "oms/shipping/shipping_back.h"
 
 static err_t read_text(struct ctx *ctx, struct json_in *in, const char *key,
                        size_t max, str *ret)
@@ -12,6 +13,15 @@ static err_t read_text(struct ctx *ctx, struct json_in *in, const char *key,
     *ret = STR_NONE;
     TRY(json_opt_str(in, key, 1, max, ret));
     return check_line(ctx, key, *ret, 0, max);
+}
+
+static err_t read_disposition(struct json_in *in, enum disposition *ret)
+{
+    int at = -1;
+    TRY(json_opt_enum(in, "disposition", disposition_machine.states,
+                      disposition_machine.state_count, &at));
+    *ret = (enum disposition)(at + 1);
+    return OK;
 }
 
 static err_t read_ask(struct ctx *ctx, struct json_in *in,
@@ -22,6 +32,21 @@ static err_t read_ask(struct ctx *ctx, struct json_in *in,
     TRY(json_get_str(in, "reason", 1, LIMIT_CODE_BYTES, &ret->reason));
     TRY(read_text(ctx, in, "note", LIMIT_REASON_BYTES, &ret->note));
     TRY(read_text(ctx, in, "photo", LIMIT_URL_BYTES, &ret->photo));
+    TRY(read_disposition(in, &ret->disposition));
+    return json_end(in);
+}
+
+/* What is given at a counter is somewhere; else it has no place yet. */
+static err_t check_received(struct json_in *in,
+                            const struct return_request *cmd)
+{
+    if (cmd->is_received && cmd->location.len == 0)
+        return json_fail(in, "location", ERR_INVALID, "missing_field",
+                         "say where it was received");
+    for (size_t i = 0; i < cmd->count && !cmd->is_received; i++)
+        if (cmd->items[i].disposition)
+            return json_fail(in, "items", ERR_INVALID, "not_received",
+                             "only units that came have a place");
     return json_end(in);
 }
 
@@ -44,7 +69,8 @@ err_t return_read_request(struct ctx *ctx, struct json_in *in,
     TRY(read_text(ctx, in, "note", LIMIT_REASON_BYTES, &ret->note));
     TRY(json_opt_bool(in, "exception", &ret->is_exception));
     TRY(json_opt_bool(in, "approve", &ret->is_approved));
-    return json_end(in);
+    TRY(json_opt_bool(in, "received", &ret->is_received));
+    return check_received(in, ret);
 }
 
 err_t return_read_step(struct ctx *ctx, struct json_in *in,
@@ -67,15 +93,6 @@ static const char *const coming_names[] = {"received", "lost", "short",
 static const enum reception_event comings[] = {
     RECEPTION_EVENT_RECEIVE, RECEPTION_EVENT_LOSE, RECEPTION_EVENT_MISS,
     RECEPTION_EVENT_MISTAKE, RECEPTION_EVENT_GIVE};
-
-static err_t read_disposition(struct json_in *in, enum disposition *ret)
-{
-    int at = -1;
-    TRY(json_opt_enum(in, "disposition", disposition_machine.states,
-                      disposition_machine.state_count, &at));
-    *ret = (enum disposition)(at + 1);
-    return OK;
-}
 
 static err_t read_names(struct ctx *ctx, struct json_in *in,
                         struct unit_names *ret)
@@ -125,6 +142,13 @@ err_t return_read_receive(struct ctx *ctx, struct json_in *in,
     }
     ret->items = items;
     ret->count = list.count;
+    return json_end(in);
+}
+
+err_t return_read_label(struct json_in *in, struct label_ask *ret)
+{
+    TRY(json_get_i64(in, "version", 1, INT64_MAX, &ret->version));
+    TRY(back_read(in, ret->back));
     return json_end(in);
 }
 

@@ -6,7 +6,7 @@
 #include "base/check.h"
 #include "base/json.h"
 #include "base/str.h"
-#include "oms/channel/channel.h"
+#include "oms/inventory/inventory_named.h"
 #include "oms/returns/returns_sql.h"
 #include "store/event.h"
 #include "store/sql.h"
@@ -110,6 +110,36 @@ static err_t read_final(struct ctx *ctx, struct json_in *in,
     return json_end(final);
 }
 
+static err_t read_terms(struct ctx *ctx, struct json_in *in, const char *key,
+                        struct return_terms *ret)
+{
+    return read_texts(ctx, in, key, 0, LIMIT_ROUTE_TERMS, &ret->at,
+                      &ret->count);
+}
+
+static err_t read_routes(struct ctx *ctx, struct json_in *in,
+                         struct return_policy *policy)
+{
+    struct json_list list;
+    TRY(json_get_list(in, "routes", 0, LIMIT_RETURN_ROUTES, &list));
+    struct return_route *routes =
+        arena_array(ctx->arena, struct return_route, list.count);
+    for (size_t i = 0; i < list.count; i++) {
+        struct json_in *at;
+        TRY(json_list_object(&list, i, &at));
+        TRY(read_terms(ctx, at, "countries", &routes[i].countries));
+        TRY(read_terms(ctx, at, "regions", &routes[i].regions));
+        TRY(read_terms(ctx, at, "reasons", &routes[i].reasons));
+        TRY(read_terms(ctx, at, "skus", &routes[i].skus));
+        TRY(json_get_str(at, "location", 1, LIMIT_CODE_BYTES,
+                         &routes[i].location));
+        TRY(json_end(at));
+    }
+    policy->routes = routes;
+    policy->route_count = list.count;
+    return OK;
+}
+
 err_t return_policy_read(struct ctx *ctx, struct json_in *in,
                          struct return_policy *ret)
 {
@@ -124,6 +154,7 @@ err_t return_policy_read(struct ctx *ctx, struct json_in *in,
                      &policy.expire_days));
     TRY(read_reasons(ctx, in, &policy));
     TRY(read_final(ctx, in, &policy));
+    TRY(read_routes(ctx, in, &policy));
     TRY(json_end(in));
     policy.is_from_shipped = from == 1;
     policy.is_auto = approval == 0;
@@ -139,6 +170,23 @@ static void put_texts(struct json_out *out, const char *key, const str *texts,
     json_begin_list(out, key);
     for (size_t i = 0; i < count; i++)
         json_put_str(out, NULL, texts[i]);
+    json_end_list(out);
+}
+
+static void put_routes(struct json_out *out, const struct return_policy *policy)
+{
+    json_begin_list(out, "routes");
+    for (size_t i = 0; i < policy->route_count; i++) {
+        const struct return_route *route = &policy->routes[i];
+        json_begin(out, NULL);
+        put_texts(out, "countries", route->countries.at,
+                  route->countries.count);
+        put_texts(out, "regions", route->regions.at, route->regions.count);
+        put_texts(out, "reasons", route->reasons.at, route->reasons.count);
+        put_texts(out, "skus", route->skus.at, route->skus.count);
+        json_put_str(out, "location", route->location);
+        json_end_object(out);
+    }
     json_end_list(out);
 }
 
@@ -165,6 +213,7 @@ void return_policy_write(struct json_out *out,
     json_put_str_or_null(out, "attribute", policy->final_attr);
     put_texts(out, "values", policy->final_values, policy->final_value_count);
     json_end_object(out);
+    put_routes(out, policy);
 }
 
 static str text_of(struct ctx *ctx, const struct return_policy *policy)
@@ -197,12 +246,30 @@ err_t return_policy_get(struct ctx *ctx, channel_id channel,
     return OK;
 }
 
+static err_t check_routes(struct ctx *ctx, const struct return_policy *policy)
+{
+    struct named named;
+    str *codes = arena_array(ctx->arena, str, policy->route_count);
+    for (size_t i = 0; i < policy->route_count; i++)
+        codes[i] = policy->routes[i].location;
+    TRY(named_locations(ctx, codes, policy->route_count, &named));
+    for (size_t i = 0; i < policy->route_count; i++)
+        if (!named_location(&named, codes[i]))
+            return fail_in(ctx,
+                           fail_as(ctx, ERR_INVALID, "location_unknown",
+                                   "location",
+                                   "there is no location with this code"),
+                           "routes", i);
+    return OK;
+}
+
 err_t return_policy_set(struct ctx *ctx, channel_id channel, int64_t version,
                         struct return_policy *policy)
 {
     struct return_policy before;
     int64_t changed;
     str doc = text_of(ctx, policy);
+    TRY(check_routes(ctx, policy));
     TRY(return_policy_get(ctx, channel, &before));
     TRY(check_version(ctx, version, before.version));
     struct sql_arg add[] = {sql_i(channel.v), sql_s(doc), sql_i(ctx->now)};
@@ -227,4 +294,24 @@ return_policy_reason(const struct return_policy *policy, str code)
         if (str_equal(policy->reasons[i].code, code))
             return &policy->reasons[i];
     return NULL;
+}
+
+static bool fits(const struct return_terms *terms, str text)
+{
+    for (size_t i = 0; i < terms->count; i++)
+        if (str_equal(terms->at[i], text))
+            return true;
+    return terms->count == 0;
+}
+
+str return_policy_route(const struct return_policy *policy, str country,
+                        str region, str reason, str sku)
+{
+    for (size_t i = 0; i < policy->route_count; i++) {
+        const struct return_route *route = &policy->routes[i];
+        if (fits(&route->countries, country) && fits(&route->regions, region) &&
+            fits(&route->reasons, reason) && fits(&route->skus, sku))
+            return route->location;
+    }
+    return STR_NONE;
 }

@@ -15,12 +15,23 @@ enum {
     LIMIT_EXPIRE_DAYS = 365,
     LIMIT_REASONS = 50,
     LIMIT_FINAL_SKUS = 1000,
-    LIMIT_FINAL_VALUES = 50
+    LIMIT_FINAL_VALUES = 50,
+    LIMIT_RETURN_ROUTES = 100,
+    LIMIT_ROUTE_TERMS = 100 /* Of one kind, in one route. */
 };
 
 struct return_reason {
     str code, title;
     bool needs_note, needs_photo;
+};
+struct return_terms { /* None: whatever it is. */
+    const str *at;
+    size_t count;
+};
+/* Where goods go that fit all its terms. */
+struct return_route {
+    struct return_terms countries, regions, reasons, skus;
+    str location; /* Code. */
 };
 struct return_policy {
     int64_t version;      /* 0: nobody set one; these are the defaults. */
@@ -35,6 +46,8 @@ struct return_policy {
     str final_attr; /* SKUs that say one of these; empty: none. */
     const str *final_values;
     size_t final_value_count;
+    const struct return_route *routes; /* The first that fits. */
+    size_t route_count;
 };
 /* What is not named is as by default. */
 MUST_USE err_t return_policy_read(struct ctx *ctx, struct json_in *in,
@@ -50,5 +63,9 @@ MUST_USE err_t return_policy_set(struct ctx *ctx, channel_id channel,
 /* NULL where there is no such reason. */
 const struct return_reason *
 return_policy_reason(const struct return_policy *policy, str code);
+
+/* The code of the location that the first fitting route names, or empty. */
+str return_policy_route(const struct return_policy *policy, str country,
+                        str region, str reason, str sku);
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/id.h"
 #include "base/str.h"
 #include "oms/inventory/inventory_named.h"
+#include "oms/order/order_fulfil.h"
 #include "oms/order/order_kit.h"
 #include "oms/order/order_worth.h"
 #include "oms/returns/returns_command.h"
@@ -127,9 +128,23 @@ static err_t make_units(struct ctx *ctx, struct return_work *work)
     return OK;
 }
 
+/* By the first line, and where the order went. */
+static err_t route(struct ctx *ctx, const struct return_work *work, str *ret)
+{
+    const struct return_line *first = &work->rma.lines[0];
+    struct order_route_facts to;
+    TRY(order_destination(ctx, &work->order, &to));
+    *ret =
+        return_policy_route(&work->policy, to.country, to.region, first->reason,
+                            work->order.lines[first->n - 1].sku_code);
+    return OK;
+}
+
 static err_t choose_place(struct ctx *ctx, struct return_work *work, str code)
 {
     struct location at;
+    if (code.len == 0)
+        TRY(route(ctx, work, &code));
     if (code.len > 0) {
         TRY(named_location_get(ctx, "location", code, &at));
         work->rma.location = at.id;
@@ -140,6 +155,34 @@ static err_t choose_place(struct ctx *ctx, struct return_work *work, str code)
     if (work->rma.location.v == 0)
         return fail_as(ctx, ERR_INVALID, "location_required", "location",
                        "say where the goods shall go");
+    return OK;
+}
+
+/* Handed over a counter. */
+static void receive_now(struct ctx *ctx, struct return_work *work,
+                        const struct return_request *cmd)
+{
+    struct rma *rma = &work->rma;
+    for (size_t i = 0; i < rma->unit_count; i++) {
+        struct return_unit *unit = &rma->units[i];
+        work->item = (size_t)unit->i - 1;
+        unit->reception = RECEPTION_RECEIVED;
+        unit->location = rma->location;
+        unit->disposition = cmd->items[work->item].disposition;
+        return_note_move(ctx, work, unit, STOCK_OUTSIDE,
+                         return_unit_bucket(unit));
+    }
+}
+
+static err_t let_in(struct ctx *ctx, struct return_work *work,
+                    const struct return_request *cmd)
+{
+    if (!cmd->is_approved && !cmd->is_received &&
+        (!work->policy.is_auto || cmd->is_exception))
+        return OK;
+    TRY(return_let_in(ctx, work));
+    if (cmd->is_received)
+        receive_now(ctx, work, cmd);
     return OK;
 }
 
@@ -170,11 +213,11 @@ err_t return_request(struct ctx *ctx, const struct return_request *cmd,
     TRY(make_units(ctx, &work));
     TRY(choose_place(ctx, &work, cmd->location));
     TRY(return_move(ctx, &work.rma, RETURN_EVENT_REQUEST));
-    if (cmd->is_approved || (work.policy.is_auto && !cmd->is_exception))
-        TRY(return_let_in(ctx, &work));
+    TRY(let_in(ctx, &work, cmd));
     TRY(return_finish(ctx, &work,
-                      work.rma.state == RETURN_OPEN ? "return.opened"
-                                                    : "return.requested"));
+                      work.rma.state == RETURN_REQUESTED ? "return.requested"
+                      : cmd->is_received                 ? "return.received"
+                                                         : "return.opened"));
     *ret = work.rma;
     return OK;
 }

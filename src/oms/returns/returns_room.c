@@ -5,6 +5,7 @@
 const struct room returns_room = {
     .name = "returns",
     .routes = &returns_routes,
+    .events = &returns_events,
     .verify = &returns_verify,
     .timers = &returns_timers,
 };

@@ -10,9 +10,9 @@ static const char *const states[RETURN_EXPIRED] = {
     "requested",          "open",      "in_transit",
     "partially_received", "received",  "closed",
     "declined",           "cancelled", "expired"};
-static const char *const events[RETURN_EVENT_CLOSE] = {
-    "request", "approve",      "decline", "cancel",  "expire",
-    "move",    "receive_part", "receive", "inspect", "close"};
+static const char *const events[RETURN_EVENT_LABEL] = {
+    "request",      "approve", "decline", "cancel", "expire", "move",
+    "receive_part", "receive", "inspect", "close",  "label"};
 /* clang-format off */
 static const struct machine_move moves[] = {
     {RETURN_NONE, RETURN_EVENT_REQUEST, RETURN_REQUESTED},
@@ -21,6 +21,7 @@ static const struct machine_move moves[] = {
     {RETURN_REQUESTED, RETURN_EVENT_CANCEL, RETURN_CANCELLED},
     {RETURN_OPEN, RETURN_EVENT_CANCEL, RETURN_CANCELLED},
     {RETURN_OPEN, RETURN_EVENT_EXPIRE, RETURN_EXPIRED},
+    {RETURN_OPEN, RETURN_EVENT_LABEL, RETURN_OPEN},
     {RETURN_OPEN, RETURN_EVENT_MOVE, RETURN_IN_TRANSIT},
     {RETURN_OPEN, RETURN_EVENT_RECEIVE_PART, RETURN_PARTIALLY_RECEIVED},
     {RETURN_OPEN, RETURN_EVENT_RECEIVE, RETURN_RECEIVED},
@@ -28,6 +29,7 @@ static const struct machine_move moves[] = {
     {RETURN_IN_TRANSIT, RETURN_EVENT_RECEIVE, RETURN_RECEIVED},
     {RETURN_PARTIALLY_RECEIVED, RETURN_EVENT_RECEIVE_PART, RETURN_PARTIALLY_RECEIVED},
     {RETURN_PARTIALLY_RECEIVED, RETURN_EVENT_RECEIVE, RETURN_RECEIVED},
+    {RETURN_PARTIALLY_RECEIVED, RETURN_EVENT_LABEL, RETURN_PARTIALLY_RECEIVED},
     {RETURN_PARTIALLY_RECEIVED, RETURN_EVENT_INSPECT, RETURN_PARTIALLY_RECEIVED},
     {RETURN_RECEIVED, RETURN_EVENT_RECEIVE, RETURN_RECEIVED},
     {RETURN_RECEIVED, RETURN_EVENT_INSPECT, RETURN_RECEIVED},

@@ -23,7 +23,8 @@ enum return_event {
     RETURN_EVENT_RECEIVE_PART, /* More is awaited. */
     RETURN_EVENT_RECEIVE,
     RETURN_EVENT_INSPECT,
-    RETURN_EVENT_CLOSE
+    RETURN_EVENT_CLOSE,
+    RETURN_EVENT_LABEL /* The buyer gets one to send it with. */
 };
 enum reception_event {
     RECEPTION_EVENT_REQUEST = 1,

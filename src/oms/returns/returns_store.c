@@ -348,3 +348,60 @@ err_t return_next_due(struct ctx *ctx, utc_ms *ret)
     *ret = sql_int(&rows, 0, 0);
     return OK;
 }
+
+/* ---- parcels ---- */
+
+static void read_parcels(struct ctx *ctx, const struct sql_rows *rows,
+                         struct return_parcel **ret, size_t *ret_count)
+{
+    *ret = arena_array(ctx->arena, struct return_parcel, rows->count);
+    *ret_count = rows->count;
+    for (size_t i = 0; i < rows->count; i++)
+        (*ret)[i] =
+            (struct return_parcel){{sql_int(rows, i, 0)},
+                                   {sql_int(rows, i, 1)},
+                                   (enum parcel_state)sql_int(rows, i, 2)};
+}
+
+err_t return_parcel_add(struct ctx *ctx, return_id id,
+                        const package_id *packages, size_t count)
+{
+    enum { PARAMS = 3 };
+    struct sql_arg *args =
+        arena_array(ctx->arena, struct sql_arg, count * PARAMS);
+    for (size_t i = 0; i < count; i++) {
+        args[i * PARAMS] = sql_i(packages[i].v);
+        args[i * PARAMS + 1] = sql_i(id.v);
+        args[i * PARAMS + 2] = sql_i(id_bucket(id.v));
+    }
+    return sql_run_many(ctx, SQL_RETURN_PARCEL_ADD, args, PARAMS, count, NULL);
+}
+
+err_t return_parcel_list(struct ctx *ctx, return_id id,
+                         struct return_parcel **ret, size_t *ret_count)
+{
+    struct sql_rows rows;
+    struct sql_arg args[] = {sql_i(id.v)};
+    TRY(sql_list(ctx, SQL_RETURN_PARCEL_LIST, args, COUNT_OF(args), &rows));
+    read_parcels(ctx, &rows, ret, ret_count);
+    return OK;
+}
+
+err_t return_parcel_find(struct ctx *ctx, const package_id *packages,
+                         size_t count, struct return_parcel **ret,
+                         size_t *ret_count)
+{
+    struct sql_rows rows;
+    struct sql_arg *keys = arena_array(ctx->arena, struct sql_arg, count);
+    for (size_t i = 0; i < count; i++)
+        keys[i] = sql_i(packages[i].v);
+    TRY(sql_list_distinct(ctx, SQL_RETURN_PARCEL_FIND, keys, count, &rows));
+    read_parcels(ctx, &rows, ret, ret_count);
+    return OK;
+}
+
+err_t return_parcel_save(struct ctx *ctx, const struct return_parcel *parcel)
+{
+    struct sql_arg args[] = {sql_i(parcel->state), sql_i(parcel->package.v)};
+    return sql_run(ctx, SQL_RETURN_PARCEL_SAVE, args, COUNT_OF(args), NULL);
+}

@@ -6,6 +6,32 @@
 #include "oms/order/order.h"
 #include "oms/returns/returns_rules.h"
 
+/* A parcel in which goods come. Stored as numbers. */
+enum parcel_state {
+    PARCEL_AWAITED = 1,
+    PARCEL_MOVING = 2,
+    PARCEL_ARRIVED = 3,
+    PARCEL_LOST = 4,
+    PARCEL_VOIDED = 5
+};
+struct return_parcel {
+    package_id package;
+    return_id rma;
+    enum parcel_state state;
+};
+const char *parcel_state_name(enum parcel_state state);
+MUST_USE err_t return_parcel_add(struct ctx *ctx, return_id id,
+                                 const package_id *packages, size_t count);
+MUST_USE err_t return_parcel_list(struct ctx *ctx, return_id id,
+                                  struct return_parcel **ret,
+                                  size_t *ret_count);
+/* Those of many packages; others are left out. */
+MUST_USE err_t return_parcel_find(struct ctx *ctx, const package_id *packages,
+                                  size_t count, struct return_parcel **ret,
+                                  size_t *ret_count);
+MUST_USE err_t return_parcel_save(struct ctx *ctx,
+                                  const struct return_parcel *parcel);
+
 struct event_list;
 struct route_list;
 struct timer_list;
@@ -32,6 +58,7 @@ struct sql_rows;
 void return_from_row(const struct sql_rows *rows, size_t row, struct rma *ret);
 MUST_USE err_t return_fill(struct ctx *ctx, struct rma *rmas, size_t count);
 
+extern const struct event_list returns_events;
 extern const struct route_list returns_routes;
 extern const struct timer_list returns_timers;
 extern const struct verify_list returns_verify;

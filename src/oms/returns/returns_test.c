@@ -338,6 +338,55 @@ static void what_is_lost_or_wrong_is_decided_by_somebody(void **state)
     assert_sound(shop);
 }
 
+static void goods_go_where_the_channel_sends_them(void **state)
+{
+    struct shop *shop = *state;
+    order_id order = shipped(shop, "1", "SHOE:3:1000", "1:3");
+    location_id a = shop_loc(shop, "A"), b = shop_loc(shop, "B");
+    assert_int_equal(
+        call(shop, "setReturnPolicy", shop_id(shop, "chn", shop->web.id.v),
+             "{\"version\":0,\"routes\":[{\"location\":\"X\"}]}", NULL),
+        ERR_INVALID);
+    assert_slug(shop->kit, "location_unknown");
+    assert_string_equal(shop->kit->err.field, "routes[0].location");
+    policy(shop, 0,
+           ",\"routes\":[{\"countries\":[\"ZZ\"],\"location\":\"A\"},"
+           "{\"reasons\":[\"unwanted\"],\"skus\":[\"SHOE\"],"
+           "\"location\":\"B\"}]");
+    return_id id = ask(shop, order, LINE(1));
+    assert_int_equal(now(shop, id).location.v, b.v);
+    id = ask(shop, order, "{\"line\":1,\"quantity\":1,\"reason\":\"late\"}");
+    assert_int_equal(now(shop, id).location.v, a.v); /* Where it left. */
+    assert_int_equal(step(shop, "labelReturn", id, ""), ERR_STATE);
+    assert_slug(shop->kit, "no_parcel");
+    assert_sound(shop);
+}
+
+static void what_is_given_at_the_till_is_there_at_once(void **state)
+{
+    struct shop *shop = *state;
+    order_id order = shipped(shop, "1", "SHOE:3:1000", "1:3");
+    const char *ord = shop_id(shop, "ord", order.v);
+    struct rma rma;
+    policy(shop, 0, ",\"approval\":\"manual\"");
+    assert_int_equal(call(shop, "createReturn", ord,
+                          "{\"items\":[" LINE(1) "],\"received\":true}", NULL),
+                     ERR_INVALID);
+    assert_slug(shop->kit, "missing_field");
+    assert_ok(shop->kit,
+              call(shop, "createReturn", ord,
+                   "{\"location\":\"B\",\"received\":true,\"items\":["
+                   "{\"line\":1,\"quantity\":1,\"reason\":\"unwanted\","
+                   "\"disposition\":\"restock\"}," LINE(1) "]}",
+                   &rma));
+    rma = now(shop, rma.id);
+    assert_int_equal(rma.state, RETURN_RECEIVED);
+    assert_int_equal(shop_level(shop, "SHOE", "B").on_hand, 2);
+    assert_int_equal(shop_level(shop, "SHOE", "B").quality_control, 1);
+    assert_int_equal(testkit_events(shop->kit, "return.received"), 1);
+    assert_sound(shop);
+}
+
 static void add_kit(struct shop *shop)
 {
     struct testkit_reply reply;
@@ -430,6 +479,8 @@ int main(int argc, char **argv)
         SHOP(the_rules_of_the_channel_are_kept),
         SHOP(what_does_not_come_in_time_expires),
         SHOP(what_is_lost_or_wrong_is_decided_by_somebody),
+        SHOP(goods_go_where_the_channel_sends_them),
+        SHOP(what_is_given_at_the_till_is_there_at_once),
         SHOP(kits_come_back_by_component),
         SHOP(each_check_finds_what_it_is_for),
     };

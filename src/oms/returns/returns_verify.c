@@ -81,6 +81,9 @@ static err_t check_orders(struct ctx *ctx, verify_report_fn *report, void *arg)
     TRY(sql_each(ctx, SQL_RETURN_VERIFY_LINES, NULL, 0, see, &check));
     check.what = "it does not know that goods are on their way back";
     TRY(sql_each(ctx, SQL_RETURN_VERIFY_FLAGS, NULL, 0, see, &check));
+    check.prefix = "pkg";
+    check.what = "it is no parcel of its return";
+    TRY(sql_each(ctx, SQL_RETURN_VERIFY_PARCELS, NULL, 0, see, &check));
     check.prefix = "ret";
     check.what = "it is of no order, or of one of another channel";
     return sql_each(ctx, SQL_RETURN_VERIFY_STRAY, NULL, 0, see, &check);

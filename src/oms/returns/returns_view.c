@@ -120,6 +120,22 @@ static err_t find_codes(struct ctx *ctx, const struct rma *rma,
     return codes_of_locations(ctx, places, rma->unit_count + 1, ret);
 }
 
+static err_t put_parcels(struct ctx *ctx, struct json_out *out, return_id id)
+{
+    struct return_parcel *parcels;
+    size_t count;
+    TRY(return_parcel_list(ctx, id, &parcels, &count));
+    json_begin_list(out, "parcels");
+    for (size_t i = 0; i < count; i++) {
+        json_begin(out, NULL);
+        json_put_id(out, "package_id", "pkg", parcels[i].package.v);
+        json_put_cstr(out, "state", parcel_state_name(parcels[i].state));
+        json_end_object(out);
+    }
+    json_end_list(out);
+    return OK;
+}
+
 err_t return_write(struct ctx *ctx, struct json_out *out, const struct rma *rma)
 {
     struct order order;
@@ -158,6 +174,7 @@ err_t return_write(struct ctx *ctx, struct json_out *out, const struct rma *rma)
         json_end_object(out);
     }
     json_end_list(out);
+    TRY(put_parcels(ctx, out, rma->id));
     json_end_object(out);
     return OK;
 }

@@ -59,6 +59,25 @@ static err_t open_left(struct ctx *ctx, package_id of, struct left *ret)
     return OK;
 }
 
+err_t package_return_left(struct ctx *ctx, package_id of,
+                          struct return_item **ret, size_t *ret_count)
+{
+    struct left left;
+    size_t n = 0;
+    TRY(open_left(ctx, of, &left));
+    *ret = arena_array(ctx->arena, struct return_item, left.count);
+    for (size_t i = 0; i < left.count; i++) {
+        const struct package_item *item = &left.items[i];
+        int64_t qty = item->qty / item->per;
+        if (n == 0 || (*ret)[n - 1].n != item->n)
+            (*ret)[n++] = (struct return_item){item->n, qty};
+        else if (qty < (*ret)[n - 1].qty)
+            (*ret)[n - 1].qty = qty;
+    }
+    *ret_count = n;
+    return OK;
+}
+
 /* Of a kit all its components come. Items stand in order of line. */
 static err_t take_line(struct ctx *ctx, const struct left *left,
                        const struct return_item *wanted, size_t at,

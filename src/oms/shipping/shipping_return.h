@@ -28,4 +28,9 @@ struct return_cmd {
 MUST_USE err_t package_return(struct ctx *ctx, const struct return_cmd *cmd,
                               package_id *ret);
 
+/* Units of each line of a shipped parcel that do not come back already; of a
+ * kit, whole ones. */
+MUST_USE err_t package_return_left(struct ctx *ctx, package_id of,
+                                   struct return_item **ret, size_t *ret_count);
+
 #endif
