@@ -43,6 +43,7 @@ const struct room *const rooms[] = {
     &shipping_room,
     &returns_room,
     &change_room,
+    &edit_room,
     &tracking_room,
     &automation_room,
     &finance_room,

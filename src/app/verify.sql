@@ -13,6 +13,8 @@ WHERE e.id > :after::bigint AND e.id <= :upto::bigint
         NOT EXISTS (SELECT 1 FROM returns r WHERE r.id = e.subject_id)
     WHEN 'refund' THEN
         NOT EXISTS (SELECT 1 FROM refunds r WHERE r.id = e.subject_id)
+    WHEN 'order_change' THEN
+        NOT EXISTS (SELECT 1 FROM order_changes c WHERE c.id = e.subject_id)
     WHEN 'sku' THEN
         NOT EXISTS (SELECT 1 FROM skus s WHERE s.id = e.subject_id)
     WHEN 'product' THEN
@@ -192,6 +194,11 @@ FROM (
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = r.id
             AND e.type LIKE 'refund.%')
     FROM refunds r
+    UNION ALL
+    SELECT 'chg', c.id, c.version,
+        (SELECT COUNT(*) FROM events e WHERE e.subject_id = c.id
+            AND e.type LIKE 'order_change.%')
+    FROM order_changes c
     UNION ALL
     SELECT 'pkg', p.id, p.version,
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = p.id

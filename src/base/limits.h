@@ -44,6 +44,8 @@ enum {
     LIMIT_QUERY_BYTES = 200, /* Of a search. */
 
     LIMIT_ORDER_LINES = 1000,
+    LIMIT_CHANGES = 200,        /* Of an order. */
+    LIMIT_CHANGE_ACTIONS = 200, /* Of one of them. */
     LIMIT_HISTORY_LINES = 4000, /* Of an order or a credit note imported. */
     LIMIT_ORDER_CHARGES = 100,  /* Shipping lines; fees. */
     LIMIT_TAX_LINES = 20,       /* Per order line. */

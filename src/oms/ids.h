@@ -115,6 +115,9 @@ typedef struct return_id {
 typedef struct refund_id {
     int64_t v; /* "rfd_"; its bucket is that of the order. */
 } refund_id;
+typedef struct order_change_id {
+    int64_t v; /* "chg_"; its bucket is that of the order. */
+} order_change_id;
 typedef struct task_id {
     int64_t v; /* "tsk_": what waits for a person. */
 } task_id;

@@ -8,6 +8,7 @@ const struct subject subject_kinds[] = {
     {"order",             "ord"},
     {"payment",           "pay"},
     {"refund",            "rfd"},
+    {"order_change",      "chg"},
     {"sku",               "sku"},
     {"product",           "prd"},
     {"channel",           "chn"},

@@ -43,5 +43,7 @@ MUST_USE err_t change_kit(struct ctx *ctx, sku_id id,
                           const struct kit_cmd *cmd);
 
 extern const struct room change_room;
+/* A second door: orders changed after they were placed. */
+extern const struct room edit_room;
 
 #endif

@@ -136,9 +136,9 @@ static err_t withdraw(struct ctx *ctx, const struct line_cut *cuts,
     return fulfillment_withdraw(ctx, order, wanted, n, &ret->at, &ret->count);
 }
 
-/* Frees stock by row id, never "by line": a row is released once. */
-static err_t release(struct ctx *ctx, const struct leaving *leaving,
-                     const struct order *order, int64_t event)
+err_t change_release(struct ctx *ctx, const struct order *order,
+                     const struct fulfillment_cut *cuts, size_t count,
+                     int64_t event)
 {
     struct reservation *rows;
     size_t row_count, parts = 1, n = 0;
@@ -146,12 +146,11 @@ static err_t release(struct ctx *ctx, const struct leaving *leaving,
     for (size_t i = 0; i < order->line_count; i++)
         parts += order->lines[i].part_count;
     struct stock_release *at = arena_array(ctx->arena, struct stock_release,
-                                           row_count + leaving->count * parts);
-    for (size_t i = 0; i < leaving->count; i++) {
-        const struct order_line *line = &order->lines[leaving->at[i].n - 1];
+                                           row_count + count * parts);
+    for (size_t i = 0; i < count; i++) {
+        const struct order_line *line = &order->lines[cuts[i].n - 1];
         if (line->is_tracked)
-            TRY(pick_line(ctx, rows, row_count, &leaving->at[i], line, at + n,
-                          &n));
+            TRY(pick_line(ctx, rows, row_count, &cuts[i], line, at + n, &n));
     }
     return n > 0 ? inventory_release(ctx, order->id, at, n, event) : OK;
 }
@@ -220,7 +219,7 @@ err_t change_cancel(struct ctx *ctx, const struct cancel_cmd *cmd,
     TRY(withdraw(ctx, cuts, count, &order, &leaving));
     TRY(apply(ctx, cuts, count, &order));
     int64_t event = event_id(ctx, order.id.v);
-    TRY(release(ctx, &leaving, &order, event));
+    TRY(change_release(ctx, &order, leaving.at, leaving.count, event));
     TRY(order_save(ctx, &order));
     struct cancelling did = {cmd->reason, cuts, count, &before, &order};
     str data;

@@ -1,8 +1,15 @@
 /* change_room.c - the door of the change room. */
-#include "oms/change/change_rules.h"
+#include "oms/change/change_edit.h"
 #include "oms/room.h"
 
 const struct room change_room = {
     .name = "change",
     .routes = &change_routes,
+};
+
+const struct room edit_room = {
+    .name = "edit",
+    .routes = &edit_routes,
+    .verify = &edit_verify,
+    .timers = &edit_timers,
 };

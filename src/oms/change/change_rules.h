@@ -37,6 +37,13 @@ struct cancelling {
 MUST_USE err_t change_cancel_text(struct ctx *ctx, const struct cancelling *did,
                                   str *ret);
 
+/* Frees the stock of units that left, at the places named, by row id, never "by
+ * line": a row is released once. */
+struct fulfillment_cut;
+MUST_USE err_t change_release(struct ctx *ctx, const struct order *order,
+                              const struct fulfillment_cut *cuts, size_t count,
+                              int64_t event);
+
 /* Reads the body of a cancellation; the id is the path's and stays. */
 struct json_in;
 MUST_USE err_t change_cancel_from_json(struct ctx *ctx, struct json_in *in,

@@ -250,12 +250,14 @@ static void item8_every_state_that_was_seen_is_known_by_its_time(void **state)
     for (int i = 0; i < ASKED; i++) {
         const struct seen *seen = &run->seen[pick(run, (int64_t)run->count)];
         size_t at = (size_t)pick(run, (int64_t)run->order_count);
+        struct arena_mark mark = arena_mark(run->shop->kit->arena);
         str then = show(run, run->orders[at], seen->at);
         str was =
             at < seen->order_count ? seen->orders[at] : STR("not_known_yet");
         if (!str_equal(then, was))
             fail_msg("order %zu at %lld:\n%.*s\nwas\n%.*s", at,
                      (long long)seen->at, STR_ARG(then), STR_ARG(was));
+        arena_reset_to(run->shop->kit->arena, mark);
     }
     shop_close(run->shop);
 }

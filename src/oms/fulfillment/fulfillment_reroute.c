@@ -6,7 +6,7 @@
  */
 #include "base/arena.h"
 #include "base/str.h"
-#include "oms/fulfillment/fulfillment_store.h"
+#include "oms/fulfillment/fulfillment_take.h"
 #include "oms/order/order_kit.h"
 #include "oms/routing/routing_capacity.h"
 
@@ -112,6 +112,8 @@ static err_t decide(struct run *run)
     TRY(routing_loads_read(ctx, strategy, &request->loads));
     if (run->route->to.v != 0)
         routing_pin_all(ctx->arena, run->route->to, request);
+    else if (run->route->is_added && ask.is_pinned)
+        routing_pin_all(ctx->arena, ask.at, request);
     routing_decide(ctx->arena, request, &run->plan);
     return OK;
 }
@@ -251,6 +253,17 @@ static err_t apply(struct run *run)
         if (run->plan.backordered[i] > 0)
             TRY(wait(run, i, run->plan.backordered[i]));
     return place_untracked(run);
+}
+
+err_t fulfillment_route_ask(struct ctx *ctx, struct fulfillment_work *work,
+                            struct fulfillment_route *route,
+                            struct routing_plan *ret)
+{
+    struct run run = {.ctx = ctx, .work = work, .route = route};
+    ASSERT(route->count > 0 && !route->bars && route->to.v == 0);
+    TRY(decide(&run));
+    *ret = run.plan;
+    return OK;
 }
 
 err_t fulfillment_reroute(struct ctx *ctx, struct fulfillment_work *work,

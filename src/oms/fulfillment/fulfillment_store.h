@@ -93,7 +93,8 @@ struct fulfillment_route {
     location_id from;
     location_id to; /* A person's choice: all of them there; 0: any. */
     bool is_here;
-    bool bars;          /* Its lines are never sent from there again. */
+    bool is_added; /* They are new: where it is picked up, they go there. */
+    bool bars;     /* Its lines are never sent from there again. */
     const char *reason; /* Stands in the decision. */
     int64_t event_id;   /* Of the order. */
     int64_t waiting;    /* Out: units that found no place. */

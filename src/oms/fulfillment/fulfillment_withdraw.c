@@ -4,7 +4,7 @@
  * in no hand. What somebody else was asked to do stays until they agree.
  */
 #include "base/arena.h"
-#include "oms/fulfillment/fulfillment_store.h"
+#include "oms/fulfillment/fulfillment_take.h"
 
 struct run {
     struct ctx *ctx;
@@ -13,6 +13,7 @@ struct run {
     size_t count;
     struct fulfillment_cut *out;
     size_t out_count;
+    int64_t *stuck; /* Of the cut at hand; NULL: refused. */
     /* Of the line at hand: its allocations, and where its cuts begin. */
     const struct order_allocation *live;
     size_t live_count, out_first;
@@ -128,7 +129,9 @@ static err_t take_line(struct run *run, const struct fulfillment_cut *cut)
     take_nowhere(run, cut->n, &wanted);
     take_uncovered(run, cut->n, &wanted);
     TRY(take_covered(run, cut->n, &wanted));
-    if (wanted == 0)
+    if (run->stuck)
+        *run->stuck = wanted;
+    if (wanted == 0 || run->stuck)
         return OK;
     return fail_as(run->ctx, ERR_STATE, "units_in_work", "lines",
                    "%lld units of line %lld are picked, or with somebody who "
@@ -137,24 +140,40 @@ static err_t take_line(struct run *run, const struct fulfillment_cut *cut)
                    (long long)wanted, (long long)cut->n);
 }
 
+err_t fulfillment_take(struct ctx *ctx, struct fulfillment_taking *taking,
+                       const struct fulfillment_cut *cuts, size_t count)
+{
+    struct run run = {.ctx = ctx,
+                      .order = taking->order,
+                      .all = taking->all,
+                      .count = taking->count};
+    run.out =
+        arena_array(ctx->arena, struct fulfillment_cut,
+                    run.order->allocation_count + count * (run.count + 1));
+    for (size_t i = 0; i < count; i++) {
+        run.stuck = taking->stuck ? &taking->stuck[i] : NULL;
+        TRY(take_line(&run, &cuts[i]));
+    }
+    taking->cuts = run.out;
+    taking->cut_count = run.out_count;
+    return OK;
+}
+
 err_t fulfillment_withdraw(struct ctx *ctx, struct order *order,
                            const struct fulfillment_cut *cuts, size_t count,
                            struct fulfillment_cut **ret, size_t *ret_count)
 {
     struct fulfillment *at;
-    struct run run = {.ctx = ctx, .order = order};
+    struct fulfillment_taking taking = {.order = order};
     struct fulfillment_saying saying = {.reason = "units_cancelled"};
-    TRY(fulfillment_list_order(ctx, order->id, &at, &run.count));
-    run.all = arena_array(ctx->arena, struct fulfillment *, run.count);
-    for (size_t i = 0; i < run.count; i++)
-        run.all[i] = &at[i];
-    run.out = arena_array(ctx->arena, struct fulfillment_cut,
-                          order->allocation_count + count * (run.count + 1));
-    for (size_t i = 0; i < count; i++)
-        TRY(take_line(&run, &cuts[i]));
-    TRY(fulfillment_save_many(ctx, run.all, run.count, &saying));
-    order->fulfil_flags = fulfillment_flags(run.all, run.count);
-    *ret = run.out;
-    *ret_count = run.out_count;
+    TRY(fulfillment_list_order(ctx, order->id, &at, &taking.count));
+    taking.all = arena_array(ctx->arena, struct fulfillment *, taking.count);
+    for (size_t i = 0; i < taking.count; i++)
+        taking.all[i] = &at[i];
+    TRY(fulfillment_take(ctx, &taking, cuts, count));
+    TRY(fulfillment_save_many(ctx, taking.all, taking.count, &saying));
+    order->fulfil_flags = fulfillment_flags(taking.all, taking.count);
+    *ret = taking.cuts;
+    *ret_count = taking.cut_count;
     return OK;
 }

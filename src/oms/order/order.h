@@ -81,10 +81,13 @@ struct order_line {
     location_id untracked_at; /* and this is where; 0: nowhere. */
     int64_t ordered, cancelled, unallocated, backordered, allocated, picked;
     int64_t shipped;   /* I10 over these seven. */
+    int64_t added;     /* By changes; among those ordered: order_edit.h. */
     int64_t delivered; /* Of those shipped. */
     int64_t return_requested, returned, written_off;
     int64_t unit_price, discount, tax, total; /* As placed. */
+    int64_t unit_price_now;                   /* As the last change says. */
     int64_t discount_now, tax_now, total_now; /* Of the units left. */
+    int64_t base_units, base_total; /* As a change set them; 0: as placed. */
     const struct order_part *parts; /* Of a kit, as it was: order_kit.h. */
     size_t part_count;
 };

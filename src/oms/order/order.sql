@@ -93,7 +93,8 @@ SELECT n, sku_id, sku_code, title, untracked_at, ordered, cancelled,
     unallocated, backordered, allocated, picked, shipped, delivered,
     unit_price_minor, discount_minor, tax_minor, total_minor, doc, is_kit,
     discount_now, tax_now, total_now, COALESCE(return_requested, 0),
-    COALESCE(returned, 0), COALESCE(written_off, 0)
+    COALESCE(returned, 0), COALESCE(written_off, 0),
+    added, unit_price_now, COALESCE(base_units, 0), COALESCE(base_total, 0)
 FROM order_lines
 WHERE bucket = :bucket::bigint AND order_id = :order_id::bigint
 ORDER BY n
@@ -123,7 +124,10 @@ UPDATE order_lines SET cancelled = :cancelled::bigint,
     discount_now = :discount_now::bigint, tax_now = :tax_now::bigint,
     total_now = :total_now::bigint,
     return_requested = :return_requested::bigint, returned = :returned::bigint,
-    written_off = :written_off::bigint
+    written_off = :written_off::bigint,
+    ordered = :ordered::bigint, added = :added::bigint,
+    unit_price_now = :unit_price_now::bigint,
+    base_units = :base_units::bigint, base_total = :base_total::bigint
 WHERE bucket = :bucket::bigint AND order_id = :order_id::bigint
     AND n = :n::bigint
 -- postgres many body:
@@ -133,16 +137,21 @@ UPDATE order_lines l SET cancelled = u.cancelled,
     delivered = u.delivered, untracked_at = u.untracked_at,
     discount_now = u.discount_now, tax_now = u.tax_now,
     total_now = u.total_now, return_requested = u.return_requested,
-    returned = u.returned, written_off = u.written_off
+    returned = u.returned, written_off = u.written_off,
+    ordered = u.ordered, added = u.added, unit_price_now = u.unit_price_now,
+    base_units = u.base_units, base_total = u.base_total
 FROM unnest(:cancelled::bigint[], :unallocated::bigint[],
     :backordered::bigint[], :allocated::bigint[], :picked::bigint[],
     :shipped::bigint[], :delivered::bigint[], :untracked_at::bigint[],
     :discount_now::bigint[], :tax_now::bigint[], :total_now::bigint[],
     :return_requested::bigint[], :returned::bigint[], :written_off::bigint[],
+    :ordered::bigint[], :added::bigint[], :unit_price_now::bigint[],
+    :base_units::bigint[], :base_total::bigint[],
     :bucket::bigint[], :order_id::bigint[], :n::bigint[])
     AS u(cancelled, unallocated, backordered, allocated, picked, shipped,
         delivered, untracked_at, discount_now, tax_now, total_now,
-        return_requested, returned, written_off, bucket, order_id, n)
+        return_requested, returned, written_off, ordered, added,
+        unit_price_now, base_units, base_total, bucket, order_id, n)
 WHERE l.bucket = u.bucket AND l.order_id = u.order_id AND l.n = u.n
 
 -- Locked in order of id: many at once.
@@ -248,13 +257,15 @@ JOIN orders o ON o.bucket = k.bucket AND o.id = k.id
 -- hot
 SELECT order_id, SUM(ordered)::bigint, SUM(cancelled)::bigint,
     SUM(backordered)::bigint, COUNT(n), SUM(total_minor)::bigint,
-    SUM(COALESCE(total_now, total_minor))::bigint
+    SUM(COALESCE(total_now, total_minor))::bigint,
+    SUM(COALESCE(added, 0))::bigint
 FROM order_lines WHERE bucket = :bucket::bigint AND order_id = :id::bigint
 GROUP BY order_id
 -- postgres many body:
 SELECT l.order_id, SUM(l.ordered)::bigint, SUM(l.cancelled)::bigint,
     SUM(l.backordered)::bigint, COUNT(l.n), SUM(l.total_minor)::bigint,
-    SUM(COALESCE(l.total_now, l.total_minor))::bigint
+    SUM(COALESCE(l.total_now, l.total_minor))::bigint,
+    SUM(COALESCE(l.added, 0))::bigint
 FROM unnest(:bucket::bigint[], :id::bigint[]) AS k(bucket, id)
 JOIN order_lines l ON l.bucket = k.bucket AND l.order_id = k.id
 GROUP BY l.order_id
@@ -278,7 +289,7 @@ VALUES (:order_id::bigint, :bucket::bigint, :channel_id::bigint,
     :payment::bigint)
 ON CONFLICT (order_id) DO UPDATE SET status = excluded.status,
     customer = excluded.customer, units = excluded.units,
-    backordered = excluded.backordered, version = excluded.version,
+    line_count = excluded.line_count, backordered = excluded.backordered, version = excluded.version,
     payment = excluded.payment
 
 -- name: order_count_list

@@ -5,7 +5,7 @@
 #include "base/json.h"
 #include "base/money.h"
 #include "base/str.h"
-#include "oms/order/order.h"
+#include "oms/order/order_edit.h"
 
 enum {
     RATE_PPM_MAX = 10 * 1000 * 1000,
@@ -74,6 +74,17 @@ static err_t read_line(struct ctx *ctx, struct json_in *in,
     TRY(opt_amount(in, "total", cmd, &line->total));
     TRY(json_opt_raw(in, "attrs", LIMIT_ATTRS_BYTES, &line->attrs));
     return json_end(in);
+}
+
+err_t order_line_from_json(struct ctx *ctx, struct json_in *in,
+                           const char *currency, struct order_line_cmd *ret)
+{
+    struct order_cmd cmd = {.currency = ""};
+    struct order_line_cmd line = {0};
+    memcpy(cmd.currency, currency, sizeof cmd.currency);
+    TRY(read_line(ctx, in, &cmd, &line));
+    *ret = line;
+    return OK;
 }
 
 static err_t read_lines(struct ctx *ctx, struct json_in *in,

@@ -25,6 +25,7 @@ struct refresh {
     int64_t id;
     size_t fact; /* Row of `facts`. */
     int64_t ordered, cancelled, backordered, line_count;
+    int64_t added;                  /* Of those ordered, by changes. */
     int64_t lines_total, lines_now; /* Of all lines, as placed and now. */
     int64_t old_version;            /* 0: not in the list yet. */
     int64_t old_status;
@@ -129,6 +130,7 @@ static err_t read_orders(struct run *run)
         order->line_count = sql_int(&units, i, 4);
         order->lines_total = sql_int(&units, i, 5);
         order->lines_now = sql_int(&units, i, 6);
+        order->added = sql_int(&units, i, 7);
     }
     for (size_t i = 0; i < old.count; i++) {
         struct refresh *order = refresh_of(run, &old, i);
@@ -295,7 +297,8 @@ static void add_sale(struct run *run, const struct refresh *order)
         *sale = (struct sale){key.a, key.b, key.s, 0, 0, 0};
         map_set(run->sales, key, sale);
     }
-    add(sale, 1, order->ordered, sql_int(facts, order->fact, F_TOTAL));
+    add(sale, 1, order->ordered - order->added,
+        sql_int(facts, order->fact, F_TOTAL));
 }
 
 /* Adds what the store has of the same quarters. */

@@ -13,6 +13,8 @@
  * whoever takes all units off, in whatever groups, takes off all that was paid
  * for them (I17). */
 void order_line_take_off(struct order_line *line, int64_t m);
+/* What one unit of the line comes to now, or came to where none is left. */
+int64_t order_line_unit_worth(const struct order_line *line);
 /* Shipping and fees as placed, and the tax in them or on them. */
 int64_t order_charges(const struct order *order);
 int64_t order_charges_tax(const struct order *order);

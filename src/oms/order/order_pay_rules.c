@@ -17,6 +17,15 @@ void order_line_take_off(struct order_line *line, int64_t m)
     line->discount_now -= money_share(line->discount_now, left, m);
 }
 
+int64_t order_line_unit_worth(const struct order_line *line)
+{
+    int64_t left = order_line_left(line);
+    int64_t placed = line->ordered - line->added;
+    if (left > 0)
+        return line->total_now / left;
+    return placed > 0 ? line->total / placed : 0;
+}
+
 int64_t order_charges(const struct order *order)
 {
     int64_t charges = order->totals.total;

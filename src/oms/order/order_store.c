@@ -241,6 +241,10 @@ static void get_line(const struct sql_rows *rows, size_t row,
     ret->return_requested = sql_int(rows, row, at++);
     ret->returned = sql_int(rows, row, at++);
     ret->written_off = sql_int(rows, row, at++);
+    ret->added = now_or(rows, row, at++, 0);
+    ret->unit_price_now = now_or(rows, row, at++, ret->unit_price);
+    ret->base_units = sql_int(rows, row, at++);
+    ret->base_total = sql_int(rows, row, at++);
 }
 
 static int compare_allocations(const void *a, const void *b)
@@ -390,7 +394,7 @@ err_t order_check_exists(struct ctx *ctx, order_id id)
 
 static err_t save_lines(struct ctx *ctx, const struct order *order)
 {
-    enum { PARAMS = 17 };
+    enum { PARAMS = 22 };
     struct sql_arg *args =
         arena_array(ctx->arena, struct sql_arg, order->line_count * PARAMS);
     struct sql_arg *at = args;
@@ -415,6 +419,11 @@ static err_t save_lines(struct ctx *ctx, const struct order *order)
         *at++ = sql_i_or_null(line->return_requested);
         *at++ = sql_i_or_null(line->returned);
         *at++ = sql_i_or_null(line->written_off);
+        *at++ = sql_i(line->ordered);
+        *at++ = now_arg(line->added, 0);
+        *at++ = now_arg(line->unit_price_now, line->unit_price);
+        *at++ = sql_i_or_null(line->base_units);
+        *at++ = line->base_units ? sql_i(line->base_total) : sql_null();
         *at++ = sql_i(id_bucket(order->id.v));
         *at++ = sql_i(order->id.v);
         *at++ = sql_i(line->n);

@@ -28,8 +28,10 @@ static bool is_same(const struct order_line *a, const struct order_line *b)
     return a->cancelled == b->cancelled && a->unallocated == b->unallocated &&
            a->backordered == b->backordered && a->allocated == b->allocated &&
            a->picked == b->picked && a->shipped == b->shipped &&
-           a->delivered == b->delivered && a->total_now == b->total_now &&
-           a->tax_now == b->tax_now && a->discount_now == b->discount_now &&
+           a->delivered == b->delivered && a->added == b->added &&
+           a->unit_price_now == b->unit_price_now &&
+           a->total_now == b->total_now && a->tax_now == b->tax_now &&
+           a->discount_now == b->discount_now &&
            a->return_requested == b->return_requested &&
            a->returned == b->returned && a->written_off == b->written_off;
 }
@@ -89,6 +91,9 @@ static void put_line(struct json_out *out, const struct order *order,
     put_some(out, "return_requested", line->return_requested);
     put_some(out, "returned", line->returned);
     put_some(out, "written_off", line->written_off);
+    put_some(out, "added", line->added);
+    if (line->unit_price_now != line->unit_price)
+        json_put_i64(out, "unit_price_now", line->unit_price_now);
     json_begin_list(out, "allocations");
     for (size_t i = first; i < first + count; i++) {
         const struct order_allocation *at = &order->allocations[i];
@@ -131,7 +136,7 @@ void order_put_was(struct json_out *out, const struct order *before,
                    const struct order *after)
 {
     size_t was = 0, is = 0;
-    ASSERT(before->line_count == after->line_count);
+    ASSERT(before->line_count <= after->line_count);
     json_begin(out, "was");
     json_put_i64(out, "version", before->version);
     json_put_cstr(out, "status", order_status_name(before->status));
@@ -143,6 +148,8 @@ void order_put_was(struct json_out *out, const struct order *before,
     if (before->return_flags != after->return_flags)
         json_put_i64(out, "return_flags", before->return_flags);
     put_money_was(out, before, after);
+    if (before->line_count != after->line_count)
+        json_put_i64(out, "line_count", (int64_t)before->line_count);
     json_begin_list(out, "lines");
     for (size_t i = 0; i < before->line_count; i++) {
         const struct order_line *line = &before->lines[i];
@@ -162,7 +169,8 @@ void order_put_was(struct json_out *out, const struct order *before,
 struct past {
     struct order *order;
     bool has_head, has_flags, has_delivery, has_charges, has_pay;
-    bool has_returns, has_allowance;
+    bool has_returns, has_allowance, has_count;
+    size_t line_count; /* Of which the last ones were added later. */
     bool is_cancelled; /* As it is now. */
     bool *has_line;
     struct order_allocation *allocations;
@@ -218,6 +226,20 @@ static err_t read_line_money(struct json_in *in, struct order_line *line)
     return json_get_i64(in, "discount_now", 0, INT64_MAX, &line->discount_now);
 }
 
+/* What changes had made of the line: an event that does not say it was told
+ * when there was nothing to say. */
+static err_t read_line_change(struct json_in *in, struct order_line *line)
+{
+    int64_t placed = line->ordered - line->added;
+    line->added = 0;
+    line->unit_price_now = line->unit_price;
+    TRY(json_opt_i64(in, "added", 0, INT64_MAX, &line->added));
+    TRY(json_opt_i64(in, "unit_price_now", 0, INT64_MAX,
+                     &line->unit_price_now));
+    line->ordered = placed + line->added;
+    return OK;
+}
+
 static err_t read_line(struct ctx *ctx, struct json_in *in, struct past *past)
 {
     int64_t n;
@@ -240,6 +262,7 @@ static err_t read_line(struct ctx *ctx, struct json_in *in, struct past *past)
                      &line->return_requested));
     TRY(json_opt_i64(in, "returned", 0, INT64_MAX, &line->returned));
     TRY(json_opt_i64(in, "written_off", 0, INT64_MAX, &line->written_off));
+    TRY(read_line_change(in, line));
     return read_allocations(ctx, in, n, past);
 }
 
@@ -282,6 +305,18 @@ static err_t read_money(struct json_in *in, struct past *past)
     return json_get_i64(pay, "disputed", 0, INT64_MAX, &order->pay.disputed);
 }
 
+static err_t read_count(struct json_in *in, struct past *past)
+{
+    int64_t count;
+    if (past->has_count || !json_has(in, "line_count"))
+        return OK;
+    TRY(json_get_i64(in, "line_count", 1, (int64_t)past->order->line_count,
+                     &count));
+    past->line_count = (size_t)count;
+    past->has_count = true;
+    return OK;
+}
+
 static err_t read_was(struct ctx *ctx, struct json_in *in, struct past *past)
 {
     struct order *order = past->order;
@@ -301,6 +336,7 @@ static err_t read_was(struct ctx *ctx, struct json_in *in, struct past *past)
     TRY(read_once(in, "return_flags", &past->has_returns,
                   &order->return_flags));
     TRY(read_money(in, past));
+    TRY(read_count(in, past));
     TRY(json_get_list(in, "lines", 0, SIZE_MAX, &lines));
     for (size_t i = 0; i < lines.count; i++) {
         struct json_in *line;
@@ -343,6 +379,12 @@ static void finish(struct ctx *ctx, struct past *past)
               sizeof *past->allocations, compare_allocations);
     order->allocations = past->allocations;
     order->allocation_count = past->allocation_count;
+    /* Lines that were added later come last, and so do their allocations. */
+    order->line_count = past->line_count;
+    while (order->allocation_count > 0 &&
+           order->allocations[order->allocation_count - 1].n >
+               (int64_t)order->line_count)
+        order->allocation_count--;
 }
 
 /* All events of an order, oldest first. */
@@ -390,6 +432,7 @@ err_t order_get_at(struct ctx *ctx, order_id id, utc_ms at, struct order *ret)
         return fail_as(ctx, ERR_NOT_FOUND, "not_known_yet", "at",
                        "the order came later");
     struct past past = {.order = &order,
+                        .line_count = order.line_count,
                         .is_cancelled = order.status == ORDER_CANCELLED,
                         .has_line =
                             arena_array(ctx->arena, bool, order.line_count)};

@@ -4,7 +4,7 @@
 SELECT order_id, n FROM order_lines
 WHERE ordered - cancelled <>
     unallocated + backordered + allocated + picked + shipped
-    OR delivered > shipped
+    OR delivered > shipped OR COALESCE(added, 0) NOT BETWEEN 0 AND ordered
 ORDER BY order_id, n
 
 -- name: order_verify_reserved
@@ -68,7 +68,8 @@ ORDER BY l.order_id, l.n
 -- name: order_verify_line_sums
 SELECT l.order_id, l.n FROM order_lines l
 JOIN orders o ON o.id = l.order_id
-WHERE l.total_minor <> l.ordered * l.unit_price_minor - l.discount_minor
+WHERE l.total_minor <> (l.ordered - COALESCE(l.added, 0)) * l.unit_price_minor
+        - l.discount_minor
         + CASE WHEN o.tax_mode = 1 THEN l.tax_minor ELSE 0 END
     OR (o.tax_mode = 2 AND l.tax_minor > l.total_minor)
 ORDER BY l.order_id, l.n
@@ -76,7 +77,7 @@ ORDER BY l.order_id, l.n
 -- name: order_verify_order_sums
 SELECT o.id, o.lines_minor, o.discount_minor, o.shipping_minor, o.fees_minor,
     o.tax_minor, o.total_minor, o.tax_mode,
-    SUM(l.ordered * l.unit_price_minor)::bigint,
+    SUM((l.ordered - COALESCE(l.added, 0)) * l.unit_price_minor)::bigint,
     SUM(l.discount_minor)::bigint, SUM(l.tax_minor)::bigint,
     COALESCE(o.doc ->> 'shipping_lines', ''), COALESCE(o.doc ->> 'fees', '')
 FROM orders o
@@ -103,10 +104,12 @@ WHERE COALESCE(o.charges_now, o.total_minor - l.total) <> 0
     OR COALESCE(o.charges_tax_now, o.tax_minor - l.tax) <> 0
 ORDER BY o.id
 
--- Each unit costs its part, a minor unit up or down.
+-- Each unit costs its part, a minor unit up or down, of what was placed or the
+-- last change made of the line.
 -- name: order_verify_line_parts
 SELECT l.order_id, l.n FROM (
-    SELECT order_id, n, ordered, total_minor AS placed,
+    SELECT order_id, n, COALESCE(base_units, ordered) AS ordered,
+        COALESCE(base_total, total_minor) AS placed,
         COALESCE(total_now, total_minor) AS total,
         ordered - cancelled - COALESCE(returned, 0)
             - COALESCE(written_off, 0) AS units
@@ -217,7 +220,7 @@ FROM (SELECT o.placed_at - o.placed_at % 900000 AS quarter_at, o.channel_id,
         SUM(o.total_minor / 1000000000)::bigint AS high,
         SUM(o.total_minor % 1000000000)::bigint AS low
     FROM orders o
-    JOIN (SELECT order_id, SUM(ordered)::bigint AS units
+    JOIN (SELECT order_id, SUM(ordered - COALESCE(added, 0))::bigint AS units
         FROM order_lines GROUP BY order_id) l ON l.order_id = o.id
     GROUP BY o.placed_at - o.placed_at % 900000, o.channel_id, o.currency) t
 FULL JOIN order_sales s ON s.quarter_at = t.quarter_at

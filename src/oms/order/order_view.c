@@ -62,7 +62,7 @@ void order_put_receipt(struct json_out *out, const char *key,
         json_begin(out, NULL);
         json_put_i64(out, "n", line->n);
         json_put_str(out, "sku", line->sku_code);
-        json_put_i64(out, "quantity", line->ordered);
+        json_put_i64(out, "quantity", line->ordered - line->added);
         json_put_i64(out, "allocated", line->allocated);
         json_put_i64(out, "backordered", line->backordered);
         put_allocations(out, order, line->n, &at);
@@ -101,7 +101,8 @@ static void put_line(struct json_out *out, const struct order *order,
     json_put_id(out, "sku_id", "sku", line->sku.v);
     json_put_str(out, "title", line->title);
     json_put_bool(out, "is_tracked", line->is_tracked);
-    json_put_i64(out, "quantity", line->ordered);
+    json_put_i64(out, "quantity", line->ordered - line->added);
+    json_put_i64(out, "added", line->added);
     json_put_i64(out, "cancelled", line->cancelled);
     json_put_i64(out, "unallocated", line->unallocated);
     json_put_i64(out, "backordered", line->backordered);
@@ -117,6 +118,7 @@ static void put_line(struct json_out *out, const struct order *order,
     put_amount(out, "discount", order, line->discount);
     put_amount(out, "tax", order, line->tax);
     put_amount(out, "total", order, line->total);
+    put_amount(out, "unit_price_now", order, line->unit_price_now);
     put_amount(out, "discount_now", order, line->discount_now);
     put_amount(out, "tax_now", order, line->tax_now);
     put_amount(out, "total_now", order, line->total_now);

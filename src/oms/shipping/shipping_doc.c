@@ -13,7 +13,7 @@
 #include "base/str.h"
 #include "base/time.h"
 #include "oms/catalog/catalog_measure.h"
-#include "oms/order/order.h"
+#include "oms/order/order_pay.h"
 #include "oms/shipping/shipping_service.h"
 
 static str id_text(struct ctx *ctx, const char *prefix, int64_t id)
@@ -241,8 +241,8 @@ err_t package_slip_pdf(struct ctx *ctx, const struct package *package,
             .sku = m ? m->code : STR(""),
             .qty = item->qty,
         };
-        if (is_own && line->ordered > 0)
-            lines[i].price = money_make(line->total / line->ordered * item->qty,
+        if (is_own)
+            lines[i].price = money_make(order_line_unit_worth(line) * item->qty,
                                         paper.order.currency);
         add_names(ctx, &c, item, &lines[i]);
     }
@@ -272,13 +272,13 @@ static struct doc_customs_line customs_line(const struct order *order,
 {
     const struct sku_measure *m = measure_of(c, item->sku);
     const struct order_line *line = line_of(order, item->n);
-    bool is_own = line && line->sku.v == item->sku.v && line->ordered > 0;
+    bool is_own = line && line->sku.v == item->sku.v;
     return (struct doc_customs_line){
         .title = m ? m->title : STR(""),
         .hs_code = m ? m->hs_code : STR(""),
         .origin = m ? m->origin : STR(""),
         .qty = item->qty,
-        .unit_price = money_make(is_own ? line->total / line->ordered : 0,
+        .unit_price = money_make(is_own ? order_line_unit_worth(line) : 0,
                                  order->currency),
         .weight_g = m ? m->weight_g * item->qty : 0,
     };

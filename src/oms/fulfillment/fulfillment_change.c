@@ -1,0 +1,74 @@
+/* fulfillment_change.c - see fulfillment_change.h. */
+#include "oms/fulfillment/fulfillment_change.h"
+
+#include "base/arena.h"
+#include "oms/fulfillment/fulfillment_take.h"
+#include "oms/order/order_then.h"
+
+err_t fulfillment_change_begin(struct ctx *ctx, order_id id,
+                               struct fulfillment_work *ret)
+{
+    struct fulfillment *at;
+    *ret = (struct fulfillment_work){0};
+    TRY(order_lock(ctx, id, &ret->order));
+    ret->before = order_keep(ctx->arena, &ret->order);
+    TRY(fulfillment_list_order(ctx, id, &at, &ret->count));
+    ret->room = ret->count;
+    ret->all = arena_array(ctx->arena, struct fulfillment *, ret->count);
+    for (size_t i = 0; i < ret->count; i++)
+        ret->all[i] = &at[i];
+    return OK;
+}
+
+err_t fulfillment_change_cut(struct ctx *ctx, struct fulfillment_work *work,
+                             const struct fulfillment_cut *cuts, size_t count,
+                             struct fulfillment_left *ret)
+{
+    struct fulfillment_taking taking = {
+        .order = &work->before,
+        .all = work->all,
+        .count = work->count,
+        .stuck = arena_array(ctx->arena, int64_t, count)};
+    TRY(fulfillment_take(ctx, &taking, cuts, count));
+    *ret =
+        (struct fulfillment_left){taking.cuts, taking.cut_count, taking.stuck};
+    return OK;
+}
+
+static struct fulfillment_route route_of(const struct fulfillment_units *units,
+                                         size_t count, int64_t event_id)
+{
+    return (struct fulfillment_route){.units = units,
+                                      .count = count,
+                                      .is_added = true,
+                                      .reason = "order_changed",
+                                      .event_id = event_id};
+}
+
+err_t fulfillment_change_ask(struct ctx *ctx, struct fulfillment_work *work,
+                             const struct fulfillment_units *units,
+                             size_t count, struct routing_plan *ret)
+{
+    struct fulfillment_route route = route_of(units, count, 0);
+    return fulfillment_route_ask(ctx, work, &route, ret);
+}
+
+err_t fulfillment_change_add(struct ctx *ctx, struct fulfillment_work *work,
+                             const struct fulfillment_units *units,
+                             size_t count, int64_t event_id,
+                             int64_t *ret_waiting)
+{
+    struct fulfillment_route route = route_of(units, count, event_id);
+    TRY(fulfillment_reroute(ctx, work, &route));
+    *ret_waiting = route.waiting;
+    return OK;
+}
+
+err_t fulfillment_change_save(struct ctx *ctx, struct fulfillment_work *work,
+                              const struct order_note *note, const char *reason)
+{
+    struct fulfillment_saying saying = {.reason = reason};
+    work->order.fulfil_flags = fulfillment_flags(work->all, work->count);
+    TRY(order_note(ctx, &work->before, &work->order, note));
+    return fulfillment_save_many(ctx, work->all, work->count, &saying);
+}
