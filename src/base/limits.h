@@ -49,6 +49,8 @@ enum {
     LIMIT_HISTORY_LINES = 4000, /* Of an order or a credit note imported. */
     LIMIT_ORDER_CHARGES = 100,  /* Shipping lines; fees. */
     LIMIT_TAX_LINES = 20,       /* Per order line. */
+    LIMIT_TAX_ID_BYTES = 40,    /* Of a buyer. */
+    LIMIT_DISCOUNTS = 20,       /* Of an order; of a line. */
     LIMIT_TAX_LAYERS = 8,       /* Rates that apply together. */
     LIMIT_HOLD_ITEMS = 100,
     LIMIT_HOLD_TTL_S = 24 * 60 * 60,

@@ -218,9 +218,11 @@ copy_charges(struct arena *arena, const struct draft_charge *from, size_t count)
 {
     struct order_charge *ret = arena_array(arena, struct order_charge, count);
     for (size_t i = 0; i < count; i++)
-        ret[i] = (struct order_charge){from[i].title, from[i].price,
-                                       from[i].discount, from[i].taxes,
-                                       from[i].tax_count};
+        ret[i] = (struct order_charge){.title = from[i].title,
+                                       .price = from[i].price,
+                                       .discount = from[i].discount,
+                                       .taxes = from[i].taxes,
+                                       .tax_count = from[i].tax_count};
     return ret;
 }
 

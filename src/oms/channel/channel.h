@@ -24,6 +24,11 @@ enum channel_type {
 enum tax_mode { TAX_EXCLUSIVE = 1, TAX_INCLUSIVE = 2 };
 /* Where taxes are rounded. */
 enum tax_round { TAX_ROUND_LINE = 1, TAX_ROUND_TOTAL = 2 };
+/* Who says the taxes of an order. */
+enum tax_source {
+    TAXES_GIVEN = 1,   /* They come with it. */
+    TAXES_COMPUTED = 2 /* The tables do; what comes with it is checked. */
+};
 enum stock_policy {
     STOCK_POLICY_REFUSE = 1,   /* An order that does not fit is refused. */
     STOCK_POLICY_BACKORDER = 2 /* What does not fit waits as backordered. */
@@ -45,6 +50,9 @@ struct channel {
     enum rounding rounding;
     enum stock_policy stock_policy;
     enum payment_release payment_release;
+    enum tax_source taxes;
+    enum tax_round tax_round;
+    str tax_country, tax_region, tax_postal_code; /* Its place, or empty. */
     str number_prefix;
     bool is_active;
     int64_t version;
@@ -73,6 +81,9 @@ struct channel_cmd {
     enum rounding rounding;
     enum stock_policy stock_policy;
     enum payment_release payment_release; /* 0: always. */
+    enum tax_source taxes;                /* 0: given. */
+    enum tax_round tax_round;             /* 0: line. */
+    str tax_country, tax_region, tax_postal_code;
 };
 /* ERR_CONFLICT (code_taken) where the code exists. */
 MUST_USE err_t channel_create(struct ctx *ctx, const struct channel_cmd *cmd,
@@ -87,6 +98,9 @@ struct channel_change {
     const enum rounding *rounding;
     const enum stock_policy *stock_policy;
     const enum payment_release *payment_release;
+    const enum tax_source *taxes;
+    const enum tax_round *tax_round;
+    const str *tax_country, *tax_region, *tax_postal_code;
     const bool *is_active;
 };
 /* ERR_STALE where the version is not the current one. */

@@ -4,27 +4,27 @@
 -- many
 SELECT id, code, name, type, brand, currency, tz, tax_mode, rounding,
     stock_policy, number_prefix, is_active, attrs, version, created_at,
-    payment_release
+    payment_release, taxes, tax_round, tax_country, tax_region, tax_postal_code
 FROM channels
 WHERE code = :code::text
 -- postgres many body:
 SELECT id, code, name, type, brand, currency, tz, tax_mode, rounding,
     stock_policy, number_prefix, is_active, attrs, version, created_at,
-    payment_release
+    payment_release, taxes, tax_round, tax_country, tax_region, tax_postal_code
 FROM channels
 WHERE code = ANY(:code::text[])
 
 -- name: channel_row
 SELECT id, code, name, type, brand, currency, tz, tax_mode, rounding,
     stock_policy, number_prefix, is_active, attrs, version, created_at,
-    payment_release
+    payment_release, taxes, tax_round, tax_country, tax_region, tax_postal_code
 FROM channels
 WHERE id = :id::bigint
 
 -- name: channel_lock
 SELECT id, code, name, type, brand, currency, tz, tax_mode, rounding,
     stock_policy, number_prefix, is_active, attrs, version, created_at,
-    payment_release
+    payment_release, taxes, tax_round, tax_country, tax_region, tax_postal_code
 FROM channels
 WHERE id = :id::bigint
 -- postgres: FOR UPDATE
@@ -32,7 +32,7 @@ WHERE id = :id::bigint
 -- name: channel_page
 SELECT id, code, name, type, brand, currency, tz, tax_mode, rounding,
     stock_policy, number_prefix, is_active, attrs, version, created_at,
-    payment_release
+    payment_release, taxes, tax_round, tax_country, tax_region, tax_postal_code
 FROM channels
 WHERE id > :after::bigint
     AND (:code::text = '' OR code = :code::text)
@@ -43,11 +43,14 @@ LIMIT :limit::bigint
 -- name: channel_add
 INSERT INTO channels (id, code, name, type, brand, currency, tz, tax_mode,
     rounding, stock_policy, number_prefix, is_active, attrs, version,
-    created_at, payment_release)
+    created_at, payment_release, taxes, tax_round, tax_country, tax_region,
+    tax_postal_code)
 VALUES (:id::bigint, :code::text, :name::text, :type::bigint, :brand::text,
     :currency::text, :tz::text, :tax_mode::bigint, :rounding::bigint,
     :stock_policy::bigint, :number_prefix::text, :is_active::bigint,
-    :attrs::jsonb, 1, :created_at::bigint, :payment_release::bigint)
+    :attrs::jsonb, 1, :created_at::bigint, :payment_release::bigint,
+    :taxes::bigint, :tax_round::bigint, :tax_country::text, :tax_region::text,
+    :tax_postal_code::text)
 ON CONFLICT (code) DO NOTHING
 
 -- The code never changes: the bucket of every order hangs on it. The currency
@@ -58,6 +61,9 @@ UPDATE channels SET name = :name::text, type = :type::bigint,
     rounding = :rounding::bigint, stock_policy = :stock_policy::bigint,
     number_prefix = :number_prefix::text, is_active = :is_active::bigint,
     attrs = :attrs::jsonb, payment_release = :payment_release::bigint,
+    taxes = :taxes::bigint, tax_round = :tax_round::bigint,
+    tax_country = :tax_country::text, tax_region = :tax_region::text,
+    tax_postal_code = :tax_postal_code::text,
     version = version + 1
 WHERE id = :id::bigint AND version = :version::bigint
 

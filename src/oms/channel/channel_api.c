@@ -25,6 +25,13 @@ static void write_channel(struct json_out *out, const struct channel *channel)
     json_put_cstr(out, "release",
                   payment_release_names[channel->payment_release - 1]);
     json_end_object(out);
+    json_put_cstr(out, "taxes", tax_source_names[channel->taxes - 1]);
+    json_begin(out, "tax");
+    json_put_cstr(out, "round", tax_round_names[channel->tax_round - 1]);
+    json_put_str(out, "country", channel->tax_country);
+    json_put_str(out, "region", channel->tax_region);
+    json_put_str(out, "postal_code", channel->tax_postal_code);
+    json_end_object(out);
     json_put_str(out, "number_prefix", channel->number_prefix);
     json_put_bool(out, "is_active", channel->is_active);
     json_put_raw(out, "attrs", channel->attrs);

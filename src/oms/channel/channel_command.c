@@ -37,6 +37,11 @@ err_t channel_create(struct ctx *ctx, const struct channel_cmd *cmd,
         .stock_policy = cmd->stock_policy,
         .payment_release =
             cmd->payment_release ? cmd->payment_release : RELEASE_ALWAYS,
+        .taxes = cmd->taxes ? cmd->taxes : TAXES_GIVEN,
+        .tax_round = cmd->tax_round ? cmd->tax_round : TAX_ROUND_LINE,
+        .tax_country = cmd->tax_country,
+        .tax_region = cmd->tax_region,
+        .tax_postal_code = cmd->tax_postal_code,
         .number_prefix = cmd->number_prefix,
         .is_active = true,
         .version = 1,
@@ -84,6 +89,16 @@ static void apply(const struct channel_change *change, struct channel *channel)
         channel->stock_policy = *change->stock_policy;
     if (change->payment_release)
         channel->payment_release = *change->payment_release;
+    if (change->taxes)
+        channel->taxes = *change->taxes;
+    if (change->tax_round)
+        channel->tax_round = *change->tax_round;
+    if (change->tax_country)
+        channel->tax_country = *change->tax_country;
+    if (change->tax_region)
+        channel->tax_region = *change->tax_region;
+    if (change->tax_postal_code)
+        channel->tax_postal_code = *change->tax_postal_code;
     if (change->is_active)
         channel->is_active = *change->is_active;
 }

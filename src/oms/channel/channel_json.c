@@ -14,6 +14,14 @@ static err_t opt_name(struct json_in *in, const char *key,
     return OK;
 }
 
+static err_t opt_str(struct json_in *in, const char *key, size_t max,
+                     str *value, const str **ret)
+{
+    TRY(json_opt_str(in, key, 0, max, value));
+    *ret = json_has(in, key) ? value : NULL;
+    return OK;
+}
+
 /* The object "payment"; 0 where it names no release. */
 static err_t read_release(struct json_in *in, int *ret)
 {
@@ -27,10 +35,42 @@ static err_t read_release(struct json_in *in, int *ret)
     return json_end(payment);
 }
 
+/* "taxes" and the object "tax". */
+static err_t read_taxes(struct json_in *in, struct channel_patch *p)
+{
+    struct channel_change *c = &p->change;
+    struct json_in *tax = NULL;
+    int source, round = 0;
+    TRY(opt_name(in, "taxes", tax_source_names, COUNT_OF(tax_source_names),
+                 &source));
+    p->taxes = (enum tax_source)source;
+    c->taxes = source ? &p->taxes : NULL;
+    TRY(json_opt_object(in, "tax", &tax));
+    if (!tax)
+        return OK;
+    TRY(opt_name(tax, "round", tax_round_names, COUNT_OF(tax_round_names),
+                 &round));
+    p->tax_round = (enum tax_round)round;
+    c->tax_round = round ? &p->tax_round : NULL;
+    TRY(opt_str(tax, "country", 2, &p->tax_country, &c->tax_country));
+    TRY(opt_str(tax, "region", LIMIT_CODE_BYTES, &p->tax_region,
+                &c->tax_region));
+    TRY(opt_str(tax, "postal_code", CHANNEL_POSTAL_BYTES, &p->tax_postal_code,
+                &c->tax_postal_code));
+    return json_end(tax);
+}
+
 static err_t read_policies(struct json_in *in, struct channel_cmd *cmd)
 {
     int type, tax, rounding, stock, release;
+    struct channel_patch own = {0};
     TRY(read_release(in, &release));
+    TRY(read_taxes(in, &own));
+    cmd->taxes = own.taxes;
+    cmd->tax_round = own.tax_round;
+    cmd->tax_country = own.tax_country;
+    cmd->tax_region = own.tax_region;
+    cmd->tax_postal_code = own.tax_postal_code;
     TRY(json_get_enum(in, "type", channel_type_names,
                       COUNT_OF(channel_type_names), &type));
     TRY(opt_name(in, "tax_mode", tax_mode_names, COUNT_OF(tax_mode_names),
@@ -69,19 +109,12 @@ err_t channel_read(struct json_in *in, struct channel_cmd *ret)
     return OK;
 }
 
-static err_t opt_str(struct json_in *in, const char *key, size_t max,
-                     str *value, const str **ret)
-{
-    TRY(json_opt_str(in, key, 0, max, value));
-    *ret = json_has(in, key) ? value : NULL;
-    return OK;
-}
-
 static err_t read_policy_change(struct json_in *in, struct channel_patch *p)
 {
     struct channel_change *c = &p->change;
     int type, tax, rounding, stock, release;
     TRY(read_release(in, &release));
+    TRY(read_taxes(in, p));
     TRY(opt_name(in, "type", channel_type_names, COUNT_OF(channel_type_names),
                  &type));
     TRY(opt_name(in, "tax_mode", tax_mode_names, COUNT_OF(tax_mode_names),

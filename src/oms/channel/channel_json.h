@@ -14,6 +14,9 @@ struct channel_patch {
     enum rounding rounding;
     enum stock_policy stock_policy;
     enum payment_release payment_release;
+    enum tax_source taxes;
+    enum tax_round tax_round;
+    str tax_country, tax_region, tax_postal_code;
     bool is_active;
 };
 MUST_USE err_t channel_read(struct json_in *in, struct channel_cmd *ret);

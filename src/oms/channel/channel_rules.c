@@ -10,6 +10,8 @@ const char *const tax_mode_names[2] = {"exclusive", "inclusive"};
 const char *const rounding_names[3] = {"half_up", "half_even", "down"};
 const char *const stock_policy_names[2] = {"refuse", "backorder"};
 const char *const payment_release_names[3] = {"always", "authorized", "paid"};
+const char *const tax_source_names[2] = {"given", "computed"};
+const char *const tax_round_names[2] = {"line", "total"};
 
 const char *channel_type_name(enum channel_type type)
 {
@@ -38,8 +40,25 @@ static err_t check_enums(struct ctx *ctx, const struct channel *channel)
                     ROUND_DOWN));
     TRY(check_range(ctx, "payment.release", channel->payment_release,
                     RELEASE_ALWAYS, RELEASE_PAID));
+    TRY(check_range(ctx, "taxes", channel->taxes, TAXES_GIVEN, TAXES_COMPUTED));
+    TRY(check_range(ctx, "tax.round", channel->tax_round, TAX_ROUND_LINE,
+                    TAX_ROUND_TOTAL));
     return check_range(ctx, "stock_policy", channel->stock_policy,
                        STOCK_POLICY_REFUSE, STOCK_POLICY_BACKORDER);
+}
+
+/* Its own place: a region or a postal code stand in a country. */
+static err_t check_place(struct ctx *ctx, const struct channel *channel)
+{
+    if (channel->tax_country.len > 0)
+        TRY(check_country(ctx, "tax.country", channel->tax_country));
+    else if (channel->tax_region.len > 0 || channel->tax_postal_code.len > 0)
+        return fail_as(ctx, ERR_INVALID, "missing_field", "tax.country",
+                       "a region or a postal code stands in a country");
+    TRY(check_line(ctx, "tax.region", channel->tax_region, 0,
+                   LIMIT_CODE_BYTES));
+    return check_line(ctx, "tax.postal_code", channel->tax_postal_code, 0,
+                      CHANNEL_POSTAL_BYTES);
 }
 
 err_t channel_check(struct ctx *ctx, const struct channel *channel)
@@ -51,6 +70,7 @@ err_t channel_check(struct ctx *ctx, const struct channel *channel)
                    CHANNEL_PREFIX_BYTES));
     TRY(check_attrs(ctx, "attrs", channel->attrs));
     TRY(check_enums(ctx, channel));
+    TRY(check_place(ctx, channel));
     if (currency_exponent(channel->currency) < 0)
         return fail_as(ctx, ERR_INVALID, "currency_unknown", "currency",
                        "must be a currency of ISO 4217, as EUR");

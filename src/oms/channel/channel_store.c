@@ -25,6 +25,11 @@ static void read_channel(const struct sql_rows *rows, size_t i,
         .version = sql_int(rows, i, 13),
         .created_at = sql_int(rows, i, 14),
         .payment_release = (enum payment_release)sql_int(rows, i, 15),
+        .taxes = (enum tax_source)sql_int(rows, i, 16),
+        .tax_round = (enum tax_round)sql_int(rows, i, 17),
+        .tax_country = sql_str(rows, i, 18),
+        .tax_region = sql_str(rows, i, 19),
+        .tax_postal_code = sql_str(rows, i, 20),
     };
     str currency = sql_str(rows, i, 5);
     ASSERT(currency.len == 3);
@@ -120,6 +125,11 @@ err_t channel_row_add(struct ctx *ctx, const struct channel *channel,
         sql_s(channel->attrs),
         sql_i(channel->created_at),
         sql_i(channel->payment_release),
+        sql_i(channel->taxes),
+        sql_i(channel->tax_round),
+        sql_s_or_null(channel->tax_country),
+        sql_s_or_null(channel->tax_region),
+        sql_s_or_null(channel->tax_postal_code),
     };
     TRY(sql_run(ctx, SQL_CHANNEL_ADD, args, COUNT_OF(args), ret_added));
     if (*ret_added == 0)
@@ -142,6 +152,11 @@ err_t channel_row_save(struct ctx *ctx, struct channel *channel)
         sql_i(channel->is_active),
         sql_s(channel->attrs),
         sql_i(channel->payment_release),
+        sql_i(channel->taxes),
+        sql_i(channel->tax_round),
+        sql_s_or_null(channel->tax_country),
+        sql_s_or_null(channel->tax_region),
+        sql_s_or_null(channel->tax_postal_code),
         sql_i(channel->id.v),
         sql_i(channel->version),
     };

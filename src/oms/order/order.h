@@ -24,7 +24,7 @@ struct order_tax {
     str jurisdiction, reason; /* Where it is due; why not. May be empty. */
 };
 struct order_charge { /* Shipping or a fee. */
-    str title;
+    str title, tax_class;
     int64_t price, discount;
     const struct order_tax *taxes;
     size_t tax_count;
@@ -33,12 +33,13 @@ struct order_line_cmd {
     str sku, title;                           /* Empty title: the SKU's. */
     int64_t qty, unit_price, discount, total; /* Of the line; total -1: not */
     const struct order_tax *taxes;            /* sent, else it is checked. */
-    size_t tax_count;
+    const struct order_discount *discounts;   /* They sum to discount. */
+    size_t tax_count, discount_count;
     str attrs, doc; /* JSON object, empty: {}. doc: by order_cmd_seal(). */
 };
 struct order_party { /* The customer or an address; empty: not known. */
     str name, email, phone, external_id, company, line1, line2, city, region;
-    str postal_code, country;
+    str postal_code, country, tax_id;
     bool has_point;
     int64_t lat_e6, lon_e6; /* Millionths of a degree. */
 };
@@ -50,6 +51,7 @@ struct order_cmd {
     str channel, external_id;
     char currency[4];         /* Of every amount below. */
     bool is_currency_default; /* Must then be the channel's. */
+    bool is_asked;            /* What it costs is asked: order_price.h. */
     enum tax_mode tax_mode;   /* 0: the channel's. */
     enum order_origin origin;
     enum order_method method;           /* 0: shipped. */

@@ -16,6 +16,7 @@
 #include "oms/routing/routing_zone.h"
 
 struct batch_holds;
+struct order_taxes;
 struct held_plan;
 struct drop_batch;
 
@@ -81,6 +82,7 @@ struct order_batch {
     struct batch_holds *holds;    /* order_hold.c; NULL: none is named. */
     struct drop_batch *drops;     /* NULL: none of the SKUs has one. */
     struct routing_loads *loads;  /* NULL: no site has a capacity. */
+    struct order_taxes *taxes;    /* NULL: they come with all of them. */
     struct batch_order **fresh;   /* In arrival order. */
     size_t fresh_count, promised; /* Of those, with a promise. */
     /* Stock was read at the first places of the lists alone; and some order

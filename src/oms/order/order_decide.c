@@ -10,6 +10,7 @@
 #include "oms/hold/hold_drop.h"
 #include "oms/order/order_hold.h"
 #include "oms/order/order_pay.h"
+#include "oms/order/order_price.h"
 #include "oms/order/order_route.h"
 #include "store/event.h"
 
@@ -209,6 +210,8 @@ static err_t decide_new(struct order_batch *batch, struct batch_item *item,
                         struct batch_order **ret)
 {
     struct ctx *ctx = item->item->ctx;
+    if (batch->taxes)
+        TRY(order_taxes_settle(batch, item));
     const struct order_cmd *cmd = item->item->cmd;
     const struct channel *channel = item->channel->channel;
     enum tax_mode mode = cmd->tax_mode ? cmd->tax_mode : channel->tax_mode;

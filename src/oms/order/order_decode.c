@@ -6,9 +6,11 @@
 #include "base/money.h"
 #include "base/str.h"
 #include "oms/order/order_edit.h"
+#include "oms/order/order_price.h"
 
 enum {
     RATE_PPM_MAX = 10 * 1000 * 1000,
+    DISCOUNT_PPM_MAX = 1000 * 1000,
     POSTAL_CODE_BYTES = 40,
     TAG_BYTES = 64
 };
@@ -61,6 +63,58 @@ static err_t read_taxes(struct ctx *ctx, struct json_in *in,
     return OK;
 }
 
+/* A percentage without an amount is for who asks what the order costs. */
+static err_t read_discount(struct json_in *in, struct order_cmd *cmd,
+                           struct order_discount *ret)
+{
+    ret->amount = -1;
+    TRY(json_get_str(in, "title", 1, LIMIT_TITLE_BYTES, &ret->title));
+    TRY(json_opt_i64(in, "rate_ppm", 0, DISCOUNT_PPM_MAX, &ret->rate_ppm));
+    TRY(opt_amount(in, "amount", cmd, &ret->amount));
+    if (ret->amount == -1 && !(cmd->is_asked && json_has(in, "rate_ppm")))
+        return json_fail(in, "amount", ERR_INVALID, "missing_field",
+                         "is required");
+    return json_end(in);
+}
+
+static err_t read_discounts(struct ctx *ctx, struct json_in *in,
+                            struct order_cmd *cmd,
+                            const struct order_discount **ret,
+                            size_t *ret_count)
+{
+    struct json_list list;
+    TRY(json_get_list(in, "discounts", 0, LIMIT_DISCOUNTS, &list));
+    if (list.count == 0)
+        return OK;
+    struct order_discount *at =
+        arena_array(ctx->arena, struct order_discount, list.count);
+    for (size_t i = 0; i < list.count; i++) {
+        struct json_in *item;
+        TRY(json_list_object(&list, i, &item));
+        TRY(read_discount(item, cmd, &at[i]));
+    }
+    *ret = at;
+    *ret_count = list.count;
+    return OK;
+}
+
+/* The discount of a line is the sum of its parts, where they are named. */
+static err_t sum_discounts(struct json_in *in, const struct order_cmd *cmd,
+                           struct order_line_cmd *line)
+{
+    int64_t sum = 0;
+    if (line->discount_count == 0 || cmd->is_asked)
+        return OK;
+    for (size_t i = 0; i < line->discount_count; i++)
+        sum += line->discounts[i].amount; /* Few, LIMIT_MINOR at most. */
+    if (json_has(in, "discount") && line->discount != sum)
+        return json_fail(in, "discount", ERR_INVALID, "totals_mismatch",
+                         "must be %lld, the sum of its discounts",
+                         (long long)sum);
+    line->discount = sum;
+    return OK;
+}
+
 static err_t read_line(struct ctx *ctx, struct json_in *in,
                        struct order_cmd *cmd, struct order_line_cmd *line)
 {
@@ -70,6 +124,8 @@ static err_t read_line(struct ctx *ctx, struct json_in *in,
     TRY(json_get_i64(in, "quantity", 1, LIMIT_QTY, &line->qty));
     TRY(get_amount(in, "unit_price", cmd, &line->unit_price));
     TRY(opt_amount(in, "discount", cmd, &line->discount));
+    TRY(read_discounts(ctx, in, cmd, &line->discounts, &line->discount_count));
+    TRY(sum_discounts(in, cmd, line));
     TRY(read_taxes(ctx, in, cmd, &line->taxes, &line->tax_count));
     TRY(opt_amount(in, "total", cmd, &line->total));
     TRY(json_opt_raw(in, "attrs", LIMIT_ATTRS_BYTES, &line->attrs));
@@ -119,6 +175,8 @@ static err_t read_charges(struct ctx *ctx, struct json_in *in, const char *key,
                        &charges[i].price));
         if (!is_fee)
             TRY(opt_amount(at, "discount", cmd, &charges[i].discount));
+        TRY(json_opt_str(at, "tax_class", 1, LIMIT_CODE_BYTES,
+                         &charges[i].tax_class));
         TRY(read_taxes(ctx, at, cmd, &charges[i].taxes, &charges[i].tax_count));
         TRY(json_end(at));
     }
@@ -143,6 +201,7 @@ static err_t read_customer(struct ctx *ctx, struct json_in *in,
     TRY(json_opt_str(at, "phone", 0, LIMIT_PHONE_BYTES, &party->phone));
     TRY(json_opt_str(at, "external_id", 0, LIMIT_EXTERNAL_ID_BYTES,
                      &party->external_id));
+    TRY(json_opt_str(at, "tax_id", 0, LIMIT_TAX_ID_BYTES, &party->tax_id));
     *ret = party;
     return json_end(at);
 }
@@ -238,7 +297,7 @@ static err_t read_head(struct json_in *in, str idem_key, struct order_cmd *cmd)
     cmd->external_id = idem_key;
     TRY(json_opt_str(in, "external_id", 1, LIMIT_EXTERNAL_ID_BYTES,
                      &cmd->external_id));
-    if (cmd->external_id.len == 0)
+    if (cmd->external_id.len == 0 && !cmd->is_asked)
         return json_fail(in, "external_id", ERR_INVALID, "missing_field",
                          "an order needs the id it has in its channel");
     TRY(read_currency(in, cmd));
@@ -278,10 +337,10 @@ static err_t read_way(struct json_in *in, struct order_cmd *cmd)
     return OK;
 }
 
-err_t order_cmd_from_json(struct ctx *ctx, struct json_in *in, str idem_key,
-                          struct order_cmd *ret)
+static err_t read_order(struct ctx *ctx, struct json_in *in, str idem_key,
+                        struct order_cmd *ret)
 {
-    struct order_cmd cmd = {.origin = ORDER_ORIGIN_API};
+    struct order_cmd cmd = *ret;
     TRY(read_head(in, idem_key, &cmd));
     TRY(read_lines(ctx, in, &cmd));
     TRY(read_charges(ctx, in, "shipping_lines", &cmd, &cmd.shipping_count));
@@ -295,7 +354,31 @@ err_t order_cmd_from_json(struct ctx *ctx, struct json_in *in, str idem_key,
     TRY(json_opt_raw(in, "attrs", LIMIT_ATTRS_BYTES, &cmd.attrs));
     TRY(json_opt_str(in, "note", 0, LIMIT_NOTE_BYTES, &cmd.note));
     TRY(json_end(in));
+    *ret = cmd;
+    return OK;
+}
+
+err_t order_cmd_from_json(struct ctx *ctx, struct json_in *in, str idem_key,
+                          struct order_cmd *ret)
+{
+    struct order_cmd cmd = {.origin = ORDER_ORIGIN_API};
+    TRY(read_order(ctx, in, idem_key, &cmd));
     order_cmd_seal(ctx->arena, &cmd);
     *ret = cmd;
+    return OK;
+}
+
+err_t order_asked_from_json(struct ctx *ctx, struct json_in *in,
+                            struct order_asked *ret)
+{
+    struct order_asked asked = {
+        .cmd = {.origin = ORDER_ORIGIN_API, .is_asked = true}
+    };
+    struct order_cmd *cmd = &asked.cmd;
+    /* First, so that amounts of the order's discounts find its currency. */
+    TRY(read_currency(in, cmd));
+    TRY(read_discounts(ctx, in, cmd, &asked.discounts, &asked.discount_count));
+    TRY(read_order(ctx, in, STR_NONE, cmd));
+    *ret = asked;
     return OK;
 }

@@ -1,7 +1,9 @@
 /* order_fuzz.c - any bytes as the body of an order: a command or a refusal. */
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "oms/order/order_price.h"
 #include "oms/order/order_rules.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -15,6 +17,32 @@ static void sum(struct ctx *ctx, const struct order_cmd *cmd,
     err_t err = order_totals_check(ctx, cmd, mode, &totals, &sums);
     ASSERT(err == OK || err == ERR_INVALID);
     ASSERT(err != OK || (totals.total >= 0 && totals.total <= LIMIT_MINOR));
+}
+
+/* The same bytes as a question: its answer is a body. */
+static void ask(struct ctx *ctx, str body)
+{
+    struct json_in *in = NULL;
+    struct order_asked asked;
+    struct order_cmd cmd;
+    struct buf buf;
+    struct json_out out;
+    err_clear(ctx);
+    err_t err = json_parse(ctx, body, &in);
+    if (err == OK)
+        err = order_asked_from_json(ctx, in, &asked);
+    if (err == OK)
+        err = order_discounts_apply(ctx, &asked, ROUND_HALF_UP, &cmd);
+    ASSERT(err == OK || err == ERR_MALFORMED || err == ERR_INVALID);
+    if (err != OK)
+        return;
+    buf_init(&buf, ctx->arena, LIMIT_ARENA_BYTES);
+    json_out_init(&out, &buf);
+    order_cmd_put_body(&out, NULL, &cmd);
+    err = json_parse(ctx, buf_str(&buf), &in);
+    ASSERT(err == OK);
+    err = order_cmd_from_json(ctx, in, STR("key"), &cmd);
+    ASSERT(err == OK);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -34,6 +62,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         ASSERT(err == ERR_MALFORMED || err == ERR_INVALID);
         ASSERT(ctx.err.text[0] != '\0');
     }
+    ask(&ctx, body);
     arena_close(ctx.arena);
     return 0;
 }

@@ -1,6 +1,7 @@
 /* order_gather.c - what a batch of orders needs to know, in a few set reads. */
 #include "base/arena.h"
 #include "oms/order/order_hold.h"
+#include "oms/order/order_price.h"
 #include "oms/order/order_route.h"
 
 static struct map_key text_key(str s)
@@ -218,6 +219,7 @@ err_t order_batch_gather(struct ctx *ctx, struct order_place_item *items,
     TRY(gather_strategies(ret));
     TRY(order_hold_gather(ret)); /* Holds are locked before levels. */
     TRY(gather_skus(ret, may_be_near));
+    TRY(order_taxes_batch(ret));
     TRY(order_route_gather(ret));
     /* Once the stock is locked: the order that took the last unit while we
      * waited may be this one, sent twice. */

@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "oms/order/order_fulfil.h"
+#include "oms/order/order_price.h"
 
 static void put_amount(struct json_out *out, const char *key,
                        const struct order_cmd *cmd, int64_t minor)
@@ -43,6 +44,23 @@ static void put_taxes(struct json_out *out, const struct order_cmd *cmd,
     json_end_list(out);
 }
 
+static void put_discounts(struct json_out *out, const struct order_cmd *cmd,
+                          const struct order_line_cmd *line)
+{
+    if (line->discount_count == 0)
+        return;
+    json_begin_list(out, "discounts");
+    for (size_t i = 0; i < line->discount_count; i++) {
+        json_begin(out, NULL);
+        json_put_str(out, "title", line->discounts[i].title);
+        if (line->discounts[i].rate_ppm)
+            json_put_i64(out, "rate_ppm", line->discounts[i].rate_ppm);
+        put_amount(out, "amount", cmd, line->discounts[i].amount);
+        json_end_object(out);
+    }
+    json_end_list(out);
+}
+
 static void put_party(struct json_out *out, const char *key,
                       const struct order_party *party)
 {
@@ -62,6 +80,7 @@ static void put_party(struct json_out *out, const char *key,
     put_known(out, "phone", party->phone);
     put_known(out, "email", party->email);
     put_known(out, "external_id", party->external_id);
+    put_known(out, "tax_id", party->tax_id);
     if (party->has_point) {
         json_put_degrees(out, "lat", party->lat_e6);
         json_put_degrees(out, "lon", party->lon_e6);
@@ -78,6 +97,7 @@ static void put_shipping(struct json_out *out, const struct order_cmd *cmd)
         json_put_str(out, "title", charge->title);
         put_amount(out, "price", cmd, charge->price);
         put_amount(out, "discount", cmd, charge->discount);
+        put_known(out, "tax_class", charge->tax_class);
         put_taxes(out, cmd, charge->taxes, charge->tax_count);
         json_end_object(out);
     }
@@ -91,6 +111,7 @@ static void put_fees(struct json_out *out, const struct order_cmd *cmd)
         json_begin(out, NULL);
         json_put_str(out, "title", cmd->fees[i].title);
         put_amount(out, "amount", cmd, cmd->fees[i].price);
+        put_known(out, "tax_class", cmd->fees[i].tax_class);
         put_taxes(out, cmd, cmd->fees[i].taxes, cmd->fees[i].tax_count);
         json_end_object(out);
     }
@@ -100,6 +121,24 @@ static void put_fees(struct json_out *out, const struct order_cmd *cmd)
 static void put_attrs(struct json_out *out, str attrs)
 {
     json_put_raw(out, "attrs", attrs.len > 0 ? attrs : STR("{}"));
+}
+
+static void put_tags(struct json_out *out, const struct order_cmd *cmd)
+{
+    json_begin_list(out, "tags");
+    for (size_t i = 0; i < cmd->tag_count; i++)
+        json_put_str(out, NULL, cmd->tags[i]);
+    json_end_list(out);
+}
+
+static void put_way(struct json_out *out, const struct order_cmd *cmd)
+{
+    if (cmd->method > ORDER_SHIPPED)
+        json_put_cstr(out, "method", order_method_name(cmd->method));
+    if (cmd->fulfil_at)
+        json_put_time(out, "fulfil_at", cmd->fulfil_at);
+    put_known(out, "service", cmd->service);
+    put_known(out, "pickup_location", cmd->pickup_location);
 }
 
 static void put_order(struct buf *buf, const struct order_cmd *cmd)
@@ -112,17 +151,9 @@ static void put_order(struct buf *buf, const struct order_cmd *cmd)
     put_party(&out, "billing_address", cmd->billing_address);
     put_shipping(&out, cmd);
     put_fees(&out, cmd);
-    json_begin_list(&out, "tags");
-    for (size_t i = 0; i < cmd->tag_count; i++)
-        json_put_str(&out, NULL, cmd->tags[i]);
-    json_end_list(&out);
+    put_tags(&out, cmd);
     put_attrs(&out, cmd->attrs);
-    if (cmd->method > ORDER_SHIPPED)
-        json_put_cstr(&out, "method", order_method_name(cmd->method));
-    if (cmd->fulfil_at)
-        json_put_time(&out, "fulfil_at", cmd->fulfil_at);
-    put_known(&out, "service", cmd->service);
-    put_known(&out, "pickup_location", cmd->pickup_location);
+    put_way(&out, cmd);
     json_put_str_or_null(&out, "note", cmd->note);
     if (cmd->raw.len > 0)
         json_put_raw(&out, "raw", cmd->raw);
@@ -137,6 +168,7 @@ static void put_line(struct buf *buf, const struct order_cmd *cmd,
     struct json_out out;
     json_out_init(&out, buf);
     json_begin(&out, NULL);
+    put_discounts(&out, cmd, line);
     put_taxes(&out, cmd, line->taxes, line->tax_count);
     put_attrs(&out, line->attrs);
     json_end_object(&out);
@@ -208,4 +240,75 @@ void order_cmd_seal(struct arena *arena, struct order_cmd *cmd)
         start = ends[i];
     }
     cmd->body_hash = (int64_t)str_hash(all);
+}
+
+/* ---- the command as a body ---- */
+
+static void put_body_line(struct json_out *out, const struct order_cmd *cmd,
+                          const struct order_line_cmd *line)
+{
+    json_begin(out, NULL);
+    json_put_str(out, "sku", line->sku);
+    put_known(out, "title", line->title);
+    json_put_i64(out, "quantity", line->qty);
+    put_amount(out, "unit_price", cmd, line->unit_price);
+    put_amount(out, "discount", cmd, line->discount);
+    put_discounts(out, cmd, line);
+    put_taxes(out, cmd, line->taxes, line->tax_count);
+    if (line->total != -1)
+        put_amount(out, "total", cmd, line->total);
+    put_attrs(out, line->attrs);
+    json_end_object(out);
+}
+
+static void put_totals(struct json_out *out, const struct order_cmd *cmd)
+{
+    if (!cmd->totals)
+        return;
+    json_begin(out, "totals");
+    put_amount(out, "lines", cmd, cmd->totals->lines);
+    put_amount(out, "discount", cmd, cmd->totals->discount);
+    put_amount(out, "shipping", cmd, cmd->totals->shipping);
+    put_amount(out, "fees", cmd, cmd->totals->fees);
+    put_amount(out, "tax", cmd, cmd->totals->tax);
+    put_amount(out, "total", cmd, cmd->totals->total);
+    json_end_object(out);
+}
+
+static void put_parties(struct json_out *out, const struct order_cmd *cmd)
+{
+    if (cmd->customer)
+        put_party(out, "customer", cmd->customer);
+    if (cmd->shipping_address)
+        put_party(out, "shipping_address", cmd->shipping_address);
+    if (cmd->billing_address)
+        put_party(out, "billing_address", cmd->billing_address);
+}
+
+void order_cmd_put_body(struct json_out *out, const char *key,
+                        const struct order_cmd *cmd)
+{
+    json_begin(out, key);
+    json_put_str(out, "channel", cmd->channel);
+    put_known(out, "external_id", cmd->external_id);
+    json_put_cstr(out, "currency", cmd->currency);
+    if (cmd->tax_mode)
+        json_put_cstr(out, "tax_mode", tax_mode_name(cmd->tax_mode));
+    if (cmd->hold.v)
+        json_put_id(out, "hold", "hld", cmd->hold.v);
+    if (cmd->placed_at)
+        json_put_time(out, "placed_at", cmd->placed_at);
+    json_begin_list(out, "lines");
+    for (size_t i = 0; i < cmd->line_count; i++)
+        put_body_line(out, cmd, &cmd->lines[i]);
+    json_end_list(out);
+    put_shipping(out, cmd);
+    put_fees(out, cmd);
+    put_totals(out, cmd);
+    put_parties(out, cmd);
+    put_tags(out, cmd);
+    put_way(out, cmd);
+    put_attrs(out, cmd->attrs);
+    put_known(out, "note", cmd->note);
+    json_end_object(out);
 }

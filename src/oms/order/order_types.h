@@ -2,7 +2,7 @@
 #ifndef WHARF_OMS_ORDER_TYPES_H
 #define WHARF_OMS_ORDER_TYPES_H
 
-#include <stdint.h>
+#include "base/base.h"
 
 /* Stored as numbers: append, never renumber. */
 enum order_status {
@@ -48,6 +48,11 @@ struct order_pay {
     int64_t authorized; /* Promised, open: neither captured nor given up. */
     int64_t captured, refunded;
     int64_t disputed; /* Charged back and not given back again. */
+};
+/* A discount of a line; its share of one on the whole order is one, too. */
+struct order_discount {
+    str title;
+    int64_t rate_ppm, amount; /* 0: not a percentage; -1: not sent. */
 };
 enum order_origin { ORDER_ORIGIN_API = 1, ORDER_ORIGIN_IMPORT = 2 };
 

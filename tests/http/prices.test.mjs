@@ -1,0 +1,218 @@
+// prices.test.mjs - what an order costs: asked, then placed as it was answered.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { openHouse } from './lib/server.mjs';
+import { Shop, channelBody, fresh, money } from './lib/shop.mjs';
+
+let house, client, shop;
+const skus = [];
+
+function dice(seed) {
+  let state = seed >>> 0;
+  return (n) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * n);
+  };
+}
+
+const rate = (country, name, rate_ppm, more = {}) =>
+  ({ country, name, rate_ppm, ...more });
+
+before(async () => {
+  house = await openHouse();
+  client = house.client;
+  shop = await Shop.open(client);
+  for (const tax_class of ['standard', 'reduced', 'food', '']) {
+    const sku = fresh('priced');
+    await client.ok('POST', '/v1/skus',
+      { code: sku, title: 'Priced', is_tracked: false, tax_class });
+    skus.push(sku);
+  }
+  const { items } = await client.ok('POST', '/v1/tax-rates/bulk', { items: [
+    rate('DE', 'VAT', 190000),
+    rate('DE', 'VAT', 70000, { tax_class: 'reduced' }),
+    rate('AT', 'VAT', 200000, { reverse_charge: true }),
+    rate('US', 'State', 72500, { region: 'CA' }),
+    rate('US', 'County', 22500, { region: 'CA', postal_prefix: '902',
+      layer: 2 }),
+    rate('US', 'Food', 0, { region: 'CA', tax_class: 'food', kind: 'exempt',
+      reason: 'Food' }),
+    rate('CA', 'GST', 50000),
+    rate('CA', 'QST', 99750, { region: 'QC', layer: 2, is_compound: true }),
+  ] });
+  assert.deepEqual(items.map((i) => i.status), Array(8).fill(201));
+});
+after(() => house?.stop());
+
+const places = [
+  { country: 'DE' }, { country: 'AT', postal_code: '1010' },
+  { country: 'US', region: 'CA', postal_code: '90210' },
+  { country: 'US', region: 'US-CA', postal_code: '94000' },
+  { country: 'CA', region: 'QC' }, { country: 'JP' },
+];
+
+async function channel(more) {
+  const made = await client.ok('POST', '/v1/channels', channelBody(more));
+  await client.ok('PUT', `/v1/channels/${made.id}/routing`,
+    { version: 0, locations: [shop.location.id] });
+  return made;
+}
+
+function randomCart(roll, code, currency) {
+  const m = (n) => money(roll(n), currency);
+  const cart = {
+    channel: code, external_id: fresh('cart'),
+    shipping_address: places[roll(places.length)],
+    lines: Array.from({ length: 1 + roll(6) }, () => {
+      const line = { sku: skus[roll(skus.length)], quantity: 1 + roll(7),
+        unit_price: m([10, 1000, 100000][roll(3)]) };
+      const price = line.quantity * line.unit_price.amount;
+      if (roll(4) === 0) line.discount = money(roll(price + 1), currency);
+      else if (roll(4) === 0)
+        line.discounts = [{ title: 'Sale', rate_ppm: roll(500000) }];
+      return line;
+    }),
+  };
+  if (roll(2)) cart.discounts = [{ title: 'Coupon', rate_ppm: roll(900000) }];
+  if (roll(2)) cart.shipping_lines = [{ title: 'Post', price: m(900) }];
+  if (roll(3) === 0) cart.fees = [{ title: 'Gift', amount: m(500),
+    tax_class: 'reduced' }];
+  if (roll(5) === 0) cart.customer = { tax_id: 'ATU12345678' };
+  return cart;
+}
+
+const sum = (list) => list.reduce((a, b) => a + b, 0);
+const taxOf = (x) => sum(x.tax_lines.map((t) => t.amount.amount));
+
+// The body agrees with itself, by arithmetic that is not the server's.
+function checkBody(body, mode) {
+  let total = 0;
+  for (const line of body.lines) {
+    const left = line.quantity * line.unit_price.amount - line.discount.amount;
+    assert.ok(left >= 0);
+    if (line.discounts)
+      assert.equal(sum(line.discounts.map((d) => d.amount.amount)),
+        line.discount.amount);
+    const whole = left + (mode === 'exclusive' ? taxOf(line) : 0);
+    assert.equal(line.total.amount, whole);
+    total += whole;
+  }
+  for (const charge of [...body.shipping_lines, ...body.fees])
+    total += (charge.price ?? charge.amount).amount -
+      (charge.discount?.amount ?? 0) +
+      (mode === 'exclusive' ? taxOf(charge) : 0);
+  assert.equal(body.totals.total.amount, total);
+}
+
+test('two thousand random carts are placed as they were priced', async () => {
+  const roll = dice(11);
+  const kinds = [
+    { tax_mode: 'exclusive', tax: { round: 'line' } },
+    { tax_mode: 'inclusive', tax: { round: 'total' }, taxes: 'computed' },
+    { tax_mode: 'exclusive', tax: { round: 'total' }, currency: 'JPY',
+      rounding: 'half_even' },
+    { tax_mode: 'inclusive', tax: { round: 'line' }, currency: 'KWD',
+      taxes: 'computed' },
+  ];
+  for (const kind of kinds) {
+    const { code, currency, tax_mode } = await channel(kind);
+    const orders = Array.from({ length: 500 },
+      () => randomCart(roll, code, currency));
+    const priced = await client.ok('POST', '/v1/orders/price/bulk', { orders });
+    const bodies = priced.items.map((item) => {
+      assert.equal(item.status, 200, JSON.stringify(item.error));
+      checkBody(item.order, tax_mode);
+      return item.order;
+    });
+    // Asked again, what was answered stays as it is.
+    const again = await client.ok('POST', '/v1/orders/price/bulk',
+      { orders: bodies });
+    assert.deepEqual(again.items.map((i) => i.order), bodies);
+    const placed = await client.ok('POST', '/v1/orders/bulk',
+      { orders: bodies });
+    for (const [i, item] of placed.items.entries()) {
+      assert.equal(item.status, 201, JSON.stringify(item.error));
+      assert.deepEqual(item.order.total, bodies[i].totals.total);
+    }
+  }
+});
+
+test('layers, exemptions and reverse charge stand on the tax lines',
+  async () => {
+    const { code } = await channel({ tax_mode: 'exclusive' });
+    const ask = (more) => client.ok('POST', '/v1/orders/price', {
+      channel: code, lines: [{ sku: skus[0], quantity: 1,
+        unit_price: money(10000) }], ...more });
+    const us = await ask({ shipping_address: places[2] });
+    assert.deepEqual(us.lines[0].tax_lines, [
+      { name: 'State', rate_ppm: 72500, amount: money(725),
+        jurisdiction: 'US-CA' },
+      { name: 'County', rate_ppm: 22500, amount: money(225),
+        jurisdiction: 'US-CA/902' }]);
+    const qc = await ask({ shipping_address: places[4] });
+    assert.deepEqual(qc.lines[0].tax_lines.map((t) => t.amount.amount),
+      [500, 1047]);
+    const food = await ask({ shipping_address: places[2], lines: [
+      { sku: skus[2], quantity: 1, unit_price: money(10000) }] });
+    assert.deepEqual(food.lines[0].tax_lines.map((t) =>
+      [t.amount.amount, t.reason ?? null]), [[0, 'Food'], [225, null]]);
+    const b2b = await ask({ shipping_address: places[1],
+      customer: { name: 'Firma', tax_id: 'ATU12345678' } });
+    assert.equal(b2b.lines[0].tax_lines[0].reason, 'reverse_charge');
+    assert.equal(b2b.totals.tax.amount, 0);
+    // The order keeps all of it.
+    const reply = await client.post('/v1/orders', { ...us,
+      external_id: fresh('kept') });
+    assert.equal(reply.status, 201, reply.text);
+    const order = await client.ok('GET', `/v1/orders/${reply.json.id}`);
+    assert.deepEqual(order.lines[0].tax_lines, us.lines[0].tax_lines);
+  });
+
+test('a channel whose taxes are computed fills them or checks them',
+  async () => {
+    const { code } = await channel({ tax_mode: 'inclusive', taxes: 'computed',
+      tax: { country: 'DE' } });
+    const body = { channel: code, external_id: fresh('c'),
+      lines: [{ sku: skus[0], quantity: 2, unit_price: money(11900) }] };
+    const first = await client.post('/v1/orders', body);
+    assert.equal(first.status, 201, first.text);
+    const order = await client.ok('GET', `/v1/orders/${first.json.id}`);
+    assert.equal(order.totals.tax.amount, 3800);
+    assert.equal(order.lines[0].tax_lines[0].jurisdiction, 'DE');
+    // The same body again is the same order.
+    assert.equal((await client.post('/v1/orders', body)).status, 200);
+    const wrong = await client.post('/v1/orders', { ...body,
+      external_id: fresh('c'), lines: [{ ...body.lines[0],
+        tax_lines: [{ name: 'VAT', amount: money(3799) }] }] });
+    assert.equal(wrong.status, 422);
+    assert.equal(wrong.json.code, 'taxes_mismatch');
+    assert.equal(wrong.json.field, 'lines[0].tax_lines');
+  });
+
+test('what cannot be priced is refused by field', async () => {
+  const { code } = await channel({});
+  const line = { sku: skus[0], quantity: 1, unit_price: money(100) };
+  const at = { country: 'DE' };
+  const cases = [
+    [{ lines: [line] }, 'destination_unknown', 'shipping_address'],
+    [{ lines: [{ ...line, sku: 'none' }], shipping_address: at },
+      'sku_unknown', 'lines[0].sku'],
+    [{ lines: [line], shipping_address: at,
+      discounts: [{ title: 'x', amount: money(101) }] },
+    'discount_too_large', 'discounts[0]'],
+    [{ lines: [{ ...line, discounts: [{ title: 'x' }] }],
+      shipping_address: at }, 'missing_field', 'lines[0].discounts[0].amount'],
+    [{ lines: [line], currency: 'USD', shipping_address: at },
+      'currency_mismatch', 'lines[0].unit_price.currency'],
+  ];
+  for (const [more, problem, field] of cases) {
+    const reply = await client.post('/v1/orders/price',
+      { channel: code, ...more });
+    assert.equal(reply.status, 422, reply.text);
+    assert.deepEqual([reply.json.code, reply.json.field], [problem, field]);
+  }
+  const placed = await client.post('/v1/orders', { channel: code,
+    external_id: fresh('d'), lines: [{ ...line, discount: money(5),
+      discounts: [{ title: 'x', amount: money(4) }] }] });
+  assert.equal(placed.json.code, 'totals_mismatch');
+});
