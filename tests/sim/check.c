@@ -84,6 +84,8 @@ static void check_order(struct sim *sim, struct m_order *order)
     check_gate(sim, order);
     if (!sim->is_wrong)
         check_payments(sim, order);
+    if (!sim->is_wrong)
+        check_refunds(sim, order);
 }
 
 /* The newest, and some others by chance. */

@@ -206,7 +206,7 @@ static int64_t part(int64_t whole, int64_t m, int64_t n)
 
 void m_take_off(const struct m_order *order, struct m_line *line, int64_t qty)
 {
-    int64_t left = line->qty - line->cancelled;
+    int64_t left = line->qty - line->cancelled - line->written_off;
     line->gone.total += part(m_line_worth(order, line), qty, left);
     line->gone.tax += part(line->tax - line->gone.tax, qty, left);
     line->gone.discount +=
@@ -215,10 +215,12 @@ void m_take_off(const struct m_order *order, struct m_line *line, int64_t qty)
 
 int64_t m_worth(const struct m_order *order)
 {
-    int64_t lines = 0;
+    int64_t worth = -order->allowance;
     for (int i = 0; i < order->line_count; i++)
-        lines += m_line_worth(order, &order->lines[i]);
-    return lines + (order->is_cancelled ? 0 : order->shipping + order->fee);
+        worth += m_line_worth(order, &order->lines[i]);
+    if (!order->is_cancelled)
+        worth += order->shipping + order->fee - order->shipping_off;
+    return positive(worth);
 }
 
 int64_t m_balance(const struct m_order *order)

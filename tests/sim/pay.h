@@ -16,6 +16,13 @@ bool pay_compare_line(struct sim *sim, struct json_in *in,
 /* Once the consumers have caught up: what may not leave is on hold or has no
  * fulfillment order, what may leave is not held for its payments. */
 void check_gate(struct sim *sim, struct m_order *order);
+void check_refunds(struct sim *sim, const struct m_order *order);
+void refund_work(struct sim *sim, struct m_order *order);
+int64_t pay_minor(struct json_in *in, const char *key);
+/* The order after a command on one of its payments: its version has risen
+ * where what is known of its payments is something else than before. */
+void pay_follow(struct sim *sim, struct m_order *order,
+                const struct m_money *before);
 void check_payments(struct sim *sim, const struct m_order *order);
 
 #endif

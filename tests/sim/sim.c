@@ -127,23 +127,25 @@ static bool run(uint64_t seed, int steps, int check_every,
                (unsigned long long)seed, sim.step, engine_name(engine),
                sim.why);
     else
-        printf(
-            "sim: seed=%llu steps=%d store=%s calls=%lld orders=%lld "
-            "cancels=%lld refusals=%lld replays=%lld batches=%lld "
-            "served=%lld picked=%lld lost=%lld shipped=%lld moves=%lld "
-            "expired=%lld closed=%lld restored=%lld gated=%lld payments=%lld "
-            "captured=%lld refunded=%lld checks=%lld hash=%llx "
-            "ok\n",
-            (unsigned long long)seed, sim.step, engine_name(engine),
-            (long long)sim.calls, (long long)sim.orders, (long long)sim.cancels,
-            (long long)sim.refusals, (long long)sim.replays,
-            (long long)sim.batches, (long long)sim.served,
-            (long long)sim.picked, (long long)sim.lost, (long long)sim.shipped,
-            (long long)sim.moves, (long long)sim.expired,
-            (long long)sim.closures, (long long)sim.restores,
-            (long long)sim.gated, (long long)sim.payments,
-            (long long)sim.captured, (long long)sim.refunded,
-            (long long)sim.checks, (unsigned long long)place.hash);
+        printf("sim: seed=%llu steps=%d store=%s calls=%lld orders=%lld "
+               "cancels=%lld refusals=%lld replays=%lld batches=%lld "
+               "served=%lld picked=%lld lost=%lld shipped=%lld moves=%lld "
+               "expired=%lld closed=%lld restored=%lld gated=%lld "
+               "payments=%lld refunds=%lld "
+               "captured=%lld refunded=%lld checks=%lld hash=%llx "
+               "ok\n",
+               (unsigned long long)seed, sim.step, engine_name(engine),
+               (long long)sim.calls, (long long)sim.orders,
+               (long long)sim.cancels, (long long)sim.refusals,
+               (long long)sim.replays, (long long)sim.batches,
+               (long long)sim.served, (long long)sim.picked,
+               (long long)sim.lost, (long long)sim.shipped,
+               (long long)sim.moves, (long long)sim.expired,
+               (long long)sim.closures, (long long)sim.restores,
+               (long long)sim.gated, (long long)sim.payments,
+               (long long)sim.refunds, (long long)sim.captured,
+               (long long)sim.refunded, (long long)sim.checks,
+               (unsigned long long)place.hash);
     fflush(stdout);
     sim_close(&sim);
     return !sim.is_wrong;

@@ -22,9 +22,9 @@ struct sim {
     char why[1024];
     /* What happened, for the closing line. */
     int64_t calls, orders, refusals, replays, cancels, batches, checks, served;
-    int64_t picked, shipped, lost;              /* Units. */
+    int64_t picked, shipped, lost, captured, refunded; /* Units; minor units. */
     int64_t moves, expired, closures, restores; /* FOs, pickups, FOs, stores. */
-    int64_t payments, gated, captured, refunded; /* The latter: minor units. */
+    int64_t payments, refunds, gated;
 };
 
 /* ---- chance ---- */

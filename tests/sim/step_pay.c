@@ -10,7 +10,7 @@
 #include "goods.h"
 #include "pay.h"
 
-static int64_t minor(struct json_in *in, const char *key)
+int64_t pay_minor(struct json_in *in, const char *key)
 {
     money amount = {0};
     if (json_get_money(in, key, "EUR", &amount) != OK)
@@ -28,24 +28,28 @@ bool pay_compare_line(struct sim *sim, struct json_in *in,
     int64_t worth = m_line_worth(order, line);
     return sim_expect(
         sim,
-        minor(in, "total") == total && minor(in, "tax") == line->tax &&
-            minor(in, "total_now") == worth &&
-            minor(in, "tax_now") == line->tax - line->gone.tax &&
-            minor(in, "discount_now") == line->discount - line->gone.discount,
+        sim_i64(in, "written_off") == line->written_off &&
+            pay_minor(in, "total") == total &&
+            pay_minor(in, "tax") == line->tax &&
+            pay_minor(in, "total_now") == worth &&
+            pay_minor(in, "tax_now") == line->tax - line->gone.tax &&
+            pay_minor(in, "discount_now") ==
+                line->discount - line->gone.discount,
         "%s line %d: was sold for %lld and says %lld, is worth %lld now and "
         "says %lld, tax %lld",
         order->external, at + 1, (long long)total,
-        (long long)minor(in, "total"), (long long)worth,
-        (long long)minor(in, "total_now"), (long long)minor(in, "tax_now"));
+        (long long)pay_minor(in, "total"), (long long)worth,
+        (long long)pay_minor(in, "total_now"),
+        (long long)pay_minor(in, "tax_now"));
 }
 
 static bool is_money(struct json_in *in, const struct m_money *want)
 {
-    return minor(in, "pending") == want->pending &&
-           minor(in, "authorized") == want->authorized &&
-           minor(in, "captured") == want->captured &&
-           minor(in, "refunded") == want->refunded &&
-           minor(in, "disputed") == want->disputed;
+    return pay_minor(in, "pending") == want->pending &&
+           pay_minor(in, "authorized") == want->authorized &&
+           pay_minor(in, "captured") == want->captured &&
+           pay_minor(in, "refunded") == want->refunded &&
+           pay_minor(in, "disputed") == want->disputed;
 }
 
 bool pay_compare_order(struct sim *sim, struct json_in *in,
@@ -63,20 +67,20 @@ bool pay_compare_order(struct sim *sim, struct json_in *in,
                "%lld, disputed %lld and is %lld, authorized %lld and is %lld, "
                "pending %lld and is %lld",
                order->external, (long long)now.captured,
-               (long long)minor(pay, "captured"), (long long)now.refunded,
-               (long long)minor(pay, "refunded"), (long long)now.disputed,
-               (long long)minor(pay, "disputed"), (long long)now.authorized,
-               (long long)minor(pay, "authorized"), (long long)now.pending,
-               (long long)minor(pay, "pending")) &&
+               (long long)pay_minor(pay, "captured"), (long long)now.refunded,
+               (long long)pay_minor(pay, "refunded"), (long long)now.disputed,
+               (long long)pay_minor(pay, "disputed"), (long long)now.authorized,
+               (long long)pay_minor(pay, "authorized"), (long long)now.pending,
+               (long long)pay_minor(pay, "pending")) &&
            sim_expect(sim,
-                      minor(pay, "total_now") == m_worth(order) &&
-                          minor(pay, "balance_due") == m_balance(order),
+                      pay_minor(pay, "total_now") == m_worth(order) &&
+                          pay_minor(pay, "balance_due") == m_balance(order),
                       "%s: is worth %lld and says %lld, owes %lld and says "
                       "%lld",
                       order->external, (long long)m_worth(order),
-                      (long long)minor(pay, "total_now"),
+                      (long long)pay_minor(pay, "total_now"),
                       (long long)m_balance(order),
-                      (long long)minor(pay, "balance_due")) &&
+                      (long long)pay_minor(pay, "balance_due")) &&
            sim_expect(sim,
                       sim_has_text(pay, "status", status) &&
                           sim_has_text(in, "payment_status", status),
@@ -91,7 +95,7 @@ static bool is_transaction(struct json_in *in, const struct m_transaction *at,
     return sim_i64(in, "n") == n &&
            sim_has_text(in, "type", m_type_names[at->type]) &&
            sim_has_text(in, "origin", origin) &&
-           minor(in, "amount") == at->amount &&
+           pay_minor(in, "amount") == at->amount &&
            json_opt_str(in, "event_id", 1, 100, &event) == OK &&
            str_equal_cstr(event, at->event);
 }
@@ -107,14 +111,14 @@ static bool compare(struct sim *sim, struct json_in *in,
                         sim_id(in, "order_id", "ord") == pay->order->id &&
                         sim_has_text(in, "tender", tender) &&
                         sim_has_text(in, "state", now.state) &&
-                        minor(in, "amount") == pay->amount &&
+                        pay_minor(in, "amount") == pay->amount &&
                         sim_i64(in, "version") == pay->version &&
                         is_money(in, &now),
                     "%s: a payment of %lld must be %s at version %lld, %lld "
                     "captured, and has %lld at version %lld",
                     pay->order->external, (long long)pay->amount, now.state,
                     (long long)pay->version, (long long)now.captured,
-                    (long long)minor(in, "captured"),
+                    (long long)pay_minor(in, "captured"),
                     (long long)sim_i64(in, "version")) ||
         !sim_expect(
             sim,
@@ -194,10 +198,8 @@ void check_gate(struct sim *sim, struct m_order *order)
     }
 }
 
-/* The order after a command on one of its payments: its version has risen
- * where what is known of its payments is something else than before. */
-static void follow(struct sim *sim, struct m_order *order,
-                   const struct m_money *before)
+void pay_follow(struct sim *sim, struct m_order *order,
+                const struct m_money *before)
 {
     struct m_money now = m_order_money(order);
     order->version += now.pending != before->pending ||
@@ -271,7 +273,7 @@ static void create(struct sim *sim, struct m_order *order)
             m_pay_note(&sim->model, pay, &note);
         sim->payments++;
         if (compare(sim, call->json, pay))
-            follow(sim, order, &before);
+            pay_follow(sim, order, &before);
     }
     call_close(call);
 }
@@ -304,7 +306,7 @@ static void step(struct sim *sim, struct m_payment *pay, enum m_type type)
         struct m_money before = m_order_money(pay->order);
         m_pay_note(&sim->model, pay, &note);
         if (compare(sim, call->json, pay))
-            follow(sim, pay->order, &before);
+            pay_follow(sim, pay->order, &before);
     }
     call_close(call);
 }
@@ -361,7 +363,7 @@ static void record(struct sim *sim, struct m_payment *pay)
         if (!is_known)
             m_pay_note(&sim->model, pay, &told);
         if (compare(sim, call->json, pay))
-            follow(sim, pay->order, &before);
+            pay_follow(sim, pay->order, &before);
     }
     call_close(call);
 }
@@ -381,6 +383,25 @@ static struct m_order *pick_order(struct sim *sim)
             model->channels[order->channel].release != M_ALWAYS)
             break;
     }
+    return order;
+}
+
+/* Something of it may be given back: it owes, or it shipped. */
+static bool may_owe(const struct m_order *order)
+{
+    for (int i = 0; i < order->line_count; i++)
+        if (order->lines[i].shipped > order->lines[i].written_off)
+            return true;
+    return order->payments && m_balance(order) < 0;
+}
+
+static struct m_order *pick_owing(struct sim *sim)
+{
+    const struct model *model = &sim->model;
+    int64_t last = (int64_t)model->order_count - 1;
+    struct m_order *order = model->orders[last];
+    for (int tries = 0; tries < 200 && !may_owe(order); tries++)
+        order = model->orders[sim_between(sim, 0, last)];
     return order;
 }
 
@@ -412,10 +433,13 @@ void step_pay(struct sim *sim)
     int64_t deeds = sim_between(sim, 1, 4);
     if (sim->model.order_count == 0)
         return;
-    struct m_order *order = pick_order(sim);
+    bool gives_back = sim_chance(sim, 35);
+    struct m_order *order = gives_back ? pick_owing(sim) : pick_order(sim);
     for (int64_t i = 0; i < deeds && !sim->is_wrong; i++) {
         struct m_payment *pay = pick_payment(sim, order);
-        if (!pay || sim_chance(sim, 20))
+        if (sim_chance(sim, gives_back ? 60 : 5))
+            refund_work(sim, order);
+        else if (!pay || sim_chance(sim, 20))
             create(sim, order);
         else if (sim_chance(sim, 30))
             record(sim, pay);

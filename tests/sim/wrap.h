@@ -25,11 +25,12 @@ enum wrong_stock {
     MONEY_GIVES_MORE,    /* More may be given back than a tender paid (I18). */
     MONEY_ROUNDS_UP,     /* Parts of what comes to a cent more each (I14). */
     MONEY_LEAVES_REST,   /* Units take off what one of all costs (I17). */
-    MONEY_FORGETS_BACK,  /* The balance forgets what was given back (I16). */
-    MONEY_IS_PAID,       /* Whatever was taken, it is paid (I27). */
-    MONEY_LETS_GO,       /* What is not paid leaves all the same. */
-    MONEY_HOLDS_NOTHING, /* Whose payment is gone is not held. */
-    MONEY_COUNTS_TWICE   /* What is told again counts again (I22). */
+    MONEY_FORGETS_PENDING, /* What is on its way back is given again. */
+    MONEY_FORGETS_BACK,    /* The balance forgets what was given back (I16). */
+    MONEY_IS_PAID,         /* Whatever was taken, it is paid (I27). */
+    MONEY_LETS_GO,         /* What is not paid leaves all the same. */
+    MONEY_HOLDS_NOTHING,   /* Whose payment is gone is not held. */
+    MONEY_COUNTS_TWICE     /* What is told again counts again (I22). */
 };
 extern enum wrong_stock wrong_stock;
 

@@ -7,6 +7,7 @@
 #include "oms/order/order_fulfil.h"
 #include "oms/order/order_pay.h"
 #include "oms/order/order_rules.h"
+#include "oms/payment/payment_refund_store.h"
 #include "oms/payment/payment_rules.h"
 #include "wrap.h"
 
@@ -90,6 +91,22 @@ err_t __wrap_payment_record(struct ctx *ctx,
                                              (long long)seen.transaction_count);
     }
     return __real_payment_record(ctx, &other, ret);
+}
+
+err_t __real_refund_pending_list(struct ctx *ctx, order_id order,
+                                 struct refund_pending **ret,
+                                 size_t *ret_count);
+err_t __wrap_refund_pending_list(struct ctx *ctx, order_id order,
+                                 struct refund_pending **ret,
+                                 size_t *ret_count);
+
+err_t __wrap_refund_pending_list(struct ctx *ctx, order_id order,
+                                 struct refund_pending **ret, size_t *ret_count)
+{
+    TRY(__real_refund_pending_list(ctx, order, ret, ret_count));
+    if (wrong_stock == MONEY_FORGETS_PENDING)
+        *ret_count = 0;
+    return OK;
 }
 
 /* ---- what may leave ---- */
