@@ -2,17 +2,17 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Parcels } from './lib/parcels.mjs';
-import { eventually, fresh } from './lib/shop.mjs';
+import { eventually, fresh, money } from './lib/shop.mjs';
 
 let it;
 before(async () => { it = await Parcels.open(); });
 after(() => it?.house.stop());
 
 // An order of so many units, all shipped.
-async function shipped(quantity = 2) {
+async function shipped(quantity = 2, more = {}) {
   const sku = fresh('r');
   await it.shop.stock(sku, quantity, { weight_g: 500 });
-  const { order, packages } = await it.packed([[sku, quantity]]);
+  const { order, packages } = await it.packed([[sku, quantity]], more);
   for (const p of packages) await it.shipped(p);
   return { sku, order, packages };
 }
@@ -158,4 +158,39 @@ test('a web order comes back at the counter of a store (A7.09)', async () => {
     disposition: 'restock' }], { received: true, location: code })).json;
   assert.equal(r.state, 'received');
   assert.equal((await it.shop.level(sku, code)).on_hand, 1);
+});
+
+test('money goes back on the scan, with the shipping (A7.10)', async () => {
+  const path = `/v1/channels/${it.shop.channel.id}/return-policy`;
+  const { version } = await it.client.ok('GET', path);
+  await it.client.ok('PUT', path, { version, refund: 'on_scan',
+    restocking_ppm: 100000, shipping_fee: money(250),
+    refund_shipping: 'always' });
+  const { order } = await shipped(2,
+    { shipping_lines: [{ title: 'Post', price: money(490) }] });
+  const paid = await it.client.post(`/v1/orders/${order.id}/payments`,
+    { tender: 'card', amount: money(2490), done: 'captured' });
+  assert.equal(paid.status, 201, paid.text);
+  let r = await asked(order, 2);
+  r = await step(r, 'label', { account: it.account.code });
+  const parcel = await it.until({ id: r.json.parcels[0].package_id },
+    'labelled');
+  await it.say(parcel, { id: '1', code: 'in_transit',
+    occurred_at: new Date().toISOString() });
+  const { payment } = await eventually(async () => {
+    const now = await it.order(order);
+    return now.payment.refunded.amount > 0 && now;
+  });
+  // 2000 for the units less 200 and 250, and 490 of shipping.
+  assert.equal(payment.refunded.amount, 2040);
+  assert.equal(payment.total_now.amount, 450);
+  assert.equal(payment.balance_due.amount, 0);
+  r = await it.client.ok('GET', `/v1/returns/${r.json.id}`);
+  assert.equal(r.restocking_kept.amount, 200);
+  assert.equal(r.shipping_kept.amount, 250);
+  const { items } = await it.client.ok('GET', `/v1/orders/${order.id}/refunds`);
+  assert.equal(items[0].reason, r.number);
+  r = await did(r, 'receive');
+  assert.equal(r.units[0].acceptance, 'accepted');
+  await it.client.ok('PUT', path, { version: version + 1 });
 });

@@ -162,6 +162,14 @@ err_t order_worth_charges(struct ctx *ctx, struct order *order,
     return OK;
 }
 
+err_t order_worth_keep(struct ctx *ctx, struct order *order, int64_t amount,
+                       int64_t most)
+{
+    TRY(check_minor(ctx, "over_kept", "fee", amount, most));
+    order->charges_now += amount;
+    return OK;
+}
+
 void order_worth_no_charges(struct order *order)
 {
     order->charges_now = order->charges_tax_now = 0;

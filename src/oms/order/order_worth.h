@@ -39,6 +39,10 @@ MUST_USE err_t order_worth_charges_now(struct ctx *ctx,
  * over_fees. */
 MUST_USE err_t order_worth_charges(struct ctx *ctx, struct order *order,
                                    int64_t shipping, int64_t fees);
+/* Keeps so much for taking goods back: it stands with shipping, without tax of
+ * its own; over_kept beyond `most`. */
+MUST_USE err_t order_worth_keep(struct ctx *ctx, struct order *order,
+                                int64_t amount, int64_t most);
 /* Takes all that is left of them off: nothing of the order is left. */
 void order_worth_no_charges(struct order *order);
 /* Goodwill: an amount off the whole; over_allowance. */

@@ -95,6 +95,7 @@ struct rma {
     str note, why;        /* why: declined or cancelled. */
     utc_ms expires_at;    /* Unless they are on their way by then. */
     utc_ms closed_at;
+    int64_t restocking_kept, shipping_kept; /* Not given back. */
     int64_t version;
     utc_ms created_at, updated_at;
     struct return_line *lines; /* By i. */

@@ -17,45 +17,53 @@ WHERE channel_id = :channel_id::bigint AND version = :version::bigint
 -- name: return_insert
 INSERT INTO returns (id, bucket, order_id, channel_id, n, state, origin,
     location_id, note, why, expires_at, closed_at, version, created_at,
-    updated_at)
+    updated_at, restocking_kept, shipping_kept)
 VALUES (:id::bigint, :bucket::bigint, :order_id::bigint, :channel_id::bigint,
     :n::bigint, :state::bigint, :origin::bigint, :location_id::bigint,
     :note::text, NULL, :expires_at::bigint, :closed_at::bigint, 1,
-    :now::bigint, :now::bigint)
+    :now::bigint, :now::bigint, :restocking_kept::bigint,
+    :shipping_kept::bigint)
 
 -- name: return_save
 UPDATE returns SET state = :state::bigint, location_id = :location_id::bigint,
     why = :why::text, expires_at = :expires_at::bigint,
-    closed_at = :closed_at::bigint, version = version + 1,
+    closed_at = :closed_at::bigint,
+    restocking_kept = :restocking_kept::bigint,
+    shipping_kept = :shipping_kept::bigint, version = version + 1,
     updated_at = :now::bigint
 WHERE id = :id::bigint AND version = :version::bigint
 
 -- name: return_row
 SELECT id, order_id, channel_id, n, state, origin, location_id, note, why,
-    expires_at, closed_at, version, created_at, updated_at
+    expires_at, closed_at, version, created_at, updated_at,
+    restocking_kept, shipping_kept
 FROM returns WHERE id = :id::bigint
 
 -- name: return_page
 SELECT id, order_id, channel_id, n, state, origin, location_id, note, why,
-    expires_at, closed_at, version, created_at, updated_at
+    expires_at, closed_at, version, created_at, updated_at,
+    restocking_kept, shipping_kept
 FROM returns WHERE id > :after::bigint
 ORDER BY id LIMIT :limit::bigint
 
 -- name: return_page_order
 SELECT id, order_id, channel_id, n, state, origin, location_id, note, why,
-    expires_at, closed_at, version, created_at, updated_at
+    expires_at, closed_at, version, created_at, updated_at,
+    restocking_kept, shipping_kept
 FROM returns WHERE order_id = :order_id::bigint AND id > :after::bigint
 ORDER BY id LIMIT :limit::bigint
 
 -- name: return_page_state
 SELECT id, order_id, channel_id, n, state, origin, location_id, note, why,
-    expires_at, closed_at, version, created_at, updated_at
+    expires_at, closed_at, version, created_at, updated_at,
+    restocking_kept, shipping_kept
 FROM returns WHERE state = :state::bigint AND id > :after::bigint
 ORDER BY id LIMIT :limit::bigint
 
 -- name: return_page_location
 SELECT id, order_id, channel_id, n, state, origin, location_id, note, why,
-    expires_at, closed_at, version, created_at, updated_at
+    expires_at, closed_at, version, created_at, updated_at,
+    restocking_kept, shipping_kept
 FROM returns WHERE location_id = :location_id::bigint
     AND state = :state::bigint AND id > :after::bigint
 ORDER BY id LIMIT :limit::bigint
@@ -140,7 +148,8 @@ WHERE package_id = :package_id::bigint
 
 -- name: return_verify_rows
 SELECT id, order_id, channel_id, n, state, origin, location_id, note, why,
-    expires_at, closed_at, version, created_at, updated_at
+    expires_at, closed_at, version, created_at, updated_at,
+    restocking_kept, shipping_kept
 FROM returns ORDER BY id
 
 -- What returns say of a line and what its order says.

@@ -129,6 +129,8 @@ static err_t leave(struct ctx *ctx, struct return_work *work,
     TRY(move_all(ctx, work, package, RECEPTION_EVENT_SCAN));
     if (machine_next(&return_machine, work->rma.state, RETURN_EVENT_MOVE))
         TRY(return_move(ctx, &work->rma, RETURN_EVENT_MOVE));
+    if (work->policy.refund == REFUND_ON_SCAN)
+        return_accept(work, RECEPTION_IN_TRANSIT);
     return OK;
 }
 

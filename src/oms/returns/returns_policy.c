@@ -11,17 +11,24 @@
 #include "store/event.h"
 #include "store/sql.h"
 
+#define REASON(code, title, needs_note, is_fault)                              \
+    {                                                                          \
+        STR_INIT(code), STR_INIT(title), needs_note, false, is_fault           \
+    }
 static const struct return_reason usual[] = {
-    {STR_INIT("unwanted"),         STR_INIT("No longer wanted"),        false, false},
-    {STR_INIT("too_small"),        STR_INIT("Too small"),               false, false},
-    {STR_INIT("too_large"),        STR_INIT("Too large"),               false, false},
-    {STR_INIT("not_as_described"), STR_INIT("Not as described"),        false, false},
-    {STR_INIT("wrong_item"),       STR_INIT("Something else was sent"), false, false},
-    {STR_INIT("damaged"),          STR_INIT("Arrived damaged"),         true,  false},
-    {STR_INIT("defective"),        STR_INIT("Does not work"),           true,  false},
-    {STR_INIT("late"),             STR_INIT("Came too late"),           false, false},
-    {STR_INIT("other"),            STR_INIT("Another reason"),          true,  false},
+    REASON("unwanted", "No longer wanted", false, false),
+    REASON("too_small", "Too small", false, false),
+    REASON("too_large", "Too large", false, false),
+    REASON("not_as_described", "Not as described", false, true),
+    REASON("wrong_item", "Something else was sent", false, true),
+    REASON("damaged", "Arrived damaged", true, true),
+    REASON("defective", "Does not work", true, true),
+    REASON("late", "Came too late", false, true),
+    REASON("other", "Another reason", true, false),
 };
+static const char *const refunds[] = {"on_scan", "on_receipt", "on_inspection",
+                                      "manual"};
+static const char *const shippings[] = {"never", "fault", "always"};
 static const char *const begins[] = {"delivered", "shipped"};
 static const char *const approvals[] = {"auto", "manual"};
 
@@ -34,6 +41,8 @@ static struct return_policy by_default(void)
         .reasons = usual,
         .reason_count = COUNT_OF(usual),
         .final_attr = STR_NONE,
+        .refund = REFUND_BY_HAND,
+        .refund_shipping = SHIPPING_NEVER,
     };
 }
 
@@ -51,6 +60,7 @@ static err_t read_reason(struct ctx *ctx, struct json_in *in,
     TRY(check_line(ctx, "reasons", ret->title, 0, LIMIT_TITLE_BYTES));
     TRY(json_opt_bool(in, "needs_note", &ret->needs_note));
     TRY(json_opt_bool(in, "needs_photo", &ret->needs_photo));
+    TRY(json_opt_bool(in, "is_fault", &ret->is_fault));
     return json_end(in);
 }
 
@@ -140,6 +150,30 @@ static err_t read_routes(struct ctx *ctx, struct json_in *in,
     return OK;
 }
 
+static err_t read_amount(struct json_in *in, const char *key, money *ret)
+{
+    TRY(json_opt_money(in, key, NULL, ret));
+    if (ret->minor < 0 || ret->minor > LIMIT_MINOR)
+        return json_fail(in, key, ERR_INVALID, "number_out_of_range",
+                         "must be 0 or more minor units");
+    return OK;
+}
+
+static err_t read_money(struct json_in *in, struct return_policy *policy)
+{
+    int refund = policy->refund - 1, shipping = policy->refund_shipping - 1;
+    TRY(json_opt_enum(in, "refund", refunds, COUNT_OF(refunds), &refund));
+    TRY(json_opt_enum(in, "refund_shipping", shippings, COUNT_OF(shippings),
+                      &shipping));
+    TRY(json_opt_i64(in, "restocking_ppm", 0, 1000000,
+                     &policy->restocking_ppm));
+    TRY(read_amount(in, "keep_up_to", &policy->keep_up_to));
+    TRY(read_amount(in, "shipping_fee", &policy->shipping_fee));
+    policy->refund = (enum return_refund)(refund + 1);
+    policy->refund_shipping = (enum shipping_refund)(shipping + 1);
+    return OK;
+}
+
 err_t return_policy_read(struct ctx *ctx, struct json_in *in,
                          struct return_policy *ret)
 {
@@ -155,6 +189,7 @@ err_t return_policy_read(struct ctx *ctx, struct json_in *in,
     TRY(read_reasons(ctx, in, &policy));
     TRY(read_final(ctx, in, &policy));
     TRY(read_routes(ctx, in, &policy));
+    TRY(read_money(in, &policy));
     TRY(json_end(in));
     policy.is_from_shipped = from == 1;
     policy.is_auto = approval == 0;
@@ -190,6 +225,14 @@ static void put_routes(struct json_out *out, const struct return_policy *policy)
     json_end_list(out);
 }
 
+static void put_amount(struct json_out *out, const char *key, money amount)
+{
+    if (amount.minor > 0)
+        json_put_money(out, key, amount);
+    else
+        json_put_null(out, key);
+}
+
 void return_policy_write(struct json_out *out,
                          const struct return_policy *policy)
 {
@@ -205,6 +248,7 @@ void return_policy_write(struct json_out *out,
         json_put_str_or_null(out, "title", reason->title);
         json_put_bool(out, "needs_note", reason->needs_note);
         json_put_bool(out, "needs_photo", reason->needs_photo);
+        json_put_bool(out, "is_fault", reason->is_fault);
         json_end_object(out);
     }
     json_end_list(out);
@@ -214,6 +258,12 @@ void return_policy_write(struct json_out *out,
     put_texts(out, "values", policy->final_values, policy->final_value_count);
     json_end_object(out);
     put_routes(out, policy);
+    json_put_cstr(out, "refund", refunds[policy->refund - 1]);
+    json_put_cstr(out, "refund_shipping",
+                  shippings[policy->refund_shipping - 1]);
+    json_put_i64(out, "restocking_ppm", policy->restocking_ppm);
+    put_amount(out, "keep_up_to", policy->keep_up_to);
+    put_amount(out, "shipping_fee", policy->shipping_fee);
 }
 
 static str text_of(struct ctx *ctx, const struct return_policy *policy)

@@ -5,6 +5,7 @@
 #define WHARF_OMS_RETURNS_POLICY_H
 
 #include "base/base.h"
+#include "base/money.h"
 #include "oms/ids.h"
 
 struct json_in;
@@ -23,6 +24,19 @@ enum {
 struct return_reason {
     str code, title;
     bool needs_note, needs_photo;
+    bool is_fault; /* The merchant's: nothing is kept for it. */
+};
+/* When the money goes back by itself; units are accepted then. */
+enum return_refund {
+    REFUND_ON_SCAN = 1, /* Its carrier has it. */
+    REFUND_ON_RECEIPT = 2,
+    REFUND_ON_INSPECTION = 3,
+    REFUND_BY_HAND = 4 /* Accepted by inspection; nobody gives it. */
+};
+enum shipping_refund { /* Once nothing of the order is left. */
+                       SHIPPING_NEVER = 1,
+                       SHIPPING_FOR_FAULT = 2,
+                       SHIPPING_ALWAYS = 3
 };
 struct return_terms { /* None: whatever it is. */
     const str *at;
@@ -48,6 +62,11 @@ struct return_policy {
     size_t final_value_count;
     const struct return_route *routes; /* The first that fits. */
     size_t route_count;
+    enum return_refund refund;
+    enum shipping_refund refund_shipping;
+    money keep_up_to;       /* Goods worth no more need not come. */
+    int64_t restocking_ppm; /* Kept of what units came to. */
+    money shipping_fee;     /* Kept of a return that came by a label. */
 };
 /* What is not named is as by default. */
 MUST_USE err_t return_policy_read(struct ctx *ctx, struct json_in *in,

@@ -235,6 +235,8 @@ err_t return_receive(struct ctx *ctx, const struct receive_cmd *cmd,
         r.work.item = i;
         TRY(fail_in(ctx, take(ctx, &r, &cmd->items[i]), "items", i));
     }
+    if (r.work.policy.refund <= REFUND_ON_RECEIPT)
+        return_accept(&r.work, RECEPTION_RECEIVED);
     TRY(return_finish(ctx, &r.work, "return.received"));
     *ret = r.work.rma;
     return OK;

@@ -181,8 +181,14 @@ static err_t let_in(struct ctx *ctx, struct return_work *work,
         (!work->policy.is_auto || cmd->is_exception))
         return OK;
     TRY(return_let_in(ctx, work));
-    if (cmd->is_received)
+    if (cmd->is_received) {
         receive_now(ctx, work, cmd);
+        if (work->policy.refund <= REFUND_ON_RECEIPT)
+            return_accept(work, RECEPTION_RECEIVED);
+    } else if (return_need_not_come(work)) {
+        return_drop(work, RECEPTION_EVENT_GIVE);
+        return_accept(work, RECEPTION_GIVEN_TO_CUSTOMER);
+    }
     return OK;
 }
 
@@ -229,6 +235,10 @@ static err_t approve(struct ctx *ctx, struct return_work *work, str location)
     if (location.len > 0)
         TRY(choose_place(ctx, work, location));
     TRY(return_let_in(ctx, work));
+    if (return_need_not_come(work)) {
+        return_drop(work, RECEPTION_EVENT_GIVE);
+        return_accept(work, RECEPTION_GIVEN_TO_CUSTOMER);
+    }
     return return_finish(ctx, work, "return.opened");
 }
 

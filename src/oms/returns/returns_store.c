@@ -42,6 +42,8 @@ void return_from_row(const struct sql_rows *rows, size_t row, struct rma *ret)
         .version = sql_int(rows, row, 11),
         .created_at = sql_int(rows, row, 12),
         .updated_at = sql_int(rows, row, 13),
+        .restocking_kept = int_or_0(rows, row, 14),
+        .shipping_kept = int_or_0(rows, row, 15),
     };
 }
 
@@ -285,6 +287,8 @@ err_t return_add(struct ctx *ctx, const struct rma *rma)
         sql_i_or_null(rma->expires_at),
         sql_i_or_null(rma->closed_at),
         sql_i(ctx->now),
+        sql_i_or_null(rma->restocking_kept),
+        sql_i_or_null(rma->shipping_kept),
     };
     struct sql_arg *lines =
         arena_array(ctx->arena, struct sql_arg, rma->line_count * LINE_PARAMS);
@@ -304,6 +308,8 @@ err_t return_save(struct ctx *ctx, struct rma *rma)
         sql_s_or_null(rma->why),
         sql_i_or_null(rma->expires_at),
         sql_i_or_null(rma->closed_at),
+        sql_i_or_null(rma->restocking_kept),
+        sql_i_or_null(rma->shipping_kept),
         sql_i(ctx->now),
         sql_i(rma->id.v),
         sql_i(rma->version),

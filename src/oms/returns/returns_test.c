@@ -1,143 +1,39 @@
 /* returns_test.c - returns from the request to the shelf, in the store. */
-#include "oms/returns/returns.h"
-
-#include "base/json.h"
 #include "oms/catalog/catalog.h"
 #include "oms/change/change.h"
-#include "oms/fulfillment/fulfillment_testkit.h"
-#include "oms/order/order_pay.h"
 #include "oms/returns/returns_rules.h"
+#include "oms/returns/returns_testkit.h"
 #include "oms/room.h"
 
 static const utc_ms DAY = (utc_ms)24 * 60 * 60 * 1000;
 
-static int setup(void **state)
-{
-    struct shop *shop = shop_open(STOCK_POLICY_BACKORDER);
-    shop_add_location(shop, "A");
-    shop_add_location(shop, "B");
-    shop_rank(shop, "A B");
-    shop_add_sku(shop, "SHOE", true);
-    shop_add_sku(shop, "GIFT", false);
-    shop_set_stock(shop, "SHOE", "A", 10);
-    *state = shop;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    shop_close(*state);
-    return 0;
-}
-
-#define SHOP(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
-static void assert_sound(struct shop *shop)
-{
-    str first;
-    shop_drain(shop);
-    shop_verify(shop);
-    if (testkit_verify(shop->kit, &returns_room, &first) != 0)
-        fail_msg("%.*s", STR_ARG(first));
-}
-
-/* Placed and shipped, all of it. */
-static order_id shipped(struct shop *shop, const char *key, const char *lines,
-                        const char *units)
-{
-    struct testkit_reply reply;
-    struct fulfillment *fos;
-    assert_string_equal(shop_place(shop, shop_body(shop, key, lines), &reply),
-                        "");
-    order_id id = shop_order_id(shop, &reply);
-    shop_drain(shop);
-    assert_int_equal(shop_fulfillments(shop, id, &fos), 1);
-    assert_string_equal(shop_note(shop, fos[0].id, NOTE_PICKED, units), "");
-    assert_string_equal(shop_note(shop, fos[0].id, NOTE_PACKED, units), "");
-    assert_string_equal(shop_note(shop, fos[0].id, NOTE_SHIPPED, units), "");
-    return id;
-}
-
-static err_t call(struct shop *shop, const char *operation, const char *id,
-                  const char *body, struct rma *ret)
-{
-    struct testkit_reply reply;
-    struct testkit_call call = {
-        .operation = operation, .path = {id}, .body = body};
-    shop_call(shop, &returns_room, &call, &reply);
-    if (reply.err == OK && ret)
-        assert_ok(&reply.ctx, json_get_id(reply.json, "id", "ret", &ret->id.v));
-    return reply.err;
-}
-
-static err_t look(struct ctx *ctx, void *arg)
-{
-    struct rma *rma = arg;
-    return return_get(ctx, rma->id, rma);
-}
-
-static struct rma now(struct shop *shop, return_id id)
-{
-    struct rma rma = {.id = id};
-    assert_ok(shop->kit, testkit_read(shop->kit, look, &rma));
-    return rma;
-}
-
-static return_id ask(struct shop *shop, order_id order, const char *items)
-{
-    struct rma rma;
-    assert_ok(shop->kit,
-              call(shop, "createReturn", shop_id(shop, "ord", order.v),
-                   shop_text(shop, "{\"items\":[%s]}", items), &rma));
-    return rma.id;
-}
-
-static err_t step(struct shop *shop, const char *operation, return_id id,
-                  const char *more)
-{
-    return call(shop, operation, shop_id(shop, "ret", id.v),
-                shop_text(shop, "{\"version\":%lld%s}",
-                          (long long)now(shop, id).version, more),
-                NULL);
-}
-
-static void policy(struct shop *shop, int version, const char *members)
-{
-    assert_ok(
-        shop->kit,
-        call(shop, "setReturnPolicy", shop_id(shop, "chn", shop->web.id.v),
-             shop_text(shop, "{\"version\":%d%s}", version, members), NULL));
-}
-
-#define LINE(qty) "{\"line\":1,\"quantity\":" #qty ",\"reason\":\"unwanted\"}"
-
 static void units_come_back_are_looked_at_and_their_worth_is_off(void **state)
 {
     struct shop *shop = *state;
-    order_id order = shipped(shop, "1", "SHOE:3:1000", "1:3");
-    return_id id = ask(shop, order, LINE(2));
-    assert_int_equal(now(shop, id).state, RETURN_OPEN);
+    order_id order = rma_shipped(shop, "1", "SHOE:3:1000", "1:3");
+    return_id id = rma_ask(shop, order, LINE(2));
+    assert_int_equal(rma_now(shop, id).state, RETURN_OPEN);
     assert_int_equal(shop_order(shop, order).lines[0].return_requested, 2);
-    assert_ok(shop->kit, step(shop, "receiveReturn", id,
-                              ",\"items\":[{\"n\":1,\"quantity\":1}]"));
-    assert_int_equal(now(shop, id).state, RETURN_PARTIALLY_RECEIVED);
+    assert_ok(shop->kit, rma_step(shop, "receiveReturn", id,
+                                  ",\"items\":[{\"n\":1,\"quantity\":1}]"));
+    assert_int_equal(rma_now(shop, id).state, RETURN_PARTIALLY_RECEIVED);
     assert_int_equal(shop_level(shop, "SHOE", "A").on_hand, 8);
     assert_int_equal(shop_level(shop, "SHOE", "A").quality_control, 1);
-    assert_ok(shop->kit, step(shop, "receiveReturn", id,
-                              ",\"items\":[{\"n\":1,\"quantity\":1,"
-                              "\"disposition\":\"damaged\"}]"));
-    struct rma rma = now(shop, id);
+    assert_ok(shop->kit, rma_step(shop, "receiveReturn", id,
+                                  ",\"items\":[{\"n\":1,\"quantity\":1,"
+                                  "\"disposition\":\"damaged\"}]"));
+    struct rma rma = rma_now(shop, id);
     assert_int_equal(rma.state, RETURN_RECEIVED);
     assert_int_equal(rma.unit_count, 2);
     assert_int_equal(shop_level(shop, "SHOE", "A").damaged, 1);
-    assert_sound(shop);
+    rma_sound(shop);
     /* The first part became a row of its own. */
     assert_ok(shop->kit,
-              step(shop, "inspectReturn", id,
-                   ",\"items\":[{\"unit\":2,\"acceptance\":\"accepted\","
-                   "\"disposition\":\"restock\"},"
-                   "{\"unit\":1,\"acceptance\":\"rejected\"}]"));
-    rma = now(shop, id);
+              rma_step(shop, "inspectReturn", id,
+                       ",\"items\":[{\"unit\":2,\"acceptance\":\"accepted\","
+                       "\"disposition\":\"restock\"},"
+                       "{\"unit\":1,\"acceptance\":\"rejected\"}]"));
+    rma = rma_now(shop, id);
     assert_int_equal(rma.state, RETURN_CLOSED);
     assert_int_equal(rma.lines[0].returned, 1);
     assert_int_equal(rma.lines[0].dropped, 1);
@@ -150,116 +46,119 @@ static void units_come_back_are_looked_at_and_their_worth_is_off(void **state)
                          .on_hand = shop_level(shop, "SHOE", "A").on_hand}),
                      9);
     /* What is damaged may still be scrapped. */
-    assert_ok(shop->kit, step(shop, "inspectReturn", id,
-                              ",\"items\":[{\"unit\":1,\"disposition\":"
-                              "\"scrap\"}]"));
+    assert_ok(shop->kit, rma_step(shop, "inspectReturn", id,
+                                  ",\"items\":[{\"unit\":1,\"disposition\":"
+                                  "\"scrap\"}]"));
     assert_int_equal(shop_level(shop, "SHOE", "A").on_hand, 8);
-    assert_sound(shop);
+    rma_sound(shop);
 }
 
 static void more_than_was_shipped_or_asked_for_is_refused(void **state)
 {
     struct shop *shop = *state;
-    order_id order = shipped(shop, "1", "SHOE:3:1000", "1:2");
+    order_id order = rma_shipped(shop, "1", "SHOE:3:1000", "1:2");
     const char *ord = shop_id(shop, "ord", order.v);
     assert_int_equal(
-        call(shop, "createReturn", ord, "{\"items\":[" LINE(3) "]}", NULL),
+        rma_call(shop, "createReturn", ord, "{\"items\":[" LINE(3) "]}", NULL),
         ERR_INVALID);
     assert_slug(shop->kit, "over_return_requested");
     assert_string_equal(shop->kit->err.field, "items[0].quantity");
-    assert_int_equal(call(shop, "createReturn", ord,
-                          "{\"items\":[" LINE(1) "," LINE(2) "]}", NULL),
+    assert_int_equal(rma_call(shop, "createReturn", ord,
+                              "{\"items\":[" LINE(1) "," LINE(2) "]}", NULL),
                      ERR_INVALID);
-    return_id id = ask(shop, order, LINE(2));
+    return_id id = rma_ask(shop, order, LINE(2));
     assert_int_equal(
-        call(shop, "createReturn", ord, "{\"items\":[" LINE(1) "]}", NULL),
+        rma_call(shop, "createReturn", ord, "{\"items\":[" LINE(1) "]}", NULL),
         ERR_INVALID);
-    assert_int_equal(step(shop, "receiveReturn", id,
-                          ",\"items\":[{\"n\":1,\"quantity\":3}]"),
+    assert_int_equal(rma_step(shop, "receiveReturn", id,
+                              ",\"items\":[{\"n\":1,\"quantity\":3}]"),
                      ERR_INVALID);
     assert_slug(shop->kit, "over_received");
     assert_non_null(strstr(shop->kit->err.text, "2 such units"));
-    assert_int_equal(step(shop, "receiveReturn", id,
-                          ",\"items\":[{\"n\":2,\"quantity\":1}]"),
+    assert_int_equal(rma_step(shop, "receiveReturn", id,
+                              ",\"items\":[{\"n\":2,\"quantity\":1}]"),
                      ERR_INVALID);
-    assert_ok(shop->kit, step(shop, "receiveReturn", id, ""));
-    assert_int_equal(step(shop, "receiveReturn", id, ""), ERR_INVALID);
+    assert_ok(shop->kit, rma_step(shop, "receiveReturn", id, ""));
+    assert_int_equal(rma_step(shop, "receiveReturn", id, ""), ERR_INVALID);
     assert_slug(shop->kit, "over_received");
-    assert_int_equal(call(shop, "inspectReturn", shop_id(shop, "ret", id.v),
-                          "{\"version\":1,\"items\":[{\"unit\":1,"
-                          "\"disposition\":\"restock\"}]}",
-                          NULL),
+    assert_int_equal(rma_call(shop, "inspectReturn", shop_id(shop, "ret", id.v),
+                              "{\"version\":1,\"items\":[{\"unit\":1,"
+                              "\"disposition\":\"restock\"}]}",
+                              NULL),
                      ERR_STALE);
-    assert_int_equal(step(shop, "inspectReturn", id,
-                          ",\"items\":[{\"unit\":1,\"quantity\":3,"
-                          "\"acceptance\":\"accepted\"}]"),
+    assert_int_equal(rma_step(shop, "inspectReturn", id,
+                              ",\"items\":[{\"unit\":1,\"quantity\":3,"
+                              "\"acceptance\":\"accepted\"}]"),
                      ERR_INVALID);
     assert_slug(shop->kit, "over_inspected");
-    assert_int_equal(step(shop, "inspectReturn", id,
-                          ",\"items\":[{\"unit\":2,"
-                          "\"acceptance\":\"accepted\"}]"),
+    assert_int_equal(rma_step(shop, "inspectReturn", id,
+                              ",\"items\":[{\"unit\":2,"
+                              "\"acceptance\":\"accepted\"}]"),
                      ERR_INVALID);
     assert_slug(shop->kit, "unit_unknown");
-    assert_int_equal(step(shop, "cancelReturn", id, ""), ERR_STATE);
+    assert_int_equal(rma_step(shop, "cancelReturn", id, ""), ERR_STATE);
     assert_slug(shop->kit, "return_state");
-    assert_sound(shop);
+    rma_sound(shop);
 }
 
 static void the_rules_of_the_channel_are_kept(void **state)
 {
     struct shop *shop = *state;
-    order_id order = shipped(shop, "1", "SHOE:2:1000 GIFT:1:500", "1:2 2:1");
+    order_id order =
+        rma_shipped(shop, "1", "SHOE:2:1000 GIFT:1:500", "1:2 2:1");
     const char *ord = shop_id(shop, "ord", order.v);
-    policy(shop, 0,
-           ",\"window_days\":14,\"approval\":\"manual\",\"reasons\":["
-           "{\"code\":\"unwanted\"},{\"code\":\"broken\",\"needs_note\":true,"
-           "\"needs_photo\":true}],\"final_sale\":{\"skus\":[\"GIFT\"]}");
-    assert_int_equal(call(shop, "createReturn", ord,
-                          "{\"items\":[{\"line\":1,\"quantity\":1,"
-                          "\"reason\":\"late\"}]}",
-                          NULL),
+    rma_policy(
+        shop, 0,
+        ",\"window_days\":14,\"approval\":\"manual\",\"reasons\":["
+        "{\"code\":\"unwanted\"},{\"code\":\"broken\",\"needs_note\":true,"
+        "\"needs_photo\":true}],\"final_sale\":{\"skus\":[\"GIFT\"]}");
+    assert_int_equal(rma_call(shop, "createReturn", ord,
+                              "{\"items\":[{\"line\":1,\"quantity\":1,"
+                              "\"reason\":\"late\"}]}",
+                              NULL),
                      ERR_INVALID);
     assert_slug(shop->kit, "reason_unknown");
-    assert_int_equal(call(shop, "createReturn", ord,
-                          "{\"items\":[{\"line\":1,\"quantity\":1,"
-                          "\"reason\":\"broken\"}]}",
-                          NULL),
+    assert_int_equal(rma_call(shop, "createReturn", ord,
+                              "{\"items\":[{\"line\":1,\"quantity\":1,"
+                              "\"reason\":\"broken\"}]}",
+                              NULL),
                      ERR_INVALID);
     assert_slug(shop->kit, "note_required");
-    assert_int_equal(call(shop, "createReturn", ord,
-                          "{\"items\":[{\"line\":1,\"quantity\":1,"
-                          "\"reason\":\"broken\",\"note\":\"sole\"}]}",
-                          NULL),
+    assert_int_equal(rma_call(shop, "createReturn", ord,
+                              "{\"items\":[{\"line\":1,\"quantity\":1,"
+                              "\"reason\":\"broken\",\"note\":\"sole\"}]}",
+                              NULL),
                      ERR_INVALID);
     assert_slug(shop->kit, "photo_required");
-    assert_int_equal(call(shop, "createReturn", ord,
-                          "{\"items\":[{\"line\":2,\"quantity\":1,"
-                          "\"reason\":\"unwanted\"}]}",
-                          NULL),
+    assert_int_equal(rma_call(shop, "createReturn", ord,
+                              "{\"items\":[{\"line\":2,\"quantity\":1,"
+                              "\"reason\":\"unwanted\"}]}",
+                              NULL),
                      ERR_STATE);
     assert_slug(shop->kit, "final_sale");
-    return_id id = ask(shop, order, LINE(1));
-    assert_int_equal(now(shop, id).state, RETURN_REQUESTED);
-    assert_int_equal(step(shop, "receiveReturn", id, ""), ERR_STATE);
+    return_id id = rma_ask(shop, order, LINE(1));
+    assert_int_equal(rma_now(shop, id).state, RETURN_REQUESTED);
+    assert_int_equal(rma_step(shop, "receiveReturn", id, ""), ERR_STATE);
     assert_non_null(strstr(shop->kit->err.text, "approve, decline, cancel"));
     assert_ok(shop->kit,
-              step(shop, "declineReturn", id, ",\"reason\":\"worn\""));
+              rma_step(shop, "declineReturn", id, ",\"reason\":\"worn\""));
     assert_int_equal(shop_order(shop, order).lines[0].return_requested, 0);
     shop->kit->now += 15 * DAY;
     assert_int_equal(
-        call(shop, "createReturn", ord, "{\"items\":[" LINE(1) "]}", NULL),
+        rma_call(shop, "createReturn", ord, "{\"items\":[" LINE(1) "]}", NULL),
         ERR_STATE);
     assert_slug(shop->kit, "window_over");
-    assert_int_equal(call(shop, "createReturn", ord,
-                          "{\"items\":[" LINE(1) "],\"exception\":true}", NULL),
+    assert_int_equal(rma_call(shop, "createReturn", ord,
+                              "{\"items\":[" LINE(1) "],\"exception\":true}",
+                              NULL),
                      ERR_INVALID);
     assert_slug(shop->kit, "note_required");
     assert_ok(shop->kit,
-              call(shop, "createReturn", ord,
-                   "{\"items\":[" LINE(1) "],\"exception\":true,"
-                                          "\"note\":\"a good customer\"}",
-                   NULL));
-    assert_sound(shop);
+              rma_call(shop, "createReturn", ord,
+                       "{\"items\":[" LINE(1) "],\"exception\":true,"
+                                              "\"note\":\"a good customer\"}",
+                       NULL));
+    rma_sound(shop);
 }
 
 static err_t expire(struct ctx *ctx, void *arg)
@@ -275,41 +174,41 @@ static err_t next_at(struct ctx *ctx, void *arg)
 static void what_does_not_come_in_time_expires(void **state)
 {
     struct shop *shop = *state;
-    order_id order = shipped(shop, "1", "SHOE:2:1000", "1:2");
+    order_id order = rma_shipped(shop, "1", "SHOE:2:1000", "1:2");
     bool is_more = false;
     utc_ms at = 0;
-    policy(shop, 0, ",\"expire_days\":3");
-    return_id id = ask(shop, order, LINE(1));
-    return_id kept = ask(shop, order, LINE(1));
-    assert_ok(shop->kit, step(shop, "receiveReturn", kept, ""));
+    rma_policy(shop, 0, ",\"expire_days\":3");
+    return_id id = rma_ask(shop, order, LINE(1));
+    return_id kept = rma_ask(shop, order, LINE(1));
+    assert_ok(shop->kit, rma_step(shop, "receiveReturn", kept, ""));
     assert_ok(shop->kit, testkit_read(shop->kit, next_at, &at));
     assert_int_equal(at, shop->kit->now + 3 * DAY);
     assert_ok(shop->kit, testkit_run(shop->kit, expire, &is_more));
-    assert_int_equal(now(shop, id).state, RETURN_OPEN);
+    assert_int_equal(rma_now(shop, id).state, RETURN_OPEN);
     shop->kit->now += 3 * DAY;
     assert_ok(shop->kit, testkit_run(shop->kit, expire, &is_more));
     assert_false(is_more);
-    assert_int_equal(now(shop, id).state, RETURN_EXPIRED);
-    assert_int_equal(now(shop, kept).state, RETURN_RECEIVED);
+    assert_int_equal(rma_now(shop, id).state, RETURN_EXPIRED);
+    assert_int_equal(rma_now(shop, kept).state, RETURN_RECEIVED);
     assert_int_equal(shop_order(shop, order).lines[0].return_requested, 1);
     assert_ok(shop->kit, testkit_read(shop->kit, next_at, &at));
     assert_int_equal(at, 0);
-    assert_sound(shop);
+    rma_sound(shop);
 }
 
 static void what_is_lost_or_wrong_is_decided_by_somebody(void **state)
 {
     struct shop *shop = *state;
-    order_id order = shipped(shop, "1", "SHOE:4:1000", "1:4");
-    return_id id = ask(shop, order, LINE(4));
+    order_id order = rma_shipped(shop, "1", "SHOE:4:1000", "1:4");
+    return_id id = rma_ask(shop, order, LINE(4));
     assert_ok(shop->kit,
-              step(shop, "receiveReturn", id,
-                   ",\"items\":[{\"n\":1,\"quantity\":1,\"as\":\"lost\"},"
-                   "{\"n\":1,\"quantity\":1,\"as\":\"wrong_item\"},"
-                   "{\"n\":1,\"quantity\":1,\"as\":\"short\"},"
-                   "{\"n\":1,\"quantity\":1,\"as\":\"received\","
-                   "\"disposition\":\"restock\"}]"));
-    struct rma rma = now(shop, id);
+              rma_step(shop, "receiveReturn", id,
+                       ",\"items\":[{\"n\":1,\"quantity\":1,\"as\":\"lost\"},"
+                       "{\"n\":1,\"quantity\":1,\"as\":\"wrong_item\"},"
+                       "{\"n\":1,\"quantity\":1,\"as\":\"short\"},"
+                       "{\"n\":1,\"quantity\":1,\"as\":\"received\","
+                       "\"disposition\":\"restock\"}]"));
+    struct rma rma = rma_now(shop, id);
     assert_int_equal(rma.state, RETURN_RECEIVED);
     assert_int_equal(shop_level(shop, "SHOE", "A").on_hand, 7);
     for (size_t i = 0; i < rma.unit_count; i++)
@@ -318,73 +217,76 @@ static void what_is_lost_or_wrong_is_decided_by_somebody(void **state)
                              ? ACCEPTANCE_MANUAL
                              : ACCEPTANCE_PENDING);
     /* The short one turns up. */
-    assert_ok(shop->kit,
-              step(shop, "inspectReturn", id,
-                   ",\"items\":[{\"unit\":2,\"acceptance\":\"accepted\"}]"));
-    assert_ok(shop->kit, step(shop, "receiveReturn", id,
-                              ",\"items\":[{\"n\":1,\"quantity\":1}]"));
-    assert_int_equal(step(shop, "receiveReturn", id,
-                          ",\"items\":[{\"n\":1,\"quantity\":1}]"),
+    assert_ok(
+        shop->kit,
+        rma_step(shop, "inspectReturn", id,
+                 ",\"items\":[{\"unit\":2,\"acceptance\":\"accepted\"}]"));
+    assert_ok(shop->kit, rma_step(shop, "receiveReturn", id,
+                                  ",\"items\":[{\"n\":1,\"quantity\":1}]"));
+    assert_int_equal(rma_step(shop, "receiveReturn", id,
+                              ",\"items\":[{\"n\":1,\"quantity\":1}]"),
                      ERR_INVALID);
-    rma = now(shop, id);
+    rma = rma_now(shop, id);
     assert_int_equal(rma.lines[0].written_off, 1);
     assert_int_equal(shop_order(shop, order).lines[0].written_off, 1);
     assert_int_equal(shop_order(shop, order).lines[0].total_now, 3000);
-    assert_int_equal(step(shop, "inspectReturn", id,
-                          ",\"items\":[{\"unit\":2,\"disposition\":"
-                          "\"restock\"}]"),
+    assert_int_equal(rma_step(shop, "inspectReturn", id,
+                              ",\"items\":[{\"unit\":2,\"disposition\":"
+                              "\"restock\"}]"),
                      ERR_STATE);
     assert_slug(shop->kit, "not_received");
-    assert_sound(shop);
+    rma_sound(shop);
 }
 
 static void goods_go_where_the_channel_sends_them(void **state)
 {
     struct shop *shop = *state;
-    order_id order = shipped(shop, "1", "SHOE:3:1000", "1:3");
+    order_id order = rma_shipped(shop, "1", "SHOE:3:1000", "1:3");
     location_id a = shop_loc(shop, "A"), b = shop_loc(shop, "B");
     assert_int_equal(
-        call(shop, "setReturnPolicy", shop_id(shop, "chn", shop->web.id.v),
-             "{\"version\":0,\"routes\":[{\"location\":\"X\"}]}", NULL),
+        rma_call(shop, "setReturnPolicy", shop_id(shop, "chn", shop->web.id.v),
+                 "{\"version\":0,\"routes\":[{\"location\":\"X\"}]}", NULL),
         ERR_INVALID);
     assert_slug(shop->kit, "location_unknown");
     assert_string_equal(shop->kit->err.field, "routes[0].location");
-    policy(shop, 0,
-           ",\"routes\":[{\"countries\":[\"ZZ\"],\"location\":\"A\"},"
-           "{\"reasons\":[\"unwanted\"],\"skus\":[\"SHOE\"],"
-           "\"location\":\"B\"}]");
-    return_id id = ask(shop, order, LINE(1));
-    assert_int_equal(now(shop, id).location.v, b.v);
-    id = ask(shop, order, "{\"line\":1,\"quantity\":1,\"reason\":\"late\"}");
-    assert_int_equal(now(shop, id).location.v, a.v); /* Where it left. */
-    assert_int_equal(step(shop, "labelReturn", id, ""), ERR_STATE);
+    rma_policy(shop, 0,
+               ",\"routes\":[{\"countries\":[\"ZZ\"],\"location\":\"A\"},"
+               "{\"reasons\":[\"unwanted\"],\"skus\":[\"SHOE\"],"
+               "\"location\":\"B\"}]");
+    return_id id = rma_ask(shop, order, LINE(1));
+    assert_int_equal(rma_now(shop, id).location.v, b.v);
+    id =
+        rma_ask(shop, order, "{\"line\":1,\"quantity\":1,\"reason\":\"late\"}");
+    assert_int_equal(rma_now(shop, id).location.v, a.v); /* Where it left. */
+    assert_int_equal(rma_step(shop, "labelReturn", id, ""), ERR_STATE);
     assert_slug(shop->kit, "no_parcel");
-    assert_sound(shop);
+    rma_sound(shop);
 }
 
 static void what_is_given_at_the_till_is_there_at_once(void **state)
 {
     struct shop *shop = *state;
-    order_id order = shipped(shop, "1", "SHOE:3:1000", "1:3");
+    order_id order = rma_shipped(shop, "1", "SHOE:3:1000", "1:3");
     const char *ord = shop_id(shop, "ord", order.v);
     struct rma rma;
-    policy(shop, 0, ",\"approval\":\"manual\"");
-    assert_int_equal(call(shop, "createReturn", ord,
-                          "{\"items\":[" LINE(1) "],\"received\":true}", NULL),
+    rma_policy(shop, 0, ",\"approval\":\"manual\"");
+    assert_int_equal(rma_call(shop, "createReturn", ord,
+                              "{\"items\":[" LINE(1) "],\"received\":true}",
+                              NULL),
                      ERR_INVALID);
     assert_slug(shop->kit, "missing_field");
     assert_ok(shop->kit,
-              call(shop, "createReturn", ord,
-                   "{\"location\":\"B\",\"received\":true,\"items\":["
-                   "{\"line\":1,\"quantity\":1,\"reason\":\"unwanted\","
-                   "\"disposition\":\"restock\"}," LINE(1) "]}",
-                   &rma));
-    rma = now(shop, rma.id);
+              rma_call(shop, "createReturn", ord,
+                       "{\"location\":\"B\",\"received\":true,\"items\":["
+                       "{\"line\":1,\"quantity\":1,\"reason\":\"unwanted\","
+                       "\"disposition\":\"restock\"}," LINE(1) "]}",
+                       &rma));
+    rma = rma_now(shop, rma.id);
     assert_int_equal(rma.state, RETURN_RECEIVED);
     assert_int_equal(shop_level(shop, "SHOE", "B").on_hand, 2);
     assert_int_equal(shop_level(shop, "SHOE", "B").quality_control, 1);
     assert_int_equal(testkit_events(shop->kit, "return.received"), 1);
-    assert_sound(shop);
+    rma_sound(shop);
 }
 
 static void add_kit(struct shop *shop)
@@ -421,44 +323,44 @@ static void kits_come_back_by_component(void **state)
 {
     struct shop *shop = *state;
     add_kit(shop);
-    order_id order = shipped(shop, "1", "SET:2:900", "1:2");
-    return_id id = ask(shop, order, LINE(2));
-    assert_int_equal(now(shop, id).unit_count, 2);
+    order_id order = rma_shipped(shop, "1", "SET:2:900", "1:2");
+    return_id id = rma_ask(shop, order, LINE(2));
+    assert_int_equal(rma_now(shop, id).unit_count, 2);
     assert_ok(shop->kit,
-              step(shop, "receiveReturn", id,
-                   ",\"items\":[{\"n\":1,\"quantity\":3,\"sku\":\"CUP\","
-                   "\"disposition\":\"restock\"},{\"n\":1,\"quantity\":2,"
-                   "\"sku\":\"PLATE\",\"disposition\":\"restock\"},"
-                   "{\"n\":1,\"quantity\":1,\"sku\":\"CUP\","
-                   "\"as\":\"short\"}]"));
+              rma_step(shop, "receiveReturn", id,
+                       ",\"items\":[{\"n\":1,\"quantity\":3,\"sku\":\"CUP\","
+                       "\"disposition\":\"restock\"},{\"n\":1,\"quantity\":2,"
+                       "\"sku\":\"PLATE\",\"disposition\":\"restock\"},"
+                       "{\"n\":1,\"quantity\":1,\"sku\":\"CUP\","
+                       "\"as\":\"short\"}]"));
     assert_int_equal(shop_level(shop, "CUP", "A").on_hand, 9);
     assert_int_equal(shop_level(shop, "PLATE", "A").on_hand, 10);
     assert_int_equal(shop_order(shop, order).lines[0].returned, 0);
-    struct rma rma = now(shop, id);
+    struct rma rma = rma_now(shop, id);
     assert_int_equal(rma.unit_count, 3);
     for (size_t i = 0; i < 3; i++)
         assert_ok(shop->kit,
-                  step(shop, "inspectReturn", id,
-                       shop_text(shop,
-                                 ",\"items\":[{\"unit\":%zu,"
-                                 "\"acceptance\":\"%s\"}]",
-                                 i + 1,
-                                 rma.units[i].reception == RECEPTION_SHORT
-                                     ? "rejected"
-                                     : "accepted")));
-    assert_int_equal(now(shop, id).state, RETURN_CLOSED);
+                  rma_step(shop, "inspectReturn", id,
+                           shop_text(shop,
+                                     ",\"items\":[{\"unit\":%zu,"
+                                     "\"acceptance\":\"%s\"}]",
+                                     i + 1,
+                                     rma.units[i].reception == RECEPTION_SHORT
+                                         ? "rejected"
+                                         : "accepted")));
+    assert_int_equal(rma_now(shop, id).state, RETURN_CLOSED);
     assert_int_equal(shop_order(shop, order).lines[0].returned, 1);
     assert_int_equal(shop_order(shop, order).lines[0].total_now, 900);
-    assert_sound(shop);
+    rma_sound(shop);
 }
 
 static void each_check_finds_what_it_is_for(void **state)
 {
     struct shop *shop = *state;
-    order_id order = shipped(shop, "1", "SHOE:2:1000", "1:2");
+    order_id order = rma_shipped(shop, "1", "SHOE:2:1000", "1:2");
     str first;
-    (void)ask(shop, order, LINE(2));
-    assert_sound(shop);
+    (void)rma_ask(shop, order, LINE(2));
+    rma_sound(shop);
     testkit_sql(shop->kit, "UPDATE order_lines SET return_requested = 1");
     assert_int_equal(testkit_verify(shop->kit, &returns_room, &first), 1);
     testkit_sql(shop->kit, "UPDATE order_lines SET return_requested = 2");

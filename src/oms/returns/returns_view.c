@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/machine.h"
+#include "base/money.h"
 #include "base/str.h"
 #include "oms/inventory/inventory_named.h"
 
@@ -83,11 +84,21 @@ static void put_troubles(struct json_out *out, const struct rma *rma)
     json_put_bool(out, "is_undecided", is_undecided);
 }
 
+static void put_kept(struct json_out *out, const struct order *order,
+                     const struct rma *rma)
+{
+    json_put_money(out, "restocking_kept",
+                   money_make(rma->restocking_kept, order->currency));
+    json_put_money(out, "shipping_kept",
+                   money_make(rma->shipping_kept, order->currency));
+}
+
 void return_write_facts(struct json_out *out, const struct order *order,
                         const struct rma *rma)
 {
     json_put_str(out, "order_number", order->number);
     put_head(out, rma);
+    put_kept(out, order, rma);
     put_troubles(out, rma);
     json_begin_list(out, "lines");
     for (size_t i = 0; i < rma->line_count; i++) {
@@ -152,6 +163,7 @@ err_t return_write(struct ctx *ctx, struct json_out *out, const struct rma *rma)
     json_put_time_or_null(out, "closed_at", rma->closed_at);
     json_put_time(out, "created_at", rma->created_at);
     json_put_time(out, "updated_at", rma->updated_at);
+    put_kept(out, &order, rma);
     json_begin_list(out, "lines");
     for (size_t i = 0; i < rma->line_count; i++) {
         const struct return_line *line = &rma->lines[i];

@@ -127,6 +127,20 @@ void return_note_move(struct ctx *ctx, struct return_work *work,
 
 /* ---- what follows ---- */
 
+static void note_taken(struct return_work *work, const struct return_line *line,
+                       int64_t amount)
+{
+    const struct return_reason *reason =
+        return_policy_reason(&work->policy, line->reason);
+    bool is_fault = reason && reason->is_fault;
+    ASSERT(amount >= 0);
+    work->taken += amount;
+    if (is_fault && amount > 0)
+        work->is_fault = true;
+    if (!is_fault)
+        work->taken_plain += amount;
+}
+
 /* What became of a line since: the order learns it. Units that come back and
  * units whose money goes back without them are told apart; a kit of which
  * something came is one that came. */
@@ -138,6 +152,7 @@ static err_t settle_line(struct ctx *ctx, struct return_work *work,
     int64_t accepted = now.accepted - line->returned - line->written_off;
     int64_t dropped = now.dropped - line->dropped;
     int64_t kept = now.has_goods ? 0 : accepted;
+    int64_t worth = work->order.lines[line->n - 1].total_now;
     ASSERT(accepted >= 0 && dropped >= 0);
     if (now.is_plain) {
         kept = now.kept - line->written_off;
@@ -150,6 +165,7 @@ static err_t settle_line(struct ctx *ctx, struct return_work *work,
                                    -(dropped + kept)));
     if (kept > 0)
         TRY(order_worth_write_off(ctx, &work->order, line->n, kept));
+    note_taken(work, line, worth - work->order.lines[line->n - 1].total_now);
     line->returned += accepted - kept;
     line->written_off += kept;
     line->dropped += dropped;
@@ -183,7 +199,7 @@ static bool is_same(const struct order *a, const struct order *b)
             a->lines[i].returned != b->lines[i].returned ||
             a->lines[i].written_off != b->lines[i].written_off)
             return false;
-    return true;
+    return a->charges_now == b->charges_now;
 }
 
 static void write_order(struct json_out *out, const void *arg)
@@ -236,6 +252,7 @@ err_t return_finish(struct ctx *ctx, struct return_work *work, const char *type)
     struct rma *rma = &work->rma;
     for (size_t i = 0; i < rma->line_count; i++)
         TRY(settle_line(ctx, work, &rma->lines[i]));
+    TRY(return_keep(ctx, work));
     TRY(follow(ctx, rma));
     TRY(move_stock(ctx, work));
     TRY(tell_order(ctx, work));
@@ -246,7 +263,8 @@ err_t return_finish(struct ctx *ctx, struct return_work *work, const char *type)
     } else {
         TRY(return_save(ctx, rma));
     }
-    return tell(ctx, type, work);
+    TRY(tell(ctx, type, work));
+    return work->taken > 0 ? return_pay_back(ctx, work) : OK;
 }
 
 err_t return_let_in(struct ctx *ctx, struct return_work *work)

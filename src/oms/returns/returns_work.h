@@ -17,7 +17,9 @@ struct return_work {
     size_t other_count;
     struct stock_back *moves; /* Of stock, with this command. */
     size_t move_count, move_room;
-    size_t item; /* Of the command, at which it is. */
+    size_t item;                /* Of the command, at which it is. */
+    int64_t taken, taken_plain; /* Off the order; for no fault of ours. */
+    bool is_fault;              /* Some of it was ours. */
 };
 /* The order with its policy and returns; rma is empty. */
 MUST_USE err_t return_begin(struct ctx *ctx, order_id order,
@@ -41,6 +43,16 @@ void return_note_move(struct ctx *ctx, struct return_work *work,
  * its units, stock moves, and rows and events are written. */
 MUST_USE err_t return_finish(struct ctx *ctx, struct return_work *work,
                              const char *type);
+
+/* What is kept of what was taken off, and shipping that goes back; in memory,
+ * on the order. */
+MUST_USE err_t return_keep(struct ctx *ctx, struct return_work *work);
+/* Gives back what the order owes, where the channel says so. */
+MUST_USE err_t return_pay_back(struct ctx *ctx, const struct return_work *work);
+/* Units that are received, on their way, or stay, are accepted by the rule. */
+void return_accept(struct return_work *work, enum reception reception);
+/* What all units would take off is no more than the channel lets go. */
+bool return_need_not_come(const struct return_work *work);
 
 /* The first yes: from then on the goods may come. */
 MUST_USE err_t return_let_in(struct ctx *ctx, struct return_work *work);
