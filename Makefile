@@ -1,5 +1,6 @@
 # make run        serve dashboard and API with demo data on the embedded store
 # make test       all tests, twenty minutes        make test-long  hours
+# make test-browser  the dashboard in a browser
 # make lint       house rules, clang-tidy, cppcheck
 # make sim        SEED=7 STEPS=10000               make fuzz       SECONDS_EACH=60
 # make bench      every bench; bench-intake, -intake-big, -surge, -lifecycle, -feeds, -read, -footprint, -doc
@@ -9,12 +10,15 @@ SAN := -Db_sanitize=address,undefined -Db_lundef=false
 STORE ?= sqlite:data/demo.db
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: run test test-long lint bench fuzz sim setup prep dev release product clean
+.PHONY: run test test-browser test-long lint bench fuzz sim setup prep dev release product clean
 run: setup product
 	@tools/run "$(STORE)" "$(LISTEN)"
 
 test: setup release dev
 	@tools/test short
+
+test-browser: setup release
+	@tools/test browser
 
 test-long: setup release dev
 	@tools/test long

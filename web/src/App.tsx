@@ -6,7 +6,7 @@ import { Shell } from './shell/Shell';
 import { Empty, ProblemView, Shades } from './ui/ui';
 
 const Orders = lazy(() => import('./pages/Orders'));
-const Order = lazy(() => import('./pages/Order'));
+const Order = lazy(() => import('./pages/order/Order'));
 
 export function App() {
   const { state, askAgain } = useSession();

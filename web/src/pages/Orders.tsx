@@ -1,6 +1,5 @@
 // Orders.tsx - the list: filters that live in the address, rows that live.
 import { Button, NativeSelect, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
@@ -108,24 +107,24 @@ function Search({
   box: React.RefObject<HTMLInputElement | null>;
 }) {
   const [text, setText] = useState(q);
-  const later = useDebouncedCallback(
-    (value: string) => set({ q: value.trim() || null }),
-    TYPING_MS,
-  );
   useEffect(() => setText(q), [q]);
+  // Ends with the page: what was typed last must not bring it back.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only typing begins a search
+  useEffect(() => {
+    if (text.trim() === q) return;
+    const later = setTimeout(() => set({ q: text.trim() || null }), TYPING_MS);
+    return () => clearTimeout(later);
+  }, [text]);
   return (
     <TextInput
       ref={box}
       className={c.search}
-      type="search"
+      inputMode="search"
       aria-label="Search orders"
       placeholder="Number, name, e-mail, SKU…"
       leftSection={<Icon name="search" size={15} />}
       value={text}
-      onChange={(event) => {
-        setText(event.currentTarget.value);
-        later(event.currentTarget.value);
-      }}
+      onChange={(event) => setText(event.currentTarget.value)}
       onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
     />
   );

@@ -70,7 +70,7 @@ function PackageAction({ of, go }: { of: Schemas['Package']; go: (to: string) =>
   );
 }
 
-export default function Palette() {
+export function Palette() {
   const [query, setQuery] = useState('');
   const [text] = useDebouncedValue(query.trim(), PAUSE_MS);
   const [, navigate] = useLocation();
@@ -87,6 +87,13 @@ export default function Palette() {
     setQuery('');
     navigate(to);
   };
+  // Enter takes the first of what is found, unless the arrows chose.
+  const parcel = data?.packages[0]?.order_id ?? data?.orders[0]?.id;
+  const first = pages[0]?.path ?? (parcel && `/orders/${parcel}`);
+  function onKeyDown(event: React.KeyboardEvent) {
+    if (event.key !== 'Enter' || !wanted || !first) return;
+    if (!document.querySelector('[role="dialog"] [data-selected]')) go(first);
+  }
   const isNothing =
     pages.length === 0 && isAsked && data && data.orders.length + data.packages.length === 0;
 
@@ -97,13 +104,15 @@ export default function Palette() {
       shortcut={['mod + K']}
       lockScroll={false}
       scrollable
+      overlayProps={{ backgroundOpacity: 0.4, blur: 2 }}
       maxHeight={440}
       clearQueryOnClose
-      aria-label="Search"
+      attributes={{ content: { 'aria-label': 'Search' } }}
     >
       <Spotlight.Search
         placeholder="Order number, e-mail, name, SKU, tracking number or page"
         aria-label="Search for pages, orders and parcels"
+        onKeyDown={onKeyDown}
         leftSection={<Icon name="search" size={16} />}
       />
       <Spotlight.ActionsList>

@@ -1,7 +1,7 @@
 // Shell.tsx - what stands around every page: menu, search, who, live, time.
 import { ActionIcon, Menu, Modal, useMantineColorScheme } from '@mantine/core';
 import { spotlight } from '@mantine/spotlight';
-import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { openLive, useLiveQueries, useLiveState } from '../api/live';
 import { SignInForm } from '../pages/SignIn';
@@ -10,10 +10,10 @@ import { Icon } from '../ui/icons';
 import { useKeys } from '../ui/keys';
 import { refused } from '../ui/toast';
 import { say, zone } from '../ui/words';
+import { Palette } from './Palette';
 import { PAGES } from './pages';
 import c from './Shell.module.css';
 
-const Palette = lazy(() => import('./Palette'));
 const SECOND_KEY_MS = 1200;
 
 function useGoKeys() {
@@ -207,9 +207,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <main id="main" className={c.main} ref={main} tabIndex={-1}>
         <div className={c.content}>{children}</div>
       </main>
-      <Suspense fallback={null}>
-        <Palette />
-      </Suspense>
+      <Palette />
       <Ended />
     </div>
   );

@@ -1,9 +1,8 @@
-// Order.tsx - one order, whole.
-import { useQuery } from '@tanstack/react-query';
-import { api, type Schemas, take } from '../api/client';
-import { useChannels, useLocations } from '../ui/refs';
-import { Badge, Card, Facts, look, Money, PageHead, ProblemView, Shades, Time } from '../ui/ui';
-import { many, say } from '../ui/words';
+// Lines.tsx - what was ordered, where its units are, and what it comes to.
+import type { Schemas } from '../../api/client';
+import { useLocations } from '../../ui/refs';
+import { Badge, Card, look, Money } from '../../ui/ui';
+import { many } from '../../ui/words';
 import c from './Order.module.css';
 
 type OrderOf = Schemas['Order'];
@@ -38,7 +37,7 @@ function Units({ line }: { line: Line }) {
   );
 }
 
-function Lines({ order }: { order: OrderOf }) {
+export function Lines({ order }: { order: OrderOf }) {
   return (
     <Card
       title="Lines"
@@ -50,9 +49,9 @@ function Lines({ order }: { order: OrderOf }) {
           <thead>
             <tr>
               <th>Item</th>
-              <th>Units</th>
+              <th className={c.wide}>Units</th>
               <th className={look.right}>Quantity</th>
-              <th className={look.right}>Price</th>
+              <th className={`${look.right} ${c.wide}`}>Price</th>
               <th className={look.right}>Total</th>
             </tr>
           </thead>
@@ -62,6 +61,9 @@ function Lines({ order }: { order: OrderOf }) {
                 <td>
                   <b className={c.title}>{line.title || line.sku}</b>
                   <div className={`${look.faint} ${look.small}`}>{line.sku}</div>
+                  <div className={c.narrow}>
+                    <Units line={line} />
+                  </div>
                   {line.components.length > 0 && (
                     <div className={`${look.soft} ${look.small}`}>
                       Kit of{' '}
@@ -69,11 +71,11 @@ function Lines({ order }: { order: OrderOf }) {
                     </div>
                   )}
                 </td>
-                <td>
+                <td className={c.wide}>
                   <Units line={line} />
                 </td>
                 <td className={look.right}>{line.quantity.toLocaleString()}</td>
-                <td className={look.right}>
+                <td className={`${look.right} ${c.wide}`}>
                   <Money of={line.unit_price} />
                 </td>
                 <td className={look.right}>
@@ -126,107 +128,5 @@ function Totals({ order }: { order: OrderOf }) {
         </div>
       )}
     </dl>
-  );
-}
-
-function addressLines(address: Schemas['OrderAddress']): string[] {
-  const place = [address.postal_code, address.city, address.region].filter(Boolean).join(' ');
-  return [
-    address.name,
-    address.company,
-    address.line1,
-    address.line2,
-    place,
-    address.country,
-  ].filter((line): line is string => Boolean(line));
-}
-
-function Address({ of }: { of: Schemas['OrderAddress'] }) {
-  return (
-    <address className={c.address}>
-      {addressLines(of).map((line) => (
-        <div key={line}>{line}</div>
-      ))}
-    </address>
-  );
-}
-
-function People({ order }: { order: OrderOf }) {
-  const { customer, shipping_address: to, billing_address: bill } = order;
-  const isSame = JSON.stringify(to) === JSON.stringify(bill);
-  return (
-    <Card title="Customer">
-      <Facts
-        rows={[
-          ['Name', customer?.name],
-          ['E-mail', customer?.email && <a href={`mailto:${customer.email}`}>{customer.email}</a>],
-          ['Phone', customer?.phone && <a href={`tel:${customer.phone}`}>{customer.phone}</a>],
-          ['Ships to', to && <Address of={to} />],
-          ['Billed to', bill && (isSame ? 'The same address' : <Address of={bill} />)],
-          ['', !customer && !to && 'Nothing is known of who buys.'],
-        ]}
-      />
-    </Card>
-  );
-}
-
-function About({ order }: { order: OrderOf }) {
-  const channels = useChannels();
-  const locations = useLocations();
-  return (
-    <Card title="About">
-      <Facts
-        rows={[
-          ['Channel', channels.nameOf(order.channel)],
-          ['External id', order.external_id],
-          ['Placed', <Time key="t" at={order.placed_at} />],
-          ['Service', order.service],
-          ['Method', order.method && say(order.method)],
-          ['Collected at', order.pickup_location && locations.nameOf(order.pickup_location)],
-          ['Promised by', order.promise_at && <Time key="p" at={order.promise_at} />],
-          ['Tags', order.tags.join(', ')],
-          ['Note', order.note],
-        ]}
-      />
-    </Card>
-  );
-}
-
-export default function Order({ id }: { id: string }) {
-  const {
-    data: order,
-    error,
-    refetch,
-  } = useQuery({
-    queryKey: ['order', id],
-    queryFn: () => take(api.GET('/v1/orders/{id}', { params: { path: { id } } })),
-  });
-  if (error && !order) return <ProblemView error={error} retry={() => void refetch()} />;
-  if (!order) return <Shades lines={10} />;
-  return (
-    <>
-      <PageHead
-        title={order.number}
-        badges={
-          <span className={look.row}>
-            <Badge word={order.status} />
-            <Badge word={order.payment_status} />
-            {order.fulfillment_status !== 'not_required' && (
-              <Badge word={order.fulfillment_status} />
-            )}
-            {order.delivery_status !== 'none' && <Badge word={order.delivery_status} />}
-          </span>
-        }
-      />
-      <div className={c.columns}>
-        <div className={c.column}>
-          <Lines order={order} />
-        </div>
-        <div className={c.column}>
-          <People order={order} />
-          <About order={order} />
-        </div>
-      </div>
-    </>
   );
 }

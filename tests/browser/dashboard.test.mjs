@@ -1,0 +1,215 @@
+// dashboard.test.mjs - what people do in the dashboard, in a real browser.
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+import { PASSWORD } from '../http/lib/people.mjs';
+import { eventually, fresh, money } from '../http/lib/shop.mjs';
+import { checkAxe, closePage, openHouse, openPage, shoot, showOpen, signIn }
+  from './lib/house.mjs';
+
+const FIRST_LOAD_BYTES = 200 * 1024;
+const ANN = 'ann@shop.example';
+let house, ann;
+before(async () => {
+  house = await openHouse();
+  ann = await house.person('admin', ANN);
+});
+afterEach(showOpen);
+after(() => house?.stop());
+
+const place = (more = {}) => house.client.ok('POST', '/v1/orders', {
+  channel: 'web-de', external_id: fresh('o'),
+  customer: { name: 'Ada Lovelace', email: 'ada@example.org' },
+  shipping_address: { name: 'Ada Lovelace', line1: 'Dock 1', city: 'Berlin',
+    postal_code: '10115', country: 'DE' },
+  lines: [{ sku: 'MUG-ENAMEL', quantity: 3, unit_price: money(1290) }], ...more });
+const get = (id) => house.client.ok('GET', `/v1/orders/${id}`);
+const seen = (page, text) =>
+  page.getByText(text).filter({ visible: true }).first();
+const row = (page, number) => page.getByRole('row', { name: number });
+
+test('who signs in sees orders; a wrong password is told', async () => {
+  const page = await openPage(house);
+  let bytes = 0;
+  page.on('response', (response) => {
+    if (!response.url().includes('/v1/'))
+      bytes += Number(response.headers()['content-length'] ?? 0);
+  });
+  await page.goto('/orders');
+  await checkAxe(page, 'sign-in');
+  await shoot(page, 'sign-in-1440');
+  await page.getByLabel('E-mail').fill(ANN);
+  await page.getByLabel('Password', { exact: true }).fill('not my password');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('alert').getByText('do not belong together').waitFor();
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await row(page, 'TK-15').waitFor();
+  assert.ok(bytes > 50_000 && bytes < FIRST_LOAD_BYTES, `${bytes} bytes`);
+  await page.getByText('Times in Europe/Berlin').waitFor();
+
+  await page.reload();
+  await row(page, 'TK-15').waitFor();
+  await page.getByRole('button', { name: /Account of/ }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await page.getByRole('heading', { name: 'Sign in to Wharf' }).waitFor();
+  await closePage(page);
+});
+
+test('the list is live, filtered by its address, and walked by keys', async () => {
+  const page = await openPage(house);
+  await signIn(page, ANN, '/orders');
+  await row(page, 'TK-15').waitFor();
+  await page.getByText('Live', { exact: true }).waitFor();
+  await checkAxe(page, 'orders');
+  await shoot(page, 'orders-1440');
+
+  const placed = await place();
+  const began = Date.now();
+  await row(page, placed.number).waitFor();
+  const took = Date.now() - began;
+  assert.ok(took < 3000, `the new order stood there after ${took} ms`);
+
+  await page.getByRole('button', { name: /^Completed/ }).click();
+  await page.waitForURL(/status=completed/);
+  await row(page, 'DE-13').waitFor();
+  assert.equal(await row(page, placed.number).count(), 0);
+  await page.getByLabel('Channel').selectOption('pos-tokyo');
+  await page.waitForURL(/channel=pos-tokyo/);
+  await row(page, 'DE-13').waitFor({ state: 'detached' });
+  await page.reload();
+  await row(page, 'TK-12').waitFor();
+  assert.equal(await page.getByLabel('Channel').inputValue(), 'pos-tokyo');
+  await page.getByRole('button', { name: 'Clear' }).click();
+
+  await page.keyboard.press('/');
+  await page.keyboard.type('lovelace');
+  await page.waitForURL(/q=lovelace/);
+  await row(page, placed.number).waitFor();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('j');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(new RegExp(placed.id));
+  await page.getByRole('heading', { name: placed.number }).waitFor();
+  await closePage(page);
+});
+
+test('a search finds pages, orders and parcels', async () => {
+  const page = await openPage(house);
+  await signIn(page, ANN, '/orders');
+  const { items } = await house.client.ok('GET', '/v1/packages?limit=250');
+  const parcel = items.find((one) => one.tracking);
+  const order = await get(parcel.order_id);
+  await page.keyboard.press('Control+k');
+  await page.getByLabel('Search for pages, orders and parcels')
+    .fill(parcel.tracking);
+  await page.getByRole('button', { name: parcel.tracking }).waitFor();
+  await checkAxe(page, 'search');
+  await shoot(page, 'search-1440');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: order.number }).waitFor();
+  await closePage(page);
+});
+
+test('an order is cancelled as it was seen, never as it has become', async () => {
+  const page = await openPage(house, { expects: [409] });
+  const placed = await place();
+  await signIn(page, ANN, `/orders/${placed.id}`);
+  await seen(page, /^3 allocated at Warehouse Berlin/).waitFor();
+  await page.getByText(/location.? considered/).click();
+  await page.getByText('Chosen').waitFor();
+  await checkAxe(page, 'order');
+  await shoot(page, 'order-1440');
+
+  await page.getByRole('button', { name: 'Cancel…' }).click();
+  await page.getByLabel('Reason').fill('The buyer thought better of it');
+  await checkAxe(page, 'cancel');
+  await shoot(page, 'cancel-1440');
+  // Somebody else is faster, and this page does not hear of it.
+  const order = (url) => url.pathname === `/v1/orders/${placed.id}`;
+  await page.route(order, (route) => route.abort());
+  await house.client.ok('POST', `/v1/orders/${placed.id}/cancel`,
+    { version: placed.version, reason: 'one less', lines: [{ n: 1, quantity: 1 }] });
+  await page.getByRole('button', { name: 'Cancel the order' }).click();
+  await page.getByText(/Somebody changed this in the meantime/).waitFor();
+  assert.equal((await get(placed.id)).lines[0].cancelled, 1);
+  await page.unroute(order);
+  await page.getByRole('button', { name: 'Show it as it is now' }).click();
+  await page.getByText('2 units can still be cancelled').waitFor();
+  await page.getByRole('button', { name: 'Cancel the order' }).click();
+  await page.getByText(`${placed.number} is cancelled`).waitFor();
+  await page.locator('header').getByText('Cancelled', { exact: true }).waitFor();
+  await checkAxe(page, 'cancelled');
+  assert.equal((await get(placed.id)).status, 'cancelled');
+  page.complaints.splice(0, page.complaints.length, ...page.complaints
+    .filter((text) => !/ERR_FAILED/.test(text)));
+  await closePage(page);
+});
+
+test('what leaves can be held and released', async () => {
+  const page = await openPage(house);
+  const placed = await place();
+  await eventually(async () => (await house.client.ok('GET',
+    `/v1/fulfillment-orders?order=${placed.id}`)).items.length > 0);
+  await signIn(page, ANN, `/orders/${placed.id}`);
+  await page.getByRole('button', { name: 'Hold…' }).click();
+  await page.getByLabel('Reason').fill('The address looks odd');
+  await page.getByRole('button', { name: 'Hold', exact: true }).click();
+  await page.getByText('Held: The address looks odd').waitFor();
+  await page.getByRole('button', { name: 'Release' }).click();
+  await page.getByRole('button', { name: 'Hold…' }).waitFor();
+  await closePage(page);
+});
+
+test('a session that ends asks over the page, which stays', async () => {
+  const page = await openPage(house);
+  await signIn(page, ANN, '/orders?status=completed');
+  await row(page, 'DE-13').waitFor();
+  await house.client.ok('DELETE', `/v1/users/${ann.id}/sessions`, undefined,
+    { status: [200, 204] });
+  const dialog = page.getByRole('dialog', { name: 'Your session has ended' });
+  await dialog.waitFor();
+  await checkAxe(page, 'session ended');
+  await shoot(page, 'session-ended-1440');
+  await dialog.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await dialog.getByRole('button', { name: 'Sign in' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  assert.match(page.url(), /status=completed/);
+  const placed = await place();
+  await page.getByRole('button', { name: /^All/ }).click();
+  await row(page, placed.number).waitFor();
+  await closePage(page);
+});
+
+test('a page offers what its reader may do', async () => {
+  await house.person('viewer', 'vera@shop.example');
+  const page = await openPage(house);
+  const placed = await place();
+  await signIn(page, 'vera@shop.example', `/orders/${placed.id}`);
+  await page.getByRole('heading', { name: placed.number }).waitFor();
+  await seen(page, /Warehouse Berlin/).waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Cancel…' }).count(), 0);
+  assert.equal(await page.getByRole('button', { name: 'Hold…' }).count(), 0);
+  await closePage(page);
+});
+
+test('it fits a phone', async () => {
+  const page = await openPage(house, { viewport: { width: 390, height: 844 } });
+  await signIn(page, ANN, '/orders');
+  await row(page, 'TK-15').waitFor();
+  await shoot(page, 'orders-390');
+  await checkAxe(page, 'orders, phone');
+  const wide = () => page.evaluate(() =>
+    document.documentElement.scrollWidth - window.innerWidth);
+  assert.equal(await wide(), 0);
+  await page.getByRole('button', { name: 'Open the menu' }).click();
+  await page.getByRole('navigation', { name: 'Pages' })
+    .getByRole('link', { name: 'Orders' }).waitFor();
+  await shoot(page, 'menu-390');
+  await page.getByRole('button', { name: 'Close the menu' }).click();
+  await page.getByRole('link', { name: 'TK-15' }).click();
+  await page.getByRole('heading', { name: 'TK-15' }).waitFor();
+  await page.getByText('Timeline').waitFor();
+  assert.equal(await wide(), 0);
+  await shoot(page, 'order-390');
+  await closePage(page);
+});

@@ -1,0 +1,107 @@
+// house.mjs - the real binary with demo data, and a real browser before it.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { createRequire } from 'node:module';
+import { chromium } from 'playwright-core';
+import { Client } from '../../http/lib/client.mjs';
+import { addPerson, PASSWORD } from '../../http/lib/people.mjs';
+import { root, Server, Store } from '../../http/lib/server.mjs';
+
+const axe = createRequire(import.meta.url)('@axe-core/playwright').default;
+export const screens = path.join(root, 'build/screens');
+const PATIENCE_MS = 15000;
+const open = new Set();
+let failed = 0;
+
+export async function openHouse() {
+  const store = new Store();
+  await store.must(['demo']);
+  const house = { store, key: await store.key('all', 'root') };
+  house.server = await Server.start(store);
+  house.client = new Client(house.server.port, house.key);
+  house.url = `http://127.0.0.1:${house.server.port}`;
+  house.person = (roles, email) => addPerson(house.client, roles, email);
+  house.browser = await chromium.launch({
+    executablePath: process.env.WHARF_CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+  });
+  house.stop = async () => {
+    await house.browser.close();
+    house.client.close();
+    await house.server.stop();
+    const verified = await store.verify();
+    store.drop();
+    assert.equal(verified.code, 0, verified.stdout + verified.stderr);
+  };
+  return house;
+}
+
+// A page of its own, whose complaints are the test's. A call that is meant to
+// be refused shows up there too: `expects` names the statuses that may.
+export async function openPage(house, { expects = [], ...options } = {}) {
+  const context = await house.browser.newContext({
+    viewport: { width: 1440, height: 900 }, baseURL: house.url,
+    locale: 'en-US', timezoneId: 'Europe/Berlin', ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  const complaints = [];
+  const isMeant = (text) => [401, ...expects].some((status) =>
+    text.includes(`status of ${status} `));
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type()) && !isMeant(message.text()))
+      complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.stack));
+  page.on('request', (request) => {
+    if (!request.url().startsWith(house.url) && !request.url().startsWith('blob:'))
+      complaints.push(`asks ${request.url()}`);
+  });
+  page.complaints = complaints;
+  open.add(page);
+  page.on('close', () => open.delete(page));
+  return page;
+}
+
+// What stood on the screen when a test failed: build/screens/failed-….png.
+export async function showOpen() {
+  for (const page of open) {
+    await shoot(page, `failed-${++failed}`);
+    await page.context().close();
+  }
+}
+
+export async function closePage(page) {
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+}
+
+export async function signIn(page, email, path = '/') {
+  await page.goto(path);
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.locator('#main').waitFor();
+}
+
+// No serious violation in either theme.
+export async function checkAxe(page, name) {
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.waitForFunction((want) => document.documentElement
+      .getAttribute('data-mantine-color-scheme') === want, colorScheme);
+    const { violations } = await new axe({ page })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze();
+    const bad = violations
+      .filter(({ impact }) => ['serious', 'critical'].includes(impact))
+      .map(({ id, nodes }) => `${name}, ${colorScheme}: ${id}: ` +
+        nodes.slice(0, 3).map((n) => `${n.html} ${n.failureSummary}`).join('\n'));
+    assert.deepEqual(bad, []);
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+export async function shoot(page, name) {
+  mkdirSync(screens, { recursive: true });
+  await page.screenshot({ path: path.join(screens, `${name}.png`) });
+}
