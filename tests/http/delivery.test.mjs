@@ -126,7 +126,10 @@ test('goods come back with a label of their own', async () => {
   await it.say(p, { code: 'delivered' });
   const before = await it.order(order), stock = await shop.level(s);
 
-  const part = await back(p, { items: [{ line: 1, quantity: 1 }] });
+  const stale = await back(p, { version: p.version });
+  assert.deepEqual([stale.status, stale.json.code], [409, 'stale']);
+  const { version } = await it.get(p);
+  const part = await back(p, { version, items: [{ line: 1, quantity: 1 }] });
   assert.equal(part.status, 202, part.text);
   const r = await it.until(part.json, 'labelled');
   assert.deepEqual([r.kind, r.returns_package_id, r.order_id, r.weight_g,

@@ -90,7 +90,8 @@ test('filters without an index, unknown ids and bodies are refused', async () =>
   const [fo] = await of(await shop.placed([[sku, 1, 100]]), 1);
   await refused(fo, 'hold', {}, 422, 'missing_field');
   await refused(fo, 'hold', { reason: 'x', more: 1 }, 422, 'unknown_field');
-  await refused(fo, 'move', { location: 'x' }, 422, 'invalid_id');
+  await refused(fo, 'move', { location: 'x' }, 422,
+    'location_unknown');
   await refused(fo, 'split', { lines: [] }, 422, 'too_short');
   const stale = await refused({ ...fo, version: 9 }, 'hold', { reason: 'x' },
     409, 'stale');
@@ -126,7 +127,7 @@ test('held, split, merged, moved; a replay changes nothing (A4.07)',
     [fo] = await of(order, 2);
     await refused(fo, 'merge', { with: [{ id: moved.id, version: 2 }] }, 409,
       'not_alike');
-    const back = await did(moved, 'move', { location: shop.location.id });
+    const back = await did(moved, 'move', { location: shop.location.code });
     fo = await did(fo, 'merge', { with: [{ id: back.id, version: 3 }] });
     assert.deepEqual(units(fo), [[1, 4, 0]]);
     const all = await of(order, 2);

@@ -517,3 +517,16 @@ test('the list is printed: bins, barcodes, lots, variables (A5.01, A3.15)',
     const json = await house.client.ok('GET', `${url}/${t.id}/list?format=json`);
     assert.deepEqual(json, await house.client.ok('GET', `${url}/${t.id}`));
   });
+
+test('the newest walks stand first, page by page', async () => {
+  const s = fresh('s');
+  await shop.stock(s, 9);
+  const made = [];
+  for (let i = 0; i < 3; i++) made.push((await taskOf(await opened([[s, 1, 1]]))).id);
+  const page = (query) => house.client.ok('GET',
+    `${url}?location=${shop.location.code}&state=created&limit=2${query}`);
+  const first = await page('');
+  assert.deepEqual(first.items.map((t) => t.id), [made[2], made[1]]);
+  const next = await page(`&after=${first.next}`);
+  assert.equal(next.items[0].id, made[0]);
+});

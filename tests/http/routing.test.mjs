@@ -167,6 +167,14 @@ test('a promise: cut-off, handling, transit, calendars (A4.13, A6.09, C24)',
       { to: 'nowhere', service: 'express', days: 1 }] });
     assert.equal(bad.status, 422);
     assert.equal(bad.json.field, 'items[0].to');
+    for (const [row, field] of [['HH,east,standard,x', ' column days'],
+      ['HH,nowhere,standard,1', ' column to'], ['HH,east', '']]) {
+      const csv = 'from,to,service,days\n"HH",east,\n  "standard",3\n';
+      const reply = await put('/v1/routing/transit', { version: 0,
+        csv: `${csv.replace('\n  ', '')}${row}\n` });
+      assert.deepEqual([reply.status, reply.json.field],
+        [422, `csv line 3${field}`], reply.text);
+    }
     await set('/v1/routing/transit', { csv: 'from,to,service,days\n' +
       'HH,east,standard,3\n,east,standard,9\n,east,express,1\n' +
       ',de,standard,4\n' });

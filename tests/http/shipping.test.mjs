@@ -407,6 +407,15 @@ test('lots named at the shelf are found by a recall (A19.02)', async () => {
     { version: scanned.task.version });
   const { items: [p] } = await client.ok('POST', '/v1/packages',
     { fulfillment_order_id: fo.id, suggest: true, close: true });
+  const where = async (query) => (await client.ok('GET',
+    `/v1/packages?limit=250&${query}`)).items.map((i) => i.id);
+  const there = `location=${shop.location.code}`;
+  assert.ok((await where(`state=draft&${there}`)).includes(p.id));
+  assert.ok((await where('state=draft')).includes(p.id));
+  assert.ok(!(await where(`state=labelled&${there}`)).includes(p.id));
+  const alone = await client.get(`/v1/packages?${there}`);
+  assert.deepEqual([alone.status, alone.json.code, alone.json.field],
+    [422, 'filter_unsupported', 'location']);
   await did(await labelled(p), 'ship');
   const { items } = await client.ok('GET', `/v1/recalls?sku=${s}&lot=P1`);
   assert.deepEqual(items.map((i) => [i.package_id, i.quantity]), [[p.id, 2]]);

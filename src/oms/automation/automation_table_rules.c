@@ -111,7 +111,7 @@ const struct task_rule task_rules[] = {
     {.kind = "units_missing",
      .opens = {{"count.created", is_missed},
                {"pick_task.short", is_uncounted}},
-     .closes = {{"count.posted", NULL}},
+     .closes = {{"count.posted", NULL}, {"count.cancelled", NULL}},
      .what = "Units were not where they should be: count the place.",
      .due_h = 8, .role = "warehouse"},
     {.kind = "request_rejected",

@@ -160,6 +160,13 @@ static struct task only(struct testkit *kit, enum task_state state)
     return seen.first;
 }
 
+static size_t count_of(struct testkit *kit, enum task_state state)
+{
+    struct seen seen = {.filter = {.state = state}};
+    assert_ok(kit, testkit_read(kit, look, &seen));
+    return seen.count;
+}
+
 static void assert_verified(struct testkit *kit)
 {
     str first;
@@ -264,6 +271,10 @@ static void what_was_not_found_is_a_task_until_it_is_counted(void **state)
     assert_str(only(kit, TASK_OPEN).kind, "units_missing");
     tell(kit, "count.posted", "count", PARCEL, "{}");
     assert_str(only(kit, TASK_RESOLVED).kind, "units_missing");
+    tell(kit, "count.created", "count", ORDER,
+         "{\"missed_by\":\"pkt_0000000000001\"}");
+    tell(kit, "count.cancelled", "count", ORDER, "{}");
+    assert_int_equal(count_of(kit, TASK_OPEN), 0);
     tell(kit, "pick_task.short", "pick_task", ORDER,
          "{\"details\":{\"uncounted\":1}}");
     assert_str(only(kit, TASK_OPEN).subject_kind, "pick_task");

@@ -5,6 +5,7 @@
 #include "net/route.h"
 #include "oms/fulfillment/fulfillment_handlers.h"
 #include "oms/fulfillment/fulfillment_store.h"
+#include "oms/inventory/inventory_named.h"
 
 static err_t finish(struct ctx *ctx, struct request *req,
                     const struct fulfillment_cmd *cmd, fulfillment_cmd_fn *fn)
@@ -72,8 +73,14 @@ err_t api_cancel_fulfillment(struct ctx *ctx, struct request *req)
 err_t api_move_fulfillment(struct ctx *ctx, struct request *req)
 {
     struct fulfillment_cmd cmd;
+    struct location at;
+    str text;
     TRY(begin(req, &cmd));
-    TRY(json_get_id(req->body, "location", "loc", &cmd.to.v));
+    TRY(json_get_str(req->body, "location", 1, LIMIT_CODE_BYTES, &text));
+    if (!id_from_text("loc", text, &cmd.to.v)) {
+        TRY(named_location_get(ctx, "location", text, &at));
+        cmd.to = at.id;
+    }
     return finish(ctx, req, &cmd, fulfillment_relocate);
 }
 

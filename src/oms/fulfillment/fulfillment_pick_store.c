@@ -55,7 +55,7 @@ err_t pick_task_page(struct ctx *ctx, const struct pick_filter *filter,
                      struct pick_task **ret, size_t *ret_count)
 {
     struct sql_rows rows;
-    struct sql_arg after = sql_i(filter->after.v);
+    struct sql_arg after = sql_i(filter->after.v ? filter->after.v : INT64_MAX);
     struct sql_arg state = sql_i(filter->state);
     struct sql_arg limit = sql_i((int64_t)filter->limit);
     struct sql_arg all[] = {after, state, limit};

@@ -89,18 +89,18 @@ WHERE id = :id::bigint
 SELECT id, location_id, mode, state, zone, tote, wave_id, assignee_kind,
     assignee_id, version, created_at, updated_at, started_at, ended_at
 FROM pick_tasks
-WHERE id > :after::bigint
+WHERE id < :after::bigint
     AND (:state::bigint = 0 OR state = :state::bigint)
-ORDER BY id
+ORDER BY id DESC
 LIMIT :limit::bigint
 
 -- name: pick_task_page_location
 SELECT id, location_id, mode, state, zone, tote, wave_id, assignee_kind,
     assignee_id, version, created_at, updated_at, started_at, ended_at
 FROM pick_tasks
-WHERE location_id = :location_id::bigint AND id > :after::bigint
+WHERE location_id = :location_id::bigint AND id < :after::bigint
     AND (:state::bigint = 0 OR state = :state::bigint)
-ORDER BY id
+ORDER BY id DESC
 LIMIT :limit::bigint
 
 -- name: pick_task_page_fo
@@ -110,8 +110,8 @@ SELECT t.id, t.location_id, t.mode, t.state, t.zone, t.tote, t.wave_id,
 FROM pick_tasks t
 WHERE t.id IN (SELECT l.task_id FROM pick_lines l
         WHERE l.fo_id = :fo_id::bigint)
-    AND t.id > :after::bigint
-ORDER BY t.id
+    AND t.id < :after::bigint
+ORDER BY t.id DESC
 LIMIT :limit::bigint
 
 -- name: pick_task_add

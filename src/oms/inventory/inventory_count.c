@@ -245,6 +245,17 @@ err_t count_enter(struct ctx *ctx, count_id id,
 
 /* ---- review, reopen, cancel ---- */
 
+static const char *step_type(enum count_state state)
+{
+    switch (state) {
+    case COUNT_OPEN: return "count.open";
+    case COUNT_REVIEW: return "count.review";
+    case COUNT_CANCELLED: return "count.cancelled";
+    case COUNT_POSTED: break;
+    }
+    UNREACHABLE("no step leads there");
+}
+
 err_t count_step(struct ctx *ctx, count_id id, int64_t version,
                  enum count_event event)
 {
@@ -255,9 +266,7 @@ err_t count_step(struct ctx *ctx, count_id id, int64_t version,
     TRY(count_allow(ctx, count.state, event));
     count.state = count_next(count.state, event);
     TRY(count_save(ctx, &count));
-    str type =
-        str_printf(ctx->arena, "count.%s", count_state_name(count.state));
-    return tell(ctx, str_to_cstr(ctx->arena, type), &count, 0);
+    return tell(ctx, step_type(count.state), &count, 0);
 }
 
 /* ---- post ---- */

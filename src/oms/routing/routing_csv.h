@@ -10,9 +10,19 @@ struct csv_column {
     const char *name;
     enum csv_form form;
 };
+/* The items, and where each stood; lines NULL: they came as JSON. */
+struct csv_items {
+    str json;
+    int64_t *lines;
+    size_t count;
+};
 /* A JSON list of objects; blank cells are left out, amount and currency join.
  * Fails with slug "csv_column" where the head names none of these. */
 MUST_USE err_t csv_to_items(struct ctx *ctx, str text,
                             const struct csv_column *columns, size_t count,
-                            str *ret);
+                            struct csv_items *ret);
+/* Names line and column instead of "items[3].days" in the failure just
+ * recorded. */
+err_t csv_fail_in(struct ctx *ctx, err_t err, const struct csv_items *items);
+
 #endif

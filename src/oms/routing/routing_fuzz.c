@@ -46,7 +46,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct routing_book book;
     struct routing_site site = {.version = 0};
     struct routing_strategy strategy = {.version = 0};
-    str body = {(const char *)data, size}, items;
+    str body = {(const char *)data, size};
+    struct csv_items items;
     open_book(ctx.arena, &book);
     err_t err = json_parse(&ctx, body, &in);
     if (err == OK)

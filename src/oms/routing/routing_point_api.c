@@ -87,16 +87,17 @@ err_t api_set_points(struct ctx *ctx, struct request *req)
     str country, csv = STR_NONE;
     struct config_point *points = NULL;
     struct json_in *in = req->body;
+    struct csv_items items = {0};
     size_t count = 0;
     TRY(request_query_end(req));
     TRY(json_opt_str(req->body, "csv", 0, LIMIT_BULK_BODY_BYTES, &csv));
     if (csv.len > 0) {
-        str items;
         TRY(csv_to_items(ctx, csv, columns, COUNT_OF(columns), &items));
-        str doc = str_printf(ctx->arena, "{\"items\":%.*s}", STR_ARG(items));
+        str doc =
+            str_printf(ctx->arena, "{\"items\":%.*s}", STR_ARG(items.json));
         TRY(json_parse(ctx, doc, &in));
     }
-    TRY(read_items(ctx, in, &points, &count));
+    TRY(csv_fail_in(ctx, read_items(ctx, in, &points, &count), &items));
     TRY(json_end(req->body));
     TRY(read_country(ctx, req, &country));
     TRY(check_twice(ctx, points, count));

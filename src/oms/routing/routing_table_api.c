@@ -48,9 +48,10 @@ static err_t get_table(struct ctx *ctx, struct request *req,
 
 /* The document to store: the items as they came, or made of CSV. */
 static err_t read_doc(struct ctx *ctx, struct request *req,
-                      enum routing_table table, str *ret)
+                      enum routing_table table, struct csv_items *items,
+                      str *ret)
 {
-    str csv = STR_NONE, items = STR_NONE;
+    str csv = STR_NONE;
     bool is_lane = table == TABLE_TRANSIT || table == TABLE_RATES;
     if (is_lane)
         TRY(json_opt_str(req->body, "csv", 0, LIMIT_BULK_BODY_BYTES, &csv));
@@ -59,14 +60,15 @@ static err_t read_doc(struct ctx *ctx, struct request *req,
         TRY(csv_to_items(ctx, csv, is_rates ? rate_columns : transit_columns,
                          is_rates ? COUNT_OF(rate_columns)
                                   : COUNT_OF(transit_columns),
-                         &items));
+                         items));
     } else {
-        TRY(json_any_raw(req->body, "items", LIMIT_BULK_BODY_BYTES, &items));
+        TRY(json_any_raw(req->body, "items", LIMIT_BULK_BODY_BYTES,
+                         &items->json));
     }
-    if (items.len == 0)
+    if (items->json.len == 0)
         return json_fail(req->body, "items", ERR_INVALID, "missing_field",
                          "must be a list of rows; it may be empty");
-    *ret = str_printf(ctx->arena, "{\"items\":%.*s}", STR_ARG(items));
+    *ret = str_printf(ctx->arena, "{\"items\":%.*s}", STR_ARG(items->json));
     return json_end(req->body);
 }
 
@@ -89,12 +91,13 @@ static err_t check_doc(struct ctx *ctx, enum routing_table table, str doc)
 static err_t set_table(struct ctx *ctx, struct request *req,
                        enum routing_table table)
 {
+    struct csv_items items = {0};
     int64_t version;
     str doc;
     TRY(request_query_end(req));
     TRY(json_get_i64(req->body, "version", 0, INT64_MAX, &version));
-    TRY(read_doc(ctx, req, table, &doc));
-    TRY(check_doc(ctx, table, doc));
+    TRY(read_doc(ctx, req, table, &items, &doc));
+    TRY(csv_fail_in(ctx, check_doc(ctx, table, doc), &items));
     TRY(table_doc_set(ctx, table, version, doc));
     return write_table(ctx, req, table);
 }

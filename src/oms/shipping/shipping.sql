@@ -73,6 +73,29 @@ WHERE id > :after::bigint
 ORDER BY id
 LIMIT :limit::bigint
 
+-- name: package_page_state
+SELECT id, order_id, fo_id, location_id, state, reached, trace_at, is_closed,
+    box_id, weight_g, length_mm, width_mm, height_mm, is_weighed, account_id,
+    carrier, service, tracking, sscc, currency, list_minor, quoted_minor,
+    cost_minor, choice, label_id, manifest_id, packed_at, shipped_at,
+    delivered_at, version, created_at, updated_at, erased_at, returns_id
+FROM packages
+WHERE state = :state::bigint AND id > :after::bigint
+ORDER BY id
+LIMIT :limit::bigint
+
+-- name: package_page_place
+SELECT id, order_id, fo_id, location_id, state, reached, trace_at, is_closed,
+    box_id, weight_g, length_mm, width_mm, height_mm, is_weighed, account_id,
+    carrier, service, tracking, sscc, currency, list_minor, quoted_minor,
+    cost_minor, choice, label_id, manifest_id, packed_at, shipped_at,
+    delivered_at, version, created_at, updated_at, erased_at, returns_id
+FROM packages
+WHERE location_id = :location_id::bigint AND state = :state::bigint
+    AND id > :after::bigint
+ORDER BY id
+LIMIT :limit::bigint
+
 -- name: package_page_fo
 SELECT id, order_id, fo_id, location_id, state, reached, trace_at, is_closed,
     box_id, weight_g, length_mm, width_mm, height_mm, is_weighed, account_id,

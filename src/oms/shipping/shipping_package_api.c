@@ -1,8 +1,10 @@
 /* shipping_package_api.c - the HTTP face of parcels and their labels. */
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/machine.h"
 #include "base/str.h"
 #include "net/route.h"
+#include "oms/inventory/inventory_named.h"
 #include "oms/shipping/shipping_handlers.h"
 #include "oms/shipping/shipping_json.h"
 #include "oms/shipping/shipping_quote.h"
@@ -48,22 +50,42 @@ err_t api_get_package(struct ctx *ctx, struct request *req)
     return write_one(ctx, req, id);
 }
 
+static err_t read_state(struct ctx *ctx, struct request *req,
+                        struct package_filter *f)
+{
+    struct location at;
+    int state = -1;
+    str code;
+    TRY(request_query_enum(req, "state", package_machine.states,
+                           package_machine.state_count, &state));
+    f->state = (enum package_state)(state + 1);
+    if (!request_query_find(req, "location", &code))
+        return OK;
+    if (!f->state)
+        return fail_as(ctx, ERR_INVALID, "filter_unsupported", "location",
+                       "needs a state beside it");
+    TRY(named_location_get(ctx, "location", code, &at));
+    f->place = at.id;
+    return OK;
+}
+
 /* GET /v1/packages */
 err_t api_list_packages(struct ctx *ctx, struct request *req)
 {
     struct package_filter f = {0};
     struct package *rows;
     size_t count;
+    TRY(read_state(ctx, req, &f));
     TRY(request_query_id(req, "order", "ord", &f.order.v));
     TRY(request_query_id(req, "fulfillment_order", "fo", &f.fo.v));
     TRY(request_query_id(req, "manifest", "mfs", &f.manifest.v));
     (void)request_query_find(req, "tracking", &f.tracking);
     if ((f.order.v != 0) + (f.fo.v != 0) + (f.manifest.v != 0) +
-            (f.tracking.len > 0) >
+            (f.tracking.len > 0) + (f.state != 0) >
         1)
         return fail_as(ctx, ERR_INVALID, "one_filter", "order",
-                       "filter by one of order, fulfillment_order, manifest "
-                       "and tracking");
+                       "filter by one of order, fulfillment_order, manifest, "
+                       "tracking and state");
     TRY(request_query_id(req, "after", "pkg", &f.after.v));
     TRY(request_query_limit(req, &f.limit));
     TRY(request_query_end(req));

@@ -2,6 +2,7 @@
 #include "oms/shipping/shipping_return.h"
 
 #include "base/arena.h"
+#include "base/check.h"
 #include "base/id.h"
 #include "base/map.h"
 #include "base/str.h"
@@ -193,6 +194,8 @@ err_t package_return(struct ctx *ctx, const struct return_cmd *cmd,
     struct left left;
     struct label_cmd label = cmd->label;
     TRY(package_begin(ctx, cmd->package, &work, &from));
+    if (cmd->version)
+        TRY(check_version(ctx, cmd->version, from.version));
     if (from.returns.v || !package_is_shipped(from.place.state))
         return fail_as(ctx, ERR_STATE, "not_shipped", "state",
                        "only what was sent to a buyer can come back; it is %s",

@@ -16,6 +16,7 @@ struct return_item {
 };
 struct return_cmd {
     package_id package; /* Whose goods come back. */
+    int64_t version;    /* Of it, as last seen; 0: not looked at. */
     const struct return_item *items;
     size_t count;           /* 0: all that does not come back already. */
     str location;           /* Code of where to; empty: where it left. */

@@ -40,6 +40,7 @@ err_t api_want_return(struct ctx *ctx, struct request *req)
     package_id id;
     int mode = 0;
     TRY(request_path_id(req, 0, "pkg", &cmd.package.v));
+    TRY(json_opt_i64(req->body, "version", 1, INT64_MAX, &cmd.version));
     TRY(read_items(ctx, req->body, &cmd));
     TRY(json_opt_str(req->body, "location", 1, LIMIT_CODE_BYTES,
                      &cmd.location));

@@ -101,6 +101,11 @@ err_t package_page(struct ctx *ctx, const struct package_filter *f,
     } else if (f->tracking.len) {
         stmt = SQL_PACKAGE_PAGE_TRACKING;
         args[count++] = sql_s(f->tracking);
+    } else if (f->state) {
+        stmt = f->place.v ? SQL_PACKAGE_PAGE_PLACE : SQL_PACKAGE_PAGE_STATE;
+        if (f->place.v)
+            args[count++] = sql_i(f->place.v);
+        args[count++] = sql_i(f->state);
     } else if (f->to_ship.v) {
         stmt = SQL_PACKAGE_PAGE_TO_SHIP;
         args[count++] = sql_i(f->to_ship.v);

@@ -46,6 +46,8 @@ struct package_filter { /* One of them; all 0: every parcel. */
     order_id order;
     manifest_id manifest;
     str tracking;
+    enum package_state state; /* With a place: there. */
+    location_id place;
     location_id to_ship; /* Labelled there, with that account (0: any). */
     carrier_account_id account;
     package_id after;
