@@ -15,6 +15,10 @@ WHERE e.id > :after::bigint AND e.id <= :upto::bigint
         NOT EXISTS (SELECT 1 FROM refunds r WHERE r.id = e.subject_id)
     WHEN 'order_change' THEN
         NOT EXISTS (SELECT 1 FROM order_changes c WHERE c.id = e.subject_id)
+    WHEN 'gift_card' THEN
+        NOT EXISTS (SELECT 1 FROM credit_accounts a WHERE a.id = e.subject_id)
+    WHEN 'store_credit' THEN
+        NOT EXISTS (SELECT 1 FROM credit_accounts a WHERE a.id = e.subject_id)
     WHEN 'sku' THEN
         NOT EXISTS (SELECT 1 FROM skus s WHERE s.id = e.subject_id)
     WHEN 'product' THEN
@@ -199,6 +203,11 @@ FROM (
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = c.id
             AND e.type LIKE 'order_change.%')
     FROM order_changes c
+    UNION ALL
+    SELECT 'gft', a.id, a.version,
+        (SELECT COUNT(*) FROM events e WHERE e.subject_id = a.id
+            AND e.subject_kind IN ('gift_card', 'store_credit'))
+    FROM credit_accounts a
     UNION ALL
     SELECT 'pkg', p.id, p.version,
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = p.id

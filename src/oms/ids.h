@@ -112,6 +112,9 @@ typedef struct tax_rate_id {
 typedef struct return_id {
     int64_t v; /* "ret_": goods that come back; its bucket is the order's. */
 } return_id;
+typedef struct credit_id {
+    int64_t v; /* "gft_" a gift card, "scr_" store credit of a customer. */
+} credit_id;
 typedef struct refund_id {
     int64_t v; /* "rfd_"; its bucket is that of the order. */
 } refund_id;

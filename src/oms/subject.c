@@ -9,6 +9,8 @@ const struct subject subject_kinds[] = {
     {"payment",           "pay"},
     {"refund",            "rfd"},
     {"order_change",      "chg"},
+    {"gift_card",         "gft"},
+    {"store_credit",      "scr"},
     {"sku",               "sku"},
     {"product",           "prd"},
     {"channel",           "chn"},

@@ -94,6 +94,10 @@ struct customer_order {
 MUST_USE err_t customer_keep_orders(struct ctx *ctx, struct customer_order *at,
                                     size_t count);
 
+/* The customer that an order is linked to; ERR_INVALID customer_unknown. */
+MUST_USE err_t customer_of_order(struct ctx *ctx, order_id order,
+                                 customer_id *ret);
+
 extern const struct room customer_room;
 
 #endif

@@ -241,3 +241,15 @@ err_t customer_orders_move(struct ctx *ctx, customer_id to, customer_id from)
     TRY(sql_run(ctx, SQL_CUSTOMER_VALUE_CLEAR, loser, 1, NULL));
     return sql_run(ctx, SQL_CUSTOMER_ORDER_MOVE, both, COUNT_OF(both), NULL);
 }
+
+err_t customer_of_order(struct ctx *ctx, order_id order, customer_id *ret)
+{
+    struct sql_rows rows;
+    struct sql_arg args[] = {sql_i(order.v)};
+    TRY(sql_list(ctx, SQL_CUSTOMER_ORDER_FIND, args, 1, &rows));
+    ret->v = rows.count > 0 ? sql_int(&rows, 0, 1) : 0;
+    if (ret->v == 0)
+        return fail_as(ctx, ERR_INVALID, "customer_unknown", "customer_id",
+                       "the order has no customer; name one");
+    return OK;
+}

@@ -19,8 +19,10 @@ struct room;
 enum payment_tender {
     TENDER_CARD = 1, /* At a terminal, or by a gateway outside of Wharf. */
     TENDER_CASH = 2,
-    TENDER_INVOICE = 3, /* Paid by transfer, later. */
-    TENDER_EXTERNAL = 4 /* Whatever else somebody paid with. */
+    TENDER_INVOICE = 3,   /* Paid by transfer, later. */
+    TENDER_EXTERNAL = 4,  /* Whatever else somebody paid with. */
+    TENDER_GIFT_CARD = 5, /* These two are kept here: payment_credit.h. */
+    TENDER_STORE_CREDIT = 6
 };
 enum payment_state {
     PAYMENT_NONE = 0,
@@ -70,6 +72,7 @@ struct payment {
     int64_t amount;
     struct payment_now now;
     str reference;
+    credit_id credit; /* That it was paid with; 0: none. */
     int64_t version;
     utc_ms created_at, updated_at;
     const struct payment_transaction *transactions; /* By n. */
@@ -88,6 +91,8 @@ struct payment_cmd {
     char currency[4];       /* Must be the order's. */
     str reference;          /* Empty: none. */
     enum payment_type done; /* AUTHORIZE or CAPTURE: at once; 0: neither. */
+    credit_id gift_card;    /* Of that tender, which is taken at once. */
+    customer_id customer;   /* Of store credit; 0: the order's. */
 };
 MUST_USE err_t payment_create(struct ctx *ctx, const struct payment_cmd *cmd,
                               struct payment *ret);

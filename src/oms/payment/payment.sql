@@ -3,11 +3,12 @@
 -- name: payment_insert
 INSERT INTO payment_intents (id, bucket, order_id, tender, state, currency,
     amount, pending, authorized, captured, refunded, disputed, reference,
-    version, created_at, updated_at)
+    credit_id, credit_tender, version, created_at, updated_at)
 VALUES (:id::bigint, :bucket::bigint, :order_id::bigint, :tender::bigint,
     :state::bigint, :currency::text, :amount::bigint, :pending::bigint,
     :authorized::bigint, :captured::bigint, :refunded::bigint,
-    :disputed::bigint, :reference::text, 1, :now::bigint, :now::bigint)
+    :disputed::bigint, :reference::text, :credit_id::bigint,
+    :credit_tender::bigint, 1, :now::bigint, :now::bigint)
 
 -- name: payment_save
 UPDATE payment_intents SET state = :state::bigint, pending = :pending::bigint,
@@ -17,13 +18,15 @@ UPDATE payment_intents SET state = :state::bigint, pending = :pending::bigint,
 WHERE id = :id::bigint AND version = :version::bigint
 
 -- name: payment_row
-SELECT id, order_id, tender, currency, amount, state, pending, authorized,
-    captured, refunded, disputed, reference, version, created_at, updated_at
+SELECT id, order_id, COALESCE(credit_tender, tender), currency, amount, state,
+    pending, authorized, captured, refunded, disputed, reference, version,
+    created_at, updated_at, COALESCE(credit_id, 0)
 FROM payment_intents WHERE id = :id::bigint
 
 -- name: payment_of_order
-SELECT id, order_id, tender, currency, amount, state, pending, authorized,
-    captured, refunded, disputed, reference, version, created_at, updated_at
+SELECT id, order_id, COALESCE(credit_tender, tender), currency, amount, state,
+    pending, authorized, captured, refunded, disputed, reference, version,
+    created_at, updated_at, COALESCE(credit_id, 0)
 FROM payment_intents WHERE order_id = :order_id::bigint
 ORDER BY id
 
@@ -42,8 +45,9 @@ ORDER BY n
 -- ---- verify ----
 
 -- name: payment_verify_rows
-SELECT id, order_id, tender, currency, amount, state, pending, authorized,
-    captured, refunded, disputed, reference, version, created_at, updated_at
+SELECT id, order_id, COALESCE(credit_tender, tender), currency, amount, state,
+    pending, authorized, captured, refunded, disputed, reference, version,
+    created_at, updated_at, COALESCE(credit_id, 0)
 FROM payment_intents ORDER BY id
 
 -- name: payment_verify_orders

@@ -1,4 +1,5 @@
 /* payment_api.c - the payment room's HTTP face. */
+#include "oms/payment/payment_api.h"
 #include "base/arena.h"
 #include "base/check.h"
 #include "base/json.h"
@@ -6,6 +7,7 @@
 #include "base/str.h"
 #include "net/route.h"
 #include "oms/order/order.h"
+#include "oms/payment/payment_credit_api.h"
 #include "oms/payment/payment_refund_api.h"
 #include "oms/payment/payment_rules.h"
 #include "oms/payment/payment_store.h"
@@ -45,6 +47,8 @@ static void put_payment(struct json_out *out, const struct payment *pay)
     put_sum(out, "captured", pay, pay->now.captured);
     put_sum(out, "refunded", pay, pay->now.refunded);
     put_sum(out, "disputed", pay, pay->now.disputed);
+    json_put_id_or_null(out, "gift_card_id", "gft",
+                        pay->tender == TENDER_GIFT_CARD ? pay->credit.v : 0);
     json_put_str_or_null(out, "reference", pay->reference);
     json_put_i64(out, "version", pay->version);
     json_put_time(out, "created_at", pay->created_at);
@@ -77,12 +81,12 @@ static err_t read_amount(struct json_in *in, int64_t *ret, char ret_currency[4])
     return OK;
 }
 
-static err_t read_create(struct ctx *ctx, struct json_in *in,
-                         struct payment_cmd *ret)
+err_t payment_cmd_from_json(struct ctx *ctx, struct json_in *in,
+                            struct payment_cmd *ret)
 {
     static const char *const done[] = {"authorized", "captured"};
     int tender, at = -1;
-    TRY(json_get_enum(in, "tender", payment_tender_names, TENDER_EXTERNAL,
+    TRY(json_get_enum(in, "tender", payment_tender_names, TENDER_STORE_CREDIT,
                       &tender));
     TRY(json_opt_enum(in, "done", done, COUNT_OF(done), &at));
     if (!json_has(in, "amount"))
@@ -92,11 +96,15 @@ static err_t read_create(struct ctx *ctx, struct json_in *in,
     TRY(read_reference(ctx, in, &ret->reference));
     ret->tender = (enum payment_tender)(tender + 1);
     ret->done = (enum payment_type)(at + 1);
+    if (ret->tender == TENDER_GIFT_CARD)
+        TRY(json_get_id(in, "gift_card_id", "gft", &ret->gift_card.v));
+    if (ret->tender == TENDER_STORE_CREDIT)
+        TRY(json_opt_id(in, "customer_id", "cus", &ret->customer.v));
     return json_end(in);
 }
 
-static err_t read_step(struct ctx *ctx, struct json_in *in,
-                       struct payment_step *ret)
+err_t payment_step_from_json(struct ctx *ctx, struct json_in *in,
+                             struct payment_step *ret)
 {
     TRY(json_get_i64(in, "version", 1, INT64_MAX, &ret->version));
     if (ret->type != PAYMENT_VOID)
@@ -105,8 +113,8 @@ static err_t read_step(struct ctx *ctx, struct json_in *in,
     return json_end(in);
 }
 
-static err_t read_report(struct ctx *ctx, struct json_in *in,
-                         struct payment_report *ret)
+err_t payment_report_from_json(struct ctx *ctx, struct json_in *in,
+                               struct payment_report *ret)
 {
     int type;
     ret->occurred_at = ctx->now;
@@ -133,7 +141,7 @@ static err_t api_create(struct ctx *ctx, struct request *req)
     struct payment_cmd cmd = {.done = 0};
     struct payment pay;
     TRY(request_path_id(req, 0, "ord", &cmd.order.v));
-    TRY(read_create(ctx, req->body, &cmd));
+    TRY(payment_cmd_from_json(ctx, req->body, &cmd));
     TRY(payment_create(ctx, &cmd, &pay));
     req->status = 201;
     put_payment(req->reply, &pay);
@@ -179,7 +187,7 @@ static err_t run_step(struct ctx *ctx, struct request *req,
     struct payment_step cmd = {.type = type};
     struct payment pay;
     TRY(request_path_id(req, 0, "pay", &cmd.id.v));
-    TRY(read_step(ctx, req->body, &cmd));
+    TRY(payment_step_from_json(ctx, req->body, &cmd));
     TRY(payment_do(ctx, &cmd, &pay));
     put_payment(req->reply, &pay);
     return OK;
@@ -215,7 +223,7 @@ static err_t api_record(struct ctx *ctx, struct request *req)
     struct payment_report report = {.amount = 0};
     struct payment pay;
     TRY(request_path_id(req, 0, "pay", &report.id.v));
-    TRY(read_report(ctx, req->body, &report));
+    TRY(payment_report_from_json(ctx, req->body, &report));
     TRY(payment_record(ctx, &report, &pay));
     put_payment(req->reply, &pay);
     return OK;
@@ -227,90 +235,133 @@ static const struct route routes[] = {
      .path = "/v1/orders/{id}/payments",
      .perm = PERM_FINANCE_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_create        },
+     .run = api_create           },
     {.operation = "listPayments",
      .method = HTTP_GET,
      .path = "/v1/orders/{id}/payments",
      .perm = PERM_FINANCE_READ,
      .kind = ROUTE_READ,
-     .run = api_list          },
+     .run = api_list             },
     {.operation = "getPayment",
      .method = HTTP_GET,
      .path = "/v1/payments/{id}",
      .perm = PERM_FINANCE_READ,
      .kind = ROUTE_READ,
-     .run = api_get           },
+     .run = api_get              },
     {.operation = "authorizePayment",
      .method = HTTP_POST,
      .path = "/v1/payments/{id}/authorize",
      .perm = PERM_FINANCE_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_authorize     },
+     .run = api_authorize        },
     {.operation = "capturePayment",
      .method = HTTP_POST,
      .path = "/v1/payments/{id}/capture",
      .perm = PERM_FINANCE_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_capture       },
+     .run = api_capture          },
     {.operation = "voidPayment",
      .method = HTTP_POST,
      .path = "/v1/payments/{id}/void",
      .perm = PERM_FINANCE_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_void          },
+     .run = api_void             },
     {.operation = "refundPayment",
      .method = HTTP_POST,
      .path = "/v1/payments/{id}/refund",
      .perm = PERM_FINANCE_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_refund        },
+     .run = api_refund           },
     {.operation = "recordPayment",
      .method = HTTP_POST,
      .path = "/v1/payments/{id}/record",
      .perm = PERM_FINANCE_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_record        },
+     .run = api_record           },
     {.operation = "createRefund",
      .method = HTTP_POST,
      .path = "/v1/orders/{id}/refunds",
      .perm = PERM_FINANCE_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_create_refund },
+     .run = api_create_refund    },
     {.operation = "previewRefund",
      .method = HTTP_POST,
      .path = "/v1/orders/{id}/refunds/preview",
      .perm = PERM_FINANCE_READ,
      .kind = ROUTE_WRITE,
-     .run = api_preview_refund},
+     .run = api_preview_refund   },
     {.operation = "listRefunds",
      .method = HTTP_GET,
      .path = "/v1/orders/{id}/refunds",
      .perm = PERM_FINANCE_READ,
      .kind = ROUTE_READ,
-     .run = api_list_refunds  },
+     .run = api_list_refunds     },
     {.operation = "getRefund",
      .method = HTTP_GET,
      .path = "/v1/refunds/{id}",
      .perm = PERM_FINANCE_READ,
      .kind = ROUTE_READ,
-     .run = api_get_refund    },
+     .run = api_get_refund       },
     {.operation = "succeedRefund",
      .method = HTTP_POST,
      .path = "/v1/refunds/{id}/succeed",
      .perm = PERM_FINANCE_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_succeed_refund},
+     .run = api_succeed_refund   },
     {.operation = "failRefund",
      .method = HTTP_POST,
      .path = "/v1/refunds/{id}/fail",
      .perm = PERM_FINANCE_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_fail_refund   },
+     .run = api_fail_refund      },
     {.operation = "cancelRefund",
      .method = HTTP_POST,
      .path = "/v1/refunds/{id}/cancel",
      .perm = PERM_FINANCE_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_cancel_refund },
+     .run = api_cancel_refund    },
+    {.operation = "issueGiftCard",
+     .method = HTTP_POST,
+     .path = "/v1/gift-cards",
+     .perm = PERM_FINANCE_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = api_issue_gift_card  },
+    {.operation = "lookUpGiftCard",
+     .method = HTTP_POST,
+     .path = "/v1/gift-cards/lookup",
+     .perm = PERM_FINANCE_READ,
+     .kind = ROUTE_WRITE,
+     .run = api_look_up_gift_card,
+     .is_unkept = true},
+    {.operation = "getGiftCard",
+     .method = HTTP_GET,
+     .path = "/v1/gift-cards/{id}",
+     .perm = PERM_FINANCE_READ,
+     .kind = ROUTE_READ,
+     .run = api_get_gift_card          },
+    {.operation = "adjustGiftCard",
+     .method = HTTP_POST,
+     .path = "/v1/gift-cards/{id}/adjust",
+     .perm = PERM_FINANCE_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = api_adjust_gift_card         },
+    {.operation = "disableGiftCard",
+     .method = HTTP_POST,
+     .path = "/v1/gift-cards/{id}/disable",
+     .perm = PERM_FINANCE_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = api_disable_gift_card         },
+    {.operation = "getStoreCredit",
+     .method = HTTP_GET,
+     .path = "/v1/customers/{id}/store-credit",
+     .perm = PERM_FINANCE_READ,
+     .kind = ROUTE_READ,
+     .run = api_get_store_credit          },
+    {.operation = "giveStoreCredit",
+     .method = HTTP_POST,
+     .path = "/v1/customers/{id}/store-credit",
+     .perm = PERM_FINANCE_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = api_give_store_credit         },
 };
 const struct route_list payment_routes = {routes, COUNT_OF(routes)};

@@ -9,7 +9,9 @@
 #include "base/machine.h"
 #include "base/money.h"
 #include "base/str.h"
+#include "oms/customer/customer.h"
 #include "oms/order/order_pay.h"
+#include "oms/payment/payment_credit_store.h"
 #include "oms/payment/payment_rules.h"
 #include "oms/payment/payment_store.h"
 #include "oms/payment/payment_work.h"
@@ -68,13 +70,35 @@ static err_t check_create(struct ctx *ctx, const struct payment_work *work,
     return check_range(ctx, "amount.amount", cmd->amount, 1, LIMIT_MINOR);
 }
 
-err_t payment_create(struct ctx *ctx, const struct payment_cmd *cmd,
+static bool is_kept_here(enum payment_tender tender)
+{
+    return tender == TENDER_GIFT_CARD || tender == TENDER_STORE_CREDIT;
+}
+
+/* What is kept here is taken at once, by a payment that names its account. */
+static err_t name_credit(struct ctx *ctx, struct payment_cmd *cmd,
+                         credit_id *ret)
+{
+    *ret = (credit_id){0};
+    if (!is_kept_here(cmd->tender))
+        return OK;
+    if (cmd->tender == TENDER_STORE_CREDIT && !cmd->customer.v)
+        TRY(customer_of_order(ctx, cmd->order, &cmd->customer));
+    cmd->done = PAYMENT_CAPTURE;
+    return credit_for_payment(ctx, cmd, ret);
+}
+
+err_t payment_create(struct ctx *ctx, const struct payment_cmd *asked,
                      struct payment *ret)
 {
     ASSERT(ctx->tx && ctx->ids);
     struct payment_work work;
+    struct payment_cmd named = *asked;
+    const struct payment_cmd *cmd = &named;
+    credit_id credit;
     TRY(payment_work_open(ctx, cmd->order, &work));
     TRY(check_create(ctx, &work, cmd));
+    TRY(name_credit(ctx, &named, &credit));
     struct payment *all =
         arena_array(ctx->arena, struct payment, work.count + 1);
     if (work.count > 0)
@@ -87,6 +111,7 @@ err_t payment_create(struct ctx *ctx, const struct payment_cmd *cmd,
         .amount = cmd->amount,
         .now = payment_fold(cmd->amount, NULL, 0),
         .reference = cmd->reference,
+        .credit = credit,
         .version = 1,
         .created_at = ctx->now,
         .updated_at = ctx->now,
@@ -188,6 +213,10 @@ err_t payment_record(struct ctx *ctx, const struct payment_report *report,
     struct payment_work work;
     struct payment *pay;
     TRY(open_payment(ctx, report->id, &work, &pay));
+    if (pay->credit.v)
+        return fail_as(ctx, ERR_STATE, "payment_kept_here", "id",
+                       "nothing happens elsewhere to a payment by gift card "
+                       "or store credit");
     if (report->amount)
         TRY(check_currency(ctx, &work.order, report->currency));
     const struct payment_transaction *known =

@@ -11,9 +11,11 @@
 #include "base/machine.h"
 #include "base/money.h"
 #include "base/str.h"
+#include "oms/customer/customer.h"
 #include "oms/order/order_fulfil.h"
 #include "oms/order/order_pay.h"
 #include "oms/order/order_then.h"
+#include "oms/payment/payment_credit_store.h"
 #include "oms/payment/payment_refund_store.h"
 #include "oms/payment/payment_rules.h"
 #include "oms/payment/payment_work.h"
@@ -103,6 +105,7 @@ static err_t tell(struct ctx *ctx, const char *type,
         json_end_object(&out);
     }
     json_end_list(&out);
+    json_put_id_or_null(&out, "store_credit_of", "cus", refund->credit_to.v);
     json_put_str_or_null(&out, "reason", refund->reason);
     json_end_object(&out);
     ASSERT(!buf.is_full);
@@ -144,13 +147,19 @@ static err_t give(struct ctx *ctx, struct payment_work *work,
                        "%lld minor units are the most that a payment of this "
                        "refund can still give back",
                        (long long)room);
-    return payment_work_add(
-        ctx, pay,
-        (struct payment_transaction){.type = PAYMENT_REFUND,
+    struct payment_transaction tx = {.type = PAYMENT_REFUND,
                                      .origin = PAYMENT_OF_COMMAND,
                                      .amount = part->amount,
                                      .reference = refund->reference,
-                                     .occurred_at = ctx->now});
+                                     .occurred_at = ctx->now};
+    if (!refund->credit_to.v)
+        return payment_work_add(ctx, pay, tx);
+    TRY(payment_work_note(ctx, pay, tx));
+    return credit_from_refund(ctx, refund->credit_to, refund->currency,
+                              (struct credit_entry){.amount = part->amount,
+                                                    .order = refund->order,
+                                                    .payment = part->payment,
+                                                    .refund = refund->id});
 }
 
 static const char *const told[REFUND_EVENT_CANCEL] = {
@@ -202,10 +211,20 @@ static err_t check_room(struct ctx *ctx, order_id order)
     return OK;
 }
 
+static err_t name_customer(struct ctx *ctx, const struct refund_cmd *cmd,
+                           customer_id *ret)
+{
+    *ret = cmd->customer;
+    return ret->v ? customer_check_exists(ctx, *ret)
+                  : customer_of_order(ctx, cmd->order, ret);
+}
+
 static err_t write_refund(struct ctx *ctx, const struct refund_cmd *cmd,
                           struct payment_work *work, struct refund *refund)
 {
     bool is_later = cmd->is_later && refund->part_count > 0;
+    if (cmd->is_to_credit && refund->part_count > 0)
+        TRY(name_customer(ctx, cmd, &refund->credit_to));
     TRY(check_room(ctx, cmd->order));
     refund->id.v = id_next(ctx->ids, ctx->now, id_bucket(cmd->order.v));
     refund->created_at = refund->updated_at = ctx->now;

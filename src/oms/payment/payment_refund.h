@@ -46,7 +46,9 @@ struct refund_cmd {
                        off where that is less. */
     const struct refund_part *parts; /* None: the latest payments first. */
     size_t line_count, part_count;
-    bool is_later; /* A person gives it, and says so by refund_finish. */
+    bool is_later;        /* A person gives it, and says so by refund_finish. */
+    bool is_to_credit;    /* As store credit instead, */
+    customer_id customer; /* of that customer; 0: the order's. */
     str reason, reference;
 };
 struct refund {
@@ -59,6 +61,7 @@ struct refund {
     int64_t shipping, shipping_tax, fees, fees_tax, allowance;
     struct refund_part *parts;
     size_t line_count, part_count;
+    customer_id credit_to; /* Whose store credit it is; 0: the tenders'. */
     str reason, reference;
     int64_t version;
     utc_ms created_at, updated_at;

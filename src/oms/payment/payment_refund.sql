@@ -7,7 +7,7 @@ INSERT INTO refunds (id, bucket, order_id, state, currency, amount, shipping,
 VALUES (:id::bigint, :bucket::bigint, :order_id::bigint, :state::bigint,
     :currency::text, :amount::bigint, :shipping::bigint,
     :shipping_tax::bigint, :fees::bigint, :fees_tax::bigint,
-    :allowance::bigint, NULL, :reason::text, :reference::text, 1,
+    :allowance::bigint, :customer_id::bigint, :reason::text, :reference::text, 1,
     :now::bigint, :now::bigint)
 
 -- name: refund_line_insert
@@ -33,12 +33,14 @@ WHERE refund_id = :refund_id::bigint AND intent_id = :intent_id::bigint
 
 -- name: refund_row
 SELECT id, order_id, state, currency, amount, shipping, shipping_tax, fees,
-    fees_tax, allowance, reason, reference, version, created_at, updated_at
+    fees_tax, allowance, reason, reference, version, created_at, updated_at,
+    COALESCE(customer_id, 0)
 FROM refunds WHERE id = :id::bigint
 
 -- name: refund_of_order
 SELECT id, order_id, state, currency, amount, shipping, shipping_tax, fees,
-    fees_tax, allowance, reason, reference, version, created_at, updated_at
+    fees_tax, allowance, reason, reference, version, created_at, updated_at,
+    COALESCE(customer_id, 0)
 FROM refunds WHERE order_id = :order_id::bigint
 ORDER BY id
 
@@ -48,7 +50,7 @@ WHERE refund_id = :refund_id::bigint
 ORDER BY n
 
 -- name: refund_part_list
-SELECT p.intent_id, p.amount, i.tender, p.state FROM refund_parts p
+SELECT p.intent_id, p.amount, COALESCE(i.credit_tender, i.tender), p.state FROM refund_parts p
 JOIN payment_intents i ON i.id = p.intent_id
 WHERE p.refund_id = :refund_id::bigint
 ORDER BY p.intent_id DESC

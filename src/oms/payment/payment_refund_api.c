@@ -65,6 +65,7 @@ void refund_put(struct json_out *out, const struct refund *refund)
     json_put_id(out, "order_id", "ord", refund->order.v);
     json_put_cstr(out, "state", refund_state_name(refund->state));
     put_members(out, refund);
+    json_put_id_or_null(out, "store_credit_of", "cus", refund->credit_to.v);
     json_put_str_or_null(out, "reason", refund->reason);
     json_put_str_or_null(out, "reference", refund->reference);
     json_put_i64(out, "version", refund->version);
@@ -149,6 +150,17 @@ static err_t read_text(struct ctx *ctx, struct json_in *in, const char *key,
     return check_line(ctx, key, *ret, 0, max);
 }
 
+static err_t read_to(struct json_in *in, struct refund_cmd *ret)
+{
+    static const char *const to[] = {"tenders", "store_credit"};
+    int at = 0;
+    TRY(json_opt_enum(in, "to", to, COUNT_OF(to), &at));
+    ret->is_to_credit = at == 1;
+    return ret->is_to_credit
+               ? json_opt_id(in, "customer_id", "cus", &ret->customer.v)
+               : OK;
+}
+
 err_t refund_cmd_from_json(struct ctx *ctx, struct json_in *in, bool is_preview,
                            struct refund_cmd *ret)
 {
@@ -163,6 +175,7 @@ err_t refund_cmd_from_json(struct ctx *ctx, struct json_in *in, bool is_preview,
     TRY(read_parts(ctx, in, ret));
     if (!is_preview) {
         TRY(json_opt_bool(in, "later", &ret->is_later));
+        TRY(read_to(in, ret));
         TRY(read_text(ctx, in, "reason", LIMIT_REASON_BYTES, &ret->reason));
         TRY(read_text(ctx, in, "reference", LIMIT_REFERENCE_BYTES,
                       &ret->reference));

@@ -32,6 +32,7 @@ static void from_row(const struct sql_rows *rows, size_t row,
         .version = sql_int(rows, row, 12),
         .created_at = sql_int(rows, row, 13),
         .updated_at = sql_int(rows, row, 14),
+        .credit_to = {sql_int(rows, row, 15)},
     };
     ASSERT(currency.len == 3);
     memcpy(ret->currency, currency.ptr, 3);
@@ -133,6 +134,7 @@ err_t refund_insert(struct ctx *ctx, const struct refund *refund)
         sql_i(refund->fees),
         sql_i(refund->fees_tax),
         sql_i(refund->allowance),
+        sql_i_or_null(refund->credit_to.v),
         sql_s_or_null(refund->reason),
         sql_s_or_null(refund->reference),
         sql_i(ctx->now),

@@ -15,8 +15,8 @@ static const char *const events[PAYMENT_EVENT_REFUND] = {
     "create", "authorize", "capture_part", "capture",
     "void",   "expire",    "fail",         "refund"};
 
-const char *const payment_tender_names[TENDER_EXTERNAL] = {
-    "card", "cash", "invoice", "external"};
+const char *const payment_tender_names[TENDER_STORE_CREDIT] = {
+    "card", "cash", "invoice", "external", "gift_card", "store_credit"};
 const char *const payment_type_names[PAYMENT_FAIL] = {
     "authorize",           "capture", "void", "refund", "chargeback",
     "chargeback_reversed", "expire",  "fail"};

@@ -28,7 +28,7 @@ enum payment_state payment_next(enum payment_state from,
                                 enum payment_event event);
 
 /* The names of each enum; index + 1 is the value. */
-extern const char *const payment_tender_names[TENDER_EXTERNAL];
+extern const char *const payment_tender_names[TENDER_STORE_CREDIT];
 extern const char *const payment_type_names[PAYMENT_FAIL];
 const char *payment_state_name(enum payment_state state);
 

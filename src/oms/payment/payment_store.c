@@ -26,6 +26,7 @@ void payment_from_row(const struct sql_rows *rows, size_t row,
         .version = sql_int(rows, row, 12),
         .created_at = sql_int(rows, row, 13),
         .updated_at = sql_int(rows, row, 14),
+        .credit = {sql_int(rows, row, 15)},
     };
     ret->now.state = (enum payment_state)sql_int(rows, row, 5);
     ret->now.pending = sql_int(rows, row, 6);
@@ -87,11 +88,12 @@ err_t payment_list(struct ctx *ctx, order_id id, struct payment **ret,
 err_t payment_insert(struct ctx *ctx, const struct payment *payment)
 {
     const struct payment_now *now = &payment->now;
+    bool is_credit = payment->credit.v != 0;
     struct sql_arg args[] = {
         sql_i(payment->id.v),
         sql_i(id_bucket(payment->id.v)),
         sql_i(payment->order.v),
-        sql_i(payment->tender),
+        sql_i(is_credit ? TENDER_EXTERNAL : payment->tender),
         sql_i(now->state),
         sql_s(str_from_cstr(payment->currency)),
         sql_i(payment->amount),
@@ -101,6 +103,8 @@ err_t payment_insert(struct ctx *ctx, const struct payment *payment)
         sql_i(now->refunded),
         sql_i(now->disputed),
         sql_s_or_null(payment->reference),
+        sql_i_or_null(payment->credit.v),
+        is_credit ? sql_i(payment->tender) : sql_null(),
         sql_i(ctx->now),
     };
     return sql_run(ctx, SQL_PAYMENT_INSERT, args, COUNT_OF(args), NULL);

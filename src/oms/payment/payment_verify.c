@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "base/id.h"
 #include "base/str.h"
+#include "oms/payment/payment_credit_sql.h"
 #include "oms/payment/payment_refund_sql.h"
 #include "oms/payment/payment_rules.h"
 #include "oms/payment/payment_sql.h"
@@ -102,10 +103,23 @@ static err_t check_tenders(struct ctx *ctx, verify_report_fn *report, void *arg)
     return sql_each(ctx, SQL_REFUND_VERIFY_TENDERS, NULL, 0, see, &check);
 }
 
+static err_t check_credit(struct ctx *ctx, verify_report_fn *report, void *arg)
+{
+    struct check check = {report, arg, "credit", "gft",
+                          "its balance is not the sum of its entries"};
+    TRY(sql_each(ctx, SQL_CREDIT_ACCOUNT_VERIFY_SUMS, NULL, 0, see, &check));
+    check.prefix = "pay";
+    check.what = "it took from its account, or gave back, what its "
+                 "transactions do not say";
+    return sql_each(ctx, SQL_CREDIT_ACCOUNT_VERIFY_PAYMENTS, NULL, 0, see,
+                    &check);
+}
+
 static const struct verify_check checks[] = {
-    {"I27", "payments are what their transactions say", check_payments},
-    {"I16", "orders know the sums of their payments",   check_orders  },
-    {"I17", "refunds are what they took off and gave",  check_refunds },
-    {"I18", "no tender gives back more than it paid",   check_tenders },
+    {"I27",    "payments are what their transactions say", check_payments},
+    {"I16",    "orders know the sums of their payments",   check_orders  },
+    {"I17",    "refunds are what they took off and gave",  check_refunds },
+    {"I18",    "no tender gives back more than it paid",   check_tenders },
+    {"credit", "balances are the sums of their entries",   check_credit  },
 };
 const struct verify_list payment_verify = {checks, COUNT_OF(checks)};

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "oms/order/order_pay.h"
 #include "oms/order/order_then.h"
+#include "oms/payment/payment_credit_store.h"
 #include "oms/payment/payment_rules.h"
 #include "oms/payment/payment_store.h"
 #include "store/event.h"
@@ -96,11 +97,18 @@ static err_t add(struct ctx *ctx, struct payment *pay,
     return payment_add_transaction(ctx, pay->id, &tx);
 }
 
-err_t payment_work_add(struct ctx *ctx, struct payment *pay,
-                       struct payment_transaction tx)
+err_t payment_work_note(struct ctx *ctx, struct payment *pay,
+                        struct payment_transaction tx)
 {
     TRY(add(ctx, pay, tx));
     TRY(payment_save(ctx, pay));
     return payment_tell(ctx, told[tx.type - 1], pay,
                         &pay->transactions[pay->transaction_count - 1]);
+}
+
+err_t payment_work_add(struct ctx *ctx, struct payment *pay,
+                       struct payment_transaction tx)
+{
+    TRY(credit_follow(ctx, pay, &tx));
+    return payment_work_note(ctx, pay, tx);
 }

@@ -19,6 +19,9 @@ MUST_USE err_t payment_work_open(struct ctx *ctx, order_id id,
 /* A transaction more of one of them, with its event. */
 MUST_USE err_t payment_work_add(struct ctx *ctx, struct payment *pay,
                                 struct payment_transaction tx);
+/* The same where its money goes elsewhere: a gift card gets nothing back. */
+MUST_USE err_t payment_work_note(struct ctx *ctx, struct payment *pay,
+                                 struct payment_transaction tx);
 MUST_USE err_t payment_work_close(struct ctx *ctx, struct payment_work *work);
 /* tx: what changed it; NULL: it is new. */
 MUST_USE err_t payment_tell(struct ctx *ctx, const char *type,
