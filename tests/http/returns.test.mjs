@@ -194,3 +194,57 @@ test('money goes back on the scan, with the shipping (A7.10)', async () => {
   assert.equal(r.units[0].acceptance, 'accepted');
   await it.client.ok('PUT', path, { version: version + 1 });
 });
+
+test('a buyer asks goods back with a link alone (A7.08)', async () => {
+  const { order } = await shipped(3);
+  const other = await shipped(1);
+  const link = await it.client.ok('GET', `/v1/orders/${order.id}/return-token`);
+  const stranger = it.client.as(null);
+  const seen = await stranger.get(link.path);
+  assert.equal(seen.status, 200, seen.text);
+  assert.equal(seen.json.lines[0].quantity, 3);
+  assert.ok(seen.json.reasons.some((r) => r.code === 'unwanted'));
+  assert.doesNotMatch(seen.text, /Ada|Lovelace|Linden|10117|amount|loc_/);
+  const items = [{ line: 1, quantity: 2, reason: 'unwanted' }];
+  const key = fresh('k');
+  const made = await stranger.post(link.path, { items }, { key });
+  assert.equal(made.status, 201, made.text);
+  assert.equal(made.json.state, 'open');
+  const again = await stranger.post(link.path, { items }, { key });
+  assert.equal(again.json.number, made.json.number);
+  const over = await stranger.post(link.path, { items });
+  assert.equal(over.status, 422);
+  assert.equal(over.json.code, 'over_return_requested');
+  for (const more of [{ exception: true }, { approve: true },
+    { received: true }, { location: it.shop.location.code }]) {
+    const reply = await stranger.post(link.path, { items, ...more },
+      { isBad: true });
+    assert.equal(reply.json.code, 'unknown_field', reply.text);
+  }
+  const [r] = (await it.client.ok('GET',
+    `/v1/returns?order=${order.id}`)).items;
+  assert.equal(r.origin, 'buyer');
+  // A link to look at opens no return, nor the other way; nor another order.
+  const page = await it.client.ok('GET',
+    `/v1/orders/${order.id}/tracking-token`);
+  const tries = [`/v1/return-requests/${page.token}`,
+    `/v1/track/${link.token}`, link.path.slice(0, -1) +
+      (link.path.endsWith('0') ? '1' : '0'),
+    link.path.replace(order.id, other.order.id),
+    `/v1/return-requests/r1${page.token.slice(2)}`];
+  for (const path of tries) {
+    const reply = await stranger.get(path);
+    assert.equal(reply.status, 404, reply.text);
+    assert.equal(reply.json.code, 'token_unknown');
+  }
+  const bad = await stranger.post(tries[3], { items });
+  assert.equal(bad.status, 404, bad.text);
+  assert.equal((await stranger.get(
+    `/v1/orders/${order.id}/return-token`)).status, 401);
+  const { version } = await it.order(order);
+  await it.client.ok('POST', `/v1/orders/${order.id}/tracking-token/revoke`,
+    { version });
+  const gone = await stranger.post(link.path, { items });
+  assert.equal(gone.status, 410, gone.text);
+  assert.equal(gone.json.code, 'token_revoked');
+});

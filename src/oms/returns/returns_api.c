@@ -6,9 +6,11 @@
 #include "oms/channel/channel.h"
 #include "oms/inventory/inventory_named.h"
 #include "oms/returns/returns_command.h"
+#include "oms/returns/returns_self.h"
 #include "oms/returns/returns_view.h"
 #include "oms/returns/returns_work.h"
 #include "oms/shipping/shipping_back.h"
+#include "oms/shipping/shipping_track.h"
 
 /* ---- policies ---- */
 
@@ -54,8 +56,9 @@ static err_t api_set_policy(struct ctx *ctx, struct request *req)
 
 /* ---- what may come back ---- */
 
-static void put_returnable(struct json_out *out, const struct order_line *line,
-                           const struct return_facts *facts, utc_ms now)
+void return_write_returnable(struct json_out *out,
+                             const struct order_line *line,
+                             const struct return_facts *facts, utc_ms now)
 {
     enum return_verdict verdict = return_judge(facts, now);
     json_begin(out, NULL);
@@ -84,7 +87,8 @@ static err_t api_returnable(struct ctx *ctx, struct request *req)
     json_put_id(req->reply, "order_id", "ord", id.v);
     json_begin_list(req->reply, "lines");
     for (size_t i = 0; i < order.line_count; i++)
-        put_returnable(req->reply, &order.lines[i], &facts[i], ctx->now);
+        return_write_returnable(req->reply, &order.lines[i], &facts[i],
+                                ctx->now);
     json_end_list(req->reply);
     json_end_object(req->reply);
     return OK;
@@ -233,72 +237,93 @@ static const struct route routes[] = {
      .path = "/v1/channels/{id}/return-policy",
      .perm = PERM_CHANNELS_READ,
      .kind = ROUTE_READ,
-     .run = api_get_policy},
+     .run = api_get_policy             },
     {.operation = "setReturnPolicy",
      .method = HTTP_PUT,
      .path = "/v1/channels/{id}/return-policy",
      .perm = PERM_CHANNELS_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_set_policy},
+     .run = api_set_policy             },
     {.operation = "listReturnable",
      .method = HTTP_GET,
      .path = "/v1/orders/{id}/returnable",
      .perm = PERM_ORDERS_READ,
      .kind = ROUTE_READ,
-     .run = api_returnable},
+     .run = api_returnable             },
     {.operation = "createReturn",
      .method = HTTP_POST,
      .path = "/v1/orders/{id}/returns",
      .perm = PERM_ORDERS_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_request   },
+     .run = api_request                },
+    {.operation = "makeReturnToken",
+     .method = HTTP_GET,
+     .path = "/v1/orders/{id}/return-token",
+     .perm = PERM_ORDERS_READ,
+     .kind = ROUTE_READ,
+     .run = api_make_return_token      },
+    {.operation = "getReturnRequest",
+     .method = HTTP_GET,
+     .path = "/v1/return-requests/{token}",
+     .perm = PERM_NONE,
+     .kind = ROUTE_READ,
+     .run = api_get_return_request,
+     .shown = track_token_shown},
+    {.operation = "makeReturnRequest",
+     .method = HTTP_POST,
+     .path = "/v1/return-requests/{token}",
+     .perm = PERM_NONE,
+     .kind = ROUTE_WRITE,
+     .run = api_make_return_request,
+     .prepare = api_judge_return_request,
+     .shown = track_token_shown},
     {.operation = "listReturns",
      .method = HTTP_GET,
      .path = "/v1/returns",
      .perm = PERM_ORDERS_READ,
      .kind = ROUTE_READ,
-     .run = api_list      },
+     .run = api_list             },
     {.operation = "getReturn",
      .method = HTTP_GET,
      .path = "/v1/returns/{id}",
      .perm = PERM_ORDERS_READ,
      .kind = ROUTE_READ,
-     .run = api_get       },
+     .run = api_get        },
     {.operation = "approveReturn",
      .method = HTTP_POST,
      .path = "/v1/returns/{id}/approve",
      .perm = PERM_ORDERS_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_approve   },
+     .run = api_approve},
     {.operation = "declineReturn",
      .method = HTTP_POST,
      .path = "/v1/returns/{id}/decline",
      .perm = PERM_ORDERS_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_decline   },
+     .run = api_decline},
     {.operation = "cancelReturn",
      .method = HTTP_POST,
      .path = "/v1/returns/{id}/cancel",
      .perm = PERM_ORDERS_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_cancel    },
+     .run = api_cancel },
     {.operation = "labelReturn",
      .method = HTTP_POST,
      .path = "/v1/returns/{id}/label",
      .perm = PERM_SHIPPING_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_label     },
+     .run = api_label  },
     {.operation = "receiveReturn",
      .method = HTTP_POST,
      .path = "/v1/returns/{id}/receive",
      .perm = PERM_FULFILLMENT_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_receive   },
+     .run = api_receive},
     {.operation = "inspectReturn",
      .method = HTTP_POST,
      .path = "/v1/returns/{id}/inspect",
      .perm = PERM_FULFILLMENT_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_inspect   },
+     .run = api_inspect},
 };
 const struct route_list returns_routes = {routes, COUNT_OF(routes)};

@@ -92,6 +92,9 @@ MUST_USE err_t return_expire(struct ctx *ctx, size_t limit, bool *ret_is_more);
 
 MUST_USE err_t return_read_request(struct ctx *ctx, struct json_in *in,
                                    struct return_request *ret);
+/* What a buyer may say: no place, no exception, nothing received. */
+MUST_USE err_t return_read_self(struct ctx *ctx, struct json_in *in,
+                                struct return_request *ret);
 MUST_USE err_t return_read_step(struct ctx *ctx, struct json_in *in,
                                 struct return_step *ret);
 MUST_USE err_t return_read_receive(struct ctx *ctx, struct json_in *in,

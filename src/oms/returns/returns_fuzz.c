@@ -41,6 +41,10 @@ static err_t read_as(struct ctx *ctx, int what, struct json_in *in)
     case 1: return return_read_step(ctx, in, &step);
     case 2: return return_read_receive(ctx, in, &receive);
     case 3: return return_read_inspect(ctx, in, &inspect);
+    case 4:
+        TRY(return_read_self(ctx, in, &request));
+        ASSERT(!request.is_received && !request.is_exception);
+        return OK;
     default: break;
     }
     TRY(return_policy_read(ctx, in, &policy));
@@ -50,7 +54,7 @@ static err_t read_as(struct ctx *ctx, int what, struct json_in *in)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    enum { BODIES = 5 };
+    enum { BODIES = 6 };
     str body = {(const char *)data, size};
     for (int i = 0; i < BODIES; i++) {
         struct ctx ctx = {.arena = arena_open()};

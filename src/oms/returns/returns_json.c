@@ -50,8 +50,8 @@ static err_t check_received(struct json_in *in,
     return json_end(in);
 }
 
-err_t return_read_request(struct ctx *ctx, struct json_in *in,
-                          struct return_request *ret)
+static err_t read_asks(struct ctx *ctx, struct json_in *in,
+                       struct return_request *ret)
 {
     struct json_list list;
     TRY(json_get_list(in, "items", 1, LIMIT_RETURN_LINES, &list));
@@ -65,11 +65,24 @@ err_t return_read_request(struct ctx *ctx, struct json_in *in,
     ret->items = items;
     ret->count = list.count;
     ret->location = STR_NONE;
+    return read_text(ctx, in, "note", LIMIT_REASON_BYTES, &ret->note);
+}
+
+err_t return_read_request(struct ctx *ctx, struct json_in *in,
+                          struct return_request *ret)
+{
+    TRY(read_asks(ctx, in, ret));
     TRY(json_opt_str(in, "location", 1, LIMIT_CODE_BYTES, &ret->location));
-    TRY(read_text(ctx, in, "note", LIMIT_REASON_BYTES, &ret->note));
     TRY(json_opt_bool(in, "exception", &ret->is_exception));
     TRY(json_opt_bool(in, "approve", &ret->is_approved));
     TRY(json_opt_bool(in, "received", &ret->is_received));
+    return check_received(in, ret);
+}
+
+err_t return_read_self(struct ctx *ctx, struct json_in *in,
+                       struct return_request *ret)
+{
+    TRY(read_asks(ctx, in, ret));
     return check_received(in, ret);
 }
 

@@ -22,11 +22,12 @@ static err_t read_generation(struct ctx *ctx, order_id id, int64_t *ret)
     return OK;
 }
 
-err_t track_link_make(struct ctx *ctx, order_id id, int64_t days,
-                      struct track_token *ret_token, str *ret)
+err_t track_link_make(struct ctx *ctx, order_id id, enum track_kind kind,
+                      int64_t days, struct track_token *ret_token, str *ret)
 {
     struct order order;
-    struct track_token token = {.store = store_name(ctx), .order = id};
+    struct track_token token = {
+        .kind = kind, .store = store_name(ctx), .order = id};
     ASSERT(days >= 1 && days <= TRACK_DAYS_MAX);
     TRY(order_get(ctx, id, &order));
     TRY(read_generation(ctx, id, &token.generation));
@@ -63,10 +64,11 @@ static err_t unknown(struct ctx *ctx)
 }
 
 /* What can be told without a look at rows comes first. */
-static err_t check_token(struct ctx *ctx, str text, struct track_token *ret)
+static err_t check_token(struct ctx *ctx, str text, enum track_kind kind,
+                         struct track_token *ret)
 {
     int64_t generation;
-    if (!track_token_read(text, ret))
+    if (!track_token_read(text, ret) || ret->kind != kind)
         return unknown(ctx);
     err_t err = track_token_judge(ctx->arena, store_secrets(ctx),
                                   store_name(ctx), ctx->now, ret);
@@ -82,10 +84,10 @@ static err_t check_token(struct ctx *ctx, str text, struct track_token *ret)
     return OK;
 }
 
-err_t track_open(struct ctx *ctx, str text, struct track_token *ret,
-                 struct order *ret_order)
+err_t track_open(struct ctx *ctx, str text, enum track_kind kind,
+                 struct track_token *ret, struct order *ret_order)
 {
-    TRY(check_token(ctx, text, ret));
+    TRY(check_token(ctx, text, kind, ret));
     err_t err = order_get(ctx, ret->order, ret_order);
     if (err != ERR_NOT_FOUND)
         return err;

@@ -17,6 +17,8 @@ struct request;
 struct room;
 struct secret_ring;
 
+/* What a token opens: the page of facts, or asking goods back. */
+enum track_kind { TRACK_PAGE = 1, TRACK_RETURN = 2 };
 enum {
     TRACK_TOKEN_BYTES = 240,
     TRACK_STORE_BYTES = 40,
@@ -25,8 +27,10 @@ enum {
 };
 
 /* "t1.<store>.<order>.<generation>.<ends, seconds>.m1.<key>.<mac>"; the store
- * is empty where there is only one. */
+ * is empty where there is only one. A token to ask goods back begins with r1.
+ */
 struct track_token {
+    enum track_kind kind;
     str store;
     order_id order;
     int64_t generation;
@@ -47,15 +51,22 @@ MUST_USE err_t track_token_make(struct ctx *ctx, const struct secret_ring *ring,
 err_t track_token_judge(struct arena *arena, const struct secret_ring *ring,
                         str store, utc_ms now, const struct track_token *token);
 /* A token for an order that there is. *ret_token's parts say what it holds. */
-MUST_USE err_t track_link_make(struct ctx *ctx, order_id id, int64_t days,
+MUST_USE err_t track_link_make(struct ctx *ctx, order_id id,
+                               enum track_kind kind, int64_t days,
                                struct track_token *ret_token, str *ret);
 /* Takes all links of the order back; ERR_STALE. */
 MUST_USE err_t track_links_revoke(struct ctx *ctx, order_id id, int64_t version,
                                   struct order *ret, int64_t *ret_generation);
 /* The order that a token opens: ERR_NOT_FOUND (token_unknown), ERR_GONE
  * (token_expired, token_revoked). */
-MUST_USE err_t track_open(struct ctx *ctx, str text, struct track_token *ret,
-                          struct order *ret_order);
+MUST_USE err_t track_open(struct ctx *ctx, str text, enum track_kind kind,
+                          struct track_token *ret, struct order *ret_order);
+
+/* The same for the token in the path of a request; who shows wrong ones waits
+ * longer and longer. */
+MUST_USE err_t track_follow(struct ctx *ctx, struct request *req,
+                            enum track_kind kind, struct track_token *ret,
+                            struct order *ret_order);
 
 /* Whose token a request for tracking shows; empty: it is none. */
 str track_token_shown(const struct request *req);

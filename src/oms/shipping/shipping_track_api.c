@@ -28,7 +28,7 @@ static err_t api_make(struct ctx *ctx, struct request *req)
     TRY(request_path_id(req, 0, "ord", &id.v));
     TRY(request_query_i64(req, "days", 1, TRACK_DAYS_MAX, &days));
     TRY(request_query_end(req));
-    TRY(track_link_make(ctx, id, days, &token, &text));
+    TRY(track_link_make(ctx, id, TRACK_PAGE, days, &token, &text));
     json_begin(req->reply, NULL);
     json_put_str(req->reply, "token", text);
     json_put_str(req->reply, "path",
@@ -179,21 +179,27 @@ static err_t enter(struct ctx *ctx, struct request *req,
                    "too many wrong links; wait %d s", wait_s);
 }
 
-/* GET /v1/track/{token} */
-static err_t api_track(struct ctx *ctx, struct request *req)
+err_t track_follow(struct ctx *ctx, struct request *req, enum track_kind kind,
+                   struct track_token *ret, struct order *ret_order)
 {
-    struct track_token token;
     struct throttle_gate gate;
-    struct order order;
-    struct deliveries all;
-    TRY(request_query_end(req));
     TRY(enter(ctx, req, &gate));
-    err_t err = track_open(ctx, req->path_params[0], &token, &order);
+    err_t err = track_open(ctx, req->path_params[0], kind, ret, ret_order);
     if (err == ERR_NOT_FOUND)
         throttle_failed(req->throttle, &gate, 1, clock_mono_ns() / 1000000);
     else
         throttle_forgive(req->throttle, &gate, 1);
-    TRY(err);
+    return err;
+}
+
+/* GET /v1/track/{token} */
+static err_t api_track(struct ctx *ctx, struct request *req)
+{
+    struct track_token token;
+    struct order order;
+    struct deliveries all;
+    TRY(request_query_end(req));
+    TRY(track_follow(ctx, req, TRACK_PAGE, &token, &order));
     json_begin(req->reply, NULL);
     TRY(order_track_write(ctx, &order, req->reply));
     TRY(fulfillment_list_order(ctx, order.id, &all.at, &all.count));

@@ -13,6 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!track_token_read(text, &token))
         return 0;
     ASSERT(size <= TRACK_TOKEN_BYTES);
+    ASSERT(token.kind == TRACK_PAGE || token.kind == TRACK_RETURN);
     ASSERT(token.order.v >= 0 && token.generation > 0 && token.ends_at > 0);
     ASSERT(token.store.len <= TRACK_STORE_BYTES);
     ASSERT(token.head.ptr == text.ptr);

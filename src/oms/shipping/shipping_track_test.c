@@ -20,8 +20,10 @@ static struct secret_ring *open_ring(struct ctx *ctx)
     return ring;
 }
 
-static const struct track_token plain = {
-    .order = {12345}, .generation = 3, .ends_at = 1800000000000};
+static const struct track_token plain = {.kind = TRACK_PAGE,
+                                         .order = {12345},
+                                         .generation = 3,
+                                         .ends_at = 1800000000000};
 
 static str make(struct ctx *ctx, const struct secret_ring *ring, str store)
 {

@@ -6,9 +6,24 @@
 #include "oms/shipping/shipping_track.h"
 
 /* What is signed says what it is signed for. */
-static str signed_text(struct arena *arena, str head)
+static str signed_text(struct arena *arena, enum track_kind kind, str head)
 {
-    return str_printf(arena, "wharf tracking\n%.*s", STR_ARG(head));
+    return str_printf(arena, "wharf %s\n%.*s",
+                      kind == TRACK_RETURN ? "returns" : "tracking",
+                      STR_ARG(head));
+}
+
+static const char *const begins[] = {
+    [TRACK_PAGE] = "t1", [TRACK_RETURN] = "r1"};
+
+static bool read_kind(str text, enum track_kind *ret)
+{
+    for (int kind = TRACK_PAGE; kind <= TRACK_RETURN; kind++) {
+        *ret = (enum track_kind)kind;
+        if (str_equal_cstr(text, begins[kind]))
+            return true;
+    }
+    return false;
 }
 
 static bool store_is_fine(str name)
@@ -36,7 +51,7 @@ bool track_token_read(str text, struct track_token *ret)
     struct track_token token = {0};
     str rest = text;
     if (text.len > TRACK_TOKEN_BYTES ||
-        !str_equal_cstr(str_split(rest, '.', &rest), "t1"))
+        !read_kind(str_split(rest, '.', &rest), &token.kind))
         return false;
     token.store = str_split(rest, '.', &rest);
     if (!store_is_fine(token.store) ||
@@ -56,8 +71,9 @@ bool track_token_read(str text, struct track_token *ret)
 bool track_token_is_signed(struct arena *arena, const struct secret_ring *ring,
                            const struct track_token *token)
 {
-    return ring && secret_signed(ring, signed_text(arena, token->head),
-                                 token->signature);
+    return ring &&
+           secret_signed(ring, signed_text(arena, token->kind, token->head),
+                         token->signature);
 }
 
 err_t track_token_judge(struct arena *arena, const struct secret_ring *ring,
@@ -75,10 +91,12 @@ err_t track_token_make(struct ctx *ctx, const struct secret_ring *ring,
     char order[ID_TEXT_BYTES];
     int len = (int)id_to_text("ord", token->order.v, order);
     str signature;
-    str head = str_printf(
-        ctx->arena, "t1.%.*s.%.*s.%lld.%lld", STR_ARG(token->store), len, order,
-        (long long)token->generation, (long long)(token->ends_at / 1000));
-    TRY(secret_sign(ctx, ring, signed_text(ctx->arena, head), &signature));
+    str head = str_printf(ctx->arena, "%s.%.*s.%.*s.%lld.%lld",
+                          begins[token->kind], STR_ARG(token->store), len,
+                          order, (long long)token->generation,
+                          (long long)(token->ends_at / 1000));
+    TRY(secret_sign(ctx, ring, signed_text(ctx->arena, token->kind, head),
+                    &signature));
     *ret =
         str_printf(ctx->arena, "%.*s.%.*s", STR_ARG(head), STR_ARG(signature));
     return OK;
