@@ -29,11 +29,13 @@ struct m_line {
     int hold_count;
     struct m_gone {
         int64_t total, tax, discount;
-    } gone;              /* With units that were taken off. */
-    int64_t written_off; /* Shipped, and its money given back. */
+    } gone; /* With units that were taken off. */
+    /* Shipped, and its money given back; asked back; taken back. */
+    int64_t written_off, return_requested, returned;
 };
 struct m_payment;
 struct m_refund;
+struct m_return;
 struct m_order {
     int channel; /* -1: unknown. */
     char external[40], key[40];
@@ -53,6 +55,7 @@ struct m_order {
     unsigned served; /* Lines that got units in this turn: a bit each. */
     struct m_payment *payments; /* The oldest. */
     struct m_refund *refunds;
+    struct m_return *returns;
     int64_t shipping_off, allowance; /* Given up of it; off the whole. */
     /* A hold is kept as an order that is not one: lines and where they are. */
     int hold_state; /* 1 open, 2 confirmed, 3 released, 4 expired. */

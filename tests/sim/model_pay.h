@@ -37,6 +37,13 @@ struct m_payment {
     struct m_transaction *at;
     int count, room;
 };
+/* Units of one line that come back, all one way. */
+struct m_return {
+    struct m_return *next; /* Of its order, the newer one. */
+    int64_t id, version, qty;
+    const char *state, *acceptance;
+    int line, place, way;
+};
 /* What is known of a payment, or of all of an order's. */
 struct m_money {
     const char *state; /* Of one payment. */

@@ -48,7 +48,8 @@ static const char *take_lines(const struct m_refund_ask *ask,
             continue;
         if (i == after->line_count)
             return "line_unknown";
-        if (qty > line->shipped - line->written_off)
+        if (qty > line->shipped - line->written_off - line->returned -
+                      line->return_requested)
             return "over_written_off";
         int64_t was = m_line_worth(after, line);
         m_take_off(after, line, qty);

@@ -18,6 +18,8 @@ bool pay_compare_line(struct sim *sim, struct json_in *in,
 void check_gate(struct sim *sim, struct m_order *order);
 void check_refunds(struct sim *sim, const struct m_order *order);
 void refund_work(struct sim *sim, struct m_order *order);
+/* Units of it come back. */
+void return_work(struct sim *sim, struct m_order *order);
 int64_t pay_minor(struct json_in *in, const char *key);
 /* The order after a command on one of its payments: its version has risen
  * where what is known of its payments is something else than before. */

@@ -1,12 +1,13 @@
 /* sim.c - the simulator: seeded commands, one house, one auditor.
  *
  *   sim --seed 7 --steps 10000 [--check-every 50] [--look-from 900]
+ *       [--store postgres]
  *   sim --tenants --seed 7 --steps 400
  *   sim --mutants --seed 1 [--only "a kit"]
  *
  * Runs on SQLite in a temporary folder, and once more on PostgreSQL where
- * WHARF_PG_CONNINFO names a server. The same seed gives the same commands. A
- * failure names the seed and the step.
+ * WHARF_PG_CONNINFO names a server, or only on the store that is named. The
+ * same seed gives the same commands. A failure names the seed and the step.
  */
 #define WHARF_UNBANNED
 #include "faulty.h"
@@ -131,7 +132,7 @@ static bool run(uint64_t seed, int steps, int check_every,
                "cancels=%lld refusals=%lld replays=%lld batches=%lld "
                "served=%lld picked=%lld lost=%lld shipped=%lld moves=%lld "
                "expired=%lld closed=%lld restored=%lld gated=%lld "
-               "payments=%lld refunds=%lld "
+               "payments=%lld refunds=%lld returns=%lld "
                "captured=%lld refunded=%lld checks=%lld hash=%llx "
                "ok\n",
                (unsigned long long)seed, sim.step, engine_name(engine),
@@ -143,9 +144,9 @@ static bool run(uint64_t seed, int steps, int check_every,
                (long long)sim.moves, (long long)sim.expired,
                (long long)sim.closures, (long long)sim.restores,
                (long long)sim.gated, (long long)sim.payments,
-               (long long)sim.refunds, (long long)sim.captured,
-               (long long)sim.refunded, (long long)sim.checks,
-               (unsigned long long)place.hash);
+               (long long)sim.refunds, (long long)sim.returns,
+               (long long)sim.captured, (long long)sim.refunded,
+               (long long)sim.checks, (unsigned long long)place.hash);
     fflush(stdout);
     sim_close(&sim);
     return !sim.is_wrong;
@@ -217,12 +218,13 @@ int main(int argc, char **argv)
         {"check-every", required_argument, NULL, 'c'},
         {"look-from",   required_argument, NULL, 'l'},
         {"only",        required_argument, NULL, 'o'},
+        {"store",       required_argument, NULL, 'e'},
         {"mutants",     no_argument,       NULL, 'm'},
         {"tenants",     no_argument,       NULL, 't'},
         {NULL,          0,                 NULL, 0  },
     };
     uint64_t seed = 1;
-    const char *only = "";
+    const char *only = "", *store = "";
     int steps = 1000, check_every = 0, option;
     bool is_mutants = false, is_tenants = false;
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -232,6 +234,7 @@ int main(int argc, char **argv)
         case 'c': check_every = (int)number(optarg, 1); break;
         case 'l': look_from = (int)number(optarg, 1); break;
         case 'o': only = optarg; break;
+        case 'e': store = optarg; break;
         case 'm': is_mutants = true; break;
         case 't': is_tenants = true; break;
         default: return 2;
@@ -246,6 +249,8 @@ int main(int argc, char **argv)
     bool is_fine = true;
     for (int i = 0; i < (getenv("WHARF_PG_CONNINFO") ? 2 : 1) && is_fine; i++) {
         enum store_engine engine = i == 0 ? STORE_SQLITE : STORE_POSTGRES;
+        if (*store && strcmp(store, engine_name(engine)) != 0)
+            continue;
         is_fine = is_tenants ? run_tenants(seed, steps, engine)
                              : run_both(seed, steps, check_every, engine);
     }

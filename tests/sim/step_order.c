@@ -404,9 +404,11 @@ static void make_orders(struct sim *sim, struct m_order *orders,
                 line->part_count = 0;
                 line->gone = (struct m_gone){0};
                 line->written_off = 0;
+                line->return_requested = line->returned = 0;
             }
             orders[i].payments = NULL;
             orders[i].refunds = NULL;
+            orders[i].returns = NULL;
             orders[i].shipping_off = orders[i].allowance = 0;
             orders[i].is_opened_early = false;
             orders[i].is_cancelled = orders[i].is_completed = false;

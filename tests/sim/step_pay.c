@@ -29,6 +29,8 @@ bool pay_compare_line(struct sim *sim, struct json_in *in,
     return sim_expect(
         sim,
         sim_i64(in, "written_off") == line->written_off &&
+            sim_i64(in, "return_requested") == line->return_requested &&
+            sim_i64(in, "returned") == line->returned &&
             pay_minor(in, "total") == total &&
             pay_minor(in, "tax") == line->tax &&
             pay_minor(in, "total_now") == worth &&
@@ -390,7 +392,7 @@ static struct m_order *pick_order(struct sim *sim)
 static bool may_owe(const struct m_order *order)
 {
     for (int i = 0; i < order->line_count; i++)
-        if (order->lines[i].shipped > order->lines[i].written_off)
+        if (order->lines[i].shipped > 0)
             return true;
     return order->payments && m_balance(order) < 0;
 }
@@ -437,8 +439,9 @@ void step_pay(struct sim *sim)
     struct m_order *order = gives_back ? pick_owing(sim) : pick_order(sim);
     for (int64_t i = 0; i < deeds && !sim->is_wrong; i++) {
         struct m_payment *pay = pick_payment(sim, order);
-        if (sim_chance(sim, gives_back ? 60 : 5))
-            refund_work(sim, order);
+        if (sim_chance(sim, gives_back ? 80 : 5))
+            sim_chance(sim, 50) ? refund_work(sim, order)
+                                : return_work(sim, order);
         else if (!pay || sim_chance(sim, 20))
             create(sim, order);
         else if (sim_chance(sim, 30))

@@ -44,7 +44,9 @@ static struct m_refund_ask ask_for(struct sim *sim, const struct m_order *order)
                                .amount = -1,
                                .is_later = sim_chance(sim, 30)};
     for (int i = 0; i < order->line_count; i++) {
-        int64_t left = order->lines[i].shipped - order->lines[i].written_off;
+        const struct m_line *line = &order->lines[i];
+        int64_t left = line->shipped - line->written_off - line->returned -
+                       line->return_requested;
         if (left > 0 && sim_chance(sim, 40))
             ask.qty[i] = sim_between(sim, 1, left + sim_chance(sim, 3));
         if (ask.qty[i] > 0 && sim_chance(sim, 3))

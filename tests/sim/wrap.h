@@ -25,6 +25,8 @@ enum wrong_stock {
     MONEY_GIVES_MORE,    /* More may be given back than a tender paid (I18). */
     MONEY_ROUNDS_UP,     /* Parts of what comes to a cent more each (I14). */
     MONEY_LEAVES_REST,   /* Units take off what one of all costs (I17). */
+    BACK_KEEPS_WORTH,    /* What is taken back is paid for all the same. */
+    BACK_TWICE,          /* What comes back is put on the shelf twice. */
     MONEY_FORGETS_PENDING, /* What is on its way back is given again. */
     MONEY_FORGETS_BACK,    /* The balance forgets what was given back (I16). */
     MONEY_IS_PAID,         /* Whatever was taken, it is paid (I27). */

@@ -4,9 +4,11 @@
 #include "base/money.h"
 #include "base/str.h"
 #include "oms/fulfillment/fulfillment_store.h"
+#include "oms/inventory/inventory_return.h"
 #include "oms/order/order_fulfil.h"
 #include "oms/order/order_pay.h"
 #include "oms/order/order_rules.h"
+#include "oms/order/order_worth.h"
 #include "oms/payment/payment_refund_store.h"
 #include "oms/payment/payment_rules.h"
 #include "wrap.h"
@@ -107,6 +109,31 @@ err_t __wrap_refund_pending_list(struct ctx *ctx, order_id order,
     if (wrong_stock == MONEY_FORGETS_PENDING)
         *ret_count = 0;
     return OK;
+}
+
+/* ---- what comes back ---- */
+
+err_t __real_order_worth_return(struct ctx *ctx, struct order *order, int64_t n,
+                                int64_t qty);
+err_t __wrap_order_worth_return(struct ctx *ctx, struct order *order, int64_t n,
+                                int64_t qty);
+err_t __real_inventory_return(struct ctx *ctx, const struct stock_return *cmd);
+err_t __wrap_inventory_return(struct ctx *ctx, const struct stock_return *cmd);
+
+err_t __wrap_order_worth_return(struct ctx *ctx, struct order *order, int64_t n,
+                                int64_t qty)
+{
+    int64_t was = order->lines[n - 1].total_now;
+    TRY(__real_order_worth_return(ctx, order, n, qty));
+    if (wrong_stock == BACK_KEEPS_WORTH)
+        order->lines[n - 1].total_now = was;
+    return OK;
+}
+
+err_t __wrap_inventory_return(struct ctx *ctx, const struct stock_return *cmd)
+{
+    TRY(__real_inventory_return(ctx, cmd));
+    return wrong_stock == BACK_TWICE ? __real_inventory_return(ctx, cmd) : OK;
 }
 
 /* ---- what may leave ---- */
