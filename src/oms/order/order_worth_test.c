@@ -194,7 +194,7 @@ static void charges_and_goodwill_have_their_limits(void **state)
     sound(shop);
 }
 
-/* C14: goodwill and then everything back is what was paid, not more. */
+/* I17: goodwill and then everything back is what was paid, not more. */
 static void what_comes_back_after_goodwill_takes_back_what_is_left(void **state)
 {
     struct shop *shop = *state;

@@ -184,7 +184,7 @@ static void sound(struct shop *shop)
 }
 
 /* A2.04 A2.08 C17: two tenders on one order; each gets its own back. */
-static void a_gift_card_and_a_card_get_back_what_they_paid(void **state)
+static void C17_a_gift_card_and_a_card_get_back_what_they_paid(void **state)
 {
     struct shop *shop = *state;
     order_id id = place(shop, "1");
@@ -335,7 +335,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         SHOP(codes_are_found_however_they_are_written),
-        SHOP(a_gift_card_and_a_card_get_back_what_they_paid),
+        SHOP(C17_a_gift_card_and_a_card_get_back_what_they_paid),
         SHOP(a_refund_becomes_store_credit_and_pays_the_next_order),
         SHOP(what_is_over_or_disabled_pays_nothing),
         SHOP(balances_stay_within_their_limits),

@@ -219,8 +219,8 @@ static const char *post_to(struct shop *shop, const char *payment,
                      payment, (long long)amount);
 }
 
-/* C11 C17: neither more than is owed, nor more than a tender paid. */
-static void over_refunds_are_refused_with_the_limit(void **state)
+/* C11, C17: neither more than is owed, nor more than a tender paid. */
+static void C11_over_refunds_are_refused_with_the_limit(void **state)
 {
     struct shop *shop = *state;
     struct testkit_reply reply;
@@ -252,7 +252,7 @@ static void over_refunds_are_refused_with_the_limit(void **state)
 }
 
 /* C17: without a word the latest payment gives first. */
-static void the_latest_payment_gives_first(void **state)
+static void C17_the_latest_payment_gives_first(void **state)
 {
     struct shop *shop = *state;
     struct testkit_reply reply;
@@ -470,8 +470,8 @@ int main(int argc, char **argv)
     };
     const struct CMUnitTest stored[] = {
         SHOP(units_shipping_and_goodwill_are_given_back),
-        SHOP(over_refunds_are_refused_with_the_limit),
-        SHOP(the_latest_payment_gives_first),
+        SHOP(C11_over_refunds_are_refused_with_the_limit),
+        SHOP(C17_the_latest_payment_gives_first),
         SHOP(money_on_its_way_is_not_given_twice),
         SHOP(a_preview_writes_nothing_and_tells_the_same),
         SHOP(who_saw_an_old_order_learns_it),
