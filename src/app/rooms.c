@@ -47,6 +47,7 @@ const struct room *const rooms[] = {
     &tracking_room,
     &automation_room,
     &finance_room,
+    &invoice_room,
     &notify_room,
     NULL
 };

@@ -25,6 +25,10 @@ WHERE e.id > :after::bigint AND e.id <= :upto::bigint
         NOT EXISTS (SELECT 1 FROM products p WHERE p.id = e.subject_id)
     WHEN 'channel' THEN
         NOT EXISTS (SELECT 1 FROM channels c WHERE c.id = e.subject_id)
+    WHEN 'invoice' THEN
+        NOT EXISTS (SELECT 1 FROM invoices i WHERE i.id = e.subject_id)
+    WHEN 'invoice_series' THEN
+        NOT EXISTS (SELECT 1 FROM invoice_series s WHERE s.id = e.subject_id)
     WHEN 'tax_rate' THEN
         NOT EXISTS (SELECT 1 FROM tax_rates t WHERE t.id = e.subject_id)
     WHEN 'location' THEN
@@ -108,6 +112,16 @@ FROM (
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = c.id
             AND e.type LIKE 'channel.%')
     FROM channels c
+    UNION ALL
+    SELECT 'inv', i.id, i.version,
+        (SELECT COUNT(*) FROM events e WHERE e.subject_id = i.id
+            AND e.type LIKE 'invoice.%')
+    FROM invoices i
+    UNION ALL
+    SELECT 'ser', s.id, s.version,
+        (SELECT COUNT(*) FROM events e WHERE e.subject_id = s.id
+            AND e.type LIKE 'invoice_series.%')
+    FROM invoice_series s
     UNION ALL
     SELECT 'txr', t.id, t.version,
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = t.id

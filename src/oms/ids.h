@@ -106,6 +106,12 @@ typedef struct manifest_id {
 typedef struct payment_id {
     int64_t v; /* "pay_"; its bucket is that of the order. */
 } payment_id;
+typedef struct invoice_id {
+    int64_t v; /* "inv_"; its bucket is that of the order. */
+} invoice_id;
+typedef struct invoice_series_id {
+    int64_t v; /* "ser_" */
+} invoice_series_id;
 typedef struct tax_rate_id {
     int64_t v; /* "txr_" */
 } tax_rate_id;

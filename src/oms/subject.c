@@ -15,6 +15,8 @@ const struct subject subject_kinds[] = {
     {"product",           "prd"},
     {"channel",           "chn"},
     {"tax_rate",          "txr"},
+    {"invoice",           "inv"},
+    {"invoice_series",    "ser"},
     {"location",          "loc"},
     {"key",               "key"},
     {"user",              "usr"},

@@ -102,5 +102,6 @@ MUST_USE err_t credit_buyer_count(struct ctx *ctx, channel_id channel,
                                   int64_t *ret);
 
 extern const struct room finance_room;
+extern const struct room invoice_room; /* Its second door: invoices. */
 
 #endif

@@ -86,7 +86,9 @@ SELECT id, channel_id, external_id, number, status, origin, currency,
 FROM credit_notes
 WHERE id < :before::bigint AND id IN (
     SELECT credit_note_id FROM credit_note_lines
-    WHERE order_id = :order_id::bigint)
+    WHERE order_id = :order_id::bigint
+    UNION SELECT document_id FROM bills
+    WHERE order_id = :order_id AND kind = 2)
 ORDER BY id DESC LIMIT :limit::bigint
 
 -- A row per note; the caller adds them up.

@@ -18,8 +18,8 @@ static void put_line(struct json_out *out, const struct credit_note *note,
 {
     json_begin(out, NULL);
     json_put_i64(out, "n", line->n);
-    json_put_str(out, "sku", line->sku_code);
-    json_put_id(out, "sku_id", "sku", line->sku.v);
+    json_put_str_or_null(out, "sku", line->sku_code);
+    json_put_id_or_null(out, "sku_id", "sku", line->sku.v);
     json_put_str(out, "title", line->title);
     json_put_i64(out, "quantity", line->qty);
     json_put_money(out, "unit_price",

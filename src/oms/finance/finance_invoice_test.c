@@ -1,0 +1,287 @@
+/* finance_invoice_test.c - invoices: moves, what is due, numbers, documents. */
+#include "oms/finance/finance_bill.h"
+
+#include "base/json.h"
+#include "base/testing.h"
+#include "base/testing_grid.h"
+#include "oms/change/change.h"
+#include "oms/order/order_pay.h"
+#include "oms/payment/payment.h"
+#include "oms/shop_testkit.h"
+
+static int setup(void **state)
+{
+    struct shop *shop = shop_open(STOCK_POLICY_BACKORDER);
+    shop_add_location(shop, "A");
+    shop_add_sku(shop, "SHOE", true);
+    shop_set_stock(shop, "SHOE", "A", 500);
+    shop_rank(shop, "A");
+    *state = shop;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    shop_close(*state);
+    return 0;
+}
+
+#define SHOP(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+static const char *call(struct shop *shop, const char *operation,
+                        const char *id, const char *body,
+                        struct testkit_reply *ret)
+{
+    struct testkit_call call = {
+        .operation = operation, .path = {id}, .body = body};
+    shop_call(shop, &invoice_room, &call, ret);
+    if (ret->err == OK)
+        return "";
+    return shop->kit->err.slug ? shop->kit->err.slug : err_slug(ret->err);
+}
+
+static void open_series(struct shop *shop, const char *issue_on)
+{
+    struct testkit_reply reply;
+    assert_string_equal(
+        call(shop, "createInvoiceSeries", NULL,
+             "{\"code\":\"de\",\"name\":\"GmbH\",\"prefix\":\"R\","
+             "\"credit_prefix\":\"G\",\"seller\":{\"company\":\"Wharf\","
+             "\"country\":\"DE\",\"tax_id\":\"DE1\"}}",
+             &reply),
+        "");
+    assert_string_equal(
+        call(shop, "putInvoicing", shop_id(shop, "chn", shop->web.id.v),
+             shop_text(shop,
+                       "{\"version\":0,\"series\":\"de\",\"issue_on\":\"%s\"}",
+                       issue_on),
+             &reply),
+        "");
+}
+
+static order_id place(struct shop *shop, const char *external_id)
+{
+    struct testkit_reply reply;
+    assert_string_equal(
+        shop_place(shop, shop_body(shop, external_id, "SHOE:3:3333"), &reply),
+        "");
+    return shop_order_id(shop, &reply);
+}
+
+struct listed {
+    order_id order;
+    struct invoice *invoices;
+    struct credit_note *notes;
+    size_t invoice_count, note_count;
+};
+
+static err_t run_list(struct ctx *ctx, void *arg)
+{
+    struct listed *listed = arg;
+    struct credit_query query = {{INT64_MAX}, listed->order, 50};
+    TRY(invoice_list(ctx, listed->order, (invoice_id){INT64_MAX}, 50,
+                     &listed->invoices, &listed->invoice_count));
+    return credit_note_list(ctx, &query, &listed->notes, &listed->note_count);
+}
+
+static struct listed list(struct shop *shop, order_id order)
+{
+    struct listed listed = {.order = order};
+    assert_ok(shop->kit, testkit_read(shop->kit, run_list, &listed));
+    return listed;
+}
+
+/* ---- pure ---- */
+
+static void the_moves_are_those_of_the_page(void **state)
+{
+    struct ctx *ctx = *state;
+    assert_machine(&invoice_machine);
+    assert_grid(ctx->arena, &invoice_machine, "docs/states/invoice.md",
+                1U << INVOICE_CREDITED);
+}
+
+static void what_is_due_is_the_difference(void **state)
+{
+    const struct bill_part worth[] = {
+        {1,              2, 10, 100},
+        {2,              0, 0,  0  },
+        {PART_CHARGES,   0, 5,  50 },
+        {PART_ALLOWANCE, 0, 0,  -7 }
+    };
+    const struct bill_part billed[] = {
+        {1, 1, 5, 50},
+        {2, 1, 1, 9 }
+    };
+    struct bill_part due[4];
+    (void)state;
+    /* The first invoice takes goodwill along. */
+    assert_int_equal(bill_parts_due(worth, 4, NULL, 0, BILL_INVOICE, due), 3);
+    assert_int_equal(due[2].total, -7);
+    assert_int_equal(bill_parts_due(worth, 4, NULL, 0, BILL_CREDIT, due), 0);
+    /* Later it is credited. */
+    assert_int_equal(bill_parts_due(worth, 4, billed, 2, BILL_INVOICE, due), 2);
+    assert_int_equal(due[0].qty, 1);
+    assert_int_equal(due[0].total, 50);
+    assert_int_equal(due[1].total, 50);
+    assert_int_equal(bill_parts_due(worth, 4, billed, 2, BILL_CREDIT, due), 2);
+    assert_int_equal(due[0].n, 2);
+    assert_int_equal(due[0].qty, 1);
+    assert_int_equal(due[0].tax, 1);
+    assert_int_equal(due[1].total, 7);
+}
+
+/* ---- in the store ---- */
+
+static void a_confirmed_order_is_invoiced_and_credited_by_unit(void **state)
+{
+    struct shop *shop = *state;
+    struct testkit_reply reply;
+    open_series(shop, "confirm");
+    order_id order = place(shop, "1");
+    shop_drain(shop);
+    struct listed now = list(shop, order);
+    assert_int_equal(now.invoice_count, 1);
+    assert_str(now.invoices[0].number, "R-1");
+    assert_int_equal(now.invoices[0].total, 9999);
+    assert_int_equal(now.invoices[0].state, INVOICE_ISSUED);
+    for (int n = 1; n <= 3; n++) {
+        struct testkit_call cancel = {
+            .operation = "cancelOrder",
+            .path = {shop_id(shop, "ord", order.v)},
+            .body = shop_text(shop,
+                              "{\"version\":%lld,\"reason\":\"less\","
+                              "\"lines\":[{\"n\":1,\"quantity\":1}]}",
+                              (long long)shop_order(shop, order).version)};
+        shop_call(shop, &change_room, &cancel, &reply);
+        assert_ok(shop->kit, reply.err);
+        shop_drain(shop);
+        now = list(shop, order);
+        assert_int_equal(now.note_count, n);
+        assert_str(now.notes[0].number, n == 1   ? "G-1"
+                                        : n == 2 ? "G-2"
+                                                 : "G-3");
+        assert_int_equal(now.notes[0].total, 3333);
+        shop_verify(shop);
+    }
+    assert_int_equal(now.invoices[0].state, INVOICE_CREDITED);
+    shop_turn(shop);
+    assert_int_equal(list(shop, order).note_count, 3);
+}
+
+static void a_paid_order_is_invoiced_once_it_is_paid(void **state)
+{
+    struct shop *shop = *state;
+    struct testkit_reply reply;
+    open_series(shop, "paid");
+    order_id order = place(shop, "1");
+    shop_drain(shop);
+    assert_int_equal(list(shop, order).invoice_count, 0);
+    struct testkit_call pay = {
+        .operation = "createPayment",
+        .path = {shop_id(shop, "ord", order.v)},
+        .body = "{\"tender\":\"cash\",\"done\":\"captured\",\"amount\":{"
+                "\"amount\":9999,\"currency\":\"EUR\"}}"};
+    shop_call(shop, &payment_room, &pay, &reply);
+    assert_ok(shop->kit, reply.err);
+    shop_drain(shop);
+    struct listed now = list(shop, order);
+    assert_int_equal(now.invoice_count, 1);
+    assert_int_equal(now.invoices[0].state, INVOICE_PAID);
+    shop_verify(shop);
+}
+
+static void a_draft_has_no_number_until_it_is_issued(void **state)
+{
+    struct shop *shop = *state;
+    struct testkit_reply reply;
+    int64_t id;
+    open_series(shop, "hand");
+    order_id order = place(shop, "1");
+    const char *ord = shop_id(shop, "ord", order.v);
+    shop_drain(shop);
+    assert_int_equal(list(shop, order).invoice_count, 0);
+    assert_string_equal(
+        call(shop, "createInvoice", ord, "{\"draft\":true}", &reply), "");
+    assert_ok(&reply.ctx, json_get_id(reply.json, "id", "inv", &id));
+    assert_int_equal(list(shop, order).invoices[0].number.len, 0);
+    assert_string_equal(
+        call(shop, "createInvoice", ord, "{\"draft\":true}", &reply), "");
+    assert_int_equal(list(shop, order).invoice_count, 1);
+    assert_string_equal(call(shop, "issueInvoice", shop_id(shop, "inv", id),
+                             "{\"version\":1}", &reply),
+                        "stale");
+    assert_string_equal(call(shop, "issueInvoice", shop_id(shop, "inv", id),
+                             "{\"version\":2}", &reply),
+                        "");
+    assert_str(list(shop, order).invoices[0].number, "R-1");
+    assert_string_equal(call(shop, "issueInvoice", shop_id(shop, "inv", id),
+                             "{\"version\":3}", &reply),
+                        "invoice_state");
+    assert_string_equal(call(shop, "createInvoice", ord, "{}", &reply),
+                        "nothing_to_bill");
+    shop_verify(shop);
+}
+
+/* A command that fails after it took a number gives the number back. */
+static err_t run_take(struct ctx *ctx, void *arg)
+{
+    int64_t n;
+    str number;
+    TRY(invoice_number(ctx, *(invoice_series_id *)arg, BILL_INVOICE, &n,
+                       &number));
+    return fail(ctx, ERR_INVALID, "order", "undone");
+}
+
+static void what_is_undone_gives_its_number_back(void **state)
+{
+    struct shop *shop = *state;
+    open_series(shop, "confirm");
+    order_id first = place(shop, "1");
+    shop_drain(shop);
+    invoice_series_id series = list(shop, first).invoices[0].series;
+    assert_int_equal(testkit_run(shop->kit, run_take, &series), ERR_INVALID);
+    order_id second = place(shop, "2");
+    shop_drain(shop);
+    assert_str(list(shop, second).invoices[0].number, "R-2");
+    shop_verify(shop);
+}
+
+static void prefixes_belong_to_one_series(void **state)
+{
+    struct shop *shop = *state;
+    struct testkit_reply reply;
+    open_series(shop, "hand");
+    assert_string_equal(
+        call(shop, "createInvoiceSeries", NULL,
+             "{\"code\":\"at\",\"name\":\"x\",\"prefix\":\"G\","
+             "\"credit_prefix\":\"H\",\"seller\":{\"country\":\"AT\"}}",
+             &reply),
+        "prefix_taken");
+    assert_string_equal(
+        call(shop, "createInvoiceSeries", NULL,
+             "{\"code\":\"at\",\"name\":\"x\",\"prefix\":\"H\","
+             "\"credit_prefix\":\"H\",\"seller\":{\"country\":\"AT\"}}",
+             &reply),
+        "prefix_taken");
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest pure[] = {
+        TEST(the_moves_are_those_of_the_page),
+        TEST(what_is_due_is_the_difference),
+    };
+    const struct CMUnitTest stored[] = {
+        SHOP(a_confirmed_order_is_invoiced_and_credited_by_unit),
+        SHOP(a_paid_order_is_invoiced_once_it_is_paid),
+        SHOP(a_draft_has_no_number_until_it_is_issued),
+        SHOP(what_is_undone_gives_its_number_back),
+        SHOP(prefixes_belong_to_one_series),
+    };
+    int bad = RUN_TESTS(pure, argc, argv);
+    do
+        bad += cmocka_run_group_tests_name("invoices", stored, NULL, NULL);
+    while (testkit_next_engine());
+    return bad;
+}
