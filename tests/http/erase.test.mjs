@@ -86,6 +86,12 @@ async function sendOne() {
   await client.ok('POST', `/v1/tasks/${task.id}/resolve`, {
     version: task.version, resolution: 'done', note: `called ${person.name}` });
   await it.say(now, { code: 'delivered', text: `given to ${person.name}` });
+  const back = await client.ok('POST', `/v1/orders/${order.id}/returns`, {
+    note: `for ${person.name}`, items: [{ line: 1, quantity: 1,
+      reason: 'damaged', note: `says ${person.name}`,
+      photo: `https://example.org/${person.drawn}.jpg` }] });
+  await client.ok('POST', `/v1/returns/${back.id}/cancel`,
+    { version: back.version, reason: `${person.name} keeps it` });
   return { order, p: now };
 }
 

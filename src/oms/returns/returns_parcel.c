@@ -154,10 +154,16 @@ static err_t follow(struct ctx *ctx, struct return_parcel *parcel,
     if (!is_awaiting(&work.rma) || to == PARCEL_VOIDED || from >= PARCEL_LOST ||
         (from == PARCEL_MOVING && to == PARCEL_ARRIVED))
         return OK;
+    err_t err = OK;
     if (from == PARCEL_AWAITED)
-        TRY(leave(ctx, &work, parcel->package));
-    if (to == PARCEL_LOST)
-        TRY(move_all(ctx, &work, parcel->package, RECEPTION_EVENT_LOSE));
+        err = leave(ctx, &work, parcel->package);
+    if (err == OK && to == PARCEL_LOST)
+        err = move_all(ctx, &work, parcel->package, RECEPTION_EVENT_LOSE);
+    if (err == ERR_STATE) { /* Too many ways: nothing of it is written. */
+        err_clear(ctx);
+        return OK;
+    }
+    TRY(err);
     return return_finish(
         ctx, &work, to == PARCEL_LOST ? "return.lost" : "return.in_transit");
 }

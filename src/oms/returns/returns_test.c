@@ -1,4 +1,5 @@
 /* returns_test.c - returns from the request to the shelf, in the store. */
+#include "base/json.h"
 #include "oms/catalog/catalog.h"
 #include "oms/change/change.h"
 #include "oms/returns/returns_rules.h"
@@ -289,6 +290,67 @@ static void what_is_given_at_the_till_is_there_at_once(void **state)
     rma_sound(shop);
 }
 
+static void number(struct shop *shop)
+{
+    struct testkit_reply reply;
+    struct testkit_call find = {.operation = "listSkus", .query = "code=SHOE"};
+    struct json_list list;
+    struct json_in *at;
+    int64_t id;
+    shop_call(shop, &catalog_room, &find, &reply);
+    assert_ok(shop->kit, reply.err);
+    assert_ok(&reply.ctx, json_get_list(reply.json, "items", 1, 1, &list));
+    assert_ok(&reply.ctx, json_list_object(&list, 0, &at));
+    assert_ok(&reply.ctx, json_get_id(at, "id", "sku", &id));
+    struct testkit_call empty = {
+        .operation = "adjustStock",
+        .body = "{\"reason\":\"r\",\"items\":[{\"sku\":\"SHOE\","
+                "\"location\":\"A\",\"delta\":-7}]}"};
+    shop_call(shop, &inventory_room, &empty, &reply);
+    assert_ok(shop->kit, reply.err);
+    struct testkit_call set = {
+        .operation = "setUnitPolicy",
+        .path = {shop_id(shop, "sku", id)},
+        .body = "{\"version\":0,\"is_serial_tracked\":true}"};
+    shop_call(shop, &inventory_room, &set, &reply);
+    assert_ok(shop->kit, reply.err);
+}
+
+static void numbered_units_come_back_one_by_one(void **state)
+{
+    struct shop *shop = *state;
+    order_id order = rma_shipped(shop, "1", "SHOE:3:1000", "1:3");
+    number(shop);
+    return_id id = rma_ask(shop, order, LINE(3));
+    assert_int_equal(rma_step(shop, "receiveReturn", id, ""), ERR_INVALID);
+    assert_slug(shop->kit, "serials_required");
+    assert_string_equal(shop->kit->err.field, "items[0].serials");
+    assert_int_equal(rma_step(shop, "receiveReturn", id,
+                              ",\"items\":[{\"n\":1,\"quantity\":3,"
+                              "\"serials\":[\"S1\",\"S2\"]}]"),
+                     ERR_INVALID);
+    assert_ok(shop->kit, rma_step(shop, "receiveReturn", id,
+                                  ",\"items\":[{\"n\":1,\"quantity\":2,"
+                                  "\"serials\":[\"S1\",\"S2\"]}]"));
+    assert_int_equal(rma_step(shop, "receiveReturn", id,
+                              ",\"items\":[{\"n\":1,\"quantity\":1,"
+                              "\"serials\":[\"S1\"]}]"),
+                     ERR_STATE);
+    assert_slug(shop->kit, "serial_taken");
+    struct rma rma = rma_now(shop, id);
+    assert_int_equal(rma.unit_count, 3);
+    for (size_t i = 1; i < 3; i++) {
+        assert_int_equal(rma.units[i].qty, 1);
+        assert_int_equal(rma.units[i].names.serial_count, 1);
+    }
+    assert_ok(shop->kit, rma_step(shop, "inspectReturn", id,
+                                  ",\"items\":[{\"unit\":2,"
+                                  "\"disposition\":\"restock\"}]"));
+    assert_int_equal(shop_level(shop, "SHOE", "A").on_hand, 2);
+    assert_int_equal(shop_level(shop, "SHOE", "A").quality_control, 1);
+    rma_sound(shop);
+}
+
 static void add_kit(struct shop *shop)
 {
     struct testkit_reply reply;
@@ -383,6 +445,7 @@ int main(int argc, char **argv)
         SHOP(what_is_lost_or_wrong_is_decided_by_somebody),
         SHOP(goods_go_where_the_channel_sends_them),
         SHOP(what_is_given_at_the_till_is_there_at_once),
+        SHOP(numbered_units_come_back_one_by_one),
         SHOP(kits_come_back_by_component),
         SHOP(each_check_finds_what_it_is_for),
     };
