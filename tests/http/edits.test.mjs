@@ -150,3 +150,64 @@ test('a shop without backorders refuses units that are nowhere', async () => {
     [{ type: 'set_quantity', line: 1, quantity: 2 }]);
   assert.equal(now.lines[0].allocated, 2);
 });
+
+const berlin = { name: 'Ada', line1: 'Unter den Linden 1', city: 'Berlin',
+  postal_code: '10117', country: 'DE' };
+const paris = { name: 'Ada', line1: 'Rue de Rivoli 1', city: 'Paris',
+  postal_code: '75001', country: 'FR' };
+const fos = async (order) => (await house.client.ok('GET',
+  `/v1/fulfillment-orders?order=${order.id}`)).items;
+
+test('what is still to leave goes to another address', async () => {
+  const sku = fresh('e');
+  await shop.stock(sku, 3, { weight_g: 100 });
+  const order = await shop.placed([[sku, 2, 1000]],
+    { shipping_address: berlin, service: 'std', note: 'ring twice' });
+  const [fo] = await eventually(async () => {
+    const all = await fos(order);
+    return all.length === 1 && all;
+  });
+  const asked = await did(step(await did(draft(await get(order.id), [
+    { type: 'set_address', shipping_address: paris },
+    { type: 'set_service', service: 'express' }])), 'request'));
+  const look = await did(step(asked, 'preview'));
+  assert.deepEqual(look.fulfillment_orders.map((f) => f.id), [fo.id]);
+  assert.equal((await get(order.id)).shipping_address.city, 'Berlin');
+  const { change, order: now } = await did(step(asked, 'confirm'));
+  assert.deepEqual(now.shipping_address, paris);
+  assert.equal(now.service, 'express');
+  assert.equal(now.note, 'ring twice');
+  assert.deepEqual(change.was, { shipping_address: berlin, service: 'std' });
+  assert.equal((await fos(order))[0].version, fo.version + 1);
+  assert.equal(now.lines[0].allocated, 2);
+  await refused(draft(now, [{ type: 'set_address',
+    shipping_address: { ...paris, country: 'XX' } }]), 422, 'country_unknown');
+
+  const { items: [parcel] } = await house.client.ok('POST', '/v1/packages', {
+    fulfillment_order_id: fo.id, suggest: true, pick: true, close: true });
+  await did(post(`/v1/packages/${parcel.id}/label/record`,
+    { version: parcel.version, carrier: 'post', tracking: 'P1' }));
+  await refused(draft(await get(order.id), [{ type: 'set_address',
+    shipping_address: berlin }]), 409, 'parcel_labelled');
+});
+
+test('what is scheduled leaves on another day', async () => {
+  const sku = fresh('e');
+  await shop.stock(sku, 3);
+  const day = (n) => new Date(Date.now() + n * 86400e3).toISOString();
+  const order = await shop.placed([[sku, 2, 1000]], { fulfil_at: day(9) });
+  const status = (name) => eventually(async () => {
+    const [fo] = await fos(order);
+    return fo?.status === name && fo;
+  });
+  await status('scheduled');
+  const later = day(19);
+  const now = await changed(order, [{ type: 'set_ship_date',
+    fulfil_at: later }]);
+  assert.equal(now.fulfil_at, later);
+  assert.equal((await status('scheduled')).fulfil_at, later);
+  await changed(order, [{ type: 'set_ship_date', fulfil_at: day(-1) }]);
+  await status('open');
+  await refused(draft(await get(order.id), [{ type: 'set_ship_date',
+    fulfil_at: later }]), 409, 'already_released');
+});

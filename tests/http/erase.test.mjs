@@ -18,7 +18,7 @@ const person = { name: 'Zephyrine Quackenbush', street: 'Xylophonweg 77',
 const needles = ['zephyrine', 'quackenbush', 'xylophonweg', '98712345',
   '4930987', '54321789', 'allergic', 'gustave', 'zebrine', 'violet porch'];
 
-let it, house, client, shop, ada, orders, sent, late, carrier;
+let it, house, client, shop, ada, orders, sent, late, carrier, moved;
 before(async () => {
   it = await Parcels.open({ extra: ['--allow-private', '127.0.0.1'] });
   ({ house, client, shop } = it);
@@ -137,6 +137,19 @@ test('a person buys among others, changes, and is written about', async () => {
       country: 'DE' } }] });
   await eventually(async () => (await client.ok('GET',
     `/v1/orders/search?q=${person.name.split(' ')[0]}`)).items.length === 6);
+  const order = await client.ok('GET', `/v1/orders/${orders[3].id}`);
+  const change = await client.ok('POST', `/v1/orders/${order.id}/changes`, {
+    version: order.version, reason: 'moved', actions: [
+      { type: 'set_address', shipping_address: { ...who().shipping_address,
+        city: 'Bonn' } },
+      { type: 'add_line', add: { sku: 'ERA-1', quantity: 1,
+        unit_price: { amount: 1, currency: 'EUR' },
+        attrs: { partner: person.raw } } }] });
+  moved = `/v1/order-changes/${change.id}`;
+  await client.ok('POST', `${moved}/request`, { version: 1 });
+  const { change: done } = await client.ok('POST', `${moved}/confirm`,
+    { version: 2 });
+  assert.equal(done.was.shipping_address.line1, person.street);
 });
 
 test('all that is held about them can be had (A19.07)', async () => {
@@ -178,6 +191,9 @@ test('they are erased; what was bought stays (A19.07)', async () => {
   const again = await client.ok('POST', `/v1/customers/${ada.id}/erase`, {});
   assert.deepEqual(again, { ...done, orders: 0, open_orders: 0, replies: 0 });
 
+  const change = await client.ok('GET', moved);
+  assert.deepEqual(change.was.shipping_address, { country: 'DE' });
+  assert.deepEqual(change.actions[0].shipping_address, { country: 'DE' });
   const gone = await client.ok('GET', `/v1/customers/${ada.id}`);
   assert.deepEqual([gone.name, gone.emails, gone.phones, gone.addresses,
     gone.consents], ['', [], [], [], []]);

@@ -10,9 +10,9 @@
 
 #include "oms/change/change_rules.h"
 #include "oms/fulfillment/fulfillment_change.h"
+#include "oms/order/order_way.h"
 
 struct machine;
-
 /* Stored as numbers: append, never renumber. */
 enum edit_state {
     EDIT_DRAFT = 1,
@@ -39,9 +39,12 @@ enum edit_type {
     EDIT_SET_PRICE,
     EDIT_SET_DISCOUNT,
     EDIT_ORDER_DISCOUNT,
-    EDIT_SET_CHARGES
+    EDIT_SET_CHARGES,
+    EDIT_SET_ADDRESS,
+    EDIT_SET_SERVICE,
+    EDIT_SET_SHIP_DATE
 };
-enum { EDIT_TYPES = EDIT_SET_CHARGES, EDIT_TAX_KEPT = -1 };
+enum { EDIT_TYPES = EDIT_SET_SHIP_DATE, EDIT_TAX_KEPT = -1 };
 extern const char *const edit_type_names[EDIT_TYPES];
 
 struct edit_action {
@@ -52,7 +55,8 @@ struct edit_action {
     int64_t tax;    /* EDIT_TAX_KEPT: at the rate of before. */
     struct order_line_cmd add;
     struct order_line made; /* Of ADD_LINE, once its SKU is read. */
-    str doc;                /* As it was sent. */
+    struct order_way way;
+    str doc; /* As it was sent. */
 };
 
 struct edit {
@@ -63,8 +67,8 @@ struct edit {
     int64_t confirmed_version; /* Of the order, made by it; 0: not yet. */
     char currency[4];
     int64_t total_before, total_after; /* Once it is confirmed. */
-    str reason, answer;
-    utc_ms expires_at; /* 0: never. */
+    str reason, answer, was; /* was: what it wrote over of the document. */
+    utc_ms expires_at;       /* 0: never. */
     int64_t version;
     utc_ms created_at, updated_at;
     struct edit_action *actions;
@@ -73,11 +77,10 @@ struct edit {
 
 /* ---- rules: pure ---- */
 
-struct edit_units { /* Of a line. */
+struct edit_units {
     int64_t n, qty;
 };
-/* What a change comes to on an order. */
-struct edit_plan {
+struct edit_plan {       /* What a change comes to on an order. */
     struct order *order; /* As it is changed, in memory. */
     const struct order *before;
     struct line_cut *cuts; /* Units that are given up... */
@@ -86,6 +89,7 @@ struct edit_plan {
     size_t picked_count;
     struct edit_units *adds; /* Units to be found. */
     size_t add_count;
+    struct order_way way; /* Where it goes now, and when. */
 };
 /* Works the change out on plan->order. ERR_INVALID naming the action: I12 is
  * below_shipped. */
@@ -98,7 +102,6 @@ MUST_USE err_t edit_get(struct ctx *ctx, order_change_id id, struct edit *ret);
 MUST_USE err_t edit_list(struct ctx *ctx, order_id id, struct edit **ret,
                          size_t *ret_count);
 MUST_USE err_t edit_insert(struct ctx *ctx, const struct edit *edit);
-/* Raises its version; ERR_RETRY where it was changed meanwhile. */
 MUST_USE err_t edit_save(struct ctx *ctx, struct edit *edit);
 MUST_USE err_t edit_due(struct ctx *ctx, size_t limit, order_change_id **ret,
                         size_t *ret_count);
@@ -106,13 +109,11 @@ MUST_USE err_t edit_next_due(struct ctx *ctx, utc_ms *ret);
 
 /* ---- commands ---- */
 
-/* The actions of a body, or of stored documents. */
 MUST_USE err_t edit_actions_from_json(struct ctx *ctx, struct json_in *in,
                                       const char *currency, struct edit *edit);
 MUST_USE err_t edit_action_from_json(struct ctx *ctx, struct json_in *in,
                                      const char *currency,
                                      struct edit_action *ret);
-/* What it would do, or did: nothing is kept of it. */
 struct edit_outlook {
     struct fulfillment_work work; /* The order, changed in memory. */
     struct edit_plan plan;

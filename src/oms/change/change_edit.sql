@@ -17,19 +17,19 @@ VALUES (:change_id::bigint, :n::bigint, :bucket::bigint, :type::bigint,
 UPDATE order_changes SET state = :state::bigint,
     confirmed_version = :confirmed_version::bigint,
     total_before = :total_before::bigint, total_after = :total_after::bigint,
-    answer = :answer::text, version = version + 1, updated_at = :now::bigint
+    answer = :answer::text, was = :was::jsonb, version = version + 1, updated_at = :now::bigint
 WHERE id = :id::bigint AND version = :version::bigint
 
 -- name: edit_row
 SELECT id, order_id, state, order_version, confirmed_version, currency,
     total_before, total_after, reason, answer, expires_at, version, created_at,
-    updated_at
+    updated_at, was
 FROM order_changes WHERE id = :id::bigint
 
 -- name: edit_of_order
 SELECT id, order_id, state, order_version, confirmed_version, currency,
     total_before, total_after, reason, answer, expires_at, version, created_at,
-    updated_at
+    updated_at, was
 FROM order_changes WHERE order_id = :order_id::bigint
 ORDER BY id
 
@@ -45,6 +45,13 @@ ORDER BY expires_at LIMIT :limit::bigint
 -- name: edit_next_due
 SELECT COALESCE(MIN(expires_at), 0)::bigint FROM order_changes
 WHERE state IN (1, 2) AND expires_at IS NOT NULL
+
+-- Parcels whose labels are there, or are being bought; not those that come
+-- back.
+-- name: edit_labelled
+SELECT id FROM packages
+WHERE order_id = :order_id::bigint AND state IN (2, 3) AND returns_id IS NULL
+LIMIT 1
 
 -- ---- verify ----
 

@@ -195,6 +195,19 @@ static err_t set_charges(const struct step *step)
                              action->tax, step->field);
 }
 
+/* The last word counts. */
+static void set_way(const struct step *step)
+{
+    const struct order_way *way = &step->action->way;
+    struct order_way *to = &step->plan->way;
+    if (way->address.len > 0)
+        to->address = way->address;
+    if (way->service.len > 0)
+        to->service = way->service;
+    if (way->fulfil_at)
+        to->fulfil_at = way->fulfil_at;
+}
+
 static err_t apply(const struct step *step)
 {
     switch (step->action->type) {
@@ -205,6 +218,9 @@ static err_t apply(const struct step *step)
     case EDIT_SET_DISCOUNT: return set_discount(step);
     case EDIT_ORDER_DISCOUNT: return order_discount(step);
     case EDIT_SET_CHARGES: return set_charges(step);
+    case EDIT_SET_ADDRESS:
+    case EDIT_SET_SERVICE:
+    case EDIT_SET_SHIP_DATE: set_way(step); return OK;
     }
     UNREACHABLE("not an action");
 }

@@ -46,6 +46,15 @@ static err_t read_add(struct ctx *ctx, struct json_in *in, const char *currency,
     return order_line_from_json(ctx, line, currency, &action->add);
 }
 
+static err_t read_date(struct json_in *in, struct edit_action *action)
+{
+    TRY(json_opt_time(in, "fulfil_at", &action->way.fulfil_at));
+    if (action->way.fulfil_at <= 0)
+        return json_fail(in, "fulfil_at", ERR_INVALID, "time_out_of_range",
+                         "must be after 1970-01-01T00:00:00Z");
+    return OK;
+}
+
 static err_t read_members(struct ctx *ctx, struct json_in *in,
                           const char *currency, struct edit_action *action)
 {
@@ -69,6 +78,13 @@ static err_t read_members(struct ctx *ctx, struct json_in *in,
     case EDIT_SET_CHARGES:
         TRY(get_amount(in, "total", currency, &action->amount));
         return read_tax(in, currency, action);
+    case EDIT_SET_ADDRESS:
+        return order_address_from_json(ctx, in, "shipping_address",
+                                       &action->way.address);
+    case EDIT_SET_SERVICE:
+        return json_get_str(in, "service", 1, LIMIT_CODE_BYTES,
+                            &action->way.service);
+    case EDIT_SET_SHIP_DATE: return read_date(in, action);
     }
     UNREACHABLE("not an action");
 }
@@ -81,6 +97,21 @@ static void put_amount(struct json_out *out, const char *key,
     json_put_money(out, key, money_make(minor, currency));
 }
 
+static void put_discounts(struct json_out *out, const char *currency,
+                          const struct order_line_cmd *line)
+{
+    json_begin_list(out, "discounts");
+    for (size_t i = 0; i < line->discount_count; i++) {
+        json_begin(out, NULL);
+        json_put_str(out, "title", line->discounts[i].title);
+        if (line->discounts[i].rate_ppm)
+            json_put_i64(out, "rate_ppm", line->discounts[i].rate_ppm);
+        put_amount(out, "amount", currency, line->discounts[i].amount);
+        json_end_object(out);
+    }
+    json_end_list(out);
+}
+
 static void put_add(struct json_out *out, const char *currency,
                     const struct order_line_cmd *line)
 {
@@ -91,12 +122,17 @@ static void put_add(struct json_out *out, const char *currency,
     json_put_i64(out, "quantity", line->qty);
     put_amount(out, "unit_price", currency, line->unit_price);
     put_amount(out, "discount", currency, line->discount);
+    put_discounts(out, currency, line);
     json_begin_list(out, "tax_lines");
     for (size_t i = 0; i < line->tax_count; i++) {
         json_begin(out, NULL);
         json_put_str(out, "name", line->taxes[i].name);
         json_put_i64(out, "rate_ppm", line->taxes[i].rate_ppm);
         put_amount(out, "amount", currency, line->taxes[i].amount);
+        if (line->taxes[i].jurisdiction.len > 0)
+            json_put_str(out, "jurisdiction", line->taxes[i].jurisdiction);
+        if (line->taxes[i].reason.len > 0)
+            json_put_str(out, "reason", line->taxes[i].reason);
         json_end_object(out);
     }
     json_end_list(out);
@@ -121,14 +157,22 @@ static void put_members(struct json_out *out, const char *currency,
     case EDIT_SET_CHARGES:
         put_amount(out, "total", currency, action->amount);
         return;
+    case EDIT_SET_ADDRESS:
+        json_put_raw(out, "shipping_address", action->way.address);
+        return;
+    case EDIT_SET_SERVICE:
+        json_put_str(out, "service", action->way.service);
+        return;
+    case EDIT_SET_SHIP_DATE:
+        json_put_time(out, "fulfil_at", action->way.fulfil_at);
+        return;
     }
     UNREACHABLE("not an action");
 }
 
 static bool has_tax(const struct edit_action *action)
 {
-    return action->tax != EDIT_TAX_KEPT && action->type != EDIT_REMOVE_LINE &&
-           action->type != EDIT_ADD_LINE && action->type != EDIT_ORDER_DISCOUNT;
+    return action->tax != EDIT_TAX_KEPT;
 }
 
 static err_t keep(struct ctx *ctx, const char *currency,

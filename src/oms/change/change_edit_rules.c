@@ -30,5 +30,6 @@ const struct machine edit_machine = {
 };
 
 const char *const edit_type_names[EDIT_TYPES] = {
-    "set_quantity", "remove_line",    "add_line",   "set_price",
-    "set_discount", "order_discount", "set_charges"};
+    "set_quantity", "remove_line",    "add_line",    "set_price",
+    "set_discount", "order_discount", "set_charges", "set_address",
+    "set_service",  "set_ship_date"};

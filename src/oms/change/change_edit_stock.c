@@ -8,8 +8,10 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "oms/change/change_edit.h"
+#include "oms/change/change_edit_sql.h"
 #include "oms/order/order_edit.h"
 #include "oms/order/order_then.h"
+#include "store/sql.h"
 
 static err_t check_open(struct ctx *ctx, const struct order *order)
 {
@@ -68,6 +70,43 @@ static struct fulfillment_units *units_of(struct ctx *ctx,
     return units;
 }
 
+static err_t check_labels(struct ctx *ctx, order_id id)
+{
+    struct sql_rows rows;
+    struct sql_arg args[] = {sql_i(id.v)};
+    TRY(sql_list(ctx, SQL_EDIT_LABELLED, args, COUNT_OF(args), &rows));
+    if (rows.count > 0)
+        return fail_as(ctx, ERR_STATE, "parcel_labelled", "actions",
+                       "a parcel of the order has a label for where it was to "
+                       "go: void it first");
+    return OK;
+}
+
+/* In memory: the document says where it goes and when, its FOs know. */
+static err_t set_way(struct ctx *ctx, struct edit *edit,
+                     struct edit_outlook *look)
+{
+    const struct order_way *way = &look->plan.way;
+    struct fulfillment_work *work = &look->work;
+    if (order_way_is_empty(way))
+        return OK;
+    if (way->address.len > 0 || way->service.len > 0) {
+        TRY(check_labels(ctx, work->order.id));
+        TRY(fulfillment_change_way(ctx, work));
+    }
+    if (way->fulfil_at)
+        TRY(fulfillment_change_date(ctx, work, way->fulfil_at));
+    return order_way_doc(ctx, &work->order, way, &work->order.doc, &edit->was);
+}
+
+static err_t save_way(struct ctx *ctx, const struct edit_outlook *look)
+{
+    if (order_way_is_empty(&look->plan.way))
+        return OK;
+    TRY(order_doc_save(ctx, &look->work.order));
+    return order_promise_again(ctx, &look->work.order);
+}
+
 err_t edit_work_out(struct ctx *ctx, struct edit *edit,
                     struct edit_outlook *look)
 {
@@ -77,6 +116,7 @@ err_t edit_work_out(struct ctx *ctx, struct edit *edit,
     look->plan =
         (struct edit_plan){.order = order, .before = &look->work.before};
     TRY(edit_apply(ctx, edit, &look->plan));
+    TRY(set_way(ctx, edit, look));
     part_adds(ctx, look);
     if (look->plan.add_count > 0 && order->status == ORDER_COMPLETED)
         TRY(order_move(ctx, order, ORDER_EVENT_REOPEN));
@@ -163,5 +203,6 @@ err_t edit_carry_out(struct ctx *ctx, struct edit_outlook *look,
         TRY(order_allocations_read(ctx, order));
         TRY(order_route_follow(ctx, &work->before, order));
     }
+    TRY(save_way(ctx, look));
     return fulfillment_change_save(ctx, work, note, "order_changed");
 }

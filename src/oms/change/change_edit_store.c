@@ -29,6 +29,7 @@ static void from_row(const struct sql_rows *rows, size_t row, struct edit *ret)
         .version = sql_int(rows, row, 11),
         .created_at = sql_int(rows, row, 12),
         .updated_at = sql_int(rows, row, 13),
+        .was = sql_is_null(rows, row, 14) ? STR_NONE : sql_str(rows, row, 14),
     };
     ASSERT(currency.len == 3);
     memcpy(ret->currency, currency.ptr, 3);
@@ -110,6 +111,7 @@ err_t edit_save(struct ctx *ctx, struct edit *edit)
                              is_done ? sql_i(edit->total_before) : sql_null(),
                              is_done ? sql_i(edit->total_after) : sql_null(),
                              sql_s_or_null(edit->answer),
+                             sql_s_or_null(edit->was),
                              sql_i(ctx->now),
                              sql_i(edit->id.v),
                              sql_i(edit->version)};

@@ -39,6 +39,10 @@ void edit_write(const struct edit *edit, struct json_out *out)
         json_put_null(out, "total_before");
         json_put_null(out, "total_after");
     }
+    if (edit->was.len > 0)
+        json_put_raw(out, "was", edit->was);
+    else
+        json_put_null(out, "was");
     json_begin_list(out, "actions");
     for (size_t i = 0; i < edit->count; i++)
         json_put_raw(out, NULL, edit->actions[i].doc);

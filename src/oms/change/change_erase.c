@@ -80,6 +80,9 @@ static err_t empty_others(struct ctx *ctx, const struct customer_person *person)
         TRY(sql_run(ctx, SQL_ERASE_RETURNS, args, COUNT_OF(args), NULL));
         TRY(sql_run(ctx, SQL_ERASE_RETURN_LINES, args, COUNT_OF(args), NULL));
         TRY(sql_run(ctx, SQL_ERASE_CHANGES, args, COUNT_OF(args), NULL));
+        TRY(sql_run(ctx, SQL_ERASE_CHANGE_WAYS, args, COUNT_OF(args), NULL));
+        TRY(sql_run(ctx, SQL_ERASE_CHANGE_ADDRESSES, args, COUNT_OF(args),
+                    NULL));
     }
     return OK;
 }

@@ -3,6 +3,34 @@
 -- name: erase_holds
 UPDATE holds SET customer = NULL WHERE customer = :text::text
 
+-- The country stays, as in orders.
+-- name: erase_change_ways
+UPDATE order_changes SET was = CASE
+    WHEN was ->> 'shipping_address' IS NULL THEN was
+    ELSE json_set(was, '$.shipping_address', json_object('country',
+        was -> 'shipping_address' ->> 'country')) END
+WHERE order_id = :order_id::bigint AND was IS NOT NULL
+-- postgres body:
+UPDATE order_changes SET was = CASE
+    WHEN was ->> 'shipping_address' IS NULL THEN was
+    ELSE was || jsonb_build_object('shipping_address',
+        jsonb_build_object('country',
+            was -> 'shipping_address' ->> 'country')) END
+WHERE order_id = :order_id::bigint AND was IS NOT NULL
+
+-- name: erase_change_addresses
+UPDATE order_change_actions
+SET doc = json_set(doc, '$.shipping_address', json_object('country',
+    doc -> 'shipping_address' ->> 'country'))
+WHERE type = 8 AND change_id IN (
+    SELECT id FROM order_changes WHERE order_id = :order_id::bigint)
+-- postgres body:
+UPDATE order_change_actions
+SET doc = doc || jsonb_build_object('shipping_address',
+    jsonb_build_object('country', doc -> 'shipping_address' ->> 'country'))
+WHERE type = 8 AND change_id IN (
+    SELECT id FROM order_changes WHERE order_id = :order_id::bigint)
+
 -- name: erase_changes
 UPDATE order_change_actions
 SET doc = json_set(doc, '$.add.attrs', json('{}'))

@@ -64,6 +64,44 @@ err_t fulfillment_change_add(struct ctx *ctx, struct fulfillment_work *work,
     return OK;
 }
 
+static void tell_way(struct fulfillment *fo)
+{
+    fulfillment_touch(fo, "fulfillment_order.changed");
+    fo->is_routed = true;
+}
+
+err_t fulfillment_change_way(struct ctx *ctx, struct fulfillment_work *work)
+{
+    for (size_t i = 0; i < work->count; i++) {
+        struct fulfillment *fo = work->all[i];
+        if (fulfillment_is_over(fo))
+            continue;
+        if (fulfillment_is_elsewhere(fo))
+            return fail_as(ctx, ERR_STATE, "asked_elsewhere", "actions",
+                           "somebody else was asked to send a part of it: ask "
+                           "for the cancellation first");
+        tell_way(fo);
+    }
+    return OK;
+}
+
+err_t fulfillment_change_date(struct ctx *ctx, struct fulfillment_work *work,
+                              utc_ms at)
+{
+    for (size_t i = 0; i < work->count; i++) {
+        struct fulfillment *fo = work->all[i];
+        if (fulfillment_is_over(fo))
+            continue;
+        if (fo->status != FULFILLMENT_SCHEDULED)
+            return fail_as(ctx, ERR_STATE, "already_released", "actions",
+                           "a part of the order is %s already; hold it instead",
+                           fulfillment_status_name(fo->status));
+        fo->fulfil_at = at;
+        tell_way(fo);
+    }
+    return OK;
+}
+
 err_t fulfillment_change_save(struct ctx *ctx, struct fulfillment_work *work,
                               const struct order_note *note, const char *reason)
 {

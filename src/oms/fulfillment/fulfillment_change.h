@@ -38,6 +38,15 @@ MUST_USE err_t fulfillment_change_add(struct ctx *ctx,
                                       const struct fulfillment_units *units,
                                       size_t count, int64_t event_id,
                                       int64_t *ret_waiting);
+/* Its FOs go elsewhere, or another way: promised anew and told. ERR_STATE
+ * (asked_elsewhere) where somebody else was asked to send one of them. */
+MUST_USE err_t fulfillment_change_way(struct ctx *ctx,
+                                      struct fulfillment_work *work);
+/* Not before that: ERR_STATE (already_released) where one of them is at work
+ * already, or open to it. */
+MUST_USE err_t fulfillment_change_date(struct ctx *ctx,
+                                       struct fulfillment_work *work,
+                                       utc_ms at);
 /* Saves the order with its event, then the FOs that were touched. */
 MUST_USE err_t fulfillment_change_save(struct ctx *ctx,
                                        struct fulfillment_work *work,

@@ -114,6 +114,10 @@ UPDATE orders SET status = :status::bigint, version = :version::bigint,
 WHERE bucket = :bucket::bigint AND id = :id::bigint
     AND version = :version::bigint - 1
 
+-- name: order_doc_save
+UPDATE orders SET doc = :doc::jsonb
+WHERE bucket = :bucket::bigint AND id = :id::bigint
+
 -- name: order_line_save
 -- later
 UPDATE order_lines SET cancelled = :cancelled::bigint,

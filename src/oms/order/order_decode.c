@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "oms/order/order_edit.h"
 #include "oms/order/order_price.h"
+#include "oms/order/order_way.h"
 
 enum {
     RATE_PPM_MAX = 10 * 1000 * 1000,
@@ -216,8 +217,8 @@ static err_t read_country(struct json_in *in, str *ret)
 }
 
 /* All parts but the country may be missing. */
-static err_t read_address(struct ctx *ctx, struct json_in *in, const char *key,
-                          const struct order_party **ret)
+err_t order_party_from_json(struct ctx *ctx, struct json_in *in,
+                            const char *key, const struct order_party **ret)
 {
     struct json_in *at;
     TRY(json_opt_object(in, key, &at));
@@ -347,8 +348,10 @@ static err_t read_order(struct ctx *ctx, struct json_in *in, str idem_key,
     TRY(read_charges(ctx, in, "fees", &cmd, &cmd.fee_count));
     TRY(read_totals(ctx, in, &cmd));
     TRY(read_customer(ctx, in, &cmd.customer));
-    TRY(read_address(ctx, in, "shipping_address", &cmd.shipping_address));
-    TRY(read_address(ctx, in, "billing_address", &cmd.billing_address));
+    TRY(order_party_from_json(ctx, in, "shipping_address",
+                              &cmd.shipping_address));
+    TRY(order_party_from_json(ctx, in, "billing_address",
+                              &cmd.billing_address));
     TRY(read_tags(ctx, in, &cmd));
     TRY(read_way(in, &cmd));
     TRY(json_opt_raw(in, "attrs", LIMIT_ATTRS_BYTES, &cmd.attrs));

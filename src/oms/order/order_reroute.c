@@ -7,6 +7,7 @@
 #include "oms/catalog/catalog_attr.h"
 #include "oms/order/order_fulfil.h"
 #include "oms/order/order_route.h"
+#include "oms/order/order_way.h"
 #include "oms/routing/routing_capacity.h"
 #include "oms/routing/routing_point.h"
 
@@ -192,6 +193,18 @@ static err_t promise_again(struct ctx *ctx, const struct order *order,
                              facts.service, starts_at(ctx, &facts), &at[i]);
     struct routing_promise_set set = {order->id, at, count};
     return routing_promise_save(ctx, &set, 1);
+}
+
+err_t order_promise_again(struct ctx *ctx, const struct order *order)
+{
+    struct routing_strategy *strategy;
+    struct routing_part_load *parts;
+    struct order none = {.allocation_count = 0};
+    size_t count = where_more(ctx->arena, order, &none, &parts);
+    TRY(routing_strategy_list(ctx, &order->channel, 1, &strategy));
+    if (!strategy->has_promises)
+        return OK;
+    return promise_again(ctx, order, strategy, parts, count);
 }
 
 /* What was promised from where nothing ships any more is forgotten. */

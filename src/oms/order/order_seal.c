@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "oms/order/order_fulfil.h"
 #include "oms/order/order_price.h"
+#include "oms/order/order_way.h"
 
 static void put_amount(struct json_out *out, const char *key,
                        const struct order_cmd *cmd, int64_t minor)
@@ -61,8 +62,8 @@ static void put_discounts(struct json_out *out, const struct order_cmd *cmd,
     json_end_list(out);
 }
 
-static void put_party(struct json_out *out, const char *key,
-                      const struct order_party *party)
+void order_put_party(struct json_out *out, const char *key,
+                     const struct order_party *party)
 {
     if (!party) {
         json_put_null(out, key);
@@ -146,9 +147,9 @@ static void put_order(struct buf *buf, const struct order_cmd *cmd)
     struct json_out out;
     json_out_init(&out, buf);
     json_begin(&out, NULL);
-    put_party(&out, "customer", cmd->customer);
-    put_party(&out, "shipping_address", cmd->shipping_address);
-    put_party(&out, "billing_address", cmd->billing_address);
+    order_put_party(&out, "customer", cmd->customer);
+    order_put_party(&out, "shipping_address", cmd->shipping_address);
+    order_put_party(&out, "billing_address", cmd->billing_address);
     put_shipping(&out, cmd);
     put_fees(&out, cmd);
     put_tags(&out, cmd);
