@@ -211,3 +211,37 @@ test('what is scheduled leaves on another day', async () => {
   await refused(draft(await get(order.id), [{ type: 'set_ship_date',
     fulfil_at: later }]), 409, 'already_released');
 });
+
+test('what a drop shares out is not added by a change', async () => {
+  const sku = fresh('e');
+  await shop.stock(sku, 9);
+  const order = await shop.placed([[sku, 1, 1000]]);
+  await house.client.ok('POST', '/v1/drops', { sku, name: 'Drop',
+    customer_cap: 1, offer_ttl_s: 60,
+    ends_at: new Date(Date.now() + 3600e3).toISOString() });
+  await refused(draft(order, [{ type: 'set_quantity', line: 1, quantity: 5 }]),
+    422, 'sku_in_drop');
+  await refused(draft(order, [{ type: 'add_line', add: { sku, quantity: 1,
+    unit_price: money(1) } }]), 422, 'sku_in_drop');
+});
+
+test('tags are put on an order and taken off', async () => {
+  const sku = fresh('e');
+  await shop.stock(sku, 3);
+  const order = await shop.placed([[sku, 1, 1000]], { tags: ['web', 'vip'] });
+  const tag = (version, body) => post(`/v1/orders/${order.id}/tags`,
+    { version, ...body });
+  const now = await did(tag(1, { add: ['gift', 'vip'], remove: ['web'] }));
+  assert.deepEqual([now.version, now.tags], [2, ['vip', 'gift']]);
+  const same = await did(tag(2, { add: ['gift'], remove: ['none'] }));
+  assert.equal(same.version, 2);
+  await refused(tag(1, { add: ['x'] }), 409, 'stale');
+  await refused(tag(2, { add: Array.from({ length: 49 }, (_, i) => `t${i}`) }),
+    422, 'too_many_tags');
+  await did(post(`/v1/orders/${order.id}/cancel`,
+    { version: 2, reason: 'no' }));
+  assert.deepEqual((await did(tag(3, { remove: ['vip'] }))).tags, ['gift']);
+  const { items } = await house.client.ok('GET',
+    `/v1/orders/${order.id}/timeline`);
+  assert.equal(items.filter((e) => e.type === 'order.tagged').length, 2);
+});

@@ -35,6 +35,17 @@ struct cancel_cmd {
 MUST_USE err_t change_cancel(struct ctx *ctx, const struct cancel_cmd *cmd,
                              struct order *ret);
 
+struct tag_cmd {
+    order_id id;
+    int64_t version; /* Of the order, as the caller saw it. */
+    const str *add, *remove;
+    size_t add_count, remove_count;
+};
+/* Puts tags on an order and takes others off it, whatever its status. What is
+ * so already changes nothing. ERR_INVALID too_many_tags. */
+MUST_USE err_t change_tag(struct ctx *ctx, const struct tag_cmd *cmd,
+                          struct order *ret);
+
 /* Makes a SKU a kit of components, or ends that. Fails as kit_set() does, and
  * with ERR_STATE where the SKU has stock (sku_has_stock) or lines of orders
  * wait for it (sku_is_awaited). */

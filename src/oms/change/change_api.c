@@ -53,6 +53,39 @@ static err_t api_cancel(struct ctx *ctx, struct request *req)
     return OK;
 }
 
+enum { TAG_BYTES = 64 };
+
+static err_t read_tags(struct ctx *ctx, struct json_in *in, const char *key,
+                       const str **ret, size_t *ret_count)
+{
+    struct json_list list;
+    TRY(json_get_list(in, key, 0, LIMIT_TAGS, &list));
+    str *tags = arena_array(ctx->arena, str, list.count);
+    for (size_t i = 0; i < list.count; i++)
+        TRY(json_list_str(&list, i, 1, TAG_BYTES, &tags[i]));
+    *ret = tags;
+    *ret_count = list.count;
+    return OK;
+}
+
+/* POST /v1/orders/{id}/tags */
+static err_t api_tag(struct ctx *ctx, struct request *req)
+{
+    struct tag_cmd cmd = {.version = 0};
+    struct order order;
+    TRY(request_path_id(req, 0, "ord", &cmd.id.v));
+    TRY(request_query_end(req));
+    TRY(json_get_i64(req->body, "version", 1, INT64_MAX, &cmd.version));
+    TRY(read_tags(ctx, req->body, "add", &cmd.add, &cmd.add_count));
+    TRY(read_tags(ctx, req->body, "remove", &cmd.remove, &cmd.remove_count));
+    TRY(json_end(req->body));
+    TRY(change_tag(ctx, &cmd, &order));
+    json_begin(req->reply, NULL);
+    order_write(&order, req->reply);
+    json_end_object(req->reply);
+    return OK;
+}
+
 /* POST /v1/customers/{id}/erase */
 static err_t api_erase(struct ctx *ctx, struct request *req)
 {
@@ -95,6 +128,12 @@ static const struct route routes[] = {
      .perm = PERM_ORDERS_WRITE,
      .kind = ROUTE_WRITE,
      .run = api_cancel        },
+    {.operation = "tagOrder",
+     .method = HTTP_POST,
+     .path = "/v1/orders/{id}/tags",
+     .perm = PERM_ORDERS_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = api_tag           },
     {.operation = "setComponents",
      .method = HTTP_PUT,
      .path = "/v1/skus/{id}/components",

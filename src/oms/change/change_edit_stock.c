@@ -7,9 +7,11 @@
 #include "oms/change/change_edit_stock.h"
 #include "base/arena.h"
 #include "base/str.h"
+#include "oms/catalog/catalog.h"
 #include "oms/change/change_edit.h"
 #include "oms/change/change_edit_sql.h"
 #include "oms/order/order_edit.h"
+#include "oms/order/order_kit.h"
 #include "oms/order/order_then.h"
 #include "store/sql.h"
 
@@ -70,6 +72,32 @@ static struct fulfillment_units *units_of(struct ctx *ctx,
     return units;
 }
 
+/* What a drop shares out is not added beside it. */
+static err_t check_drops(struct ctx *ctx, const struct edit_plan *plan)
+{
+    size_t room = 0, n = 0, count;
+    struct sku *found;
+    for (size_t i = 0; i < plan->add_count; i++)
+        room += 1 + plan->order->lines[plan->adds[i].n - 1].part_count;
+    sku_id *ids = arena_array(ctx->arena, sku_id, room);
+    for (size_t i = 0; i < plan->add_count; i++) {
+        const struct order_line *line =
+            &plan->order->lines[plan->adds[i].n - 1];
+        ids[n++] = line->sku;
+        for (size_t j = 0; j < line->part_count; j++)
+            ids[n++] = line->parts[j].sku;
+    }
+    if (n == 0)
+        return OK;
+    TRY(sku_list_ids(ctx, ids, n, &found, &count));
+    for (size_t i = 0; i < count; i++)
+        if (found[i].is_drop)
+            return fail_as(ctx, ERR_INVALID, "sku_in_drop", "actions",
+                           "units of %.*s are shared out by a drop",
+                           STR_ARG(found[i].code));
+    return OK;
+}
+
 static err_t check_labels(struct ctx *ctx, order_id id)
 {
     struct sql_rows rows;
@@ -116,6 +144,7 @@ err_t edit_work_out(struct ctx *ctx, struct edit *edit,
     look->plan =
         (struct edit_plan){.order = order, .before = &look->work.before};
     TRY(edit_apply(ctx, edit, &look->plan));
+    TRY(check_drops(ctx, &look->plan));
     TRY(set_way(ctx, edit, look));
     part_adds(ctx, look);
     if (look->plan.add_count > 0 && order->status == ORDER_COMPLETED)

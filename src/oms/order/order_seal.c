@@ -279,11 +279,11 @@ static void put_totals(struct json_out *out, const struct order_cmd *cmd)
 static void put_parties(struct json_out *out, const struct order_cmd *cmd)
 {
     if (cmd->customer)
-        put_party(out, "customer", cmd->customer);
+        order_put_party(out, "customer", cmd->customer);
     if (cmd->shipping_address)
-        put_party(out, "shipping_address", cmd->shipping_address);
+        order_put_party(out, "shipping_address", cmd->shipping_address);
     if (cmd->billing_address)
-        put_party(out, "billing_address", cmd->billing_address);
+        order_put_party(out, "billing_address", cmd->billing_address);
 }
 
 void order_cmd_put_body(struct json_out *out, const char *key,

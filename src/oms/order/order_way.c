@@ -11,8 +11,8 @@
 
 bool order_way_is_empty(const struct order_way *way)
 {
-    return way->address.len == 0 && way->service.len == 0 &&
-           way->fulfil_at == 0;
+    return way->address.len == 0 && way->tags.len == 0 &&
+           way->service.len == 0 && way->fulfil_at == 0;
 }
 
 err_t order_address_from_json(struct ctx *ctx, struct json_in *in,
@@ -57,6 +57,8 @@ static bool put_new(struct json_out *out, const char *key,
 {
     if (strcmp(key, "shipping_address") == 0 && way->address.len > 0)
         json_put_raw(out, key, way->address);
+    else if (strcmp(key, "tags") == 0 && way->tags.len > 0)
+        json_put_raw(out, key, way->tags);
     else if (strcmp(key, "service") == 0 && way->service.len > 0)
         json_put_str(out, key, way->service);
     else if (strcmp(key, "fulfil_at") == 0 && way->fulfil_at)

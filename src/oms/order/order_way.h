@@ -10,6 +10,7 @@
 
 struct order_way { /* What is empty or 0 stays as it is. */
     str address;   /* JSON object, by order_address_from_json. */
+    str tags;      /* JSON list. */
     str service;   /* As routing knows it. */
     utc_ms fulfil_at;
 };
