@@ -192,6 +192,40 @@ test('a page offers what its reader may do', async () => {
   await closePage(page);
 });
 
+test('home leads to what it counts, stock to what moved it', async () => {
+  const page = await openPage(house);
+  await signIn(page, ANN, '/');
+  await page.getByText('Needs a person').waitFor();
+  await page.getByText('The carrier lost the parcel').waitFor();
+  await page.getByRole('link', { name: /Confirmed orders/ }).waitFor();
+  const placed = await place();
+  await page.getByRole('link', { name: placed.number }).waitFor();
+  await checkAxe(page, 'home');
+  await shoot(page, 'home-1440');
+  await page.getByRole('link', { name: 'Order of: Package lost' }).click();
+  await page.waitForURL(/orders\/ord_/);
+
+  await page.keyboard.press('g');
+  await page.keyboard.press('i');
+  await page.waitForURL(/inventory/);
+  await page.getByLabel('Location').selectOption('wh-berlin');
+  const mugs = row(page, /MUG-ENAMEL/);
+  await mugs.waitFor();
+  const available = async () =>
+    Number(await mugs.getByRole('cell').nth(2).innerText());
+  const before = await available();
+  await place();
+  await eventually(async () => await available() === before - 3);
+  await checkAxe(page, 'inventory');
+  await shoot(page, 'inventory-1440');
+  await page.getByRole('link', { name: 'MUG-ENAMEL' }).click();
+  await row(page, /Commit/).first().waitFor();
+  await page.getByRole('link', { name: 'At all locations' }).waitFor();
+  await checkAxe(page, 'level');
+  await shoot(page, 'level-1440');
+  await closePage(page);
+});
+
 test('it fits a phone', async () => {
   const page = await openPage(house, { viewport: { width: 390, height: 844 } });
   await signIn(page, ANN, '/orders');

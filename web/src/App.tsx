@@ -1,10 +1,13 @@
 import { lazy, Suspense } from 'react';
-import { Redirect, Route, Switch } from 'wouter';
+import { Route, Switch } from 'wouter';
 import { SignIn } from './pages/SignIn';
 import { useSession } from './session';
 import { Shell } from './shell/Shell';
 import { Empty, ProblemView, Shades } from './ui/ui';
 
+const Home = lazy(() => import('./pages/Home'));
+const Inventory = lazy(() => import('./pages/Inventory'));
+const Level = lazy(() => import('./pages/Level'));
 const Orders = lazy(() => import('./pages/Orders'));
 const Order = lazy(() => import('./pages/order/Order'));
 
@@ -19,12 +22,20 @@ export function App() {
       <Suspense fallback={<Shades lines={8} />}>
         <Switch>
           <Route path="/">
-            <Redirect to="/orders" replace />
+            <Home />
           </Route>
           <Route path="/orders">
             <Orders />
           </Route>
           <Route path="/orders/:id">{({ id }) => <Order key={id} id={id} />}</Route>
+          <Route path="/inventory">
+            <Inventory />
+          </Route>
+          <Route path="/inventory/:sku/:location">
+            {({ sku, location }) => (
+              <Level key={`${sku} ${location}`} sku={sku} location={location} />
+            )}
+          </Route>
           <Route>
             <Empty title="There is no such page">
               <p>The address may be mistyped, or the page was moved.</p>

@@ -124,12 +124,12 @@ export function useLiveEvents(listener: Listener) {
 // Query keys begin with one of these words; those of one order go on with its id.
 const OF_ONE_ORDER = ['order', 'timeline', 'routing'];
 const SHOWN_BY: Record<string, string[]> = {
-  order: ['counts'],
+  order: ['counts', 'latest', 'levels', 'movements'],
   fulfillment_order: ['fulfillment'],
   package: ['packages', 'tracking'],
   task: ['tasks'],
   payment: ['payments'],
-  stock: ['levels'],
+  sku: ['levels', 'movements'],
 };
 const EVERYTHING = [...OF_ONE_ORDER, ...Object.values(SHOWN_BY).flat()];
 const QUIET_MS = 600;

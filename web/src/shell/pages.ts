@@ -11,5 +11,7 @@ export interface Page {
 }
 
 export const PAGES: Page[] = [
+  { path: '/', title: 'Home', icon: 'home', scope: 'orders:read', key: 'h' },
   { path: '/orders', title: 'Orders', icon: 'orders', scope: 'orders:read', key: 'o' },
+  { path: '/inventory', title: 'Inventory', icon: 'shelf', scope: 'inventory:read', key: 'i' },
 ];
