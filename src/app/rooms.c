@@ -38,6 +38,7 @@ const struct room *const rooms[] = {
     &tax_room,
     &order_room,
     &payment_room,
+    &gateway_room,
     &fulfillment_room,
     &picking_room,
     &shipping_room,

@@ -73,6 +73,7 @@ static void on_metrics(void *arg, struct buf *out)
     feeds_metrics(first->feeds, out);
     webhooks_metrics(first->webhooks, out);
     asker_metrics(first->labels, out);
+    asker_metrics(first->gateways, out);
     tenants_metrics(server->tenants, out);
 }
 

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "jobs/consumers.h"
 #include "jobs/feeds.h"
+#include "jobs/gateways.h"
 #include "jobs/labels.h"
 #include "jobs/timers.h"
 #include "jobs/webhooks.h"
@@ -47,6 +48,8 @@ static err_t open_parts(struct ctx *ctx, const struct store_config *config,
     TRY(open_consumers(ctx, tenant));
     TRY(open_timers(ctx, tenant));
     TRY(feeds_open(ctx, tenant->store, &tenant->feeds));
+    TRY(asker_open(ctx, tenant->store, webhooks->guard, &gateways_kind,
+                   &tenant->gateways));
     TRY(asker_open(ctx, tenant->store, webhooks->guard, &labels_kind,
                    &tenant->labels));
     return webhooks_open(ctx, tenant->store, webhooks, &tenant->webhooks);
@@ -71,6 +74,7 @@ void tenant_close(struct tenant *tenant)
         return;
     webhooks_close(tenant->webhooks);
     asker_close(tenant->labels);
+    asker_close(tenant->gateways);
     feeds_stop(tenant->feeds);
     timers_close(tenant->timers);
     consumers_close(tenant->consumers);

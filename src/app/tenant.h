@@ -1,8 +1,8 @@
 /* tenant.h - one merchant's store and everything that runs on it.
  *
  * What works per store is opened and closed here, in one order: store, key
- * ring, consumers, timers, feeds, webhooks, labels. Whoever serves requests
- * does so between open and stop.
+ * ring, consumers, timers, feeds, webhooks, labels, gateways. Whoever serves
+ * requests does so between open and stop.
  */
 #ifndef WHARF_APP_TENANT_H
 #define WHARF_APP_TENANT_H
@@ -25,7 +25,7 @@ struct tenant {
     struct timers *timers;
     struct feeds *feeds;
     struct webhooks *webhooks;
-    struct asker *labels;
+    struct asker *labels, *gateways;
 };
 
 /* Opens the store, brings it up to date and starts all its threads. On failure

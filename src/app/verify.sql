@@ -73,6 +73,8 @@ WHERE e.id > :after::bigint AND e.id <= :upto::bigint
         NOT EXISTS (SELECT 1 FROM pickups p WHERE p.id = e.subject_id)
     WHEN 'box' THEN
         NOT EXISTS (SELECT 1 FROM boxes b WHERE b.id = e.subject_id)
+    WHEN 'gateway_account' THEN
+        NOT EXISTS (SELECT 1 FROM gateway_accounts a WHERE a.id = e.subject_id)
     WHEN 'carrier_account' THEN
         NOT EXISTS (SELECT 1 FROM carrier_accounts a WHERE a.id = e.subject_id)
     WHEN 'manifest' THEN
@@ -182,6 +184,11 @@ FROM (
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = a.id
             AND e.type LIKE 'carrier_account.%')
     FROM carrier_accounts a
+    UNION ALL
+    SELECT 'gwa', a.id, a.version,
+        (SELECT COUNT(*) FROM events e WHERE e.subject_id = a.id
+            AND e.type LIKE 'gateway_account.%')
+    FROM gateway_accounts a
     UNION ALL
     SELECT 'mfs', m.id, m.version,
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = m.id

@@ -127,6 +127,12 @@ typedef struct refund_id {
 typedef struct order_change_id {
     int64_t v; /* "chg_"; its bucket is that of the order. */
 } order_change_id;
+typedef struct gateway_account_id {
+    int64_t v; /* "gwa_" */
+} gateway_account_id;
+typedef struct gateway_call_id {
+    int64_t v; /* "gcl_": what a gateway is asked; its bucket is the order's. */
+} gateway_call_id;
 typedef struct task_id {
     int64_t v; /* "tsk_": what waits for a person. */
 } task_id;

@@ -40,6 +40,7 @@ const struct subject subject_kinds[] = {
     {"package",           "pkg"},
     {"box",               "box"},
     {"carrier_account",   "car"},
+    {"gateway_account",   "gwa"},
     {"manifest",          "mfs"},
     {"carrier_pickup",    "cpu"},
     {"label_job",         "lbj"},

@@ -106,6 +106,14 @@ static bool is_beyond(struct json_in *data)
     return json_opt_bool(data, "is_within", &within) == OK && !within;
 }
 
+/* To promise is refused to the buyer, who is there; the rest is for us. */
+static bool is_of_taken(struct json_in *data)
+{
+    str step = STR_NONE;
+    return json_opt_str(data, "step", 1, SIZE_MAX, &step) == OK &&
+           step.len > 0 && !str_equal_cstr(step, "authorize");
+}
+
 /* clang-format off */
 const struct task_rule task_rules[] = {
     {.kind = "units_missing",
@@ -242,6 +250,22 @@ const struct task_rule task_rules[] = {
      .closes = {{"return.received", is_clear}, {"return.inspected", is_clear}},
      .what = "Goods of a return are missing or others came: decide on the money.",
      .due_h = 24, .role = "support"},
+    {.kind = "payment_refused",
+     .opens = {{"payment.failed", is_of_taken}},
+     .closes = {{"payment.captured", NULL},
+                {"payment.refunded", NULL},
+                {"payment.voided", NULL}},
+     .what = "The gateway refused it, or gave it up: ask again or otherwise.",
+     .due_h = 24, .role = "manager"},
+    {.kind = "payment_stuck",
+     .opens = {{"payment.stuck", NULL}},
+     .closes = {{"payment.captured", NULL},
+                {"payment.refunded", NULL},
+                {"payment.voided", NULL},
+                {"payment.authorized", NULL},
+                {"payment.failed", NULL}},
+     .what = "The gateway says nothing: look there, and say what became of it.",
+     .due_h = 4, .role = "manager"},
     {.kind = "lot_expired",
      .opens = {{"lot.expired", NULL}},
      .what = "Units of the lot have expired: take them off the shelf.",

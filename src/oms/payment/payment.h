@@ -13,6 +13,7 @@
 #include "base/base.h"
 #include "oms/ids.h"
 
+struct payment_call;
 struct room;
 
 /* Stored as numbers: append, never renumber. */
@@ -72,11 +73,18 @@ struct payment {
     int64_t amount;
     struct payment_now now;
     str reference;
-    credit_id credit; /* That it was paid with; 0: none. */
+    credit_id credit;           /* That it was paid with; 0: none. */
+    gateway_account_id account; /* 0: kept by hand. */
+    str gateway_ref;            /* The gateway's own id; empty: not known. */
+    str token, method;          /* What the buyer pays with; see gateway.h. */
+    utc_ms expires_at;          /* Of the promise; 0: not known. */
+    str epoch; /* The store that knew all that the gateway knows of it. */
     int64_t version;
     utc_ms created_at, updated_at;
     const struct payment_transaction *transactions; /* By n. */
     size_t transaction_count;
+    const struct payment_call *calls; /* What its gateway was asked, by id. */
+    size_t call_count;
 };
 /* With its transactions. Fails with ERR_NOT_FOUND. */
 MUST_USE err_t payment_get(struct ctx *ctx, payment_id id, struct payment *ret);
@@ -93,6 +101,8 @@ struct payment_cmd {
     enum payment_type done; /* AUTHORIZE or CAPTURE: at once; 0: neither. */
     credit_id gift_card;    /* Of that tender, which is taken at once. */
     customer_id customer;   /* Of store credit; 0: the order's. */
+    str gateway;            /* Code of an account, which is asked. Empty. */
+    str token, method;
 };
 MUST_USE err_t payment_create(struct ctx *ctx, const struct payment_cmd *cmd,
                               struct payment *ret);
@@ -105,7 +115,8 @@ struct payment_step {
     char currency[4];       /* Of an amount. */
     str reference;
 };
-/* Within what is allowed (I15): ERR_INVALID over_authorized, over_captured or
+/* By hand it is done; a gateway is asked, and what it says comes later. Within
+ * what is allowed (I15): ERR_INVALID over_authorized, over_captured or
  * over_refunded names the limit; ERR_STATE what the state allows. */
 MUST_USE err_t payment_do(struct ctx *ctx, const struct payment_step *step,
                           struct payment *ret);
@@ -125,6 +136,7 @@ MUST_USE err_t payment_record(struct ctx *ctx,
                               const struct payment_report *report,
                               struct payment *ret);
 
-extern const struct room payment_room;
+/* gateway_room: accounts with gateways and what they are asked. */
+extern const struct room payment_room, gateway_room;
 
 #endif

@@ -3,30 +3,36 @@
 -- name: payment_insert
 INSERT INTO payment_intents (id, bucket, order_id, tender, state, currency,
     amount, pending, authorized, captured, refunded, disputed, reference,
-    credit_id, credit_tender, version, created_at, updated_at)
+    credit_id, credit_tender, version, created_at, updated_at, account_id,
+    token, method, epoch)
 VALUES (:id::bigint, :bucket::bigint, :order_id::bigint, :tender::bigint,
     :state::bigint, :currency::text, :amount::bigint, :pending::bigint,
     :authorized::bigint, :captured::bigint, :refunded::bigint,
     :disputed::bigint, :reference::text, :credit_id::bigint,
-    :credit_tender::bigint, 1, :now::bigint, :now::bigint)
+    :credit_tender::bigint, 1, :now::bigint, :now::bigint,
+    :account_id::bigint, :token::text, :method::text, :epoch::text)
 
 -- name: payment_save
 UPDATE payment_intents SET state = :state::bigint, pending = :pending::bigint,
     authorized = :authorized::bigint, captured = :captured::bigint,
     refunded = :refunded::bigint, disputed = :disputed::bigint,
+    gateway_ref = :gateway_ref::text, token = :token::text,
+    expires_at = :expires_at::bigint, epoch = :epoch::text,
     version = version + 1, updated_at = :now::bigint
 WHERE id = :id::bigint AND version = :version::bigint
 
 -- name: payment_row
 SELECT id, order_id, COALESCE(credit_tender, tender), currency, amount, state,
     pending, authorized, captured, refunded, disputed, reference, version,
-    created_at, updated_at, COALESCE(credit_id, 0)
+    created_at, updated_at, COALESCE(credit_id, 0), account_id, gateway_ref,
+    token, method, expires_at, epoch
 FROM payment_intents WHERE id = :id::bigint
 
 -- name: payment_of_order
 SELECT id, order_id, COALESCE(credit_tender, tender), currency, amount, state,
     pending, authorized, captured, refunded, disputed, reference, version,
-    created_at, updated_at, COALESCE(credit_id, 0)
+    created_at, updated_at, COALESCE(credit_id, 0), account_id, gateway_ref,
+    token, method, expires_at, epoch
 FROM payment_intents WHERE order_id = :order_id::bigint
 ORDER BY id
 
@@ -47,7 +53,8 @@ ORDER BY n
 -- name: payment_verify_rows
 SELECT id, order_id, COALESCE(credit_tender, tender), currency, amount, state,
     pending, authorized, captured, refunded, disputed, reference, version,
-    created_at, updated_at, COALESCE(credit_id, 0)
+    created_at, updated_at, COALESCE(credit_id, 0), account_id, gateway_ref,
+    token, method, expires_at, epoch
 FROM payment_intents ORDER BY id
 
 -- name: payment_verify_orders

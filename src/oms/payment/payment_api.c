@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "net/route.h"
 #include "oms/order/order.h"
+#include "oms/payment/payment_call.h"
 #include "oms/payment/payment_credit_api.h"
 #include "oms/payment/payment_refund_api.h"
 #include "oms/payment/payment_rules.h"
@@ -28,13 +29,46 @@ static void put_transaction(struct json_out *out, const struct payment *pay,
     json_end_object(out);
 }
 
+static void put_call(struct json_out *out, const struct payment *pay,
+                     const struct payment_call *call)
+{
+    json_begin(out, NULL);
+    json_put_id(out, "id", "gcl", call->id.v);
+    json_put_cstr(out, "type", payment_type_names[call->type - 1]);
+    json_put_money(out, "amount", money_make(call->amount, pay->currency));
+    json_put_cstr(out, "state", call_state_names[call->state - 1]);
+    json_put_str_or_null(out, "reference", call->step);
+    json_put_str_or_null(out, "error", call->error);
+    json_put_time(out, "created_at", call->created_at);
+    json_put_time(out, "updated_at", call->updated_at);
+    json_end_object(out);
+}
+
+static void put_gateway(struct json_out *out, const struct payment *pay)
+{
+    if (pay->account.v)
+        json_put_id(out, "gateway_account_id", "gwa", pay->account.v);
+    else
+        json_put_null(out, "gateway_account_id");
+    json_put_str_or_null(out, "gateway_ref", pay->gateway_ref);
+    json_put_str_or_null(out, "method", pay->method);
+    if (pay->expires_at)
+        json_put_time(out, "expires_at", pay->expires_at);
+    else
+        json_put_null(out, "expires_at");
+    json_begin_list(out, "calls");
+    for (size_t i = 0; i < pay->call_count; i++)
+        put_call(out, pay, &pay->calls[i]);
+    json_end_list(out);
+}
+
 static void put_sum(struct json_out *out, const char *key,
                     const struct payment *pay, int64_t minor)
 {
     json_put_money(out, key, money_make(minor, pay->currency));
 }
 
-static void put_payment(struct json_out *out, const struct payment *pay)
+void payment_write(struct json_out *out, const struct payment *pay)
 {
     json_begin(out, NULL);
     json_put_id(out, "id", "pay", pay->id.v);
@@ -50,6 +84,7 @@ static void put_payment(struct json_out *out, const struct payment *pay)
     json_put_id_or_null(out, "gift_card_id", "gft",
                         pay->tender == TENDER_GIFT_CARD ? pay->credit.v : 0);
     json_put_str_or_null(out, "reference", pay->reference);
+    put_gateway(out, pay);
     json_put_i64(out, "version", pay->version);
     json_put_time(out, "created_at", pay->created_at);
     json_put_time(out, "updated_at", pay->updated_at);
@@ -94,6 +129,11 @@ err_t payment_cmd_from_json(struct ctx *ctx, struct json_in *in,
                          "is needed");
     TRY(read_amount(in, &ret->amount, ret->currency));
     TRY(read_reference(ctx, in, &ret->reference));
+    TRY(json_opt_str(in, "gateway", 1, LIMIT_CODE_BYTES, &ret->gateway));
+    TRY(json_opt_str(in, "token", 1, LIMIT_TOKEN_BYTES, &ret->token));
+    TRY(check_line(ctx, "token", ret->token, 0, LIMIT_TOKEN_BYTES));
+    TRY(json_opt_str(in, "method", 1, LIMIT_CODE_BYTES, &ret->method));
+    TRY(check_line(ctx, "method", ret->method, 0, LIMIT_CODE_BYTES));
     ret->tender = (enum payment_tender)(tender + 1);
     ret->done = (enum payment_type)(at + 1);
     if (ret->tender == TENDER_GIFT_CARD)
@@ -144,7 +184,7 @@ static err_t api_create(struct ctx *ctx, struct request *req)
     TRY(payment_cmd_from_json(ctx, req->body, &cmd));
     TRY(payment_create(ctx, &cmd, &pay));
     req->status = 201;
-    put_payment(req->reply, &pay);
+    payment_write(req->reply, &pay);
     return OK;
 }
 
@@ -162,7 +202,7 @@ static err_t api_list(struct ctx *ctx, struct request *req)
     json_begin(req->reply, NULL);
     json_begin_list(req->reply, "items");
     for (size_t i = 0; i < count; i++)
-        put_payment(req->reply, &all[i]);
+        payment_write(req->reply, &all[i]);
     json_end_list(req->reply);
     json_put_null(req->reply, "next");
     json_end_object(req->reply);
@@ -177,7 +217,7 @@ static err_t api_get(struct ctx *ctx, struct request *req)
     TRY(request_path_id(req, 0, "pay", &id.v));
     TRY(request_query_end(req));
     TRY(payment_get(ctx, id, &pay));
-    put_payment(req->reply, &pay);
+    payment_write(req->reply, &pay);
     return OK;
 }
 
@@ -189,7 +229,7 @@ static err_t run_step(struct ctx *ctx, struct request *req,
     TRY(request_path_id(req, 0, "pay", &cmd.id.v));
     TRY(payment_step_from_json(ctx, req->body, &cmd));
     TRY(payment_do(ctx, &cmd, &pay));
-    put_payment(req->reply, &pay);
+    payment_write(req->reply, &pay);
     return OK;
 }
 
@@ -225,7 +265,7 @@ static err_t api_record(struct ctx *ctx, struct request *req)
     TRY(request_path_id(req, 0, "pay", &report.id.v));
     TRY(payment_report_from_json(ctx, req->body, &report));
     TRY(payment_record(ctx, &report, &pay));
-    put_payment(req->reply, &pay);
+    payment_write(req->reply, &pay);
     return OK;
 }
 

@@ -136,36 +136,85 @@ static struct payment *find_payment(const struct payment_work *work,
     UNREACHABLE("a refund pays what the order was paid with");
 }
 
-static err_t give(struct ctx *ctx, struct payment_work *work,
-                  const struct refund *refund, const struct refund_part *part)
+/* The step that its gateway is asked for. */
+static str step_of(struct ctx *ctx, const struct refund *refund)
 {
+    char text[ID_TEXT_BYTES];
+    size_t len = id_to_text("rfd", refund->id.v, text);
+    return str_copy(ctx->arena, (str){text, len});
+}
+
+/* By hand it is given at once; a gateway is asked, and says so later. */
+static err_t give(struct ctx *ctx, struct payment_work *work,
+                  const struct refund *refund, struct refund_part *part)
+{
+    struct payment_asked asked;
     struct payment *pay = find_payment(work, part->payment);
-    int64_t room = payment_room_for(PAYMENT_REFUND, pay->amount,
-                                    pay->transactions, pay->transaction_count);
+    struct payment_wish wish = {
+        .type = PAYMENT_REFUND,
+        .amount = part->amount,
+        .reference = pay->account.v ? step_of(ctx, refund) : refund->reference};
+    int64_t room = payment_left(pay, PAYMENT_REFUND);
     if (part->amount > room)
         return fail_as(ctx, ERR_INVALID, "over_refunded", "amount",
                        "%lld minor units are the most that a payment of this "
                        "refund can still give back",
                        (long long)room);
-    struct payment_transaction tx = {.type = PAYMENT_REFUND,
-                                     .origin = PAYMENT_OF_COMMAND,
-                                     .amount = part->amount,
-                                     .reference = refund->reference,
-                                     .occurred_at = ctx->now};
-    if (!refund->credit_to.v)
-        return payment_work_add(ctx, pay, tx);
-    TRY(payment_work_note(ctx, pay, tx));
-    return credit_from_refund(ctx, refund->credit_to, refund->currency,
-                              (struct credit_entry){.amount = part->amount,
-                                                    .order = refund->order,
-                                                    .payment = part->payment,
-                                                    .refund = refund->id});
+    if (refund->credit_to.v) {
+        TRY(payment_check_steps(ctx, pay));
+        TRY(payment_work_note(
+            ctx, pay,
+            (struct payment_transaction){.type = PAYMENT_REFUND,
+                                         .origin = PAYMENT_OF_COMMAND,
+                                         .amount = part->amount,
+                                         .reference = refund->reference,
+                                         .occurred_at = ctx->now}));
+        part->state = REFUND_SUCCEEDED;
+        return credit_from_refund(
+            ctx, refund->credit_to, refund->currency,
+            (struct credit_entry){.amount = part->amount,
+                                  .order = refund->order,
+                                  .payment = part->payment,
+                                  .refund = refund->id});
+    }
+    TRY(payment_work_ask(ctx, pay, &wish, &asked));
+    if (asked.is_done)
+        part->state = REFUND_SUCCEEDED;
+    return OK;
 }
 
-static const char *const told[REFUND_EVENT_CANCEL] = {
-    "refund.created", "refund.succeeded", "refund.failed", "refund.cancelled"};
+/* What its gateway is asked for it is not over. */
+static err_t check_asked(struct ctx *ctx, const struct payment_work *work,
+                         const struct refund *refund)
+{
+    str step = step_of(ctx, refund);
+    for (size_t i = 0; i < refund->part_count; i++) {
+        const struct payment *pay =
+            find_payment(work, refund->parts[i].payment);
+        for (size_t j = 0; j < pay->call_count; j++)
+            if (payment_call_is_live(&pay->calls[j]) &&
+                str_equal(pay->calls[j].step, step))
+                return fail_as(ctx, ERR_STATE, "payment_busy", "id",
+                               "a gateway is asked for it; wait for what it "
+                               "says");
+    }
+    return OK;
+}
 
-/* All parts that are pending end in that way. */
+static const char *told_of(enum refund_state state)
+{
+    switch (state) {
+    case REFUND_SUCCEEDED: return "refund.succeeded";
+    case REFUND_FAILED: return "refund.failed";
+    case REFUND_CANCELLED: return "refund.cancelled";
+    case REFUND_NONE:
+    case REFUND_PENDING: break;
+    }
+    return "refund.asked";
+}
+
+/* All parts that are pending end in that way, but for those that a gateway is
+ * asked for. */
 static err_t finish(struct ctx *ctx, struct payment_work *work,
                     enum refund_event event, struct refund *refund)
 {
@@ -177,14 +226,40 @@ static err_t finish(struct ctx *ctx, struct payment_work *work,
             continue;
         if (next == REFUND_SUCCEEDED)
             TRY(give(ctx, work, refund, part));
-        part->state = next;
+        else
+            part->state = next;
     }
     refund->state = refund->part_count > 0
                         ? refund_fold(refund->parts, refund->part_count)
                         : next;
     TRY(refund_save(ctx, refund));
-    TRY(tell(ctx, told[event - 1], refund));
+    TRY(tell(ctx, told_of(refund->state), refund));
     return payment_work_close(ctx, work);
+}
+
+err_t refund_answered(struct ctx *ctx, const struct payment_call *call,
+                      enum refund_state state)
+{
+    struct refund refund;
+    refund_id id;
+    if (call->type != PAYMENT_REFUND || !id_from_text("rfd", call->step, &id.v))
+        return OK;
+    err_t err = refund_get(ctx, id, &refund);
+    if (err == ERR_NOT_FOUND) { /* A person gave it that name. */
+        err_clear(ctx);
+        return OK;
+    }
+    TRY(err);
+    for (size_t i = 0; i < refund.part_count; i++) {
+        struct refund_part *part = &refund.parts[i];
+        if (part->payment.v != call->payment.v || part->state != REFUND_PENDING)
+            continue;
+        part->state = state;
+        refund.state = refund_fold(refund.parts, refund.part_count);
+        TRY(refund_save(ctx, &refund));
+        TRY(tell(ctx, told_of(refund.state), &refund));
+    }
+    return OK;
 }
 
 /* ---- commands ---- */
@@ -231,7 +306,7 @@ static err_t write_refund(struct ctx *ctx, const struct refund_cmd *cmd,
     if (refund_has_worth(refund))
         TRY(save_worth(ctx, work, refund));
     TRY(refund_insert(ctx, refund));
-    TRY(tell(ctx, told[REFUND_EVENT_CREATE - 1], refund));
+    TRY(tell(ctx, "refund.created", refund));
     return is_later ? OK : finish(ctx, work, REFUND_EVENT_SUCCEED, refund);
 }
 
@@ -276,6 +351,7 @@ err_t refund_finish(struct ctx *ctx, const struct refund_end *end,
     TRY(refund_get(ctx, end->id, ret));
     TRY(check_version(ctx, end->version, ret->version));
     TRY(machine_allow(ctx, &refund_machine, (int)ret->state, (int)end->event));
+    TRY(check_asked(ctx, &work, ret));
     if (end->reference.len > 0)
         ret->reference = end->reference;
     return finish(ctx, &work, end->event, ret);

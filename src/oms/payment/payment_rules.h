@@ -9,7 +9,8 @@ struct machine;
 enum {
     LIMIT_PAYMENTS = 50,      /* Of an order. */
     LIMIT_TRANSACTIONS = 100, /* Of a payment. */
-    LIMIT_REFERENCE_BYTES = 100
+    LIMIT_REFERENCE_BYTES = 100,
+    LIMIT_TOKEN_BYTES = 500
 };
 
 /* What may be asked for. docs/states/payment.md has the grid. */

@@ -4,12 +4,30 @@
 
 #include "base/machine.h"
 #include "base/testing_grid.h"
+#include "oms/payment/payment_call.h"
 
 static void the_grid_is_the_checked_in_one(void **state)
 {
     struct ctx *ctx = *state;
     assert_grid(ctx->arena, &payment_machine, "docs/states/payment.md",
                 1u << PAYMENT_VOIDED | 1u << PAYMENT_FAILED);
+}
+
+static void the_grid_of_calls_is_the_checked_in_one(void **state)
+{
+    struct ctx *ctx = *state;
+    assert_grid(ctx->arena, &payment_call_machine,
+                "docs/states/gateway_call.md",
+                1u << CALL_DONE | 1u << CALL_REFUSED | 1u << CALL_CANCELLED);
+    /* What may have been done is never asked again, but where the gateway does
+     * not know of it. */
+    for (int s = CALL_WANTED; s <= CALL_CANCELLED; s++)
+        for (int e = CALL_EVENT_WANT; e <= CALL_EVENT_CANCEL; e++) {
+            enum call_state to =
+                payment_call_next((enum call_state)s, (enum call_event)e);
+            if (to == CALL_WANTED)
+                assert_true(e == CALL_EVENT_ABSENT || e == CALL_EVENT_LATER);
+        }
 }
 
 static struct payment_transaction make(enum payment_type type, int64_t amount)
@@ -137,6 +155,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         TEST(the_grid_is_the_checked_in_one),
+        TEST(the_grid_of_calls_is_the_checked_in_one),
         TEST(the_fold_goes_where_the_grid_says),
         TEST(any_order_and_repetition_is_the_same_payment),
         TEST(names_are_one_each),

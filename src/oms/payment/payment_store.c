@@ -27,6 +27,12 @@ void payment_from_row(const struct sql_rows *rows, size_t row,
         .created_at = sql_int(rows, row, 13),
         .updated_at = sql_int(rows, row, 14),
         .credit = {sql_int(rows, row, 15)},
+        .account = {sql_int(rows, row, 16)},
+        .gateway_ref = text_or_none(rows, row, 17),
+        .token = text_or_none(rows, row, 18),
+        .method = text_or_none(rows, row, 19),
+        .expires_at = sql_int(rows, row, 20),
+        .epoch = text_or_none(rows, row, 21),
     };
     ret->now.state = (enum payment_state)sql_int(rows, row, 5);
     ret->now.pending = sql_int(rows, row, 6);
@@ -67,7 +73,8 @@ err_t payment_get(struct ctx *ctx, payment_id id, struct payment *ret)
     struct sql_arg args[] = {sql_i(id.v)};
     TRY(sql_one(ctx, SQL_PAYMENT_ROW, args, 1, "payment", &rows));
     payment_from_row(&rows, 0, ret);
-    return payment_read_transactions(ctx, ret);
+    TRY(payment_read_transactions(ctx, ret));
+    return payment_read_calls(ctx, ret);
 }
 
 err_t payment_list(struct ctx *ctx, order_id id, struct payment **ret,
@@ -81,6 +88,7 @@ err_t payment_list(struct ctx *ctx, order_id id, struct payment **ret,
     for (size_t i = 0; i < rows.count; i++) {
         payment_from_row(&rows, i, &(*ret)[i]);
         TRY(payment_read_transactions(ctx, &(*ret)[i]));
+        TRY(payment_read_calls(ctx, &(*ret)[i]));
     }
     return OK;
 }
@@ -106,6 +114,10 @@ err_t payment_insert(struct ctx *ctx, const struct payment *payment)
         sql_i_or_null(payment->credit.v),
         is_credit ? sql_i(payment->tender) : sql_null(),
         sql_i(ctx->now),
+        sql_i_or_null(payment->account.v),
+        sql_s_or_null(payment->token),
+        sql_s_or_null(payment->method),
+        sql_s_or_null(payment->epoch),
     };
     return sql_run(ctx, SQL_PAYMENT_INSERT, args, COUNT_OF(args), NULL);
 }
@@ -114,9 +126,19 @@ err_t payment_save(struct ctx *ctx, struct payment *payment)
 {
     const struct payment_now *now = &payment->now;
     struct sql_arg args[] = {
-        sql_i(now->state),    sql_i(now->pending),  sql_i(now->authorized),
-        sql_i(now->captured), sql_i(now->refunded), sql_i(now->disputed),
-        sql_i(ctx->now),      sql_i(payment->id.v), sql_i(payment->version),
+        sql_i(now->state),
+        sql_i(now->pending),
+        sql_i(now->authorized),
+        sql_i(now->captured),
+        sql_i(now->refunded),
+        sql_i(now->disputed),
+        sql_s_or_null(payment->gateway_ref),
+        sql_s_or_null(payment->token),
+        sql_i_or_null(payment->expires_at),
+        sql_s_or_null(payment->epoch),
+        sql_i(ctx->now),
+        sql_i(payment->id.v),
+        sql_i(payment->version),
     };
     int64_t changed;
     TRY(sql_run(ctx, SQL_PAYMENT_SAVE, args, COUNT_OF(args), &changed));

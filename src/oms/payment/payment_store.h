@@ -9,9 +9,12 @@ struct route_list;
 struct verify_list;
 struct sql_rows;
 
+void payment_write(struct json_out *out, const struct payment *pay);
 void payment_from_row(const struct sql_rows *rows, size_t row,
                       struct payment *ret);
 MUST_USE err_t payment_read_transactions(struct ctx *ctx, struct payment *pay);
+/* payment_call.c */
+MUST_USE err_t payment_read_calls(struct ctx *ctx, struct payment *pay);
 MUST_USE err_t payment_insert(struct ctx *ctx, const struct payment *payment);
 /* At payment->version, which it raises. */
 MUST_USE err_t payment_save(struct ctx *ctx, struct payment *payment);

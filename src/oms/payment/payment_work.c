@@ -24,6 +24,19 @@ err_t payment_work_open(struct ctx *ctx, order_id id, struct payment_work *ret)
     return payment_list(ctx, id, &ret->payments, &ret->count);
 }
 
+err_t payment_work_open_one(struct ctx *ctx, payment_id id,
+                            struct payment_work *ret)
+{
+    struct payment seen;
+    TRY(payment_get(ctx, id, &seen));
+    TRY(payment_work_open(ctx, seen.order, ret));
+    for (size_t i = 0; i < ret->count; i++)
+        if (ret->payments[i].id.v == id.v)
+            ret->pay = &ret->payments[i];
+    ASSERT(ret->pay);
+    return OK;
+}
+
 /* ---- what follows each change ---- */
 
 static const char *const told[PAYMENT_FAIL] = {
@@ -31,11 +44,13 @@ static const char *const told[PAYMENT_FAIL] = {
     "payment.refunded",   "payment.charged_back", "payment.chargeback_reversed",
     "payment.expired",    "payment.failed"};
 
-err_t payment_tell(struct ctx *ctx, const char *type, const struct payment *pay,
-                   const struct payment_transaction *tx)
+static err_t tell(struct ctx *ctx, const char *type, const struct payment *pay,
+                  const struct payment_transaction *tx,
+                  const struct payment_call *call)
 {
     struct buf buf;
     struct json_out out;
+    int64_t amount = call ? call->amount : tx ? tx->amount : pay->amount;
     buf_init(&buf, ctx->arena, EVENT_BYTES);
     json_out_init(&out, &buf);
     json_begin(&out, NULL);
@@ -43,14 +58,37 @@ err_t payment_tell(struct ctx *ctx, const char *type, const struct payment *pay,
     json_put_cstr(&out, "tender", payment_tender_names[pay->tender - 1]);
     json_put_cstr(&out, "state", payment_state_name(pay->now.state));
     json_put_i64(&out, "version", pay->version);
-    json_put_money(&out, "amount",
-                   money_make(tx ? tx->amount : pay->amount, pay->currency));
+    json_put_money(&out, "amount", money_make(amount, pay->currency));
     json_put_bool(&out, "is_outside", tx && tx->origin == PAYMENT_OF_OUTSIDE);
     json_put_bool(&out, "is_within",
                   payment_is_within(pay->amount, pay->transactions,
                                     pay->transaction_count));
+    if (call) {
+        json_put_id(&out, "call", "gcl", call->id.v);
+        json_put_cstr(&out, "step", payment_type_names[call->type - 1]);
+    }
     json_end_object(&out);
     return event_add(ctx, type, "payment", pay->id.v, buf_str(&buf), NULL);
+}
+
+err_t payment_tell(struct ctx *ctx, const char *type, const struct payment *pay,
+                   const struct payment_transaction *tx)
+{
+    return tell(ctx, type, pay, tx, NULL);
+}
+
+err_t payment_tell_call(struct ctx *ctx, const char *type,
+                        const struct payment *pay,
+                        const struct payment_call *call)
+{
+    return tell(ctx, type, pay, NULL, call);
+}
+
+err_t payment_work_say(struct ctx *ctx, const char *type, struct payment *pay,
+                       const struct payment_call *call)
+{
+    TRY(payment_save(ctx, pay));
+    return tell(ctx, type, pay, NULL, call);
 }
 
 /* The sums of all payments, where they are others now. */
@@ -76,14 +114,10 @@ err_t payment_work_close(struct ctx *ctx, struct payment_work *work)
 }
 
 /* Adds it behind the others; the payment is folded anew. */
-static err_t add(struct ctx *ctx, struct payment *pay,
-                 struct payment_transaction tx)
+err_t payment_work_put(struct ctx *ctx, struct payment *pay,
+                       struct payment_transaction tx)
 {
     size_t n = pay->transaction_count;
-    if (n >= LIMIT_TRANSACTIONS)
-        return fail_as(ctx, ERR_STATE, "too_many_transactions", "id",
-                       "a payment has %d transactions at most",
-                       LIMIT_TRANSACTIONS);
     struct payment_transaction *all =
         arena_array(ctx->arena, struct payment_transaction, n + 1);
     if (n > 0)
@@ -100,7 +134,7 @@ static err_t add(struct ctx *ctx, struct payment *pay,
 err_t payment_work_note(struct ctx *ctx, struct payment *pay,
                         struct payment_transaction tx)
 {
-    TRY(add(ctx, pay, tx));
+    TRY(payment_work_put(ctx, pay, tx));
     TRY(payment_save(ctx, pay));
     return payment_tell(ctx, told[tx.type - 1], pay,
                         &pay->transactions[pay->transaction_count - 1]);
@@ -109,6 +143,7 @@ err_t payment_work_note(struct ctx *ctx, struct payment *pay,
 err_t payment_work_add(struct ctx *ctx, struct payment *pay,
                        struct payment_transaction tx)
 {
+    TRY(payment_check_steps(ctx, pay));
     TRY(credit_follow(ctx, pay, &tx));
     return payment_work_note(ctx, pay, tx);
 }

@@ -8,6 +8,7 @@
 #include "oms/fulfillment/fulfillment.h"
 #include "oms/routing/routing_zone.h"
 #include "oms/shipping/shipping_service.h"
+#include "oms/vendor.h"
 
 enum { OFFERS_MAX = 200, OFFERS_SHOWN = 20 };
 
@@ -128,8 +129,8 @@ static err_t gather(struct ctx *ctx, const struct package *package,
         TRY(account_by_code(ctx, cmd->account, &one));
         TRY(add_account(ctx, shop, package, &one, cmd->service));
     } else {
-        TRY(account_page(ctx, (carrier_account_id){0}, LIMIT_ACCOUNTS, &rows,
-                         &count));
+        TRY(account_page(ctx, (carrier_account_id){0}, LIMIT_VENDOR_ACCOUNTS,
+                         &rows, &count));
         for (size_t i = 0; i < count; i++)
             if (rows[i].is_active)
                 TRY(add_account(ctx, shop, package, &rows[i], cmd->service));

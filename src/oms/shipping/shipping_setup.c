@@ -2,52 +2,15 @@
 #include "oms/shipping/shipping_setup.h"
 
 #include "base/arena.h"
-#include "base/buf.h"
 #include "base/check.h"
 #include "base/id.h"
-#include "base/json.h"
-#include "base/secret.h"
 #include "base/str.h"
 #include "oms/inventory/inventory.h"
 #include "oms/shipping/shipping_gs1.h"
 #include "oms/shipping/shipping_service.h"
 #include "oms/shipping/shipping_setup_sql.h"
-#include "store/event.h"
+#include "oms/vendor.h"
 #include "store/sql.h"
-#include "store/store.h"
-
-err_t setup_tell(struct ctx *ctx, const char *type, const char *kind,
-                 int64_t id, int64_t version, str code)
-{
-    struct buf buf;
-    struct json_out out;
-    buf_init(&buf, ctx->arena, LIMIT_REPLY_BYTES);
-    json_out_init(&out, &buf);
-    json_begin(&out, NULL);
-    json_put_str(&out, "code", code);
-    json_put_i64(&out, "version", version);
-    json_end_object(&out);
-    return event_add(ctx, type, kind, id, buf_str(&buf), NULL);
-}
-
-static err_t check_count(struct ctx *ctx, int stmt, int64_t most)
-{
-    struct sql_rows rows;
-    TRY(sql_list(ctx, stmt, NULL, 0, &rows));
-    if (sql_int(&rows, 0, 0) >= most)
-        return fail_as(ctx, ERR_STATE, "limit_reached", "",
-                       "there are %lld already", (long long)most);
-    return OK;
-}
-
-static err_t code_taken(struct ctx *ctx, err_t err, str code)
-{
-    if (err != ERR_CONFLICT)
-        return err;
-    err_clear(ctx);
-    return fail_as(ctx, ERR_CONFLICT, "code_taken", "code",
-                   "the code %.*s is taken", STR_ARG(code));
-}
 
 /* ---- boxes ---- */
 
@@ -138,7 +101,7 @@ static err_t check_box(struct ctx *ctx, const struct box *box)
 static err_t add_box(struct ctx *ctx, struct box *box)
 {
     struct box_kind *k = &box->kind;
-    TRY(check_count(ctx, SQL_BOX_COUNT, LIMIT_BOXES));
+    TRY(vendor_check_count(ctx, SQL_BOX_COUNT, LIMIT_BOXES));
     k->id = id_next(ctx->ids, ctx->now, 0);
     box->version = 1;
     box->created_at = box->updated_at = ctx->now;
@@ -151,8 +114,8 @@ static err_t add_box(struct ctx *ctx, struct box *box)
         sql_i(box->is_active),  sql_i(ctx->now),
     };
     err_t err = sql_run(ctx, SQL_BOX_ADD, args, COUNT_OF(args), NULL);
-    TRY(code_taken(ctx, err, k->code));
-    return setup_tell(ctx, "box.created", "box", k->id, 1, k->code);
+    TRY(vendor_code_taken(ctx, err, k->code));
+    return vendor_tell(ctx, "box.created", "box", k->id, 1, k->code);
 }
 
 err_t box_save(struct ctx *ctx, struct box *box)
@@ -178,7 +141,7 @@ err_t box_save(struct ctx *ctx, struct box *box)
         return ERR_RETRY;
     box->version++;
     box->updated_at = ctx->now;
-    return setup_tell(ctx, "box.changed", "box", k->id, box->version, k->code);
+    return vendor_tell(ctx, "box.changed", "box", k->id, box->version, k->code);
 }
 
 /* ---- accounts ---- */
@@ -245,11 +208,9 @@ err_t account_by_code(struct ctx *ctx, str code, struct account *ret)
     return OK;
 }
 
-static str place_of(struct ctx *ctx, carrier_account_id id)
+static struct vendor_place place_of(carrier_account_id id)
 {
-    char text[ID_TEXT_BYTES];
-    size_t len = id_to_text("car", id.v, text);
-    return str_printf(ctx->arena, "carrier:%.*s", (int)len, text);
+    return (struct vendor_place){"carrier", "car", id.v};
 }
 
 static err_t check_account(struct ctx *ctx, const struct account *a)
@@ -279,9 +240,9 @@ static err_t add_account(struct ctx *ctx, const struct account *a)
         sql_i(a->is_active),      sql_i(ctx->now),
     };
     err_t err = sql_run(ctx, SQL_ACCOUNT_ADD, args, COUNT_OF(args), NULL);
-    TRY(code_taken(ctx, err, a->code));
-    return setup_tell(ctx, "carrier_account.created", "carrier_account",
-                      a->id.v, 1, a->code);
+    TRY(vendor_code_taken(ctx, err, a->code));
+    return vendor_tell(ctx, "carrier_account.created", "carrier_account",
+                       a->id.v, 1, a->code);
 }
 
 err_t account_save(struct ctx *ctx, struct account *a, str secret)
@@ -289,14 +250,13 @@ err_t account_save(struct ctx *ctx, struct account *a, str secret)
     int64_t changed;
     bool is_new = a->id.v == 0;
     if (is_new) {
-        TRY(check_count(ctx, SQL_ACCOUNT_COUNT, LIMIT_ACCOUNTS));
+        TRY(vendor_check_count(ctx, SQL_ACCOUNT_COUNT, LIMIT_VENDOR_ACCOUNTS));
         a->id.v = id_next(ctx->ids, ctx->now, 0);
         a->version = 1;
         a->created_at = ctx->now;
     }
     if (secret.len)
-        TRY(secret_seal(ctx, store_secrets(ctx), place_of(ctx, a->id), secret,
-                        &a->sealed));
+        TRY(vendor_seal(ctx, place_of(a->id), secret, &a->sealed));
     TRY(check_account(ctx, a));
     a->updated_at = ctx->now;
     if (is_new)
@@ -310,8 +270,8 @@ err_t account_save(struct ctx *ctx, struct account *a, str secret)
     if (changed != 1)
         return ERR_RETRY;
     a->version++;
-    return setup_tell(ctx, "carrier_account.changed", "carrier_account",
-                      a->id.v, a->version, a->code);
+    return vendor_tell(ctx, "carrier_account.changed", "carrier_account",
+                       a->id.v, a->version, a->code);
 }
 
 err_t account_open(struct ctx *ctx, const struct account *account,
@@ -319,8 +279,6 @@ err_t account_open(struct ctx *ctx, const struct account *account,
 {
     *ret = (struct carrier_account){.code = account->code,
                                     .settings = account->settings};
-    if (account->sealed.len == 0)
-        return OK;
-    return secret_open(ctx, store_secrets(ctx), place_of(ctx, account->id),
-                       account->sealed, &ret->secret);
+    return vendor_unseal(ctx, place_of(account->id), account->sealed,
+                         &ret->secret);
 }

@@ -11,9 +11,7 @@ enum {
     LIMIT_BOXES = 500,
     LIMIT_BOX_MM = 5000,
     LIMIT_BOX_G = 1000 * 1000,
-    LIMIT_ACCOUNTS = 200,
-    LIMIT_SERVICES = 50, /* Of an account. */
-    LIMIT_CARRIER_SECRET = 4096
+    LIMIT_SERVICES = 50 /* Of an account. */
 };
 
 struct box {
@@ -60,9 +58,5 @@ MUST_USE err_t account_save(struct ctx *ctx, struct account *account,
 /* The account as its carrier's functions want it, its secret opened. */
 MUST_USE err_t account_open(struct ctx *ctx, const struct account *account,
                             struct carrier_account *ret);
-
-/* Appends an event about a row of these; `more` is a JSON object. */
-MUST_USE err_t setup_tell(struct ctx *ctx, const char *type, const char *kind,
-                          int64_t id, int64_t version, str code);
 
 #endif

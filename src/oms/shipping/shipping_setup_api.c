@@ -6,6 +6,7 @@
 #include "net/route.h"
 #include "oms/shipping/shipping_handlers.h"
 #include "oms/shipping/shipping_setup.h"
+#include "oms/vendor.h"
 
 /* ---- boxes ---- */
 
@@ -168,7 +169,7 @@ static err_t read_account(struct ctx *ctx, struct json_in *in,
     TRY(json_opt_str(in, "name", 0, LIMIT_NAME_BYTES, &a->name));
     if (json_has(in, "settings"))
         TRY(json_opt_raw(in, "settings", LIMIT_ATTRS_BYTES, &a->settings));
-    TRY(json_opt_str(in, "secret", 1, LIMIT_CARRIER_SECRET, ret_secret));
+    TRY(json_opt_str(in, "secret", 1, LIMIT_VENDOR_SECRET, ret_secret));
     if (json_has(in, "services")) {
         TRY(json_any_raw(in, "services", LIMIT_ATTRS_BYTES, &raw));
         if (raw.len == 0 || raw.ptr[0] != '[')

@@ -1,0 +1,88 @@
+/* gateways.c - what the worker asks gateways, and what it makes of it. */
+#include "jobs/gateways.h"
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "oms/payment/payment_call.h"
+
+struct task {
+    struct asker_task head;
+    struct payment_task call;
+    struct gateway_outcome outcome;
+};
+
+static err_t take(struct ctx *ctx, const struct call_taker *taker, void **ret,
+                  size_t *ret_count)
+{
+    struct payment_task *calls;
+    TRY(payment_call_take(ctx, taker, &calls, ret_count));
+    struct task *tasks = arena_array(ctx->arena, struct task, *ret_count + 1);
+    for (size_t i = 0; i < *ret_count; i++)
+        tasks[i] = (struct task){.head.account = calls[i].account_id.v,
+                                 .call = calls[i]};
+    *ret = tasks;
+    return OK;
+}
+
+static void put(struct task *task, struct gateway_outcome outcome)
+{
+    task->outcome = outcome;
+    task->head.is_unknown = outcome.result == GATEWAY_UNKNOWN;
+}
+
+static struct gateway_outcome lost(struct arena *arena, const char *why)
+{
+    return (struct gateway_outcome){.result = GATEWAY_UNKNOWN,
+                                    .text = str_copy(arena, str_from_cstr(why)),
+                                    .field = STR("")};
+}
+
+static void read_reply(struct ctx *ctx, void *at,
+                       const struct outside_reply *reply)
+{
+    struct task *task = at;
+    const struct payment_task *call = &task->call;
+    struct gateway_outcome outcome;
+    if (call->gateway->read(ctx, &call->account, &call->request, reply,
+                            &outcome) != OK)
+        outcome = lost(ctx->arena, "the answer could not be read");
+    put(task, outcome);
+}
+
+static bool ask_gateway(struct ctx *ctx, void *at, struct outside_call *ret)
+{
+    struct task *task = at;
+    const struct payment_task *call = &task->call;
+    struct gateway_outcome outcome;
+    if (call->gateway->answer) {
+        if (call->gateway->answer(ctx, &call->account, &call->request,
+                                  &outcome) != OK)
+            outcome = lost(ctx->arena, ctx->err.text);
+        put(task, outcome);
+        return true;
+    }
+    if (call->gateway->ask(ctx, &call->account, &call->request, ret) == OK)
+        return false;
+    outcome = lost(ctx->arena, ctx->err.text); /* Nobody was asked. */
+    outcome.result = GATEWAY_LATER;
+    put(task, outcome);
+    return true;
+}
+
+static err_t record(struct ctx *ctx, const void *at)
+{
+    const struct task *task = at;
+    return payment_call_record(ctx, &task->call, &task->outcome);
+}
+
+const struct asker_kind gateways_kind = {
+    .name = "gateways",
+    .metrics = "wharf_gateway",
+    .task_bytes = sizeof(struct task),
+    .peek = payment_call_peek,
+    .take = take,
+    .ask = ask_gateway,
+    .read = read_reply,
+    .record = record,
+    .release = payment_call_release,
+};

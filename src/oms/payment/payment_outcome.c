@@ -1,0 +1,361 @@
+/* payment_outcome.c - what gateways said: transactions, each once.
+ *
+ * A step of ours has its call's id as event id, whichever way its outcome comes
+ * (an answer, a look-up, a webhook); what nobody here asked for has the
+ * gateway's. So nothing that is told twice counts twice.
+ */
+#include "base/arena.h"
+#include "base/check.h"
+#include "base/id.h"
+#include "base/machine.h"
+#include "base/str.h"
+#include "oms/payment/payment_call_store.h"
+#include "oms/payment/payment_refund.h"
+#include "oms/payment/payment_rules.h"
+#include "oms/payment/payment_store.h"
+#include "oms/payment/payment_work.h"
+#include "store/epoch.h"
+#include "store/sql.h"
+
+/* ---- one call ---- */
+
+static void end(struct payment_call *call, str error)
+{
+    call->owner = 0;
+    call->lease_until = 0;
+    call->error = error.len > LIMIT_REASON_BYTES
+                      ? STR("the gateway's answer is too long")
+                      : error;
+}
+
+/* What the promise in force is good for, and how the gateway calls it. */
+static void keep_terms(struct payment *pay, const struct gateway_fact *fact)
+{
+    if (fact->gateway_ref.len)
+        pay->gateway_ref = fact->gateway_ref;
+    if (pay->gateway_ref.len)
+        pay->token = STR_NONE;
+    if (fact->type == PAYMENT_AUTHORIZE)
+        pay->expires_at = fact->expires_at;
+}
+
+static struct payment_transaction
+transaction_of(const struct ctx *ctx, const struct gateway_fact *fact,
+               int64_t amount)
+{
+    bool has_time = fact->occurred_at > 0 && fact->occurred_at <= ctx->now;
+    return (struct payment_transaction){
+        .type = (enum payment_type)fact->type,
+        .origin = PAYMENT_OF_COMMAND,
+        .amount = amount,
+        .reference = fact->id,
+        .occurred_at = has_time ? fact->occurred_at : ctx->now,
+    };
+}
+
+/* What was promised lapses as the new promise takes its place. */
+static err_t lapse(struct ctx *ctx, struct payment *pay, str reference)
+{
+    struct payment_transaction tx = {
+        .type = PAYMENT_EXPIRE,
+        .origin = PAYMENT_OF_COMMAND,
+        .amount = pay->now.authorized,
+        .event_key = str_printf(ctx->arena, "%.*s-old", STR_ARG(reference)),
+        .occurred_at = ctx->now};
+    return payment_work_put(ctx, pay, tx);
+}
+
+/* It was done, as the gateway says. */
+static err_t done(struct ctx *ctx, struct payment *pay,
+                  struct payment_call *call, const struct gateway_fact *fact)
+{
+    struct payment_transaction tx =
+        transaction_of(ctx, fact, fact->amount ? fact->amount : call->amount);
+    tx.event_key = payment_call_reference(ctx->arena, call->id);
+    tx.type = call->type;
+    end(call, STR(""));
+    TRY(payment_call_move(ctx, call, CALL_EVENT_DONE));
+    if (call->type == PAYMENT_AUTHORIZE && pay->now.authorized > 0)
+        TRY(lapse(ctx, pay, tx.event_key));
+    keep_terms(pay, fact);
+    TRY(payment_work_note(ctx, pay, tx));
+    return refund_answered(ctx, call, REFUND_SUCCEEDED);
+}
+
+/* It was not done and will not be. */
+static err_t refuse(struct ctx *ctx, struct payment *pay,
+                    struct payment_call *call, str why)
+{
+    struct payment_transaction tx = {
+        .type = PAYMENT_FAIL,
+        .origin = PAYMENT_OF_COMMAND,
+        .event_key = payment_call_reference(ctx->arena, call->id),
+        .occurred_at = ctx->now};
+    end(call, why);
+    TRY(payment_call_move(ctx, call, CALL_EVENT_REFUSE));
+    TRY(payment_work_put(ctx, pay, tx));
+    TRY(payment_work_say(ctx, "payment.failed", pay, call));
+    return refund_answered(ctx, call, REFUND_FAILED);
+}
+
+/* Nobody will be asked for it. */
+static err_t withdraw(struct ctx *ctx, struct payment *pay,
+                      struct payment_call *call)
+{
+    end(call, STR("what the gateway did before was recorded first"));
+    TRY(payment_call_move(ctx, call, CALL_EVENT_CANCEL));
+    TRY(payment_work_say(ctx, "payment.withdrawn", pay, call));
+    return refund_answered(ctx, call, REFUND_CANCELLED);
+}
+
+/* ---- what a gateway knows ---- */
+
+static bool is_known(const struct payment *pay, str key,
+                     const struct gateway_fact *fact)
+{
+    for (size_t i = 0; i < pay->transaction_count; i++) {
+        const struct payment_transaction *tx = &pay->transactions[i];
+        if (str_equal(tx->event_key, key) ||
+            ((int)tx->type == fact->type && fact->id.len > 0 &&
+             str_equal(tx->reference, fact->id)))
+            return true;
+    }
+    return false;
+}
+
+static bool is_of_payment(const struct payment *pay,
+                          const struct gateway_fact *fact)
+{
+    return fact->currency[0] == 0 ||
+           memcmp(fact->currency, pay->currency, sizeof fact->currency) == 0;
+}
+
+/* The call of this payment that a fact is about; false: none. */
+static err_t find_call(struct ctx *ctx, const struct payment *pay,
+                       const struct gateway_fact *fact,
+                       struct payment_call *ret, bool *ret_found)
+{
+    int64_t id;
+    *ret_found = false;
+    if (!id_from_text("gcl", fact->reference, &id))
+        return OK;
+    for (size_t i = 0; i < pay->call_count; i++)
+        if (pay->calls[i].id.v == id) {
+            *ret_found = true;
+            return payment_call_lock(ctx, pay->calls[i].id, ret);
+        }
+    return OK;
+}
+
+/* What nobody here asked for, or asked for in a life that a restore undid. */
+static err_t record_outside(struct ctx *ctx, struct payment *pay,
+                            const struct gateway_fact *fact, str key)
+{
+    bool is_fail = fact->type == PAYMENT_FAIL;
+    int64_t left = payment_room_for((enum payment_type)fact->type, pay->amount,
+                                    pay->transactions, pay->transaction_count);
+    struct payment_transaction tx = transaction_of(ctx, fact,
+                                                   is_fail        ? 0
+                                                   : fact->amount ? fact->amount
+                                                                  : left);
+    tx.origin = PAYMENT_OF_OUTSIDE;
+    tx.event_key = key;
+    keep_terms(pay, fact);
+    return payment_work_note(ctx, pay, tx);
+}
+
+static err_t learn(struct ctx *ctx, struct payment *pay,
+                   const struct gateway_fact *fact, size_t *ret_news)
+{
+    struct payment_call call;
+    bool is_ours;
+    str key = fact->reference.len ? fact->reference : fact->id;
+    if (fact->status == GATEWAY_FACT_PENDING || !is_of_payment(pay, fact))
+        return OK;
+    if (is_known(pay, key, fact))
+        return OK;
+    TRY(find_call(ctx, pay, fact, &call, &is_ours));
+    bool is_no =
+        fact->status == GATEWAY_FACT_REFUSED || fact->type == PAYMENT_FAIL;
+    if (is_ours && payment_call_is_live(&call))
+        return is_no ? refuse(ctx, pay, &call, fact->text)
+                     : done(ctx, pay, &call, fact);
+    if (is_no && fact->type != PAYMENT_FAIL)
+        return OK;
+    ++*ret_news;
+    return record_outside(ctx, pay, fact, key);
+}
+
+err_t payment_learn(struct ctx *ctx, struct payment *pay,
+                    const struct gateway_fact *facts, size_t count,
+                    size_t *ret_news)
+{
+    *ret_news = 0;
+    for (size_t i = 0; i < count; i++)
+        TRY(learn(ctx, pay, &facts[i], ret_news));
+    return OK;
+}
+
+/* ---- what came of a task ---- */
+
+static err_t wait(struct ctx *ctx, struct payment_call *call,
+                  enum call_event event, const struct gateway_outcome *outcome)
+{
+    int64_t times = call->state == CALL_LOOKING ? call->lookups : call->tries;
+    int64_t wait_ms = call_backoff_ms(times);
+    if (outcome->retry_after_s * 1000 > wait_ms)
+        wait_ms = outcome->retry_after_s * 1000;
+    end(call, outcome->text);
+    call->next_at = ctx->now + wait_ms;
+    return payment_call_move(ctx, call, event);
+}
+
+struct lookup {
+    size_t news; /* Things that only the gateway knew. */
+    bool is_idempotent;
+};
+
+/* The gateway does not know our reference. A request may still be under way to
+ * it: where it does no reference twice it is asked again at once, else only
+ * after a while that counts. What a restore undid comes first. */
+static err_t not_found(struct ctx *ctx, struct payment *pay,
+                       struct payment_call *call, const struct lookup *look)
+{
+    bool has_news = look->news > 0;
+    bool is_settled = ctx->now - call->asked_at >= CALL_SETTLE_MS ||
+                      (look->is_idempotent && !has_news);
+    end(call, STR(""));
+    call->next_at = is_settled ? ctx->now : ctx->now + CALL_SETTLE_MS / 4;
+    call->lookups = is_settled ? 0 : call->lookups;
+    TRY(payment_call_move(ctx, call,
+                          is_settled ? CALL_EVENT_ABSENT : CALL_EVENT_LATER));
+    return has_news && is_settled ? withdraw(ctx, pay, call) : OK;
+}
+
+static const struct gateway_fact *fact_of(const struct gateway_outcome *outcome,
+                                          str reference)
+{
+    for (size_t i = 0; i < outcome->fact_count; i++)
+        if (str_equal(outcome->facts[i].reference, reference))
+            return &outcome->facts[i];
+    return NULL;
+}
+
+/* All that the gateway knows is known here from now on. */
+static err_t note_epoch(struct ctx *ctx, struct payment *pay)
+{
+    struct epoch epoch;
+    TRY(epoch_get(ctx, &epoch));
+    if (str_equal(pay->epoch, epoch.text))
+        return OK;
+    pay->epoch = epoch.text;
+    return payment_work_say(ctx, "payment.synced", pay, NULL);
+}
+
+static err_t looked_up(struct ctx *ctx, struct payment *pay,
+                       const struct payment_task *task,
+                       const struct gateway_outcome *outcome)
+{
+    struct payment_call call;
+    struct lookup look = {.is_idempotent =
+                              task->gateway->caps & GATEWAY_IS_IDEMPOTENT};
+    str reference = payment_call_reference(ctx->arena, task->id);
+    TRY(payment_learn(ctx, pay, outcome->facts, outcome->fact_count,
+                      &look.news));
+    TRY(note_epoch(ctx, pay));
+    TRY(payment_call_lock(ctx, task->id, &call));
+    if (call.state != CALL_LOOKING)
+        return OK; /* It has been told, or this answer comes late. */
+    const struct gateway_fact *fact = fact_of(outcome, reference);
+    if (!fact)
+        return not_found(ctx, pay, &call, &look);
+    /* It knows of it and cannot say yet, or says it of another currency. */
+    struct gateway_outcome pending = {
+        .text = fact->text.len ? fact->text
+                               : STR("the gateway has not decided yet")};
+    return wait(ctx, &call, CALL_EVENT_LOSE, &pending);
+}
+
+static err_t answered(struct ctx *ctx, struct payment *pay, gateway_call_id id,
+                      const struct gateway_outcome *outcome)
+{
+    struct payment_call call;
+    struct gateway_outcome strange = {
+        .text = STR("the answer is in another currency")};
+    TRY(payment_call_lock(ctx, id, &call));
+    if (!payment_call_is_live(&call))
+        return OK; /* Told before, by a webhook or a look-up. */
+    switch (outcome->result) {
+    case GATEWAY_DONE:
+        if (outcome->fact_count == 1 && is_of_payment(pay, outcome->facts))
+            return done(ctx, pay, &call, outcome->facts);
+        return wait(ctx, &call, CALL_EVENT_LOSE, &strange);
+    case GATEWAY_REFUSED: return refuse(ctx, pay, &call, outcome->text);
+    case GATEWAY_LATER: return wait(ctx, &call, CALL_EVENT_LATER, outcome);
+    case GATEWAY_UNKNOWN: return wait(ctx, &call, CALL_EVENT_LOSE, outcome);
+    }
+    UNREACHABLE("not a result of gateways");
+}
+
+/* A look-up that told nothing. */
+static err_t not_told(struct ctx *ctx, gateway_call_id id,
+                      const struct gateway_outcome *outcome)
+{
+    struct payment_call call;
+    TRY(payment_call_lock(ctx, id, &call));
+    if (call.state != CALL_LOOKING)
+        return OK;
+    return wait(ctx, &call,
+                outcome->result == GATEWAY_LATER ? CALL_EVENT_LATER
+                                                 : CALL_EVENT_LOSE,
+                outcome);
+}
+
+err_t payment_call_record(struct ctx *ctx, const struct payment_task *task,
+                          const struct gateway_outcome *outcome)
+{
+    struct payment_call seen;
+    struct payment_work work;
+    TRY(payment_call_get(ctx, task->id, &seen));
+    TRY(payment_work_open_one(ctx, seen.payment, &work));
+    if (task->request.op != GATEWAY_LOOKUP)
+        TRY(answered(ctx, work.pay, task->id, outcome));
+    else if (outcome->result != GATEWAY_DONE)
+        TRY(not_told(ctx, task->id, outcome));
+    else
+        TRY(looked_up(ctx, work.pay, task, outcome));
+    return payment_work_close(ctx, &work);
+}
+
+/* ---- by hand ---- */
+
+err_t payment_settle(struct ctx *ctx, gateway_call_id id, int64_t version,
+                     enum payment_truth truth, struct payment *ret)
+{
+    struct payment_call call;
+    struct payment_work work;
+    TRY(payment_call_get(ctx, id, &call));
+    TRY(payment_work_open_one(ctx, call.payment, &work));
+    TRY(check_version(ctx, version, work.pay->version));
+    TRY(payment_call_lock(ctx, id, &call));
+    if (call.state != CALL_STUCK)
+        return fail_as(ctx, ERR_STATE, "call_not_stuck", "call",
+                       "the call is %s; a person settles what is stuck",
+                       call_state_names[call.state - 1]);
+    struct gateway_fact fact = {
+        .type = (int)call.type, .status = GATEWAY_FACT_DONE, .id = STR("")};
+    switch (truth) {
+    case PAYMENT_WAS_DONE: TRY(done(ctx, work.pay, &call, &fact)); break;
+    case PAYMENT_NOT_DONE:
+        TRY(refuse(ctx, work.pay, &call, STR("a person says it was not done")));
+        break;
+    case PAYMENT_ASK_AGAIN:
+        call.lookups = 0;
+        call.next_at = ctx->now;
+        TRY(payment_call_move(ctx, &call, CALL_EVENT_RETRY));
+        TRY(payment_work_say(ctx, "payment.asked", work.pay, &call));
+        break;
+    }
+    TRY(payment_work_close(ctx, &work));
+    return payment_get(ctx, work.pay->id, ret);
+}

@@ -1,0 +1,265 @@
+// gateways.test.mjs - payments on a gateway that answers, and on one that does
+// not (A2.04, A2.05).
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Gateway } from './lib/gateway.mjs';
+import { openHouse } from './lib/server.mjs';
+import { eventually, fresh, money, Shop } from './lib/shop.mjs';
+
+let house, shop;
+before(async () => {
+  house = await openHouse({ extra: ['--allow-private', '127.0.0.1'] });
+  shop = await Shop.open(house.client);
+});
+after(() => house?.stop());
+
+async function account(gateway, more) {
+  return house.client.ok('POST', '/v1/gateway-accounts', { code: fresh('gw'),
+    gateway: 'relay', secret: 'hush', settings: { url: gateway.url }, ...more });
+}
+async function placed(total = 10000) {
+  const sku = fresh('g');
+  await shop.stock(sku, 2);
+  return shop.placed([[sku, 1, total]]);
+}
+async function paid(order, at, amount, more) {
+  const reply = await house.client.post(`/v1/orders/${order.id}/payments`,
+    { tender: 'card', amount: money(amount), gateway: at.code, token: 'tok_1',
+      method: 'visa', ...more });
+  assert.equal(reply.status, 201, reply.text);
+  return reply.json;
+}
+const get = (p) => house.client.ok('GET', `/v1/payments/${p.id}`);
+const until = (p, ready, timeoutMs) => eventually(async () => {
+  const now = await get(p);
+  return ready(now) && now;
+}, { timeoutMs });
+const quiet = (p) => p.calls.every((c) =>
+  ['done', 'refused', 'cancelled'].includes(c.state));
+const step = (p, name, body = {}) => house.client.post(
+  `/v1/payments/${p.id}/${name}`, { version: p.version, ...body });
+async function did(p, name, body) {
+  const reply = await step(p, name, body);
+  assert.equal(reply.status, 200, `${name}: ${reply.text}`);
+  return until(reply.json, quiet);
+}
+const facts = async (order) =>
+  (await house.client.ok('GET', `/v1/orders/${order.id}`)).payment;
+// What the gateway has in its books is what Wharf says.
+function same(gateway, p) {
+  for (const [type, sum] of [['capture', p.captured], ['refund', p.refunded]])
+    assert.equal(gateway.sum(p.id, type), sum.amount, type);
+}
+
+test('money is promised, taken and given back by asking', async () => {
+  const gateway = await Gateway.start();
+  const at = await account(gateway);
+  assert.equal(at.has_secret, true);
+  assert.ok(!JSON.stringify(at).includes('hush'));
+  const order = await placed();
+  const asked = await paid(order, at, 10000, { done: 'authorized' });
+  assert.equal(asked.state, 'created');
+  assert.deepEqual(asked.calls.map((c) => [c.type, c.state]),
+    [['authorize', 'wanted']]);
+  assert.ok(!JSON.stringify(asked).includes('tok_1'));
+  let p = await until(asked, quiet);
+  assert.equal(p.state, 'authorized');
+  assert.equal(p.gateway_ref, `gw-${p.id}`);
+  const first = gateway.asked()[0];
+  assert.deepEqual([first.operation, first.token, first.method, first.payment,
+    first.order, first.amount.amount, first.reference],
+  ['authorize', 'tok_1', 'visa', p.id, order.id, 10000, p.calls[0].id]);
+  const { headers } = gateway.receiver.got[0];
+  assert.deepEqual([headers.authorization, headers['idempotency-key']],
+    ['Bearer hush', p.calls[0].id]);
+  p = await did(p, 'capture', { amount: money(4000) });
+  p = await did(p, 'refund', { amount: money(1000) });
+  p = await did(p, 'void');
+  assert.equal(p.state, 'captured');
+  assert.deepEqual(p.transactions.map((t) => [t.type, t.amount.amount,
+    t.event_id, t.origin]), p.calls.map((c) => [c.type, c.amount.amount, c.id,
+    'command']));
+  same(gateway, p);
+  assert.equal(gateway.asked().filter((a) => a.token).length, 1,
+    'the token is told once');
+  assert.equal((await facts(order)).captured.amount, 4000);
+  // A sale; and what is asked may be no more than there is.
+  const sale = await until(await paid(await placed(), at, 500,
+    { done: 'captured' }), quiet);
+  assert.equal(sale.state, 'captured');
+  const over = await step(sale, 'refund', { amount: money(501) });
+  assert.equal(over.json.code, 'over_refunded');
+  await gateway.stop();
+});
+
+test('whatever an answer is like, money moves once', async () => {
+  for (const fault of ['drop', 'lose', 'garbage', 'error', 'busy', 'pending']) {
+    let wrong = 2;
+    const gateway = await Gateway.start(() => (wrong-- > 0 ? fault : null));
+    const at = await account(gateway);
+    const asked = await paid(await placed(), at, 700, { done: 'captured' });
+    if (fault === 'pending') {
+      await until(asked, (p) => p.calls[0].error?.includes('not decided'));
+      gateway.books[0].status = 'done';
+    }
+    const p = await until(asked, quiet, 30000);
+    assert.equal(p.state, 'captured', fault);
+    assert.equal(p.transactions.length, 1, fault);
+    same(gateway, p);
+    await gateway.stop();
+  }
+});
+
+test('what a gateway refuses fails, and says why', async () => {
+  const gateway = await Gateway.start((ask) =>
+    (ask.operation === 'authorize' || ask.amount?.amount === 13) && 'refuse');
+  const at = await account(gateway);
+  const no = await until(await paid(await placed(), at, 900,
+    { done: 'authorized' }), quiet);
+  assert.equal(no.state, 'failed');
+  assert.deepEqual([no.calls[0].state, no.calls[0].error],
+    ['refused', 'card declined']);
+  const order = await placed();
+  let p = await until(await paid(order, at, 900, { done: 'captured' }), quiet);
+  p = await did(p, 'refund', { amount: money(13) });
+  assert.equal(p.refunded.amount, 0);
+  await eventually(async () => (await house.client.ok('GET',
+    `/v1/tasks?order=${order.id}`)).items.some((t) =>
+    t.kind === 'payment_refused'));
+  p = await did(p, 'refund', { amount: money(12) });
+  assert.equal(p.refunded.amount, 12);
+  same(gateway, p);
+  await gateway.stop();
+});
+
+test('a refund is pending until its gateway says so', async () => {
+  let no = true;
+  const gateway = await Gateway.start((ask) => {
+    if (ask.operation !== 'refund') return null;
+    return no ? 'refuse' : gateway.held.length < 1 && 'hang';
+  });
+  const at = await account(gateway);
+  const order = await placed(1000);
+  const p = await until(await paid(order, at, 900, { done: 'captured' }), quiet);
+  await house.client.ok('POST', `/v1/orders/${order.id}/payments`,
+    { tender: 'cash', amount: money(100), done: 'captured' });
+  const give = async () => {
+    const { version } = await house.client.ok('GET', `/v1/orders/${order.id}`);
+    const reply = await house.client.post(`/v1/orders/${order.id}/refunds`,
+      { version, allowance: money(300), reason: 'sorry' });
+    assert.equal(reply.status, 201, reply.text);
+    return reply.json;
+  };
+  const refund = (r) => house.client.ok('GET', `/v1/refunds/${r.id}`);
+  const parts = (r) => r.tenders.map((t) => [t.amount.amount, t.state]);
+  const failed = await give();
+  assert.deepEqual([failed.state, parts(failed)],
+    ['pending', [[100, 'succeeded'], [200, 'pending']]]);
+  await eventually(async () => parts(await refund(failed))[1][1] === 'failed');
+  no = false;
+  const again = await give();
+  await eventually(() => gateway.held.length === 1);
+  const { version } = await refund(again);
+  const busy = await house.client.post(`/v1/refunds/${again.id}/fail`,
+    { version });
+  assert.equal(busy.json.code, 'payment_busy');
+  gateway.held[0]();
+  await eventually(async () => (await refund(again)).state === 'succeeded');
+  const now = await get(p);
+  same(gateway, now);
+  assert.equal(now.calls.at(-1).reference, again.id);
+  await gateway.stop();
+});
+
+test('what is asked already is not asked beside it', async () => {
+  const gateway = await Gateway.start((ask) => ask.operation === 'capture' &&
+    gateway.held.length < 1 && 'hang');
+  const at = await account(gateway);
+  const authorized = await until(await paid(await placed(), at, 1000,
+    { done: 'authorized' }), quiet);
+  const reply = await step(authorized, 'capture', { amount: money(600) });
+  await eventually(() => gateway.held.length === 1);
+  const stale = await step(authorized, 'capture', { amount: money(400) });
+  assert.equal(stale.json.code, 'stale');
+  const now = await get(reply.json);
+  assert.equal((await step(now, 'void')).json.code, 'payment_busy');
+  assert.equal((await step(now, 'capture')).json.code, 'payment_busy');
+  const over = await step(now, 'capture',
+    { amount: money(401), reference: 'second' });
+  assert.equal(over.json.code, 'over_captured');
+  const second = await step(now, 'capture',
+    { amount: money(400), reference: 'second' });
+  assert.equal(second.status, 200, second.text);
+  assert.equal(gateway.asked('capture').length, 1, 'one after another');
+  gateway.held[0]();
+  const p = await until(second.json, quiet);
+  assert.equal(p.captured.amount, 1000);
+  same(gateway, p);
+  await gateway.stop();
+});
+
+test('a gateway that hangs holds up neither another nor the end', async () => {
+  const dead = await Gateway.start(() => 'hang'), good = await Gateway.start();
+  const at = await account(dead), other = await account(good);
+  const stuck = [];
+  for (let i = 0; i < 6; i++)
+    stuck.push(await paid(await placed(), at, 100, { done: 'captured' }));
+  await dead.receiver.until((got) => got.length === 6);
+  const p = await until(await paid(await placed(), other, 100,
+    { done: 'captured' }), quiet, 10000);
+  assert.equal(p.state, 'captured');
+  // It ends while calls are under way, and asks what became of them.
+  const begun = Date.now();
+  dead.faults = () => null;
+  await house.restart();
+  shop.client = house.client;
+  assert.ok(Date.now() - begun < 10000, 'it waits for no answer to end');
+  for (const q of stuck) same(dead, await until(q, quiet));
+  assert.equal(dead.books.length, 6);
+  assert.deepEqual(dead.asked().slice(6).map((a) => a.operation),
+    Array(6).fill('lookup'), 'nothing is asked twice');
+  await dead.stop();
+  await good.stop();
+});
+
+test('while outbound work is paused nobody is asked', async () => {
+  const gateway = await Gateway.start();
+  const at = await account(gateway);
+  const set = async (name, body) => {
+    const { outbound } = await house.client.ok('GET', '/v1/system');
+    return house.client.ok('POST', `/v1/system/outbound/${name}`,
+      { version: outbound.version, ...body });
+  };
+  await set('pause', { reason: 'test' });
+  const p = await paid(await placed(), at, 100, { done: 'captured' });
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  assert.equal(gateway.asked().length, 0);
+  await set('resume');
+  assert.equal((await until(p, quiet)).state, 'captured');
+  await gateway.stop();
+});
+
+test('a manual account answers itself; settings are looked at', async () => {
+  const hand = await account({ url: '' }, { gateway: 'manual', settings: {},
+    secret: undefined });
+  const order = await placed(300);
+  const p = await until(await paid(order, hand, 300, { done: 'authorized',
+    token: undefined }), quiet);
+  assert.equal(p.state, 'authorized');
+  assert.equal((await did(p, 'capture')).state, 'captured');
+  const create = (body) => house.client.post('/v1/gateway-accounts',
+    { code: fresh('gw'), gateway: 'relay', ...body });
+  for (const [body, field] of [[{ settings: {} }, 'secret'],
+    [{ secret: 'x', settings: { url: 'ftp://x' } }, 'settings.url'],
+    [{ gateway: 'nobody' }, 'gateway']]) {
+    const reply = await create(body);
+    assert.deepEqual([reply.status, reply.json.field], [422, field]);
+  }
+  const bad = (body) => house.client.post(`/v1/orders/${order.id}/payments`,
+    { tender: 'card', amount: money(1), ...body });
+  assert.equal((await bad({ gateway: 'nobody' })).json.code,
+    'account_unknown');
+  assert.equal((await bad({ token: 'x' })).json.field, 'gateway');
+  const { items } = await house.client.ok('GET', '/v1/gateways');
+  assert.deepEqual(items.map((g) => g.name), ['manual', 'relay']);
+});
