@@ -154,8 +154,13 @@ test('a web order comes back at the counter of a store (A7.09)', async () => {
   const { code } = await it.client.ok('POST', '/v1/locations', {
     code: fresh('store'), name: 'Store', type: 'store',
     address: { city: 'Berlin', country: 'DE' }, tz: 'Europe/Berlin' });
-  const r = (await ask(order, [{ line: 1, quantity: 1, reason: 'unwanted',
-    disposition: 'restock' }], { received: true, location: code })).json;
+  const items = [{ line: 1, quantity: 1, reason: 'unwanted',
+    disposition: 'restock' }];
+  const clerk = it.client.as(await it.house.store.key('orders:write', 'clerk'));
+  const denied = await clerk.post(`/v1/orders/${order.id}/returns`,
+    { items, received: true, location: code });
+  assert.equal(denied.status, 403, denied.text);
+  const r = (await ask(order, items, { received: true, location: code })).json;
   assert.equal(r.state, 'received');
   assert.equal((await it.shop.level(sku, code)).on_hand, 1);
 });

@@ -103,6 +103,9 @@ static err_t api_request(struct ctx *ctx, struct request *req)
     struct rma rma;
     TRY(request_path_id(req, 0, "ord", &cmd.order.v));
     TRY(return_read_request(ctx, req->body, &cmd));
+    if (cmd.is_received && !(req->perms & PERM_FULFILLMENT_WRITE))
+        return fail(ctx, ERR_DENIED, "received",
+                    "who takes goods in needs the scope fulfillment:write");
     TRY(return_request(ctx, &cmd, &rma));
     req->status = 201;
     return return_write(ctx, req->reply, &rma);
