@@ -157,6 +157,7 @@ void check_all(struct sim *sim)
     place_drain(sim->place);
     check_levels(sim);
     check_orders(sim);
+    check_cards(sim);
     check_customers(sim);
     check_waiting(sim);
     check_labels(sim);

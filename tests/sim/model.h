@@ -83,6 +83,11 @@ struct model {
     size_t held_count, held_room;
     int64_t key_count, external_count, scan_count, report_count;
     struct m_goods goods;
+    struct m_card {
+        int64_t id, version, balance;
+        bool is_disabled;
+    } cards[M_CARDS]; /* Gift cards. */
+    int card_count;
 };
 
 int64_t m_claimed(const struct m_level *level);

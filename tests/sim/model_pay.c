@@ -10,7 +10,7 @@ const char *const m_type_names[M_TYPES] = {
     "authorize",           "capture", "void", "refund", "chargeback",
     "chargeback_reversed", "expire",  "fail"};
 const char *const m_tender_names[M_TENDERS] = {"card", "cash", "invoice",
-                                               "external"};
+                                               "external", "gift_card"};
 
 /* ---- payments ---- */
 
@@ -161,6 +161,10 @@ void m_pay_note(struct model *model, struct m_payment *pay,
     }
     pay->at[pay->count++] = *note;
     pay->version++;
+    if (!pay->card)
+        return;
+    pay->card->balance += note->type == M_REFUND ? note->amount : -note->amount;
+    pay->card->version++;
 }
 
 /* ---- orders ---- */

@@ -19,7 +19,7 @@ enum m_type {
     M_FAIL,
     M_TYPES
 };
-enum { M_TENDERS = 4, M_PAYMENTS = 50, M_TRANSACTIONS = 100 };
+enum { M_GIFT_CARD = 4, M_TENDERS = 5, M_PAYMENTS = 50, M_TRANSACTIONS = 100 };
 extern const char *const m_type_names[M_TYPES];
 extern const char *const m_tender_names[M_TENDERS];
 
@@ -34,6 +34,7 @@ struct m_payment {
     struct m_order *order;
     int64_t id, version, amount;
     int tender;
+    struct m_card *card; /* That paid, or NULL. */
     struct m_transaction *at;
     int count, room;
 };

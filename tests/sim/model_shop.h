@@ -12,7 +12,8 @@ enum {
     M_PARTS = 3,             /* Components of a kit. */
     M_HOLDS = M_PLACES * 20, /* Reservation rows of a line that are live. */
     M_BUCKETS = 4,           /* available, damaged, quality_control, held */
-    M_HELD = 3
+    M_HELD = 3,
+    M_CARDS = 6
 };
 
 struct m_part {

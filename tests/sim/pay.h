@@ -18,6 +18,9 @@ bool pay_compare_line(struct sim *sim, struct json_in *in,
 void check_gate(struct sim *sim, struct m_order *order);
 void check_refunds(struct sim *sim, const struct m_order *order);
 void refund_work(struct sim *sim, struct m_order *order);
+/* Gift cards: issued, changed, disabled; as the house shows them. */
+void card_work(struct sim *sim);
+void check_cards(struct sim *sim);
 /* Units of it come back. */
 void return_work(struct sim *sim, struct m_order *order);
 int64_t pay_minor(struct json_in *in, const char *key);

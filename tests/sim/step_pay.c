@@ -244,6 +244,17 @@ static int64_t some(struct sim *sim, int64_t whole)
     return sim_between(sim, 1, 20000);
 }
 
+/* What stands in the way of paying with it; `code`: what else does. */
+static const char *why_not_card(const struct m_card *card, int64_t amount,
+                                const char *code)
+{
+    if (card->is_disabled)
+        return "gift_card_not_usable";
+    if (code[0] == '\0' && amount > card->balance)
+        return "over_balance";
+    return code;
+}
+
 static void create(struct sim *sim, struct m_order *order)
 {
     static const char *const words[] = {NULL, "authorized", "captured"};
@@ -252,17 +263,31 @@ static void create(struct sim *sim, struct m_order *order)
     int done = (int)sim_between(sim, 0, 2);
     int tender = (int)sim_between(sim, 0, M_TENDERS - 1);
     int64_t amount = some(sim, m_balance(order));
+    struct m_card *card = NULL;
+    if (tender == M_GIFT_CARD) { /* Takes the money at once. */
+        if (sim->model.card_count == 0)
+            return;
+        card =
+            &sim->model.cards[sim_between(sim, 0, sim->model.card_count - 1)];
+        done = 2;
+        if (card->balance > 0 && sim_chance(sim, 60))
+            amount = sim_between(sim, 1, card->balance);
+    }
     struct call *call = sim_begin(sim, "createPayment", &out);
     sim_path(call, 0, "ord", order->id);
     json_put_cstr(&out, "tender", m_tender_names[tender]);
     put_amount(sim, &out, amount, &code);
-    if (words[done])
+    if (card)
+        json_put_id(&out, "gift_card_id", "gft", card->id);
+    else if (words[done])
         json_put_cstr(&out, "done", words[done]);
     sim_body(call, &out);
     if (m_payment_count(order) >= M_PAYMENTS)
         code = "too_many_payments";
     if (order->is_cancelled)
         code = "order_not_payable";
+    if (card)
+        code = why_not_card(card, amount, code);
     sim_call(sim, call);
     if (sim_ended(sim, call, code) && code[0] == '\0') {
         struct m_money before = m_order_money(order);
@@ -271,6 +296,7 @@ static void create(struct sim *sim, struct m_order *order)
                       tender, amount);
         const struct m_transaction note = {
             .type = done == 1 ? M_AUTHORIZE : M_CAPTURE, .amount = amount};
+        pay->card = card;
         if (done)
             m_pay_note(&sim->model, pay, &note);
         sim->payments++;
@@ -357,6 +383,8 @@ static void record(struct sim *sim, struct m_payment *pay)
     sim_body(call, &out);
     const char *why = m_pay_report(pay, &told, &is_known);
     code = is_early ? "time_in_future" : code[0] != '\0' ? code : why;
+    if (pay->card && !is_early)
+        code = "payment_kept_here";
     sim_call(sim, call);
     if (sim_ended(sim, call, code) && code[0] == '\0') {
         struct m_money before = m_order_money(pay->order);
@@ -433,7 +461,9 @@ static enum m_type likely(struct sim *sim, const struct m_payment *pay)
 void step_pay(struct sim *sim)
 {
     int64_t deeds = sim_between(sim, 1, 4);
-    if (sim->model.order_count == 0)
+    if (sim_chance(sim, 15))
+        card_work(sim);
+    if (sim->model.order_count == 0 || sim->is_wrong)
         return;
     bool gives_back = sim_chance(sim, 35);
     struct m_order *order = gives_back ? pick_owing(sim) : pick_order(sim);
