@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Gateway } from './lib/gateway.mjs';
-import { openHouse } from './lib/server.mjs';
+import { Client } from './lib/client.mjs';
+import { engine, openHouse, Server } from './lib/server.mjs';
 import { eventually, fresh, money, Shop } from './lib/shop.mjs';
 
 let house, shop;
@@ -221,6 +222,41 @@ test('a gateway that hangs holds up neither another nor the end', async () => {
   await dead.stop();
   await good.stop();
 });
+
+// On PostgreSQL another process may be at it: its lease of two minutes must
+// have ended before.
+test('kill -9 with calls under way: the gateway\'s books are ours',
+  { skip: engine !== 'sqlite' }, async () => {
+    const kinds = ['drop', 'hang', null, 'lose', 'garbage', 'error'];
+    let turn = 0;
+    const gateway = await Gateway.start(() => kinds[turn++ % kinds.length]);
+    const at = await account(gateway), all = [];
+    for (let round = 0; round < 3; round++) {
+      for (let i = 0; i < 8; i++)
+        all.push(await paid(await placed(), at, 100 + i, { done: 'captured' }));
+      await gateway.receiver.until((got) => got.length >= 6 * (round + 1));
+      house.client.close();
+      house.server.child.kill('SIGKILL');
+      await house.server.exited;
+      house.server = await Server.start(house.store,
+        ['--allow-private', '127.0.0.1']);
+      house.client = new Client(house.server.port, house.root);
+      shop.client = house.client;
+    }
+    gateway.faults = () => null;
+    for (const p of all) {
+      const now = await until(p, quiet, 60000);
+      assert.equal(now.state, 'captured');
+      same(gateway, now);
+    }
+    assert.equal(gateway.books.length, all.length);
+    for (let i = 0; i < 8; i++) {
+      const p = await get(all[i]);
+      await step(p, 'refund');
+    }
+    for (let i = 0; i < 8; i++) same(gateway, await until(all[i], quiet));
+    await gateway.stop();
+  });
 
 test('while outbound work is paused nobody is asked', async () => {
   const gateway = await Gateway.start();
