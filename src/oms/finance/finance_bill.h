@@ -52,6 +52,18 @@ struct invoice_series_change {
 MUST_USE err_t invoice_series_change(struct ctx *ctx, invoice_series_id id,
                                      const struct invoice_series_change *change,
                                      struct invoice_series *ret);
+/* Where the values of a change live. */
+struct invoice_series_patch {
+    struct invoice_series_change change;
+    str name, seller;
+};
+struct json_in;
+MUST_USE err_t invoice_series_read(struct ctx *ctx, struct json_in *in,
+                                   struct invoice_series_cmd *ret);
+MUST_USE err_t invoice_series_read_change(struct ctx *ctx, struct json_in *in,
+                                          struct invoice_series_patch *ret);
+MUST_USE err_t invoice_rule_read(struct json_in *in, str *ret_series,
+                                 struct invoice_rule *ret);
 /* At rule->version, which is the one seen. */
 MUST_USE err_t invoice_rule_put(struct ctx *ctx,
                                 const struct invoice_rule *rule,

@@ -1,6 +1,5 @@
 /* finance_invoice_api.c - invoices, their series and rules over HTTP. */
 #include "base/arena.h"
-#include "base/check.h"
 #include "base/json.h"
 #include "base/machine.h"
 #include "base/money.h"
@@ -8,8 +7,6 @@
 #include "net/route.h"
 #include "oms/channel/channel.h"
 #include "oms/finance/finance_bill.h"
-
-enum { PREFIX_BYTES = 24, SELLER_BYTES = 8 * 1024 };
 
 static void put_invoice(struct json_out *out, const struct invoice *invoice)
 {
@@ -174,49 +171,13 @@ static void put_series(struct json_out *out,
     json_end_object(out);
 }
 
-/* Who issues: as an address, with a tax id and a note. */
-static err_t read_seller(struct ctx *ctx, struct json_in *in, str *ret)
-{
-    static const char *const keys[] = {"name",        "company", "line1",
-                                       "line2",       "city",    "region",
-                                       "postal_code", "country", "tax_id"};
-    struct json_in *at;
-    struct buf buf;
-    struct json_out out;
-    str text, note = STR_NONE;
-    TRY(json_get_object(in, "seller", &at));
-    buf_init(&buf, ctx->arena, SELLER_BYTES);
-    json_out_init(&out, &buf);
-    json_begin(&out, NULL);
-    for (size_t i = 0; i < COUNT_OF(keys); i++) {
-        text = STR_NONE;
-        TRY(json_opt_str(at, keys[i], 0, LIMIT_ADDRESS_LINE_BYTES, &text));
-        if (text.len > 0)
-            json_put_str(&out, keys[i], text);
-        if (str_equal_cstr(str_from_cstr(keys[i]), "country"))
-            TRY(check_country(ctx, "seller.country", text));
-    }
-    TRY(json_opt_str(at, "note", 0, LIMIT_REASON_BYTES, &note));
-    json_put_str(&out, "note", note);
-    json_end_object(&out);
-    ASSERT(!buf.is_full);
-    *ret = buf_str(&buf);
-    return json_end(at);
-}
-
 /* POST /v1/invoice-series */
 static err_t api_create_series(struct ctx *ctx, struct request *req)
 {
     struct invoice_series_cmd cmd = {.code = STR_NONE};
     struct invoice_series series;
     TRY(request_query_end(req));
-    TRY(json_get_str(req->body, "code", 1, LIMIT_CODE_BYTES, &cmd.code));
-    TRY(json_get_str(req->body, "name", 1, LIMIT_NAME_BYTES, &cmd.name));
-    TRY(json_get_str(req->body, "prefix", 1, PREFIX_BYTES, &cmd.prefix));
-    TRY(json_get_str(req->body, "credit_prefix", 1, PREFIX_BYTES,
-                     &cmd.credit_prefix));
-    TRY(read_seller(ctx, req->body, &cmd.seller));
-    TRY(json_end(req->body));
+    TRY(invoice_series_read(ctx, req->body, &cmd));
     TRY(invoice_series_create(ctx, &cmd, &series));
     req->status = 201;
     put_series(req->reply, &series);
@@ -226,22 +187,13 @@ static err_t api_create_series(struct ctx *ctx, struct request *req)
 /* PATCH /v1/invoice-series/{id} */
 static err_t api_change_series(struct ctx *ctx, struct request *req)
 {
-    struct invoice_series_change change = {.version = 0};
+    struct invoice_series_patch patch;
     struct invoice_series series;
     invoice_series_id id;
-    str name = STR_NONE, seller;
     TRY(request_path_id(req, 0, "ser", &id.v));
     TRY(request_query_end(req));
-    json_refuse_nulls(req->body);
-    TRY(json_get_i64(req->body, "version", 1, INT64_MAX, &change.version));
-    TRY(json_opt_str(req->body, "name", 1, LIMIT_NAME_BYTES, &name));
-    change.name = json_has(req->body, "name") ? &name : NULL;
-    if (json_has(req->body, "seller")) {
-        TRY(read_seller(ctx, req->body, &seller));
-        change.seller = &seller;
-    }
-    TRY(json_end(req->body));
-    TRY(invoice_series_change(ctx, id, &change, &series));
+    TRY(invoice_series_read_change(ctx, req->body, &patch));
+    TRY(invoice_series_change(ctx, id, &patch.change, &series));
     put_series(req->reply, &series);
     return OK;
 }
@@ -305,21 +257,15 @@ static err_t api_put_rule(struct ctx *ctx, struct request *req)
     struct invoice_rule rule = {.version = 0};
     struct invoice_series series;
     str code;
-    int on;
     bool found;
     TRY(request_path_id(req, 0, "chn", &rule.channel.v));
     TRY(request_query_end(req));
-    TRY(json_get_i64(req->body, "version", 0, INT64_MAX, &rule.version));
-    TRY(json_get_str(req->body, "series", 1, LIMIT_CODE_BYTES, &code));
-    TRY(json_get_enum(req->body, "issue_on", invoice_on_names,
-                      COUNT_OF(invoice_on_names), &on));
-    TRY(json_end(req->body));
+    TRY(invoice_rule_read(req->body, &code, &rule));
     TRY(invoice_series_find(ctx, code, &series, &found));
     if (!found)
         return fail_as(ctx, ERR_INVALID, "series_unknown", "series",
                        "there is no series with this code");
     rule.series = series.id;
-    rule.on = (enum invoice_on)(on + 1);
     TRY(invoice_rule_put(ctx, &rule, &rule));
     return reply_rule(ctx, req, &rule);
 }

@@ -266,6 +266,20 @@ static void prefixes_belong_to_one_series(void **state)
         "prefix_taken");
 }
 
+static void a_seller_is_lines_of_text(void **state)
+{
+    struct shop *shop = *state;
+    struct testkit_reply reply;
+    assert_string_not_equal(
+        call(shop, "createInvoiceSeries", NULL,
+             "{\"code\":\"at\",\"name\":\"x\",\"prefix\":\"H\","
+             "\"credit_prefix\":\"I\",\"seller\":{\"country\":\"AT\","
+             "\"company\":\"a\\u0001b\"}}",
+             &reply),
+        "");
+    assert_string_equal(shop->kit->err.field, "seller");
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest pure[] = {
@@ -278,6 +292,7 @@ int main(int argc, char **argv)
         SHOP(a_draft_has_no_number_until_it_is_issued),
         SHOP(what_is_undone_gives_its_number_back),
         SHOP(prefixes_belong_to_one_series),
+        SHOP(a_seller_is_lines_of_text),
     };
     int bad = RUN_TESTS(pure, argc, argv);
     do
