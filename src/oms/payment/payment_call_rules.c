@@ -4,7 +4,7 @@
 #include "base/machine.h"
 
 /* A pair that is not listed is refused. docs/states/gateway_call.md shows the
- * whole grid. A webhook may tell at any time that it was done. */
+ * whole grid. Late answers may tell at any time what became of it. */
 static const struct machine_move moves[] = {
     {CALL_NONE,    CALL_EVENT_WANT,    CALL_WANTED   },
     {CALL_WANTED,  CALL_EVENT_DOUBT,   CALL_UNKNOWN  },

@@ -289,7 +289,7 @@ const struct gateway relay_gateway = {
     .title = "A service of your own",
     .caps = 1 << GATEWAY_AUTHORIZE | 1 << GATEWAY_CAPTURE | 1 << GATEWAY_VOID |
             1 << GATEWAY_REFUND | 1 << GATEWAY_LOOKUP | GATEWAY_CAN_RENEW |
-            GATEWAY_CAN_WEBHOOK | GATEWAY_IS_IDEMPOTENT,
+            GATEWAY_IS_IDEMPOTENT,
     .needs_secret = true,
     .needs_token = true,
     .check = check,
