@@ -62,6 +62,10 @@ MUST_USE err_t json_opt_object(struct json_in *in, const char *key,
 /* An array of min to max elements; missing with min 0 is empty. */
 MUST_USE err_t json_get_list(struct json_in *in, const char *key, size_t min,
                              size_t max, struct json_list *ret);
+/* An array of at most max strings of 1 to max_bytes bytes; missing is empty. */
+MUST_USE err_t json_get_strs(struct json_in *in, const char *key, size_t max,
+                             size_t max_bytes, const str **ret,
+                             size_t *ret_count);
 MUST_USE err_t json_list_object(struct json_list *list, size_t i,
                                 struct json_in **ret);
 MUST_USE err_t json_list_str(struct json_list *list, size_t i, size_t min,

@@ -403,6 +403,19 @@ err_t json_list_str(struct json_list *list, size_t i, size_t min, size_t max,
     return OK;
 }
 
+err_t json_get_strs(struct json_in *in, const char *key, size_t max,
+                    size_t max_bytes, const str **ret, size_t *ret_count)
+{
+    struct json_list list;
+    TRY(json_get_list(in, key, 0, max, &list));
+    str *at = arena_array(in->document->ctx->arena, str, list.count);
+    for (size_t i = 0; i < list.count; i++)
+        TRY(json_list_str(&list, i, 1, max_bytes, &at[i]));
+    *ret = at;
+    *ret_count = list.count;
+    return OK;
+}
+
 /* ---- money ---- */
 
 static err_t read_currency(struct json_in *in, const char *currency, money *ret)

@@ -348,6 +348,14 @@ static void paths_name_the_element(void **state)
     assert_int_equal(json_list_str(&tags, 3, 1, 3, &s), ERR_INVALID);
     assert_slug(ctx, "too_long");
     err_clear(ctx);
+    const str *texts;
+    size_t count;
+    assert_int_equal(json_get_strs(in, "tags", 9, 3, &texts, &count),
+                     ERR_INVALID);
+    assert_string_equal(ctx->err.field, "tags[1]");
+    err_clear(ctx);
+    assert_ok(ctx, json_get_strs(in, "none", 9, 3, &texts, &count));
+    assert_int_equal(count, 0);
     assert_int_equal(json_list_object(&tags, 0, &line), ERR_INVALID);
     assert_slug(ctx, "wrong_type");
     assert_string_equal(ctx->err.field, "tags[0]");

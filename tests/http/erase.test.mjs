@@ -183,8 +183,15 @@ test('they are erased; what was bought stays (A19.07)', async () => {
   await eventually(() => carrier.hold.length === 1);
   const last = await buy(); // Perhaps not matched yet.
   orders.push(last);
+  const fo = await eventually(async () => (await client.ok('GET',
+    `/v1/fulfillment-orders?order=${orders[1].id}`)).items[0]);
+  const url = `/v1/fulfillment-orders/${fo.id}`;
+  await client.ok('POST', `${url}/hold`, { version: fo.version,
+    reason: `${person.name} does not answer` });
   const done = await client.ok('POST', `/v1/customers/${ada.id}/erase`,
     { even_open: true });
+  const kept = await client.ok('GET', url);
+  assert.deepEqual([kept.status, kept.hold_reason], ['on_hold', 'erased']);
   assert.equal(done.orders, 8);
   assert.equal(done.open_orders, 6);
   assert.ok(done.replies > 0);

@@ -86,19 +86,6 @@ err_t api_move_fulfillment(struct ctx *ctx, struct request *req)
 
 /* ---- units ---- */
 
-static err_t read_serials(struct ctx *ctx, struct json_in *in,
-                          struct unit_names *names)
-{
-    struct json_list list;
-    TRY(json_get_list(in, "serials", 0, LIMIT_SERIALS, &list));
-    str *serials = arena_array(ctx->arena, str, list.count);
-    for (size_t i = 0; i < list.count; i++)
-        TRY(json_list_str(&list, i, 1, LIMIT_CODE_BYTES, &serials[i]));
-    names->serials = serials;
-    names->serial_count = list.count;
-    return OK;
-}
-
 static err_t read_pieces(struct ctx *ctx, struct json_in *in,
                          struct fulfillment_units *ret)
 {
@@ -113,7 +100,9 @@ static err_t read_pieces(struct ctx *ctx, struct json_in *in,
         TRY(json_get_id(at, "sku_id", "sku", &pieces[i].sku.v));
         TRY(json_get_i64(at, "quantity", 1, LIMIT_QTY, &pieces[i].qty));
         TRY(json_opt_str(at, "lot", 1, LIMIT_CODE_BYTES, &pieces[i].names.lot));
-        TRY(read_serials(ctx, at, &pieces[i].names));
+        struct unit_names *names = &pieces[i].names;
+        TRY(json_get_strs(at, "serials", LIMIT_SERIALS, LIMIT_CODE_BYTES,
+                          &names->serials, &names->serial_count));
         TRY(json_end(at));
     }
     ret->pieces = pieces;

@@ -38,7 +38,7 @@ static err_t hold(struct ctx *ctx, struct fulfillment_work *work)
     if (!fulfillment_next(work->fo->status, FULFILLMENT_EVENT_HOLD))
         return OK;
     TRY(fulfillment_move(ctx, work->fo, FULFILLMENT_EVENT_HOLD));
-    work->fo->hold_reason = STR("location closed");
+    work->fo->hold_reason = STR(FULFILLMENT_SHUT);
     fulfillment_touch(work->fo, "fulfillment_order.held");
     return fulfillment_done(ctx, work, &outcome, NULL);
 }

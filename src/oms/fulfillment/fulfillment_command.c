@@ -16,13 +16,11 @@ err_t fulfillment_begin(struct ctx *ctx, const struct fulfillment_cmd *cmd,
     return check_version(ctx, cmd->version, ret->fo->version);
 }
 
+/* Not what people wrote: reasons and messages may name the buyer, and stand in
+ * the fulfillment order, from which they are erased. */
 static void write_cmd(struct json_out *out, const void *arg)
 {
     const struct fulfillment_cmd *cmd = arg;
-    if (cmd->reason.len > 0)
-        json_put_str(out, "said", cmd->reason);
-    if (cmd->message.len > 0)
-        json_put_str(out, "message", cmd->message);
     if (cmd->carrier.len > 0)
         json_put_str(out, "carrier", cmd->carrier);
     if (cmd->tracking.len > 0)

@@ -6,9 +6,9 @@
 #include "base/base.h"
 #include "oms/ids.h"
 
-/* Takes the messages to and from who keeps the stock out of all fulfillment
- * orders of locked orders, and tells fulfillment_order.erased of those that
- * had one. */
+/* Takes the messages to and from who keeps the stock, and what people wrote of
+ * why one is on hold, out of all fulfillment orders of locked orders, and tells
+ * fulfillment_order.erased of those that had one. */
 MUST_USE err_t fulfillment_erase_many(struct ctx *ctx, const order_id *ids,
                                       size_t count);
 

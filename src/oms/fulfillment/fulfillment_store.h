@@ -42,6 +42,7 @@ MUST_USE err_t fulfillment_save_many(struct ctx *ctx,
 
 /* Held while its order's payments are not as its channel asks: the reason. */
 #define FULFILLMENT_UNPAID "payment"
+#define FULFILLMENT_SHUT   "location closed"
 bool fulfillment_is_unpaid(const struct fulfillment *fo);
 MUST_USE err_t fulfillment_hold_unpaid(struct ctx *ctx, struct fulfillment *fo);
 /* Holds or lets go those of an order in memory; one in work is told of where

@@ -183,8 +183,7 @@ static err_t opt_bucket(struct json_in *in, const char *key,
     return OK;
 }
 
-static err_t read_item(struct ctx *ctx, struct json_in *in,
-                       struct adjust_item *ret)
+static err_t read_item(struct json_in *in, struct adjust_item *ret)
 {
     struct adjust_item item = {.bucket = STOCK_AVAILABLE,
                                .from = STOCK_AVAILABLE,
@@ -195,7 +194,7 @@ static err_t read_item(struct ctx *ctx, struct json_in *in,
     TRY(opt_bucket(in, "from", &item.from));
     TRY(opt_bucket(in, "to", &item.to));
     TRY(opt_bucket(in, "bucket", &item.bucket));
-    TRY(names_read(ctx, in, &item.names));
+    TRY(names_read(in, &item.names));
     TRY(json_end(in));
     item.is_move = json_has(in, "from");
     if (item.is_move != json_has(in, "to"))
@@ -220,7 +219,7 @@ err_t adjust_read(struct ctx *ctx, struct json_in *in, struct adjust_cmd *ret)
     for (size_t i = 0; i < list.count; i++) {
         struct json_in *item;
         TRY(json_list_object(&list, i, &item));
-        TRY(read_item(ctx, item, &cmd.items[i]));
+        TRY(read_item(item, &cmd.items[i]));
     }
     *ret = cmd;
     return OK;

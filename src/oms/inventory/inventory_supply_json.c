@@ -36,18 +36,13 @@ void date_put(struct json_out *out, const char *key, int64_t day)
     json_put_str(out, key, (str){text, sizeof text});
 }
 
-err_t names_read(struct ctx *ctx, struct json_in *in, struct unit_names *ret)
+err_t names_read(struct json_in *in, struct unit_names *ret)
 {
-    struct json_list list;
     struct unit_names names = {0};
     TRY(json_opt_str(in, "lot", 1, LIMIT_CODE_BYTES, &names.lot));
     TRY(date_read(in, "expires_on", &names.expires_on, &names.has_expiry));
-    TRY(json_get_list(in, "serials", 0, LIMIT_SERIALS, &list));
-    str *serials = arena_array(ctx->arena, str, list.count);
-    for (size_t i = 0; i < list.count; i++)
-        TRY(json_list_str(&list, i, 1, LIMIT_CODE_BYTES, &serials[i]));
-    names.serials = serials;
-    names.serial_count = list.count;
+    TRY(json_get_strs(in, "serials", LIMIT_SERIALS, LIMIT_CODE_BYTES,
+                      &names.serials, &names.serial_count));
     *ret = names;
     return OK;
 }
@@ -72,14 +67,13 @@ err_t policy_read(struct json_in *in, struct unit_policy *ret)
     return OK;
 }
 
-static err_t read_line(struct ctx *ctx, struct json_in *in,
-                       struct receipt_line *ret)
+static err_t read_line(struct json_in *in, struct receipt_line *ret)
 {
     struct receipt_line line = {0};
     TRY(json_get_str(in, "sku", 1, LIMIT_CODE_BYTES, &line.sku));
     TRY(json_get_i64(in, "quantity", 1, LIMIT_QTY, &line.qty));
     TRY(inward_read(in, "bucket", &line.bucket));
-    TRY(names_read(ctx, in, &line.names));
+    TRY(names_read(in, &line.names));
     TRY(json_opt_id(in, "expected_receipt", "sup", &line.supply.v));
     TRY(json_end(in));
     *ret = line;
@@ -100,7 +94,7 @@ err_t receipt_read(struct ctx *ctx, struct json_in *in, struct receipt_cmd *ret)
     for (size_t i = 0; i < list.count; i++) {
         struct json_in *line;
         TRY(json_list_object(&list, i, &line));
-        TRY(read_line(ctx, line, &lines[i]));
+        TRY(read_line(line, &lines[i]));
     }
     cmd.lines = lines;
     cmd.count = list.count;

@@ -10,8 +10,7 @@
 #include "oms/inventory/inventory_transfer.h"
 
 /* lot, expires_on and serials of an object. */
-MUST_USE err_t names_read(struct ctx *ctx, struct json_in *in,
-                          struct unit_names *ret);
+MUST_USE err_t names_read(struct json_in *in, struct unit_names *ret);
 /* A calendar day "2026-11-22"; *ret_is_there tells whether it was given. */
 MUST_USE err_t date_read(struct json_in *in, const char *key, int64_t *ret,
                          bool *ret_is_there);

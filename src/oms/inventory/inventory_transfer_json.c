@@ -67,7 +67,7 @@ err_t transfer_read_edit(struct ctx *ctx, struct json_in *in,
     return json_end(in);
 }
 
-static err_t read_item(struct ctx *ctx, struct json_in *in, bool is_shipping,
+static err_t read_item(struct json_in *in, bool is_shipping,
                        struct transfer_item *ret)
 {
     struct transfer_item item = {.bucket = STOCK_AVAILABLE};
@@ -75,7 +75,7 @@ static err_t read_item(struct ctx *ctx, struct json_in *in, bool is_shipping,
     TRY(json_get_i64(in, "quantity", 1, LIMIT_QTY, &item.qty));
     if (!is_shipping)
         TRY(inward_read(in, "bucket", &item.bucket));
-    TRY(names_read(ctx, in, &item.names));
+    TRY(names_read(in, &item.names));
     TRY(json_end(in));
     *ret = item;
     return OK;
@@ -100,7 +100,7 @@ err_t transfer_read_step(struct ctx *ctx, struct json_in *in, bool is_shipping,
     for (size_t i = 0; i < list.count; i++) {
         struct json_in *item;
         TRY(json_list_object(&list, i, &item));
-        TRY(read_item(ctx, item, is_shipping, &items[i]));
+        TRY(read_item(item, is_shipping, &items[i]));
     }
     step.items = has_items ? items : NULL;
     step.count = list.count;

@@ -267,19 +267,6 @@ static err_t read_totals(struct ctx *ctx, struct json_in *in,
     return json_end(at);
 }
 
-static err_t read_tags(struct ctx *ctx, struct json_in *in,
-                       struct order_cmd *cmd)
-{
-    struct json_list list;
-    TRY(json_get_list(in, "tags", 0, LIMIT_TAGS, &list));
-    str *tags = arena_array(ctx->arena, str, list.count);
-    for (size_t i = 0; i < list.count; i++)
-        TRY(json_list_str(&list, i, 1, TAG_BYTES, &tags[i]));
-    cmd->tags = tags;
-    cmd->tag_count = list.count;
-    return OK;
-}
-
 static err_t read_currency(struct json_in *in, struct order_cmd *cmd)
 {
     str text = STR_NONE;
@@ -352,7 +339,8 @@ static err_t read_order(struct ctx *ctx, struct json_in *in, str idem_key,
                               &cmd.shipping_address));
     TRY(order_party_from_json(ctx, in, "billing_address",
                               &cmd.billing_address));
-    TRY(read_tags(ctx, in, &cmd));
+    TRY(json_get_strs(in, "tags", LIMIT_TAGS, TAG_BYTES, &cmd.tags,
+                      &cmd.tag_count));
     TRY(read_way(in, &cmd));
     TRY(json_opt_raw(in, "attrs", LIMIT_ATTRS_BYTES, &cmd.attrs));
     TRY(json_opt_str(in, "note", 0, LIMIT_NOTE_BYTES, &cmd.note));

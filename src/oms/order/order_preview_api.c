@@ -37,7 +37,6 @@ static err_t cmd_of(struct ctx *ctx, const struct order *order,
                     struct order_cmd *ret)
 {
     struct json_in *in;
-    struct json_list tags;
     struct order_cmd cmd = {.channel = order->channel_code,
                             .external_id = order->external_id};
     str method = STR_NONE;
@@ -52,12 +51,8 @@ static err_t cmd_of(struct ctx *ctx, const struct order *order,
     }
     TRY(json_parse(ctx, order->doc, &in));
     TRY(read_address(ctx, in, &cmd.shipping_address));
-    TRY(json_get_list(in, "tags", 0, LIMIT_TAGS, &tags));
-    str *texts = arena_array(ctx->arena, str, tags.count);
-    for (size_t i = 0; i < tags.count; i++)
-        TRY(json_list_str(&tags, i, 0, SIZE_MAX, &texts[i]));
-    cmd.tags = texts;
-    cmd.tag_count = tags.count;
+    TRY(json_get_strs(in, "tags", LIMIT_TAGS, SIZE_MAX, &cmd.tags,
+                      &cmd.tag_count));
     TRY(json_opt_str(in, "method", 0, SIZE_MAX, &method));
     TRY(json_opt_str(in, "service", 0, SIZE_MAX, &cmd.service));
     TRY(json_opt_str(in, "pickup_location", 0, SIZE_MAX, &cmd.pickup_location));

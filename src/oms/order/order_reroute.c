@@ -52,19 +52,6 @@ const str *order_route_attrs_of(struct arena *arena,
 
 /* ---- what the router is told ---- */
 
-static err_t read_tags(struct ctx *ctx, struct json_in *in,
-                       struct routing_order *ret)
-{
-    struct json_list list;
-    TRY(json_get_list(in, "tags", 0, LIMIT_TAGS, &list));
-    str *tags = arena_array(ctx->arena, str, list.count);
-    for (size_t i = 0; i < list.count; i++)
-        TRY(json_list_str(&list, i, 0, SIZE_MAX, &tags[i]));
-    ret->tags = tags;
-    ret->tag_count = list.count;
-    return OK;
-}
-
 /* What filters of scenarios look at. */
 static err_t read_facts(struct ctx *ctx, const struct order *order,
                         struct routing_order *ret)
@@ -75,7 +62,8 @@ static err_t read_facts(struct ctx *ctx, const struct order *order,
     TRY(json_parse(ctx, order->doc, &in));
     ret->value = money_make(order->totals.total, order->currency);
     ret->channel_type = (int)channel.type;
-    return read_tags(ctx, in, ret);
+    return json_get_strs(in, "tags", LIMIT_TAGS, SIZE_MAX, &ret->tags,
+                         &ret->tag_count);
 }
 
 /* Nothing leaves before. */

@@ -36,7 +36,7 @@ static err_t api_create(struct ctx *ctx, struct request *req)
 {
     struct tenant_cmd cmd;
     struct tenant_row row;
-    TRY(tenant_read(ctx, req->body, &cmd));
+    TRY(tenant_read(req->body, &cmd));
     TRY(tenant_create(ctx, &cmd, &row));
     req->status = 201;
     write_tenant(req->reply, &row);
@@ -62,7 +62,7 @@ static err_t api_change(struct ctx *ctx, struct request *req)
     struct tenant_patch patch;
     struct tenant_row row;
     TRY(request_path_id(req, 0, "ten", &id.v));
-    TRY(tenant_read_change(ctx, req->body, &patch));
+    TRY(tenant_read_change(req->body, &patch));
     TRY(tenant_change(ctx, id, &patch.change, &row));
     write_tenant(req->reply, &row);
     return OK;

@@ -10,8 +10,8 @@ static err_t decode(struct ctx *ctx, struct json_in *in, bool is_change)
     struct tenant_cmd cmd;
     struct tenant_patch patch;
     if (is_change)
-        return tenant_read_change(ctx, in, &patch);
-    TRY(tenant_read(ctx, in, &cmd));
+        return tenant_read_change(in, &patch);
+    TRY(tenant_read(in, &cmd));
     struct tenant_row row = {.code = cmd.code,
                              .name = cmd.name,
                              .hosts = cmd.hosts,

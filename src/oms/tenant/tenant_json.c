@@ -6,32 +6,19 @@
 
 enum { HOST_BYTES = 253 };
 
-static err_t read_hosts(struct ctx *ctx, struct json_in *in, const str **ret,
-                        size_t *ret_count)
-{
-    struct json_list list;
-    TRY(json_get_list(in, "hosts", 0, TENANT_HOSTS, &list));
-    str *hosts = arena_array(ctx->arena, str, list.count + 1);
-    for (size_t i = 0; i < list.count; i++)
-        TRY(json_list_str(&list, i, 1, HOST_BYTES, &hosts[i]));
-    *ret = hosts;
-    *ret_count = list.count;
-    return OK;
-}
-
-err_t tenant_read(struct ctx *ctx, struct json_in *in, struct tenant_cmd *ret)
+err_t tenant_read(struct json_in *in, struct tenant_cmd *ret)
 {
     struct tenant_cmd cmd = {.host_count = 0};
     TRY(json_get_str(in, "code", 1, TENANT_CODE_BYTES, &cmd.code));
     TRY(json_get_str(in, "name", 1, LIMIT_NAME_BYTES, &cmd.name));
-    TRY(read_hosts(ctx, in, &cmd.hosts, &cmd.host_count));
+    TRY(json_get_strs(in, "hosts", TENANT_HOSTS, HOST_BYTES, &cmd.hosts,
+                      &cmd.host_count));
     TRY(json_end(in));
     *ret = cmd;
     return OK;
 }
 
-err_t tenant_read_change(struct ctx *ctx, struct json_in *in,
-                         struct tenant_patch *ret)
+err_t tenant_read_change(struct json_in *in, struct tenant_patch *ret)
 {
     struct tenant_change *change = &ret->change;
     int state = -1;
@@ -49,6 +36,7 @@ err_t tenant_read_change(struct ctx *ctx, struct json_in *in,
         change->state = &ret->state;
     }
     if (json_has(in, "hosts"))
-        TRY(read_hosts(ctx, in, &change->hosts, &change->host_count));
+        TRY(json_get_strs(in, "hosts", TENANT_HOSTS, HOST_BYTES, &change->hosts,
+                          &change->host_count));
     return json_end(in);
 }

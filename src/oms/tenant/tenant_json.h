@@ -11,9 +11,7 @@ struct tenant_patch {
     str name;
     enum tenant_state state;
 };
-MUST_USE err_t tenant_read(struct ctx *ctx, struct json_in *in,
-                           struct tenant_cmd *ret);
-MUST_USE err_t tenant_read_change(struct ctx *ctx, struct json_in *in,
-                                  struct tenant_patch *ret);
+MUST_USE err_t tenant_read(struct json_in *in, struct tenant_cmd *ret);
+MUST_USE err_t tenant_read_change(struct json_in *in, struct tenant_patch *ret);
 
 #endif
