@@ -103,7 +103,7 @@ test('a search finds pages, orders and parcels', async () => {
   await page.getByLabel('Search for pages, orders and parcels')
     .fill(parcel.tracking);
   await page.getByRole('button', { name: parcel.tracking }).waitFor();
-  await checkAxe(page, 'search');
+  await checkAxe(page, 'search', '[role=dialog]');
   await shoot(page, 'search-1440');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: order.number }).waitFor();
@@ -122,7 +122,7 @@ test('an order is cancelled as it was seen, never as it has become', async () =>
 
   await page.getByRole('button', { name: 'Cancel…' }).click();
   await page.getByLabel('Reason').fill('The buyer thought better of it');
-  await checkAxe(page, 'cancel');
+  await checkAxe(page, 'cancel', '[role=dialog]');
   await shoot(page, 'cancel-1440');
   // Somebody else is faster, and this page does not hear of it.
   const order = (url) => url.pathname === `/v1/orders/${placed.id}`;
@@ -138,7 +138,7 @@ test('an order is cancelled as it was seen, never as it has become', async () =>
   await page.getByRole('button', { name: 'Cancel the order' }).click();
   await page.getByText(`${placed.number} is cancelled`).waitFor();
   await page.locator('header').getByText('Cancelled', { exact: true }).waitFor();
-  await checkAxe(page, 'cancelled');
+  await checkAxe(page, 'cancelled', '.mantine-Notification-root');
   assert.equal((await get(placed.id)).status, 'cancelled');
   page.complaints.splice(0, page.complaints.length, ...page.complaints
     .filter((text) => !/ERR_FAILED/.test(text)));
@@ -168,7 +168,7 @@ test('a session that ends asks over the page, which stays', async () => {
     { status: [200, 204] });
   const dialog = page.getByRole('dialog', { name: 'Your session has ended' });
   await dialog.waitFor();
-  await checkAxe(page, 'session ended');
+  await checkAxe(page, 'session ended', '[role=dialog]');
   await shoot(page, 'session-ended-1440');
   await dialog.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await dialog.getByRole('button', { name: 'Sign in' }).click();

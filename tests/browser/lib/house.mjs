@@ -84,13 +84,13 @@ export async function signIn(page, email, path = '/') {
   await page.locator('#main').waitFor();
 }
 
-// No serious violation in either theme.
-export async function checkAxe(page, name) {
+// No serious violation in either theme, in all of the page or within a part.
+export async function checkAxe(page, name, within = 'html') {
   for (const colorScheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.waitForFunction((want) => document.documentElement
       .getAttribute('data-mantine-color-scheme') === want, colorScheme);
-    const { violations } = await new axe({ page })
+    const { violations } = await new axe({ page }).include(within)
       .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze();
     const bad = violations
       .filter(({ impact }) => ['serious', 'critical'].includes(impact))
