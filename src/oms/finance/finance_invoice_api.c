@@ -103,15 +103,20 @@ static err_t api_list(struct ctx *ctx, struct request *req)
     return OK;
 }
 
-static err_t reply_pdf(struct ctx *ctx, struct request *req,
-                       const struct bill_face *face)
+static err_t read_paper(struct request *req, bool *ret_is_letter)
 {
     static const char *const papers[] = {"a4", "letter"};
     int paper = 0;
-    str bytes;
     TRY(request_query_enum(req, "paper", papers, COUNT_OF(papers), &paper));
-    TRY(request_query_end(req));
-    TRY(bill_pdf(ctx, face, paper == 1, &bytes));
+    *ret_is_letter = paper == 1;
+    return request_query_end(req);
+}
+
+static err_t reply_pdf(struct ctx *ctx, struct request *req,
+                       const struct bill_face *face, bool is_letter)
+{
+    str bytes;
+    TRY(bill_pdf(ctx, face, is_letter, &bytes));
     req->content_type = "application/pdf";
     req->file_name =
         face->kind == BILL_CREDIT ? STR("credit-note.pdf") : STR("invoice.pdf");
@@ -124,6 +129,8 @@ static err_t api_pdf(struct ctx *ctx, struct request *req)
 {
     invoice_id id;
     struct invoice invoice;
+    bool is_letter;
+    TRY(read_paper(req, &is_letter));
     TRY(request_path_id(req, 0, "inv", &id.v));
     TRY(invoice_get(ctx, id, &invoice));
     struct bill_face face = {.kind = BILL_INVOICE,
@@ -131,7 +138,7 @@ static err_t api_pdf(struct ctx *ctx, struct request *req)
                              .at = invoice.issued_at ? invoice.issued_at
                                                      : invoice.created_at,
                              .doc = invoice.doc};
-    return reply_pdf(ctx, req, &face);
+    return reply_pdf(ctx, req, &face, is_letter);
 }
 
 /* GET /v1/credit-notes/{id}/pdf */
@@ -140,6 +147,8 @@ static err_t api_credit_pdf(struct ctx *ctx, struct request *req)
     credit_note_id id;
     struct credit_note note;
     struct json_in *in;
+    bool is_letter;
+    TRY(read_paper(req, &is_letter));
     TRY(request_path_id(req, 0, "crn", &id.v));
     TRY(credit_note_get(ctx, id, &note));
     if (note.origin != CREDIT_ORIGIN_API)
@@ -149,7 +158,7 @@ static err_t api_credit_pdf(struct ctx *ctx, struct request *req)
         .kind = BILL_CREDIT, .number = note.number, .at = note.issued_at};
     TRY(json_parse(ctx, note.doc, &in));
     TRY(json_any_raw(in, "bill", LIMIT_REPLY_BYTES, &face.doc));
-    return reply_pdf(ctx, req, &face);
+    return reply_pdf(ctx, req, &face, is_letter);
 }
 
 /* ---- series ---- */
