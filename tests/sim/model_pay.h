@@ -27,7 +27,7 @@ struct m_transaction {
     enum m_type type;
     bool is_outside;
     int64_t amount;
-    char event[24]; /* Who told it called it so; "" where it was a command. */
+    char event[32]; /* Who told it called it so; "" where it was a command. */
 };
 struct m_payment {
     struct m_payment *next; /* Of its order, the newer one. */
