@@ -115,8 +115,8 @@ static err_t apply_group(struct csv_run *run)
     struct apply apply = {.target = run->map.target,
                           .is_dry_run = run->is_dry_run};
     if (group->is_too_long)
-        fail_as(&ctx, ERR_INVALID, "lines_out_of_range", "",
-                "has more than %d rows", MAP_GROUP_ROWS);
+        (void)fail_as(&ctx, ERR_INVALID, "lines_out_of_range", "",
+                      "has more than %d rows", MAP_GROUP_ROWS);
     else
         (void)!csv_map_body(&ctx, &run->map, group->rows, group->count,
                             &apply.body);

@@ -110,12 +110,10 @@ err_t(fail)(struct ctx *ctx, err_t code, const char *field, const char *fmt,
 /* The same with a stable `slug` of its own, as "sku_unknown". */
 err_t(fail_as)(struct ctx *ctx, err_t code, const char *slug, const char *field,
                const char *fmt, ...) PRINTF_LIKE(5, 6);
-#ifdef __clang_analyzer__
-/* The analyzer does not look into err.c to see that they return `code`. */
+/* Who calls them sees that they return `code`. */
 #define fail(ctx, code, ...) ((void)(fail)(ctx, code, __VA_ARGS__), (code))
 #define fail_as(ctx, code, ...)                                                \
     ((void)(fail_as)(ctx, code, __VA_ARGS__), (code))
-#endif
 /* Forgets the failure, so that the context can be used again. */
 void err_clear(struct ctx *ctx);
 

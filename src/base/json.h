@@ -89,10 +89,9 @@ MUST_USE err_t json_end(struct json_in *in);
 /* fail_as() with the path of `key` (NULL: of the object itself). */
 err_t(json_fail)(struct json_in *in, const char *key, err_t code,
                  const char *slug, const char *fmt, ...) PRINTF_LIKE(5, 6);
-#ifdef __clang_analyzer__ /* As in base.h. */
+/* As in base.h. */
 #define json_fail(in, key, code, ...)                                          \
     ((void)(json_fail)(in, key, code, __VA_ARGS__), (code))
-#endif
 /* The path of a key as "lines[2].sku", in the arena. */
 str json_path(struct json_in *in, const char *key);
 

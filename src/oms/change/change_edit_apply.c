@@ -86,7 +86,7 @@ static bool is_counted(const struct edit_plan *plan, int64_t n)
 
 static err_t set_quantity(const struct step *step, int64_t qty)
 {
-    struct order_line *line = NULL;
+    struct order_line *line;
     struct edit_plan *plan = step->plan;
     TRY(line_of(step, &line));
     int64_t left = order_line_left(line);

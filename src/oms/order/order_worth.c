@@ -43,7 +43,7 @@ static err_t check_units(struct ctx *ctx, const char *slug,
 err_t order_worth_return_ask(struct ctx *ctx, struct order *order, int64_t n,
                              int64_t qty)
 {
-    struct order_line *line = NULL;
+    struct order_line *line;
     ASSERT(qty != 0 && qty != INT64_MIN);
     TRY(line_of(ctx, order, n, &line));
     TRY(check_units(ctx, "over_return_requested", line, qty < 0 ? -qty : qty,
@@ -56,7 +56,7 @@ err_t order_worth_return_ask(struct ctx *ctx, struct order *order, int64_t n,
 err_t order_worth_return(struct ctx *ctx, struct order *order, int64_t n,
                          int64_t qty)
 {
-    struct order_line *line = NULL;
+    struct order_line *line;
     ASSERT(qty > 0);
     TRY(line_of(ctx, order, n, &line));
     TRY(check_units(ctx, "over_returned", line, qty, line->return_requested));
@@ -69,7 +69,7 @@ err_t order_worth_return(struct ctx *ctx, struct order *order, int64_t n,
 err_t order_worth_write_off(struct ctx *ctx, struct order *order, int64_t n,
                             int64_t qty)
 {
-    struct order_line *line = NULL;
+    struct order_line *line;
     ASSERT(qty > 0);
     TRY(line_of(ctx, order, n, &line));
     TRY(check_units(ctx, "over_written_off", line, qty,

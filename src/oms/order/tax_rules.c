@@ -197,7 +197,7 @@ static err_t add_rate(const struct work *work, const struct tax_rate *rate)
     int64_t *bases = arena_array(work->ctx->arena, int64_t, count);
     int64_t *parts = arena_array(work->ctx->arena, int64_t, count);
     size_t *items = arena_array(work->ctx->arena, size_t, count);
-    int64_t sum = 0, tax = 0;
+    int64_t sum = 0, tax;
     for (size_t i = 0; i < count; i++) {
         const struct set *set = set_of(work, i);
         size_t at = find_rate(set, rate);

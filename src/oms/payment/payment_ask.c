@@ -164,7 +164,7 @@ err_t payment_work_ask(struct ctx *ctx, struct payment *pay,
                        const struct payment_wish *wish,
                        struct payment_asked *ret)
 {
-    int64_t amount = 0;
+    int64_t amount;
     struct payment_asked asked = {.is_done = pay->account.v == 0};
     TRY(check_wish(ctx, pay, wish, &amount));
     if (asked.is_done)
