@@ -236,8 +236,7 @@ static void submit(struct ticket *ticket)
     struct work *work = &ticket->work;
     err_t err = store_submit(ticket->tenant->store, work);
     if (err != OK) {
-        work->err =
-            fail(&work->ctx, err, "", "the queue is full; try again");
+        work->err = fail(&work->ctx, err, "", "the queue is full; try again");
         answer(ticket);
     }
 }
