@@ -156,9 +156,9 @@ test('a web order comes back at the counter of a store (A7.09)', async () => {
     address: { city: 'Berlin', country: 'DE' }, tz: 'Europe/Berlin' });
   const items = [{ line: 1, quantity: 1, reason: 'unwanted',
     disposition: 'restock' }];
-  const { key } = await it.client.ok('POST', '/v1/api-keys',
+  const { secret } = await it.client.ok('POST', '/v1/api-keys',
     { name: fresh('clerk'), scopes: ['orders:write'] });
-  const clerk = it.client.as(key);
+  const clerk = it.client.as(secret);
   const denied = await clerk.post(`/v1/orders/${order.id}/returns`,
     { items, received: true, location: code });
   assert.equal(denied.status, 403, denied.text);
