@@ -522,11 +522,12 @@ test('the newest walks stand first, page by page', async () => {
   const s = fresh('s');
   await shop.stock(s, 9);
   const made = [];
-  for (let i = 0; i < 3; i++) made.push((await taskOf(await opened([[s, 1, 1]]))).id);
+  for (let i = 1; i <= 3; i++) made.push((await taskOf(await opened([[s, i, 1]]))).id);
   const page = (query) => house.client.ok('GET',
     `${url}?location=${shop.location.code}&state=created&limit=2${query}`);
   const first = await page('');
-  assert.deepEqual(first.items.map((t) => t.id), [made[2], made[1]]);
+  assert.deepEqual(first.items.map((t) => [t.id, t.line_count, t.units]),
+    [[made[2], 1, 3], [made[1], 1, 2]]);
   const next = await page(`&after=${first.next}`);
   assert.equal(next.items[0].id, made[0]);
 });

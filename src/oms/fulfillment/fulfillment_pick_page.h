@@ -19,7 +19,7 @@ struct pick_page {
     const struct pick_task *tasks;
     size_t count;
     struct pick_line *lines;
-    size_t line_count, next_line;
+    size_t line_count;
     struct pick_unit *units;
     size_t unit_count, next_unit;
     struct codes codes;

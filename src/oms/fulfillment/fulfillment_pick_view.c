@@ -112,6 +112,20 @@ static void put_head(struct json_out *out, const struct pick_page *p,
     json_put_time_or_null(out, "ended_at", t->ended_at);
 }
 
+/* Lines are by task, oldest first; tasks may come in any order. */
+static size_t first_line(const struct pick_page *p, pick_task_id task)
+{
+    size_t low = 0, high = p->line_count;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (p->lines[mid].task.v < task.v)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
 static void put_task(struct json_out *out, const char *key, struct pick_page *p,
                      const struct pick_task *t, bool is_whole)
 {
@@ -120,10 +134,9 @@ static void put_task(struct json_out *out, const char *key, struct pick_page *p,
     put_head(out, p, t);
     if (is_whole)
         json_begin_list(out, "lines");
-    for (; p->next_line < p->line_count &&
-           p->lines[p->next_line].task.v == t->id.v;
-         p->next_line++) {
-        const struct pick_line *line = &p->lines[p->next_line];
+    for (size_t i = first_line(p, t->id);
+         i < p->line_count && p->lines[i].task.v == t->id.v; i++) {
+        const struct pick_line *line = &p->lines[i];
         units += line->qty;
         picked += line->picked;
         missing += line->missing;
