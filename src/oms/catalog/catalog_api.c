@@ -67,10 +67,7 @@ static void write_next(struct json_out *out, const char *prefix, bool is_full,
                        int64_t last)
 {
     json_end_list(out);
-    if (is_full)
-        json_put_id(out, "next", prefix, last);
-    else
-        json_put_null(out, "next");
+    json_put_id_or_null(out, "next", prefix, is_full ? last : 0);
     json_end_object(out);
 }
 

@@ -127,10 +127,10 @@ static err_t api_list(struct ctx *ctx, struct request *req)
         json_end_object(req->reply);
     }
     json_end_list(req->reply);
-    if (count > 0 && count == filter.limit && !filter.key.kind)
-        json_put_id(req->reply, "next", "cus", rows[count - 1].id.v);
-    else
-        json_put_null(req->reply, "next");
+    json_put_id_or_null(req->reply, "next", "cus",
+                        count > 0 && count == filter.limit && !filter.key.kind
+                            ? rows[count - 1].id.v
+                            : 0);
     json_end_object(req->reply);
     return OK;
 }

@@ -160,10 +160,9 @@ static void end_page(struct json_out *out, const char *prefix,
                      const struct sql_rows *rows, size_t limit)
 {
     json_end_list(out);
-    if (rows->count == limit)
-        json_put_id(out, "next", prefix, sql_int(rows, rows->count - 1, 0));
-    else
-        json_put_null(out, "next");
+    json_put_id_or_null(out, "next", prefix,
+                        rows->count == limit ? sql_int(rows, rows->count - 1, 0)
+                                             : 0);
     json_end_object(out);
 }
 

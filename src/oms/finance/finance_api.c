@@ -95,10 +95,8 @@ static err_t api_list(struct ctx *ctx, struct request *req)
     for (size_t i = 0; i < count; i++)
         TRY(put_note(ctx, req->reply, &notes[i]));
     json_end_list(req->reply);
-    if (has_more)
-        json_put_id(req->reply, "next", "crn", notes[count - 1].id.v);
-    else
-        json_put_null(req->reply, "next");
+    json_put_id_or_null(req->reply, "next", "crn",
+                        has_more ? notes[count - 1].id.v : 0);
     json_end_object(req->reply);
     return OK;
 }

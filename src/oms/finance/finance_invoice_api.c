@@ -95,10 +95,8 @@ static err_t api_list(struct ctx *ctx, struct request *req)
     for (size_t i = 0; i < count; i++)
         put_invoice(req->reply, &all[i]);
     json_end_list(req->reply);
-    if (count == limit)
-        json_put_id(req->reply, "next", "inv", all[count - 1].id.v);
-    else
-        json_put_null(req->reply, "next");
+    json_put_id_or_null(req->reply, "next", "inv",
+                        count == limit ? all[count - 1].id.v : 0);
     json_end_object(req->reply);
     return OK;
 }
@@ -222,10 +220,8 @@ static err_t api_list_series(struct ctx *ctx, struct request *req)
     for (size_t i = 0; i < count; i++)
         put_series(req->reply, &all[i]);
     json_end_list(req->reply);
-    if (count == limit)
-        json_put_id(req->reply, "next", "ser", all[count - 1].id.v);
-    else
-        json_put_null(req->reply, "next");
+    json_put_id_or_null(req->reply, "next", "ser",
+                        count == limit ? all[count - 1].id.v : 0);
     json_end_object(req->reply);
     return OK;
 }

@@ -69,10 +69,8 @@ static err_t put_page(struct request *req, const struct fulfillment *at,
     for (size_t i = 0; i < count; i++)
         fulfillment_put(req->reply, &at[i]);
     json_end_list(req->reply);
-    if (has_more)
-        json_put_id(req->reply, "next", "fo", at[count - 1].id.v);
-    else
-        json_put_null(req->reply, "next");
+    json_put_id_or_null(req->reply, "next", "fo",
+                        has_more ? at[count - 1].id.v : 0);
     json_end_object(req->reply);
     return OK;
 }

@@ -104,10 +104,8 @@ err_t api_list_bins(struct ctx *ctx, struct request *req)
     for (size_t i = 0; i < count; i++)
         put_bin(req->reply, &codes, &bins[i]);
     json_end_list(req->reply);
-    if (count == filter.limit)
-        json_put_id(req->reply, "next", "sku", bins[count - 1].sku.v);
-    else
-        json_put_null(req->reply, "next");
+    json_put_id_or_null(req->reply, "next", "sku",
+                        count == filter.limit ? bins[count - 1].sku.v : 0);
     json_end_object(req->reply);
     return OK;
 }

@@ -147,10 +147,8 @@ err_t api_list_pick_tasks(struct ctx *ctx, struct request *req)
     TRY(pick_task_page(ctx, &filter, &tasks, &count));
     json_begin(req->reply, NULL);
     TRY(pick_write_list(ctx, req->reply, tasks, count));
-    if (count == filter.limit)
-        json_put_id(req->reply, "next", "pkt", tasks[count - 1].id.v);
-    else
-        json_put_null(req->reply, "next");
+    json_put_id_or_null(req->reply, "next", "pkt",
+                        count == filter.limit ? tasks[count - 1].id.v : 0);
     json_end_object(req->reply);
     return OK;
 }

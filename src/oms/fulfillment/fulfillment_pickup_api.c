@@ -79,10 +79,8 @@ err_t api_list_pickups(struct ctx *ctx, struct request *req)
     for (size_t i = 0; i < count; i++)
         put_pickup(req->reply, NULL, &codes, &rows[i]);
     json_end_list(req->reply);
-    if (count == filter.limit)
-        json_put_id(req->reply, "next", "pup", rows[count - 1].id.v);
-    else
-        json_put_null(req->reply, "next");
+    json_put_id_or_null(req->reply, "next", "pup",
+                        count == filter.limit ? rows[count - 1].id.v : 0);
     json_end_object(req->reply);
     return OK;
 }

@@ -115,10 +115,8 @@ err_t api_list_drops(struct ctx *ctx, struct request *req)
     for (size_t i = 0; i < count; i++)
         put_drop(req->reply, &drops[i], ctx->now);
     json_end_list(req->reply);
-    if (has_more)
-        json_put_id(req->reply, "next", "drp", drops[count - 1].id.v);
-    else
-        json_put_null(req->reply, "next");
+    json_put_id_or_null(req->reply, "next", "drp",
+                        has_more ? drops[count - 1].id.v : 0);
     json_end_object(req->reply);
     return OK;
 }
@@ -228,10 +226,8 @@ err_t api_list_waiting(struct ctx *ctx, struct request *req)
     for (size_t i = 0; i < count; i++)
         TRY(put_entry(ctx, req->reply, &entries[i]));
     json_end_list(req->reply);
-    if (has_more)
-        json_put_id(req->reply, "next", "dwt", entries[count - 1].id.v);
-    else
-        json_put_null(req->reply, "next");
+    json_put_id_or_null(req->reply, "next", "dwt",
+                        has_more ? entries[count - 1].id.v : 0);
     json_end_object(req->reply);
     return OK;
 }

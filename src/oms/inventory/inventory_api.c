@@ -276,10 +276,10 @@ err_t api_list_movements(struct ctx *ctx, struct request *req)
     for (size_t i = 0; i < count; i++)
         write_movement(ctx, req->reply, &rows[i]);
     json_end_list(req->reply);
-    if (count == limit && rows[count - 1].prev.v != 0)
-        json_put_id(req->reply, "next", "mov", rows[count - 1].prev.v);
-    else
-        json_put_null(req->reply, "next");
+    json_put_id_or_null(req->reply, "next", "mov",
+                        count == limit && rows[count - 1].prev.v != 0
+                            ? rows[count - 1].prev.v
+                            : 0);
     json_end_object(req->reply);
     return OK;
 }

@@ -82,10 +82,8 @@ err_t api_list_counts(struct ctx *ctx, struct request *req)
     for (size_t i = 0; i < count; i++)
         write_count(req->reply, &codes, &rows[i]);
     json_end_list(req->reply);
-    if (count == limit)
-        json_put_id(req->reply, "next", "cnt", rows[count - 1].id.v);
-    else
-        json_put_null(req->reply, "next");
+    json_put_id_or_null(req->reply, "next", "cnt",
+                        count == limit ? rows[count - 1].id.v : 0);
     json_end_object(req->reply);
     return OK;
 }
@@ -273,11 +271,9 @@ err_t api_list_uncounted(struct ctx *ctx, struct request *req)
         json_end_object(req->reply);
     }
     json_end_list(req->reply);
-    if (page.count == limit)
-        json_put_id(req->reply, "next", "sku",
-                    page.lines[page.count - 1].sku.v);
-    else
-        json_put_null(req->reply, "next");
+    json_put_id_or_null(req->reply, "next", "sku",
+                        page.count == limit ? page.lines[page.count - 1].sku.v
+                                            : 0);
     json_end_object(req->reply);
     return OK;
 }

@@ -75,10 +75,9 @@ err_t api_list_locations(struct ctx *ctx, struct request *req)
     for (size_t i = 0; i < count; i++)
         location_write(req->reply, &rows[i]);
     json_end_list(req->reply);
-    if (count == filter.limit)
-        json_put_id(req->reply, "next", "loc", rows[count - 1].location.id.v);
-    else
-        json_put_null(req->reply, "next");
+    json_put_id_or_null(req->reply, "next", "loc",
+                        count == filter.limit ? rows[count - 1].location.id.v
+                                              : 0);
     json_end_object(req->reply);
     return OK;
 }

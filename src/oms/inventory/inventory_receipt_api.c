@@ -134,10 +134,9 @@ err_t api_list_receipts(struct ctx *ctx, struct request *req)
     for (size_t i = 0; i < page.count; i++)
         write_receipt(req->reply, &page, &receipts[i]);
     json_end_list(req->reply);
-    if (page.count == limit)
-        json_put_id(req->reply, "next", "rcp", receipts[page.count - 1].id.v);
-    else
-        json_put_null(req->reply, "next");
+    json_put_id_or_null(req->reply, "next", "rcp",
+                        page.count == limit ? receipts[page.count - 1].id.v
+                                            : 0);
     json_end_object(req->reply);
     return OK;
 }

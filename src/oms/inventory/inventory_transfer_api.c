@@ -240,10 +240,8 @@ err_t api_list_transfers(struct ctx *ctx, struct request *req)
     for (size_t i = 0; i < page.count; i++)
         write_transfer(req->reply, &page, &rows[i]);
     json_end_list(req->reply);
-    if (page.count == limit)
-        json_put_id(req->reply, "next", "trf", rows[page.count - 1].id.v);
-    else
-        json_put_null(req->reply, "next");
+    json_put_id_or_null(req->reply, "next", "trf",
+                        page.count == limit ? rows[page.count - 1].id.v : 0);
     json_end_object(req->reply);
     return OK;
 }

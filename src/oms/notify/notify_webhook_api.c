@@ -165,10 +165,8 @@ err_t api_list_webhooks(struct ctx *ctx, struct request *req)
     for (size_t i = 0; i < count; i++)
         write_webhook(req->reply, &webhooks[i], STR_NONE);
     json_end_list(req->reply);
-    if (is_more)
-        json_put_id(req->reply, "next", "whk", webhooks[count - 1].id.v);
-    else
-        json_put_null(req->reply, "next");
+    json_put_id_or_null(req->reply, "next", "whk",
+                        is_more ? webhooks[count - 1].id.v : 0);
     json_end_object(req->reply);
     return OK;
 }

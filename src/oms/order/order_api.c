@@ -343,10 +343,8 @@ static err_t api_list(struct ctx *ctx, struct request *req)
     count -= has_more;
     json_begin(req->reply, NULL);
     TRY(order_put_items(ctx, req->reply, items, count));
-    if (has_more)
-        json_put_id(req->reply, "next", "ord", items[count - 1].id.v);
-    else
-        json_put_null(req->reply, "next");
+    json_put_id_or_null(req->reply, "next", "ord",
+                        has_more ? items[count - 1].id.v : 0);
     json_end_object(req->reply);
     return OK;
 }

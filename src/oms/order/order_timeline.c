@@ -51,10 +51,7 @@ err_t order_timeline_write(struct ctx *ctx, order_id id, int64_t after_id,
         json_end_object(out);
     }
     json_end_list(out);
-    if (has_more)
-        json_put_id(out, "next", "evt", events[n - 1].id);
-    else
-        json_put_null(out, "next");
+    json_put_id_or_null(out, "next", "evt", has_more ? events[n - 1].id : 0);
     json_end_object(out);
     return OK;
 }

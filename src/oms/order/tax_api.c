@@ -106,10 +106,8 @@ static err_t api_list(struct ctx *ctx, struct request *req)
     for (size_t i = 0; i < count; i++)
         put_rate(req->reply, NULL, &rates[i]);
     json_end_list(req->reply);
-    if (count == filter.limit)
-        json_put_id(req->reply, "next", "txr", rates[count - 1].id.v);
-    else
-        json_put_null(req->reply, "next");
+    json_put_id_or_null(req->reply, "next", "txr",
+                        count == filter.limit ? rates[count - 1].id.v : 0);
     json_end_object(req->reply);
     return OK;
 }

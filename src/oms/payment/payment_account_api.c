@@ -99,10 +99,8 @@ err_t api_list_gateway_accounts(struct ctx *ctx, struct request *req)
     for (size_t i = 0; i < count; i++)
         write_account(out, &rows[i]);
     json_end_list(out);
-    if (count == limit)
-        json_put_id(out, "next", "gwa", rows[count - 1].id.v);
-    else
-        json_put_null(out, "next");
+    json_put_id_or_null(out, "next", "gwa",
+                        count == limit ? rows[count - 1].id.v : 0);
     json_end_object(out);
     return OK;
 }

@@ -162,10 +162,8 @@ static err_t api_list(struct ctx *ctx, struct request *req)
     for (size_t i = 0; i < count; i++)
         TRY(return_write(ctx, req->reply, &rmas[i]));
     json_end_list(req->reply);
-    if (count == filter.limit)
-        json_put_id(req->reply, "next", "ret", rmas[count - 1].id.v);
-    else
-        json_put_null(req->reply, "next");
+    json_put_id_or_null(req->reply, "next", "ret",
+                        count == filter.limit ? rmas[count - 1].id.v : 0);
     json_end_object(req->reply);
     return OK;
 }

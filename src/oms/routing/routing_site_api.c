@@ -66,10 +66,8 @@ err_t api_list_sites(struct ctx *ctx, struct request *req)
     for (size_t i = 0; i < count; i++)
         write_site(req->reply, &sites[i]);
     json_end_list(req->reply);
-    if (count == limit)
-        json_put_id(req->reply, "next", "loc", sites[count - 1].location.v);
-    else
-        json_put_null(req->reply, "next");
+    json_put_id_or_null(req->reply, "next", "loc",
+                        count == limit ? sites[count - 1].location.v : 0);
     json_end_object(req->reply);
     return OK;
 }

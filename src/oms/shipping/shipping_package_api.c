@@ -94,10 +94,8 @@ err_t api_list_packages(struct ctx *ctx, struct request *req)
     json_begin_list(req->reply, "items");
     TRY(packages_write(ctx, req->reply, rows, count));
     json_end_list(req->reply);
-    if (count == f.limit)
-        json_put_id(req->reply, "next", "pkg", rows[count - 1].id.v);
-    else
-        json_put_null(req->reply, "next");
+    json_put_id_or_null(req->reply, "next", "pkg",
+                        count == f.limit ? rows[count - 1].id.v : 0);
     json_end_object(req->reply);
     return OK;
 }

@@ -94,10 +94,8 @@ err_t api_list_recalls(struct ctx *ctx, struct request *req)
     for (size_t i = 0; i < count; i++)
         TRY(write_unit(ctx, req->reply, &units[i]));
     json_end_list(req->reply);
-    if (count == query.limit)
-        json_put_id(req->reply, "next", "pkg", units[count - 1].package.v);
-    else
-        json_put_null(req->reply, "next");
+    json_put_id_or_null(req->reply, "next", "pkg",
+                        count == query.limit ? units[count - 1].package.v : 0);
     json_end_object(req->reply);
     return OK;
 }

@@ -83,10 +83,8 @@ static err_t api_list(struct ctx *ctx, struct request *req)
     for (size_t i = 0; i < count; i++)
         write_tenant(req->reply, &rows[i]);
     json_end_list(req->reply);
-    if (count == limit)
-        json_put_id(req->reply, "next", "ten", rows[count - 1].id.v);
-    else
-        json_put_null(req->reply, "next");
+    json_put_id_or_null(req->reply, "next", "ten",
+                        count == limit ? rows[count - 1].id.v : 0);
     json_end_object(req->reply);
     return OK;
 }

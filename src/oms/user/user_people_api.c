@@ -46,10 +46,8 @@ err_t api_list_users(struct ctx *ctx, struct request *req)
     for (size_t i = 0; i < count; i++)
         user_write(req->reply, NULL, &users[i]);
     json_end_list(req->reply);
-    if (count == limit)
-        json_put_id(req->reply, "next", "usr", users[count - 1].id.v);
-    else
-        json_put_null(req->reply, "next");
+    json_put_id_or_null(req->reply, "next", "usr",
+                        count == limit ? users[count - 1].id.v : 0);
     json_end_object(req->reply);
     return OK;
 }
