@@ -59,6 +59,13 @@ struct call_taker {
     size_t limit;
     int64_t busy[CALL_BUSY_MAX];
 };
+/* The parameters of a statement that leaves out the busy accounts. */
+struct sql_arg;
+void call_put_busy(const struct call_taker *taker, struct sql_arg *args);
+/* What the statement says is due next, for that taker; 0: nothing, or outbound
+ * work is paused. */
+MUST_USE err_t call_next_at(struct ctx *ctx, int stmt,
+                            const struct call_taker *taker, utc_ms *ret);
 
 /* ---- as bytes ---- */
 

@@ -205,27 +205,10 @@ static err_t refuse_task(struct ctx *ctx, struct call *call)
     return call_record(ctx, call->id, &outcome);
 }
 
-static void put_busy(const struct call_taker *taker, struct sql_arg *args)
-{
-    for (size_t i = 0; i < CALL_BUSY_MAX; i++)
-        args[i] = sql_i(taker->busy[i]);
-}
-
 err_t call_peek(struct ctx *ctx, const struct call_taker *taker,
                 utc_ms *ret_next_at)
 {
-    struct sql_rows rows;
-    struct sql_arg args[CALL_BUSY_MAX];
-    bool is_paused;
-    *ret_next_at = 0;
-    TRY(outbound_is_paused(ctx, &is_paused));
-    if (is_paused)
-        return OK;
-    put_busy(taker, args);
-    TRY(sql_list(ctx, SQL_CALL_NEXT_AT, args, COUNT_OF(args), &rows));
-    if (!sql_is_null(&rows, 0, 0))
-        *ret_next_at = sql_int(&rows, 0, 0) ? sql_int(&rows, 0, 0) : 1;
-    return OK;
+    return call_next_at(ctx, SQL_CALL_NEXT_AT, taker, ret_next_at);
 }
 
 err_t call_take(struct ctx *ctx, const struct call_taker *taker,
@@ -241,7 +224,7 @@ err_t call_take(struct ctx *ctx, const struct call_taker *taker,
         return OK;
     TRY(epoch_get(ctx, &epoch));
     args[0] = sql_i(ctx->now);
-    put_busy(taker, args + 1);
+    call_put_busy(taker, args + 1);
     args[CALL_BUSY_MAX + 1] = sql_i((int64_t)taker->limit);
     TRY(sql_list(ctx, SQL_CALL_DUE, args, COUNT_OF(args), &rows));
     *ret = arena_array(ctx->arena, struct call_task, rows.count + 1);
