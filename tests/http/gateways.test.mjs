@@ -93,6 +93,38 @@ test('money is promised, taken and given back by asking', async () => {
   await gateway.stop();
 });
 
+test('what a gateway is asked to give back is not owed a second time', async () => {
+  const gateway = await Gateway.start((ask) =>
+    (ask.operation === 'refund' ? 'pending' : null));
+  const at = await account(gateway);
+  const sku = fresh('g');
+  await shop.stock(sku, 2);
+  const order = await shop.placed([[sku, 2, 5000]]);
+  const p = await until(await paid(order, at, 10000, { done: 'captured' }),
+    quiet);
+  const now = await house.client.ok('GET', `/v1/orders/${order.id}`);
+  const cancelled = await house.client.post(`/v1/orders/${order.id}/cancel`,
+    { version: now.version, reason: 'one is enough',
+      lines: [{ n: 1, quantity: 1 }] });
+  assert.equal(cancelled.status, 200, cancelled.text);
+  assert.equal(cancelled.json.payment.balance_due.amount, -5000);
+  const asked = await step(p, 'refund', { amount: money(5000) });
+  assert.equal(asked.status, 200, asked.text);
+  const again = await house.client.post(`/v1/orders/${order.id}/refunds`,
+    { version: cancelled.json.version });
+  assert.equal(again.json.code, 'nothing_to_refund', again.text);
+  await eventually(() => {
+    const at = gateway.books.find((b) => b.type === 'refund');
+    if (at) at.status = 'done';
+    return at;
+  });
+  const done = await until(asked.json, quiet, 30000);
+  assert.equal(done.refunded.amount, 5000);
+  same(gateway, done);
+  assert.equal((await facts(order)).balance_due.amount, 0);
+  await gateway.stop();
+});
+
 test('whatever an answer is like, money moves once', async () => {
   for (const fault of ['drop', 'lose', 'garbage', 'error', 'busy', 'pending']) {
     let wrong = 2;

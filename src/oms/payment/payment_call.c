@@ -240,7 +240,7 @@ static err_t prepare(struct ctx *ctx, struct taking *t,
 static err_t put_off(struct ctx *ctx, struct payment_call *call)
 {
     call->error = str_copy(ctx->arena, str_from_cstr(ctx->err.text));
-    call->next_at = ctx->now + call_backoff_ms(++call->lookups);
+    call->next_at = ctx->now + call_backoff_ms(++call->tries);
     err_clear(ctx);
     return payment_call_save(ctx, call);
 }

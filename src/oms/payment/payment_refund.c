@@ -23,12 +23,26 @@
 
 /* ---- what is known ---- */
 
+/* What its gateway is asked to give back for no refund's part. */
+static int64_t asked_alone(const struct payment *pay)
+{
+    int64_t sum = 0, id;
+    for (size_t i = 0; i < pay->call_count; i++) {
+        const struct payment_call *call = &pay->calls[i];
+        if (call->type == PAYMENT_REFUND && payment_call_is_live(call) &&
+            !id_from_text("rfd", call->step, &id))
+            sum += call->amount;
+    }
+    return sum;
+}
+
 /* What a payment can still give back, less what is on its way. */
 static int64_t room_of(const struct payment *pay,
                        const struct refund_pending *pending, size_t count)
 {
     int64_t room = payment_room_for(PAYMENT_REFUND, pay->amount,
                                     pay->transactions, pay->transaction_count);
+    room -= asked_alone(pay);
     for (size_t i = 0; i < count; i++)
         if (pending[i].payment.v == pay->id.v)
             room -= pending[i].amount;
@@ -50,6 +64,8 @@ static err_t read_facts(struct ctx *ctx, const struct payment_work *work,
     *ret = (struct refund_facts){.tenders = tenders, .count = work->count};
     for (size_t i = 0; i < count; i++)
         ret->pending += pending[i].amount;
+    for (size_t i = 0; i < work->count; i++)
+        ret->pending += asked_alone(&work->payments[i]);
     return OK;
 }
 
