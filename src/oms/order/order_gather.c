@@ -217,9 +217,9 @@ err_t order_batch_gather(struct ctx *ctx, struct order_place_item *items,
         ret->items[i].item = &items[i];
     TRY(gather_channels(ret));
     TRY(gather_strategies(ret));
+    TRY(order_taxes_batch(ret)); /* Nobody waits for what it reads. */
     TRY(order_hold_gather(ret)); /* Holds are locked before levels. */
     TRY(gather_skus(ret, may_be_near));
-    TRY(order_taxes_batch(ret));
     TRY(order_route_gather(ret));
     /* Once the stock is locked: the order that took the last unit while we
      * waited may be this one, sent twice. */

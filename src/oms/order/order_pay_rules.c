@@ -23,6 +23,8 @@ int64_t order_line_unit_worth(const struct order_line *line)
     int64_t placed = line->ordered - line->added;
     if (left > 0)
         return line->total_now / left;
+    if (line->base_units > 0)
+        return line->base_total / line->base_units;
     return placed > 0 ? line->total / placed : 0;
 }
 

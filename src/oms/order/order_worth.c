@@ -124,6 +124,8 @@ err_t order_worth_charges_now(struct ctx *ctx, const struct order *order,
         .fees = at_most(gross - order->fees_off, order->charges_now),
         .fees_tax = at_most(tax - order->fees_tax_off, order->charges_tax_now),
     };
+    if (now.fees == order->charges_now)
+        now.fees_tax = order->charges_tax_now;
     now.shipping = order->charges_now - now.fees;
     now.shipping_tax = order->charges_tax_now - now.fees_tax;
     *ret = now;

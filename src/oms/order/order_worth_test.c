@@ -194,6 +194,30 @@ static void charges_and_goodwill_have_their_limits(void **state)
     sound(shop);
 }
 
+static err_t look_at_charges(struct ctx *ctx, void *arg)
+{
+    struct order order;
+    struct order_charges_now now;
+    TRY(order_lock(ctx, *(order_id *)arg, &order));
+    /* A change set them to less than the fee, and the tax by its own rate. */
+    order.charges_now = 50;
+    order.charges_tax_now = 20;
+    TRY(order_worth_charges_now(ctx, &order, &now));
+    assert_int_equal(now.fees, 50);
+    assert_int_equal(now.fees_tax, 20);
+    assert_int_equal(now.shipping + now.shipping_tax, 0);
+    TRY(order_worth_charges(ctx, &order, 0, 50));
+    assert_int_equal(order.charges_now + order.charges_tax_now, 0);
+    return OK;
+}
+
+static void no_tax_is_left_of_charges_that_are_gone(void **state)
+{
+    struct shop *shop = *state;
+    order_id id = place(shop);
+    assert_ok(shop->kit, testkit_run(shop->kit, look_at_charges, &id));
+}
+
 /* I17: goodwill and then everything back is what was paid, not more. */
 static void what_comes_back_after_goodwill_takes_back_what_is_left(void **state)
 {
@@ -296,6 +320,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest stored[] = {
         SHOP(nothing_comes_back_that_was_not_shipped),
         SHOP(charges_and_goodwill_have_their_limits),
+        SHOP(no_tax_is_left_of_charges_that_are_gone),
         SHOP(what_comes_back_after_goodwill_takes_back_what_is_left),
         SHOP(the_past_knows_what_was_taken_off),
         SHOP(worth_past_every_command_is_found),
