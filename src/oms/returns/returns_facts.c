@@ -59,7 +59,8 @@ static err_t note_left(struct ctx *ctx, const struct order *order,
     return OK;
 }
 
-/* A parcel knows better. */
+/* A parcel knows better. One that left after the last that arrived is still on
+ * its way. */
 static err_t note_parcels(struct ctx *ctx, const struct order *order,
                           const struct return_policy *policy,
                           struct return_facts *facts)
@@ -69,7 +70,8 @@ static err_t note_parcels(struct ctx *ctx, const struct order *order,
     TRY(shipping_arrivals(ctx, order->id, &lines, &count));
     for (size_t i = 0; i < count; i++)
         facts[lines[i].n - 1].since =
-            lines[i].delivered_at && !policy->is_from_shipped
+            lines[i].delivered_at >= lines[i].shipped_at &&
+                    !policy->is_from_shipped
                 ? lines[i].delivered_at
                 : lines[i].shipped_at;
     return OK;

@@ -117,10 +117,23 @@ void return_accept(struct return_work *work, enum reception reception)
     }
 }
 
+/* What earlier returns wrote off: asking one by one gives no more. */
+static int64_t worth_given(const struct return_work *work)
+{
+    int64_t worth = 0;
+    for (size_t i = 0; i < work->other_count; i++)
+        for (size_t j = 0; j < work->others[i].line_count; j++) {
+            const struct return_line *line = &work->others[i].lines[j];
+            worth += line->written_off *
+                     order_line_unit_worth(&work->order.lines[line->n - 1]);
+        }
+    return worth;
+}
+
 /* As if all of them came back at once. */
 bool return_need_not_come(const struct return_work *work)
 {
-    int64_t worth = 0;
+    int64_t worth = worth_given(work);
     if (!is_of(&work->order, work->policy.keep_up_to))
         return false;
     for (size_t i = 0; i < work->rma.line_count; i++) {
