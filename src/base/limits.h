@@ -35,6 +35,7 @@ enum {
     LIMIT_NOTE_BYTES = 5000,
     LIMIT_ATTRS_BYTES = 16 * 1024, /* One attributes document, as JSON. */
     LIMIT_TAGS = 50,
+    LIMIT_TAG_BYTES = 64,
 
     LIMIT_CUSTOMER_KEYS = 60, /* E-mails, phones and foreign ids of one. */
     LIMIT_CUSTOMER_ADDRESSES = 100,

@@ -53,21 +53,6 @@ static err_t api_cancel(struct ctx *ctx, struct request *req)
     return OK;
 }
 
-enum { TAG_BYTES = 64 };
-
-static err_t read_tags(struct ctx *ctx, struct json_in *in, const char *key,
-                       const str **ret, size_t *ret_count)
-{
-    struct json_list list;
-    TRY(json_get_list(in, key, 0, LIMIT_TAGS, &list));
-    str *tags = arena_array(ctx->arena, str, list.count);
-    for (size_t i = 0; i < list.count; i++)
-        TRY(json_list_str(&list, i, 1, TAG_BYTES, &tags[i]));
-    *ret = tags;
-    *ret_count = list.count;
-    return OK;
-}
-
 /* POST /v1/orders/{id}/tags */
 static err_t api_tag(struct ctx *ctx, struct request *req)
 {
@@ -76,8 +61,10 @@ static err_t api_tag(struct ctx *ctx, struct request *req)
     TRY(request_path_id(req, 0, "ord", &cmd.id.v));
     TRY(request_query_end(req));
     TRY(json_get_i64(req->body, "version", 1, INT64_MAX, &cmd.version));
-    TRY(read_tags(ctx, req->body, "add", &cmd.add, &cmd.add_count));
-    TRY(read_tags(ctx, req->body, "remove", &cmd.remove, &cmd.remove_count));
+    TRY(json_get_strs(req->body, "add", LIMIT_TAGS, LIMIT_TAG_BYTES, &cmd.add,
+                      &cmd.add_count));
+    TRY(json_get_strs(req->body, "remove", LIMIT_TAGS, LIMIT_TAG_BYTES,
+                      &cmd.remove, &cmd.remove_count));
     TRY(json_end(req->body));
     TRY(change_tag(ctx, &cmd, &order));
     json_begin(req->reply, NULL);

@@ -6,7 +6,7 @@
 #include "oms/customer/customer_change.h"
 #include "oms/customer/customer_rules.h"
 
-enum { POSTAL_CODE_BYTES = 40, TAG_BYTES = 64 };
+enum { POSTAL_CODE_BYTES = 40 };
 
 const char *const consent_channel_names[6] = {"email", "sms",  "phone",
                                               "post",  "push", "any"};
@@ -37,7 +37,7 @@ static err_t opt_tags(struct ctx *ctx, struct json_in *in,
     json_begin_list(&out, NULL);
     for (size_t i = 0; i < list.count; i++) {
         str tag;
-        TRY(json_list_str(&list, i, 1, TAG_BYTES, &tag));
+        TRY(json_list_str(&list, i, 1, LIMIT_TAG_BYTES, &tag));
         json_put_str(&out, NULL, tag);
     }
     json_end_list(&out);

@@ -12,8 +12,7 @@
 enum {
     RATE_PPM_MAX = 10 * 1000 * 1000,
     DISCOUNT_PPM_MAX = 1000 * 1000,
-    POSTAL_CODE_BYTES = 40,
-    TAG_BYTES = 64
+    POSTAL_CODE_BYTES = 40
 };
 
 static const char *const tax_mode_names[] = {"exclusive", "inclusive"};
@@ -339,7 +338,7 @@ static err_t read_order(struct ctx *ctx, struct json_in *in, str idem_key,
                               &cmd.shipping_address));
     TRY(order_party_from_json(ctx, in, "billing_address",
                               &cmd.billing_address));
-    TRY(json_get_strs(in, "tags", LIMIT_TAGS, TAG_BYTES, &cmd.tags,
+    TRY(json_get_strs(in, "tags", LIMIT_TAGS, LIMIT_TAG_BYTES, &cmd.tags,
                       &cmd.tag_count));
     TRY(read_way(in, &cmd));
     TRY(json_opt_raw(in, "attrs", LIMIT_ATTRS_BYTES, &cmd.attrs));

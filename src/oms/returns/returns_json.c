@@ -107,23 +107,15 @@ static const enum reception_event comings[] = {
     RECEPTION_EVENT_RECEIVE, RECEPTION_EVENT_LOSE, RECEPTION_EVENT_MISS,
     RECEPTION_EVENT_MISTAKE, RECEPTION_EVENT_GIVE};
 
-static err_t read_names(struct ctx *ctx, struct json_in *in,
-                        struct unit_names *ret)
+static err_t read_names(struct json_in *in, struct unit_names *ret)
 {
-    struct json_list list;
     *ret = (struct unit_names){.lot = STR_NONE};
     TRY(json_opt_str(in, "lot", 1, LIMIT_CODE_BYTES, &ret->lot));
-    TRY(json_get_list(in, "serials", 0, LIMIT_SERIALS, &list));
-    str *serials = arena_array(ctx->arena, str, list.count);
-    for (size_t i = 0; i < list.count; i++)
-        TRY(json_list_str(&list, i, 1, LIMIT_CODE_BYTES, &serials[i]));
-    ret->serials = serials;
-    ret->serial_count = list.count;
-    return OK;
+    return json_get_strs(in, "serials", LIMIT_SERIALS, LIMIT_CODE_BYTES,
+                         &ret->serials, &ret->serial_count);
 }
 
-static err_t read_receive(struct ctx *ctx, struct json_in *in,
-                          struct receive_item *ret)
+static err_t read_receive(struct json_in *in, struct receive_item *ret)
 {
     int as = 0;
     ret->sku = STR_NONE;
@@ -133,7 +125,7 @@ static err_t read_receive(struct ctx *ctx, struct json_in *in,
     TRY(json_opt_enum(in, "as", coming_names, COUNT_OF(coming_names), &as));
     ret->event = comings[as];
     TRY(read_disposition(in, &ret->disposition));
-    TRY(read_names(ctx, in, &ret->names));
+    TRY(read_names(in, &ret->names));
     return json_end(in);
 }
 
@@ -151,7 +143,7 @@ err_t return_read_receive(struct ctx *ctx, struct json_in *in,
     for (size_t i = 0; i < list.count; i++) {
         struct json_in *at;
         TRY(json_list_object(&list, i, &at));
-        TRY(read_receive(ctx, at, &items[i]));
+        TRY(read_receive(at, &items[i]));
     }
     ret->items = items;
     ret->count = list.count;

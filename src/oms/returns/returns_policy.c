@@ -87,44 +87,29 @@ static err_t read_reasons(struct ctx *ctx, struct json_in *in,
     return OK;
 }
 
-static err_t read_texts(struct ctx *ctx, struct json_in *in, const char *key,
-                        size_t min, size_t max, const str **ret,
-                        size_t *ret_count)
-{
-    struct json_list list;
-    TRY(json_get_list(in, key, min, max, &list));
-    str *texts = arena_array(ctx->arena, str, list.count);
-    for (size_t i = 0; i < list.count; i++)
-        TRY(json_list_str(&list, i, 1, LIMIT_CODE_BYTES, &texts[i]));
-    *ret = texts;
-    *ret_count = list.count;
-    return OK;
-}
-
-static err_t read_final(struct ctx *ctx, struct json_in *in,
-                        struct return_policy *policy)
+static err_t read_final(struct json_in *in, struct return_policy *policy)
 {
     struct json_in *final = NULL;
     TRY(json_opt_object(in, "final_sale", &final));
     if (!final)
         return OK;
-    TRY(read_texts(ctx, final, "skus", 0, LIMIT_FINAL_SKUS, &policy->final_skus,
-                   &policy->final_sku_count));
+    TRY(json_get_strs(final, "skus", LIMIT_FINAL_SKUS, LIMIT_CODE_BYTES,
+                      &policy->final_skus, &policy->final_sku_count));
     TRY(json_opt_str(final, "attribute", 1, LIMIT_CODE_BYTES,
                      &policy->final_attr));
-    TRY(read_texts(ctx, final, "values", 0, LIMIT_FINAL_VALUES,
-                   &policy->final_values, &policy->final_value_count));
+    TRY(json_get_strs(final, "values", LIMIT_FINAL_VALUES, LIMIT_CODE_BYTES,
+                      &policy->final_values, &policy->final_value_count));
     if ((policy->final_attr.len > 0) != (policy->final_value_count > 0))
         return json_fail(final, "values", ERR_INVALID, "values_required",
                          "an attribute and its values are named together");
     return json_end(final);
 }
 
-static err_t read_terms(struct ctx *ctx, struct json_in *in, const char *key,
+static err_t read_terms(struct json_in *in, const char *key,
                         struct return_terms *ret)
 {
-    return read_texts(ctx, in, key, 0, LIMIT_ROUTE_TERMS, &ret->at,
-                      &ret->count);
+    return json_get_strs(in, key, LIMIT_ROUTE_TERMS, LIMIT_CODE_BYTES, &ret->at,
+                         &ret->count);
 }
 
 static err_t read_routes(struct ctx *ctx, struct json_in *in,
@@ -137,10 +122,10 @@ static err_t read_routes(struct ctx *ctx, struct json_in *in,
     for (size_t i = 0; i < list.count; i++) {
         struct json_in *at;
         TRY(json_list_object(&list, i, &at));
-        TRY(read_terms(ctx, at, "countries", &routes[i].countries));
-        TRY(read_terms(ctx, at, "regions", &routes[i].regions));
-        TRY(read_terms(ctx, at, "reasons", &routes[i].reasons));
-        TRY(read_terms(ctx, at, "skus", &routes[i].skus));
+        TRY(read_terms(at, "countries", &routes[i].countries));
+        TRY(read_terms(at, "regions", &routes[i].regions));
+        TRY(read_terms(at, "reasons", &routes[i].reasons));
+        TRY(read_terms(at, "skus", &routes[i].skus));
         TRY(json_get_str(at, "location", 1, LIMIT_CODE_BYTES,
                          &routes[i].location));
         TRY(json_end(at));
@@ -187,7 +172,7 @@ err_t return_policy_read(struct ctx *ctx, struct json_in *in,
     TRY(json_opt_i64(in, "expire_days", 1, LIMIT_EXPIRE_DAYS,
                      &policy.expire_days));
     TRY(read_reasons(ctx, in, &policy));
-    TRY(read_final(ctx, in, &policy));
+    TRY(read_final(in, &policy));
     TRY(read_routes(ctx, in, &policy));
     TRY(read_money(in, &policy));
     TRY(json_end(in));

@@ -68,17 +68,11 @@ static void read_line(const struct sql_rows *rows, size_t i,
 static err_t read_serials(struct ctx *ctx, str text, struct unit_names *names)
 {
     struct json_in *in;
-    struct json_list list;
     if (str_equal_cstr(text, "{}"))
         return OK;
     TRY(json_parse(ctx, text, &in));
-    TRY(json_get_list(in, "serials", 1, LIMIT_SERIALS, &list));
-    str *serials = arena_array(ctx->arena, str, list.count);
-    for (size_t i = 0; i < list.count; i++)
-        TRY(json_list_str(&list, i, 1, LIMIT_CODE_BYTES, &serials[i]));
-    names->serials = serials;
-    names->serial_count = list.count;
-    return OK;
+    return json_get_strs(in, "serials", LIMIT_SERIALS, LIMIT_CODE_BYTES,
+                         &names->serials, &names->serial_count);
 }
 
 static err_t read_unit(struct ctx *ctx, const struct sql_rows *rows, size_t i,
