@@ -45,6 +45,7 @@ const struct room *const rooms[] = {
     &returns_room,
     &change_room,
     &edit_room,
+    &exchange_room,
     &tracking_room,
     &automation_room,
     &finance_room,

@@ -15,6 +15,8 @@ WHERE e.id > :after::bigint AND e.id <= :upto::bigint
         NOT EXISTS (SELECT 1 FROM refunds r WHERE r.id = e.subject_id)
     WHEN 'order_change' THEN
         NOT EXISTS (SELECT 1 FROM order_changes c WHERE c.id = e.subject_id)
+    WHEN 'exchange' THEN
+        NOT EXISTS (SELECT 1 FROM exchanges x WHERE x.id = e.subject_id)
     WHEN 'gift_card' THEN
         NOT EXISTS (SELECT 1 FROM credit_accounts a WHERE a.id = e.subject_id)
     WHEN 'store_credit' THEN
@@ -224,6 +226,11 @@ FROM (
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = c.id
             AND e.type LIKE 'order_change.%')
     FROM order_changes c
+    UNION ALL
+    SELECT 'exc', x.id, x.version,
+        (SELECT COUNT(*) FROM events e WHERE e.subject_id = x.id
+            AND e.type LIKE 'exchange.%')
+    FROM exchanges x
     UNION ALL
     SELECT 'gft', a.id, a.version,
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = a.id

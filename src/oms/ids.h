@@ -127,6 +127,9 @@ typedef struct refund_id {
 typedef struct order_change_id {
     int64_t v; /* "chg_"; its bucket is that of the order. */
 } order_change_id;
+typedef struct exchange_id {
+    int64_t v; /* "exc_"; its bucket is that of the order. */
+} exchange_id;
 typedef struct gateway_account_id {
     int64_t v; /* "gwa_" */
 } gateway_account_id;

@@ -14,9 +14,10 @@
 #include "store/event.h"
 
 static const struct room *const rooms[] = {
-    &catalog_room, &customer_room, &channel_room, &inventory_room,
-    &routing_room, &hold_room,     &order_room,   &fulfillment_room,
-    &change_room,  &edit_room,     &finance_room, &invoice_room};
+    &catalog_room, &customer_room, &channel_room,  &inventory_room,
+    &routing_room, &hold_room,     &order_room,    &fulfillment_room,
+    &change_room,  &edit_room,     &exchange_room, &finance_room,
+    &invoice_room};
 
 const char *shop_id(struct shop *shop, const char *prefix, int64_t id)
 {
@@ -336,6 +337,7 @@ static err_t drain_room(struct ctx *ctx, const struct room *room)
 static err_t drain(struct ctx *ctx, void *arg)
 {
     (void)arg;
+    TRY(drain_room(ctx, &exchange_room));
     TRY(drain_room(ctx, &fulfillment_room));
     TRY(drain_room(ctx, &invoice_room));
     return drain_room(ctx, &order_room);

@@ -9,6 +9,7 @@ const struct subject subject_kinds[] = {
     {"payment",           "pay"},
     {"refund",            "rfd"},
     {"order_change",      "chg"},
+    {"exchange",          "exc"},
     {"gift_card",         "gft"},
     {"store_credit",      "scr"},
     {"sku",               "sku"},

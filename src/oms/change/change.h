@@ -56,5 +56,7 @@ MUST_USE err_t change_kit(struct ctx *ctx, sku_id id,
 extern const struct room change_room;
 /* A second door: orders changed after they were placed. */
 extern const struct room edit_room;
+/* A third: goods that come back for others. */
+extern const struct room exchange_room;
 
 #endif

@@ -73,6 +73,7 @@ struct edit {
     utc_ms created_at, updated_at;
     struct edit_action *actions;
     size_t count;
+    bool may_empty; /* The order may have nothing left. */
 };
 
 /* ---- rules: pure ---- */
@@ -90,6 +91,7 @@ struct edit_plan {       /* What a change comes to on an order. */
     struct edit_units *adds; /* Units to be found. */
     size_t add_count;
     struct order_way way; /* Where it goes now, and when. */
+    bool is_gated;        /* Added lines do not leave before they are let. */
 };
 /* Works the change out on plan->order. ERR_INVALID naming the action: I12 is
  * below_shipped. */
@@ -111,9 +113,6 @@ MUST_USE err_t edit_next_due(struct ctx *ctx, utc_ms *ret);
 
 MUST_USE err_t edit_actions_from_json(struct ctx *ctx, struct json_in *in,
                                       const char *currency, struct edit *edit);
-MUST_USE err_t edit_action_from_json(struct ctx *ctx, struct json_in *in,
-                                     const char *currency,
-                                     struct edit_action *ret);
 struct edit_outlook {
     struct fulfillment_work work; /* The order, changed in memory. */
     struct edit_plan plan;

@@ -225,12 +225,13 @@ static err_t apply(const struct step *step)
     UNREACHABLE("not an action");
 }
 
-static err_t check_whole(struct ctx *ctx, const struct order *order)
+static err_t check_whole(struct ctx *ctx, const struct order *order,
+                         bool is_empty_ok)
 {
     int64_t left = 0;
     for (size_t i = 0; i < order->line_count; i++)
         left += order_line_left(&order->lines[i]);
-    if (left == 0)
+    if (left == 0 && !is_empty_ok)
         return fail_as(ctx, ERR_INVALID, "nothing_left", "actions",
                        "nothing of the order would be left: cancel it");
     if (order_total_now(order) > LIMIT_MINOR)
@@ -253,5 +254,5 @@ err_t edit_apply(struct ctx *ctx, const struct edit *edit,
         snprintf(step.field, sizeof step.field, "actions[%zu]", i);
         TRY(apply(&step));
     }
-    return check_whole(ctx, plan->order);
+    return check_whole(ctx, plan->order, edit->may_empty);
 }

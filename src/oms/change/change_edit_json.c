@@ -8,7 +8,7 @@
 #include "base/json.h"
 #include "base/money.h"
 #include "base/str.h"
-#include "oms/change/change_edit.h"
+#include "oms/change/change_edit_action.h"
 #include "oms/order/order_edit.h"
 
 enum { ACTION_BYTES = 256 * 1024 };
@@ -222,6 +222,25 @@ err_t edit_actions_from_json(struct ctx *ctx, struct json_in *in,
         struct json_in *at;
         TRY(json_list_object(&list, i, &at));
         TRY(edit_action_from_json(ctx, at, currency, &edit->actions[i]));
+    }
+    return OK;
+}
+
+err_t edit_lines_from_json(struct ctx *ctx, struct json_in *in, const char *key,
+                           const char *currency, struct edit *edit)
+{
+    struct json_list list;
+    TRY(json_get_list(in, key, 1, LIMIT_CHANGE_ACTIONS, &list));
+    edit->actions = arena_array(ctx->arena, struct edit_action, list.count);
+    edit->count = list.count;
+    for (size_t i = 0; i < list.count; i++) {
+        struct json_in *at;
+        struct edit_action action = {.type = EDIT_ADD_LINE,
+                                     .tax = EDIT_TAX_KEPT};
+        TRY(json_list_object(&list, i, &at));
+        TRY(order_line_from_json(ctx, at, currency, &action.add));
+        TRY(keep(ctx, currency, &action));
+        edit->actions[i] = action;
     }
     return OK;
 }

@@ -227,6 +227,10 @@ err_t edit_carry_out(struct ctx *ctx, struct edit_outlook *look,
     TRY(change_release(ctx, order, look->left.cuts, look->left.count,
                        note->event_id));
     TRY(order_lines_add(ctx, order, work->before.line_count));
+    if (look->plan.is_gated)
+        TRY(order_gate_add(
+            ctx, order->id, (int64_t)work->before.line_count + 1,
+            (int64_t)(order->line_count - work->before.line_count)));
     TRY(add_units(ctx, look, note->event_id));
     if (look->plan.add_count + look->plan.cut_count > 0) {
         TRY(order_allocations_read(ctx, order));

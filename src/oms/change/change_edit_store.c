@@ -3,7 +3,7 @@
 #include "base/id.h"
 #include "base/json.h"
 #include "base/str.h"
-#include "oms/change/change_edit.h"
+#include "oms/change/change_edit_action.h"
 #include "oms/change/change_edit_sql.h"
 #include "store/sql.h"
 
@@ -35,7 +35,7 @@ static void from_row(const struct sql_rows *rows, size_t row, struct edit *ret)
     memcpy(ret->currency, currency.ptr, 3);
 }
 
-static err_t read_actions(struct ctx *ctx, struct edit *edit)
+err_t edit_actions_read(struct ctx *ctx, struct edit *edit)
 {
     struct sql_rows rows;
     struct sql_arg args[] = {sql_i(edit->id.v)};
@@ -56,7 +56,7 @@ err_t edit_get(struct ctx *ctx, order_change_id id, struct edit *ret)
     struct sql_arg args[] = {sql_i(id.v)};
     TRY(sql_one(ctx, SQL_EDIT_ROW, args, 1, "change", &rows));
     from_row(&rows, 0, ret);
-    return read_actions(ctx, ret);
+    return edit_actions_read(ctx, ret);
 }
 
 err_t edit_list(struct ctx *ctx, order_id id, struct edit **ret,
@@ -69,14 +69,13 @@ err_t edit_list(struct ctx *ctx, order_id id, struct edit **ret,
     *ret_count = rows.count;
     for (size_t i = 0; i < rows.count; i++) {
         from_row(&rows, i, &(*ret)[i]);
-        TRY(read_actions(ctx, &(*ret)[i]));
+        TRY(edit_actions_read(ctx, &(*ret)[i]));
     }
     return OK;
 }
 
 err_t edit_insert(struct ctx *ctx, const struct edit *edit)
 {
-    enum { PARAMS = 6 };
     struct sql_arg args[] = {sql_i(edit->id.v),
                              sql_i(id_bucket(edit->id.v)),
                              sql_i(edit->order.v),
@@ -87,6 +86,12 @@ err_t edit_insert(struct ctx *ctx, const struct edit *edit)
                              sql_i_or_null(edit->expires_at),
                              sql_i(ctx->now)};
     TRY(sql_run(ctx, SQL_EDIT_INSERT, args, COUNT_OF(args), NULL));
+    return edit_actions_add(ctx, edit);
+}
+
+err_t edit_actions_add(struct ctx *ctx, const struct edit *edit)
+{
+    enum { PARAMS = 6 };
     struct sql_arg *rows =
         arena_array(ctx->arena, struct sql_arg, edit->count * PARAMS);
     struct sql_arg *at = rows;

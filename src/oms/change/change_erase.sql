@@ -35,12 +35,16 @@ WHERE type = 8 AND change_id IN (
 UPDATE order_change_actions
 SET doc = json_set(doc, '$.add.attrs', json('{}'))
 WHERE type = 3 AND change_id IN (
-    SELECT id FROM order_changes WHERE order_id = :order_id::bigint)
+    SELECT id FROM order_changes WHERE order_id = :order_id::bigint
+    UNION ALL
+    SELECT id FROM exchanges WHERE order_id = :order_id::bigint)
 -- postgres body:
 UPDATE order_change_actions
 SET doc = jsonb_set(doc, '{add,attrs}', '{}')
 WHERE type = 3 AND change_id IN (
-    SELECT id FROM order_changes WHERE order_id = :order_id::bigint)
+    SELECT id FROM order_changes WHERE order_id = :order_id::bigint
+    UNION ALL
+    SELECT id FROM exchanges WHERE order_id = :order_id::bigint)
 
 -- name: erase_tasks
 UPDATE tasks SET note = '' WHERE order_id = :order_id::bigint

@@ -1,5 +1,6 @@
 /* change_room.c - the door of the change room. */
 #include "oms/change/change_edit.h"
+#include "oms/change/change_exchange.h"
 #include "oms/room.h"
 
 const struct room change_room = {
@@ -12,4 +13,11 @@ const struct room edit_room = {
     .routes = &edit_routes,
     .verify = &edit_verify,
     .timers = &edit_timers,
+};
+
+const struct room exchange_room = {
+    .name = "exchange",
+    .routes = &exchange_routes,
+    .verify = &exchange_verify,
+    .events = &exchange_events,
 };

@@ -103,13 +103,29 @@ static void cover_order(struct ctx *ctx, struct cover *cover)
 
 /* ---- one order, in a command ---- */
 
+struct gates { /* Lines that do not leave yet. */
+    int64_t *n;
+    size_t count;
+};
+
+static bool is_gated(const struct gates *gates, int64_t n)
+{
+    for (size_t i = 0; i < gates->count; i++)
+        if (gates->n[i] == n)
+            return true;
+    return false;
+}
+
 /* The allocations of an order, summed by line and location. */
-static size_t sum_units(const struct order *order, struct order_due_unit *ret)
+static size_t sum_units(const struct order *order, const struct gates *gates,
+                        struct order_due_unit *ret)
 {
     size_t n = 0;
     for (size_t i = 0; i < order->allocation_count; i++) {
         const struct order_allocation *at = &order->allocations[i];
         const struct order_line *line = &order->lines[at->n - 1];
+        if (is_gated(gates, at->n))
+            continue;
         if (n > 0 && ret[n - 1].n == at->n &&
             ret[n - 1].location.v == at->location.v) {
             ret[n - 1].qty += at->qty;
@@ -124,16 +140,18 @@ static size_t sum_units(const struct order *order, struct order_due_unit *ret)
 err_t fulfillment_cover(struct ctx *ctx, struct fulfillment_work *work)
 {
     struct order_route_facts facts;
+    struct gates gates;
     struct order_due_unit *units = arena_array(
         ctx->arena, struct order_due_unit, work->order.allocation_count);
     TRY(order_destination(ctx, &work->order, &facts));
+    TRY(order_gate_list(ctx, work->order.id, &gates.n, &gates.count));
     struct cover cover = {
         .key = {.order = work->order.id,
                 .channel = work->order.channel,
                 .method = facts.method,
                 .fulfil_at = facts.fulfil_at},
         .units = units,
-        .count = sum_units(&work->order, units),
+        .count = sum_units(&work->order, &gates, units),
         .work = work,
     };
     bool may_leave;

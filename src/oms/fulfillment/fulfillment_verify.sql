@@ -42,7 +42,7 @@ GROUP BY t.order_id, t.n, t.location_id, p.n, p.quantity, t.qty
 HAVING t.qty * p.quantity > COALESCE(SUM(r.qty), 0)
 ORDER BY t.order_id, t.n
 
--- No more than is allocated or picked.
+-- No more than is allocated or picked; nothing of a line that is held back.
 -- name: fulfillment_verify_cover
 SELECT l.order_id, l.n FROM order_lines l
 JOIN orders o ON o.id = l.order_id AND o.is_history = 0
@@ -50,7 +50,9 @@ LEFT JOIN (SELECT f.order_id, x.n, SUM(x.qty - x.shipped)::bigint AS qty
     FROM fulfillment_lines x JOIN fulfillment_orders f ON f.id = x.fo_id
     WHERE f.status < 6
     GROUP BY f.order_id, x.n) t ON t.order_id = l.order_id AND t.n = l.n
-WHERE COALESCE(t.qty, 0) > l.allocated + l.picked
+LEFT JOIN order_gates g ON g.order_id = l.order_id AND g.n = l.n
+WHERE COALESCE(t.qty, 0)
+    > CASE WHEN g.n IS NULL THEN l.allocated + l.picked ELSE 0 END
 ORDER BY l.order_id, l.n
 
 -- Less than is allocated or picked, with what says whether it may leave. A rule
@@ -75,6 +77,8 @@ LEFT JOIN (SELECT f.order_id, x.n, SUM(x.qty - x.shipped)::bigint AS qty
     WHERE f.status < 6
     GROUP BY f.order_id, x.n) t ON t.order_id = l.order_id AND t.n = l.n
 WHERE COALESCE(t.qty, 0) < l.allocated + l.picked
+    AND NOT EXISTS (SELECT 1 FROM order_gates g
+        WHERE g.order_id = l.order_id AND g.n = l.n)
     AND (l.untracked_at IS NULL OR l.untracked_at <> 0)
     AND COALESCE((SELECT MAX(e.id) FROM events e
             WHERE e.subject_id = o.channel_id AND e.subject_kind = 'channel'

@@ -201,13 +201,17 @@ JOIN order_lines l ON l.bucket = o.bucket AND l.order_id = o.id
 GROUP BY o.id
 
 -- name: order_due_line
-SELECT order_id, n, sku_id, untracked_at, allocated + picked, is_kit
-FROM order_lines WHERE bucket = :bucket::bigint AND order_id = :id::bigint
+SELECT l.order_id, l.n, l.sku_id, l.untracked_at, l.allocated + l.picked,
+    l.is_kit, g.n
+FROM order_lines l
+LEFT JOIN order_gates g ON g.order_id = l.order_id AND g.n = l.n
+WHERE l.bucket = :bucket::bigint AND l.order_id = :id::bigint
 -- postgres many body:
 SELECT l.order_id, l.n, l.sku_id, l.untracked_at, l.allocated + l.picked,
-    l.is_kit
+    l.is_kit, g.n
 FROM unnest(:bucket::bigint[], :id::bigint[]) AS k(bucket, id)
 JOIN order_lines l ON l.bucket = k.bucket AND l.order_id = k.id
+LEFT JOIN order_gates g ON g.order_id = l.order_id AND g.n = l.n
 
 -- name: order_due_part
 SELECT order_id, line_n, sku_id, quantity FROM order_parts
@@ -227,6 +231,18 @@ ON CONFLICT (order_id, n, location_id) DO NOTHING
 -- name: order_bar_drop
 DELETE FROM order_bars
 WHERE order_id = :order_id::bigint AND location_id = :location_id::bigint
+
+-- name: order_gate_add
+-- many
+INSERT INTO order_gates (order_id, n, bucket)
+VALUES (:order_id::bigint, :n::bigint, :bucket::bigint)
+
+-- name: order_gate_drop
+DELETE FROM order_gates
+WHERE order_id = :order_id::bigint AND n BETWEEN :first::bigint AND :last::bigint
+
+-- name: order_gate_list
+SELECT n FROM order_gates WHERE order_id = :order_id::bigint ORDER BY n
 
 -- name: order_bar_list
 SELECT order_id, n, location_id FROM order_bars

@@ -17,14 +17,15 @@
 /* Columns of order_due_lock. */
 enum { D_ID, D_CHANNEL, D_STATUS, D_FLAGS, D_METHOD, D_FULFIL_AT };
 /* Columns of order_due_line. */
-enum { L_ORDER, L_N, L_SKU, L_UNTRACKED_AT, L_QTY, L_IS_KIT };
+enum { L_ORDER, L_N, L_SKU, L_UNTRACKED_AT, L_QTY, L_IS_KIT, L_GATE };
 
 struct run {
     struct ctx *ctx;
     struct order_due *orders; /* By id. */
     size_t count;
     struct map *by_id;
-    struct map *kits; /* (order, line) -> its first component. */
+    struct map *kits;  /* (order, line) -> its first component. */
+    struct map *gates; /* (order, line) of those that do not leave yet. */
     struct sql_rows lines;
 };
 struct kit {
@@ -123,6 +124,22 @@ static err_t read_kits(struct run *run)
     return OK;
 }
 
+static void read_gates(struct run *run)
+{
+    run->gates = map_open(run->ctx->arena, 4);
+    for (size_t i = 0; i < run->lines.count; i++)
+        if (!sql_is_null(&run->lines, i, L_GATE))
+            map_set(run->gates,
+                    (struct map_key){.a = sql_int(&run->lines, i, L_ORDER),
+                                     .b = sql_int(&run->lines, i, L_N)},
+                    run->gates);
+}
+
+static bool is_gated(const struct run *run, int64_t order, int64_t n)
+{
+    return map_find(run->gates, (struct map_key){.a = order, .b = n}) != NULL;
+}
+
 /* Live rows; untracked lines where they are. */
 static size_t find_units(const struct run *run, const struct stock_live *live,
                          size_t count, struct found *ret)
@@ -133,7 +150,8 @@ static size_t find_units(const struct run *run, const struct stock_live *live,
                          ? 0
                          : sql_int(&run->lines, i, L_UNTRACKED_AT);
         if (sql_is_null(&run->lines, i, L_UNTRACKED_AT) ||
-            sql_int(&run->lines, i, L_QTY) == 0)
+            sql_int(&run->lines, i, L_QTY) == 0 ||
+            !sql_is_null(&run->lines, i, L_GATE))
             continue;
         ret[n++] = (struct found){
             sql_int(&run->lines, i, L_ORDER),
@@ -147,7 +165,8 @@ static size_t find_units(const struct run *run, const struct stock_live *live,
     for (size_t i = 0; i < count; i++) {
         const struct kit *kit = map_find(
             run->kits, (struct map_key){.a = live[i].order.v, .b = live[i].n});
-        if (kit && kit->sku != live[i].sku.v)
+        if ((kit && kit->sku != live[i].sku.v) ||
+            is_gated(run, live[i].order.v, live[i].n))
             continue;
         ret[n++] = (struct found){
             live[i].order.v,
@@ -302,6 +321,7 @@ err_t order_due_list(struct ctx *ctx, const order_id *ids, size_t count,
         open[i] = run.orders[i].id;
     TRY(sql_list_many(ctx, SQL_ORDER_DUE_LINE, keys_of(ctx, &run), 2, run.count,
                       &run.lines));
+    read_gates(&run);
     TRY(check_payments(&run));
     TRY(read_kits(&run));
     TRY(inventory_live_list(ctx, open, run.count, &live, &live_count));

@@ -250,3 +250,42 @@ err_t order_bar_list(struct ctx *ctx, const order_id *orders, size_t count,
                                        {sql_int(&rows, i, 2)}};
     return OK;
 }
+
+/* ---- gates ---- */
+
+err_t order_gate_add(struct ctx *ctx, order_id order, int64_t first,
+                     int64_t count)
+{
+    enum { PARAMS = 3 };
+    ASSERT(first > 0 && count > 0);
+    struct sql_arg *args =
+        arena_array(ctx->arena, struct sql_arg, (size_t)count * PARAMS);
+    for (int64_t i = 0; i < count; i++) {
+        args[i * PARAMS] = sql_i(order.v);
+        args[i * PARAMS + 1] = sql_i(first + i);
+        args[i * PARAMS + 2] = sql_i(id_bucket(order.v));
+    }
+    return sql_run_many(ctx, SQL_ORDER_GATE_ADD, args, PARAMS, (size_t)count,
+                        NULL);
+}
+
+err_t order_gate_drop(struct ctx *ctx, order_id order, int64_t first,
+                      int64_t count)
+{
+    struct sql_arg args[] = {sql_i(order.v), sql_i(first),
+                             sql_i(first + count - 1)};
+    return sql_run(ctx, SQL_ORDER_GATE_DROP, args, COUNT_OF(args), NULL);
+}
+
+err_t order_gate_list(struct ctx *ctx, order_id order, int64_t **ret,
+                      size_t *ret_count)
+{
+    struct sql_rows rows;
+    struct sql_arg args[] = {sql_i(order.v)};
+    TRY(sql_list(ctx, SQL_ORDER_GATE_LIST, args, COUNT_OF(args), &rows));
+    *ret = arena_array(ctx->arena, int64_t, rows.count);
+    *ret_count = rows.count;
+    for (size_t i = 0; i < rows.count; i++)
+        (*ret)[i] = sql_int(&rows, i, 0);
+    return OK;
+}

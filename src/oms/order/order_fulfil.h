@@ -83,6 +83,15 @@ MUST_USE err_t order_bar_list(struct ctx *ctx, const order_id *orders,
                               size_t count, struct order_bar **ret,
                               size_t *ret_count);
 
+/* Lines from `first` on do not leave until their gate is lifted; which do not.
+ * Their units are reserved all the same. */
+MUST_USE err_t order_gate_add(struct ctx *ctx, order_id order, int64_t first,
+                              int64_t count);
+MUST_USE err_t order_gate_drop(struct ctx *ctx, order_id order, int64_t first,
+                               int64_t count);
+MUST_USE err_t order_gate_list(struct ctx *ctx, order_id order, int64_t **ret,
+                               size_t *ret_count);
+
 /* What the router is told of a stored order that is routed again: as when it
  * was placed, but for lines, stock and loads. */
 struct order_ask {

@@ -108,6 +108,18 @@ const char *return_state_name(enum return_state state);
 /* With lines and units. Fails with ERR_NOT_FOUND. */
 MUST_USE err_t return_get(struct ctx *ctx, return_id id, struct rma *ret);
 
+/* What is still to come of a return, for who sends other goods for it. */
+struct order;
+struct return_outlook {
+    int64_t worth;  /* Comes off the order yet, less what is kept of it. */
+    bool may_leave; /* As its channel asks, what is sent for it may leave. */
+    bool is_over;   /* Nothing of it is awaited or to be judged any more. */
+};
+/* In memory: the order as it will be once all that is awaited or is here is
+ * accepted. ERR_NOT_FOUND where it has no such return. */
+MUST_USE err_t return_look_ahead(struct ctx *ctx, struct order *order,
+                                 return_id id, struct return_outlook *ret);
+
 extern const struct room returns_room;
 
 #endif

@@ -28,6 +28,8 @@ static const struct return_reason usual[] = {
 };
 static const char *const refunds[] = {"on_scan", "on_receipt", "on_inspection",
                                       "manual"};
+static const char *const ships[] = {"at_once", "on_scan", "on_receipt",
+                                    "on_inspection"};
 static const char *const shippings[] = {"never", "fault", "always"};
 static const char *const begins[] = {"delivered", "shipped"};
 static const char *const approvals[] = {"auto", "manual"};
@@ -43,6 +45,7 @@ static struct return_policy by_default(void)
         .final_attr = STR_NONE,
         .refund = REFUND_BY_HAND,
         .refund_shipping = SHIPPING_NEVER,
+        .exchange = SHIP_ON_RECEIPT,
     };
 }
 
@@ -147,15 +150,18 @@ static err_t read_amount(struct json_in *in, const char *key, money *ret)
 static err_t read_money(struct json_in *in, struct return_policy *policy)
 {
     int refund = policy->refund - 1, shipping = policy->refund_shipping - 1;
+    int ship = policy->exchange - 1;
     TRY(json_opt_enum(in, "refund", refunds, COUNT_OF(refunds), &refund));
     TRY(json_opt_enum(in, "refund_shipping", shippings, COUNT_OF(shippings),
                       &shipping));
+    TRY(json_opt_enum(in, "exchange", ships, COUNT_OF(ships), &ship));
     TRY(json_opt_i64(in, "restocking_ppm", 0, 1000000,
                      &policy->restocking_ppm));
     TRY(read_amount(in, "keep_up_to", &policy->keep_up_to));
     TRY(read_amount(in, "shipping_fee", &policy->shipping_fee));
     policy->refund = (enum return_refund)(refund + 1);
     policy->refund_shipping = (enum shipping_refund)(shipping + 1);
+    policy->exchange = (enum return_ship)(ship + 1);
     return OK;
 }
 
@@ -246,6 +252,7 @@ void return_policy_write(struct json_out *out,
     json_put_cstr(out, "refund", refunds[policy->refund - 1]);
     json_put_cstr(out, "refund_shipping",
                   shippings[policy->refund_shipping - 1]);
+    json_put_cstr(out, "exchange", ships[policy->exchange - 1]);
     json_put_i64(out, "restocking_ppm", policy->restocking_ppm);
     put_amount(out, "keep_up_to", policy->keep_up_to);
     put_amount(out, "shipping_fee", policy->shipping_fee);

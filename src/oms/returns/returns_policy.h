@@ -33,6 +33,13 @@ enum return_refund {
     REFUND_ON_INSPECTION = 3,
     REFUND_BY_HAND = 4 /* Accepted by inspection; nobody gives it. */
 };
+/* When goods leave that are sent in exchange. */
+enum return_ship {
+    SHIP_AT_ONCE = 1,
+    SHIP_ON_SCAN = 2, /* Their carrier has what comes back. */
+    SHIP_ON_RECEIPT = 3,
+    SHIP_ON_INSPECTION = 4 /* All of it is accepted. */
+};
 enum shipping_refund { /* Once nothing of the order is left. */
                        SHIPPING_NEVER = 1,
                        SHIPPING_FOR_FAULT = 2,
@@ -64,6 +71,7 @@ struct return_policy {
     size_t route_count;
     enum return_refund refund;
     enum shipping_refund refund_shipping;
+    enum return_ship exchange;
     money keep_up_to;       /* Goods worth no more need not come. */
     int64_t restocking_ppm; /* Kept of what units came to. */
     money shipping_fee;     /* Kept of a return that came by a label. */

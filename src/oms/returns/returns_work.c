@@ -172,6 +172,13 @@ static err_t settle_line(struct ctx *ctx, struct return_work *work,
     return OK;
 }
 
+err_t return_settle(struct ctx *ctx, struct return_work *work)
+{
+    for (size_t i = 0; i < work->rma.line_count; i++)
+        TRY(settle_line(ctx, work, &work->rma.lines[i]));
+    return return_keep(ctx, work);
+}
+
 static err_t follow(struct ctx *ctx, struct rma *rma)
 {
     enum return_event event;
@@ -250,9 +257,7 @@ static err_t move_stock(struct ctx *ctx, const struct return_work *work)
 err_t return_finish(struct ctx *ctx, struct return_work *work, const char *type)
 {
     struct rma *rma = &work->rma;
-    for (size_t i = 0; i < rma->line_count; i++)
-        TRY(settle_line(ctx, work, &rma->lines[i]));
-    TRY(return_keep(ctx, work));
+    TRY(return_settle(ctx, work));
     TRY(follow(ctx, rma));
     TRY(move_stock(ctx, work));
     TRY(tell_order(ctx, work));

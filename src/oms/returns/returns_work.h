@@ -44,6 +44,8 @@ void return_note_move(struct ctx *ctx, struct return_work *work,
 MUST_USE err_t return_finish(struct ctx *ctx, struct return_work *work,
                              const char *type);
 
+/* What became of lines goes to the order, in memory, less what is kept. */
+MUST_USE err_t return_settle(struct ctx *ctx, struct return_work *work);
 /* What is kept of what was taken off, and shipping that goes back; in memory,
  * on the order. */
 MUST_USE err_t return_keep(struct ctx *ctx, struct return_work *work);

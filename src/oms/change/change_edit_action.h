@@ -1,0 +1,19 @@
+/* change_edit_action.h - actions as they are read and kept, of changes and of
+ * exchanges, which are numbered alike. Private to the room.
+ */
+#ifndef WHARF_OMS_CHANGE_EDIT_ACTION_H
+#define WHARF_OMS_CHANGE_EDIT_ACTION_H
+
+#include "oms/change/change_edit.h"
+
+MUST_USE err_t edit_action_from_json(struct ctx *ctx, struct json_in *in,
+                                     const char *currency,
+                                     struct edit_action *ret);
+/* The list `key` of lines as in placing an order: each is to be added. */
+MUST_USE err_t edit_lines_from_json(struct ctx *ctx, struct json_in *in,
+                                    const char *key, const char *currency,
+                                    struct edit *edit);
+MUST_USE err_t edit_actions_add(struct ctx *ctx, const struct edit *edit);
+MUST_USE err_t edit_actions_read(struct ctx *ctx, struct edit *edit);
+
+#endif
