@@ -1,4 +1,5 @@
-// readme.test.mjs - the README's commands, run as they stand there.
+// readme.test.mjs - commands of the README and of the walk through money, run as
+// they stand there.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync,
@@ -32,8 +33,8 @@ after(async () => {
 const MARK = '=== ';
 
 // The indented lines of a section: commands, and behind `# ` what they print.
-function commands(title) {
-  const [, section] = readme.split(`\n## ${title}\n`);
+function commands(title, page = readme) {
+  const [, section] = page.split(`\n## ${title}\n`);
   assert.ok(section, title);
   return section.split('\n## ')[0].split('\n')
     .filter((line) => line.startsWith('    ')).map((line) => line.slice(4));
@@ -71,6 +72,13 @@ test('From order to parcel: every command, what it prints, and the files', () =>
   for (const name of ['pick-list.pdf', 'label.pdf', 'slip.pdf'])
     assert.equal(start(name), '%PDF-', name);
   assert.equal(start('label.zpl').slice(0, 3), '^XA');
+});
+
+test('docs/money-walk.md: every command and every balance', () => {
+  const page = readFileSync(path.join(root, 'docs/money-walk.md'), 'utf8');
+  const { wanted, printed } = run(commands('The walk', page));
+  assert.deepEqual(printed, wanted);
+  assert.equal(wanted.length, 21);
 });
 
 // ---- pages ----
