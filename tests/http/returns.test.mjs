@@ -255,3 +255,20 @@ test('a buyer asks goods back with a link alone (A7.08)', async () => {
   assert.equal(gone.status, 410, gone.text);
   assert.equal(gone.json.code, 'token_revoked');
 });
+
+// The last one: from then on this address waits.
+test('who tries links of returns waits', async () => {
+  const stranger = it.client.as(null);
+  let reply;
+  for (let i = 0; i < 40; i++) {
+    reply = await stranger.get(`/v1/return-requests/r1nonsense-${i}`);
+    if (reply.status === 429) break;
+    assert.equal(reply.status, 404, reply.text);
+  }
+  assert.equal(reply.status, 429);
+  const { order } = await shipped(1);
+  const link = await it.client.ok('GET',
+    `/v1/orders/${order.id}/return-token`);
+  assert.equal((await stranger.post(link.path, { items: [
+    { line: 1, quantity: 1, reason: 'late' }] })).status, 429);
+});
