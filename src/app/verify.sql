@@ -189,7 +189,8 @@ FROM (
     UNION ALL
     SELECT 'gwa', a.id, a.version,
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = a.id
-            AND e.type LIKE 'gateway_account.%')
+            AND e.type IN ('gateway_account.created',
+                'gateway_account.changed'))
     FROM gateway_accounts a
     UNION ALL
     SELECT 'mfs', m.id, m.version,

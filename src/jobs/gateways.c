@@ -1,9 +1,12 @@
-/* gateways.c - what the worker asks gateways, and what it makes of it. */
+/* gateways.c - what the worker asks gateways, what it makes of it, and of what
+ * they tell by themselves. */
 #include "jobs/gateways.h"
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "jobs/batch.h"
 #include "oms/payment/payment_call.h"
+#include "oms/payment/payment_hook.h"
 
 struct task {
     struct asker_task head;
@@ -75,6 +78,41 @@ static err_t record(struct ctx *ctx, const void *at)
     return payment_call_record(ctx, &task->call, &task->outcome);
 }
 
+/* ---- what they tell ---- */
+
+struct told {
+    gateway_event_id *ids;
+};
+
+static err_t read_told(struct ctx *ctx, void *arg, size_t *ret_count)
+{
+    struct told *told = arg;
+    return gateway_event_due(ctx, CALL_BATCH, &told->ids, ret_count);
+}
+
+static err_t apply(struct ctx *ctx, void *arg, size_t at)
+{
+    const struct told *told = arg;
+    return gateway_event_apply(ctx, told->ids[at]);
+}
+
+static err_t put_off(struct ctx *ctx, void *arg, size_t at,
+                     const struct err_detail *why)
+{
+    const struct told *told = arg;
+    return gateway_event_put_off(ctx, told->ids[at], why);
+}
+
+static const struct batch_kind told_kind = {
+    .name = "gateways", .read = read_told, .run = apply, .refuse = put_off};
+
+static bool run_told(struct store *store, struct arena *arena,
+                     struct arena *scratch)
+{
+    struct told told = {NULL};
+    return batch_run(store, &told_kind, &told, arena, scratch);
+}
+
 const struct asker_kind gateways_kind = {
     .name = "gateways",
     .metrics = "wharf_gateway",
@@ -85,4 +123,5 @@ const struct asker_kind gateways_kind = {
     .read = read_reply,
     .record = record,
     .release = payment_call_release,
+    .besides = run_told,
 };

@@ -2,13 +2,10 @@
 #include "jobs/labels.h"
 
 #include "base/arena.h"
-#include "base/log.h"
 #include "base/str.h"
-#include "base/time.h"
+#include "jobs/batch.h"
 #include "oms/shipping/shipping_call.h"
 #include "oms/shipping/shipping_job.h"
-#include "store/call.h"
-#include "store/store.h"
 
 struct task {
     struct asker_task head;
@@ -84,83 +81,39 @@ static err_t record(struct ctx *ctx, const void *at)
 
 /* ---- jobs: labels asked for in bulk ---- */
 
-static err_t try_ask(struct store *store, struct arena *arena,
-                     enum work_lane lane, store_call_fn *fn, void *arg,
-                     struct err_detail *ret)
-{
-    struct ctx ctx = {
-        .arena = arena, .now = clock_now(), .actor.kind = ACTOR_SYSTEM};
-    err_t err = store_call(&ctx, store, lane, "labels", fn, arg);
-    *ret = ctx.err;
-    return err;
-}
-
-static err_t ask(struct store *store, struct arena *arena, enum work_lane lane,
-                 store_call_fn *fn, void *arg)
-{
-    struct err_detail why;
-    err_t err = try_ask(store, arena, lane, fn, arg, &why);
-    if (err != OK && err != ERR_BUSY)
-        log_line(LOG_ERROR, "labels", "%s", why.text);
-    return err;
-}
-
-struct batch {
+struct jobs {
     struct job_item *items;
-    size_t count;
-    size_t at; /* Of the one that is run alone. */
-    struct err_detail why;
 };
 
-static err_t read_jobs(struct ctx *ctx, void *arg)
+static err_t read_jobs(struct ctx *ctx, void *arg, size_t *ret_count)
 {
-    struct batch *batch = arg;
-    return job_next(ctx, JOB_BATCH, &batch->items, &batch->count);
+    struct jobs *jobs = arg;
+    return job_next(ctx, JOB_BATCH, &jobs->items, ret_count);
 }
 
-static err_t run_items(struct ctx *ctx, void *arg)
+static err_t run_item(struct ctx *ctx, void *arg, size_t at)
 {
-    const struct batch *batch = arg;
-    for (size_t i = 0; i < batch->count; i++)
-        TRY(job_item_run(ctx, &batch->items[i]));
-    return OK;
+    const struct jobs *jobs = arg;
+    return job_item_run(ctx, &jobs->items[at]);
 }
 
-static err_t run_item(struct ctx *ctx, void *arg)
+static err_t refuse_item(struct ctx *ctx, void *arg, size_t at,
+                         const struct err_detail *why)
 {
-    const struct batch *batch = arg;
-    return job_item_run(ctx, &batch->items[batch->at]);
+    const struct jobs *jobs = arg;
+    return job_item_refuse(ctx, &jobs->items[at], why);
 }
 
-static err_t refuse_item(struct ctx *ctx, void *arg)
-{
-    const struct batch *batch = arg;
-    return job_item_refuse(ctx, &batch->items[batch->at], &batch->why);
-}
+static const struct batch_kind jobs_kind = {.name = "labels",
+                                            .read = read_jobs,
+                                            .run = run_item,
+                                            .refuse = refuse_item};
 
-/* Many in one transaction; where one of them is refused, each in its own. True
- * where there was something to do. */
 static bool run_jobs(struct store *store, struct arena *arena,
                      struct arena *scratch)
 {
-    struct batch batch = {0};
-    arena_reset(arena);
-    if (ask(store, arena, LANE_READ, read_jobs, &batch) != OK ||
-        batch.count == 0)
-        return false;
-    arena_reset(scratch);
-    err_t err =
-        try_ask(store, scratch, LANE_LOW, run_items, &batch, &batch.why);
-    for (; err != OK && err != ERR_BUSY && batch.at < batch.count; batch.at++) {
-        arena_reset(scratch);
-        err_t one =
-            try_ask(store, scratch, LANE_LOW, run_item, &batch, &batch.why);
-        if (one == ERR_BUSY)
-            return false;
-        if (one != OK)
-            (void)ask(store, scratch, LANE_LOW, refuse_item, &batch);
-    }
-    return err != ERR_BUSY;
+    struct jobs jobs = {NULL};
+    return batch_run(store, &jobs_kind, &jobs, arena, scratch);
 }
 
 const struct asker_kind labels_kind = {

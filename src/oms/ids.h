@@ -136,6 +136,9 @@ typedef struct gateway_account_id {
 typedef struct gateway_call_id {
     int64_t v; /* "gcl_": what a gateway is asked; its bucket is the order's. */
 } gateway_call_id;
+typedef struct gateway_event_id {
+    int64_t v; /* "gev_": what a gateway told by itself. */
+} gateway_event_id;
 typedef struct task_id {
     int64_t v; /* "tsk_": what waits for a person. */
 } task_id;

@@ -1,7 +1,9 @@
 // gateways.test.mjs - payments on a gateway that answers, and on one that does
 // not (A2.04, A2.05).
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
+import { Webhook } from 'standardwebhooks';
 import { Gateway } from './lib/gateway.mjs';
 import { Client } from './lib/client.mjs';
 import { engine, openHouse, Server } from './lib/server.mjs';
@@ -331,3 +333,142 @@ test('a manual account answers itself; settings are looked at', async () => {
   const { items } = await house.client.ok('GET', '/v1/gateways');
   assert.deepEqual(items.map((g) => g.name), ['manual', 'relay']);
 });
+
+// Signed by the official library, whose secrets are base64.
+function tell(at, event, { secret = 'hush', id = randomUUID(), date = new Date(),
+  text = JSON.stringify({ event }), sent = text } = {}) {
+  const signature = new Webhook(Buffer.from(secret).toString('base64'))
+    .sign(id, date, text);
+  return house.client.as(null).send('POST', `/v1/hooks/gateways/${at}`, {
+    body: sent, key: null, headers: { 'webhook-id': id,
+      'webhook-timestamp': String(Math.floor(date / 1000)),
+      'webhook-signature': signature } });
+}
+async function told(at, event, more) {
+  const reply = await tell(at.id, event, more);
+  assert.equal(reply.status, 200, reply.text);
+  return reply.json;
+}
+const events = async (at, state) => (await house.client.ok('GET',
+  `/v1/gateway-accounts/${at.id}/events${state ? `?state=${state}` : ''}`)).items;
+const over = (at, count) => eventually(async () => {
+  const all = await events(at);
+  return all.length === count && all.every((e) => e.ended_at) && all;
+});
+const tasks = (order, ...kinds) => eventually(async () => {
+  const { items } = await house.client.ok('GET', `/v1/tasks?order=${order.id}`);
+  return kinds.every((kind) => items.some((t) => t.kind === kind));
+});
+
+test('a gateway tells of payments without a key, each thing once (A2.09, I22)',
+  async () => {
+    const gateway = await Gateway.start();
+    const at = await account(gateway), other = await account(gateway);
+    const hand = await account(gateway, { gateway: 'manual', settings: {},
+      secret: undefined });
+    const order = await placed(1000);
+    const p = await until(await paid(order, at, 1000, { done: 'captured' }),
+      quiet);
+    const back = gateway.outside(p.id, 'refund', money(300));
+    // Whatever is wrong, strangers are told the same, and nothing is kept.
+    const wrong = [
+      await tell(at.id, back, { secret: 'hash' }),
+      await tell(at.id, back, { date: new Date(Date.now() - 400000) }),
+      await tell(at.id, back, { sent: JSON.stringify({ event: back }) + ' ' }),
+      await tell('gwa_0000000000001', back), await tell('nobody', back),
+      await tell(hand.id, back)];
+    const said = wrong.map(({ status, json: { request_id, ...rest } }) =>
+      JSON.stringify([status, rest]));
+    assert.equal(new Set(said).size, 1, said.join());
+    assert.deepEqual([wrong[0].status, wrong[0].json.code],
+      [404, 'hook_unknown']);
+    assert.equal((await tell(at.id, back, { text: '\0' })).status, 400);
+    assert.deepEqual(await events(at), []);
+    // It stands in the order's status less than a second later.
+    const begun = Date.now(), id = randomUUID();
+    assert.deepEqual(await told(at, back, { id }), { known: false });
+    await eventually(async () => (await facts(order)).refunded.amount === 300,
+      { stepMs: 20 });
+    assert.ok(Date.now() - begun < 1000, `${Date.now() - begun} ms`);
+    assert.equal((await house.client.ok('GET', `/v1/orders/${order.id}`))
+      .payment_status, 'partially_refunded');
+    await tasks(order, 'payment_outside');
+    // The same event, also with other words; the same thing as another event;
+    // what our own step did; what is not decided.
+    assert.deepEqual(await told(at, back, { id }), { known: true });
+    assert.deepEqual(await told(at, { ...back, amount: money(900) }, { id }),
+      { known: true });
+    await told(at, back);
+    await told(at, gateway.books[0]);
+    await told(at, { ...back, id: 'wait', status: 'pending' });
+    let all = await over(at, 4);
+    assert.deepEqual(all.map((e) => e.state),
+      ['duplicate', 'duplicate', 'duplicate', 'applied']);
+    assert.deepEqual([all[3].event_id, all[3].payment], [id, p.id]);
+    // An account speaks of its own payments alone; garbage is kept, and told.
+    await told(other, back);
+    await told(at, { ...back, id: 'usd', amount: { amount: 1, currency: 'USD' } });
+    await told(at, null, { text: 'no JSON' });
+    await told(at, { ...back, id: undefined });
+    all = await over(at, 7);
+    assert.deepEqual(all.slice(0, 3).map((e) => e.state),
+      ['dead', 'dead', 'dead']);
+    assert.match(all[2].error, /currency/);
+    assert.deepEqual((await events(at, 'dead')).length, 3);
+    assert.deepEqual((await events(other)).map((e) => [e.state, e.payment]),
+      [['parked', null]]);
+    await eventually(async () => (await house.client.ok('GET',
+      '/v1/tasks')).items.some((t) => t.kind === 'gateway_event_dead'));
+    const now = await get(p);
+    assert.equal(now.transactions.length, 2);
+    same(gateway, now);
+    await gateway.stop();
+  });
+
+test('what is told late, twice, out of order or too early ends the same',
+  async () => {
+    const gateway = await Gateway.start((ask) => ask.operation !== 'lookup' &&
+      gateway.held.length < 1 && 'hang');
+    const at = await account(gateway);
+    const order = await placed(1000);
+    const asked = await paid(order, at, 1000, { done: 'captured' });
+    await eventually(() => gateway.held.length === 1);
+    // Before the answer: what says nothing of ours waits for it, and so does
+    // what names a payment in words that only the answer tells.
+    const { reference, ...mine } = gateway.books[0];
+    const refund = gateway.outside(asked.id, 'refund', money(250));
+    const back = { ...refund, payment: undefined };
+    await told(at, back);
+    await told(at, mine);
+    await eventually(async () =>
+      (await events(at, 'parked')).length === 2 && events);
+    assert.equal((await get(asked)).transactions.length, 0);
+    gateway.held[0]();
+    await over(at, 2);
+    let p = await until(asked, quiet);
+    assert.deepEqual((await events(at)).map((e) => e.state),
+      ['duplicate', 'applied']);
+    assert.deepEqual(p.transactions.map((t) => [t.type, t.origin]),
+      [['capture', 'command'], ['refund', 'outside']]);
+    // The webhook comes before the answer and is the answer: the call is done.
+    gateway.held.length = 0;
+    const second = await paid(await placed(500), at, 500, { done: 'captured' });
+    await eventually(() => gateway.held.length === 1);
+    await told(at, gateway.books.at(-1));
+    const done = await until(second, quiet);
+    assert.equal(done.state, 'captured');
+    gateway.held[0]();
+    // A dispute whose end is told before its beginning.
+    const chargeback = gateway.outside(p.id, 'chargeback', money(750));
+    const reversed = gateway.outside(p.id, 'chargeback_reversed', money(750));
+    await told(at, reversed);
+    await told(at, chargeback);
+    await over(at, 5);
+    p = await get(p);
+    assert.equal(p.disputed.amount, 0);
+    assert.equal(p.transactions.length, 4);
+    assert.equal((await get(second)).transactions.length, 1);
+    same(gateway, p);
+    same(gateway, await get(second));
+    await gateway.stop();
+  });

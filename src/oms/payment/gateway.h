@@ -82,7 +82,6 @@ struct gateway_outcome {
     /* Done: one, of that operation; of a look-up all of the payment. */
     const struct gateway_fact *facts;
     size_t fact_count;
-    str event_id; /* Of a webhook: its own, by which it counts once. */
 };
 
 struct gateway {
@@ -103,11 +102,15 @@ struct gateway {
     err_t (*answer)(struct ctx *ctx, const struct gateway_account *account,
                     const struct gateway_request *request,
                     struct gateway_outcome *ret);
-    /* ERR_UNAUTHENTICATED unless the signature is the account's, and fresh;
-     * then ERR_MALFORMED or one fact. NULL: it cannot. */
-    err_t (*webhook)(struct ctx *ctx, const struct gateway_account *account,
-                     const struct outside_hook *hook,
-                     struct gateway_outcome *ret);
+    /* Whether a webhook is the account's, before anything of it is decoded:
+     * ERR_UNAUTHENTICATED unless the signature over its bytes is, and fresh;
+     * then its own id by which it counts once. NULL: it cannot. */
+    err_t (*judge)(struct ctx *ctx, const struct gateway_account *account,
+                   const struct outside_hook *hook, str *ret_event_id);
+    /* The one thing that the body of such a webhook tells, or ERR_MALFORMED. No
+     * secret is opened for it. */
+    err_t (*hear)(struct ctx *ctx, const struct gateway_account *account,
+                  str body, struct gateway_fact *ret);
 };
 
 /* All that are built in, NULL-ended; app/gateways.c. */

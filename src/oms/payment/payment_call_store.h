@@ -18,6 +18,8 @@ MUST_USE err_t payment_call_move(struct ctx *ctx, struct payment_call *row,
 MUST_USE err_t payment_call_save(struct ctx *ctx,
                                  const struct payment_call *row);
 
+/* Whether it may be of that payment: in its currency, or in none. */
+bool payment_is_of(const struct payment *pay, const struct gateway_fact *fact);
 /* What a gateway says of a payment, each thing once. Its order is open.
  * *ret_news: how many there were that nobody here asked for and that were not
  * known. */

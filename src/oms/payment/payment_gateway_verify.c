@@ -4,6 +4,7 @@
 #include "oms/payment/payment_call_sql.h"
 #include "oms/payment/payment_call_store.h"
 #include "oms/payment/payment_handlers.h"
+#include "oms/payment/payment_hook_sql.h"
 #include "oms/payment/payment_store.h"
 #include "oms/room.h"
 #include "store/sql.h"
@@ -83,8 +84,26 @@ static err_t check_stray(struct ctx *ctx, verify_report_fn *report, void *arg)
                     &check);
 }
 
+static err_t see_told(struct ctx *ctx, const struct sql_rows *row, void *arg)
+{
+    const struct check *check = arg;
+    char text[ID_TEXT_BYTES];
+    size_t len = id_to_text("gev", sql_int(row, 0, 0), text);
+    (void)ctx;
+    check->report(check->arg, "I22", (str){text, len},
+                  STR("what a gateway told is not what came of it"));
+    return OK;
+}
+
+static err_t check_told(struct ctx *ctx, verify_report_fn *report, void *arg)
+{
+    struct check check = {report, arg};
+    return sql_each(ctx, SQL_GATEWAY_EVENT_VERIFY, NULL, 0, see_told, &check);
+}
+
 static const struct verify_check checks[] = {
     {"I15", "what gateways did is in transactions, once", check_calls},
     {"I15", "gateways are asked for payments",            check_stray},
+    {"I22", "what gateways told is applied once",         check_told },
 };
 const struct verify_list gateway_verify = {checks, COUNT_OF(checks)};

@@ -14,6 +14,9 @@ MUST_USE err_t api_create_gateway_account(struct ctx *ctx, struct request *req);
 MUST_USE err_t api_list_gateway_accounts(struct ctx *ctx, struct request *req);
 MUST_USE err_t api_get_gateway_account(struct ctx *ctx, struct request *req);
 MUST_USE err_t api_change_gateway_account(struct ctx *ctx, struct request *req);
+MUST_USE err_t api_judge_gateway_hook(struct ctx *ctx, struct request *req);
+MUST_USE err_t api_take_gateway_hook(struct ctx *ctx, struct request *req);
+MUST_USE err_t api_list_gateway_events(struct ctx *ctx, struct request *req);
 
 extern const struct route_list gateway_routes;
 extern const struct timer_list gateway_timers;

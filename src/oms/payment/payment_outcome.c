@@ -10,6 +10,7 @@
 #include "base/machine.h"
 #include "base/str.h"
 #include "oms/payment/payment_call_store.h"
+#include "oms/payment/payment_hook.h"
 #include "oms/payment/payment_refund.h"
 #include "oms/payment/payment_rules.h"
 #include "oms/payment/payment_store.h"
@@ -123,8 +124,7 @@ static bool is_known(const struct payment *pay, str key,
     return false;
 }
 
-static bool is_of_payment(const struct payment *pay,
-                          const struct gateway_fact *fact)
+bool payment_is_of(const struct payment *pay, const struct gateway_fact *fact)
 {
     return fact->currency[0] == 0 ||
            memcmp(fact->currency, pay->currency, sizeof fact->currency) == 0;
@@ -170,7 +170,7 @@ static err_t learn(struct ctx *ctx, struct payment *pay,
     struct payment_call call;
     bool is_ours;
     str key = fact->reference.len ? fact->reference : fact->id;
-    if (fact->status == GATEWAY_FACT_PENDING || !is_of_payment(pay, fact))
+    if (fact->status == GATEWAY_FACT_PENDING || !payment_is_of(pay, fact))
         return OK;
     if (is_known(pay, key, fact))
         return OK;
@@ -287,7 +287,7 @@ static err_t answered(struct ctx *ctx, struct payment *pay, gateway_call_id id,
         return OK; /* Told before, by a webhook or a look-up. */
     switch (outcome->result) {
     case GATEWAY_DONE:
-        if (outcome->fact_count == 1 && is_of_payment(pay, outcome->facts))
+        if (outcome->fact_count == 1 && payment_is_of(pay, outcome->facts))
             return done(ctx, pay, &call, outcome->facts);
         return wait(ctx, &call, CALL_EVENT_LOSE, &strange);
     case GATEWAY_REFUSED: return refuse(ctx, pay, &call, outcome->text);
@@ -324,6 +324,7 @@ err_t payment_call_record(struct ctx *ctx, const struct payment_task *task,
         TRY(not_told(ctx, task->id, outcome));
     else
         TRY(looked_up(ctx, work.pay, task, outcome));
+    TRY(gateway_event_wake(ctx, work.pay));
     return payment_work_close(ctx, &work);
 }
 
@@ -356,6 +357,7 @@ err_t payment_settle(struct ctx *ctx, gateway_call_id id, int64_t version,
         TRY(payment_work_say(ctx, "payment.asked", work.pay, &call));
         break;
     }
+    TRY(gateway_event_wake(ctx, work.pay));
     TRY(payment_work_close(ctx, &work));
     return payment_get(ctx, work.pay->id, ret);
 }

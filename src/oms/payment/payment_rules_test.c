@@ -5,12 +5,22 @@
 #include "base/machine.h"
 #include "base/testing_grid.h"
 #include "oms/payment/payment_call.h"
+#include "oms/payment/payment_hook.h"
 
 static void the_grid_is_the_checked_in_one(void **state)
 {
     struct ctx *ctx = *state;
     assert_grid(ctx->arena, &payment_machine, "docs/states/payment.md",
                 1u << PAYMENT_VOIDED | 1u << PAYMENT_FAILED);
+}
+
+static void the_grid_of_events_is_the_checked_in_one(void **state)
+{
+    struct ctx *ctx = *state;
+    assert_grid(ctx->arena, &gateway_event_machine,
+                "docs/states/gateway_event.md",
+                1u << GATEWAY_EVENT_APPLIED | 1u << GATEWAY_EVENT_DUPLICATE |
+                    1u << GATEWAY_EVENT_DEAD);
 }
 
 static void the_grid_of_calls_is_the_checked_in_one(void **state)
@@ -156,6 +166,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         TEST(the_grid_is_the_checked_in_one),
         TEST(the_grid_of_calls_is_the_checked_in_one),
+        TEST(the_grid_of_events_is_the_checked_in_one),
         TEST(the_fold_goes_where_the_grid_says),
         TEST(any_order_and_repetition_is_the_same_payment),
         TEST(names_are_one_each),

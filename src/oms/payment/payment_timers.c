@@ -1,6 +1,7 @@
 /* payment_timers.c - what the room does again and again. */
 #include "oms/payment/payment_call.h"
 #include "oms/payment/payment_handlers.h"
+#include "oms/payment/payment_hook.h"
 #include "oms/room.h"
 
 /* The worker does the work; a store that is closed must be open for it. */
@@ -21,6 +22,10 @@ static const struct room_timer timers[] = {
     {.name = "gateway_calls",
      .period_ms = 60 * 60 * 1000,
      .run = nothing,
-     .next_at = next_call_at},
+     .next_at = next_call_at         },
+    {.name = "gateway_events",
+     .period_ms = 60 * 60 * 1000,
+     .run = gateway_event_forget,
+     .next_at = gateway_event_next_at},
 };
 const struct timer_list gateway_timers = {timers, COUNT_OF(timers)};

@@ -258,29 +258,29 @@ static err_t read_reply(struct ctx *ctx, const struct gateway_account *account,
 
 /* ---- webhooks ---- */
 
-static err_t webhook(struct ctx *ctx, const struct gateway_account *account,
-                     const struct outside_hook *hook,
-                     struct gateway_outcome *ret)
+static err_t judge(struct ctx *ctx, const struct gateway_account *account,
+                   const struct outside_hook *hook, str *ret_event_id)
+{
+    TRY(relay_check_hook(ctx, account->secret, hook));
+    if (hook->id.len == 0 || hook->id.len > LIMIT_EXTERNAL_ID_BYTES)
+        return fail(ctx, ERR_UNAUTHENTICATED, "webhook-id", "no id, or a long");
+    *ret_event_id = hook->id;
+    return OK;
+}
+
+static err_t hear(struct ctx *ctx, const struct gateway_account *account,
+                  str body, struct gateway_fact *ret)
 {
     json_any top;
-    str text = hook->body;
-    struct gateway_fact *fact = arena_new(ctx->arena, struct gateway_fact);
-    TRY(relay_check_hook(ctx, account->secret, hook));
-    TRY(json_any_parse(ctx, &text, &top));
-    bool is_good = read_fact(ctx, json_any_get(top, "event"), fact);
+    (void)account;
+    TRY(json_any_parse(ctx, &body, &top));
+    bool is_good = read_fact(ctx, json_any_get(top, "event"), ret);
     json_any_close(top);
-    bool is_of = fact->payment.len > 0 || fact->gateway_ref.len > 0;
-    if (!is_good || !fact->type || !is_of || fact->id.len == 0 ||
-        hook->id.len > LIMIT_EXTERNAL_ID_BYTES)
+    bool is_of = is_good && (ret->payment.len > 0 || ret->gateway_ref.len > 0);
+    if (!is_of || !ret->type || ret->id.len == 0)
         return fail_as(ctx, ERR_MALFORMED, "event_invalid", "event",
                        "an event has a type, a status, an id and the payment "
                        "or gateway_ref that it is of");
-    *ret = (struct gateway_outcome){.result = GATEWAY_DONE,
-                                    .field = STR(""),
-                                    .text = STR(""),
-                                    .facts = fact,
-                                    .fact_count = 1,
-                                    .event_id = hook->id};
     return OK;
 }
 
@@ -288,12 +288,13 @@ const struct gateway relay_gateway = {
     .name = "relay",
     .title = "A service of your own",
     .caps = 1 << GATEWAY_AUTHORIZE | 1 << GATEWAY_CAPTURE | 1 << GATEWAY_VOID |
-            1 << GATEWAY_REFUND | 1 << GATEWAY_LOOKUP | GATEWAY_CAN_RENEW |
-            GATEWAY_IS_IDEMPOTENT,
+            1 << GATEWAY_REFUND | 1 << GATEWAY_LOOKUP | GATEWAY_CAN_WEBHOOK |
+            GATEWAY_CAN_RENEW | GATEWAY_IS_IDEMPOTENT,
     .needs_secret = true,
     .needs_token = true,
     .check = check,
     .ask = ask,
     .read = read_reply,
-    .webhook = webhook,
+    .judge = judge,
+    .hear = hear,
 };

@@ -132,25 +132,49 @@ static void a_webhook_needs_its_signature(void **state)
 {
     struct ctx *ctx = *state;
     struct gateway_account account = account_of();
-    struct gateway_outcome outcome;
-    struct outside_hook hook = {
-        .id = STR("msg_1"),
-        .timestamp = STR("1795341600"),
-        .body = STR("{\"event\":{\"status\":\"done\",\"type\":\"chargeback\","
-                    "\"id\":\"t9\",\"payment\":\"pay_1\"}}"),
-        .now = (utc_ms)1795341600 * 1000};
-    assert_int_equal(relay_gateway.webhook(ctx, &account, &hook, &outcome),
+    str id;
+    struct outside_hook hook = {.id = STR("msg_1"),
+                                .timestamp = STR("1795341600"),
+                                .body = STR("\xff\x00 no JSON"),
+                                .now = (utc_ms)1795341600 * 1000};
+    assert_int_equal(relay_gateway.judge(ctx, &account, &hook, &id),
                      ERR_UNAUTHENTICATED);
     err_clear(ctx);
     hook.signature = relay_sign(ctx->arena, account.secret, &hook);
-    assert_ok(ctx, relay_gateway.webhook(ctx, &account, &hook, &outcome));
-    assert_int_equal(outcome.facts[0].type, PAYMENT_CHARGEBACK);
-    assert_str(outcome.event_id, "msg_1");
-    hook.body = STR("{\"event\":{\"status\":\"done\",\"type\":\"chargeback\","
-                    "\"id\":\"t9\"}}");
+    assert_ok(ctx, relay_gateway.judge(ctx, &account, &hook, &id));
+    assert_str(id, "msg_1");
+    hook.id = STR("");
     hook.signature = relay_sign(ctx->arena, account.secret, &hook);
-    assert_int_equal(relay_gateway.webhook(ctx, &account, &hook, &outcome),
-                     ERR_MALFORMED);
+    assert_int_equal(relay_gateway.judge(ctx, &account, &hook, &id),
+                     ERR_UNAUTHENTICATED);
+}
+
+static void a_webhook_tells_one_thing(void **state)
+{
+    struct ctx *ctx = *state;
+    struct gateway_fact fact;
+    static const struct {
+        const char *body;
+        err_t err;
+    } cases[] = {
+        {"{\"event\":{\"status\":\"done\",\"type\":\"chargeback\",\"id\":"
+         "\"t9\",\"payment\":\"pay_1\"}}",  OK           },
+        {"{\"event\":{\"status\":\"done\",\"type\":\"capture\",\"id\":"
+         "\"t9\",\"gateway_ref\":\"g1\"}}", OK           },
+        {"{\"event\":{\"status\":\"done\",\"type\":\"capture\",\"id\":"
+         "\"t9\"}}",                        ERR_MALFORMED},
+        {"{\"event\":{\"status\":\"done\",\"id\":\"t9\",\"payment\":"
+         "\"pay_1\"}}",                     ERR_MALFORMED},
+        {"{\"event\":[]}",                           ERR_MALFORMED},
+        {"{",                                        ERR_MALFORMED},
+        {"",                                         ERR_MALFORMED},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        assert_int_equal(
+            relay_gateway.hear(ctx, NULL, str_from_cstr(cases[i].body), &fact),
+            cases[i].err);
+        err_clear(ctx);
+    }
 }
 
 static void by_hand_is_what_was_asked(void **state)
@@ -172,6 +196,7 @@ int main(int argc, char **argv)
         TEST(what_cannot_be_told_is_unknown),
         TEST(a_look_up_tells_all_that_was_done),
         TEST(a_webhook_needs_its_signature),
+        TEST(a_webhook_tells_one_thing),
         TEST(by_hand_is_what_was_asked),
     };
     return RUN_TESTS(tests, argc, argv);
