@@ -39,6 +39,12 @@ enum payment_release {
     RELEASE_AUTHORIZED = 2, /* Once the money is promised or taken. */
     RELEASE_PAID = 3        /* Once it is taken. */
 };
+/* When what gateways promised is taken. */
+enum payment_capture {
+    CAPTURE_MANUAL = 1,  /* As somebody asks for it. */
+    CAPTURE_CONFIRM = 2, /* All of it once the order is confirmed. */
+    CAPTURE_SHIP = 3     /* What the units that left come to. */
+};
 
 struct channel {
     channel_id id;
@@ -50,6 +56,7 @@ struct channel {
     enum rounding rounding;
     enum stock_policy stock_policy;
     enum payment_release payment_release;
+    enum payment_capture payment_capture;
     enum tax_source taxes;
     enum tax_round tax_round;
     str tax_country, tax_region, tax_postal_code; /* Its place, or empty. */
@@ -81,6 +88,7 @@ struct channel_cmd {
     enum rounding rounding;
     enum stock_policy stock_policy;
     enum payment_release payment_release; /* 0: always. */
+    enum payment_capture payment_capture; /* 0: manual. */
     enum tax_source taxes;                /* 0: given. */
     enum tax_round tax_round;             /* 0: line. */
     str tax_country, tax_region, tax_postal_code;
@@ -98,6 +106,7 @@ struct channel_change {
     const enum rounding *rounding;
     const enum stock_policy *stock_policy;
     const enum payment_release *payment_release;
+    const enum payment_capture *payment_capture;
     const enum tax_source *taxes;
     const enum tax_round *tax_round;
     const str *tax_country, *tax_region, *tax_postal_code;

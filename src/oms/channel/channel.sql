@@ -4,27 +4,31 @@
 -- many
 SELECT id, code, name, type, brand, currency, tz, tax_mode, rounding,
     stock_policy, number_prefix, is_active, attrs, version, created_at,
-    payment_release, taxes, tax_round, tax_country, tax_region, tax_postal_code
+    payment_release, taxes, tax_round, tax_country, tax_region, tax_postal_code,
+    payment_capture
 FROM channels
 WHERE code = :code::text
 -- postgres many body:
 SELECT id, code, name, type, brand, currency, tz, tax_mode, rounding,
     stock_policy, number_prefix, is_active, attrs, version, created_at,
-    payment_release, taxes, tax_round, tax_country, tax_region, tax_postal_code
+    payment_release, taxes, tax_round, tax_country, tax_region, tax_postal_code,
+    payment_capture
 FROM channels
 WHERE code = ANY(:code::text[])
 
 -- name: channel_row
 SELECT id, code, name, type, brand, currency, tz, tax_mode, rounding,
     stock_policy, number_prefix, is_active, attrs, version, created_at,
-    payment_release, taxes, tax_round, tax_country, tax_region, tax_postal_code
+    payment_release, taxes, tax_round, tax_country, tax_region, tax_postal_code,
+    payment_capture
 FROM channels
 WHERE id = :id::bigint
 
 -- name: channel_lock
 SELECT id, code, name, type, brand, currency, tz, tax_mode, rounding,
     stock_policy, number_prefix, is_active, attrs, version, created_at,
-    payment_release, taxes, tax_round, tax_country, tax_region, tax_postal_code
+    payment_release, taxes, tax_round, tax_country, tax_region, tax_postal_code,
+    payment_capture
 FROM channels
 WHERE id = :id::bigint
 -- postgres: FOR UPDATE
@@ -32,7 +36,8 @@ WHERE id = :id::bigint
 -- name: channel_page
 SELECT id, code, name, type, brand, currency, tz, tax_mode, rounding,
     stock_policy, number_prefix, is_active, attrs, version, created_at,
-    payment_release, taxes, tax_round, tax_country, tax_region, tax_postal_code
+    payment_release, taxes, tax_round, tax_country, tax_region, tax_postal_code,
+    payment_capture
 FROM channels
 WHERE id > :after::bigint
     AND (:code::text = '' OR code = :code::text)
@@ -44,13 +49,13 @@ LIMIT :limit::bigint
 INSERT INTO channels (id, code, name, type, brand, currency, tz, tax_mode,
     rounding, stock_policy, number_prefix, is_active, attrs, version,
     created_at, payment_release, taxes, tax_round, tax_country, tax_region,
-    tax_postal_code)
+    tax_postal_code, payment_capture)
 VALUES (:id::bigint, :code::text, :name::text, :type::bigint, :brand::text,
     :currency::text, :tz::text, :tax_mode::bigint, :rounding::bigint,
     :stock_policy::bigint, :number_prefix::text, :is_active::bigint,
     :attrs::jsonb, 1, :created_at::bigint, :payment_release::bigint,
     :taxes::bigint, :tax_round::bigint, :tax_country::text, :tax_region::text,
-    :tax_postal_code::text)
+    :tax_postal_code::text, :payment_capture::bigint)
 ON CONFLICT (code) DO NOTHING
 
 -- The code never changes: the bucket of every order hangs on it. The currency
@@ -64,6 +69,7 @@ UPDATE channels SET name = :name::text, type = :type::bigint,
     taxes = :taxes::bigint, tax_round = :tax_round::bigint,
     tax_country = :tax_country::text, tax_region = :tax_region::text,
     tax_postal_code = :tax_postal_code::text,
+    payment_capture = :payment_capture::bigint,
     version = version + 1
 WHERE id = :id::bigint AND version = :version::bigint
 

@@ -24,6 +24,8 @@ static void write_channel(struct json_out *out, const struct channel *channel)
     json_begin(out, "payment");
     json_put_cstr(out, "release",
                   payment_release_names[channel->payment_release - 1]);
+    json_put_cstr(out, "capture",
+                  payment_capture_names[channel->payment_capture - 1]);
     json_end_object(out);
     json_put_cstr(out, "taxes", tax_source_names[channel->taxes - 1]);
     json_begin(out, "tax");

@@ -37,6 +37,8 @@ err_t channel_create(struct ctx *ctx, const struct channel_cmd *cmd,
         .stock_policy = cmd->stock_policy,
         .payment_release =
             cmd->payment_release ? cmd->payment_release : RELEASE_ALWAYS,
+        .payment_capture =
+            cmd->payment_capture ? cmd->payment_capture : CAPTURE_MANUAL,
         .taxes = cmd->taxes ? cmd->taxes : TAXES_GIVEN,
         .tax_round = cmd->tax_round ? cmd->tax_round : TAX_ROUND_LINE,
         .tax_country = cmd->tax_country,
@@ -89,6 +91,8 @@ static void apply(const struct channel_change *change, struct channel *channel)
         channel->stock_policy = *change->stock_policy;
     if (change->payment_release)
         channel->payment_release = *change->payment_release;
+    if (change->payment_capture)
+        channel->payment_capture = *change->payment_capture;
     if (change->taxes)
         channel->taxes = *change->taxes;
     if (change->tax_round)

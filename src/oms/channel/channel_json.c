@@ -22,16 +22,23 @@ static err_t opt_str(struct json_in *in, const char *key, size_t max,
     return OK;
 }
 
-/* The object "payment"; 0 where it names no release. */
-static err_t read_release(struct json_in *in, int *ret)
+/* The object "payment". */
+static err_t read_payment(struct json_in *in, struct channel_patch *p)
 {
+    struct channel_change *c = &p->change;
     struct json_in *payment = NULL;
-    *ret = 0;
+    int release, capture;
     TRY(json_opt_object(in, "payment", &payment));
     if (!payment)
         return OK;
     TRY(opt_name(payment, "release", payment_release_names,
-                 COUNT_OF(payment_release_names), ret));
+                 COUNT_OF(payment_release_names), &release));
+    TRY(opt_name(payment, "capture", payment_capture_names,
+                 COUNT_OF(payment_capture_names), &capture));
+    p->payment_release = (enum payment_release)release;
+    c->payment_release = release ? &p->payment_release : NULL;
+    p->payment_capture = (enum payment_capture)capture;
+    c->payment_capture = capture ? &p->payment_capture : NULL;
     return json_end(payment);
 }
 
@@ -62,10 +69,12 @@ static err_t read_taxes(struct json_in *in, struct channel_patch *p)
 
 static err_t read_policies(struct json_in *in, struct channel_cmd *cmd)
 {
-    int type, tax, rounding, stock, release;
+    int type, tax, rounding, stock;
     struct channel_patch own = {0};
-    TRY(read_release(in, &release));
+    TRY(read_payment(in, &own));
     TRY(read_taxes(in, &own));
+    cmd->payment_release = own.payment_release;
+    cmd->payment_capture = own.payment_capture;
     cmd->taxes = own.taxes;
     cmd->tax_round = own.tax_round;
     cmd->tax_country = own.tax_country;
@@ -82,8 +91,6 @@ static err_t read_policies(struct json_in *in, struct channel_cmd *cmd)
     cmd->type = (enum channel_type)(type + 1);
     cmd->tax_mode = tax ? (enum tax_mode)tax : TAX_EXCLUSIVE;
     cmd->rounding = rounding ? (enum rounding)rounding : ROUND_HALF_UP;
-    cmd->payment_release =
-        release ? (enum payment_release)release : RELEASE_ALWAYS;
     cmd->stock_policy = stock ? (enum stock_policy)stock : STOCK_POLICY_REFUSE;
     return OK;
 }
@@ -112,8 +119,8 @@ err_t channel_read(struct json_in *in, struct channel_cmd *ret)
 static err_t read_policy_change(struct json_in *in, struct channel_patch *p)
 {
     struct channel_change *c = &p->change;
-    int type, tax, rounding, stock, release;
-    TRY(read_release(in, &release));
+    int type, tax, rounding, stock;
+    TRY(read_payment(in, p));
     TRY(read_taxes(in, p));
     TRY(opt_name(in, "type", channel_type_names, COUNT_OF(channel_type_names),
                  &type));
@@ -131,8 +138,6 @@ static err_t read_policy_change(struct json_in *in, struct channel_patch *p)
     c->tax_mode = tax ? &p->tax_mode : NULL;
     c->rounding = rounding ? &p->rounding : NULL;
     c->stock_policy = stock ? &p->stock_policy : NULL;
-    p->payment_release = (enum payment_release)release;
-    c->payment_release = release ? &p->payment_release : NULL;
     return OK;
 }
 

@@ -14,6 +14,7 @@ struct channel_patch {
     enum rounding rounding;
     enum stock_policy stock_policy;
     enum payment_release payment_release;
+    enum payment_capture payment_capture;
     enum tax_source taxes;
     enum tax_round tax_round;
     str tax_country, tax_region, tax_postal_code;

@@ -10,6 +10,7 @@ const char *const tax_mode_names[2] = {"exclusive", "inclusive"};
 const char *const rounding_names[3] = {"half_up", "half_even", "down"};
 const char *const stock_policy_names[2] = {"refuse", "backorder"};
 const char *const payment_release_names[3] = {"always", "authorized", "paid"};
+const char *const payment_capture_names[3] = {"manual", "confirm", "ship"};
 const char *const tax_source_names[2] = {"given", "computed"};
 const char *const tax_round_names[2] = {"line", "total"};
 
@@ -40,6 +41,8 @@ static err_t check_enums(struct ctx *ctx, const struct channel *channel)
                     ROUND_DOWN));
     TRY(check_range(ctx, "payment.release", channel->payment_release,
                     RELEASE_ALWAYS, RELEASE_PAID));
+    TRY(check_range(ctx, "payment.capture", channel->payment_capture,
+                    CAPTURE_MANUAL, CAPTURE_SHIP));
     TRY(check_range(ctx, "taxes", channel->taxes, TAXES_GIVEN, TAXES_COMPUTED));
     TRY(check_range(ctx, "tax.round", channel->tax_round, TAX_ROUND_LINE,
                     TAX_ROUND_TOTAL));

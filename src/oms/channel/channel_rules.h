@@ -12,6 +12,7 @@ extern const char *const tax_mode_names[2];
 extern const char *const rounding_names[3];
 extern const char *const stock_policy_names[2];
 extern const char *const payment_release_names[3];
+extern const char *const payment_capture_names[3];
 extern const char *const tax_source_names[2];
 extern const char *const tax_round_names[2];
 

@@ -30,6 +30,7 @@ static void read_channel(const struct sql_rows *rows, size_t i,
         .tax_country = sql_str(rows, i, 18),
         .tax_region = sql_str(rows, i, 19),
         .tax_postal_code = sql_str(rows, i, 20),
+        .payment_capture = (enum payment_capture)sql_int(rows, i, 21),
     };
     str currency = sql_str(rows, i, 5);
     ASSERT(currency.len == 3);
@@ -130,6 +131,7 @@ err_t channel_row_add(struct ctx *ctx, const struct channel *channel,
         sql_s_or_null(channel->tax_country),
         sql_s_or_null(channel->tax_region),
         sql_s_or_null(channel->tax_postal_code),
+        sql_i(channel->payment_capture),
     };
     TRY(sql_run(ctx, SQL_CHANNEL_ADD, args, COUNT_OF(args), ret_added));
     if (*ret_added == 0)
@@ -157,6 +159,7 @@ err_t channel_row_save(struct ctx *ctx, struct channel *channel)
         sql_s_or_null(channel->tax_country),
         sql_s_or_null(channel->tax_region),
         sql_s_or_null(channel->tax_postal_code),
+        sql_i(channel->payment_capture),
         sql_i(channel->id.v),
         sql_i(channel->version),
     };

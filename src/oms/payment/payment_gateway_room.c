@@ -1,5 +1,6 @@
 /* payment_gateway_room.c - the door of what the payment room has of gateways.
  */
+#include "oms/payment/payment_capture.h"
 #include "oms/payment/payment_handlers.h"
 #include "oms/payment/payment_store.h"
 #include "oms/room.h"
@@ -8,5 +9,6 @@ const struct room gateway_room = {
     .name = "gateway",
     .routes = &gateway_routes,
     .verify = &gateway_verify,
+    .events = &gateway_events,
     .timers = &gateway_timers,
 };

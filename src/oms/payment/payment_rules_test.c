@@ -4,7 +4,9 @@
 
 #include "base/machine.h"
 #include "base/testing_grid.h"
+#include "oms/order/order_pay.h"
 #include "oms/payment/payment_call.h"
+#include "oms/payment/payment_capture.h"
 #include "oms/payment/payment_hook.h"
 
 static void the_grid_is_the_checked_in_one(void **state)
@@ -12,6 +14,58 @@ static void the_grid_is_the_checked_in_one(void **state)
     struct ctx *ctx = *state;
     assert_grid(ctx->arena, &payment_machine, "docs/states/payment.md",
                 1u << PAYMENT_VOIDED | 1u << PAYMENT_FAILED);
+}
+
+/* Three units at 10.01 and two at 0.05 each, with post for 4.90. */
+static void what_is_due_follows_what_left(void **state)
+{
+    static const struct {
+        int64_t a, b, a_back, b_cancelled, due;
+    } cases[] = {
+        {0, 0, 0, 0, 0   },
+        {1, 0, 0, 0, 1001},
+        {2, 1, 0, 0, 2007},
+        {2, 0, 2, 0, 0   }, /* They came back: nothing is kept. */
+        {3, 1, 0, 0, 3008},
+        {3, 1, 0, 1, 3498}, /* The last one was cancelled.
+  */
+        {3, 2, 0, 0, 3503},
+        {3, 2, 3, 0, 500 },
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct order_line lines[] = {
+            {.n = 1,
+             .ordered = 3,
+             .shipped = cases[i].a,
+             .returned = cases[i].a_back,
+             .total_now = 3003 - cases[i].a_back * 1001},
+            {.n = 2,
+             .ordered = 2,
+             .cancelled = cases[i].b_cancelled,
+             .shipped = cases[i].b,
+             .total_now = 10 - cases[i].b_cancelled * 5},
+        };
+        struct order order = {.status = ORDER_CONFIRMED,
+                              .currency = "EUR",
+                              .lines = lines,
+                              .line_count = COUNT_OF(lines),
+                              .charges_now = 490};
+        assert_int_equal(capture_due(&order, CAPTURE_SHIP), cases[i].due);
+        assert_int_equal(capture_due(&order, CAPTURE_MANUAL), 0);
+        assert_int_equal(capture_due(&order, CAPTURE_CONFIRM),
+                         order_total_now(&order));
+        order.status = ORDER_PENDING;
+        assert_int_equal(capture_due(&order, CAPTURE_CONFIRM), 0);
+    }
+    /* Goodwill that is more than what has not left yet. */
+    struct order_line line = {
+        .n = 1, .ordered = 2, .shipped = 1, .total_now = 2000};
+    struct order order = {.status = ORDER_CONFIRMED,
+                          .lines = &line,
+                          .line_count = 1,
+                          .allowance_now = 1200};
+    assert_int_equal(capture_due(&order, CAPTURE_SHIP), 800);
 }
 
 static void the_grid_of_events_is_the_checked_in_one(void **state)
@@ -167,6 +221,7 @@ int main(int argc, char **argv)
         TEST(the_grid_is_the_checked_in_one),
         TEST(the_grid_of_calls_is_the_checked_in_one),
         TEST(the_grid_of_events_is_the_checked_in_one),
+        TEST(what_is_due_follows_what_left),
         TEST(the_fold_goes_where_the_grid_says),
         TEST(any_order_and_repetition_is_the_same_payment),
         TEST(names_are_one_each),
