@@ -206,6 +206,49 @@ test('a refund is pending until its gateway says so', async () => {
   await gateway.stop();
 });
 
+test('a gateway that gives back another amount: the refund says so', async () => {
+  let gives = money(150);
+  const gateway = await Gateway.start((ask) => ask.operation === 'refund' &&
+    gives);
+  const at = await account(gateway);
+  const order = await placed(1000);
+  const p = await until(await paid(order, at, 1000, { done: 'captured' }), quiet);
+  const give = async () => {
+    const { version } = await house.client.ok('GET', `/v1/orders/${order.id}`);
+    const { id } = await house.client.ok('POST', `/v1/orders/${order.id}/refunds`,
+      { version, ...gives ? { allowance: money(200) } : {}, reason: 'sorry' });
+    return eventually(async () => {
+      const now = await house.client.ok('GET', `/v1/refunds/${id}`);
+      return now.state === 'succeeded' && now;
+    });
+  };
+  const first = await give();
+  assert.deepEqual([first.amount.amount, first.tenders[0].amount.amount],
+    [150, 150]);
+  assert.equal((await facts(order)).balance_due.amount, -50, 'the rest is owed');
+  gives = null;
+  assert.equal((await give()).amount.amount, 50);
+  assert.equal((await facts(order)).balance_due.amount, 0);
+  same(gateway, await until(p, quiet));
+  await gateway.stop();
+});
+
+test('a call is settled by a person only where it is stuck', async () => {
+  const gateway = await Gateway.start((ask) => ask.operation !== 'lookup' &&
+    'lose');
+  const at = await account(gateway);
+  const q = await paid(await placed(), at, 100, { done: 'captured' });
+  const early = await house.client.post(`/v1/payments/${q.id}/settle`,
+    { version: q.version, call: q.calls[0].id, truth: 'done' });
+  assert.equal(early.json.code, 'call_not_stuck');
+  const alien = await house.client.post(`/v1/payments/${q.id}/settle`,
+    { version: q.version, call: 'gcl_0000000000001', truth: 'done' });
+  assert.equal(alien.json.code, 'call_unknown');
+  gateway.faults = () => null;
+  same(gateway, await until(q, quiet));
+  await gateway.stop();
+});
+
 test('what is asked already is not asked beside it', async () => {
   const gateway = await Gateway.start((ask) => ask.operation === 'capture' &&
     gateway.held.length < 1 && 'hang');

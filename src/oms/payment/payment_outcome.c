@@ -80,7 +80,7 @@ static err_t done(struct ctx *ctx, struct payment *pay,
         TRY(lapse(ctx, pay, tx.event_key));
     keep_terms(pay, fact);
     TRY(payment_work_note(ctx, pay, tx));
-    return refund_answered(ctx, call, REFUND_SUCCEEDED);
+    return refund_answered(ctx, call, REFUND_SUCCEEDED, tx.amount);
 }
 
 /* It was not done and will not be. */
@@ -96,7 +96,7 @@ static err_t refuse(struct ctx *ctx, struct payment *pay,
     TRY(payment_call_move(ctx, call, CALL_EVENT_REFUSE));
     TRY(payment_work_put(ctx, pay, tx));
     TRY(payment_work_say(ctx, "payment.failed", pay, call));
-    return refund_answered(ctx, call, REFUND_FAILED);
+    return refund_answered(ctx, call, REFUND_FAILED, call->amount);
 }
 
 /* Nobody will be asked for it. */
@@ -106,7 +106,7 @@ static err_t withdraw(struct ctx *ctx, struct payment *pay,
     end(call, STR("what the gateway did before was recorded first"));
     TRY(payment_call_move(ctx, call, CALL_EVENT_CANCEL));
     TRY(payment_work_say(ctx, "payment.withdrawn", pay, call));
-    return refund_answered(ctx, call, REFUND_CANCELLED);
+    return refund_answered(ctx, call, REFUND_CANCELLED, call->amount);
 }
 
 /* ---- what a gateway knows ---- */

@@ -254,7 +254,7 @@ static err_t finish(struct ctx *ctx, struct payment_work *work,
 }
 
 err_t refund_answered(struct ctx *ctx, const struct payment_call *call,
-                      enum refund_state state)
+                      enum refund_state state, int64_t amount)
 {
     struct refund refund;
     refund_id id;
@@ -271,6 +271,8 @@ err_t refund_answered(struct ctx *ctx, const struct payment_call *call,
         if (part->payment.v != call->payment.v || part->state != REFUND_PENDING)
             continue;
         part->state = state;
+        refund.amount += amount - part->amount;
+        part->amount = amount;
         refund.state = refund_fold(refund.parts, refund.part_count);
         TRY(refund_save(ctx, &refund));
         TRY(tell(ctx, told_of(refund.state), &refund));

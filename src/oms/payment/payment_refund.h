@@ -92,9 +92,10 @@ struct refund_end {
 MUST_USE err_t refund_finish(struct ctx *ctx, const struct refund_end *end,
                              struct refund *ret);
 
-/* What its gateway said of a part, whose order is open. */
+/* What its gateway said of a part, whose order is open: so much was given,
+ * which may be more or less than was asked. */
 MUST_USE err_t refund_answered(struct ctx *ctx, const struct payment_call *call,
-                               enum refund_state state);
+                               enum refund_state state, int64_t amount);
 
 MUST_USE err_t refund_get(struct ctx *ctx, refund_id id, struct refund *ret);
 /* Of an order, oldest first; LIMIT_REFUNDS at most. */

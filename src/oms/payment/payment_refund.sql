@@ -23,12 +23,13 @@ VALUES (:refund_id::bigint, :intent_id::bigint, :bucket::bigint,
     :state::bigint, :amount::bigint)
 
 -- name: refund_save
-UPDATE refunds SET state = :state::bigint, reference = :reference::text,
+UPDATE refunds SET state = :state::bigint, amount = :amount::bigint,
+    reference = :reference::text,
     version = version + 1, updated_at = :now::bigint
 WHERE id = :id::bigint AND version = :version::bigint
 
 -- name: refund_part_save
-UPDATE refund_parts SET state = :state::bigint
+UPDATE refund_parts SET state = :state::bigint, amount = :amount::bigint
 WHERE refund_id = :refund_id::bigint AND intent_id = :intent_id::bigint
 
 -- name: refund_row

@@ -147,16 +147,19 @@ err_t refund_insert(struct ctx *ctx, const struct refund *refund)
 err_t refund_save(struct ctx *ctx, struct refund *refund)
 {
     struct sql_arg args[] = {sql_i(refund->state),
-                             sql_s_or_null(refund->reference), sql_i(ctx->now),
-                             sql_i(refund->id.v), sql_i(refund->version)};
+                             sql_i(refund->amount),
+                             sql_s_or_null(refund->reference),
+                             sql_i(ctx->now),
+                             sql_i(refund->id.v),
+                             sql_i(refund->version)};
     int64_t changed;
     TRY(sql_run(ctx, SQL_REFUND_SAVE, args, COUNT_OF(args), &changed));
     if (changed != 1)
         return fail(ctx, ERR_RETRY, "version", "the refund was changed");
     for (size_t i = 0; i < refund->part_count; i++) {
-        struct sql_arg part[] = {sql_i(refund->parts[i].state),
-                                 sql_i(refund->id.v),
-                                 sql_i(refund->parts[i].payment.v)};
+        struct sql_arg part[] = {
+            sql_i(refund->parts[i].state), sql_i(refund->parts[i].amount),
+            sql_i(refund->id.v), sql_i(refund->parts[i].payment.v)};
         TRY(sql_run(ctx, SQL_REFUND_PART_SAVE, part, COUNT_OF(part), NULL));
     }
     refund->version++;

@@ -5,7 +5,8 @@ import { Receiver } from './receiver.mjs';
 // It speaks as docs/gateways.md has it. `faults(ask, n)` may name what goes
 // wrong with a request: 'drop' (done, no answer), 'lose' (neither), 'garbage'
 // (done, an answer that says nothing), 'error' (neither, 500), 'hang' (done, and
-// held until the test answers), 'refuse', 'pending', 'busy'.
+// held until the test answers), 'refuse', 'pending', 'busy'; or be an amount
+// that it moves instead of what was asked.
 export class Gateway {
   static async start(faults = () => null, port = 0) {
     const it = new Gateway();
@@ -30,12 +31,12 @@ export class Gateway {
   }
 
   // Each reference once, however often it is asked.
-  do(ask, status = 'done') {
+  do(ask, status = 'done', amount = null) {
     let entry = this.books.find((b) => b.reference === ask.reference);
     if (!entry) {
       entry = { reference: ask.reference, payment: ask.payment,
         id: `tx${++this.serial}`, type: ask.operation, status,
-        amount: ask.amount, gateway_ref: `gw-${ask.payment}`,
+        amount: amount ?? ask.amount, gateway_ref: `gw-${ask.payment}`,
         occurred_at: new Date().toISOString(),
         ...ask.operation === 'authorize' && this.expires &&
           { expires_at: this.expires() } };
@@ -66,7 +67,7 @@ export class Gateway {
       return ok({ transactions: this.books.filter((b) =>
         b.payment === ask.payment) });
     const entry = ask.operation === 'lookup' ? {}
-      : this.do(ask, how === 'pending' ? 'pending' : 'done');
+      : this.do(ask, how === 'pending' ? 'pending' : 'done', how?.currency && how);
     if (how === 'drop') return cut;
     if (how === 'garbage') return { status: 200, body: '<html>oops' };
     if (how !== 'hang') return ok(entry);
