@@ -2,11 +2,12 @@
 // not (A2.04, A2.05).
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
 import { Gateway } from './lib/gateway.mjs';
 import { Client } from './lib/client.mjs';
-import { engine, openHouse, Server } from './lib/server.mjs';
+import { engine, openHouse, Server, Store } from './lib/server.mjs';
 import { eventually, fresh, money, Shop } from './lib/shop.mjs';
 
 let house, shop;
@@ -375,6 +376,51 @@ test('a manual account answers itself; settings are looked at', async () => {
   assert.equal((await bad({ token: 'x' })).json.field, 'gateway');
   const { items } = await house.client.ok('GET', '/v1/gateways');
   assert.deepEqual(items.map((g) => g.name), ['manual', 'relay']);
+});
+
+test('a restored backup takes and gives back nothing twice', async () => {
+  const gateway = await Gateway.start();
+  const at = await account(gateway);
+  const p = await until(await paid(await placed(), at, 1000,
+    { done: 'authorized' }), quiet);
+  const q = await until(await paid(await placed(), at, 500,
+    { done: 'captured' }), quiet);
+  const backup = path.join(house.store.dir, 'gateways.bak');
+  await house.store.must(['backup', backup]);
+  await did(p, 'capture'); // What the backup does not know.
+  await did(q, 'refund', { amount: money(200) });
+  const there = new Store(), was = house.client;
+  const many = gateway.asked().length;
+  there.env.WHARF_KEY_FILE = house.store.env.WHARF_KEY_FILE ??
+    path.join(house.store.dir, 'wharf.db.key');
+  await there.must(['restore', backup]);
+  const server = await Server.start(there, ['--allow-private', '127.0.0.1']);
+  try {
+    house.client = new Client(server.port, house.root);
+    const capture = await step(p, 'capture');
+    const refund = await step(q, 'refund', { amount: money(200) });
+    assert.deepEqual([capture.status, refund.status], [200, 200]);
+    assert.equal(gateway.asked().length, many, 'nobody is asked while paused');
+    await house.client.ok('POST', '/v1/system/outbound/resume', {});
+    const [now, then] = [await until(p, quiet), await until(q, quiet)];
+    assert.deepEqual([now.captured.amount, then.refunded.amount], [1000, 200]);
+    for (const pay of [now, then]) {
+      same(gateway, pay);
+      assert.equal(pay.calls.at(-1).state, 'cancelled');
+      assert.equal(pay.transactions.at(-1).origin, 'outside');
+    }
+    assert.deepEqual(gateway.asked().slice(many).map((a) => a.operation),
+      ['lookup', 'lookup']);
+    // What is left is asked for anew.
+    same(gateway, await did(then, 'refund'));
+    assert.equal(gateway.sum(q.id, 'refund'), 500);
+  } finally {
+    house.client.close();
+    house.client = was;
+    await server.stop();
+    there.drop();
+    await gateway.stop();
+  }
 });
 
 // Signed by the official library, whose secrets are base64.
