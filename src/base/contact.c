@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/check.h"
 #include "base/fold.h"
 #include "base/str.h"
 
@@ -10,7 +11,9 @@ enum {
     DIGITS_MIN = 6,
     DIGITS_MAX = 15,
     RAW_MAX = 32,
-    LONG = 10 /* No national number that begins like its own code. */
+    LONG = 10, /* No national number that begins like its own code. */
+    MAILBOX_MAX = 64,
+    LABEL_MAX = 63
 };
 
 static bool is_address(str email)
@@ -33,6 +36,58 @@ str email_key(struct arena *arena, str email)
         return STR_NONE;
     email = str_trim(str_fold(arena, email));
     return email.len > 0 && is_address(email) ? email : STR_NONE;
+}
+
+/* Letters of any script, digits, and hyphens within. */
+static bool is_label(str label)
+{
+    bool is_fine = label.len > 0 && label.len <= LABEL_MAX &&
+                   label.ptr[0] != '-' && label.ptr[label.len - 1] != '-';
+    for (size_t i = 0; is_fine && i < label.len; i++) {
+        unsigned char c = (unsigned char)label.ptr[i];
+        is_fine = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+                  (c >= 'a' && c <= 'z') || c == '-' || c >= 0x80;
+    }
+    return is_fine;
+}
+
+static bool is_domain(str domain)
+{
+    size_t labels = 0, from = 0;
+    for (size_t i = 0; i <= domain.len; i++) {
+        if (i < domain.len && domain.ptr[i] != '.')
+            continue;
+        if (!is_label((str){domain.ptr + from, i - from}))
+            return false;
+        from = i + 1;
+        labels++;
+    }
+    return labels >= 2;
+}
+
+static bool is_mailbox(str local)
+{
+    static const char barred[] = "()<>[]\\,;:\"";
+    bool is_fine = local.len <= MAILBOX_MAX && local.ptr[0] != '.' &&
+                   local.ptr[local.len - 1] != '.';
+    for (size_t i = 0; is_fine && i < local.len; i++) {
+        char c = local.ptr[i];
+        is_fine = !memchr(barred, c, sizeof barred - 1) &&
+                  !(c == '.' && local.ptr[i + 1] == '.');
+    }
+    return is_fine;
+}
+
+bool email_is_good(str email)
+{
+    email = str_trim(email);
+    if (email.len == 0 || email.len > LIMIT_EMAIL_BYTES ||
+        !text_is_line(email) || !is_address(email))
+        return false;
+    const char *at = memchr(email.ptr, '@', email.len);
+    size_t before = (size_t)(at - email.ptr);
+    return is_mailbox((str){email.ptr, before}) &&
+           is_domain((str){at + 1, email.len - before - 1});
 }
 
 /* ---- telephone: calling codes and trunk prefixes by ITU E.164 ---- */
@@ -299,4 +354,16 @@ bool phone_key(str phone, str country, char ret[PHONE_KEY_BYTES],
     *ret_len = at + digits.len;
     ASSERT(*ret_len < PHONE_KEY_BYTES);
     return true;
+}
+
+bool phone_is_good(str phone)
+{
+    char key[PHONE_KEY_BYTES];
+    size_t len, zeros = 0;
+    if (!text_is_line(phone) || !phone_key(phone, STR_NONE, key, &len))
+        return false;
+    bool is_full = key[0] == '+';
+    for (size_t i = is_full; i < len; i++)
+        zeros += key[i] == '0';
+    return zeros < len - is_full && !(is_full && key[1] == '0');
 }

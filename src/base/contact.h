@@ -8,6 +8,14 @@
  * exactly one @ with something on both sides, blanks, or too long. */
 str email_key(struct arena *arena, str email);
 
+/* Whether mail can be sent there: one @, before it 1 to 64 bytes without
+ * blanks, brackets or empty parts, behind it a domain of two labels or more.
+ * Any script is fine, blanks around it too. */
+bool email_is_good(str email);
+/* Whether it can be called, as far as digits say: phone_key() takes it, no
+ * country's code begins with a 0, and some digit is none. */
+bool phone_is_good(str phone);
+
 enum { PHONE_KEY_BYTES = 17 };
 
 /* The key of a number: "+" and digits as E.164 has them where it says its

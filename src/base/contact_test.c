@@ -78,11 +78,58 @@ static void a_number_is_one_key_however_it_is_written(void **state)
     }
 }
 
+static void what_no_mail_reaches_is_no_address(void **state)
+{
+    (void)state;
+    static const char *const good[] = {
+        "ada@example.org", " ada.l+x@mail.example.org ", "jörg@müller.de",
+        "o'brien@x-y.ie", "1@2.org"};
+    static const char *const bad[] = {
+        "",           "ada",         "ada@",         "@x.org",
+        "a@b@x.org",  "a b@x.org",   "ada@example",  "ada@example..org",
+        "ada@.org",   "ada@x.org.",  ".ada@x.org",   "ada.@x.org",
+        "a..b@x.org", "<a@x.org>",   "a,b@x.org",    "ada@-x.org",
+        "ada@x-.org", "ada@x_y.org", "ada@x.org\x7f"};
+    for (size_t i = 0; i < COUNT_OF(good); i++)
+        assert_true(email_is_good(str_from_cstr(good[i])));
+    for (size_t i = 0; i < COUNT_OF(bad); i++)
+        assert_false(email_is_good(str_from_cstr(bad[i])));
+    char wide[80];
+    memset(wide, 'a', sizeof wide);
+    memcpy(wide + 64, "@x.org", sizeof "@x.org");
+    assert_true(email_is_good(str_from_cstr(wide)));
+    memcpy(wide + 65, "@x.org", sizeof "@x.org");
+    wide[64] = 'a';
+    assert_false(email_is_good(str_from_cstr(wide)));
+}
+
+static void what_nobody_can_call_is_no_number(void **state)
+{
+    (void)state;
+    static const char *const good[] = {"+49 30 1234567", "030 123456",
+                                       "0049 (0)30 123456 ext. 12",
+                                       "Tel. 030/123456", "100000"};
+    static const char *const bad[] = {"",
+                                      "12345",
+                                      "call me",
+                                      "0000000",
+                                      "+0301234567",
+                                      "000301234567",
+                                      "+1234567890123456",
+                                      "030\n123456"};
+    for (size_t i = 0; i < COUNT_OF(good); i++)
+        assert_true(phone_is_good(str_from_cstr(good[i])));
+    for (size_t i = 0; i < COUNT_OF(bad); i++)
+        assert_false(phone_is_good(str_from_cstr(bad[i])));
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_address_folds_to_one_key),
         cmocka_unit_test(a_number_is_one_key_however_it_is_written),
+        cmocka_unit_test(what_no_mail_reaches_is_no_address),
+        cmocka_unit_test(what_nobody_can_call_is_no_number),
     };
     if (argc > 1)
         cmocka_set_test_filter(argv[1]);

@@ -119,6 +119,14 @@ const wrong = [
     (b) => { b.external_id = ''; }],
   ['has a country in words', 'country_unknown', 'shipping_address.country',
     (b) => { b.shipping_address = { country: 'Germany' }; }],
+  ['has an e-mail address without a host', 'email_invalid', 'customer.email',
+    (b) => { b.customer = { email: 'ada@' }; }],
+  ['has a telephone number of three digits', 'phone_invalid',
+    'shipping_address.phone', (b) => {
+      b.shipping_address = { country: 'DE', phone: '110' };
+    }],
+  ['asks for a service nobody knows', 'service_unknown', 'service',
+    (b) => { b.service = 'teleport'; }],
   ['has a time that is none', 'invalid_time', 'placed_at',
     (b) => { b.placed_at = 'yesterday'; }],
   ['has attributes over 16 KiB', 'too_long', 'attrs',

@@ -161,6 +161,9 @@ const fos = async (order) => (await house.client.ok('GET',
 test('what is still to leave goes to another address', async () => {
   const sku = fresh('e');
   await shop.stock(sku, 3, { weight_g: 100 });
+  await house.client.ok('PUT', '/v1/routing/services', { version: 0,
+    items: ['std', 'express'].map((code) => ({ code, days: ['mon', 'tue'],
+      deliver_by: '18:00' })) });
   const order = await shop.placed([[sku, 2, 1000]],
     { shipping_address: berlin, service: 'std', note: 'ring twice' });
   const [fo] = await eventually(async () => {
@@ -182,6 +185,10 @@ test('what is still to leave goes to another address', async () => {
   assert.equal(now.lines[0].allocated, 2);
   await refused(draft(now, [{ type: 'set_address',
     shipping_address: { ...paris, country: 'XX' } }]), 422, 'country_unknown');
+  await refused(draft(now, [{ type: 'set_address',
+    shipping_address: { ...paris, phone: '1' } }]), 422, 'phone_invalid');
+  await refused(draft(now, [{ type: 'set_service', service: 'owl' }]), 422,
+    'service_unknown');
 
   const { items: [parcel] } = await house.client.ok('POST', '/v1/packages', {
     fulfillment_order_id: fo.id, suggest: true, pick: true, close: true });

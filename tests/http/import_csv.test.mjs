@@ -172,6 +172,28 @@ test(`recipe: orders of an old shop, one order from many rows (A16.04, ` +
   assert.equal(verified.code, 0, verified.stdout + verified.stderr);
 });
 
+test('orders that nobody can be reached about are refused by row and field',
+  async () => {
+    const out = path.join(store.dir, 'reach.csv');
+    const field = (name, column) => ({ field: name, column });
+    const map = { target: 'orders', fields: [
+      { field: 'channel', value: 'legacy' }, { field: 'currency', value: 'USD' },
+      field('external_id', 'n'), field('customer.email', 'mail'),
+      field('customer.phone', 'phone'), field('service', 'by'),
+      { field: 'lines[].sku', value: 'TEE-1' },
+      { field: 'lines[].quantity', value: 1 },
+      { field: 'lines[].unit_price', value: { amount: 1, currency: 'USD' } }] };
+    const list = file('reach.csv', 'n,mail,phone,by\nR-1,a@b.example,,\n' +
+      'R-2,a@b,,\nR-3,,007,\nR-4,,,drone\nR-5,,+49 30 123456,\n');
+    assert.deepEqual(counts(await run(map, [list], ['--rejects', out])),
+      [2, 0, 3]);
+    assert.deepEqual(rejects(out),
+      ['3 email_invalid', '4 phone_invalid', '5 service_unknown']);
+    const told = readFileSync(out, 'utf8');
+    for (const name of ['customer.email', 'customer.phone', 'service'])
+      assert.ok(told.includes(name), told);
+  });
+
 test('a mapping that is wrong is told by its path, and nothing is read',
   async () => {
     const good = { target: 'products', fields: [

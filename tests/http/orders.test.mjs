@@ -17,8 +17,8 @@ after(() => house?.stop());
 test('an order is taken, confirmed, and read back as it was sent (B1)',
   async () => {
     const sent = shop.order([['ORD-A', 2, 1000], ['ORD-B', 1, 550]], {
-      customer: { name: 'Ada Ng', email: 'ada@shop.example', phone: '+47 1',
-        external_id: 'c-1' },
+      customer: { name: 'Ada Ng', email: 'ada@shop.example', external_id: 'c-1',
+        phone: '+47 22 12 34 56' },
       shipping_address: { name: 'Ada Ng', line1: 'Kai 1', city: 'Oslo',
         postal_code: '0150', country: 'NO' },
       billing_address: { name: 'Ng AS', line1: 'Kai 2', city: 'Oslo',

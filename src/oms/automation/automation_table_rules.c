@@ -204,6 +204,12 @@ const struct task_rule task_rules[] = {
      .opens = {{"pickup.expired", NULL}},
      .what = "Nobody collected: put the goods back, tell the customer.",
      .due_h = 24, .role = "warehouse"},
+    {.kind = "order_doubtful",
+     .opens = {{"order.doubtful", NULL}},
+     .closes = {{"order.changed", NULL}, {"order.cancelled", NULL}},
+     .what = "The order came with an e-mail address, a telephone number or a "
+             "service that cannot be right: mend it.",
+     .due_h = 8, .role = "support"},
     {.kind = "order_late",
      .opens = {{"order.promise_changed", is_late}},
      .closes = {{"order.promise_changed", is_promised},

@@ -110,6 +110,19 @@ static err_t check_labels(struct ctx *ctx, order_id id)
     return OK;
 }
 
+static err_t check_service(struct ctx *ctx, const struct edit *edit,
+                           const struct edit_outlook *look)
+{
+    size_t at = 0;
+    char field[40];
+    for (size_t i = 0; i < edit->count; i++)
+        if (edit->actions[i].type == EDIT_SET_SERVICE)
+            at = i;
+    snprintf(field, sizeof field, "actions[%zu].service", at);
+    return order_service_check(ctx, look->work.order.channel,
+                               look->plan.way.service, field);
+}
+
 /* In memory: the document says where it goes and when, its FOs know. */
 static err_t set_way(struct ctx *ctx, struct edit *edit,
                      struct edit_outlook *look)
@@ -118,6 +131,8 @@ static err_t set_way(struct ctx *ctx, struct edit *edit,
     struct fulfillment_work *work = &look->work;
     if (order_way_is_empty(way))
         return OK;
+    if (way->service.len > 0)
+        TRY(check_service(ctx, edit, look));
     if (way->address.len > 0 || way->service.len > 0) {
         TRY(check_labels(ctx, work->order.id));
         TRY(fulfillment_change_way(ctx, work));

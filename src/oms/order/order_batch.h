@@ -16,6 +16,7 @@
 #include "oms/routing/routing_zone.h"
 
 struct batch_holds;
+struct order_doubts;
 struct order_taxes;
 struct held_plan;
 struct drop_batch;
@@ -51,6 +52,7 @@ struct batch_order {
     const struct routing_promise *promises;
     size_t promise_count;
     utc_ms promise_at; /* The last of them; 0: none. */
+    const struct order_doubts *doubts;
 };
 
 /* What a (channel, external id) stands for. */
@@ -69,6 +71,7 @@ struct batch_item {
     location_id pickup_at; /* 0: it is not picked up at a place named. */
     int64_t total;         /* Of the order, once it is checked. */
     bool is_past;          /* A stored order, to be looked at again. */
+    const struct order_doubts *doubts; /* NULL: nothing is in doubt. */
 };
 
 struct order_batch {
@@ -102,6 +105,11 @@ MUST_USE err_t order_near_lock(struct order_batch *batch, const sku_id *skus,
 bool order_near_covers(const struct order_batch *batch,
                        const struct batch_item *item,
                        const struct routing_plan *plan);
+/* Refuses an e-mail address, a telephone number or a service that cannot be
+ * right; what was sold elsewhere is taken with item->doubts. */
+MUST_USE err_t order_doubt_check(struct batch_item *item);
+/* {"fields": […]}, of the event order.doubtful. */
+str order_doubt_data(struct arena *arena, const struct order_doubts *doubts);
 /* What is asked of a command before it is routed. */
 MUST_USE err_t order_batch_check(struct order_batch *batch,
                                  struct batch_item *item);

@@ -200,6 +200,7 @@ err_t order_batch_check(struct order_batch *batch, struct batch_item *item)
     if (item->is_past)
         return OK; /* It was accepted as it is. */
     TRY(check_head(ctx, cmd, channel, batch->ctx->now));
+    TRY(order_doubt_check(item));
     TRY(order_totals_check(ctx, cmd, mode, &totals, &sums));
     item->total = totals.total;
     return OK;
@@ -221,6 +222,7 @@ static err_t decide_new(struct order_batch *batch, struct batch_item *item,
     struct routing_plan plan;
     struct held_plan held;
     TRY(check_head(ctx, cmd, channel, batch->ctx->now));
+    TRY(order_doubt_check(item));
     TRY(order_totals_check(ctx, cmd, mode, &totals, &sums));
     TRY(check_skus(ctx, cmd, item->skus));
     TRY(order_hold_plan(batch, item, &held));
@@ -242,6 +244,7 @@ static err_t decide_new(struct order_batch *batch, struct batch_item *item,
     fresh->order.charges_now = order_charges(&fresh->order);
     fresh->order.charges_tax_now = order_charges_tax(&fresh->order);
     fresh->channel = item->channel;
+    fresh->doubts = item->doubts;
     fresh->ctx = ctx;
     fresh->placed_event = event_id(batch->ctx, fresh->order.id.v);
     confirm(&fresh->order);

@@ -53,7 +53,7 @@ static err_t write_events(struct order_batch *batch)
 {
     struct arena *arena = batch->ctx->arena;
     struct event *events =
-        arena_array(arena, struct event, batch->fresh_count * 2);
+        arena_array(arena, struct event, batch->fresh_count * 3);
     size_t n = 0;
     for (size_t i = 0; i < batch->fresh_count; i++) {
         const struct batch_order *fresh = batch->fresh[i];
@@ -62,6 +62,10 @@ static err_t write_events(struct order_batch *batch)
         if (fresh->confirmed_event)
             events[n++] = make_event(batch, fresh, fresh->confirmed_event,
                                      "order.confirmed", STR("{}"));
+        if (fresh->doubts)
+            events[n++] = make_event(
+                batch, fresh, event_id(batch->ctx, fresh->order.id.v),
+                "order.doubtful", order_doubt_data(arena, fresh->doubts));
     }
     return event_add_many(batch->ctx, events, n);
 }

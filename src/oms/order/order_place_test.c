@@ -412,6 +412,84 @@ static void bulk_answers_each_order_by_itself(void **state)
     shop_verify(shop);
 }
 
+static const char *doubtful_body(struct shop *shop, const char *channel,
+                                 const char *more)
+{
+    return shop_text(shop,
+                     "{\"channel\":\"%s\",\"external_id\":\"%zu\","
+                     "\"lines\":[{\"sku\":\"GIFT\",\"quantity\":1,"
+                     "\"unit_price\":{\"amount\":1,\"currency\":\"EUR\"}}],"
+                     "%s}",
+                     channel, strlen(more), more);
+}
+
+static void what_cannot_be_right_is_refused_by_its_field(void **state)
+{
+    struct shop *shop = *state;
+    struct testkit_reply reply;
+    static const char *const rows[][3] = {
+        {"\"customer\":{\"email\":\"ada@x\"}",                              "email_invalid",
+         "customer.email"                                                                                              },
+        {"\"shipping_address\":{\"country\":\"DE\",\"email\":\"a b@x.y\"}",
+         "email_invalid",                                                                      "shipping_address.email"},
+        {"\"billing_address\":{\"country\":\"DE\",\"phone\":\"12\"}",
+         "phone_invalid",                                                                      "billing_address.phone" },
+        {"\"service\":\"teleport\"",                                        "service_unknown", "service"               },
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const char *body = doubtful_body(shop, "web", rows[i][0]);
+        assert_string_equal(shop_place(shop, body, &reply), rows[i][1]);
+        assert_int_equal(reply.err, ERR_INVALID);
+        assert_string_equal(shop->kit->err.field, rows[i][2]);
+    }
+    assert_int_equal(testkit_events(shop->kit, "order.placed"), 0);
+    /* A cut-off names a service, so does a scenario of the channel. */
+    shop_set_site(shop, "B",
+                  "{\"cutoffs\":[{\"at\":\"12:00\",\"service\":\"noon\"}]}");
+    shop_route(shop, "A B",
+               "[{\"name\":\"s\",\"when\":{\"services\":[\"fast\"]},"
+               "\"steps\":[{\"name\":\"all\"}]}]");
+    const char *known = "\"service\":\"noon\"";
+    assert_string_equal(
+        shop_place(shop, doubtful_body(shop, "web", known), &reply), "");
+    known = "\"service\":\"fast\",\"tags\":[\"a\"]";
+    assert_string_equal(
+        shop_place(shop, doubtful_body(shop, "web", known), &reply), "");
+    shop_drain(shop);
+    shop_verify(shop);
+}
+
+/* It is sold there already: nobody is refused, and a person is told. */
+static void what_a_marketplace_sold_is_taken_as_it_came(void **state)
+{
+    struct shop *shop = *state;
+    struct testkit_reply reply;
+    struct testkit_call call = {
+        .operation = "createChannel",
+        .body = "{\"code\":\"bay\",\"name\":\"Bay\",\"type\":\"marketplace\","
+                "\"currency\":\"EUR\",\"tax_mode\":\"inclusive\"}"};
+    shop_call(shop, &channel_room, &call, &reply);
+    assert_ok(shop->kit, reply.err);
+    const char *body = doubtful_body(
+        shop, "bay",
+        "\"customer\":{\"email\":\"none\",\"phone\":\"0\"},\"service\":\"x\"");
+    assert_string_equal(shop_place(shop, body, &reply), "");
+    assert_int_equal(reply.status, 201);
+    struct order order = shop_order(shop, shop_order_id(shop, &reply));
+    assert_int_equal(order.status, ORDER_CONFIRMED);
+    assert_int_equal(order.version, 1);
+    assert_non_null(
+        strstr(str_to_cstr(shop->kit->arena, order.doc), "\"service\":\"x\""));
+    assert_non_null(
+        strstr(str_to_cstr(shop->kit->arena, order.doc), "\"none\""));
+    assert_int_equal(testkit_events(shop->kit, "order.doubtful"), 1);
+    assert_string_equal(shop_place(shop, body, &reply), "");
+    assert_int_equal(reply.status, 200);
+    assert_int_equal(testkit_events(shop->kit, "order.doubtful"), 1);
+    shop_drain(shop);
+    shop_verify(shop);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -430,6 +508,8 @@ int main(int argc, char **argv)
         SHOP(a_thousand_lines_come_whole),
         SHOP(no_more_units_are_sold_than_there_are),
         SHOP(bulk_answers_each_order_by_itself),
+        SHOP(what_cannot_be_right_is_refused_by_its_field),
+        SHOP(what_a_marketplace_sold_is_taken_as_it_came),
     };
     int bad = 0;
     do

@@ -167,8 +167,8 @@ SELECT o.id, o.version, COUNT(e.id),
     COUNT(CASE WHEN e.type IN ('order.placed', 'order.imported') THEN 1 END)
 FROM orders o
 LEFT JOIN events e ON e.subject_id = o.id AND e.subject_kind = 'order'
-    AND e.type NOT IN ('order.confirmed', 'order.promise_changed',
-        'order.promise_missed')
+    AND e.type NOT IN ('order.confirmed', 'order.doubtful',
+        'order.promise_changed', 'order.promise_missed')
 GROUP BY o.id, o.version
 HAVING COUNT(e.id) <> o.version
     OR COUNT(CASE WHEN e.type IN ('order.placed', 'order.imported') THEN 1

@@ -25,6 +25,7 @@ err_t order_address_from_json(struct ctx *ctx, struct json_in *in,
     if (!party)
         return json_fail(in, key, ERR_INVALID, "missing_field",
                          "an address is needed");
+    TRY(order_address_check(in, key, party));
     buf_init(&buf, ctx->arena, LIMIT_ARENA_BYTES);
     json_out_init(&out, &buf);
     order_put_party(&out, NULL, party);

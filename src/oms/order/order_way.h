@@ -33,6 +33,12 @@ MUST_USE err_t order_promise_again(struct ctx *ctx, const struct order *order);
 MUST_USE err_t order_party_from_json(struct ctx *ctx, struct json_in *in,
                                      const char *key,
                                      const struct order_party **ret);
+/* Refuses an e-mail address or a telephone number that cannot be right. */
+MUST_USE err_t order_address_check(struct json_in *in, const char *key,
+                                   const struct order_party *address);
+/* Refuses a service that routing does not know for the channel. */
+MUST_USE err_t order_service_check(struct ctx *ctx, channel_id channel,
+                                   str service, const char *field);
 void order_put_party(struct json_out *out, const char *key,
                      const struct order_party *party);
 

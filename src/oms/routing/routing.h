@@ -64,6 +64,10 @@ size_t routing_rank_find(const struct routing_strategy *strategy,
 /* A location by its code; false where there is none. */
 bool routing_location_find(const struct routing_strategy *strategy, str code,
                            location_id *ret, bool *ret_is_pickup);
+/* Whether it is in the table of services, or a scenario of the strategy or a
+ * cut-off of some site names it. */
+bool routing_service_is_known(const struct routing_strategy *strategy,
+                              str service);
 /* Pins all lines of a request to one place. */
 void routing_pin_all(struct arena *arena, location_id location,
                      struct routing_request *request);

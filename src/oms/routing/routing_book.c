@@ -261,6 +261,27 @@ bool routing_location_find(const struct routing_strategy *strategy, str code,
     return true;
 }
 
+static bool is_cutoff_named(const struct routing_site *site, str service)
+{
+    for (size_t i = 0; i < site->cutoff_count; i++)
+        if (str_equal(site->cutoffs[i].service, service))
+            return true;
+    return false;
+}
+
+bool routing_service_is_known(const struct routing_strategy *strategy,
+                              str service)
+{
+    const struct routing_book *book = strategy->book;
+    bool is_known = book_service(book, service) != NULL;
+    for (size_t i = 0; i < strategy->scenario_count && !is_known; i++)
+        is_known =
+            text_list_has(&strategy->scenarios[i].filter.services, service);
+    for (size_t i = 0; i < book->site_count && !is_known; i++)
+        is_known = is_cutoff_named(&book->sites[i], service);
+    return is_known;
+}
+
 const struct routing_service *book_service(const struct routing_book *book,
                                            str code)
 {
