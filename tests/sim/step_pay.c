@@ -244,15 +244,16 @@ static int64_t some(struct sim *sim, int64_t whole)
     return sim_between(sim, 1, 20000);
 }
 
-/* What stands in the way of paying with it; `code`: what else does. */
+/* What stands in the way of paying with it; `code`: what does before that, of
+ * the order and the amount. */
 static const char *why_not_card(const struct m_card *card, int64_t amount,
                                 const char *code)
 {
+    if (code[0])
+        return code;
     if (card->is_disabled)
         return "gift_card_not_usable";
-    if (code[0] == '\0' && amount > card->balance)
-        return "over_balance";
-    return code;
+    return amount > card->balance ? "over_balance" : "";
 }
 
 static void create(struct sim *sim, struct m_order *order)
