@@ -174,7 +174,7 @@ test(`recipe: orders of an old shop, one order from many rows (A16.04, ` +
 
 test('orders that nobody can be reached about are refused by row and field',
   async () => {
-    const out = path.join(store.dir, 'reach.csv');
+    const out = path.join(store.dir, 'no-reach.csv');
     const field = (name, column) => ({ field: name, column });
     const map = { target: 'orders', fields: [
       { field: 'channel', value: 'legacy' }, { field: 'currency', value: 'USD' },
