@@ -48,6 +48,7 @@ static void read_reply(struct ctx *ctx, void *at,
     if (call->carrier->read(ctx, &call->account, &call->request, reply,
                             &outcome) != OK)
         outcome = lost(ctx->arena, "the answer could not be read");
+    call_look(ctx, &outcome);
     put(task, outcome);
 }
 

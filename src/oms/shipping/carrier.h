@@ -79,7 +79,9 @@ struct carrier_trace {                   /* One thing it says of a parcel. */
 };
 struct carrier_outcome {
     enum carrier_result result;
-    str field, text; /* Of a refusal: our name of the field, or empty. */
+    /* Of a refusal: our name of the field, or empty. Of a label that was
+     * bought: its file that could not be read. */
+    str field, text;
     int64_t retry_after_s;
     bool is_found; /* Lookup: there is a label of that reference. */
     str tracking, carrier_ref;

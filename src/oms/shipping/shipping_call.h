@@ -38,6 +38,9 @@ MUST_USE err_t call_take(struct ctx *ctx, const struct call_taker *taker,
  * and where it names another label, told (package.label_duplicate). */
 MUST_USE err_t call_record(struct ctx *ctx, carrier_call_id id,
                            const struct carrier_outcome *outcome);
+/* Looks into the file of a label its carrier drew, outside transactions: one
+ * that cannot be read is left out, and `field` and `text` say so. */
+void call_look(struct ctx *ctx, struct carrier_outcome *outcome);
 /* Calls under way of an owner, or of all others (a process that died), are
  * looked up next. */
 MUST_USE err_t call_release(struct ctx *ctx, int64_t owner, bool is_others);

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/doc_customs.h"
+#include "base/doc_join.h"
 #include "base/doc_label.h"
 #include "base/doc_manifest.h"
 #include "base/doc_return.h"
@@ -119,21 +120,6 @@ err_t package_label_facts(struct ctx *ctx, const struct package *package,
     return OK;
 }
 
-err_t package_label_zpl(struct ctx *ctx, const struct package *package,
-                        str *ret)
-{
-    struct doc_label facts;
-    struct label label = {0};
-    if (package->label.v)
-        TRY(label_get(ctx, package->label, &label));
-    if (label.zpl.len) {
-        *ret = label.zpl;
-        return OK;
-    }
-    TRY(package_label_facts(ctx, package, &facts));
-    return doc_label_zpl(ctx, &facts, ret);
-}
-
 /* A carrier's own drawing comes in base64. */
 static bool decode(struct ctx *ctx, str text, str *ret)
 {
@@ -146,14 +132,55 @@ static bool decode(struct ctx *ctx, str text, str *ret)
     return true;
 }
 
+void call_look(struct ctx *ctx, struct carrier_outcome *outcome)
+{
+    str file;
+    if (outcome->result != CARRIER_DONE || outcome->label_pdf.len == 0)
+        return;
+    if (!decode(ctx, outcome->label_pdf, &file))
+        (void)fail(ctx, ERR_INVALID, "", "the file is not in base64");
+    else if (doc_join_check(ctx, file) == OK)
+        return;
+    /* Where nothing can be read here, others may. */
+    if (ctx->err.code == ERR_INVALID) {
+        outcome->field = STR("label_pdf");
+        outcome->text = str_copy(ctx->arena, str_from_cstr(ctx->err.text));
+        outcome->label_pdf = STR("");
+    }
+    err_clear(ctx);
+}
+
+err_t package_label_drawn(struct ctx *ctx, const struct package *package,
+                          bool is_zpl, str *ret)
+{
+    struct label label = {0};
+    *ret = STR("");
+    if (package->label.v)
+        TRY(label_get(ctx, package->label, &label));
+    if (is_zpl)
+        *ret = label.zpl;
+    else if (label.pdf.len && !decode(ctx, label.pdf, ret))
+        *ret = STR("");
+    return OK;
+}
+
+err_t package_label_zpl(struct ctx *ctx, const struct package *package,
+                        str *ret)
+{
+    struct doc_label facts;
+    TRY(package_label_drawn(ctx, package, true, ret));
+    if (ret->len)
+        return OK;
+    TRY(package_label_facts(ctx, package, &facts));
+    return doc_label_zpl(ctx, &facts, ret);
+}
+
 err_t package_label_pdf(struct ctx *ctx, const struct package *package,
                         str *ret)
 {
     struct doc_label facts;
-    struct label label = {0};
-    if (package->label.v)
-        TRY(label_get(ctx, package->label, &label));
-    if (label.pdf.len && decode(ctx, label.pdf, ret))
+    TRY(package_label_drawn(ctx, package, false, ret));
+    if (ret->len)
         return OK;
     TRY(package_label_facts(ctx, package, &facts));
     return doc_label_pdf(ctx, &facts, ret);

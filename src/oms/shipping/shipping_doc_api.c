@@ -1,7 +1,6 @@
 /* shipping_doc_api.c - files: labels, slips, customs forms, manifests. */
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/doc_label.h"
 #include "base/json.h"
 #include "base/str.h"
 #include "net/route.h"
@@ -94,54 +93,30 @@ err_t api_get_manifest_file(struct ctx *ctx, struct request *req)
 
 /* ---- all labels of a job in one file ---- */
 
-static bool write_bytes(void *to, const void *ptr, size_t len)
-{
-    struct buf *buf = to;
-    buf_add(buf, ptr, len);
-    return !buf->is_full;
-}
-
-static err_t add_labels(struct ctx *ctx, struct doc_labels *labels,
-                        const struct job_item *items, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        struct package package;
-        struct doc_label facts;
-        TRY(package_get(ctx, items[i].package, &package));
-        if (package.tracking.len == 0) /* Void since. */
-            continue;
-        TRY(package_label_facts(ctx, &package, &facts));
-        TRY(doc_labels_add(labels, &facts));
-    }
-    return OK;
-}
-
 /* GET /v1/label-jobs/{id}/labels */
 err_t api_get_job_file(struct ctx *ctx, struct request *req)
 {
     struct job_item *items;
     struct job job;
-    struct doc_labels *labels;
     label_job_id id;
-    int64_t after = 0;
+    int64_t after = 0, limit = JOB_FILE_LABELS;
     int format = 0;
     size_t count;
+    str bytes = STR("");
     TRY(request_path_id(req, 0, "lbj", &id.v));
     TRY(request_query_enum(req, "format", formats, COUNT_OF(formats), &format));
     TRY(request_query_i64(req, "after", 0, INT64_MAX, &after));
+    TRY(request_query_i64(req, "limit", 1, JOB_FILE_LABELS, &limit));
     TRY(request_query_end(req));
     TRY(job_get(ctx, id, &job));
-    TRY(job_bought_page(ctx, id, after, JOB_FILE_LABELS, &items, &count));
-    if (count == 0)
-        return fail_as(ctx, ERR_NOT_FOUND, "label_missing", "",
-                       "no label of the job stands there");
-    struct doc_sink sink = {write_bytes, req->reply->buf};
-    TRY(doc_labels_open(ctx, format == 1 ? DOC_ZPL : DOC_PDF, sink, &labels));
-    err_t err = add_labels(ctx, labels, items, count);
-    if (err != OK) {
-        doc_labels_close(labels);
-        return err;
-    }
-    req->content_type = format == 1 ? "application/zpl" : "application/pdf";
-    return doc_labels_finish(ctx, labels);
+    TRY(job_bought_page(ctx, id, after, (size_t)limit, &items, &count));
+    if (format == 1)
+        TRY(job_zpl(ctx, items, count, req->reply->buf));
+    else
+        TRY(job_pdf(ctx, items, count, &bytes));
+    send_file(req, format == 1, bytes);
+    if (req->reply->buf->is_full)
+        return fail(ctx, ERR_TOO_LARGE, "",
+                    "the document is too large; take fewer with limit");
+    return OK;
 }

@@ -204,7 +204,9 @@ err_t job_note(struct ctx *ctx, label_job_id id, package_id package,
     if (count == 0)
         return OK;
     rows[0].state = is_bought ? JOB_ITEM_BOUGHT : JOB_ITEM_REFUSED;
-    rows[0].code = is_bought ? STR("") : STR("label_refused");
+    rows[0].code = !is_bought  ? STR("label_refused")
+                   : field.len ? STR("label_unreadable")
+                               : STR("");
     rows[0].field = field;
     rows[0].detail = detail;
     TRY(save_item(ctx, &rows[0]));

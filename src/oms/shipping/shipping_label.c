@@ -133,7 +133,8 @@ static err_t bought(struct ctx *ctx, struct label *label,
     label->cost = outcome->cost;
     label->zpl = outcome->label_zpl;
     label->pdf = outcome->label_pdf;
-    label->error_field = label->error_text = STR("");
+    label->error_field = outcome->field;
+    label->error_text = outcome->text;
     TRY(label_save(ctx, label));
     package_move(package, PACKAGE_EVENT_BOUGHT);
     package->tracking = label->tracking;
@@ -142,11 +143,11 @@ static err_t bought(struct ctx *ctx, struct label *label,
         label->has_cost ? label->cost.minor : package->quoted_minor;
     if (label->has_cost && !package->currency[0])
         memcpy(package->currency, label->cost.currency, 4);
-    TRY(package_finish(ctx, "package.labelled", package, STR_NONE));
+    TRY(package_finish(ctx, "package.labelled", package, outcome->field));
     if (label->job_id == 0)
         return OK;
     return job_note(ctx, (label_job_id){label->job_id}, package->id, true,
-                    STR(""), STR(""));
+                    outcome->field, outcome->text);
 }
 
 static err_t refused(struct ctx *ctx, struct label *label,
