@@ -72,7 +72,9 @@ bool batch_run(struct store *store, const struct batch_kind *kind, void *arg,
     if (ask(&batch, arena, LANE_READ, read_all) != OK || batch.count == 0)
         return false;
     arena_reset(scratch);
-    err_t err = try_it(&batch, scratch, LANE_LOW, run_all);
+    err_t err = kind->is_one_by_one
+                    ? ERR_RETRY
+                    : try_it(&batch, scratch, LANE_LOW, run_all);
     for (; err != OK && err != ERR_BUSY && batch.at < batch.count; batch.at++) {
         arena_reset(scratch);
         err_t one = try_it(&batch, scratch, LANE_LOW, run_one);

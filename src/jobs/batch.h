@@ -9,7 +9,8 @@ struct arena;
 struct store;
 
 struct batch_kind {
-    const char *name; /* In the log. */
+    const char *name;   /* In the log. */
+    bool is_one_by_one; /* Each in a transaction of its own from the start. */
     /* Finds the next, in a snapshot; 0: there are none. */
     err_t (*read)(struct ctx *ctx, void *arg, size_t *ret_count);
     err_t (*run)(struct ctx *ctx, void *arg, size_t at);

@@ -2,9 +2,11 @@
 #include "jobs/labels.h"
 
 #include "base/arena.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "jobs/batch.h"
 #include "oms/shipping/shipping_call.h"
+#include "oms/shipping/shipping_hook.h"
 #include "oms/shipping/shipping_job.h"
 
 struct task {
@@ -117,6 +119,84 @@ static bool run_jobs(struct store *store, struct arena *arena,
     return batch_run(store, &jobs_kind, &jobs, arena, scratch);
 }
 
+/* ---- what carriers tell us by themselves ---- */
+
+struct hooks {
+    int64_t *ids;
+};
+
+static err_t read_hooks(struct ctx *ctx, void *arg, size_t *ret_count)
+{
+    struct hooks *hooks = arg;
+    return hook_next(ctx, HOOK_BATCH, &hooks->ids, ret_count);
+}
+
+static err_t run_hook(struct ctx *ctx, void *arg, size_t at)
+{
+    const struct hooks *hooks = arg;
+    return hook_read(ctx, hooks->ids[at]);
+}
+
+static err_t spoil_hook(struct ctx *ctx, void *arg, size_t at,
+                        const struct err_detail *why)
+{
+    const struct hooks *hooks = arg;
+    log_line(LOG_WARN, "labels", "a carrier's message: %s", why->text);
+    return hook_spoil(ctx, hooks->ids[at]);
+}
+
+static const struct batch_kind hooks_kind = {.name = "labels",
+                                             .read = read_hooks,
+                                             .run = run_hook,
+                                             .refuse = spoil_hook};
+
+struct facts {
+    struct fact_key *keys;
+};
+
+static err_t read_facts(struct ctx *ctx, void *arg, size_t *ret_count)
+{
+    struct facts *facts = arg;
+    return fact_next(ctx, HOOK_BATCH, &facts->keys, ret_count);
+}
+
+static err_t apply_facts(struct ctx *ctx, void *arg, size_t at)
+{
+    const struct facts *facts = arg;
+    return fact_apply(ctx, &facts->keys[at]);
+}
+
+static err_t refuse_facts(struct ctx *ctx, void *arg, size_t at,
+                          const struct err_detail *why)
+{
+    const struct facts *facts = arg;
+    log_line(LOG_WARN, "labels", "a carrier's word: %s", why->text);
+    return fact_refuse(ctx, &facts->keys[at], why);
+}
+
+/* Orders and parcels are locked one after the other: never many at once. */
+static const struct batch_kind facts_kind = {.name = "labels",
+                                             .is_one_by_one = true,
+                                             .read = read_facts,
+                                             .run = apply_facts,
+                                             .refuse = refuse_facts};
+
+static bool run_told(struct store *store, struct arena *arena,
+                     struct arena *scratch)
+{
+    struct hooks hooks = {NULL};
+    struct facts facts = {NULL};
+    bool is_more = batch_run(store, &hooks_kind, &hooks, arena, scratch);
+    return batch_run(store, &facts_kind, &facts, arena, scratch) || is_more;
+}
+
+static bool besides(struct store *store, struct arena *arena,
+                    struct arena *scratch)
+{
+    bool is_more = run_jobs(store, arena, scratch);
+    return run_told(store, arena, scratch) || is_more;
+}
+
 const struct asker_kind labels_kind = {
     .name = "labels",
     .metrics = "wharf_carrier",
@@ -127,5 +207,5 @@ const struct asker_kind labels_kind = {
     .read = read_reply,
     .record = record,
     .release = call_release,
-    .besides = run_jobs,
+    .besides = besides,
 };

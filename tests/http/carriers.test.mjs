@@ -137,6 +137,62 @@ function hook(account, items, { secret = 'hush', at = Date.now(), id = uuid(),
       'webhook-signature': signature, ...more } });
 }
 
+test('facts wait for their parcel; what one refuses harms no other (I22, I24)',
+  async () => {
+    const relay = await service(), { id } = relay.account;
+    const at = (ms) => new Date(Date.now() + ms).toISOString();
+    // Told before the label's answer came: by the number that it will have.
+    let told;
+    relay.holds = (json) => json.operation === 'label';
+    const early = await packed();
+    await it.want(early, relay.account);
+    await eventually(() => relay.held.length === 1);
+    const tracking = fresh('T');
+    told = await hook(id, [
+      { tracking, code: 'in_transit', occurred_at: at(-60000), id: '2' },
+      { tracking, code: 'accepted', occurred_at: at(-90000), id: '1' }]);
+    assert.deepEqual(told.json, { is_repeat: false });
+    relay.held[0](200, { tracking });
+    relay.holds = () => false;
+    const moved = await it.until(early, 'in_transit');
+    assert.equal(moved.tracking, tracking);
+    const facts = (p) => client.ok('GET', `/v1/packages/${p.id}/tracking`);
+    assert.deepEqual((await facts(early)).items.map((t) => t.code),
+      ['accepted', 'in_transit']);
+
+    // A parcel that has all that it may have stands between two others.
+    const [a, full, b] = [await it.labelled(await packed(), relay.account),
+      await it.labelled(await packed(), relay.account),
+      await it.labelled(await packed(), relay.account)];
+    for (let n = 0; n < 2000; n += 500)
+      await it.say(full, ...Array.from({ length: 500 }, (_, i) =>
+        ({ code: 'in_transit', occurred_at: at(-(n + i) * 1000),
+          id: `n${n + i}` })));
+    told = await hook(id, [a, full, b].map((p) => ({ tracking: p.tracking,
+      code: 'delivered', occurred_at: at(0) })));
+    assert.equal(told.status, 200, told.text);
+    await it.until(a, 'delivered');
+    await it.until(b, 'delivered');
+    const refused = await eventually(async () => (await client.ok('GET',
+      '/v1/events?type=carrier_hook.refused')).items[0]);
+    assert.deepEqual(refused.data, { tracking: full.tracking,
+      code: 'limit_reached' });
+    assert.equal((await it.get(full)).state, 'in_transit');
+
+    // What is no message of theirs is told, and holds nothing up.
+    const text = 'no JSON', date = new Date(), name = uuid();
+    const signed = await client.as(null).send('POST',
+      `/v1/hooks/carriers/${id}`, { body: text, key: null,
+        headers: { 'webhook-id': name, 'webhook-timestamp':
+          String(Math.floor(date / 1000)), 'webhook-signature':
+          new Webhook(Buffer.from('hush').toString('base64'))
+            .sign(name, date, text) } });
+    assert.equal(signed.status, 200, signed.text);
+    await eventually(async () => (await client.ok('GET',
+      '/v1/events?type=carrier_hook.unreadable')).items[0]);
+    await relay.receiver.stop();
+  });
+
 test('a carrier tells of parcels without a key, by its signature (A6.02)',
   async () => {
     const relay = await service(), other = await service();
@@ -171,11 +227,14 @@ test('a carrier tells of parcels without a key, by its signature (A6.02)',
       [404, 'hook_unknown']);
     assert.equal(await state(), 'labelled,labelled');
 
-    const taken = await hook(id, facts);
+    const name = { id: uuid() };
+    const taken = await hook(id, facts, name);
     assert.equal(taken.status, 200, taken.text);
-    assert.deepEqual(taken.json, { received: 4, known: 1 });
+    assert.deepEqual(taken.json, { is_repeat: false });
+    await it.until(p, 'in_transit');
     assert.equal(await state(), 'in_transit,labelled',
       'an account speaks of its own parcels alone');
+    assert.deepEqual((await hook(id, facts, name)).json, { is_repeat: true });
     assert.equal((await hook(id, facts)).status, 200, 'told again');
     const { items } = await client.ok('GET', `/v1/packages/${p.id}/tracking`);
     assert.deepEqual(items.map((t) => [t.code, t.by_hand]),
@@ -185,7 +244,7 @@ test('a carrier tells of parcels without a key, by its signature (A6.02)',
       `v1,AAAA ${new Webhook(Buffer.from('hush').toString('base64'))
         .sign('x', new Date(now), '{"events":[]}')}`, 'webhook-id': 'x',
     'webhook-timestamp': String(Math.floor(Date.parse(now) / 1000)) } });
-    assert.deepEqual(both.json, { received: 0, known: 0 });
+    assert.deepEqual(both.json, { is_repeat: false });
     const huge = await hook(id, Array(2000).fill(facts[0]));
     assert.equal(huge.status, 413, huge.text);
     const off = await client.ok('PATCH', `/v1/carrier-accounts/${id}`,

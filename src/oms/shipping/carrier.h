@@ -114,11 +114,12 @@ struct carrier {
     err_t (*answer)(struct ctx *ctx, const struct carrier_account *account,
                     const struct carrier_request *request,
                     struct carrier_outcome *ret);
-    /* Decodes traces; ERR_UNAUTHENTICATED unless the signature is the
-     * account's, and fresh. NULL: it cannot. */
+    /* ERR_UNAUTHENTICATED unless the signature is the account's, and fresh.
+     * NULL: it tells nothing by itself. */
     err_t (*webhook)(struct ctx *ctx, const struct carrier_account *account,
-                     const struct outside_hook *webhook,
-                     struct carrier_outcome *ret);
+                     const struct outside_hook *webhook);
+    /* Decodes the traces of such a message, later; ERR_INVALID. */
+    err_t (*hear)(struct ctx *ctx, str body, struct carrier_outcome *ret);
 };
 
 /* All that are built in, NULL-ended; app/carriers.c. */

@@ -5,11 +5,11 @@
 #include "net/route.h"
 #include "oms/hook.h"
 #include "oms/shipping/shipping_handlers.h"
-#include "oms/shipping/shipping_handover.h"
+#include "oms/shipping/shipping_hook.h"
+#include "oms/shipping/shipping_setup.h"
 
 struct hook_cmd {
     carrier_account_id account;
-    struct carrier_outcome outcome;
 };
 
 static err_t judge(struct ctx *ctx, struct request *req,
@@ -27,8 +27,15 @@ static err_t judge(struct ctx *ctx, struct request *req,
     TRY(err);
     if (!account.is_active || !account.carrier->webhook)
         return hook_refuse(ctx);
+    if (hook->id.len > LIMIT_EXTERNAL_ID_BYTES || !str_is_utf8(hook->id))
+        return hook_refuse(ctx);
     TRY(account_open(ctx, &account, &opened));
-    return account.carrier->webhook(ctx, &opened, hook, &cmd->outcome);
+    TRY(account.carrier->webhook(ctx, &opened, hook));
+    if (!str_is_utf8(hook->body) ||
+        memchr(hook->body.ptr, '\0', hook->body.len))
+        return fail_as(ctx, ERR_INVALID, "body_not_text", "",
+                       "the message is no UTF-8 text");
+    return OK;
 }
 
 err_t api_judge_hook(struct ctx *ctx, struct request *req)
@@ -40,12 +47,12 @@ err_t api_judge_hook(struct ctx *ctx, struct request *req)
 err_t api_take_hook(struct ctx *ctx, struct request *req)
 {
     const struct hook_cmd *cmd = req->cmd;
-    size_t known;
+    bool is_repeat;
     ctx->actor = (struct actor){.kind = ACTOR_SYSTEM};
-    TRY(trace_add_many(ctx, cmd->account, &cmd->outcome, &known));
+    TRY(hook_take(ctx, cmd->account, req->hook_id, req->body_bytes,
+                  &is_repeat));
     json_begin(req->reply, NULL);
-    json_put_i64(req->reply, "received", (int64_t)cmd->outcome.trace_count);
-    json_put_i64(req->reply, "known", (int64_t)known);
+    json_put_bool(req->reply, "is_repeat", is_repeat);
     json_end_object(req->reply);
     return OK;
 }

@@ -5,6 +5,7 @@
 #include "base/id.h"
 #include "base/money.h"
 #include "base/str.h"
+#include "oms/shipping/shipping_hook_int.h"
 #include "oms/shipping/shipping_job_store.h"
 #include "oms/shipping/shipping_label_sql.h"
 #include "oms/shipping/shipping_pack.h"
@@ -144,6 +145,7 @@ static err_t bought(struct ctx *ctx, struct label *label,
     if (label->has_cost && !package->currency[0])
         memcpy(package->currency, label->cost.currency, 4);
     TRY(package_finish(ctx, "package.labelled", package, outcome->field));
+    TRY(fact_wake(ctx, package->account, package->tracking));
     if (label->job_id == 0)
         return OK;
     return job_note(ctx, (label_job_id){label->job_id}, package->id, true,

@@ -1,6 +1,7 @@
 /* shipping_timers.c - what this room does again and again. */
 #include "oms/room.h"
 #include "oms/shipping/shipping_call.h"
+#include "oms/shipping/shipping_hook_int.h"
 #include "oms/shipping/shipping_job.h"
 #include "oms/shipping/shipping_room.h"
 
@@ -21,6 +22,10 @@ static err_t next_at(struct ctx *ctx, utc_ms *ret)
     TRY(job_next(ctx, 1, &items, &count));
     if (count > 0)
         *ret = ctx->now;
+    utc_ms facts_at;
+    TRY(fact_next_at(ctx, &facts_at));
+    if (facts_at && (*ret == 0 || facts_at < *ret))
+        *ret = facts_at;
     return OK;
 }
 
@@ -29,5 +34,6 @@ static const struct room_timer timers[] = {
      .period_ms = 60 * 60 * 1000,
      .run = nothing,
      .next_at = next_at},
+    {.name = "carrier_hooks",                       .period_ms = 60 * 60 * 1000,   .run = hook_sweep},
 };
 const struct timer_list shipping_timers = {timers, COUNT_OF(timers)};

@@ -236,12 +236,15 @@ static err_t read_reply(struct ctx *ctx, const struct carrier_account *account,
 /* ---- webhooks ---- */
 
 static err_t webhook(struct ctx *ctx, const struct carrier_account *account,
-                     const struct outside_hook *hook,
-                     struct carrier_outcome *ret)
+                     const struct outside_hook *hook)
+{
+    return relay_check_hook(ctx, account->secret, hook);
+}
+
+static err_t hear(struct ctx *ctx, str body, struct carrier_outcome *ret)
 {
     json_any top;
-    str text = hook->body;
-    TRY(relay_check_hook(ctx, account->secret, hook));
+    str text = body;
     TRY(json_any_parse(ctx, &text, &top));
     *ret = (struct carrier_outcome){.result = CARRIER_DONE};
     read_traces(ctx, top, ret);
@@ -260,4 +263,5 @@ const struct carrier relay_carrier = {
     .ask = ask,
     .read = read_reply,
     .webhook = webhook,
+    .hear = hear,
 };
