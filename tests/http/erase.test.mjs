@@ -50,6 +50,8 @@ async function busybody() {
     if (operation === 'label' && !refused && (refused = true))
       return answer(422, { field: 'to.line1',
         detail: `${to.name} of ${to.line1} is not known here` });
+    if (operation === 'manifest' || operation === 'pickup')
+      return answer(422, { detail: `${person.name} is not known here` });
     const drawing = Buffer.from(person.drawn).toString('base64');
     const label = answer(200, { found: true, tracking: fresh('RT'),
       label_pdf: drawing, label_zpl: `^XA^FD${person.drawn}^FS^XZ` });
@@ -78,7 +80,17 @@ async function sendOne() {
   assert.match(refused.label.error.detail, /Xylophonweg/);
   const voided = await it.labelled(refused, account);
   await it.did(voided, 'label/void');
-  const now = await it.shipped(await it.until(p, 'draft'), account);
+  const ready = await it.labelled(await it.until(p, 'draft'), account);
+  const at = { location: shop.location.code, account: account.code };
+  const soon = (h) => new Date(Date.now() + h * 3600e3).toISOString();
+  const handed = await client.ok('POST', '/v1/manifests', at);
+  const { json: pickup } = await client.post('/v1/carrier-pickups', { ...at,
+    ready_at: soon(1), until: soon(3), packages: 1 });
+  for (const url of [`/v1/manifests/${handed.id}`,
+    `/v1/carrier-pickups/${pickup.id}`])
+    await eventually(async () => (await client.ok('GET', url)).error
+      ?.includes(person.name));
+  const now = await it.get(ready);
   await it.say(now, { code: 'delayed', text: `no ${person.name} here`,
     place: person.porch });
   const task = await eventually(async () => (await client.ok('GET',

@@ -9,6 +9,21 @@
 #include "oms/shipping/shipping_store.h"
 #include "store/sql.h"
 
+/* Its manifest, and pickups where it stood; `of` names the parcel. */
+static err_t erase_handovers(struct ctx *ctx, const struct sql_arg *of,
+                             size_t count)
+{
+    struct sql_rows rows;
+    TRY(sql_run(ctx, SQL_MANIFEST_ERASE, of, count, NULL));
+    TRY(sql_run(ctx, SQL_MANIFEST_CALL_ERASE, of, count, NULL));
+    TRY(sql_list(ctx, SQL_PICKUP_ERASE, of, count, &rows));
+    for (size_t i = 0; i < rows.count; i++) {
+        struct sql_arg id[] = {sql_i(sql_int(&rows, i, 0))};
+        TRY(sql_run(ctx, SQL_PICKUP_CALL_ERASE, id, COUNT_OF(id), NULL));
+    }
+    return OK;
+}
+
 static err_t empty_package(struct ctx *ctx, package_id id)
 {
     int bucket = id_bucket(id.v);
@@ -19,6 +34,7 @@ static err_t empty_package(struct ctx *ctx, package_id id)
     TRY(sql_run(ctx, SQL_CALL_ERASE, of, COUNT_OF(of), NULL));
     TRY(sql_run(ctx, SQL_LABEL_ERASE, of, COUNT_OF(of), NULL));
     TRY(sql_run(ctx, SQL_TRACE_ERASE, of, COUNT_OF(of), NULL));
+    TRY(erase_handovers(ctx, of, COUNT_OF(of)));
     TRY(package_get(ctx, id, &package));
     return package_tell(ctx, "package.erased", &package, STR_NONE);
 }
@@ -56,6 +72,17 @@ err_t shipping_erase_many(struct ctx *ctx, const order_id *ids, size_t count,
 
 /* ---- what comes later ---- */
 
+static err_t manifest_hush(struct ctx *ctx, int64_t manifest,
+                           struct carrier_outcome *outcome)
+{
+    struct sql_rows rows;
+    struct sql_arg args[] = {sql_i(manifest)};
+    TRY(sql_list(ctx, SQL_MANIFEST_HAS_ERASED, args, COUNT_OF(args), &rows));
+    if (sql_int(&rows, 0, 0) > 0)
+        outcome->text = STR("");
+    return OK;
+}
+
 err_t label_hush(struct ctx *ctx, const struct call *call,
                  struct carrier_outcome *outcome)
 {
@@ -64,6 +91,8 @@ err_t label_hush(struct ctx *ctx, const struct call *call,
     bool is_label = call->op == CARRIER_LABEL || call->op == CARRIER_VOID;
     bool has_words =
         outcome->text.len || outcome->label_zpl.len || outcome->label_pdf.len;
+    if (has_words && call->op == CARRIER_MANIFEST)
+        return manifest_hush(ctx, call->subject, outcome);
     if (!is_label || !has_words)
         return OK;
     TRY(label_get(ctx, (label_id){call->subject}, &label));

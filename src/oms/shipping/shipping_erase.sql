@@ -25,3 +25,32 @@ WHERE package_id = :package_id::bigint
     AND job_id IN (SELECT job_id FROM labels
         WHERE bucket = :bucket::bigint AND package_id = :package_id::bigint
             AND job_id IS NOT NULL)
+
+-- What carriers said when they refused its manifest, or to come where it stood:
+-- that may name him.
+-- name: manifest_erase
+UPDATE manifests SET error = ''
+WHERE error <> '' AND id IN (SELECT manifest_id FROM packages
+    WHERE bucket = :bucket::bigint AND id = :package_id::bigint)
+
+-- name: manifest_call_erase
+UPDATE carrier_calls SET error = ''
+WHERE subject_id IN (SELECT manifest_id FROM packages
+    WHERE bucket = :bucket::bigint AND id = :package_id::bigint)
+
+-- name: pickup_erase
+UPDATE carrier_pickups SET error = ''
+WHERE error <> '' AND id IN (SELECT c.id
+    FROM packages p
+    JOIN carrier_pickups c ON c.account_id = p.account_id
+        AND c.location_id = p.location_id
+    WHERE p.bucket = :bucket::bigint AND p.id = :package_id::bigint)
+RETURNING id
+
+-- name: pickup_call_erase
+UPDATE carrier_calls SET error = '' WHERE subject_id = :id::bigint
+
+-- name: manifest_has_erased
+SELECT COUNT(*) FROM (SELECT 1 FROM packages
+    WHERE manifest_id = :manifest_id::bigint AND erased_at IS NOT NULL
+    LIMIT 1) AS erased
