@@ -27,22 +27,16 @@ enum {
 static const char *const day_names[DAYS_A_WEEK] = {"mon", "tue", "wed", "thu",
                                                    "fri", "sat", "sun"};
 
-err_t decode_texts(struct ctx *ctx, struct json_in *in, const char *key,
-                   size_t max, struct text_list *ret)
+err_t decode_texts(struct json_in *in, const char *key, size_t max,
+                   struct text_list *ret)
 {
-    struct json_list list;
-    TRY(json_get_list(in, key, 0, max, &list));
-    str *at = arena_array(ctx->arena, str, list.count);
-    for (size_t i = 0; i < list.count; i++)
-        TRY(json_list_str(&list, i, 1, LIMIT_CODE_BYTES, &at[i]));
-    *ret = (struct text_list){at, list.count};
-    return OK;
+    return json_get_strs(in, key, max, LIMIT_CODE_BYTES, &ret->at, &ret->count);
 }
 
-err_t decode_countries(struct ctx *ctx, struct json_in *in, const char *key,
+err_t decode_countries(struct json_in *in, const char *key,
                        struct text_list *ret)
 {
-    TRY(decode_texts(ctx, in, key, COUNTRIES_MAX, ret));
+    TRY(decode_texts(in, key, COUNTRIES_MAX, ret));
     for (size_t i = 0; i < ret->count; i++)
         if (!country_is_known(ret->at[i]))
             return json_fail(in, key, ERR_INVALID, "country_unknown",
@@ -93,7 +87,7 @@ static err_t read_holidays(struct ctx *ctx, struct json_in *in,
                            const int64_t **ret, size_t *ret_count)
 {
     struct text_list texts;
-    TRY(decode_texts(ctx, in, "holidays", HOLIDAYS_MAX, &texts));
+    TRY(decode_texts(in, "holidays", HOLIDAYS_MAX, &texts));
     int64_t *days = arena_array(ctx->arena, int64_t, texts.count);
     for (size_t i = 0; i < texts.count; i++)
         if (!date_from_text(texts.at[i], &days[i]))
@@ -176,7 +170,7 @@ static err_t read_caps(struct json_in *in, struct routing_site *ret)
 err_t site_decode(struct ctx *ctx, struct json_in *in, struct routing_site *ret)
 {
     str country = STR_NONE;
-    TRY(decode_texts(ctx, in, "groups", GROUPS_MAX, &ret->groups));
+    TRY(decode_texts(in, "groups", GROUPS_MAX, &ret->groups));
     TRY(json_opt_str(in, "market", 1, LIMIT_CODE_BYTES, &ret->market));
     TRY(json_opt_str(in, "country", 2, 2, &country));
     if (country.len > 0 && !country_is_known(country))
@@ -196,11 +190,10 @@ err_t site_decode(struct ctx *ctx, struct json_in *in, struct routing_site *ret)
 
 /* ---- tables ---- */
 
-static err_t read_market(struct ctx *ctx, struct json_in *in,
-                         struct routing_market *ret)
+static err_t read_market(struct json_in *in, struct routing_market *ret)
 {
     TRY(json_get_str(in, "code", 1, LIMIT_CODE_BYTES, &ret->code));
-    TRY(decode_countries(ctx, in, "countries", &ret->countries));
+    TRY(decode_countries(in, "countries", &ret->countries));
     return json_end(in);
 }
 
@@ -213,7 +206,7 @@ static err_t read_markets(struct ctx *ctx, struct json_list *list,
     for (size_t i = 0; i < list->count; i++) {
         struct json_in *at;
         TRY(json_list_object(list, i, &at));
-        TRY(read_market(ctx, at, &markets[i]));
+        TRY(read_market(at, &markets[i]));
         for (size_t j = 0; j < markets[i].countries.count; j++) {
             struct map_key key = {.s = markets[i].countries.at[j]};
             if (map_find(taken, key))
@@ -337,7 +330,7 @@ static err_t read_service(struct ctx *ctx, struct json_in *in,
     TRY(json_get_str(in, "code", 1, LIMIT_CODE_BYTES, &ret->code));
     ret->name = ret->code;
     TRY(json_opt_str(in, "name", 1, LIMIT_NAME_BYTES, &ret->name));
-    TRY(decode_texts(ctx, in, "days", DAYS_A_WEEK, &days));
+    TRY(decode_texts(in, "days", DAYS_A_WEEK, &days));
     for (size_t i = 0; i < days.count; i++) {
         int day = 0;
         while (day < DAYS_A_WEEK && !str_equal_cstr(days.at[i], day_names[day]))

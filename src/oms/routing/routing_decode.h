@@ -7,9 +7,9 @@
 
 enum { LIMIT_LANES = 50 * 1000 }; /* Rows of transit and of rates. */
 
-MUST_USE err_t decode_texts(struct ctx *ctx, struct json_in *in,
-                            const char *key, size_t max, struct text_list *ret);
-MUST_USE err_t decode_countries(struct ctx *ctx, struct json_in *in,
-                                const char *key, struct text_list *ret);
+MUST_USE err_t decode_texts(struct json_in *in, const char *key, size_t max,
+                            struct text_list *ret);
+MUST_USE err_t decode_countries(struct json_in *in, const char *key,
+                                struct text_list *ret);
 
 #endif

@@ -61,13 +61,12 @@ struct making {
     str *keys; /* Of SKU attributes. */
 };
 
-static err_t read_bits(struct making *making, struct json_in *in,
-                       const char *key, const char *const *names, size_t count,
-                       unsigned *ret)
+static err_t read_bits(struct json_in *in, const char *key,
+                       const char *const *names, size_t count, unsigned *ret)
 {
     struct text_list words;
     *ret = 0;
-    TRY(decode_texts(making->ctx, in, key, WORDS_MAX, &words));
+    TRY(decode_texts(in, key, WORDS_MAX, &words));
     for (size_t i = 0; i < words.count; i++) {
         size_t n = 0;
         while (n < count && !str_equal_cstr(words.at[i], names[n]))
@@ -105,8 +104,7 @@ static err_t read_attrs(struct making *making, struct json_in *in,
         str key;
         TRY(json_list_object(&list, i, &at));
         TRY(json_get_str(at, "key", 1, LIMIT_CODE_BYTES, &key));
-        TRY(decode_texts(making->ctx, at, "values", WORDS_MAX,
-                         &attrs[i].values));
+        TRY(decode_texts(at, "values", WORDS_MAX, &attrs[i].values));
         TRY(json_end(at));
         attrs[i].key = key_of(making, key);
     }
@@ -132,18 +130,17 @@ static err_t read_value(struct json_in *in, const char *key,
 static err_t read_filter(struct making *making, struct json_in *in,
                          struct routing_filter *ret)
 {
-    struct ctx *ctx = making->ctx;
     bool is_cross = false;
-    TRY(decode_texts(ctx, in, "tags", WORDS_MAX, &ret->tags));
-    TRY(decode_texts(ctx, in, "not_tags", WORDS_MAX, &ret->not_tags));
-    TRY(decode_texts(ctx, in, "services", WORDS_MAX, &ret->services));
-    TRY(decode_texts(ctx, in, "postal_prefixes", WORDS_MAX * 20, &ret->postal));
-    TRY(decode_countries(ctx, in, "countries", &ret->countries));
+    TRY(decode_texts(in, "tags", WORDS_MAX, &ret->tags));
+    TRY(decode_texts(in, "not_tags", WORDS_MAX, &ret->not_tags));
+    TRY(decode_texts(in, "services", WORDS_MAX, &ret->services));
+    TRY(decode_texts(in, "postal_prefixes", WORDS_MAX * 20, &ret->postal));
+    TRY(decode_countries(in, "countries", &ret->countries));
     TRY(read_attrs(making, in, ret));
-    TRY(read_bits(making, in, "methods", method_names, COUNT_OF(method_names),
+    TRY(read_bits(in, "methods", method_names, COUNT_OF(method_names),
                   &ret->methods));
-    TRY(read_bits(making, in, "channel_types", channel_names,
-                  COUNT_OF(channel_names), &ret->channel_types));
+    TRY(read_bits(in, "channel_types", channel_names, COUNT_OF(channel_names),
+                  &ret->channel_types));
     TRY(read_value(in, "value_min", ret, &ret->value_min));
     TRY(read_value(in, "value_max", ret, &ret->value_max));
     TRY(json_opt_bool(in, "is_cross_border", &is_cross));
@@ -190,11 +187,11 @@ static err_t read_sites(struct making *making, struct json_in *in,
     struct site_filter filter = {.types = 0};
     struct ctx *ctx = making->ctx;
     int64_t km = -1;
-    TRY(decode_texts(ctx, in, "groups", WORDS_MAX, &filter.groups));
-    TRY(decode_texts(ctx, in, "not_groups", WORDS_MAX, &filter.not_groups));
-    TRY(decode_texts(ctx, in, "markets", WORDS_MAX, &filter.markets));
-    TRY(decode_countries(ctx, in, "countries", &filter.countries));
-    TRY(read_bits(making, in, "types", type_names, COUNT_OF(type_names),
+    TRY(decode_texts(in, "groups", WORDS_MAX, &filter.groups));
+    TRY(decode_texts(in, "not_groups", WORDS_MAX, &filter.not_groups));
+    TRY(decode_texts(in, "markets", WORDS_MAX, &filter.markets));
+    TRY(decode_countries(in, "countries", &filter.countries));
+    TRY(read_bits(in, "types", type_names, COUNT_OF(type_names),
                   &filter.types));
     TRY(json_opt_bool(in, "same_market", &ret->is_same_market));
     TRY(json_opt_bool(in, "is_open", &ret->is_open));
@@ -218,8 +215,8 @@ static err_t read_ranks(struct making *making, struct json_in *in,
 {
     const struct routing_book *book = making->book;
     struct text_list codes, groups;
-    TRY(decode_texts(making->ctx, in, "locations", RANKED_MAX, &codes));
-    TRY(decode_texts(making->ctx, in, "groups", RANKED_MAX, &groups));
+    TRY(decode_texts(in, "locations", RANKED_MAX, &codes));
+    TRY(decode_texts(in, "groups", RANKED_MAX, &groups));
     int32_t last = (int32_t)(codes.count > 0 ? codes.count : groups.count);
     int32_t *ranks = arena_array(making->ctx->arena, int32_t, book->site_count);
     if (last == 0)

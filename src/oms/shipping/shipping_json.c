@@ -9,19 +9,12 @@
 
 /* ---- in ---- */
 
-static err_t read_names(struct ctx *ctx, struct json_in *in,
-                        struct unit_names *ret)
+static err_t read_names(struct json_in *in, struct unit_names *ret)
 {
-    struct json_list list;
     *ret = (struct unit_names){.lot = STR("")};
     TRY(json_opt_str(in, "lot", 1, LIMIT_CODE_BYTES, &ret->lot));
-    TRY(json_get_list(in, "serials", 0, LIMIT_SERIALS, &list));
-    str *serials = arena_array(ctx->arena, str, list.count + 1);
-    for (size_t i = 0; i < list.count; i++)
-        TRY(json_list_str(&list, i, 1, LIMIT_CODE_BYTES, &serials[i]));
-    ret->serials = serials;
-    ret->serial_count = list.count;
-    return OK;
+    return json_get_strs(in, "serials", LIMIT_SERIALS, LIMIT_CODE_BYTES,
+                         &ret->serials, &ret->serial_count);
 }
 
 static err_t read_size(struct json_in *in, struct pack_outside *ret)
@@ -47,14 +40,13 @@ err_t outside_read(struct json_in *in, int64_t *ret_version,
     return json_end(in);
 }
 
-static err_t read_item(struct ctx *ctx, struct json_in *in,
-                       struct pack_item *ret)
+static err_t read_item(struct json_in *in, struct pack_item *ret)
 {
     *ret = (struct pack_item){.sku = STR("")};
     TRY(json_opt_i64(in, "line", 1, LIMIT_ORDER_LINES, &ret->n));
     TRY(json_opt_str(in, "sku", 1, LIMIT_CODE_BYTES, &ret->sku));
     TRY(json_get_i64(in, "quantity", 1, LIMIT_QTY, &ret->qty));
-    TRY(read_names(ctx, in, &ret->names));
+    TRY(read_names(in, &ret->names));
     TRY(json_end(in));
     if (ret->n == 0 && ret->sku.len == 0)
         return json_fail(in, "sku", ERR_INVALID, "missing_field",
@@ -81,14 +73,14 @@ err_t pack_read(struct ctx *ctx, struct json_in *in, struct pack_cmd *ret)
     for (size_t i = 0; i < list.count; i++) {
         struct json_in *item;
         TRY(json_list_object(&list, i, &item));
-        TRY(read_item(ctx, item, &items[i]));
+        TRY(read_item(item, &items[i]));
     }
     ret->items = items;
     ret->count = list.count;
     return OK;
 }
 
-err_t scan_read(struct ctx *ctx, struct json_in *in, struct scan_cmd *ret)
+err_t scan_read(struct json_in *in, struct scan_cmd *ret)
 {
     ret->qty = 1;
     ret->scan_id = STR("");
@@ -98,7 +90,7 @@ err_t scan_read(struct ctx *ctx, struct json_in *in, struct scan_cmd *ret)
                          "goes without barcode");
     TRY(json_get_str(in, ret->field, 1, LIMIT_CODE_BYTES, &ret->code));
     TRY(json_opt_i64(in, "quantity", 1, LIMIT_QTY, &ret->qty));
-    TRY(read_names(ctx, in, &ret->names));
+    TRY(read_names(in, &ret->names));
     TRY(json_opt_str(in, "scan_id", 1, LIMIT_EXTERNAL_ID_BYTES, &ret->scan_id));
     return json_end(in);
 }

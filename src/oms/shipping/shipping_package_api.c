@@ -106,7 +106,7 @@ err_t api_scan_package(struct ctx *ctx, struct request *req)
     struct scan_cmd cmd;
     bool is_new;
     TRY(read_id(req, &cmd.package));
-    TRY(scan_read(ctx, req->body, &cmd));
+    TRY(scan_read(req->body, &cmd));
     TRY(package_scan(ctx, &cmd, &is_new));
     return write_one(ctx, req, cmd.package);
 }
