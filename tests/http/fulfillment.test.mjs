@@ -39,7 +39,7 @@ async function refused(fo, name, body, status, code) {
   return reply.json;
 }
 const state = (fo) => [fo.status, fo.request_status];
-const units = (fo) => fo.lines.map((l) => [l.n, l.quantity, l.shipped]);
+const units = (fo) => fo.lines.map((l) => [l.line, l.quantity, l.shipped]);
 
 test('what is allocated gets a fulfillment order for each location (A4.01)',
   async () => {
@@ -96,7 +96,7 @@ test('filters without an index, unknown ids and bodies are refused', async () =>
   const stale = await refused({ ...fo, version: 9 }, 'hold', { reason: 'x' },
     409, 'stale');
   assert.equal(stale.current_version, 1);
-  await refused(fo, 'ship', { lines: [{ n: 1, quantity: 1 }] }, 409,
+  await refused(fo, 'ship', { lines: [{ line: 1, quantity: 1 }] }, 409,
     'ships_in_parcels');
   const state = await refused(fo, 'release', {}, 409, 'state');
   assert.match(state.detail, /release is refused in status open; allowed: hold/);
@@ -152,11 +152,11 @@ test('a 3PL accepts, ships in parts, and the order is done (A4.08, B8)',
       ships_at: '2999-01-01T00:00:00Z' });
     assert.deepEqual([...state(fo), fo.request.reference],
       ['in_progress', 'accepted', 'R-77']);
-    const over = await refused(fo, 'ship', { lines: [{ n: 1, quantity: 6 }] },
+    const over = await refused(fo, 'ship', { lines: [{ line: 1, quantity: 6 }] },
       422, 'over_shipped');
     assert.match(over.detail, /at most 5 units/);
     fo = await did(fo, 'ship', { carrier: 'post', tracking: 'T1',
-      lines: [{ n: 1, quantity: 2 }] });
+      lines: [{ line: 1, quantity: 2 }] });
     let shown = await client.ok('GET', `/v1/orders/${order.id}`);
     assert.deepEqual([shown.status, shown.fulfillment_status,
       shown.lines[0].shipped], ['confirmed', 'partially_fulfilled', 2]);
@@ -164,7 +164,7 @@ test('a 3PL accepts, ships in parts, and the order is done (A4.08, B8)',
     const before = shown.updated_at;
     fo = await did(fo, 'request-cancellation');
     fo = await did(fo, 'reject-cancellation', { message: 'too late' });
-    fo = await did(fo, 'ship', { lines: [{ n: 1, quantity: 3 }] });
+    fo = await did(fo, 'ship', { lines: [{ line: 1, quantity: 3 }] });
     assert.equal(fo.status, 'closed');
     shown = await client.ok('GET', `/v1/orders/${order.id}`);
     assert.deepEqual([shown.status, shown.fulfillment_status],

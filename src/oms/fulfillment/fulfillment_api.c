@@ -12,7 +12,8 @@
 static void put_line(struct json_out *out, const struct fulfillment_line *line)
 {
     json_begin(out, NULL);
-    json_put_i64(out, "n", line->n);
+    json_put_i64(out, "line", line->n);
+    json_put_i64(out, "n", line->n); /* Its old name. */
     json_put_id(out, "sku_id", "sku", line->sku.v);
     json_put_i64(out, "quantity", line->qty);
     json_put_i64(out, "picked", line->picked);

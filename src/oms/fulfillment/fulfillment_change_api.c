@@ -121,7 +121,8 @@ static err_t read_lines(struct ctx *ctx, struct request *req, bool has_pieces,
         struct json_in *in;
         units[i] = (struct fulfillment_units){0};
         TRY(json_list_object(&list, i, &in));
-        TRY(json_get_i64(in, "n", 1, INT64_MAX, &units[i].n));
+        const char *key = json_has(in, "n") ? "n" : "line"; /* "n" of old. */
+        TRY(json_get_i64(in, key, 1, INT64_MAX, &units[i].n));
         TRY(json_get_i64(in, "quantity", 1, LIMIT_QTY, &units[i].qty));
         if (has_pieces)
             TRY(read_pieces(ctx, in, &units[i]));

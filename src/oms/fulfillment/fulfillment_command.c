@@ -251,11 +251,11 @@ static err_t part_line(struct ctx *ctx, const struct fulfillment_cmd *cmd,
     const struct fulfillment_units *units = &cmd->units[i];
     struct fulfillment_line *line = fulfillment_line_of(from, units->n);
     if (!line)
-        return fail_as(ctx, ERR_INVALID, "line_unknown", "n",
+        return fail_as(ctx, ERR_INVALID, "line_unknown", "line",
                        "the fulfillment order has no line %lld",
                        (long long)units->n);
     if (fulfillment_line_of(to, units->n))
-        return fail_as(ctx, ERR_INVALID, "line_twice", "n",
+        return fail_as(ctx, ERR_INVALID, "line_twice", "line",
                        "line %lld is named twice", (long long)units->n);
     if (units->qty > line->qty)
         return fail_as(ctx, ERR_INVALID, "over_split", "quantity",

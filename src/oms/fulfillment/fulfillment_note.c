@@ -41,12 +41,12 @@ static err_t line_get(struct ctx *ctx, struct fulfillment *fo,
     const struct fulfillment_units *units = &note->units[i];
     *ret = fulfillment_line_of(fo, units->n);
     if (!*ret)
-        return fail_as(ctx, ERR_INVALID, "line_unknown", "n",
+        return fail_as(ctx, ERR_INVALID, "line_unknown", "line",
                        "the fulfillment order has no line %lld",
                        (long long)units->n);
     for (size_t j = 0; j < i; j++)
         if (note->units[j].n == units->n)
-            return fail_as(ctx, ERR_INVALID, "line_twice", "n",
+            return fail_as(ctx, ERR_INVALID, "line_twice", "line",
                            "line %lld is named twice", (long long)units->n);
     if (units->qty < 1)
         return fail(ctx, ERR_INVALID, "quantity", "must be 1 or more");

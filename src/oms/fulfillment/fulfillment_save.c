@@ -43,7 +43,8 @@ static void put_lines(struct json_out *out, const struct fulfillment *fo)
     for (size_t i = 0; i < fo->line_count; i++) {
         const struct fulfillment_line *line = &fo->lines[i];
         json_begin(out, NULL);
-        json_put_i64(out, "n", line->n);
+        json_put_i64(out, "line", line->n);
+        json_put_i64(out, "n", line->n); /* Its old name. */
         json_put_id(out, "sku", "sku", line->sku.v);
         json_put_i64(out, "quantity", line->qty);
         json_put_i64(out, "picked", line->picked);
