@@ -154,7 +154,7 @@ test('a 3PL accepts, ships in parts, and the order is done (A4.08, B8)',
       ['in_progress', 'accepted', 'R-77']);
     const over = await refused(fo, 'ship', { lines: [{ line: 1, quantity: 6 }] },
       422, 'over_shipped');
-    assert.match(over.detail, /at most 5 units/);
+    assert.match(over.detail, /has at most 5 left/);
     fo = await did(fo, 'ship', { carrier: 'post', tracking: 'T1',
       lines: [{ line: 1, quantity: 2 }] });
     let shown = await client.ok('GET', `/v1/orders/${order.id}`);

@@ -107,10 +107,9 @@ static err_t units_left(struct ctx *ctx, const struct fulfillment *fo,
         const struct fulfillment_line *line = &fo->lines[i];
         if (line->picked > line->shipped)
             return fail_as(ctx, ERR_STATE, "units_in_work", "status",
-                           "%lld units of line %lld are picked: put them back "
-                           "first",
-                           (long long)(line->picked - line->shipped),
-                           (long long)line->n);
+                           "line %lld has %lld picked: put that back first",
+                           (long long)line->n,
+                           (long long)(line->picked - line->shipped));
         if (line->qty > line->picked)
             (*ret)[(*ret_count)++] = (struct fulfillment_units){
                 .n = line->n, .qty = line->qty - line->picked};
@@ -259,8 +258,8 @@ static err_t part_line(struct ctx *ctx, const struct fulfillment_cmd *cmd,
                        "line %lld is named twice", (long long)units->n);
     if (units->qty > line->qty)
         return fail_as(ctx, ERR_INVALID, "over_split", "quantity",
-                       "at most %lld units of line %lld can part",
-                       (long long)line->qty, (long long)units->n);
+                       "of line %lld at most %lld can part",
+                       (long long)units->n, (long long)line->qty);
     line->qty -= units->qty;
     size_t at = to->line_count++;
     for (; at > 0 && to->lines[at - 1].n > units->n; at--)

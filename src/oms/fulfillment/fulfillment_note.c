@@ -59,8 +59,8 @@ static err_t check_limit(struct ctx *ctx, const struct fulfillment_units *units,
     if (units->qty <= limit)
         return OK;
     return fail_as(ctx, ERR_INVALID, slug, "quantity",
-                   "at most %lld units of line %lld are left to %s",
-                   (long long)limit, (long long)units->n, what);
+                   "line %lld has at most %lld left to %s", (long long)units->n,
+                   (long long)limit, what);
 }
 
 static err_t finish(struct ctx *ctx, struct fulfillment_work *work,
@@ -281,8 +281,8 @@ static err_t split_sku(struct ctx *ctx, struct fulfillment_rows *rows,
     int64_t gone = missed(&units, sku, take->qty);
     if (gone > take->qty)
         return fail_as(ctx, ERR_INVALID, "pieces_differ", "units",
-                       "%lld units of line %lld are named, %lld are meant",
-                       (long long)gone, (long long)one.n, (long long)take->qty);
+                       "of line %lld there is %lld named, and %lld meant",
+                       (long long)one.n, (long long)gone, (long long)take->qty);
     one.sku = sku;
     one.part_count = 0;
     part.line = &one;

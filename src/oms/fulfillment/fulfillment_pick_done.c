@@ -13,9 +13,8 @@ static err_t check_all_found(struct ctx *ctx, const struct pick_work *work,
         *ret_is_short |= line->missing > 0;
         if (pick_left(line) > 0)
             return fail_as(ctx, ERR_STATE, "lines_open", "lines",
-                           "%lld units of line %lld are neither picked nor "
-                           "missing",
-                           (long long)pick_left(line), (long long)line->n);
+                           "line %lld has %lld neither picked nor missing",
+                           (long long)line->n, (long long)pick_left(line));
         if (line->qty > 0)
             TRY(production_check_made(ctx, line));
     }

@@ -85,7 +85,7 @@ static err_t wrong_item(struct ctx *ctx, const struct scanning *s)
 static err_t over_picked(struct ctx *ctx, int64_t left)
 {
     return fail_as(ctx, ERR_INVALID, "over_picked", "quantity",
-                   "at most %lld units are left to pick", (long long)left);
+                   "there is at most %lld left to pick", (long long)left);
 }
 
 /* Which of the SKUs the walk wants, and that it wants so many. */
@@ -171,7 +171,7 @@ static err_t check_free(struct ctx *ctx, const struct scanning *s,
             loose -= claims[i].in_hand;
     if (loose < s->cmd->qty)
         return fail_as(ctx, ERR_STATE, "not_enough_in_lot", "lot",
-                       "%lld units of this lot are there and not picked yet",
+                       "this lot has %lld there that is not picked yet",
                        (long long)(loose > 0 ? loose : 0));
     if (s->rule.is_serial)
         TRY(pick_serial_is_taken(ctx, s->sku->id, at, s->cmd->serial,
@@ -384,7 +384,7 @@ err_t pick_short(struct ctx *ctx, pick_task_id id,
                        "the task has no such line");
     if (cmd->qty > pick_left(line))
         return fail_as(ctx, ERR_INVALID, "over_short", "quantity",
-                       "at most %lld units of this line are left to find",
+                       "this line has at most %lld left to find",
                        (long long)pick_left(line));
     TRY(production_check_made(ctx, line));
     line->missing += cmd->qty;

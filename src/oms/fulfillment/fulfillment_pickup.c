@@ -208,9 +208,9 @@ static err_t check_picked(struct ctx *ctx, const struct fulfillment *fo)
         units += line->picked - line->shipped;
         if (line->picked < line->qty)
             return fail_as(ctx, ERR_STATE, "not_picked_yet", "state",
-                           "%lld units of line %lld are still to be picked",
-                           (long long)(line->qty - line->picked),
-                           (long long)line->n);
+                           "line %lld has %lld still to be picked",
+                           (long long)line->n,
+                           (long long)(line->qty - line->picked));
     }
     if (units > 0)
         return OK;

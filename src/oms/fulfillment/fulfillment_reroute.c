@@ -277,7 +277,7 @@ err_t fulfillment_reroute(struct ctx *ctx, struct fulfillment_work *work,
                        "the location has no capacity left for these units");
     if (route->to.v != 0 && run.plan.backordered_units > 0)
         return fail_as(ctx, ERR_STATE, "out_of_stock", "location",
-                       "%lld units are not there",
+                       "not there: %lld of what is to go",
                        (long long)run.plan.backordered_units);
     TRY(keep_decision(&run));
     TRY(apply(&run));

@@ -373,8 +373,8 @@ static err_t take_sku(struct ctx *ctx, struct fulfillment_rows *rows,
                           ret);
     if (named != qty)
         return fail_as(ctx, ERR_INVALID, "pieces_differ", "units",
-                       "%lld units of line %lld are named, %lld are meant",
-                       (long long)named, (long long)take->line->n,
+                       "of line %lld there is %lld named, and %lld meant",
+                       (long long)take->line->n, (long long)named,
                        (long long)qty);
     return OK;
 }

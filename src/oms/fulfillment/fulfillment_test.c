@@ -87,7 +87,7 @@ static void units_are_picked_packed_and_shipped_within_limits(void **state)
     fulfillment_order_id fo = fos[0].id;
     assert_string_equal(shop_note(shop, fo, NOTE_PICKED, "1:4"), "over_picked");
     assert_string_equal(shop->kit->err.text,
-                        "at most 3 units of line 1 are left to pick");
+                        "line 1 has at most 3 left to pick");
     assert_string_equal(shop_note(shop, fo, NOTE_PICKED, "3:1"),
                         "line_unknown");
     assert_string_equal(shop_note(shop, fo, NOTE_PICKED, "1:1 1:1"),

@@ -134,10 +134,10 @@ static err_t take_line(struct run *run, const struct fulfillment_cut *cut)
     if (wanted == 0 || run->stuck)
         return OK;
     return fail_as(run->ctx, ERR_STATE, "units_in_work", "lines",
-                   "%lld units of line %lld are picked, or with somebody who "
+                   "line %lld has %lld picked, or with somebody who "
                    "was asked to send them: put them back or ask for their "
                    "cancellation first",
-                   (long long)wanted, (long long)cut->n);
+                   (long long)cut->n, (long long)wanted);
 }
 
 err_t fulfillment_take(struct ctx *ctx, struct fulfillment_taking *taking,

@@ -83,8 +83,8 @@ static err_t note_names(struct ctx *ctx, struct filling *f, int64_t n,
         return OK;
     if (names->serial_count && (int64_t)names->serial_count != qty)
         return fail_as(ctx, ERR_INVALID, "serials_count", "serials",
-                       "%lld units have %zu serial numbers", (long long)qty,
-                       names->serial_count);
+                       "a quantity of %lld has %zu serial numbers",
+                       (long long)qty, names->serial_count);
     if (f->unit_count + more > f->unit_room) {
         struct package_unit *to = arena_array(ctx->arena, struct package_unit,
                                               f->unit_room * 2 + more);
@@ -152,9 +152,9 @@ err_t fill_put(struct ctx *ctx, struct filling *f,
             limit_of(f, line, parts[i].quantity) - (item ? item->qty : 0);
         if (units > room)
             return fail_as(ctx, ERR_INVALID, "over_packed", "quantity",
-                           "at most %lld units of line %lld are left to pack",
-                           (long long)(part ? room : room / parts[i].quantity),
-                           (long long)line->n);
+                           "line %lld has at most %lld left to pack",
+                           (long long)line->n,
+                           (long long)(part ? room : room / parts[i].quantity));
     }
     for (size_t i = 0; i < count; i++) {
         int64_t units = part ? qty : qty * parts[i].quantity;

@@ -94,10 +94,9 @@ static err_t take_line(struct ctx *ctx, const struct left *left,
         is_there = true;
         if (to[i].qty + wanted->qty * item->per > item->qty)
             return fail_as(ctx, ERR_INVALID, "over_returned", field,
-                           "at most %lld units of line %lld are left to come "
-                           "back",
-                           (long long)((item->qty - to[i].qty) / item->per),
-                           (long long)wanted->n);
+                           "line %lld has at most %lld left to come back",
+                           (long long)wanted->n,
+                           (long long)((item->qty - to[i].qty) / item->per));
         to[i].qty += wanted->qty * item->per;
     }
     if (!is_there)
