@@ -35,15 +35,23 @@ bool machine_state_from_name(const struct machine *machine, str name, int *ret)
     return false;
 }
 
+static const char *command_name(const struct machine *machine, int event)
+{
+    if (!machine->commands)
+        return machine_event_name(machine, event);
+    return machine->commands[event - 1];
+}
+
 str machine_allowed(struct arena *arena, const struct machine *machine,
                     int from)
 {
     str list = STR_NONE;
     for (int e = 1; e <= (int)machine->event_count; e++)
-        if (!(machine->unasked >> e & 1) && machine_next(machine, from, e))
-            list = str_printf(arena, "%.*s%s%s", STR_ARG(list),
-                              list.len > 0 ? ", " : "",
-                              machine_event_name(machine, e));
+        if (!(machine->unasked >> e & 1) && command_name(machine, e) &&
+            machine_next(machine, from, e))
+            list =
+                str_printf(arena, "%.*s%s%s", STR_ARG(list),
+                           list.len > 0 ? ", " : "", command_name(machine, e));
     return list.len > 0 ? list : STR("nothing");
 }
 
@@ -54,9 +62,12 @@ err_t machine_allow(struct ctx *ctx, const struct machine *machine, int from,
         return OK;
     const char *field = machine->field ? machine->field : "state";
     str allowed = machine_allowed(ctx->arena, machine, from);
+    bool is_command = machine->commands && command_name(machine, event);
     return fail_as(ctx, ERR_STATE, machine->slug, field,
-                   "event %s is refused in %s %s; allowed: %.*s",
-                   machine_event_name(machine, event),
+                   "%s%s is refused in %s %s; allowed: %.*s",
+                   is_command ? "" : "event ",
+                   is_command ? command_name(machine, event)
+                              : machine_event_name(machine, event),
                    machine->noun ? machine->noun : field,
                    machine_state_name(machine, from), STR_ARG(allowed));
 }

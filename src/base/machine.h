@@ -19,6 +19,9 @@ struct machine {
     size_t state_count, event_count;
     const struct machine_move *moves; /* What is not listed is refused. */
     size_t move_count;
+    /* What the API calls each event, in refusals; NULL in it: nobody commands
+     * that one. NULL: events are called by their own names. */
+    const char *const *commands;
     /* Of refusals; NULL: err_slug(ERR_STATE), "state", as the field. */
     const char *slug, *field, *noun;
     /* Events that nobody can ask for, so that no refusal names them as

@@ -10,6 +10,11 @@ static const char *const states[FULFILLMENT_CANCELLED] = {
 static const char *const events[FULFILLMENT_EVENT_CANCEL] = {
     "schedule", "open", "hold", "release", "edit",  "cut",   "start",
     "stop",     "work", "fail", "reroute", "close", "cancel"};
+/* Of the API, by event. */
+static const char *const commands[FULFILLMENT_EVENT_CANCEL] = {
+    NULL,   "open", "hold",  "release", "split, merge or move",
+    NULL,   "pick", NULL,    "ship",    NULL,
+    "move", NULL,   "cancel"};
 
 /* A pair that is not listed is refused. docs/states/fulfillment_order.md shows
  * the whole grid. */
@@ -45,6 +50,7 @@ static const struct machine_move moves[] = {
 const struct machine fulfillment_machine = {
     .states = states,
     .events = events,
+    .commands = commands,
     .state_count = COUNT_OF(states),
     .event_count = COUNT_OF(events),
     .moves = moves,

@@ -26,8 +26,8 @@ static void a_refusal_names_what_is_allowed(void **state)
     assert_int_equal(fulfillment_move(ctx, &fo, FULFILLMENT_EVENT_START),
                      ERR_STATE);
     assert_string_equal(ctx->err.text,
-                        "event start is refused in status on_hold; allowed: "
-                        "release, edit, cut, cancel");
+                        "pick is refused in status on_hold; allowed: "
+                        "release, split, merge or move, cancel");
     err_clear(ctx);
     assert_int_equal(fulfillment_request_move(ctx, &fo, REQUEST_EVENT_SUBMIT),
                      ERR_STATE);

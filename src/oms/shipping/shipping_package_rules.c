@@ -13,6 +13,10 @@ static const char *const events[PACKAGE_EVENT_LOST] = {
     "create",    "pack",    "request_label", "bought", "refused",
     "unlabel",   "ship",    "void",          "moving", "out",
     "delivered", "trouble", "returning",     "lost"};
+/* Of the API, by event; what answers and carriers do has none. */
+static const char *const commands[PACKAGE_EVENT_LOST] = {
+    "create", "pack", "label", "label/record", NULL, "label/void", "ship",
+    "void",   NULL,   NULL,    NULL,           NULL, NULL,         NULL};
 
 /* A pair that is not listed is refused (commands) or changes nothing (facts).
  * docs/states/package.md shows the whole grid. */
@@ -65,6 +69,7 @@ static const struct machine_move moves[] = {
 const struct machine package_machine = {
     .states = states,
     .events = events,
+    .commands = commands,
     .state_count = COUNT_OF(states),
     .event_count = COUNT_OF(events),
     .moves = moves,

@@ -98,8 +98,8 @@ static void a_forbidden_move_names_what_is_allowed(void **state)
     assert_int_equal(package_allow(ctx, PACKAGE_LABELLED, PACKAGE_EVENT_PACK),
                      ERR_STATE);
     assert_string_equal(ctx->err.text,
-                        "event pack is refused in state labelled; allowed: "
-                        "unlabel, ship");
+                        "pack is refused in state labelled; allowed: "
+                        "label/void, ship");
 }
 
 static void codes_have_names(void **state)
