@@ -149,6 +149,39 @@ test('its carrier moves a return by its label (A7.04, A7.07)', async () => {
   assert.equal(r.state, 'closed');
 });
 
+test('of two parcels of one line one is lost', async () => {
+  const sku = fresh('two');
+  await it.shop.stock(sku, 2, { weight_g: 500 });
+  const one = [{ line: 1, quantity: 1 }];
+  const { order, packages } = await it.packed([[sku, 2]],
+    { items: [one, one] });
+  for (const p of packages) await it.shipped(p);
+  let r = await asked(order, 2);
+  r = (await step(r, 'label', { account: it.account.code })).json;
+  assert.equal(r.parcels.length, 2);
+  const parcels = [];
+  for (const p of r.parcels)
+    parcels.push(await it.until({ id: p.package_id }, 'labelled'));
+  const at = Date.now();
+  const say = (p, code, more) => it.say(p, { id: code, code,
+    occurred_at: new Date(at + more).toISOString() });
+  const now = () => it.client.ok('GET', `/v1/returns/${r.id}`);
+  await say(parcels[0], 'in_transit', 0);
+  await eventually(async () => (await now()).state === 'in_transit');
+  // The other one never left: the first one's unit is still on its way.
+  await say(parcels[1], 'lost', 1);
+  r = await eventually(async () => {
+    const seen = await now();
+    return seen.units.some((u) => u.reception === 'lost') && seen;
+  });
+  const of = (p) => r.units.find((u) => u.package_id === p.id);
+  assert.equal(of(parcels[0]).reception, 'in_transit');
+  assert.equal(of(parcels[1]).reception, 'lost');
+  r = await did(r, 'receive', { items: [{ n: 1, quantity: 1 }] });
+  assert.equal(of(parcels[0]).reception, 'received');
+  assert.equal(of(parcels[1]).reception, 'lost');
+});
+
 test('a web order comes back at the counter of a store (A7.09)', async () => {
   const { sku, order } = await shipped(2);
   const { code } = await it.client.ok('POST', '/v1/locations', {

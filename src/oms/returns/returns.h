@@ -83,6 +83,7 @@ struct return_unit {
     enum disposition disposition;
     location_id location; /* Where they were received; 0: nowhere yet. */
     struct unit_names names;
+    package_id package; /* In which its carrier says they are; 0: nobody did. */
 };
 struct rma {
     return_id id;
@@ -107,6 +108,8 @@ struct rma {
 const char *return_state_name(enum return_state state);
 /* With lines and units. Fails with ERR_NOT_FOUND. */
 MUST_USE err_t return_get(struct ctx *ctx, return_id id, struct rma *ret);
+/* As people name it. */
+str return_number(struct arena *arena, str order_number, const struct rma *rma);
 
 /* What is still to come of a return, for who sends other goods for it. */
 struct order;

@@ -99,26 +99,45 @@ SELECT return_id, i, n, qty, reason, note, photo, returned, written_off,
     dropped
 FROM return_lines WHERE return_id = ANY(:return_id::bigint[])
 
+-- What a list shows of the orders.
+-- name: return_order_list
+-- many
+SELECT id, number, currency FROM orders WHERE id = :id::bigint
+-- postgres many body:
+SELECT id, number, currency FROM orders WHERE id = ANY(:id::bigint[])
+
+-- name: return_sku_list
+-- many
+SELECT l.return_id, l.i, o.sku_code FROM return_lines l
+JOIN returns r ON r.id = l.return_id
+JOIN order_lines o ON o.order_id = r.order_id AND o.n = l.n
+WHERE l.return_id = :return_id::bigint
+-- postgres many body:
+SELECT l.return_id, l.i, o.sku_code FROM return_lines l
+JOIN returns r ON r.id = l.return_id
+JOIN order_lines o ON o.order_id = r.order_id AND o.n = l.n
+WHERE l.return_id = ANY(:return_id::bigint[])
+
 -- name: return_unit_drop
 DELETE FROM return_units WHERE return_id = :return_id::bigint
 
 -- name: return_unit_insert
 -- many
 INSERT INTO return_units (return_id, u, bucket, i, sku_id, per, qty, reception,
-    acceptance, disposition, location_id, lot, serials)
+    acceptance, disposition, location_id, lot, serials, package_id)
 VALUES (:return_id::bigint, :u::bigint, :bucket::bigint, :i::bigint,
     :sku_id::bigint, :per::bigint, :qty::bigint, :reception::bigint,
     :acceptance::bigint, :disposition::bigint, :location_id::bigint,
-    :lot::text, :serials::jsonb)
+    :lot::text, :serials::jsonb, :package_id::bigint)
 
 -- name: return_unit_list
 -- many
 SELECT return_id, u, i, sku_id, per, qty, reception, acceptance, disposition,
-    location_id, lot, serials
+    location_id, lot, serials, package_id
 FROM return_units WHERE return_id = :return_id::bigint
 -- postgres many body:
 SELECT return_id, u, i, sku_id, per, qty, reception, acceptance, disposition,
-    location_id, lot, serials
+    location_id, lot, serials, package_id
 FROM return_units WHERE return_id = ANY(:return_id::bigint[])
 
 -- ---- parcels ----
@@ -129,8 +148,12 @@ INSERT INTO return_parcels (package_id, return_id, bucket, state)
 VALUES (:package_id::bigint, :return_id::bigint, :bucket::bigint, 1)
 
 -- name: return_parcel_list
+-- many
 SELECT package_id, return_id, state FROM return_parcels
-WHERE return_id = :return_id::bigint ORDER BY package_id
+WHERE return_id = :return_id::bigint
+-- postgres many body:
+SELECT package_id, return_id, state FROM return_parcels
+WHERE return_id = ANY(:return_id::bigint[])
 
 -- name: return_parcel_find
 -- many

@@ -76,13 +76,12 @@ static err_t api_returnable(struct ctx *ctx, struct request *req)
 {
     order_id id;
     struct order order;
-    struct return_policy policy;
+    struct return_known known;
     struct return_facts *facts;
     TRY(request_path_id(req, 0, "ord", &id.v));
     TRY(request_query_end(req));
     TRY(order_get(ctx, id, &order));
-    TRY(return_policy_get(ctx, order.channel, &policy));
-    TRY(return_facts_of(ctx, &order, &policy, &facts));
+    TRY(return_facts_read(ctx, &order, &known, &facts));
     json_begin(req->reply, NULL);
     json_put_id(req->reply, "order_id", "ord", id.v);
     json_begin_list(req->reply, "lines");
@@ -108,7 +107,7 @@ static err_t api_request(struct ctx *ctx, struct request *req)
                     "who takes goods in needs the scope fulfillment:write");
     TRY(return_request(ctx, &cmd, &rma));
     req->status = 201;
-    return return_write(ctx, req->reply, &rma);
+    return return_write(ctx, req->reply, &rma, 1);
 }
 
 /* GET /v1/returns/{id} */
@@ -119,7 +118,7 @@ static err_t api_get(struct ctx *ctx, struct request *req)
     TRY(request_path_id(req, 0, "ret", &id.v));
     TRY(request_query_end(req));
     TRY(return_get(ctx, id, &rma));
-    return return_write(ctx, req->reply, &rma);
+    return return_write(ctx, req->reply, &rma, 1);
 }
 
 static err_t read_filter(struct ctx *ctx, struct request *req,
@@ -159,8 +158,7 @@ static err_t api_list(struct ctx *ctx, struct request *req)
     TRY(return_page(ctx, &filter, &rmas, &count));
     json_begin(req->reply, NULL);
     json_begin_list(req->reply, "items");
-    for (size_t i = 0; i < count; i++)
-        TRY(return_write(ctx, req->reply, &rmas[i]));
+    TRY(return_write(ctx, req->reply, rmas, count));
     json_end_list(req->reply);
     json_put_id_or_null(req->reply, "next", "ret",
                         count == filter.limit ? rmas[count - 1].id.v : 0);
@@ -176,7 +174,7 @@ static err_t run_step(struct ctx *ctx, struct request *req,
     TRY(request_path_id(req, 0, "ret", &step.id.v));
     TRY(return_read_step(ctx, req->body, &step));
     TRY(return_do(ctx, &step, &rma));
-    return return_write(ctx, req->reply, &rma);
+    return return_write(ctx, req->reply, &rma, 1);
 }
 
 /* POST /v1/returns/{id}/approve */
@@ -207,7 +205,7 @@ static err_t api_label(struct ctx *ctx, struct request *req)
     TRY(return_read_label(req->body, &ask));
     TRY(return_label(ctx, &ask, &rma));
     req->status = 202;
-    return return_write(ctx, req->reply, &rma);
+    return return_write(ctx, req->reply, &rma, 1);
 }
 
 /* POST /v1/returns/{id}/receive */
@@ -218,7 +216,7 @@ static err_t api_receive(struct ctx *ctx, struct request *req)
     TRY(request_path_id(req, 0, "ret", &cmd.id.v));
     TRY(return_read_receive(ctx, req->body, &cmd));
     TRY(return_receive(ctx, &cmd, &rma));
-    return return_write(ctx, req->reply, &rma);
+    return return_write(ctx, req->reply, &rma, 1);
 }
 
 /* POST /v1/returns/{id}/inspect */
@@ -229,7 +227,7 @@ static err_t api_inspect(struct ctx *ctx, struct request *req)
     TRY(request_path_id(req, 0, "ret", &cmd.id.v));
     TRY(return_read_inspect(ctx, req->body, &cmd));
     TRY(return_inspect(ctx, &cmd, &rma));
-    return return_write(ctx, req->reply, &rma);
+    return return_write(ctx, req->reply, &rma, 1);
 }
 
 static const struct route routes[] = {

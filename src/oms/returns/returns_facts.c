@@ -77,21 +77,50 @@ static err_t note_parcels(struct ctx *ctx, const struct order *order,
     return OK;
 }
 
-err_t return_facts_of(struct ctx *ctx, const struct order *order,
-                      const struct return_policy *policy,
+/* Units that were rejected and not sent back cannot come a second time. */
+static void note_held(const struct return_known *of, struct return_facts *facts)
+{
+    for (size_t i = 0; i < of->count; i++)
+        for (size_t j = 0; j < of->rmas[i].line_count; j++) {
+            const struct return_line *line = &of->rmas[i].lines[j];
+            facts[line->n - 1].held +=
+                return_count_line(line, of->rmas[i].units,
+                                  of->rmas[i].unit_count)
+                    .held;
+        }
+}
+
+err_t return_facts_of(struct ctx *ctx, const struct return_known *of,
                       struct return_facts **ret)
 {
+    const struct order *order = of->order;
     struct return_facts *facts =
         arena_array(ctx->arena, struct return_facts, order->line_count);
+    note_held(of, facts);
     for (size_t i = 0; i < order->line_count; i++) {
-        facts[i].window_days = policy->window_days;
-        facts[i].left = order_line_returnable(&order->lines[i]);
+        facts[i].window_days = of->policy->window_days;
+        facts[i].left = order_line_returnable(&order->lines[i]) - facts[i].held;
     }
-    TRY(note_final(ctx, order, policy, facts));
+    TRY(note_final(ctx, order, of->policy, facts));
     TRY(note_left(ctx, order, facts));
-    TRY(note_parcels(ctx, order, policy, facts));
+    TRY(note_parcels(ctx, order, of->policy, facts));
     *ret = facts;
     return OK;
+}
+
+err_t return_facts_read(struct ctx *ctx, const struct order *order,
+                        struct return_known *ret,
+                        struct return_facts **ret_facts)
+{
+    struct return_filter filter = {.order = order->id, .limit = LIMIT_RETURNS};
+    struct return_policy *policy = arena_new(ctx->arena, struct return_policy);
+    struct rma *rmas;
+    TRY(return_policy_get(ctx, order->channel, policy));
+    TRY(return_page(ctx, &filter, &rmas, &ret->count));
+    ret->order = order;
+    ret->policy = policy;
+    ret->rmas = rmas;
+    return return_facts_of(ctx, ret, ret_facts);
 }
 
 err_t return_left_from(struct ctx *ctx, order_id order, int64_t n,

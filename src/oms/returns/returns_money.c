@@ -25,11 +25,11 @@ static bool is_of(const struct order *order, money amount)
     return amount.minor > 0 && memcmp(order->currency, amount.currency, 3) == 0;
 }
 
-static err_t has_label(struct ctx *ctx, return_id id, bool *ret)
+static err_t has_label(struct ctx *ctx, const struct rma *rma, bool *ret)
 {
     struct return_parcel *parcels;
     size_t count;
-    TRY(return_parcel_list(ctx, id, &parcels, &count));
+    TRY(return_parcel_list(ctx, rma, 1, &parcels, &count));
     *ret = false;
     for (size_t i = 0; i < count; i++)
         if (parcels[i].state != PARCEL_VOIDED)
@@ -47,7 +47,7 @@ static err_t keep_fees(struct ctx *ctx, struct return_work *work)
     int64_t restocking = money_share(left, PPM, policy->restocking_ppm);
     left -= restocking;
     if (rma->shipping_kept == 0 && is_of(&work->order, policy->shipping_fee))
-        TRY(has_label(ctx, rma->id, &is_labelled));
+        TRY(has_label(ctx, rma, &is_labelled));
     int64_t shipping =
         is_labelled ? at_most(policy->shipping_fee.minor, left) : 0;
     rma->restocking_kept += restocking;
@@ -95,9 +95,7 @@ err_t return_pay_back(struct ctx *ctx, const struct return_work *work)
 {
     struct refund refund;
     bool is_made;
-    str reason =
-        str_printf(ctx->arena, "%.*s-R%lld", STR_ARG(work->order.number),
-                   (long long)work->rma.n);
+    str reason = return_number(ctx->arena, work->order.number, &work->rma);
     if (work->policy.refund == REFUND_BY_HAND)
         return OK;
     err_t err = refund_settle(ctx, work->order.id, reason, &refund, &is_made);

@@ -89,36 +89,100 @@ static enum parcel_state state_of(str type)
     return (enum parcel_state)0;
 }
 
-/* Units of the parcel do what the event says, as far as they can. */
-static err_t move_units(struct ctx *ctx, struct return_work *work,
-                        const struct back_item *item,
-                        enum reception_event event)
+/* What an event does with units that are in a parcel, or may be. */
+struct parcel_step {
+    package_id package;
+    enum reception_event event;
+    package_id of; /* Units known to be in that parcel; 0: in none. */
+};
+
+static bool is_alike(const struct rma *rma, const struct return_unit *unit,
+                     const struct back_item *item)
 {
-    struct rma *rma = &work->rma;
-    int64_t left = item->qty;
+    return unit->sku.v == item->sku.v && rma->lines[unit->i - 1].n == item->n;
+}
+
+/* As far as they can; *left is what is left of `item`. */
+static err_t move_units(struct ctx *ctx, struct rma *rma,
+                        const struct back_item *item,
+                        const struct parcel_step *step, int64_t *left)
+{
     size_t count = rma->unit_count;
-    for (size_t i = 0; i < count && left > 0; i++) {
+    for (size_t i = 0; *left > 0 && i < count; i++) {
         struct return_unit *unit = &rma->units[i];
-        int next = machine_next(&reception_machine, unit->reception, event);
-        if (!next || unit->sku.v != item->sku.v ||
-            rma->lines[unit->i - 1].n != item->n)
+        int next =
+            machine_next(&reception_machine, unit->reception, step->event);
+        if (!next || unit->package.v != step->of.v ||
+            !is_alike(rma, unit, item))
             continue;
-        int64_t qty = unit->qty < left ? unit->qty : left;
+        int64_t qty = unit->qty < *left ? unit->qty : *left;
         TRY(return_split(ctx, rma, i, qty, &unit));
         unit->reception = (enum reception)next;
-        left -= qty;
+        unit->package = step->package;
+        *left -= qty;
     }
     return OK;
 }
 
-static err_t move_all(struct ctx *ctx, struct return_work *work,
-                      package_id package, enum reception_event event)
+/* Units that are here in place of others: who opened another parcel could not
+ * know whose they are. */
+static int64_t count_here(const struct rma *rma, const struct back_item *item,
+                          package_id package)
+{
+    int64_t qty = 0;
+    for (size_t i = 0; i < rma->unit_count; i++)
+        if (rma->units[i].package.v == package.v &&
+            reception_is_received(rma->units[i].reception) &&
+            is_alike(rma, &rma->units[i], item))
+            qty += rma->units[i].qty;
+    return qty;
+}
+
+/* What the parcel brought is not here: what other parcels brought is. */
+static err_t lose_others(struct ctx *ctx, struct rma *rma,
+                         const struct back_item *item, package_id package,
+                         int64_t left)
+{
+    struct return_parcel *parcels;
+    size_t count;
+    int64_t here = count_here(rma, item, package);
+    left = left < here ? left : here;
+    if (left == 0)
+        return OK;
+    TRY(return_parcel_list(ctx, rma, 1, &parcels, &count));
+    for (size_t i = 0; i < count; i++) {
+        struct parcel_step step = {package, RECEPTION_EVENT_LOSE,
+                                   parcels[i].package};
+        if (parcels[i].package.v != package.v)
+            TRY(move_units(ctx, rma, item, &step, &left));
+    }
+    return OK;
+}
+
+static err_t scan_all(struct ctx *ctx, struct rma *rma, package_id package)
 {
     struct back_item *items;
     size_t count;
     TRY(shipping_back_items(ctx, package, &items, &count));
-    for (size_t i = 0; i < count; i++)
-        TRY(move_units(ctx, work, &items[i], event));
+    for (size_t i = 0; i < count; i++) {
+        int64_t left = items[i].qty;
+        struct parcel_step step = {package, RECEPTION_EVENT_SCAN, {0}};
+        TRY(move_units(ctx, rma, &items[i], &step, &left));
+    }
+    return OK;
+}
+
+static err_t lose_all(struct ctx *ctx, struct rma *rma, package_id package)
+{
+    struct back_item *items;
+    size_t count;
+    TRY(shipping_back_items(ctx, package, &items, &count));
+    for (size_t i = 0; i < count; i++) {
+        int64_t left = items[i].qty;
+        struct parcel_step step = {package, RECEPTION_EVENT_LOSE, package};
+        TRY(move_units(ctx, rma, &items[i], &step, &left));
+        TRY(lose_others(ctx, rma, &items[i], package, left));
+    }
     return OK;
 }
 
@@ -126,7 +190,7 @@ static err_t move_all(struct ctx *ctx, struct return_work *work,
 static err_t leave(struct ctx *ctx, struct return_work *work,
                    package_id package)
 {
-    TRY(move_all(ctx, work, package, RECEPTION_EVENT_SCAN));
+    TRY(scan_all(ctx, &work->rma, package));
     if (machine_next(&return_machine, work->rma.state, RETURN_EVENT_MOVE))
         TRY(return_move(ctx, &work->rma, RETURN_EVENT_MOVE));
     if (work->policy.refund == REFUND_ON_SCAN)
@@ -158,7 +222,7 @@ static err_t follow(struct ctx *ctx, struct return_parcel *parcel,
     if (from == PARCEL_AWAITED)
         err = leave(ctx, &work, parcel->package);
     if (err == OK && to == PARCEL_LOST)
-        err = move_all(ctx, &work, parcel->package, RECEPTION_EVENT_LOSE);
+        err = lose_all(ctx, &work.rma, parcel->package);
     if (err == ERR_STATE) { /* Too many ways: nothing of it is written. */
         err_clear(ctx);
         return OK;

@@ -13,6 +13,8 @@ struct receiving {
     struct return_work work;
     location_id at;
     struct codes codes;
+    struct return_parcel *parcels;
+    size_t parcel_count;
 };
 
 /* Units that wait, or were given up for lost without money going back. */
@@ -93,13 +95,35 @@ static err_t fail_over(struct ctx *ctx, int64_t limit)
                    "%lld such units are awaited", (long long)limit);
 }
 
-/* `qty` units of one SKU of the line, what is on its way first. */
+/* Units that may be in the house before those that may not: of a parcel that
+ * arrived, on their way, not sent as far as we know, given up. */
+static int rank_of(const struct receiving *r, const struct return_unit *unit)
+{
+    switch (unit->reception) {
+    case RECEPTION_IN_TRANSIT:
+        for (size_t i = 0; i < r->parcel_count; i++)
+            if (r->parcels[i].package.v == unit->package.v &&
+                r->parcels[i].state == PARCEL_ARRIVED)
+                return 0;
+        return 1;
+    case RECEPTION_AWAITING: return 2;
+    case RECEPTION_LOST: return 3;
+    case RECEPTION_SHORT: return 4;
+    case RECEPTION_NONE:
+    case RECEPTION_RECEIVED:
+    case RECEPTION_WRONG_ITEM:
+    case RECEPTION_GIVEN_TO_CUSTOMER:
+    case RECEPTION_EXPIRED:
+    case RECEPTION_CANCELLED: return -1;
+    }
+    UNREACHABLE("not a reception");
+}
+
+/* `qty` units of one SKU of the line. */
 static err_t take_sku(struct ctx *ctx, struct receiving *r,
                       const struct receive_item *item, sku_id sku, int64_t qty)
 {
-    static const enum reception order[] = {RECEPTION_IN_TRANSIT,
-                                           RECEPTION_AWAITING, RECEPTION_LOST,
-                                           RECEPTION_SHORT};
+    enum { RANKS = 5 };
     struct rma *rma = &r->work.rma;
     int64_t there = 0, left = qty;
     size_t used = 0, count = rma->unit_count;
@@ -109,11 +133,11 @@ static err_t take_sku(struct ctx *ctx, struct receiving *r,
             there += rma->units[i].qty;
     if (qty > there)
         return fail_over(ctx, there);
-    for (size_t o = 0; o < COUNT_OF(order); o++) {
+    for (int rank = 0; rank < RANKS; rank++) {
         for (size_t i = 0; i < count && left > 0; i++) {
             const struct return_unit *unit = &rma->units[i];
             if (unit->i != item->i || unit->sku.v != sku.v ||
-                unit->reception != order[o] || !may_take(unit, item->event))
+                rank_of(r, unit) != rank || !may_take(unit, item->event))
                 continue;
             int64_t part = unit->qty < left ? unit->qty : left;
             TRY(take_row(ctx, r, i, item, part, &used));
@@ -229,6 +253,7 @@ err_t return_receive(struct ctx *ctx, const struct receive_cmd *cmd,
                       RETURN_EVENT_RECEIVE));
     TRY(find_place(ctx, &r));
     TRY(find_codes(ctx, &r));
+    TRY(return_parcel_list(ctx, &r.work.rma, 1, &r.parcels, &r.parcel_count));
     if (cmd->count == 0)
         TRY(take_all(ctx, &r));
     for (size_t i = 0; i < cmd->count; i++) {
@@ -244,6 +269,17 @@ err_t return_receive(struct ctx *ctx, const struct receive_cmd *cmd,
 
 /* ---- looking at what came ---- */
 
+/* What is the merchant's own was taken back. */
+static err_t check_theirs(struct ctx *ctx, enum disposition at)
+{
+    if (!disposition_is_taking(at))
+        return OK;
+    return fail_as(ctx, ERR_STATE, "rejected_taken", "disposition",
+                   "rejected units stay the buyer's and are not for %s; they "
+                   "may be quality_control, damaged, scrap, keep",
+                   machine_state_name(&disposition_machine, at));
+}
+
 static err_t judge(struct ctx *ctx, struct return_unit *unit,
                    enum acceptance_event event)
 {
@@ -253,6 +289,8 @@ static err_t judge(struct ctx *ctx, struct return_unit *unit,
                        "units that are %s are not judged",
                        machine_state_name(&reception_machine, unit->reception));
     TRY(machine_allow(ctx, &acceptance_machine, unit->acceptance, event));
+    if (event == ACCEPTANCE_EVENT_REJECT)
+        TRY(check_theirs(ctx, unit->disposition));
     unit->acceptance = (enum acceptance)machine_next(&acceptance_machine,
                                                      unit->acceptance, event);
     return OK;
@@ -266,6 +304,8 @@ static err_t place(struct ctx *ctx, struct return_work *work,
         return fail_as(ctx, ERR_STATE, "not_received", "unit",
                        "units that are %s are not in the house",
                        machine_state_name(&reception_machine, unit->reception));
+    if (unit->acceptance == ACCEPTANCE_REJECTED)
+        TRY(check_theirs(ctx, to));
     TRY(dispose(ctx, unit, to));
     return_note_move(ctx, work, unit, from, return_unit_bucket(unit));
     return OK;

@@ -66,6 +66,20 @@ static err_t check_allowed(struct ctx *ctx, const struct return_request *cmd,
     UNREACHABLE("not a verdict");
 }
 
+/* After it was asked for: the order does not know of those that are held. */
+static err_t check_with_buyer(struct ctx *ctx, const struct order_line *line,
+                              int64_t qty, const struct return_facts *facts)
+{
+    int64_t more = facts->held - order_line_returnable(line);
+    if (more <= 0)
+        return OK;
+    return fail_as(ctx, ERR_INVALID, "over_return_requested", "quantity",
+                   "line %lld has %lld such units; %lld were rejected and are "
+                   "not with the buyer",
+                   (long long)line->n, (long long)(qty - more),
+                   (long long)facts->held);
+}
+
 static err_t ask_for(struct ctx *ctx, struct return_work *work,
                      const struct return_request *cmd,
                      const struct return_facts *facts, size_t at)
@@ -78,6 +92,8 @@ static err_t ask_for(struct ctx *ctx, struct return_work *work,
     TRY(check_reason(ctx, &work->policy, ask));
     TRY(check_allowed(ctx, cmd, &facts[ask->n - 1]));
     TRY(order_worth_return_ask(ctx, &work->order, ask->n, ask->qty));
+    TRY(check_with_buyer(ctx, &order->lines[ask->n - 1], ask->qty,
+                         &facts[ask->n - 1]));
     work->rma.lines[at] = (struct return_line){.i = (int64_t)at + 1,
                                                .n = ask->n,
                                                .qty = ask->qty,
@@ -203,7 +219,9 @@ err_t return_request(struct ctx *ctx, const struct return_request *cmd,
                        "an exception needs a note");
     TRY(return_begin(ctx, cmd->order, &work));
     TRY(check_order(ctx, &work));
-    TRY(return_facts_of(ctx, &work.order, &work.policy, &facts));
+    struct return_known known = {&work.order, &work.policy, work.others,
+                                 work.other_count};
+    TRY(return_facts_of(ctx, &known, &facts));
     work.rma = (struct rma){
         .id = {id_next(ctx->ids, ctx->now, id_bucket(cmd->order.v))},
         .order = cmd->order,

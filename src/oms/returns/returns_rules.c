@@ -147,6 +147,7 @@ static const struct machine_move disposition_moves[] = {
     GOES(DISPOSITION_DAMAGED, DISPOSITION_REFURBISH),
     GOES(DISPOSITION_DAMAGED, DISPOSITION_SCRAP),
     GOES(DISPOSITION_DAMAGED, DISPOSITION_VENDOR),
+    GOES(DISPOSITION_DAMAGED, DISPOSITION_KEEP),
     GOES(DISPOSITION_REFURBISH, DISPOSITION_RESTOCK),
     GOES(DISPOSITION_REFURBISH, DISPOSITION_DAMAGED),
     GOES(DISPOSITION_REFURBISH, DISPOSITION_SCRAP),
@@ -179,6 +180,13 @@ bool reception_is_dropped(enum reception reception)
     return reception == RECEPTION_EXPIRED || reception == RECEPTION_CANCELLED;
 }
 
+bool disposition_is_taking(enum disposition disposition)
+{
+    return disposition == DISPOSITION_RESTOCK ||
+           disposition == DISPOSITION_REFURBISH ||
+           disposition == DISPOSITION_VENDOR;
+}
+
 enum stock_bucket disposition_bucket(enum disposition disposition)
 {
     switch (disposition) {
@@ -206,7 +214,27 @@ enum stock_bucket return_unit_bucket(const struct return_unit *unit)
 /* Of one component, or of the line's own SKU. */
 struct part_sum {
     int64_t accepted, kept, live;
+    int64_t here, undecided; /* Received and not given back to the buyer. */
 };
+
+/* Whole units that something of is gone from the buyer. */
+static int64_t units_gone(const struct part_sum *sum, int64_t per, int64_t open)
+{
+    int64_t spare = sum->undecided - open * per;
+    return (sum->accepted + sum->here + (spare > 0 ? spare : 0) + per - 1) /
+           per;
+}
+
+static void sum_here(struct part_sum *sum, const struct return_unit *at)
+{
+    if (!reception_is_received(at->reception) ||
+        at->disposition == DISPOSITION_KEEP)
+        return;
+    if (at->acceptance == ACCEPTANCE_REJECTED)
+        sum->here += at->qty;
+    else if (at->acceptance != ACCEPTANCE_ACCEPTED)
+        sum->undecided += at->qty;
+}
 
 static struct part_sum sum_part(const struct return_unit *first,
                                 const struct return_unit *units, size_t count)
@@ -216,6 +244,7 @@ static struct part_sum sum_part(const struct return_unit *first,
         const struct return_unit *at = &units[j];
         if (at->i != first->i || at->sku.v != first->sku.v)
             continue;
+        sum_here(&sum, at);
         if (at->acceptance == ACCEPTANCE_ACCEPTED) {
             sum.accepted += at->qty;
             sum.live += at->qty;
@@ -228,6 +257,23 @@ static struct part_sum sum_part(const struct return_unit *first,
         }
     }
     return sum;
+}
+
+/* A unit counts as soon as one of its components is not with the buyer. */
+static int64_t count_held(const struct return_count *now,
+                          const struct return_line *line,
+                          const struct return_unit *units, size_t count)
+{
+    int64_t most = 0;
+    for (size_t j = 0; j < count; j++) {
+        if (units[j].i != line->i)
+            continue;
+        struct part_sum sum = sum_part(&units[j], units, count);
+        int64_t gone = units_gone(&sum, units[j].per, now->open);
+        most = gone > most ? gone : most;
+    }
+    most -= now->accepted;
+    return most < 0 ? 0 : most > now->dropped ? now->dropped : most;
 }
 
 struct return_count return_count_line(const struct return_line *line,
@@ -255,6 +301,7 @@ struct return_count return_count_line(const struct return_line *line,
     ret.dropped = line->qty - live;
     ret.open = live - ret.accepted;
     ASSERT(ret.open >= 0 && ret.dropped >= 0);
+    ret.held = ret.dropped ? count_held(&ret, line, units, count) : 0;
     return ret;
 }
 
@@ -300,8 +347,6 @@ enum return_event return_follow(enum return_state state,
 }
 
 /* ---- what may come back ---- */
-
-static const utc_ms DAY_MS = (utc_ms)24 * 60 * 60 * 1000;
 
 const char *return_verdict_name(enum return_verdict verdict)
 {

@@ -6,6 +6,8 @@
 
 struct machine;
 
+#define DAY_MS INT64_C(86400000)
+
 enum {
     LIMIT_RETURNS = 50,       /* Of an order. */
     LIMIT_RETURN_LINES = 100, /* Of a return. */
@@ -53,6 +55,8 @@ bool reception_is_awaited(enum reception reception);
 /* Nothing more comes of these units, and nothing is decided about them. */
 bool reception_is_dropped(enum reception reception);
 
+/* The merchant does with them as he likes: never with rejected ones. */
+bool disposition_is_taking(enum disposition disposition);
 /* Where units of a disposition stand; OUTSIDE: not in the house. */
 enum stock_bucket disposition_bucket(enum disposition disposition);
 /* Where the units stand now. */
@@ -62,7 +66,8 @@ enum stock_bucket return_unit_bucket(const struct return_unit *unit);
  * A kit counts once all of its components do. */
 struct return_count {
     int64_t open, accepted, dropped; /* They come to the line's qty. */
-    bool is_plain;                   /* Not a kit. */
+    int64_t held;   /* Of the dropped those that the buyer does not have. */
+    bool is_plain;  /* Not a kit. */
     int64_t kept;   /* Accepted though they do not come; no kit. */
     bool has_goods; /* Some of what was accepted came back. */
 };
@@ -83,7 +88,8 @@ enum return_verdict {
 };
 const char *return_verdict_name(enum return_verdict verdict);
 struct return_facts {
-    int64_t left;        /* Units shipped and not asked back. */
+    int64_t left;        /* Units shipped and not asked back, */
+    int64_t held;        /* less those that were rejected and are here. */
     bool is_final;       /* Sold as final. */
     utc_ms since;        /* They arrived, else left; 0: not known. */
     int64_t window_days; /* 0: nothing may. */

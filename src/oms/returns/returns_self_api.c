@@ -53,9 +53,7 @@ static void put_return(struct ctx *ctx, struct json_out *out,
                        const struct order *order, const struct rma *rma)
 {
     json_begin(out, NULL);
-    json_put_str(out, "number",
-                 str_printf(ctx->arena, "%.*s-R%lld", STR_ARG(order->number),
-                            (long long)rma->n));
+    json_put_str(out, "number", return_number(ctx->arena, order->number, rma));
     json_put_cstr(out, "state", return_state_name(rma->state));
     json_put_time_or_null(out, "expires_at", rma->expires_at);
     json_begin_list(out, "lines");
@@ -74,17 +72,11 @@ err_t api_get_return_request(struct ctx *ctx, struct request *req)
 {
     struct track_token token;
     struct order order;
-    struct return_policy policy;
+    struct return_known known;
     struct return_facts *facts;
-    struct return_filter filter = {.limit = LIMIT_RETURNS};
-    struct rma *rmas;
-    size_t count;
     TRY(request_query_end(req));
     TRY(track_follow(ctx, req, TRACK_RETURN, &token, &order));
-    filter.order = order.id;
-    TRY(return_policy_get(ctx, order.channel, &policy));
-    TRY(return_facts_of(ctx, &order, &policy, &facts));
-    TRY(return_page(ctx, &filter, &rmas, &count));
+    TRY(return_facts_read(ctx, &order, &known, &facts));
     json_begin(req->reply, NULL);
     json_put_str(req->reply, "order_number", order.number);
     json_begin_list(req->reply, "lines");
@@ -92,10 +84,10 @@ err_t api_get_return_request(struct ctx *ctx, struct request *req)
         return_write_returnable(req->reply, &order.lines[i], &facts[i],
                                 ctx->now);
     json_end_list(req->reply);
-    put_reasons(req->reply, &policy);
+    put_reasons(req->reply, known.policy);
     json_begin_list(req->reply, "returns");
-    for (size_t i = 0; i < count; i++)
-        put_return(ctx, req->reply, &order, &rmas[i]);
+    for (size_t i = 0; i < known.count; i++)
+        put_return(ctx, req->reply, &order, &known.rmas[i]);
     json_end_list(req->reply);
     json_put_time(req->reply, "link_ends_at", token.ends_at);
     json_end_object(req->reply);

@@ -12,7 +12,7 @@
 #include "oms/returns/returns_sql.h"
 #include "store/sql.h"
 
-enum { LINE_PARAMS = 11, UNIT_PARAMS = 13 };
+enum { LINE_PARAMS = 11, UNIT_PARAMS = 14 };
 
 static str text_or_none(const struct sql_rows *rows, size_t row, size_t column)
 {
@@ -89,6 +89,7 @@ static err_t read_unit(struct ctx *ctx, const struct sql_rows *rows, size_t i,
         .disposition = (enum disposition)sql_int(rows, i, 8),
         .location = {sql_int(rows, i, 9)},
         .names = {.lot = text_or_none(rows, i, 10)},
+        .package = {int_or_0(rows, i, 12)},
     };
     return read_serials(ctx, sql_str(rows, i, 11), &ret->names);
 }
@@ -169,12 +170,18 @@ err_t return_fill(struct ctx *ctx, struct rma *rmas, size_t count)
     return OK;
 }
 
-err_t return_get(struct ctx *ctx, return_id id, struct rma *ret)
+err_t return_head(struct ctx *ctx, return_id id, struct rma *ret)
 {
     struct sql_rows rows;
     struct sql_arg args[] = {sql_i(id.v)};
     TRY(sql_one(ctx, SQL_RETURN_ROW, args, COUNT_OF(args), "return", &rows));
     return_from_row(&rows, 0, ret);
+    return OK;
+}
+
+err_t return_get(struct ctx *ctx, return_id id, struct rma *ret)
+{
+    TRY(return_head(ctx, id, ret));
     return return_fill(ctx, ret, 1);
 }
 
@@ -261,6 +268,7 @@ static err_t add_units(struct ctx *ctx, const struct rma *rma)
         row[10] = sql_i(unit->location.v);
         row[11] = sql_s_or_null(unit->names.lot);
         row[12] = sql_s(serials_text(ctx, &unit->names));
+        row[13] = sql_i_or_null(unit->package.v);
     }
     return sql_run_many(ctx, SQL_RETURN_UNIT_INSERT, args, UNIT_PARAMS,
                         rma->unit_count, NULL);
@@ -351,6 +359,12 @@ err_t return_next_due(struct ctx *ctx, utc_ms *ret)
 
 /* ---- parcels ---- */
 
+static int compare_parcels(const void *a, const void *b)
+{
+    const struct return_parcel *x = a, *y = b;
+    return (x->package.v > y->package.v) - (x->package.v < y->package.v);
+}
+
 static void read_parcels(struct ctx *ctx, const struct sql_rows *rows,
                          struct return_parcel **ret, size_t *ret_count)
 {
@@ -361,6 +375,8 @@ static void read_parcels(struct ctx *ctx, const struct sql_rows *rows,
             (struct return_parcel){{sql_int(rows, i, 0)},
                                    {sql_int(rows, i, 1)},
                                    (enum parcel_state)sql_int(rows, i, 2)};
+    if (rows->count > 1)
+        qsort(*ret, rows->count, sizeof **ret, compare_parcels);
 }
 
 err_t return_parcel_add(struct ctx *ctx, return_id id,
@@ -377,12 +393,14 @@ err_t return_parcel_add(struct ctx *ctx, return_id id,
     return sql_run_many(ctx, SQL_RETURN_PARCEL_ADD, args, PARAMS, count, NULL);
 }
 
-err_t return_parcel_list(struct ctx *ctx, return_id id,
+err_t return_parcel_list(struct ctx *ctx, const struct rma *rmas, size_t count,
                          struct return_parcel **ret, size_t *ret_count)
 {
     struct sql_rows rows;
-    struct sql_arg args[] = {sql_i(id.v)};
-    TRY(sql_list(ctx, SQL_RETURN_PARCEL_LIST, args, COUNT_OF(args), &rows));
+    struct sql_arg *keys = arena_array(ctx->arena, struct sql_arg, count);
+    for (size_t i = 0; i < count; i++)
+        keys[i] = sql_i(rmas[i].id.v);
+    TRY(sql_list_distinct(ctx, SQL_RETURN_PARCEL_LIST, keys, count, &rows));
     read_parcels(ctx, &rows, ret, ret_count);
     return OK;
 }

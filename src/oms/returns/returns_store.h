@@ -22,8 +22,9 @@ struct return_parcel {
 const char *parcel_state_name(enum parcel_state state);
 MUST_USE err_t return_parcel_add(struct ctx *ctx, return_id id,
                                  const package_id *packages, size_t count);
-MUST_USE err_t return_parcel_list(struct ctx *ctx, return_id id,
-                                  struct return_parcel **ret,
+/* Of all these returns, by package. */
+MUST_USE err_t return_parcel_list(struct ctx *ctx, const struct rma *rmas,
+                                  size_t count, struct return_parcel **ret,
                                   size_t *ret_count);
 /* Those of many packages; others are left out. */
 MUST_USE err_t return_parcel_find(struct ctx *ctx, const package_id *packages,
@@ -47,6 +48,8 @@ struct return_filter {
 /* With lines and units, by id. */
 MUST_USE err_t return_page(struct ctx *ctx, const struct return_filter *filter,
                            struct rma **ret, size_t *ret_count);
+/* Without lines and units. */
+MUST_USE err_t return_head(struct ctx *ctx, return_id id, struct rma *ret);
 MUST_USE err_t return_add(struct ctx *ctx, const struct rma *rma);
 /* At its version, which it raises; with lines and units. */
 MUST_USE err_t return_save(struct ctx *ctx, struct rma *rma);

@@ -381,6 +381,12 @@ static void add_kit(struct shop *shop)
     assert_ok(shop->kit, reply.err);
 }
 
+static err_t ask_one(struct shop *shop, order_id order)
+{
+    return rma_call(shop, "createReturn", shop_id(shop, "ord", order.v),
+                    "{\"items\":[" LINE(1) "]}", NULL);
+}
+
 static void kits_come_back_by_component(void **state)
 {
     struct shop *shop = *state;
@@ -413,6 +419,58 @@ static void kits_come_back_by_component(void **state)
     assert_int_equal(rma_now(shop, id).state, RETURN_CLOSED);
     assert_int_equal(shop_order(shop, order).lines[0].returned, 1);
     assert_int_equal(shop_order(shop, order).lines[0].total_now, 900);
+    /* The kit that lacks a cup: what came of it does not come again. */
+    assert_int_equal(ask_one(shop, order), ERR_INVALID);
+    assert_slug(shop->kit, "over_return_requested");
+    rma_sound(shop);
+}
+
+static void reject(struct shop *shop, return_id id, const char *disposition)
+{
+    assert_ok(shop->kit,
+              rma_step(shop, "inspectReturn", id,
+                       shop_text(shop,
+                                 ",\"items\":[{\"unit\":1,\"acceptance\":"
+                                 "\"rejected\",\"disposition\":\"%s\"}]",
+                                 disposition)));
+}
+
+/* What is rejected is the buyer's: it is not sold again, and comes a second
+ * time only once he has it. */
+static void what_is_rejected_stays_the_buyers(void **state)
+{
+    struct shop *shop = *state;
+    order_id order = rma_shipped(shop, "1", "SHOE:1:1000", "1:1");
+    return_id id = rma_ask(shop, order, LINE(1));
+    assert_ok(shop->kit, rma_step(shop, "receiveReturn", id, ""));
+    assert_int_equal(rma_step(shop, "inspectReturn", id,
+                              ",\"items\":[{\"unit\":1,\"acceptance\":"
+                              "\"rejected\",\"disposition\":\"restock\"}]"),
+                     ERR_STATE);
+    assert_slug(shop->kit, "rejected_taken");
+    reject(shop, id, "damaged");
+    assert_int_equal(rma_now(shop, id).state, RETURN_CLOSED);
+    assert_int_equal(rma_step(shop, "inspectReturn", id,
+                              ",\"items\":[{\"unit\":1,\"disposition\":"
+                              "\"refurbish\"}]"),
+                     ERR_STATE);
+    assert_slug(shop->kit, "rejected_taken");
+    assert_int_equal(ask_one(shop, order), ERR_INVALID);
+    assert_slug(shop->kit, "over_return_requested");
+    assert_non_null(strstr(shop->kit->err.text, "has 0 such units"));
+    assert_ok(shop->kit, rma_step(shop, "inspectReturn", id,
+                                  ",\"items\":[{\"unit\":1,\"disposition\":"
+                                  "\"keep\"}]"));
+    assert_int_equal(shop_level(shop, "SHOE", "A").on_hand, 9);
+    id = rma_ask(shop, order, LINE(1));
+    assert_ok(shop->kit, rma_step(shop, "receiveReturn", id,
+                                  ",\"items\":[{\"n\":1,\"quantity\":1,"
+                                  "\"disposition\":\"restock\"}]"));
+    assert_int_equal(rma_step(shop, "inspectReturn", id,
+                              ",\"items\":[{\"unit\":1,\"acceptance\":"
+                              "\"rejected\"}]"),
+                     ERR_STATE);
+    assert_slug(shop->kit, "rejected_taken");
     rma_sound(shop);
 }
 
@@ -447,6 +505,7 @@ int main(int argc, char **argv)
         SHOP(what_is_given_at_the_till_is_there_at_once),
         SHOP(numbered_units_come_back_one_by_one),
         SHOP(kits_come_back_by_component),
+        SHOP(what_is_rejected_stays_the_buyers),
         SHOP(each_check_finds_what_it_is_for),
     };
     int bad = 0;

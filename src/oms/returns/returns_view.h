@@ -9,8 +9,9 @@ struct json_out;
 /* Members of an open object that name no person: what events say. */
 void return_write_facts(struct json_out *out, const struct order *order,
                         const struct rma *rma);
-/* As the API shows it, with notes and codes; the order is read. */
+/* As the API shows them, with notes and codes: one object each. What they need
+ * is read once for all. */
 MUST_USE err_t return_write(struct ctx *ctx, struct json_out *out,
-                            const struct rma *rma);
+                            const struct rma *rmas, size_t count);
 
 #endif

@@ -13,8 +13,6 @@
 #include "oms/returns/returns_view.h"
 #include "store/event.h"
 
-static const utc_ms DAY_MS = (utc_ms)24 * 60 * 60 * 1000;
-
 err_t return_begin(struct ctx *ctx, order_id order, struct return_work *ret)
 {
     ASSERT(ctx->tx != NULL);
@@ -31,7 +29,7 @@ err_t return_open(struct ctx *ctx, return_id id, int64_t version,
 {
     struct rma seen;
     bool is_found = false;
-    TRY(return_get(ctx, id, &seen));
+    TRY(return_head(ctx, id, &seen));
     TRY(return_begin(ctx, seen.order, ret));
     size_t n = 0;
     for (size_t i = 0; i < ret->other_count; i++) {

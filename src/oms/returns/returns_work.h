@@ -63,10 +63,19 @@ void return_drop(struct return_work *work, enum reception_event event);
 
 /* ---- what may come back ---- */
 
-/* One per line of the order. */
-MUST_USE err_t return_facts_of(struct ctx *ctx, const struct order *order,
-                               const struct return_policy *policy,
+/* One per line of the order, whose returns are given. */
+struct return_known {
+    const struct order *order;
+    const struct return_policy *policy;
+    const struct rma *rmas;
+    size_t count;
+};
+MUST_USE err_t return_facts_of(struct ctx *ctx, const struct return_known *of,
                                struct return_facts **ret);
+/* The same, with what it reads. */
+MUST_USE err_t return_facts_read(struct ctx *ctx, const struct order *order,
+                                 struct return_known *ret,
+                                 struct return_facts **ret_facts);
 /* Where units of the line left from; 0: nobody knows. */
 MUST_USE err_t return_left_from(struct ctx *ctx, order_id order, int64_t n,
                                 location_id *ret);
