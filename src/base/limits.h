@@ -80,7 +80,8 @@ enum {
     LIMIT_DOC_PAGES = 500,
     LIMIT_DOC_LINES = 10000, /* Of a pick list or a manifest. */
     LIMIT_PAGE = 250,
-    LIMIT_PAGE_DEFAULT = 50
+    LIMIT_PAGE_DEFAULT = 50,
+    LIMIT_COUNTED = 1000 /* What is counted on request, to so many. */
 };
 
 /* Keeps sums of a thousand lines well inside 63 bits. */

@@ -58,6 +58,9 @@ test('what is allocated gets a fulfillment order for each location (A4.01)',
       Array(2).fill(['ship', 'open', 'unsubmitted', 1]));
     const one = await client.ok('GET', `${url}/${fos[1].id}`);
     assert.deepEqual(one, fos[1]);
+    assert.equal(one.order_number, order.number);
+    assert.deepEqual(fos[0].lines.map((l) => [l.sku, l.title, l.is_kit]),
+      [[a, 'A thing', false], [wrap, 'A thing', false]]);
     const page = await client.ok('GET',
       `${url}?location=${other.id}&status=open&method=ship&limit=1`);
     assert.equal(page.items[0].id, fos[1].id);
@@ -67,6 +70,41 @@ test('what is allocated gets a fulfillment order for each location (A4.01)',
     assert.equal(open.items.length, 1);
     assert.ok(open.next);
   });
+
+test('a board: how many there are where, and the oldest first', async () => {
+  const here = await client.ok('POST', '/v1/locations', locationBody());
+  await client.ok('PUT', `/v1/channels/${shop.channel.id}/routing`,
+    { version: 2, locations: [here.id] });
+  const sku = fresh('s');
+  await shop.stock(sku, 0);
+  await shop.adjust(sku, 3, here.code);
+  const fos = [];
+  for (let i = 0; i < 3; i++)
+    fos.push(...await of(await shop.placed([[sku, 1, 100]]), 1));
+  const held = await did(fos[1], 'hold', { reason: 'address?' });
+  assert.equal(held.order_number, fos[1].order_number);
+  const { items } = await client.ok('GET', `${url}/counts`);
+  assert.deepEqual(items.filter((one) => one.location_id === here.id)
+    .map((one) => [one.status, one.fulfillment_orders, one.is_at_least]),
+  [['open', 2, false], ['on_hold', 1, false]]);
+  const ids = async (query) => {
+    const page = await client.ok('GET', `${url}?status=open&${query}`);
+    return page.items.map((fo) => fo.id);
+  };
+  const at = `location=${here.code}`;
+  assert.deepEqual(await ids(at), [fos[2].id, fos[0].id]);
+  assert.deepEqual(await ids(`${at}&sort=oldest`), [fos[0].id, fos[2].id]);
+  assert.deepEqual(await ids(`${at}&sort=oldest&after=${fos[0].id}`),
+    [fos[2].id]);
+  const all = await ids('sort=oldest&limit=250');
+  assert.deepEqual(all, [...all].sort());
+  assert.ok(all.includes(fos[2].id));
+  const bare = await client.get(`${url}?sort=oldest`);
+  assert.deepEqual([bare.status, bare.json.code, bare.json.field],
+    [422, 'filter_unsupported', 'sort']);
+  await client.ok('PUT', `/v1/channels/${shop.channel.id}/routing`,
+    { version: 3, locations: [shop.location.id, other.id, depot.id] });
+});
 
 test('filters without an index, unknown ids and bodies are refused', async () => {
   for (const query of [`location=${other.id}`, 'method=ship',

@@ -130,3 +130,39 @@ WHERE location_id = :location_id::bigint AND status = :status::bigint
     AND (:method::bigint = 0 OR method = :method::bigint)
 ORDER BY id DESC
 LIMIT :limit::bigint
+
+-- The other way round: what waits longest, first.
+-- name: fulfillment_oldest_status
+SELECT id, order_id, channel_id, location_id, method, status, request_status,
+    hold_reason, fulfil_at, deadline_at, promise_at, is_sticky, request,
+    version, created_at, updated_at, closed_at
+FROM fulfillment_orders
+WHERE status = :status::bigint AND id > :after::bigint
+ORDER BY id
+LIMIT :limit::bigint
+
+-- name: fulfillment_oldest_location
+SELECT id, order_id, channel_id, location_id, method, status, request_status,
+    hold_reason, fulfil_at, deadline_at, promise_at, is_sticky, request,
+    version, created_at, updated_at, closed_at
+FROM fulfillment_orders
+WHERE location_id = :location_id::bigint AND status = :status::bigint
+    AND id > :after::bigint
+    AND (:method::bigint = 0 OR method = :method::bigint)
+ORDER BY id
+LIMIT :limit::bigint
+
+-- Counts along the index, so many at most.
+-- name: fulfillment_count
+-- many
+SELECT :location_id::bigint, :status::bigint, COUNT(*)
+FROM (SELECT 1 FROM fulfillment_orders
+    WHERE location_id = :location_id::bigint AND status = :status::bigint
+    LIMIT :most::bigint) f
+-- postgres many body:
+SELECT k.location_id, k.status, (SELECT COUNT(*)
+    FROM (SELECT 1 FROM fulfillment_orders f
+        WHERE f.location_id = k.location_id AND f.status = k.status
+        LIMIT k.most) x)
+FROM unnest(:location_id::bigint[], :status::bigint[], :most::bigint[])
+    AS k (location_id, status, most)

@@ -7,48 +7,8 @@
 #include "net/route.h"
 #include "oms/fulfillment/fulfillment_handlers.h"
 #include "oms/fulfillment/fulfillment_store.h"
+#include "oms/fulfillment/fulfillment_view.h"
 #include "oms/inventory/inventory_named.h"
-
-static void put_line(struct json_out *out, const struct fulfillment_line *line)
-{
-    json_begin(out, NULL);
-    json_put_i64(out, "line", line->n);
-    json_put_i64(out, "n", line->n); /* Its old name. */
-    json_put_id(out, "sku_id", "sku", line->sku.v);
-    json_put_i64(out, "quantity", line->qty);
-    json_put_i64(out, "picked", line->picked);
-    json_put_i64(out, "packed", line->packed);
-    json_put_i64(out, "shipped", line->shipped);
-    json_end_object(out);
-}
-
-void fulfillment_put(struct json_out *out, const struct fulfillment *fo)
-{
-    json_begin(out, NULL);
-    json_put_id(out, "id", "fo", fo->id.v);
-    json_put_i64(out, "version", fo->version);
-    json_put_id(out, "order", "ord", fo->order.v);
-    json_put_id(out, "channel_id", "chn", fo->channel.v);
-    json_put_id(out, "location_id", "loc", fo->location.v);
-    json_put_cstr(out, "method", order_method_name(fo->method));
-    json_put_cstr(out, "status", fulfillment_status_name(fo->status));
-    json_put_cstr(out, "request_status",
-                  fulfillment_request_name(fo->request_status));
-    json_put_str_or_null(out, "hold_reason", fo->hold_reason);
-    json_put_time_or_null(out, "fulfil_at", fo->fulfil_at);
-    json_put_time_or_null(out, "deadline_at", fo->deadline_at);
-    json_put_time_or_null(out, "promise_at", fo->promise_at);
-    json_put_bool(out, "is_sticky", fo->is_sticky);
-    json_put_raw(out, "request", fo->request);
-    json_begin_list(out, "lines");
-    for (size_t i = 0; i < fo->line_count; i++)
-        put_line(out, &fo->lines[i]);
-    json_end_list(out);
-    json_put_time(out, "created_at", fo->created_at);
-    json_put_time(out, "updated_at", fo->updated_at);
-    json_put_time_or_null(out, "closed_at", fo->closed_at);
-    json_end_object(out);
-}
 
 /* GET /v1/fulfillment-orders/{id} */
 static err_t api_get(struct ctx *ctx, struct request *req)
@@ -58,17 +18,15 @@ static err_t api_get(struct ctx *ctx, struct request *req)
     TRY(request_path_id(req, 0, "fo", &id.v));
     TRY(request_query_end(req));
     TRY(fulfillment_get(ctx, id, &fo));
-    fulfillment_put(req->reply, &fo);
-    return OK;
+    return fulfillment_write(ctx, req->reply, &fo, 1);
 }
 
-static err_t put_page(struct request *req, const struct fulfillment *at,
-                      size_t count, bool has_more)
+static err_t put_page(struct ctx *ctx, struct request *req,
+                      const struct fulfillment *at, size_t count, bool has_more)
 {
     json_begin(req->reply, NULL);
     json_begin_list(req->reply, "items");
-    for (size_t i = 0; i < count; i++)
-        fulfillment_put(req->reply, &at[i]);
+    TRY(fulfillment_write(ctx, req->reply, at, count));
     json_end_list(req->reply);
     json_put_id_or_null(req->reply, "next", "fo",
                         has_more ? at[count - 1].id.v : 0);
@@ -76,7 +34,32 @@ static err_t put_page(struct request *req, const struct fulfillment *at,
     return OK;
 }
 
+/* GET /v1/fulfillment-orders/counts */
+static err_t api_counts(struct ctx *ctx, struct request *req)
+{
+    struct fulfillment_count *at;
+    size_t count;
+    TRY(request_query_end(req));
+    TRY(fulfillment_counts(ctx, &at, &count));
+    json_begin(req->reply, NULL);
+    json_begin_list(req->reply, "items");
+    for (size_t i = 0; i < count; i++) {
+        json_begin(req->reply, NULL);
+        json_put_id(req->reply, "location_id", "loc", at[i].location.v);
+        json_put_cstr(req->reply, "status",
+                      fulfillment_status_name(at[i].status));
+        json_put_i64(req->reply, "fulfillment_orders", at[i].count);
+        json_put_bool(req->reply, "is_at_least", at[i].count == LIMIT_COUNTED);
+        json_end_object(req->reply);
+    }
+    json_end_list(req->reply);
+    json_put_null(req->reply, "next");
+    json_end_object(req->reply);
+    return OK;
+}
+
 static const char *const methods[] = {"ship", "pickup", "digital"};
+static const char *const sorts[] = {"newest", "oldest"};
 
 /* Filters that have no index are refused. */
 static err_t check_filter(struct ctx *ctx, order_id order,
@@ -91,6 +74,9 @@ static err_t check_filter(struct ctx *ctx, order_id order,
     if (filter->method && !filter->location.v)
         return fail_as(ctx, ERR_INVALID, "filter_unsupported", "method",
                        "needs a location and a status beside it");
+    if (filter->is_oldest_first && !filter->status)
+        return fail_as(ctx, ERR_INVALID, "filter_unsupported", "sort",
+                       "needs a status beside it");
     return OK;
 }
 
@@ -111,30 +97,32 @@ static err_t read_location(struct ctx *ctx, struct request *req,
 /* GET /v1/fulfillment-orders */
 static err_t api_list(struct ctx *ctx, struct request *req)
 {
-    struct fulfillment_filter filter = {.before = {INT64_MAX}};
+    struct fulfillment_filter filter = {0};
     struct fulfillment *at;
     order_id order = {0};
-    int status = -1, method = -1;
+    int status = -1, method = -1, sort = 0;
     size_t limit, count;
     TRY(request_query_limit(req, &limit));
-    TRY(request_query_id(req, "after", "fo", &filter.before.v));
+    TRY(request_query_id(req, "after", "fo", &filter.after.v));
     TRY(request_query_id(req, "order", "ord", &order.v));
     TRY(read_location(ctx, req, &filter.location));
     TRY(request_query_enum(req, "status", fulfillment_machine.states,
                            fulfillment_machine.state_count, &status));
     TRY(request_query_enum(req, "method", methods, COUNT_OF(methods), &method));
+    TRY(request_query_enum(req, "sort", sorts, COUNT_OF(sorts), &sort));
     TRY(request_query_end(req));
     filter.status = (enum fulfillment_status)(status + 1);
     filter.method = (enum order_method)(method + 1);
+    filter.is_oldest_first = sort == 1;
     filter.limit = limit + 1;
     TRY(check_filter(ctx, order, &filter));
     if (order.v) {
         TRY(fulfillment_list_order(ctx, order, &at, &count));
-        return put_page(req, at, count, false);
+        return put_page(ctx, req, at, count, false);
     }
     TRY(fulfillment_page(ctx, &filter, &at, &count));
     bool has_more = count > limit;
-    return put_page(req, at, count - has_more, has_more);
+    return put_page(ctx, req, at, count - has_more, has_more);
 }
 
 static const struct route routes[] = {
@@ -144,6 +132,12 @@ static const struct route routes[] = {
      .perm = PERM_FULFILLMENT_READ,
      .kind = ROUTE_READ,
      .run = api_list                },
+    {.operation = "countFulfillmentOrders",
+     .method = HTTP_GET,
+     .path = "/v1/fulfillment-orders/counts",
+     .perm = PERM_FULFILLMENT_READ,
+     .kind = ROUTE_READ,
+     .run = api_counts              },
     {.operation = "getFulfillmentOrder",
      .method = HTTP_GET,
      .path = "/v1/fulfillment-orders/{id}",

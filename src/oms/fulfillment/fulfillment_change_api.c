@@ -5,6 +5,7 @@
 #include "net/route.h"
 #include "oms/fulfillment/fulfillment_handlers.h"
 #include "oms/fulfillment/fulfillment_store.h"
+#include "oms/fulfillment/fulfillment_view.h"
 #include "oms/inventory/inventory_named.h"
 
 static err_t finish(struct ctx *ctx, struct request *req,
@@ -13,8 +14,7 @@ static err_t finish(struct ctx *ctx, struct request *req,
     struct fulfillment fo;
     TRY(json_end(req->body));
     TRY(fn(ctx, cmd, &fo));
-    fulfillment_put(req->reply, &fo);
-    return OK;
+    return fulfillment_write(ctx, req->reply, &fo, 1);
 }
 
 /* What every body has. */

@@ -164,18 +164,24 @@ err_t fulfillment_page(struct ctx *ctx, const struct fulfillment_filter *filter,
                        struct fulfillment **ret, size_t *ret_count)
 {
     struct sql_rows rows;
-    struct sql_arg before = sql_i(filter->before.v);
+    bool is_up = filter->is_oldest_first;
+    struct sql_arg after =
+        sql_i(filter->after.v || is_up ? filter->after.v : INT64_MAX);
     struct sql_arg limit = sql_i((int64_t)filter->limit);
-    struct sql_arg all[] = {before, limit};
-    struct sql_arg status[] = {sql_i(filter->status), before, limit};
+    struct sql_arg all[] = {after, limit};
+    struct sql_arg status[] = {sql_i(filter->status), after, limit};
     struct sql_arg place[] = {sql_i(filter->location.v), sql_i(filter->status),
-                              before, sql_i(filter->method), limit};
+                              after, sql_i(filter->method), limit};
     if (filter->location.v)
-        TRY(sql_list(ctx, SQL_FULFILLMENT_PAGE_LOCATION, place, COUNT_OF(place),
-                     &rows));
+        TRY(sql_list(ctx,
+                     is_up ? SQL_FULFILLMENT_OLDEST_LOCATION
+                           : SQL_FULFILLMENT_PAGE_LOCATION,
+                     place, COUNT_OF(place), &rows));
     else if (filter->status)
-        TRY(sql_list(ctx, SQL_FULFILLMENT_PAGE_STATUS, status, COUNT_OF(status),
-                     &rows));
+        TRY(sql_list(ctx,
+                     is_up ? SQL_FULFILLMENT_OLDEST_STATUS
+                           : SQL_FULFILLMENT_PAGE_STATUS,
+                     status, COUNT_OF(status), &rows));
     else
         TRY(sql_list(ctx, SQL_FULFILLMENT_PAGE, all, COUNT_OF(all), &rows));
     return read_all(ctx, &rows, ret, ret_count);

@@ -14,10 +14,10 @@ struct fulfillment_filter {
     location_id location;           /* 0: any; else with a status. */
     enum fulfillment_status status; /* 0: any. */
     enum order_method method;       /* 0: any; with a location only. */
-    fulfillment_order_id before;
+    fulfillment_order_id after;     /* The last that was seen; 0: none. */
+    bool is_oldest_first;           /* With a status; else newest first. */
     size_t limit;
 };
-/* Newest first. */
 MUST_USE err_t fulfillment_page(struct ctx *ctx,
                                 const struct fulfillment_filter *filter,
                                 struct fulfillment **ret, size_t *ret_count);
@@ -130,9 +130,6 @@ MUST_USE err_t fulfillment_take_rows(struct ctx *ctx,
                                      struct fulfillment_rows *rows,
                                      const struct fulfillment_take *take,
                                      struct fulfillment_parts *ret);
-
-/* As the API shows it: an object. */
-void fulfillment_put(struct json_out *out, const struct fulfillment *fo);
 
 #define FULFILLMENT_CONSUMER "fulfillment"
 extern const struct event_list fulfillment_events;
