@@ -247,3 +247,96 @@ test('it fits a phone', async () => {
   await shoot(page, 'order-390');
   await closePage(page);
 });
+
+test('an order is picked by scan, packed, labelled and shipped, on a phone',
+  async () => {
+    const page = await openPage(house,
+      { viewport: { width: 390, height: 844 }, expects: [422] });
+    await signIn(page, ANN, '/fulfillment?location=wh-berlin');
+    await page.getByRole('button', { name: /^Open \d/ }).waitFor();
+    const placed = await place();
+    const wide = () => page.evaluate(() =>
+      document.documentElement.scrollWidth - window.innerWidth);
+    const scan = async (label, code, said) => {
+      await page.getByLabel(label).fill(code);
+      await page.keyboard.press('Enter');
+      await page.getByRole('status').getByText(said).waitFor();
+    };
+    await page.getByLabel(`Choose ${placed.number}`).check();
+    await checkAxe(page, 'board, phone');
+    await shoot(page, 'board-390');
+    assert.equal(await wide(), 0);
+    await page.getByRole('button', { name: 'Pick 1 order' }).click();
+    await page.waitForURL(/picking\/pkt_/);
+    await page.getByRole('button', { name: 'Begin the walk' }).click();
+    await page.getByText('D-1', { exact: true }).first().waitFor();
+    await scan('Scan the item', 'SOAP-SALT', /is not wanted.* bin D-1/);
+    await checkAxe(page, 'walk');
+    await shoot(page, 'walk-390');
+    assert.equal(await wide(), 0);
+    await scan('Scan the item', 'MUG-ENAMEL', '2 more');
+    // A keyboard wedge types wherever the focus is: the field takes it back.
+    await page.evaluate(() => document.activeElement.blur());
+    await page.keyboard.type('MUG-ENAMEL');
+    await page.keyboard.press('Enter');
+    await page.getByRole('status').getByText('1 more').waitFor();
+    await page.getByRole('button', { name: 'It is not there…' }).click();
+    await checkAxe(page, 'short pick', '[role=dialog]');
+    await page.getByRole('button', { name: '1 unit missing' }).click();
+    await page.getByRole('button', { name: 'Finish the walk' }).click();
+    await page.getByText('Short', { exact: true }).waitFor();
+
+    await page.getByRole('link', { name: 'Pack' }).click();
+    await page.waitForURL(/packing\/fo_/);
+    const fo = page.url().split('/').pop();
+    await scan('Scan what goes', 'SOAP-SALT', /not among what/);
+    await scan('Scan what goes', 'MUG-ENAMEL', '1 in the box');
+    await checkAxe(page, 'bench');
+    await shoot(page, 'pack-390');
+    assert.equal(await wide(), 0);
+    await page.getByLabel('Scan what goes').fill('MUG-ENAMEL');
+    await page.keyboard.press('Enter');
+    await page.getByText('2 in', { exact: true }).waitFor();
+    await page.getByLabel('Box', { exact: true }).selectOption('small');
+    await page.getByRole('button', { name: 'Close the box' }).click();
+    await page.getByRole('button', { name: 'Buy the label' }).click();
+    const print = page.getByRole('link', { name: 'Print the label' });
+    await print.waitFor();
+    const label = await page.request.get(await print.getAttribute('href'));
+    assert.equal(label.headers()['content-type'], 'application/pdf');
+    await page.getByRole('button', { name: 'Ship it' }).click();
+    await page.getByText('All of it has left').waitFor();
+    await page.getByRole('link', { name: placed.number, exact: true }).click();
+    await page.getByRole('heading', { name: placed.number }).waitFor();
+    await page.locator('header').getByText('Closed', { exact: true }).waitFor();
+    await checkAxe(page, 'fulfillment order');
+    await shoot(page, 'fo-390');
+    assert.equal(await wide(), 0);
+    const done = await house.client.ok('GET', `/v1/fulfillment-orders/${fo}`);
+    assert.deepEqual(done.lines.map((l) => [l.quantity, l.shipped]), [[2, 2]]);
+    await closePage(page);
+  });
+
+test('the board shows where what waits, and the walks whose they are',
+  async () => {
+    const page = await openPage(house);
+    await signIn(page, ANN, '/fulfillment');
+    const berlin = page.getByRole('link', { name: /Open, Warehouse Berlin/ });
+    await berlin.waitFor();
+    const before = parseInt(await berlin.innerText(), 10);
+    const placed = await place();
+    await page.getByRole('link', { name: placed.number }).waitFor();
+    await eventually(async () =>
+      parseInt(await berlin.innerText(), 10) === before + 1);
+    await checkAxe(page, 'board');
+    await shoot(page, 'board-1440');
+    await berlin.click();
+    await page.waitForURL(/location=wh-berlin/);
+    await page.getByLabel(`Choose ${placed.number}`).waitFor();
+    await page.keyboard.press('g');
+    await page.keyboard.press('p');
+    await page.getByText('For whoever comes').waitFor();
+    await checkAxe(page, 'picking');
+    await shoot(page, 'picking-1440');
+    await closePage(page);
+  });

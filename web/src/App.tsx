@@ -9,6 +9,11 @@ const Home = lazy(() => import('./pages/Home'));
 const Inventory = lazy(() => import('./pages/Inventory'));
 const Level = lazy(() => import('./pages/Level'));
 const Orders = lazy(() => import('./pages/Orders'));
+const Board = lazy(() => import('./pages/fulfillment/Board'));
+const Fo = lazy(() => import('./pages/fulfillment/Fo'));
+const Picking = lazy(() => import('./pages/fulfillment/Picking'));
+const Walk = lazy(() => import('./pages/fulfillment/Walk'));
+const Pack = lazy(() => import('./pages/fulfillment/Pack'));
 const Order = lazy(() => import('./pages/order/Order'));
 
 export function App() {
@@ -28,6 +33,15 @@ export function App() {
             <Orders />
           </Route>
           <Route path="/orders/:id">{({ id }) => <Order key={id} id={id} />}</Route>
+          <Route path="/fulfillment">
+            <Board />
+          </Route>
+          <Route path="/fulfillment/:id">{({ id }) => <Fo key={id} id={id} />}</Route>
+          <Route path="/picking">
+            <Picking />
+          </Route>
+          <Route path="/picking/:id">{({ id }) => <Walk key={id} id={id} />}</Route>
+          <Route path="/packing/:id">{({ id }) => <Pack key={id} id={id} />}</Route>
           <Route path="/inventory">
             <Inventory />
           </Route>

@@ -9,7 +9,7 @@ import type { Schemas } from './client';
 export type LiveEvent = Schemas['Event'];
 export type LiveState = 'live' | 'connecting' | 'off';
 
-const TYPES = 'order.*,fulfillment_order.*,package.*,task.*,payment.*,stock.*';
+const TYPES = 'order.*,fulfillment_order.*,pick_task.*,package.*,task.*,payment.*,stock.*';
 const BATCH_MS = 150;
 const BATCH_MAX = 500;
 const AGAIN_MS = 3000;
@@ -126,6 +126,7 @@ const OF_ONE_ORDER = ['order', 'timeline', 'routing'];
 const SHOWN_BY: Record<string, string[]> = {
   order: ['counts', 'latest', 'levels', 'movements'],
   fulfillment_order: ['fulfillment'],
+  pick_task: ['picks', 'fulfillment'],
   package: ['packages', 'tracking'],
   task: ['tasks'],
   payment: ['payments'],

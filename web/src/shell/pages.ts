@@ -13,5 +13,13 @@ export interface Page {
 export const PAGES: Page[] = [
   { path: '/', title: 'Home', icon: 'home', scope: 'orders:read', key: 'h' },
   { path: '/orders', title: 'Orders', icon: 'orders', scope: 'orders:read', key: 'o' },
+  {
+    path: '/fulfillment',
+    title: 'Fulfillment',
+    icon: 'truck',
+    scope: 'fulfillment:read',
+    key: 'f',
+  },
+  { path: '/picking', title: 'Picking', icon: 'boxes', scope: 'fulfillment:read', key: 'p' },
   { path: '/inventory', title: 'Inventory', icon: 'shelf', scope: 'inventory:read', key: 'i' },
 ];

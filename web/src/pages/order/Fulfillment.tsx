@@ -84,7 +84,7 @@ function HoldDialog({ fo, onClose }: { fo: Fo; onClose: () => void }) {
   );
 }
 
-function Actions({ fo }: { fo: Fo }) {
+export function Actions({ fo }: { fo: Fo }) {
   const { can } = useSession();
   const queries = useQueryClient();
   const [isHolding, setHolding] = useState(false);
@@ -166,7 +166,7 @@ function Copy({ text }: { text: string }) {
   );
 }
 
-function Parcel({ of }: { of: Package }) {
+export function Parcel({ of }: { of: Package }) {
   const [isOpen, setOpen] = useState(false);
   return (
     <div className={c.parcel}>
