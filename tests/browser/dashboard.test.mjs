@@ -202,7 +202,7 @@ test('home leads to what it counts, stock to what moved it', async () => {
   await page.getByRole('link', { name: placed.number }).waitFor();
   await checkAxe(page, 'home');
   await shoot(page, 'home-1440');
-  await page.getByRole('link', { name: 'Order of: Package lost' }).click();
+  await page.getByRole('link', { name: 'Parcel of: Package lost' }).click();
   await page.waitForURL(/orders\/ord_/);
 
   await page.keyboard.press('g');
@@ -338,5 +338,37 @@ test('the board shows where what waits, and the walks whose they are',
     await page.getByText('For whoever comes').waitFor();
     await checkAxe(page, 'picking');
     await shoot(page, 'picking-1440');
+    await closePage(page);
+  });
+
+test('a task leads to what it is about, is taken, resolved and opened again',
+  async () => {
+    const page = await openPage(house);
+    await signIn(page, ANN, '/');
+    await page.getByRole('link', { name: 'Package lost', exact: true }).click();
+    await page.waitForURL(/tasks\?task=tsk_/);
+    const task = page.getByRole('region', { name: 'Package lost' });
+    await task.getByRole('button', { name: 'Take it' }).click();
+    await task.getByRole('button', { name: 'Give it up' }).waitFor();
+    await checkAxe(page, 'tasks');
+    await shoot(page, 'tasks-1440');
+    const about = await task.getByRole('link', { name: 'Parcel' })
+      .getAttribute('href');
+    assert.match(about, /^\/orders\/ord_/);
+    await task.getByLabel('Note').fill('Sent anew');
+    await task.getByRole('button', { name: 'Resolve' }).click();
+    await task.getByText('Sent anew').waitFor();
+    const list = page.getByRole('list', { name: 'Tasks' });
+    await list.getByRole('button', { name: 'Package lost' })
+      .waitFor({ state: 'detached' });
+    await page.getByLabel('State').selectOption('resolved');
+    await list.getByRole('button', { name: 'Package lost' }).click();
+    await task.getByRole('button', { name: 'Open it again' }).click();
+    await task.getByRole('button', { name: 'Resolve' }).waitFor();
+    await list.getByRole('button', { name: 'Package lost' })
+      .waitFor({ state: 'detached' });
+    await page.getByLabel('Whose').selectOption('me');
+    await page.getByLabel('State').selectOption('open');
+    await list.getByRole('button', { name: 'Package lost' }).waitFor();
     await closePage(page);
   });

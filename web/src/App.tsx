@@ -14,6 +14,7 @@ const Fo = lazy(() => import('./pages/fulfillment/Fo'));
 const Picking = lazy(() => import('./pages/fulfillment/Picking'));
 const Walk = lazy(() => import('./pages/fulfillment/Walk'));
 const Pack = lazy(() => import('./pages/fulfillment/Pack'));
+const Tasks = lazy(() => import('./pages/Tasks'));
 const Order = lazy(() => import('./pages/order/Order'));
 
 export function App() {
@@ -42,6 +43,9 @@ export function App() {
           </Route>
           <Route path="/picking/:id">{({ id }) => <Walk key={id} id={id} />}</Route>
           <Route path="/packing/:id">{({ id }) => <Pack key={id} id={id} />}</Route>
+          <Route path="/tasks">
+            <Tasks />
+          </Route>
           <Route path="/inventory">
             <Inventory />
           </Route>

@@ -5,6 +5,7 @@ import { Link } from 'wouter';
 import { api, type Schemas, take } from '../api/client';
 import { useSession } from '../session';
 import { useChannels } from '../ui/refs';
+import { subjectOf } from '../ui/subject';
 import { Badge, Card, Empty, look, Money, PageHead, ProblemView, Shades, Time } from '../ui/ui';
 import { many, say } from '../ui/words';
 import c from './Home.module.css';
@@ -89,10 +90,13 @@ function Channels({ counts }: { counts: Counts }) {
 
 function TaskRow({ task }: { task: Task }) {
   const isLate = Date.parse(task.due_at) < Date.now();
+  const subject = subjectOf(task);
   return (
     <li className={c.task}>
       <div>
-        <b>{say(task.kind)}</b>
+        <Link href={`/tasks?task=${task.id}`} className={c.taskName}>
+          {say(task.kind)}
+        </Link>
         <p>{task.what}</p>
       </div>
       <div className={c.aside}>
@@ -100,9 +104,9 @@ function TaskRow({ task }: { task: Task }) {
           {isLate ? 'Was due' : 'Due'} <Time at={task.due_at} />
         </span>
         {task.owner_role && <span className={look.faint}>{say(task.owner_role)}</span>}
-        {task.order_id && (
-          <Link href={`/orders/${task.order_id}`} aria-label={`Order of: ${say(task.kind)}`}>
-            Order
+        {subject && (
+          <Link href={subject.to} aria-label={`${subject.name} of: ${say(task.kind)}`}>
+            {subject.name}
           </Link>
         )}
       </div>
@@ -117,7 +121,7 @@ function Tasks() {
   });
   const count = data && `${data.items.length}${data.next ? '+' : ''} open`;
   return (
-    <Card title="Needs a person" aside={<span className={look.faint}>{count}</span>} isFlush>
+    <Card title="Needs a person" aside={<Link href="/tasks">{count}</Link>} isFlush>
       {error && <ProblemView error={error} retry={() => void refetch()} />}
       {!data && !error && <Shades lines={3} />}
       {data?.items.length === 0 && (

@@ -21,5 +21,6 @@ export const PAGES: Page[] = [
     key: 'f',
   },
   { path: '/picking', title: 'Picking', icon: 'boxes', scope: 'fulfillment:read', key: 'p' },
+  { path: '/tasks', title: 'Tasks', icon: 'check', scope: 'tasks:read', key: 't' },
   { path: '/inventory', title: 'Inventory', icon: 'shelf', scope: 'inventory:read', key: 'i' },
 ];

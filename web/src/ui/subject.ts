@@ -1,0 +1,27 @@
+// subject.ts - the page of what an event or a task is about.
+import type { Schemas } from '../api/client';
+
+const OWN: Record<string, (id: string) => string> = {
+  order: (id) => `/orders/${id}`,
+  fulfillment_order: (id) => `/fulfillment/${id}`,
+  pick_task: (id) => `/picking/${id}`,
+  count: () => '/inventory',
+  lot: () => '/inventory',
+};
+// What has no page of its own yet stands on its order's.
+const NAMES: Record<string, string> = {
+  fulfillment_order: 'Fulfillment order',
+  pick_task: 'Walk',
+  count: 'Inventory',
+  lot: 'Inventory',
+  package: 'Parcel',
+  payment: 'Payment',
+  pickup: 'Pickup',
+  return: 'Return',
+};
+
+export function subjectOf(task: Schemas['Task']): { to: string; name: string } | null {
+  const own = OWN[task.subject_kind]?.(task.subject);
+  const to = own ?? (task.order_id ? `/orders/${task.order_id}` : null);
+  return to === null ? null : { to, name: NAMES[task.subject_kind] ?? 'Order' };
+}
