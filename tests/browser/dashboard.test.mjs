@@ -372,3 +372,47 @@ test('a task leads to what it is about, is taken, resolved and opened again',
     await list.getByRole('button', { name: 'Package lost' }).waitFor();
     await closePage(page);
   });
+
+test('money is captured in parts, given up, and given back as it was foreseen',
+  async () => {
+    const page = await openPage(house, { expects: [422] });
+    const placed = await place();
+    await house.client.ok('POST', `/v1/orders/${placed.id}/payments`,
+      { tender: 'card', amount: money(3870), done: 'authorized' });
+    await signIn(page, ANN, `/orders/${placed.id}`);
+    const dialog = page.getByRole('dialog');
+    await page.getByRole('button', { name: 'Capture…' }).click();
+    assert.equal(await dialog.getByLabel('Amount, EUR').inputValue(), '38.70');
+    await dialog.getByLabel('Amount, EUR').fill('30,5');
+    await checkAxe(page, 'capture', '[role=dialog]');
+    await shoot(page, 'capture-1440');
+    await dialog.getByRole('button', { name: 'Capture €30.50' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Void…' }).click();
+    await dialog.getByText('€8.20 of Card are open').waitFor();
+    await dialog.getByRole('button', { name: 'Void', exact: true }).click();
+    await page.getByRole('button', { name: 'Void…' })
+      .waitFor({ state: 'detached' });
+
+    await page.getByRole('button', { name: 'Refund…' }).click();
+    await dialog.getByText('Nothing is owed').waitFor();
+    await dialog.getByLabel('Goodwill, EUR').fill('9.205');
+    await dialog.getByText('Not an amount').waitFor();
+    await dialog.getByLabel('Goodwill, EUR').fill('13.20');
+    await dialog.getByLabel('Reason').fill('Scratched');
+    // It owed 8.20, so so much less comes back.
+    const give = dialog.getByRole('button', { name: 'Refund €5.00' });
+    await give.waitFor();
+    await dialog.getByText('Back to card').waitFor();
+    await checkAxe(page, 'refund', '[role=dialog]');
+    await shoot(page, 'refund-1440');
+    await give.click();
+    await dialog.waitFor({ state: 'detached' });
+    await seen(page, 'Partially refunded').waitFor();
+    const { payment } = await get(placed.id);
+    assert.deepEqual([payment.captured.amount, payment.refunded.amount,
+      payment.total_now.amount, payment.balance_due.amount],
+    [3050, 500, 2550, 0]);
+    await checkAxe(page, 'order with money');
+    await closePage(page);
+  });

@@ -82,6 +82,27 @@ export function sayMoney({ amount, currency }: Schemas['Money']): string {
   return format.format(text as Intl.StringNumericLiteral);
 }
 
+// What somebody types as minor units; null where it is no amount.
+export function readMoney(text: string, currency: string): Schemas['Money'] | null {
+  const places =
+    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions()
+      .maximumFractionDigits ?? 2;
+  const found = /^(\d{1,12})(?:[.,](\d+))?$/.exec(text.trim());
+  const fraction = found?.[2] ?? '';
+  if (!found || fraction.length > places) return null;
+  return { amount: Number(`${found[1]}${fraction.padEnd(places, '0')}`), currency };
+}
+
+// The same amount as somebody would type it.
+export function typeMoney({ amount, currency }: Schemas['Money']): string {
+  const places =
+    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions()
+      .maximumFractionDigits ?? 2;
+  const digits = String(amount).padStart(places + 1, '0');
+  const whole = digits.slice(0, digits.length - places);
+  return places ? `${whole}.${digits.slice(-places)}` : whole;
+}
+
 export const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 const sameYear = new Intl.DateTimeFormat(undefined, {

@@ -6,6 +6,7 @@ import { useSession } from '../../session';
 import { Badge, Card, look, ProblemView, Money as Sum, Time } from '../../ui/ui';
 import { say } from '../../ui/words';
 import c from './Order.module.css';
+import { PaymentActions, Refund } from './Pay';
 
 type Payment = Schemas['Payment'];
 
@@ -56,6 +57,7 @@ function Transactions({ payment }: { payment: Payment }) {
           <Sum of={payment.amount} />
         </span>
       </div>
+      <PaymentActions payment={payment} />
       {payment.reference && (
         <div className={`${look.faint} ${look.small}`}>{payment.reference}</div>
       )}
@@ -88,6 +90,7 @@ export function Money({ order }: { order: Schemas['Order'] }) {
   return (
     <Card title="Money" aside={<Badge word={order.payment.status} />}>
       <Balance of={order.payment} />
+      <Refund order={order} />
       {error && <ProblemView error={error} />}
       {data && data.items.length > 0 && (
         <ul className={c.payments}>
