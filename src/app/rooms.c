@@ -7,6 +7,7 @@
 #include "oms/change/change.h"
 #include "oms/channel/channel.h"
 #include "oms/customer/customer.h"
+#include "oms/customer/customer_company.h"
 #include "oms/finance/finance.h"
 #include "oms/fulfillment/fulfillment.h"
 #include "oms/hold/hold.h"
@@ -31,6 +32,7 @@ const struct room *const rooms[] = {
     &user_room,
     &catalog_room,
     &customer_room,
+    &company_room,
     &channel_room,
     &inventory_room,
     &routing_room,
@@ -46,6 +48,7 @@ const struct room *const rooms[] = {
     &change_room,
     &edit_room,
     &exchange_room,
+    &draft_room,
     &tracking_room,
     &automation_room,
     &finance_room,

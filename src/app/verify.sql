@@ -17,6 +17,10 @@ WHERE e.id > :after::bigint AND e.id <= :upto::bigint
         NOT EXISTS (SELECT 1 FROM order_changes c WHERE c.id = e.subject_id)
     WHEN 'exchange' THEN
         NOT EXISTS (SELECT 1 FROM exchanges x WHERE x.id = e.subject_id)
+    WHEN 'draft' THEN
+        NOT EXISTS (SELECT 1 FROM drafts d WHERE d.id = e.subject_id)
+    WHEN 'company' THEN
+        NOT EXISTS (SELECT 1 FROM companies c WHERE c.id = e.subject_id)
     WHEN 'gift_card' THEN
         NOT EXISTS (SELECT 1 FROM credit_accounts a WHERE a.id = e.subject_id)
     WHEN 'store_credit' THEN
@@ -232,6 +236,16 @@ FROM (
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = x.id
             AND e.type LIKE 'exchange.%')
     FROM exchanges x
+    UNION ALL
+    SELECT 'drf', d.id, d.version,
+        (SELECT COUNT(*) FROM events e WHERE e.subject_id = d.id
+            AND e.type LIKE 'draft.%')
+    FROM drafts d
+    UNION ALL
+    SELECT 'cmp', c.id, c.version,
+        (SELECT COUNT(*) FROM events e WHERE e.subject_id = c.id
+            AND e.type LIKE 'company.%')
+    FROM companies c
     UNION ALL
     SELECT 'gft', a.id, a.version,
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = a.id

@@ -45,6 +45,9 @@ enum {
     LIMIT_QUERY_BYTES = 200, /* Of a search. */
 
     LIMIT_ORDER_LINES = 1000,
+    LIMIT_COMPANY_PRICES = 5000,
+    LIMIT_TERMS_DAYS = 365,
+    LIMIT_PO_BYTES = 64,        /* A buyer's number of an order. */
     LIMIT_CHANGES = 200,        /* Of an order. */
     LIMIT_CHANGE_ACTIONS = 200, /* Of one of them. */
     LIMIT_HISTORY_LINES = 4000, /* Of an order or a credit note imported. */

@@ -51,6 +51,8 @@ ID_TYPE(tax_rate_id);          /* "txr_" */
 ID_TYPE(return_id);            /* "ret_": goods that come back; of the order. */
 ID_TYPE(credit_id); /* "gft_" a gift card, "scr_" store credit of a customer. */
 ID_TYPE(refund_id); /* "rfd_"; of the order. */
+ID_TYPE(company_id);         /* "cmp_" */
+ID_TYPE(draft_id);           /* "drf_" */
 ID_TYPE(order_change_id);    /* "chg_"; of the order. */
 ID_TYPE(exchange_id);        /* "exc_"; of the order. */
 ID_TYPE(gateway_account_id); /* "gwa_" */

@@ -10,6 +10,8 @@ const struct subject subject_kinds[] = {
     {"refund",            "rfd"},
     {"order_change",      "chg"},
     {"exchange",          "exc"},
+    {"draft",             "drf"},
+    {"company",           "cmp"},
     {"gift_card",         "gft"},
     {"store_credit",      "scr"},
     {"sku",               "sku"},

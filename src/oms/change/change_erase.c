@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/map.h"
 #include "base/str.h"
+#include "oms/change/change_draft.h"
 #include "oms/change/change_erase_sql.h"
 #include "oms/customer/customer.h"
 #include "oms/fulfillment/fulfillment_erase.h"
@@ -128,6 +129,7 @@ err_t change_erase(struct ctx *ctx, const struct erase_cmd *cmd,
     TRY(shipping_erase_many(ctx, person.orders, person.order_count, &parcels.at,
                             &parcels.count));
     TRY(empty_others(ctx, &person));
+    TRY(draft_erase(ctx, erasure.id));
     TRY(forget_answers(ctx, &person, &parcels, &erasure.replies));
     TRY(customer_erase(ctx, &person));
     erasure.orders = (int64_t)person.order_count;
@@ -170,10 +172,26 @@ static err_t put_orders(struct ctx *ctx, customer_id id, struct json_out *out)
     return OK;
 }
 
+static err_t put_drafts(struct ctx *ctx, customer_id id, struct json_out *out)
+{
+    struct draft *all;
+    size_t count;
+    TRY(draft_list_customer(ctx, id, &all, &count));
+    json_begin_list(out, "drafts");
+    for (size_t i = 0; i < count; i++) {
+        json_begin(out, NULL);
+        draft_write(&all[i], true, out);
+        json_end_object(out);
+    }
+    json_end_list(out);
+    return OK;
+}
+
 err_t change_export(struct ctx *ctx, customer_id id, struct json_out *out)
 {
     json_begin(out, NULL);
     TRY(customer_export(ctx, id, out));
+    TRY(put_drafts(ctx, id, out));
     TRY(put_orders(ctx, id, out));
     json_end_object(out);
     return OK;

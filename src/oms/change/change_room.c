@@ -1,4 +1,5 @@
 /* change_room.c - the door of the change room. */
+#include "oms/change/change_draft.h"
 #include "oms/change/change_edit.h"
 #include "oms/change/change_exchange.h"
 #include "oms/room.h"
@@ -6,6 +7,13 @@
 const struct room change_room = {
     .name = "change",
     .routes = &change_routes,
+};
+
+const struct room draft_room = {
+    .name = "draft",
+    .routes = &draft_routes,
+    .verify = &draft_verify,
+    .timers = &draft_timers,
 };
 
 const struct room edit_room = {

@@ -5,7 +5,7 @@
 struct route_list;
 struct verify_list;
 
-extern const struct route_list customer_routes;
-extern const struct verify_list customer_verify;
+extern const struct route_list customer_routes, company_routes;
+extern const struct verify_list customer_verify, company_verify;
 
 #endif

@@ -1,6 +1,7 @@
 /* customer_verify.c - what the schema does not hold by itself. */
 #include "base/id.h"
 #include "base/str.h"
+#include "oms/customer/customer_company_sql.h"
 #include "oms/customer/customer_room.h"
 #include "oms/customer/customer_sql.h"
 #include "oms/room.h"
@@ -53,3 +54,16 @@ static const struct verify_check checks[] = {
     {"values", "values equal the orders they are kept from", check_values},
 };
 const struct verify_list customer_verify = {checks, COUNT_OF(checks)};
+
+static err_t check_prices(struct ctx *ctx, verify_report_fn *report, void *arg)
+{
+    struct check check = {report, arg, "prices", "cmp",
+                          "has prices and is not there"};
+    return sql_each(ctx, SQL_COMPANY_VERIFY_PRICES, NULL, 0, see_row, &check);
+}
+
+static const struct verify_check company_checks[] = {
+    {"prices", "prices belong to companies that are there", check_prices},
+};
+const struct verify_list company_verify = {company_checks,
+                                           COUNT_OF(company_checks)};

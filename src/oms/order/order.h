@@ -51,7 +51,7 @@ struct order_cmd {
     str channel, external_id;
     char currency[4];         /* Of every amount below. */
     bool is_currency_default; /* Must then be the channel's. */
-    bool is_asked;            /* What it costs is asked: order_price.h. */
+    bool is_asked, is_listed; /* order_price.h, order_quote.h. */
     enum tax_mode tax_mode;   /* 0: the channel's. */
     enum order_origin origin;
     enum order_method method;           /* 0: shipped. */

@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "oms/order/order_edit.h"
 #include "oms/order/order_price.h"
+#include "oms/order/order_quote.h"
 #include "oms/order/order_way.h"
 
 enum {
@@ -122,7 +123,9 @@ static err_t read_line(struct ctx *ctx, struct json_in *in,
     TRY(json_get_str(in, "sku", 1, LIMIT_CODE_BYTES, &line->sku));
     TRY(json_opt_str(in, "title", 1, LIMIT_TITLE_BYTES, &line->title));
     TRY(json_get_i64(in, "quantity", 1, LIMIT_QTY, &line->qty));
-    TRY(get_amount(in, "unit_price", cmd, &line->unit_price));
+    line->unit_price = LINE_UNPRICED;
+    if (!cmd->is_listed || json_has(in, "unit_price"))
+        TRY(get_amount(in, "unit_price", cmd, &line->unit_price));
     TRY(opt_amount(in, "discount", cmd, &line->discount));
     TRY(read_discounts(ctx, in, cmd, &line->discounts, &line->discount_count));
     TRY(sum_discounts(in, cmd, line));
@@ -362,7 +365,9 @@ err_t order_asked_from_json(struct ctx *ctx, struct json_in *in,
                             struct order_asked *ret)
 {
     struct order_asked asked = {
-        .cmd = {.origin = ORDER_ORIGIN_API, .is_asked = true}
+        .cmd = {.origin = ORDER_ORIGIN_API,
+                .is_asked = true,
+                .is_listed = ret->cmd.is_listed}
     };
     struct order_cmd *cmd = &asked.cmd;
     /* First, so that amounts of the order's discounts find its currency. */

@@ -23,7 +23,7 @@ static void sum(struct ctx *ctx, const struct order_cmd *cmd,
 static void ask(struct ctx *ctx, str body)
 {
     struct json_in *in = NULL;
-    struct order_asked asked;
+    struct order_asked asked = {.discount_count = 0};
     struct order_cmd cmd;
     struct buf buf;
     struct json_out out;

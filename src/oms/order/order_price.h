@@ -14,7 +14,8 @@ struct request;
 /* The body of POST /v1/orders/price: as an order's, but that percentages need
  * no amount, and discounts may be on the whole. */
 struct order_asked {
-    struct order_cmd cmd; /* Not sealed; may have no external id. */
+    struct order_cmd cmd; /* Not sealed; may have no external id. Its is_listed
+                             is told before: lines may lack a price. */
     const struct order_discount *discounts;
     size_t discount_count;
 };
@@ -55,6 +56,15 @@ MUST_USE err_t order_discounts_apply(struct ctx *ctx,
                                      enum rounding rounding,
                                      struct order_cmd *ret);
 
+struct order_priced {
+    struct order_asked asked;
+    struct order_cmd cmd; /* With its discounts; then with its taxes. */
+    struct channel channel;
+    struct ctx ctx; /* Of its own refusal. */
+    err_t err;
+};
+MUST_USE err_t order_price_many(struct ctx *ctx, struct order_priced *all,
+                                size_t count);
 MUST_USE err_t order_api_price(struct ctx *ctx, struct request *req);
 MUST_USE err_t order_api_price_bulk(struct ctx *ctx, struct request *req);
 

@@ -78,6 +78,7 @@ struct payment {
     str gateway_ref;            /* The gateway's own id; empty: not known. */
     str token, method;          /* What the buyer pays with; see gateway.h. */
     utc_ms expires_at;          /* Of the promise; 0: not known. */
+    utc_ms due_at;              /* To be paid by then; 0: not said. */
     str epoch; /* The store that knew all that the gateway knows of it. */
     int64_t version;
     utc_ms created_at, updated_at;
@@ -103,6 +104,7 @@ struct payment_cmd {
     customer_id customer;   /* Of store credit; 0: the order's. */
     str gateway;            /* Code of an account, which is asked. Empty. */
     str token, method;
+    utc_ms due_at; /* 0: not said. */
 };
 MUST_USE err_t payment_create(struct ctx *ctx, const struct payment_cmd *cmd,
                               struct payment *ret);

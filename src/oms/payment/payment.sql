@@ -4,13 +4,14 @@
 INSERT INTO payment_intents (id, bucket, order_id, tender, state, currency,
     amount, pending, authorized, captured, refunded, disputed, reference,
     credit_id, credit_tender, version, created_at, updated_at, account_id,
-    token, method, epoch)
+    token, method, epoch, due_at)
 VALUES (:id::bigint, :bucket::bigint, :order_id::bigint, :tender::bigint,
     :state::bigint, :currency::text, :amount::bigint, :pending::bigint,
     :authorized::bigint, :captured::bigint, :refunded::bigint,
     :disputed::bigint, :reference::text, :credit_id::bigint,
     :credit_tender::bigint, 1, :now::bigint, :now::bigint,
-    :account_id::bigint, :token::text, :method::text, :epoch::text)
+    :account_id::bigint, :token::text, :method::text, :epoch::text,
+    :due_at::bigint)
 
 -- name: payment_save
 UPDATE payment_intents SET state = :state::bigint, pending = :pending::bigint,
@@ -25,14 +26,14 @@ WHERE id = :id::bigint AND version = :version::bigint
 SELECT id, order_id, COALESCE(credit_tender, tender), currency, amount, state,
     pending, authorized, captured, refunded, disputed, reference, version,
     created_at, updated_at, COALESCE(credit_id, 0), account_id, gateway_ref,
-    token, method, expires_at, epoch
+    token, method, expires_at, epoch, due_at
 FROM payment_intents WHERE id = :id::bigint
 
 -- name: payment_of_order
 SELECT id, order_id, COALESCE(credit_tender, tender), currency, amount, state,
     pending, authorized, captured, refunded, disputed, reference, version,
     created_at, updated_at, COALESCE(credit_id, 0), account_id, gateway_ref,
-    token, method, expires_at, epoch
+    token, method, expires_at, epoch, due_at
 FROM payment_intents WHERE order_id = :order_id::bigint
 ORDER BY id
 
@@ -54,7 +55,7 @@ ORDER BY n
 SELECT id, order_id, COALESCE(credit_tender, tender), currency, amount, state,
     pending, authorized, captured, refunded, disputed, reference, version,
     created_at, updated_at, COALESCE(credit_id, 0), account_id, gateway_ref,
-    token, method, expires_at, epoch
+    token, method, expires_at, epoch, due_at
 FROM payment_intents ORDER BY id
 
 -- name: payment_verify_orders

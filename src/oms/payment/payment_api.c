@@ -84,6 +84,7 @@ void payment_write(struct json_out *out, const struct payment *pay)
     json_put_id_or_null(out, "gift_card_id", "gft",
                         pay->tender == TENDER_GIFT_CARD ? pay->credit.v : 0);
     json_put_str_or_null(out, "reference", pay->reference);
+    json_put_time_or_null(out, "due_at", pay->due_at);
     put_gateway(out, pay);
     json_put_i64(out, "version", pay->version);
     json_put_time(out, "created_at", pay->created_at);
@@ -129,6 +130,10 @@ err_t payment_cmd_from_json(struct ctx *ctx, struct json_in *in,
                          "is needed");
     TRY(read_amount(in, &ret->amount, ret->currency));
     TRY(read_reference(ctx, in, &ret->reference));
+    TRY(json_opt_time(in, "due_at", &ret->due_at));
+    if (ret->due_at < 0)
+        return json_fail(in, "due_at", ERR_INVALID, "time_out_of_range",
+                         "must be after 1970-01-01T00:00:00Z");
     TRY(json_opt_str(in, "gateway", 1, LIMIT_CODE_BYTES, &ret->gateway));
     TRY(json_opt_str(in, "token", 1, LIMIT_TOKEN_BYTES, &ret->token));
     TRY(check_line(ctx, "token", ret->token, 0, LIMIT_TOKEN_BYTES));

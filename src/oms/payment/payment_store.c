@@ -33,6 +33,7 @@ void payment_from_row(const struct sql_rows *rows, size_t row,
         .method = text_or_none(rows, row, 19),
         .expires_at = sql_int(rows, row, 20),
         .epoch = text_or_none(rows, row, 21),
+        .due_at = sql_int(rows, row, 22),
     };
     ret->now.state = (enum payment_state)sql_int(rows, row, 5);
     ret->now.pending = sql_int(rows, row, 6);
@@ -118,6 +119,7 @@ err_t payment_insert(struct ctx *ctx, const struct payment *payment)
         sql_s_or_null(payment->token),
         sql_s_or_null(payment->method),
         sql_s_or_null(payment->epoch),
+        sql_i_or_null(payment->due_at),
     };
     return sql_run(ctx, SQL_PAYMENT_INSERT, args, COUNT_OF(args), NULL);
 }

@@ -1,0 +1,259 @@
+/* change_draft.c - the commands that write drafts down and move them. */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/check.h"
+#include "base/id.h"
+#include "base/json.h"
+#include "base/machine.h"
+#include "base/map.h"
+#include "base/money.h"
+#include "base/str.h"
+#include "oms/change/change_draft.h"
+#include "oms/customer/customer.h"
+#include "oms/room.h"
+#include "store/event.h"
+
+enum { EVENT_BYTES = 1024 };
+static const utc_ms VALID_MOST_MS = (utc_ms)366 * 24 * 60 * 60 * 1000;
+
+static const char *const told[DRAFT_EVENT_DISCARD] = {
+    "draft.created", "draft.revised",   "draft.requested", "draft.approved",
+    "draft.refused", "draft.sent",      "draft.accepted",  "draft.declined",
+    "draft.expired", "draft.converted", "draft.discarded"};
+
+err_t draft_tell(struct ctx *ctx, const struct draft *draft, const char *type)
+{
+    struct buf buf;
+    struct json_out out;
+    buf_init(&buf, ctx->arena, EVENT_BYTES);
+    json_out_init(&out, &buf);
+    json_begin(&out, NULL);
+    json_put_i64(&out, "version", draft->version);
+    json_put_cstr(&out, "state",
+                  machine_state_name(&draft_machine, (int)draft->state));
+    json_put_id_or_null(&out, "company", "cmp", draft->company.v);
+    json_put_id_or_null(&out, "customer", "cus", draft->customer.v);
+    json_put_id_or_null(&out, "order", "ord", draft->order.v);
+    json_put_i64_or_null(&out, "quote_number", draft->quote_number);
+    json_put_money(&out, "total", money_make(draft->total, draft->currency));
+    json_put_time_or_null(&out, "valid_until", draft->valid_until);
+    json_end_object(&out);
+    return event_add(ctx, type, "draft", draft->id.v, buf_str(&buf), NULL);
+}
+
+err_t draft_step_to(struct ctx *ctx, struct draft *draft,
+                    enum draft_event event)
+{
+    TRY(machine_allow(ctx, &draft_machine, (int)draft->state, (int)event));
+    draft->state = (enum draft_state)machine_next(
+        &draft_machine, (int)draft->state, (int)event);
+    return OK;
+}
+
+/* ---- what it says ---- */
+
+static const struct company_price *find_price(const struct map *prices, str sku)
+{
+    return map_find(prices, (struct map_key){.s = sku});
+}
+
+/* Lines that were sent without a price have that of the company. */
+static err_t fill_prices(struct ctx *ctx, void *arg, struct order_cmd *cmd)
+{
+    const struct company *company = arg;
+    struct company_price *at = NULL;
+    size_t count = 0;
+    bool lacks = false;
+    for (size_t i = 0; i < cmd->line_count; i++)
+        lacks |= cmd->lines[i].unit_price == LINE_UNPRICED;
+    if (!lacks)
+        return OK;
+    if (company->id.v)
+        TRY(company_prices(ctx, company->id, &at, &count));
+    struct map *prices = map_open(ctx->arena, count);
+    for (size_t i = 0; i < count; i++)
+        map_set(prices, (struct map_key){.s = at[i].sku}, &at[i]);
+    if (cmd->currency[0] == '\0')
+        memcpy(cmd->currency, company->currency, sizeof cmd->currency);
+    for (size_t i = 0; i < cmd->line_count; i++) {
+        struct order_line_cmd *line = &cmd->lines[i];
+        if (line->unit_price != LINE_UNPRICED)
+            continue;
+        const struct company_price *price = find_price(prices, line->sku);
+        str field = str_printf(ctx->arena, "order.lines[%zu].unit_price", i);
+        if (!price)
+            return fail_as(ctx, ERR_INVALID, "price_unknown",
+                           str_to_cstr(ctx->arena, field),
+                           "is needed: the draft's company has no price for "
+                           "%.*s",
+                           STR_ARG(line->sku));
+        if (strcmp(cmd->currency, company->currency) != 0)
+            return fail_as(ctx, ERR_INVALID, "currency_mismatch",
+                           str_to_cstr(ctx->arena, field),
+                           "the company's prices are in %s", company->currency);
+        line->unit_price = price->unit_price;
+    }
+    return OK;
+}
+
+static str first_of(str a, str b, str c)
+{
+    return a.len > 0 ? a : b.len > 0 ? b : c;
+}
+
+/* As an order's customer is found, docs/customers.md. */
+static err_t find_customer(struct ctx *ctx, const struct order_cmd *cmd,
+                           customer_id *ret)
+{
+    static const struct order_party nobody;
+    const struct order_party *who = cmd->customer ? cmd->customer : &nobody;
+    const struct order_party *ship =
+        cmd->shipping_address ? cmd->shipping_address : &nobody;
+    const struct order_party *bill =
+        cmd->billing_address ? cmd->billing_address : &nobody;
+    struct customer_seen seen = {
+        .name = first_of(who->name, ship->name, bill->name),
+        .email = first_of(who->email, ship->email, bill->email),
+        .phone = first_of(who->phone, ship->phone, bill->phone),
+        .country = first_of(ship->country, bill->country, STR_NONE),
+    };
+    if (who->external_id.len > 0) {
+        seen.source = cmd->channel;
+        seen.external_id = who->external_id;
+    }
+    return customer_match(ctx, &seen, ret, NULL);
+}
+
+/* Prices it and finds whom it is for. */
+static err_t work_out(struct ctx *ctx, const struct draft_cmd *cmd,
+                      struct draft *draft)
+{
+    struct company company = {.terms_days = COMPANY_NONE};
+    struct order_listed listed = {fill_prices, &company};
+    struct order_cmd order;
+    if (cmd->company.v)
+        TRY(company_get(ctx, cmd->company, &company));
+    TRY(order_quote(ctx, cmd->order, &listed, &order));
+    TRY(find_customer(ctx, &order, &draft->customer));
+    draft->company = cmd->company;
+    draft->po_number = cmd->po_number;
+    draft->terms_days =
+        cmd->terms_days == COMPANY_NONE ? company.terms_days : cmd->terms_days;
+    draft->channel = order.channel;
+    memcpy(draft->currency, order.currency, sizeof draft->currency);
+    draft->total = order.totals->total;
+    draft->body = order_cmd_body(ctx->arena, &order);
+    return OK;
+}
+
+err_t draft_write_down(struct ctx *ctx, const struct draft_cmd *cmd,
+                       struct draft *ret)
+{
+    ASSERT(ctx->tx && ctx->ids);
+    struct draft draft = {
+        .version = 1, .created_at = ctx->now, .updated_at = ctx->now};
+    enum draft_event event =
+        cmd->id.v ? DRAFT_EVENT_REVISE : DRAFT_EVENT_CREATE;
+    if (cmd->id.v) {
+        TRY(draft_lock(ctx, cmd->id, &draft));
+        TRY(check_version(ctx, cmd->version, draft.version));
+    }
+    TRY(draft_step_to(ctx, &draft, event));
+    TRY(work_out(ctx, cmd, &draft));
+    draft.valid_until = 0; /* What is written anew is sent anew. */
+    draft.answer = STR_NONE;
+    if (cmd->id.v) {
+        TRY(draft_save(ctx, &draft));
+    } else {
+        draft.id.v = id_next(ctx->ids, ctx->now, 0);
+        TRY(draft_insert(ctx, &draft));
+    }
+    *ret = draft;
+    return draft_tell(ctx, &draft, told[event - 1]);
+}
+
+/* ---- steps ---- */
+
+err_t draft_check_approved(struct ctx *ctx, const struct draft *draft,
+                           const struct company *company)
+{
+    if (draft->state != DRAFT_DRAFT || company->approval_over == COMPANY_NONE ||
+        (draft->total <= company->approval_over &&
+         strcmp(draft->currency, company->currency) == 0))
+        return OK;
+    return fail_as(ctx, ERR_STATE, "approval_needed", "state",
+                   "a draft of more than %lld %s needs a yes: request it",
+                   (long long)company->approval_over, company->currency);
+}
+
+static err_t prepare_send(struct ctx *ctx, const struct draft_step *step,
+                          struct draft *draft)
+{
+    struct company company = {.approval_over = COMPANY_NONE};
+    if (step->valid_until <= ctx->now ||
+        step->valid_until > ctx->now + VALID_MOST_MS)
+        return fail_as(ctx, ERR_INVALID, "time_out_of_range", "valid_until",
+                       "must lie ahead, within a year");
+    if (draft->company.v)
+        TRY(company_get(ctx, draft->company, &company));
+    TRY(draft_check_approved(ctx, draft, &company));
+    draft->valid_until = step->valid_until;
+    if (draft->quote_number)
+        return OK;
+    return draft_take_number(ctx, &draft->quote_number);
+}
+
+err_t draft_move(struct ctx *ctx, const struct draft_step *step,
+                 enum draft_event event, struct draft *ret)
+{
+    struct draft draft;
+    ASSERT(ctx->tx && event != DRAFT_EVENT_CONVERT);
+    TRY(draft_lock(ctx, step->id, &draft));
+    TRY(check_version(ctx, step->version, draft.version));
+    TRY(machine_allow(ctx, &draft_machine, (int)draft.state, (int)event));
+    if (event == DRAFT_EVENT_SEND)
+        TRY(prepare_send(ctx, step, &draft));
+    if (event == DRAFT_EVENT_ACCEPT && draft.valid_until <= ctx->now)
+        return fail_as(ctx, ERR_STATE, "quote_expired", "valid_until",
+                       "the quote was good until then; revise it");
+    TRY(draft_step_to(ctx, &draft, event));
+    if (step->answer.len > 0)
+        draft.answer = step->answer;
+    TRY(draft_save(ctx, &draft));
+    *ret = draft;
+    return draft_tell(ctx, &draft, told[event - 1]);
+}
+
+/* ---- expiry ---- */
+
+enum { EXPIRE_EVERY_MS = 5000, EXPIRE_MOST = 50 };
+
+static err_t expire_due(struct ctx *ctx, bool *ret_is_more)
+{
+    draft_id *ids;
+    size_t count;
+    TRY(draft_due(ctx, EXPIRE_MOST, &ids, &count));
+    for (size_t i = 0; i < count; i++) {
+        struct draft draft;
+        TRY(draft_lock(ctx, ids[i], &draft));
+        if (draft.valid_until > ctx->now ||
+            machine_next(&draft_machine, (int)draft.state,
+                         DRAFT_EVENT_EXPIRE) == 0)
+            continue;
+        TRY(draft_step_to(ctx, &draft, DRAFT_EVENT_EXPIRE));
+        TRY(draft_save(ctx, &draft));
+        TRY(draft_tell(ctx, &draft, told[DRAFT_EVENT_EXPIRE - 1]));
+    }
+    *ret_is_more = count == EXPIRE_MOST;
+    return OK;
+}
+
+static const struct room_timer timers[] = {
+    {.name = "quotes",
+     .period_ms = EXPIRE_EVERY_MS,
+     .run = expire_due,
+     .next_at = draft_next_due},
+};
+const struct timer_list draft_timers = {timers, COUNT_OF(timers)};

@@ -1,0 +1,101 @@
+-- change_draft.sql - drafts and quotes.
+
+-- name: draft_insert
+INSERT INTO drafts (id, bucket, state, company_id, customer_id, channel,
+    currency, total, po_number, terms_days, body, version, created_at,
+    updated_at)
+VALUES (:id::bigint, 0, 1, :company_id::bigint, :customer_id::bigint,
+    :channel::text, :currency::text, :total::bigint, :po_number::text,
+    :terms_days::bigint, :body::jsonb, 1, :now::bigint, :now::bigint)
+
+-- name: draft_save
+UPDATE drafts SET state = :state::bigint, company_id = :company_id::bigint,
+    customer_id = :customer_id::bigint, order_id = :order_id::bigint,
+    quote_number = :quote_number::bigint, channel = :channel::text,
+    currency = :currency::text, total = :total::bigint,
+    po_number = :po_number::text, answer = :answer::text,
+    terms_days = :terms_days::bigint, valid_until = :valid_until::bigint,
+    body = :body::jsonb, version = version + 1, updated_at = :now::bigint
+WHERE id = :id::bigint AND version = :version::bigint
+
+-- name: draft_row
+SELECT id, state, company_id, customer_id, order_id, quote_number, channel,
+    currency, total, po_number, answer, terms_days, valid_until, body, version,
+    created_at, updated_at
+FROM drafts WHERE id = :id::bigint
+
+-- name: draft_lock_row
+SELECT id, state, company_id, customer_id, order_id, quote_number, channel,
+    currency, total, po_number, answer, terms_days, valid_until, body, version,
+    created_at, updated_at
+FROM drafts WHERE id = :id::bigint
+-- postgres: FOR UPDATE
+
+-- name: draft_page
+SELECT id, state, company_id, customer_id, order_id, quote_number, channel,
+    currency, total, po_number, answer, terms_days, valid_until, body, version,
+    created_at, updated_at
+FROM drafts WHERE id > :after::bigint ORDER BY id LIMIT :limit::bigint
+
+-- name: draft_page_state
+SELECT id, state, company_id, customer_id, order_id, quote_number, channel,
+    currency, total, po_number, answer, terms_days, valid_until, body, version,
+    created_at, updated_at
+FROM drafts WHERE state = :state::bigint AND id > :after::bigint
+ORDER BY id LIMIT :limit::bigint
+
+-- name: draft_page_company
+SELECT id, state, company_id, customer_id, order_id, quote_number, channel,
+    currency, total, po_number, answer, terms_days, valid_until, body, version,
+    created_at, updated_at
+FROM drafts WHERE company_id = :company_id::bigint AND id > :after::bigint
+ORDER BY id LIMIT :limit::bigint
+
+-- name: draft_of_customer
+SELECT id, state, company_id, customer_id, order_id, quote_number, channel,
+    currency, total, po_number, answer, terms_days, valid_until, body, version,
+    created_at, updated_at
+FROM drafts WHERE customer_id IN (SELECT c.id FROM customers c
+    WHERE c.id = :customer_id::bigint OR c.merged_into = :customer_id::bigint)
+ORDER BY id
+
+-- name: draft_due
+SELECT id FROM drafts
+WHERE state IN (5, 6) AND valid_until <= :now::bigint
+ORDER BY valid_until LIMIT :limit::bigint
+
+-- name: draft_next_due
+SELECT COALESCE(MIN(valid_until), 0)::bigint FROM drafts WHERE state IN (5, 6)
+
+-- name: draft_take_number
+INSERT INTO quote_numbers (id, last) VALUES (1, 1001)
+ON CONFLICT (id) DO UPDATE SET last = quote_numbers.last + 1
+RETURNING last
+
+-- Those whose orders changed since they owed nothing.
+-- name: draft_owing
+SELECT d.id, d.order_id FROM drafts d
+JOIN orders o ON o.bucket = (d.order_id & 255) AND o.id = d.order_id
+WHERE d.company_id = :company_id::bigint AND d.state = 9
+    AND COALESCE(d.settled_version, 0) <> o.version
+ORDER BY d.id
+
+-- name: draft_settle
+UPDATE drafts SET settled_version = :settled_version::bigint
+WHERE id = :id::bigint
+
+-- ---- verify ----
+
+-- name: draft_verify_order
+SELECT d.id FROM drafts d LEFT JOIN orders o ON o.id = d.order_id
+WHERE d.state = 9
+    AND (o.id IS NULL OR o.currency <> d.currency OR o.total_minor <> d.total)
+ORDER BY d.id
+
+-- name: draft_verify_party
+SELECT d.id FROM drafts d
+LEFT JOIN companies c ON c.id = d.company_id
+LEFT JOIN customers u ON u.id = d.customer_id
+WHERE (d.company_id IS NOT NULL AND c.id IS NULL)
+    OR (d.customer_id IS NOT NULL AND u.id IS NULL)
+ORDER BY d.id

@@ -1,0 +1,178 @@
+/* change_draft_convert.c - a draft becomes an order; or is forgotten. */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/check.h"
+#include "base/id.h"
+#include "base/json.h"
+#include "base/machine.h"
+#include "base/str.h"
+#include "oms/change/change_draft.h"
+#include "oms/order/order_pay.h"
+#include "oms/payment/payment.h"
+
+static const utc_ms DAY_MS = (utc_ms)24 * 60 * 60 * 1000;
+
+/* ---- what a company owes ---- */
+
+/* What its orders still owe, by the one balance; the company is locked. */
+static err_t exposure(struct ctx *ctx, company_id id, int64_t *ret)
+{
+    struct draft_owing *at;
+    size_t count;
+    int64_t sum = 0;
+    TRY(draft_owing_list(ctx, id, &at, &count));
+    for (size_t i = 0; i < count; i++) {
+        struct order order;
+        TRY(order_get(ctx, at[i].order, &order));
+        int64_t owed = order_balance(&order);
+        if (owed <= 0)
+            TRY(draft_settle(ctx, at[i].draft, order.version));
+        else if (__builtin_add_overflow(sum, owed, &sum))
+            sum = INT64_MAX;
+    }
+    *ret = sum;
+    return OK;
+}
+
+static err_t check_credit(struct ctx *ctx, const struct draft *draft,
+                          const struct company *company)
+{
+    int64_t owed;
+    if (company->credit_limit == COMPANY_NONE)
+        return OK;
+    if (strcmp(draft->currency, company->currency) != 0)
+        return fail_as(ctx, ERR_INVALID, "currency_mismatch", "order.currency",
+                       "the company's credit limit is in %s",
+                       company->currency);
+    TRY(exposure(ctx, company->id, &owed));
+    if (owed <= company->credit_limit &&
+        draft->total <= company->credit_limit - owed)
+        return OK;
+    return fail_as(ctx, ERR_INVALID, "credit_limit", "total",
+                   "the limit is %lld %s, the company owes %lld and this "
+                   "order comes to %lld",
+                   (long long)company->credit_limit, company->currency,
+                   (long long)owed, (long long)draft->total);
+}
+
+/* ---- becoming an order ---- */
+
+static err_t check_convert(struct ctx *ctx, const struct draft *draft)
+{
+    struct company company = {.credit_limit = COMPANY_NONE,
+                              .approval_over = COMPANY_NONE};
+    TRY(machine_allow(ctx, &draft_machine, (int)draft->state,
+                      DRAFT_EVENT_CONVERT));
+    if (draft->state == DRAFT_ACCEPTED && draft->valid_until <= ctx->now)
+        return fail_as(ctx, ERR_STATE, "quote_expired", "valid_until",
+                       "the quote was good until then; revise it");
+    if (draft->company.v)
+        TRY(company_lock(ctx, draft->company, &company));
+    TRY(draft_check_approved(ctx, draft, &company));
+    return check_credit(ctx, draft, &company);
+}
+
+/* Its external id is the draft's own where the body names none. */
+static err_t read_body(struct ctx *ctx, const struct draft *draft,
+                       struct order_cmd *ret)
+{
+    struct json_in *in;
+    char *text = arena_array(ctx->arena, char, ID_TEXT_BYTES);
+    str id = {text, id_to_text("drf", draft->id.v, text)};
+    TRY(json_parse(ctx, draft->body, &in));
+    return order_cmd_from_json(ctx, in, id, ret);
+}
+
+static err_t place(struct ctx *ctx, const struct draft *draft,
+                   struct order *ret)
+{
+    struct order_cmd cmd;
+    bool is_new;
+    TRY(read_body(ctx, draft, &cmd));
+    TRY(order_place(ctx, &cmd, ret, &is_new));
+    if (!is_new)
+        return fail_as(ctx, ERR_CONFLICT, "external_id_reused",
+                       "order.external_id",
+                       "an order with this external id was placed before");
+    ASSERT(ret->totals.total == draft->total);
+    return OK;
+}
+
+/* It is owed by invoice, until its day. */
+static err_t promise_payment(struct ctx *ctx, const struct draft *draft)
+{
+    struct payment pay;
+    struct payment_cmd cmd = {.order = draft->order,
+                              .tender = TENDER_INVOICE,
+                              .amount = draft->total,
+                              .reference = draft->po_number,
+                              .due_at = ctx->now + draft->terms_days * DAY_MS};
+    if (draft->terms_days == COMPANY_NONE || draft->total == 0)
+        return OK;
+    memcpy(cmd.currency, draft->currency, sizeof cmd.currency);
+    return payment_create(ctx, &cmd, &pay);
+}
+
+err_t draft_convert(struct ctx *ctx, const struct draft_step *step,
+                    struct draft *ret, struct order *ret_order)
+{
+    struct draft draft;
+    struct order order;
+    ASSERT(ctx->tx && ctx->ids);
+    TRY(draft_lock(ctx, step->id, &draft));
+    TRY(check_version(ctx, step->version, draft.version));
+    TRY(check_convert(ctx, &draft));
+    TRY(place(ctx, &draft, &order));
+    draft.order = order.id;
+    TRY(promise_payment(ctx, &draft));
+    TRY(draft_step_to(ctx, &draft, DRAFT_EVENT_CONVERT));
+    TRY(draft_save(ctx, &draft));
+    TRY(draft_tell(ctx, &draft, "draft.converted"));
+    *ret = draft;
+    return order_get(ctx, draft.order, ret_order);
+}
+
+/* ---- forgetting a person ---- */
+
+static const struct order_party *country_of(struct ctx *ctx,
+                                            const struct order_party *party)
+{
+    if (!party)
+        return NULL;
+    struct order_party *ret = arena_new(ctx->arena, struct order_party);
+    ret->country = party->country;
+    return ret;
+}
+
+static err_t forget_body(struct ctx *ctx, struct draft *draft)
+{
+    struct order_cmd cmd;
+    TRY(read_body(ctx, draft, &cmd));
+    cmd.customer = NULL;
+    cmd.shipping_address = country_of(ctx, cmd.shipping_address);
+    cmd.billing_address = country_of(ctx, cmd.billing_address);
+    cmd.attrs = cmd.note = STR_NONE;
+    for (size_t i = 0; i < cmd.line_count; i++)
+        cmd.lines[i].attrs = STR_NONE;
+    draft->body = order_cmd_body(ctx->arena, &cmd);
+    return OK;
+}
+
+err_t draft_erase(struct ctx *ctx, customer_id id)
+{
+    struct draft *all;
+    size_t count;
+    TRY(draft_list_customer(ctx, id, &all, &count));
+    for (size_t i = 0; i < count; i++) {
+        struct draft draft;
+        TRY(draft_lock(ctx, all[i].id, &draft));
+        if (machine_next(&draft_machine, (int)draft.state, DRAFT_EVENT_DISCARD))
+            draft.state = DRAFT_DISCARDED;
+        TRY(forget_body(ctx, &draft));
+        draft.po_number = draft.answer = STR_NONE;
+        TRY(draft_save(ctx, &draft));
+        TRY(draft_tell(ctx, &draft, "draft.erased"));
+    }
+    return OK;
+}

@@ -1,0 +1,151 @@
+// drafts.test.mjs - orders before they are placed (A8.01, A8.04).
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { openHouse } from './lib/server.mjs';
+import { eventually, fresh, logged, money, Shop } from './lib/shop.mjs';
+
+let house, client, shop;
+before(async () => {
+  house = await openHouse();
+  client = house.client;
+  shop = await Shop.open(client, { channel: { stock_policy: 'backorder' } });
+});
+after(() => house?.stop());
+
+async function did(reply) {
+  const { status, json, text } = await reply;
+  assert.ok(status < 300, text);
+  return json;
+}
+async function refused(reply, status, code) {
+  const { status: got, json, text } = await reply;
+  assert.equal(got, status, text);
+  assert.equal(json.code, code, text);
+  return json;
+}
+const company = (more = {}) => client.ok('POST', '/v1/companies',
+  { name: 'Acme', currency: 'EUR', terms_days: 14, ...more });
+const lines = (...list) => list.map(([sku, quantity, price]) => (
+  { sku, quantity, ...price !== undefined && { unit_price: money(price) } }));
+const body = (order, more = {}) => ({ ...more, order: {
+  channel: shop.channel.code, shipping_address: { country: 'DE' }, ...order } });
+const draft = (order, more) => client.post('/v1/drafts', body(order, more));
+const step = (d, name, more = {}, options) => client.post(
+  `/v1/drafts/${d.id}/${name}`, { version: d.version, ...more }, options);
+
+test('a quote is sent, accepted and placed once, with its invoice', async () => {
+  const sku = fresh('q');
+  await shop.stock(sku, 10);
+  const acme = await company();
+  const priced = await client.ok('PUT', `/v1/companies/${acme.id}/prices`,
+    { version: 1, prices: [{ sku, unit_price: money(700) }] });
+  assert.equal(priced.version, 2);
+  assert.deepEqual((await client.ok('GET',
+    `/v1/companies/${acme.id}/prices`)).items, [{ sku, unit_price: money(700) }]);
+  let d = await did(draft({ lines: lines([sku, 4]),
+    discounts: [{ title: 'spring', rate_ppm: 100000 }] },
+  { company_id: acme.id, po_number: '45-1' }));
+  assert.equal(d.total.amount, 2520);
+  assert.equal(d.terms_days, 14);
+  assert.equal(d.order.lines[0].unit_price.amount, 700);
+  assert.equal((await shop.level(sku)).committed, 0);
+  const until = new Date(Date.now() + 86400000).toISOString();
+  d = await did(step(d, 'send', { valid_until: until }));
+  assert.match(d.quote_number, /^Q[0-9]+$/);
+  await refused(step(d, 'convert'), 409, 'draft_state');
+  d = await did(step(d, 'accept'));
+  const key = { key: fresh('k') };
+  const { draft: done, order } = await did(step(d, 'convert', {}, key));
+  assert.equal(done.state, 'converted');
+  assert.equal(done.order_id, order.id);
+  assert.equal(order.external_id, d.id);
+  assert.equal(order.totals.total.amount, 2520);
+  assert.equal((await did(step(d, 'convert', {}, key))).order.id, order.id);
+  await refused(step(d, 'convert'), 409, 'stale');
+  await refused(step(done, 'convert'), 409, 'draft_state');
+  const { items: [pay] } = await client.ok('GET',
+    `/v1/orders/${order.id}/payments`);
+  assert.equal(pay.tender, 'invoice');
+  assert.equal(pay.reference, '45-1');
+  assert.equal(Math.round((Date.parse(pay.due_at) -
+    Date.parse(pay.created_at)) / 86400000), 14);
+  assert.deepEqual((await client.ok('GET',
+    `/v1/drafts?company=${acme.id}`)).items.map((i) => i.id), [d.id]);
+});
+
+test('two who convert one draft make one order; two drafts do not pass on the ' +
+  'same credit', async () => {
+  const sku = fresh('r');
+  await shop.stock(sku, 50);
+  const acme = await company({ credit_limit: money(5000) });
+  const one = await did(draft({ lines: lines([sku, 3, 1000]) },
+    { company_id: acme.id }));
+  const two = await did(draft({ lines: lines([sku, 3, 1000]) },
+    { company_id: acme.id }));
+  const replies = await Promise.all([one, one, two, two].map(
+    (d) => step(d, 'convert')));
+  assert.equal(replies.filter((r) => r.status === 200).length, 1);
+  assert.equal((await shop.level(sku)).committed, 3);
+  assert.ok(replies.some((r) => r.json.code === 'credit_limit'));
+});
+
+test('units are kept for a draft that names a hold', async () => {
+  const sku = fresh('h');
+  await shop.stock(sku, 5);
+  const { json: hold } = await client.post('/v1/holds', {
+    channel: shop.channel.code, items: [{ sku, quantity: 5 }], ttl_s: 60 });
+  const d = await did(draft({ hold: hold.id, lines: lines([sku, 5, 100]) }));
+  assert.equal((await shop.level(sku)).reserved, 5);
+  const { order } = await did(step(d, 'convert'));
+  assert.equal(order.lines[0].allocated, 5);
+  assert.equal((await shop.level(sku)).reserved, 0);
+  assert.equal((await shop.level(sku)).committed, 5);
+});
+
+test('a person is erased from drafts, and no event names them', async () => {
+  const sku = fresh('e'), email = `${fresh('zelda')}@example.org`;
+  await shop.stock(sku, 5);
+  const order = { lines: lines([sku, 1, 100]), note: 'for zelda',
+    customer: { name: 'Zelda Zett', email } };
+  const open = await did(draft(order, { po_number: 'zelda 1' }));
+  const sold = await did(draft(order));
+  const { draft: done } = await did(step(sold, 'convert'));
+  assert.ok(open.customer_id);
+  assert.equal(done.customer_id, open.customer_id);
+  await logged(client);
+  const { items } = await client.ok('GET', `/v1/events?subject=${open.id}`);
+  assert.deepEqual(items.map((e) => e.type), ['draft.created']);
+  assert.ok(!JSON.stringify(items).toLowerCase().includes('zelda'));
+  const all = await client.ok('GET',
+    `/v1/customers/${open.customer_id}/export`);
+  assert.deepEqual(all.drafts.map((d) => d.id).sort(),
+    [open.id, sold.id].sort());
+  await did(client.post(`/v1/customers/${open.customer_id}/erase`,
+    { even_open: true }));
+  for (const { id } of [open, sold]) {
+    const now = await client.ok('GET', `/v1/drafts/${id}`);
+    assert.ok(!JSON.stringify(now).toLowerCase().includes('zelda'));
+    assert.equal(now.state, id === open.id ? 'discarded' : 'converted');
+    assert.equal(now.po_number, null);
+    assert.equal(now.total.amount, 100);
+  }
+  await eventually(async () => (await client.ok('GET',
+    '/v1/events?type=draft.erased')).items.length === 2);
+});
+
+test('bodies are checked', async () => {
+  const sku = fresh('b');
+  await shop.stock(sku, 1);
+  await refused(draft({ lines: lines([sku, 1]) }), 422, 'price_unknown');
+  await refused(draft({ lines: lines([sku, 1, 5]) },
+    { company_id: 'cmp_0000000000001' }), 404, 'not_found');
+  await refused(client.post('/v1/companies',
+    { name: 'A', currency: 'EUR', credit_limit: money(1, 'USD') }), 422,
+  'currency_mismatch');
+  const acme = await company();
+  const put = (more) => client.put(`/v1/companies/${acme.id}`,
+    { version: 1, name: 'B', currency: 'EUR', ...more });
+  await refused(put({ currency: 'USD' }), 409, 'currency_fixed');
+  await refused(client.get(`/v1/drafts?state=sent&company=${acme.id}`), 422,
+    'filters_exclude');
+});
