@@ -49,6 +49,7 @@ const struct room *const rooms[] = {
     &edit_room,
     &exchange_room,
     &draft_room,
+    &order_hold_room,
     &tracking_room,
     &automation_room,
     &finance_room,

@@ -17,6 +17,8 @@ WHERE e.id > :after::bigint AND e.id <= :upto::bigint
         NOT EXISTS (SELECT 1 FROM order_changes c WHERE c.id = e.subject_id)
     WHEN 'exchange' THEN
         NOT EXISTS (SELECT 1 FROM exchanges x WHERE x.id = e.subject_id)
+    WHEN 'order_hold' THEN
+        NOT EXISTS (SELECT 1 FROM order_holds h WHERE h.id = e.subject_id)
     WHEN 'draft' THEN
         NOT EXISTS (SELECT 1 FROM drafts d WHERE d.id = e.subject_id)
     WHEN 'company' THEN
@@ -236,6 +238,11 @@ FROM (
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = x.id
             AND e.type LIKE 'exchange.%')
     FROM exchanges x
+    UNION ALL
+    SELECT 'ohd', h.id, h.version,
+        (SELECT COUNT(*) FROM events e WHERE e.subject_id = h.id
+            AND e.type LIKE 'order_hold.%')
+    FROM order_holds h
     UNION ALL
     SELECT 'drf', d.id, d.version,
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = d.id

@@ -45,6 +45,7 @@ enum {
     LIMIT_QUERY_BYTES = 200, /* Of a search. */
 
     LIMIT_ORDER_LINES = 1000,
+    LIMIT_ORDER_HOLDS = 200, /* Of an order, ended ones among them. */
     LIMIT_COMPANY_PRICES = 5000,
     LIMIT_TERMS_DAYS = 365,
     LIMIT_PO_BYTES = 64,        /* A buyer's number of an order. */

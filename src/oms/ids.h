@@ -52,6 +52,7 @@ ID_TYPE(return_id);            /* "ret_": goods that come back; of the order. */
 ID_TYPE(credit_id); /* "gft_" a gift card, "scr_" store credit of a customer. */
 ID_TYPE(refund_id); /* "rfd_"; of the order. */
 ID_TYPE(company_id);         /* "cmp_" */
+ID_TYPE(order_hold_id);      /* "ohd_"; of the order. */
 ID_TYPE(draft_id);           /* "drf_" */
 ID_TYPE(order_change_id);    /* "chg_"; of the order. */
 ID_TYPE(exchange_id);        /* "exc_"; of the order. */

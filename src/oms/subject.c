@@ -10,6 +10,7 @@ const struct subject subject_kinds[] = {
     {"refund",            "rfd"},
     {"order_change",      "chg"},
     {"exchange",          "exc"},
+    {"order_hold",        "ohd"},
     {"draft",             "drf"},
     {"company",           "cmp"},
     {"gift_card",         "gft"},

@@ -54,8 +54,8 @@ MUST_USE err_t change_kit(struct ctx *ctx, sku_id id,
                           const struct kit_cmd *cmd);
 
 extern const struct room change_room;
-/* Further doors: orders changed after they were placed, orders before, goods
- * that come back for others. */
-extern const struct room edit_room, draft_room, exchange_room;
+/* Further doors: orders changed after they were placed, orders before, orders
+ * on hold, goods that come back for others. */
+extern const struct room edit_room, draft_room, order_hold_room, exchange_room;
 
 #endif

@@ -46,6 +46,10 @@ WHERE type = 3 AND change_id IN (
     UNION ALL
     SELECT id FROM exchanges WHERE order_id = :order_id::bigint)
 
+-- name: erase_order_holds
+UPDATE order_holds SET note = NULL
+WHERE order_id = :order_id::bigint AND note IS NOT NULL
+
 -- name: erase_tasks
 UPDATE tasks SET note = '' WHERE order_id = :order_id::bigint
 

@@ -2,6 +2,7 @@
 #include "oms/change/change_draft.h"
 #include "oms/change/change_edit.h"
 #include "oms/change/change_exchange.h"
+#include "oms/change/change_hold.h"
 #include "oms/room.h"
 
 const struct room change_room = {
@@ -14,6 +15,13 @@ const struct room draft_room = {
     .routes = &draft_routes,
     .verify = &draft_verify,
     .timers = &draft_timers,
+};
+
+const struct room order_hold_room = {
+    .name = "order_hold",
+    .routes = &order_hold_routes,
+    .verify = &order_hold_verify,
+    .timers = &order_hold_timers,
 };
 
 const struct room edit_room = {

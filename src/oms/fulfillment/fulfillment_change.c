@@ -2,6 +2,7 @@
 #include "oms/fulfillment/fulfillment_change.h"
 
 #include "base/arena.h"
+#include "oms/fulfillment/fulfillment_leave.h"
 #include "oms/fulfillment/fulfillment_take.h"
 #include "oms/order/order_then.h"
 
@@ -100,6 +101,15 @@ err_t fulfillment_change_date(struct ctx *ctx, struct fulfillment_work *work,
         tell_way(fo);
     }
     return OK;
+}
+
+err_t fulfillment_change_leave(struct ctx *ctx, struct fulfillment_work *work)
+{
+    struct fulfillment_leave leave;
+    TRY(order_allocations_read(ctx, &work->order));
+    TRY(fulfillment_cover(ctx, work));
+    TRY(fulfillment_leave_ask(ctx, &work->order, &leave));
+    return fulfillment_gate(ctx, work, &leave, false);
 }
 
 err_t fulfillment_change_save(struct ctx *ctx, struct fulfillment_work *work,

@@ -47,6 +47,10 @@ MUST_USE err_t fulfillment_change_way(struct ctx *ctx,
 MUST_USE err_t fulfillment_change_date(struct ctx *ctx,
                                        struct fulfillment_work *work,
                                        utc_ms at);
+/* Once the order, or a line of it, is on hold or is no more: FOs are held, let
+ * go, or opened for what has none. */
+MUST_USE err_t fulfillment_change_leave(struct ctx *ctx,
+                                        struct fulfillment_work *work);
 /* Saves the order with its event, then the FOs that were touched. */
 MUST_USE err_t fulfillment_change_save(struct ctx *ctx,
                                        struct fulfillment_work *work,

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "oms/fulfillment/fulfillment_closure_sql.h"
+#include "oms/fulfillment/fulfillment_leave.h"
 #include "oms/fulfillment/fulfillment_work.h"
 #include "store/event.h"
 #include "store/sql.h"

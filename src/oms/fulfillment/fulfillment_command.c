@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "oms/fulfillment/fulfillment_leave.h"
 #include "oms/fulfillment/fulfillment_work.h"
 #include "store/event.h"
 
@@ -63,7 +64,7 @@ err_t fulfillment_open(struct ctx *ctx, const struct fulfillment_cmd *cmd,
     struct fulfillment_outcome outcome = {.cmd = cmd};
     TRY(fulfillment_begin(ctx, cmd, &work));
     TRY(fulfillment_move(ctx, work.fo, FULFILLMENT_EVENT_OPEN));
-    TRY(fulfillment_check_paid(ctx, &work.order));
+    TRY(fulfillment_check_leave(ctx, &work));
     fulfillment_touch(work.fo, "fulfillment_order.opened");
     return fulfillment_done(ctx, &work, &outcome, ret);
 }
@@ -89,7 +90,7 @@ err_t fulfillment_release(struct ctx *ctx, const struct fulfillment_cmd *cmd,
     struct fulfillment_outcome outcome = {.cmd = cmd};
     TRY(fulfillment_begin(ctx, cmd, &work));
     TRY(fulfillment_move(ctx, work.fo, FULFILLMENT_EVENT_RELEASE));
-    TRY(fulfillment_check_paid(ctx, &work.order));
+    TRY(fulfillment_check_leave(ctx, &work));
     work.fo->hold_reason = STR_NONE;
     fulfillment_touch(work.fo, "fulfillment_order.released");
     return fulfillment_done(ctx, &work, &outcome, ret);

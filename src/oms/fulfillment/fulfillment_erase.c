@@ -4,6 +4,7 @@
 #include "base/id.h"
 #include "base/str.h"
 #include "oms/fulfillment/fulfillment_erase_sql.h"
+#include "oms/fulfillment/fulfillment_leave.h"
 #include "oms/fulfillment/fulfillment_store.h"
 #include "store/event.h"
 #include "store/sql.h"
@@ -11,10 +12,13 @@
 static err_t erase_one(struct ctx *ctx, order_id order)
 {
     struct sql_rows rows;
-    struct sql_arg args[] = {
-        sql_s(STR(FULFILLMENT_UNPAID)), sql_s(STR(FULFILLMENT_SHUT)),
-        sql_s(STR("erased")),           sql_i(ctx->now),
-        sql_i(id_bucket(order.v)),      sql_i(order.v)};
+    struct sql_arg args[] = {sql_s(STR(FULFILLMENT_UNPAID)),
+                             sql_s(STR(FULFILLMENT_SHUT)),
+                             sql_s(STR(FULFILLMENT_ORDER_HOLD)),
+                             sql_s(STR("erased")),
+                             sql_i(ctx->now),
+                             sql_i(id_bucket(order.v)),
+                             sql_i(order.v)};
     TRY(sql_list(ctx, SQL_FULFILLMENT_ERASE, args, COUNT_OF(args), &rows));
     for (size_t i = 0; i < rows.count; i++) {
         str data = str_printf(ctx->arena, "{\"version\":%lld}",

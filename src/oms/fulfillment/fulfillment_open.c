@@ -7,6 +7,7 @@
 #include "base/map.h"
 #include "base/str.h"
 #include "oms/fulfillment/fulfillment_closure.h"
+#include "oms/fulfillment/fulfillment_leave.h"
 #include "oms/fulfillment/fulfillment_store.h"
 #include "oms/order/order_due.h"
 #include "oms/order/order_then.h"
@@ -18,6 +19,7 @@ struct cover {
     const struct order_due_unit *units;
     size_t count;
     struct fulfillment_work *work; /* Its FOs alone. */
+    struct fulfillment_leave leave;
 };
 
 /* Units of a line that FOs have there; untracked ones anywhere. */
@@ -88,7 +90,8 @@ static void cover_order(struct ctx *ctx, struct cover *cover)
     for (size_t i = 0; i < cover->count; i++) {
         const struct order_due_unit *unit = &cover->units[i];
         int64_t missing = unit->qty - covered(cover, unit);
-        if (missing <= 0 || unit->location.v == 0)
+        if (missing <= 0 || unit->location.v == 0 ||
+            order_is_held(&cover->leave.held, unit->n))
             continue;
         struct fulfillment *fo = joinable(cover, unit);
         if (!fo) {
@@ -154,9 +157,8 @@ err_t fulfillment_cover(struct ctx *ctx, struct fulfillment_work *work)
         .count = sum_units(&work->order, &gates, units),
         .work = work,
     };
-    bool may_leave;
-    TRY(order_may_leave(ctx, &work->order, &may_leave));
-    if (may_leave)
+    TRY(fulfillment_leave_ask(ctx, &work->order, &cover.leave));
+    if (cover.leave.is_paid)
         cover_order(ctx, &cover);
     return OK;
 }
@@ -250,10 +252,11 @@ static err_t consume(struct ctx *ctx, const struct event *events, size_t count)
             .units = dues[i].units,
             .count = dues[i].count,
             .work = &works[i],
+            .leave = {dues[i].may_leave, dues[i].held},
         };
-        if (dues[i].may_leave)
+        if (cover.leave.is_paid)
             cover_order(ctx, &cover);
-        TRY(fulfillment_gate(ctx, &works[i], dues[i].may_leave,
+        TRY(fulfillment_gate(ctx, &works[i], &cover.leave,
                              has_payment(events, count, dues[i].id)));
         total += works[i].count;
     }

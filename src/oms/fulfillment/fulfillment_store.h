@@ -40,19 +40,6 @@ MUST_USE err_t fulfillment_save_many(struct ctx *ctx,
                                      size_t count,
                                      const struct fulfillment_saying *saying);
 
-/* Held while its order's payments are not as its channel asks: the reason. */
-#define FULFILLMENT_UNPAID "payment"
-#define FULFILLMENT_SHUT   "location closed"
-bool fulfillment_is_unpaid(const struct fulfillment *fo);
-MUST_USE err_t fulfillment_hold_unpaid(struct ctx *ctx, struct fulfillment *fo);
-/* Holds or lets go those of an order in memory; one in work is told of where
- * the payments changed just now. */
-MUST_USE err_t fulfillment_gate(struct ctx *ctx, struct fulfillment_work *work,
-                                bool may_leave, bool is_news);
-/* ERR_STATE, payment_unmet. */
-MUST_USE err_t fulfillment_check_paid(struct ctx *ctx,
-                                      const struct order *order);
-
 /* The end of a command: saves FOs, and the order where its units moved
  * (`type` of its event, else NULL) or what FOs say of it is another. */
 struct fulfillment_end {

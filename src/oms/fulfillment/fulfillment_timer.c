@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "oms/fulfillment/fulfillment_closure.h"
 #include "oms/fulfillment/fulfillment_closure_sql.h"
+#include "oms/fulfillment/fulfillment_leave.h"
 #include "oms/fulfillment/fulfillment_sql.h"
 #include "oms/fulfillment/fulfillment_store.h"
 #include "oms/room.h"
@@ -18,11 +19,12 @@ static err_t open_due(struct ctx *ctx, fulfillment_order_id id)
     if (work.fo->status != FULFILLMENT_SCHEDULED ||
         work.fo->fulfil_at > ctx->now)
         return OK;
-    bool may_leave;
-    TRY(order_may_leave(ctx, &work.order, &may_leave));
+    struct fulfillment_leave leave;
+    TRY(fulfillment_leave_ask(ctx, &work.order, &leave));
+    const char *why = fulfillment_stopped_by(&leave, work.fo);
     TRY(fulfillment_move(ctx, work.fo, FULFILLMENT_EVENT_OPEN));
-    if (!may_leave)
-        TRY(fulfillment_hold_unpaid(ctx, work.fo));
+    if (why)
+        TRY(fulfillment_stop(ctx, work.fo, why));
     fulfillment_touch(work.fo, "fulfillment_order.opened");
     return fulfillment_finish(ctx, &work, &end);
 }

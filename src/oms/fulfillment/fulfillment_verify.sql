@@ -80,6 +80,8 @@ WHERE COALESCE(t.qty, 0) < l.allocated + l.picked
     AND NOT EXISTS (SELECT 1 FROM order_gates g
         WHERE g.order_id = l.order_id AND g.n = l.n)
     AND (l.untracked_at IS NULL OR l.untracked_at <> 0)
+    AND NOT EXISTS (SELECT 1 FROM order_holds h
+        WHERE h.order_id = l.order_id AND h.state = 1 AND h.line IN (0, l.n))
     AND COALESCE((SELECT MAX(e.id) FROM events e
             WHERE e.subject_id = o.channel_id AND e.subject_kind = 'channel'
                 AND e.type = 'channel.changed'), 0)

@@ -304,6 +304,16 @@ static err_t check_payments(struct run *run)
     return OK;
 }
 
+static err_t check_holds(struct run *run, const order_id *ids)
+{
+    struct order_held *held =
+        arena_array(run->ctx->arena, struct order_held, run->count);
+    TRY(order_held_many(run->ctx, ids, run->count, held));
+    for (size_t i = 0; i < run->count; i++)
+        run->orders[i].held = held[i];
+    return OK;
+}
+
 err_t order_due_list(struct ctx *ctx, const order_id *ids, size_t count,
                      struct order_due **ret, size_t *ret_count)
 {
@@ -323,6 +333,7 @@ err_t order_due_list(struct ctx *ctx, const order_id *ids, size_t count,
                       &run.lines));
     read_gates(&run);
     TRY(check_payments(&run));
+    TRY(check_holds(&run, open));
     TRY(read_kits(&run));
     TRY(inventory_live_list(ctx, open, run.count, &live, &live_count));
     struct found *found =

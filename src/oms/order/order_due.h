@@ -6,6 +6,7 @@
 #define WHARF_OMS_ORDER_DUE_H
 
 #include "oms/order/order_fulfil.h"
+#include "oms/order/order_held.h"
 
 struct order_due_unit { /* Of a line at a location, once. */
     int64_t n;
@@ -21,6 +22,7 @@ struct order_due {
     utc_ms fulfil_at; /* Not before; 0: at once. */
     int64_t fulfil_flags;
     bool may_leave;               /* Its payments are as its channel asks. */
+    struct order_held held;       /* What nevertheless may not. */
     struct order_due_unit *units; /* By line and location. */
     size_t count;
 };

@@ -1,0 +1,189 @@
+/* change_hold_test.c - orders and lines on hold: nothing of them leaves. */
+#include "base/arena.h"
+#include "base/json.h"
+#include "base/testing.h"
+#include "oms/change/change_hold.h"
+#include "oms/fulfillment/fulfillment_testkit.h"
+#include "oms/room.h"
+#include "oms/shop_testkit.h"
+
+static int setup(void **state)
+{
+    struct shop *shop = shop_open(STOCK_POLICY_BACKORDER);
+    shop_add_location(shop, "A");
+    shop_add_location(shop, "B");
+    shop_add_sku(shop, "SHOE", true);
+    shop_add_sku(shop, "SOCK", true);
+    shop_rank(shop, "A B");
+    shop_set_stock(shop, "SHOE", "A", 10);
+    shop_set_stock(shop, "SOCK", "B", 10);
+    *state = shop;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct shop *shop = *state;
+    shop_drain(shop);
+    shop_verify(shop);
+    shop_close(shop);
+    return 0;
+}
+
+#define SHOP(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+static order_id place(struct shop *shop)
+{
+    struct testkit_reply reply;
+    shop_place(shop, shop_body(shop, "1", "SHOE:2:5000 SOCK:1:400"), &reply);
+    return shop_order_id(shop, &reply);
+}
+
+struct placing {
+    int64_t version;
+    struct order_hold hold;
+};
+
+static err_t run_place(struct ctx *ctx, void *arg)
+{
+    struct placing *placing = arg;
+    return order_hold_place(ctx, placing->version, &placing->hold);
+}
+
+static const char *slug(struct shop *shop, err_t err)
+{
+    if (err == OK)
+        return "";
+    return shop->kit->err.slug ? shop->kit->err.slug : err_slug(err);
+}
+
+static const char *hold(struct shop *shop, order_id id, int64_t line,
+                        utc_ms until, struct order_hold *ret)
+{
+    struct placing placing = {
+        .version = shop_order(shop, id).version,
+        .hold = {.order = id,
+                 .line = line,
+                 .reason = ORDER_HOLD_ADDRESS,
+                 .until = until}
+    };
+    err_t err = testkit_run(shop->kit, run_place, &placing);
+    if (ret)
+        *ret = placing.hold;
+    return slug(shop, err);
+}
+
+static err_t run_release(struct ctx *ctx, void *arg)
+{
+    struct order_hold *hold = arg;
+    return order_hold_end(ctx, hold->id, hold->version,
+                          ORDER_HOLD_EVENT_RELEASE, hold);
+}
+
+static const char *release(struct shop *shop, struct order_hold *hold)
+{
+    return slug(shop, testkit_run(shop->kit, run_release, hold));
+}
+
+/* The FO of SHOE, at A; NULL: there is none. */
+static struct fulfillment *shoes(struct shop *shop, order_id id, bool is_other)
+{
+    struct fulfillment *all;
+    location_id at = shop_loc(shop, is_other ? "B" : "A");
+    size_t count = shop_fulfillments(shop, id, &all);
+    for (size_t i = 0; i < count; i++)
+        if (all[i].location.v == at.v)
+            return &all[i];
+    return NULL;
+}
+
+static void nothing_of_a_held_order_is_opened(void **state)
+{
+    struct shop *shop = *state;
+    struct order_hold one, two;
+    order_id id = place(shop);
+    assert_string_equal(hold(shop, id, 0, 0, &one), "");
+    assert_string_equal(hold(shop, id, 0, 0, &two), "");
+    shop_drain(shop);
+    assert_null(shoes(shop, id, false));
+    assert_int_equal(shop_level(shop, "SHOE", "A").committed, 2);
+    assert_string_equal(release(shop, &one), "");
+    assert_null(shoes(shop, id, false));
+    assert_string_equal(release(shop, &one), "hold_state");
+    assert_string_equal(release(shop, &two), "");
+    assert_int_equal(shoes(shop, id, false)->status, FULFILLMENT_OPEN);
+    assert_int_equal(shoes(shop, id, true)->status, FULFILLMENT_OPEN);
+    assert_int_equal(testkit_events(shop->kit, "order.held"), 2);
+    assert_int_equal(testkit_events(shop->kit, "order.let_go"), 2);
+}
+
+static void what_is_open_goes_on_hold_at_once(void **state)
+{
+    struct shop *shop = *state;
+    struct order_hold held;
+    order_id id = place(shop);
+    shop_drain(shop);
+    assert_int_equal(shoes(shop, id, false)->status, FULFILLMENT_OPEN);
+    assert_string_equal(hold(shop, id, 0, 0, &held), "");
+    assert_int_equal(shoes(shop, id, false)->status, FULFILLMENT_ON_HOLD);
+    assert_true(
+        str_equal_cstr(shoes(shop, id, true)->hold_reason, "order_hold"));
+    shop_drain(shop);
+    assert_int_equal(shoes(shop, id, false)->status, FULFILLMENT_ON_HOLD);
+    assert_string_equal(release(shop, &held), "");
+    assert_int_equal(shoes(shop, id, false)->status, FULFILLMENT_OPEN);
+}
+
+static void a_held_line_leaves_the_others_alone(void **state)
+{
+    struct shop *shop = *state;
+    struct order_hold held;
+    order_id id = place(shop);
+    assert_string_equal(hold(shop, id, 3, 0, NULL), "line_unknown");
+    assert_string_equal(hold(shop, id, 1, 0, &held), "");
+    shop_drain(shop);
+    assert_null(shoes(shop, id, false));
+    assert_int_equal(shoes(shop, id, true)->status, FULFILLMENT_OPEN);
+    assert_string_equal(release(shop, &held), "");
+    assert_string_equal(hold(shop, id, 2, 0, NULL), "");
+    assert_int_equal(shoes(shop, id, false)->status, FULFILLMENT_OPEN);
+    assert_int_equal(shoes(shop, id, true)->status, FULFILLMENT_ON_HOLD);
+}
+
+static err_t expire(struct ctx *ctx, void *arg)
+{
+    bool is_more = false;
+    (void)arg;
+    return order_hold_timers.at[0].run(ctx, &is_more);
+}
+
+static void a_hold_ends_at_its_time(void **state)
+{
+    struct shop *shop = *state;
+    order_id id = place(shop);
+    utc_ms until = shop->kit->now + 1000;
+    assert_string_equal(hold(shop, id, 0, shop->kit->now, NULL),
+                        "time_out_of_range");
+    assert_string_equal(hold(shop, id, 0, until, NULL), "");
+    assert_ok(shop->kit, testkit_run(shop->kit, expire, NULL));
+    assert_null(shoes(shop, id, false));
+    shop->kit->now = until;
+    assert_ok(shop->kit, testkit_run(shop->kit, expire, NULL));
+    assert_int_equal(shoes(shop, id, false)->status, FULFILLMENT_OPEN);
+    assert_int_equal(testkit_events(shop->kit, "order_hold.expired"), 1);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        SHOP(nothing_of_a_held_order_is_opened),
+        SHOP(what_is_open_goes_on_hold_at_once),
+        SHOP(a_held_line_leaves_the_others_alone),
+        SHOP(a_hold_ends_at_its_time),
+    };
+    int bad = 0;
+    do
+        bad += RUN_TESTS(tests, argc, argv);
+    while (testkit_next_engine());
+    return bad;
+}
