@@ -47,15 +47,15 @@ static err_t tell(struct ctx *ctx, const struct edit *edit,
 
 /* ---- draft ---- */
 
+/* With the order locked. */
 static err_t check_draft(struct ctx *ctx, const struct edit *edit)
 {
-    struct edit *others;
-    size_t count;
+    int64_t count;
     if (edit->expires_at != 0 && (edit->expires_at <= ctx->now ||
                                   edit->expires_at > ctx->now + EXPIRY_MOST_MS))
         return fail_as(ctx, ERR_INVALID, "time_out_of_range", "expires_at",
                        "must lie ahead, within a year");
-    TRY(edit_list(ctx, edit->order, &others, &count));
+    TRY(edit_count(ctx, edit->order, &count));
     if (count >= LIMIT_CHANGES)
         return fail_as(ctx, ERR_STATE, "too_many_changes", "id",
                        "an order has %d changes at most", LIMIT_CHANGES);
@@ -67,8 +67,8 @@ err_t edit_draft(struct ctx *ctx, struct edit *edit)
 {
     ASSERT(ctx->tx && ctx->ids && edit->count > 0);
     struct edit_outlook look;
-    TRY(check_draft(ctx, edit));
     TRY(edit_preview(ctx, edit, &look));
+    TRY(check_draft(ctx, edit));
     TRY(check_version(ctx, edit->order_version, look.work.before.version));
     edit->id.v = id_next(ctx->ids, ctx->now, id_bucket(edit->order.v));
     edit->state = EDIT_DRAFT;
@@ -81,12 +81,12 @@ err_t edit_draft(struct ctx *ctx, struct edit *edit)
 /* ---- steps ---- */
 
 /* The order's lock guards its changes. */
-static err_t open_edit(struct ctx *ctx, order_change_id id,
-                       struct edit_outlook *look, struct edit *ret)
+static err_t open_edit(struct ctx *ctx, order_change_id id, struct edit *ret)
 {
-    *look = (struct edit_outlook){0};
-    TRY(edit_get(ctx, id, ret));
-    TRY(fulfillment_change_begin(ctx, ret->order, &look->work));
+    order_id of;
+    struct order order;
+    TRY(edit_order(ctx, id, &of));
+    TRY(order_lock(ctx, of, &order));
     return edit_get(ctx, id, ret);
 }
 
@@ -106,9 +106,8 @@ err_t edit_step(struct ctx *ctx, const struct edit_cmd *cmd,
                 enum edit_event event, struct edit *ret)
 {
     struct edit edit;
-    struct edit_outlook look;
     ASSERT(ctx->tx && event != EDIT_EVENT_CONFIRM);
-    TRY(open_edit(ctx, cmd->id, &look, &edit));
+    TRY(open_edit(ctx, cmd->id, &edit));
     TRY(check_version(ctx, cmd->version, edit.version));
     TRY(move(ctx, &edit, event));
     if (cmd->answer.len > 0)
@@ -190,9 +189,11 @@ err_t edit_confirm(struct ctx *ctx, const struct edit_cmd *cmd,
                    struct edit *ret, struct order *ret_order)
 {
     struct edit edit;
-    struct edit_outlook look;
+    struct edit_outlook look = {0};
     ASSERT(ctx->tx && ctx->ids);
-    TRY(open_edit(ctx, cmd->id, &look, &edit));
+    TRY(edit_order(ctx, cmd->id, &edit.order));
+    TRY(fulfillment_change_begin(ctx, edit.order, &look.work));
+    TRY(edit_get(ctx, cmd->id, &edit));
     TRY(check_version(ctx, cmd->version, edit.version));
     TRY(move(ctx, &edit, EDIT_EVENT_CONFIRM));
     const struct order *before = &look.work.before;
@@ -226,8 +227,7 @@ static err_t expire_due(struct ctx *ctx, bool *ret_is_more)
     TRY(edit_due(ctx, EXPIRE_MOST, &ids, &count));
     for (size_t i = 0; i < count; i++) {
         struct edit edit;
-        struct edit_outlook look;
-        TRY(open_edit(ctx, ids[i], &look, &edit));
+        TRY(open_edit(ctx, ids[i], &edit));
         if (machine_next(&edit_machine, (int)edit.state, EDIT_EVENT_EXPIRE) ==
             0)
             continue;

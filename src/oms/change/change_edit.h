@@ -31,7 +31,6 @@ enum edit_event {
     EDIT_EVENT_CANCEL
 };
 extern const struct machine edit_machine;
-
 enum edit_type {
     EDIT_SET_QUANTITY = 1,
     EDIT_REMOVE_LINE,
@@ -68,9 +67,8 @@ struct edit {
     char currency[4];
     int64_t total_before, total_after; /* Once it is confirmed. */
     str reason, answer, was; /* was: what it wrote over of the document. */
-    utc_ms expires_at;       /* 0: never. */
+    utc_ms expires_at, created_at, updated_at; /* expires_at 0: never. */
     int64_t version;
-    utc_ms created_at, updated_at;
     struct edit_action *actions;
     size_t count;
     bool may_empty; /* The order may have nothing left. */
@@ -84,7 +82,8 @@ struct edit_units {
 struct edit_plan {       /* What a change comes to on an order. */
     struct order *order; /* As it is changed, in memory. */
     const struct order *before;
-    struct line_cut *cuts; /* Units that are given up... */
+    enum rounding rounding; /* Of its channel. */
+    struct line_cut *cuts;  /* Units that are given up... */
     size_t cut_count;
     struct edit_units *picked; /* and those that are in a hand: back first. */
     size_t picked_count;
@@ -100,9 +99,11 @@ MUST_USE err_t edit_apply(struct ctx *ctx, const struct edit *edit,
 
 /* ---- rows ---- */
 
+MUST_USE err_t edit_order(struct ctx *ctx, order_change_id id, order_id *ret);
 MUST_USE err_t edit_get(struct ctx *ctx, order_change_id id, struct edit *ret);
 MUST_USE err_t edit_list(struct ctx *ctx, order_id id, struct edit **ret,
                          size_t *ret_count);
+MUST_USE err_t edit_count(struct ctx *ctx, order_id id, int64_t *ret);
 MUST_USE err_t edit_insert(struct ctx *ctx, const struct edit *edit);
 MUST_USE err_t edit_save(struct ctx *ctx, struct edit *edit);
 MUST_USE err_t edit_due(struct ctx *ctx, size_t limit, order_change_id **ret,

@@ -26,6 +26,12 @@ SELECT id, order_id, state, order_version, confirmed_version, currency,
     updated_at, was
 FROM order_changes WHERE id = :id::bigint
 
+-- name: edit_order
+SELECT order_id FROM order_changes WHERE id = :id::bigint
+
+-- name: edit_count
+SELECT COUNT(*)::bigint FROM order_changes WHERE order_id = :order_id::bigint
+
 -- name: edit_of_order
 SELECT id, order_id, state, order_version, confirmed_version, currency,
     total_before, total_after, reason, answer, expires_at, version, created_at,

@@ -38,12 +38,19 @@ static err_t line_of(const struct step *step, struct order_line **ret)
     return OK;
 }
 
-static int64_t tax_on(const struct step *step, const struct order_line *line,
-                      int64_t net)
+static struct order_taxing taxing(const struct step *step)
 {
-    if (step->action->tax != EDIT_TAX_KEPT)
-        return step->action->tax;
-    return order_line_tax_on(step->plan->order, line, net);
+    return (struct order_taxing){step->plan->order, step->plan->rounding};
+}
+
+static err_t tax_on(const struct step *step, const struct order_line *line,
+                    int64_t net, int64_t *ret)
+{
+    struct order_taxing by = taxing(step);
+    *ret = step->action->tax;
+    if (*ret != EDIT_TAX_KEPT)
+        return OK;
+    return order_line_tax_on(step->ctx, &by, line, net, ret);
 }
 
 static int64_t least(int64_t a, int64_t b)
@@ -102,13 +109,14 @@ static err_t set_quantity(const struct step *step, int64_t qty)
         cut(plan, line, left - qty);
     if (qty <= left)
         return OK;
-    int64_t net;
+    int64_t net, tax;
     if (!i64_mul(qty - left, line->unit_price_now, &net) || net > LIMIT_MINOR)
         return step_fail(step, "number_out_of_range", "quantity",
                          "the line would come to more than", LIMIT_MINOR);
+    TRY(tax_on(step, line, net, &tax));
     plan->adds[plan->add_count++] = (struct edit_units){line->n, qty - left};
-    return order_raise(step->ctx, plan->order, line->n, qty - left,
-                       tax_on(step, line, net), step->field);
+    return order_raise(step->ctx, plan->order, line->n, qty - left, tax,
+                       step->field);
 }
 
 static err_t add_line(const struct step *step)
@@ -139,7 +147,7 @@ static err_t set_price(const struct step *step)
         return step_fail(step, "number_out_of_range", "unit_price",
                          "the line would come to more than", LIMIT_MINOR);
     price.discount = line->discount_now;
-    price.tax = tax_on(step, line, price.gross - price.discount);
+    TRY(tax_on(step, line, price.gross - price.discount, &price.tax));
     line->unit_price_now = step->action->amount;
     return order_reprice(step->ctx, step->plan->order, line->n, &price,
                          step->field);
@@ -151,7 +159,7 @@ static err_t reprice(const struct step *step, struct order_line *line,
     const struct order *order = step->plan->order;
     struct order_price price = {.gross = order_line_gross(order, line),
                                 .discount = discount};
-    price.tax = tax_on(step, line, price.gross - discount);
+    TRY(tax_on(step, line, price.gross - discount, &price.tax));
     return order_reprice(step->ctx, step->plan->order, line->n, &price,
                          step->field);
 }
@@ -191,7 +199,8 @@ static err_t order_discount(const struct step *step)
 static err_t set_charges(const struct step *step)
 {
     const struct edit_action *action = step->action;
-    return order_set_charges(step->ctx, step->plan->order, action->amount,
+    struct order_taxing by = taxing(step);
+    return order_set_charges(step->ctx, &by, step->plan->order, action->amount,
                              action->tax, step->field);
 }
 

@@ -38,7 +38,8 @@ static void work_out(struct ctx *ctx, struct edit *edit)
                            .currency = "EUR",
                            .tax_mode = TAX_INCLUSIVE};
     struct order order = order_keep(ctx->arena, &before);
-    struct edit_plan plan = {.order = &order, .before = &before};
+    struct edit_plan plan = {
+        .order = &order, .before = &before, .rounding = ROUND_HALF_UP};
     for (size_t i = 0; i < edit->count; i++)
         edit->actions[i].made =
             (struct order_line){.ordered = 1, .added = 1, .unallocated = 1};

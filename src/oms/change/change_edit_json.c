@@ -97,56 +97,15 @@ static void put_amount(struct json_out *out, const char *key,
     json_put_money(out, key, money_make(minor, currency));
 }
 
-static void put_discounts(struct json_out *out, const char *currency,
-                          const struct order_line_cmd *line)
-{
-    json_begin_list(out, "discounts");
-    for (size_t i = 0; i < line->discount_count; i++) {
-        json_begin(out, NULL);
-        json_put_str(out, "title", line->discounts[i].title);
-        if (line->discounts[i].rate_ppm)
-            json_put_i64(out, "rate_ppm", line->discounts[i].rate_ppm);
-        put_amount(out, "amount", currency, line->discounts[i].amount);
-        json_end_object(out);
-    }
-    json_end_list(out);
-}
-
-static void put_add(struct json_out *out, const char *currency,
-                    const struct order_line_cmd *line)
-{
-    json_begin(out, "add");
-    json_put_str(out, "sku", line->sku);
-    if (line->title.len > 0)
-        json_put_str(out, "title", line->title);
-    json_put_i64(out, "quantity", line->qty);
-    put_amount(out, "unit_price", currency, line->unit_price);
-    put_amount(out, "discount", currency, line->discount);
-    put_discounts(out, currency, line);
-    json_begin_list(out, "tax_lines");
-    for (size_t i = 0; i < line->tax_count; i++) {
-        json_begin(out, NULL);
-        json_put_str(out, "name", line->taxes[i].name);
-        json_put_i64(out, "rate_ppm", line->taxes[i].rate_ppm);
-        put_amount(out, "amount", currency, line->taxes[i].amount);
-        if (line->taxes[i].jurisdiction.len > 0)
-            json_put_str(out, "jurisdiction", line->taxes[i].jurisdiction);
-        if (line->taxes[i].reason.len > 0)
-            json_put_str(out, "reason", line->taxes[i].reason);
-        json_end_object(out);
-    }
-    json_end_list(out);
-    json_put_raw(out, "attrs", line->attrs.len > 0 ? line->attrs : STR("{}"));
-    json_end_object(out);
-}
-
 static void put_members(struct json_out *out, const char *currency,
                         const struct edit_action *action)
 {
     switch (action->type) {
     case EDIT_SET_QUANTITY: json_put_i64(out, "quantity", action->qty); return;
     case EDIT_REMOVE_LINE: return;
-    case EDIT_ADD_LINE: put_add(out, currency, &action->add); return;
+    case EDIT_ADD_LINE:
+        order_line_put_body(out, "add", currency, &action->add);
+        return;
     case EDIT_SET_PRICE:
         put_amount(out, "unit_price", currency, action->amount);
         return;

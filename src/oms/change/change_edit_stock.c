@@ -154,10 +154,13 @@ err_t edit_work_out(struct ctx *ctx, struct edit *edit,
                     struct edit_outlook *look)
 {
     struct order *order = &look->work.order;
+    struct channel channel;
     TRY(check_open(ctx, order));
     TRY(make_lines(ctx, edit, order));
-    look->plan =
-        (struct edit_plan){.order = order, .before = &look->work.before};
+    TRY(channel_get(ctx, order->channel, &channel));
+    look->plan = (struct edit_plan){.order = order,
+                                    .before = &look->work.before,
+                                    .rounding = channel.rounding};
     TRY(edit_apply(ctx, edit, &look->plan));
     TRY(check_drops(ctx, &look->plan));
     TRY(set_way(ctx, edit, look));

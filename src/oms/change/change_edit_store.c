@@ -7,11 +7,6 @@
 #include "oms/change/change_edit_sql.h"
 #include "store/sql.h"
 
-static int64_t int_or_0(const struct sql_rows *rows, size_t row, size_t column)
-{
-    return sql_is_null(rows, row, column) ? 0 : sql_int(rows, row, column);
-}
-
 static void from_row(const struct sql_rows *rows, size_t row, struct edit *ret)
 {
     str currency = sql_str(rows, row, 5);
@@ -20,16 +15,16 @@ static void from_row(const struct sql_rows *rows, size_t row, struct edit *ret)
         .order = {sql_int(rows, row, 1)},
         .state = (enum edit_state)sql_int(rows, row, 2),
         .order_version = sql_int(rows, row, 3),
-        .confirmed_version = int_or_0(rows, row, 4),
-        .total_before = int_or_0(rows, row, 6),
-        .total_after = int_or_0(rows, row, 7),
+        .confirmed_version = sql_int(rows, row, 4),
+        .total_before = sql_int(rows, row, 6),
+        .total_after = sql_int(rows, row, 7),
         .reason = sql_str(rows, row, 8),
-        .answer = sql_is_null(rows, row, 9) ? STR_NONE : sql_str(rows, row, 9),
-        .expires_at = int_or_0(rows, row, 10),
+        .answer = sql_str(rows, row, 9),
+        .expires_at = sql_int(rows, row, 10),
         .version = sql_int(rows, row, 11),
         .created_at = sql_int(rows, row, 12),
         .updated_at = sql_int(rows, row, 13),
-        .was = sql_is_null(rows, row, 14) ? STR_NONE : sql_str(rows, row, 14),
+        .was = sql_str(rows, row, 14),
     };
     ASSERT(currency.len == 3);
     memcpy(ret->currency, currency.ptr, 3);
@@ -47,6 +42,24 @@ err_t edit_actions_read(struct ctx *ctx, struct edit *edit)
         TRY(json_parse(ctx, sql_str(&rows, i, 2), &in));
         TRY(edit_action_from_json(ctx, in, edit->currency, &edit->actions[i]));
     }
+    return OK;
+}
+
+err_t edit_order(struct ctx *ctx, order_change_id id, order_id *ret)
+{
+    struct sql_rows rows;
+    struct sql_arg args[] = {sql_i(id.v)};
+    TRY(sql_one(ctx, SQL_EDIT_ORDER, args, 1, "change", &rows));
+    ret->v = sql_int(&rows, 0, 0);
+    return OK;
+}
+
+err_t edit_count(struct ctx *ctx, order_id id, int64_t *ret)
+{
+    struct sql_rows rows;
+    struct sql_arg args[] = {sql_i(id.v)};
+    TRY(sql_list(ctx, SQL_EDIT_COUNT, args, 1, &rows));
+    *ret = sql_int(&rows, 0, 0);
     return OK;
 }
 

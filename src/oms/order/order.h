@@ -123,10 +123,10 @@ struct order {
 };
 struct order_place_item {
     struct ctx *ctx; /* Of this command: its failure, arena, actor. */
-    const struct order_cmd *cmd;
-    err_t err;                 /* The outcome. Where it is OK: */
-    const struct order *order; /* In the batch's arena. */
-    bool is_new;               /* Else the same order was stored before. */
+    const struct order_cmd *cmd, *sent; /* sent: without taxes; or NULL. */
+    err_t err;                          /* The outcome. Where it is OK: */
+    const struct order *order;          /* In the batch's arena. */
+    bool is_new; /* Else the same order was stored before. */
 };
 /* Places orders in arrival order: set reads, decisions in memory, set writes.
  * A refused one has written nothing. Returns for the batch as a whole. */

@@ -2,7 +2,7 @@
 #include "oms/order/order_edit.h"
 
 #include "base/arena.h"
-#include "base/money.h"
+#include "base/json.h"
 #include "base/str.h"
 #include "oms/catalog/catalog.h"
 #include "oms/order/order_kit.h"
@@ -22,25 +22,52 @@ int64_t order_line_gross(const struct order *order,
     return order_line_net(order, line) + line->discount_now;
 }
 
-__extension__ typedef __int128 wide;
-
-/* tax * part / whole. */
-static int64_t share_half_up(int64_t tax, int64_t part, int64_t whole)
+/* part * num / den. */
+static err_t share(struct ctx *ctx, const struct order_taxing *by, int64_t part,
+                   int64_t num, int64_t den, int64_t *ret)
 {
-    return (int64_t)(((wide)tax * part * 2 + whole) / ((wide)whole * 2));
+    money amount;
+    TRY(money_mul_ratio(ctx, money_make(part, by->order->currency), num, den,
+                        by->rounding, &amount));
+    *ret = amount.minor;
+    return OK;
 }
 
-int64_t order_line_tax_on(const struct order *order,
-                          const struct order_line *line, int64_t net)
+/* The rates of the tax lines that it came with, together. */
+static err_t rate_of(struct ctx *ctx, const struct order_line *line,
+                     int64_t *ret_ppm)
 {
-    int64_t base = order_line_net(order, line), tax = line->tax_now;
-    if (base <= 0) {
-        tax = line->tax;
-        base = line->total - (order->tax_mode == TAX_EXCLUSIVE ? tax : 0);
+    struct json_in *in;
+    struct json_list taxes;
+    *ret_ppm = 0;
+    if (line->doc.len == 0)
+        return OK;
+    TRY(json_parse(ctx, line->doc, &in));
+    TRY(json_get_list(in, "tax_lines", 0, SIZE_MAX, &taxes));
+    for (size_t i = 0; i < taxes.count; i++) {
+        struct json_in *tax;
+        int64_t ppm;
+        TRY(json_list_object(&taxes, i, &tax));
+        TRY(json_get_i64(tax, "rate_ppm", 0, INT32_MAX, &ppm));
+        *ret_ppm += ppm;
     }
-    if (base <= 0)
-        return 0;
-    return share_half_up(tax, net, base);
+    return OK;
+}
+
+err_t order_line_tax_on(struct ctx *ctx, const struct order_taxing *by,
+                        const struct order_line *line, int64_t net,
+                        int64_t *ret)
+{
+    enum { WHOLE_PPM = 1000000 };
+    bool is_exclusive = by->order->tax_mode == TAX_EXCLUSIVE;
+    int64_t base = order_line_net(by->order, line), ppm;
+    if (base > 0)
+        return share(ctx, by, net, line->tax_now, base, ret);
+    base = line->total - (is_exclusive ? line->tax : 0);
+    if (base > 0)
+        return share(ctx, by, net, line->tax, base, ret);
+    TRY(rate_of(ctx, line, &ppm));
+    return share(ctx, by, net, ppm, WHOLE_PPM + (is_exclusive ? 0 : ppm), ret);
 }
 
 static err_t refuse(struct ctx *ctx, const char *slug, const char *field,
@@ -88,12 +115,15 @@ err_t order_reprice(struct ctx *ctx, struct order *order, int64_t n,
     return OK;
 }
 
-err_t order_set_charges(struct ctx *ctx, struct order *order, int64_t amount,
-                        int64_t tax, const char *field)
+err_t order_set_charges(struct ctx *ctx, const struct order_taxing *by,
+                        struct order *order, int64_t amount, int64_t tax,
+                        const char *field)
 {
     int64_t was = order->charges_now;
+    if (tax < 0 && was > 0)
+        TRY(share(ctx, by, amount, order->charges_tax_now, was, &tax));
     if (tax < 0)
-        tax = was > 0 ? share_half_up(order->charges_tax_now, amount, was) : 0;
+        tax = 0;
     if (tax > amount)
         return refuse(ctx, "tax_too_large", field, "tax",
                       "is more than what it is to come to");

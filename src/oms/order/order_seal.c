@@ -11,6 +11,7 @@
 #include "base/degrees.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "oms/order/order_edit.h"
 #include "oms/order/order_fulfil.h"
 #include "oms/order/order_price.h"
 #include "oms/order/order_way.h"
@@ -245,10 +246,11 @@ void order_cmd_seal(struct arena *arena, struct order_cmd *cmd)
 
 /* ---- the command as a body ---- */
 
-static void put_body_line(struct json_out *out, const struct order_cmd *cmd,
+static void put_body_line(struct json_out *out, const char *key,
+                          const struct order_cmd *cmd,
                           const struct order_line_cmd *line)
 {
-    json_begin(out, NULL);
+    json_begin(out, key);
     json_put_str(out, "sku", line->sku);
     put_known(out, "title", line->title);
     json_put_i64(out, "quantity", line->qty);
@@ -260,6 +262,15 @@ static void put_body_line(struct json_out *out, const struct order_cmd *cmd,
         put_amount(out, "total", cmd, line->total);
     put_attrs(out, line->attrs);
     json_end_object(out);
+}
+
+void order_line_put_body(struct json_out *out, const char *key,
+                         const char *currency,
+                         const struct order_line_cmd *line)
+{
+    struct order_cmd cmd = {.lines = NULL};
+    memcpy(cmd.currency, currency, sizeof cmd.currency);
+    put_body_line(out, key, &cmd, line);
 }
 
 static void put_totals(struct json_out *out, const struct order_cmd *cmd)
@@ -301,7 +312,7 @@ void order_cmd_put_body(struct json_out *out, const char *key,
         json_put_time(out, "placed_at", cmd->placed_at);
     json_begin_list(out, "lines");
     for (size_t i = 0; i < cmd->line_count; i++)
-        put_body_line(out, cmd, &cmd->lines[i]);
+        put_body_line(out, NULL, cmd, &cmd->lines[i]);
     json_end_list(out);
     put_shipping(out, cmd);
     put_fees(out, cmd);

@@ -306,7 +306,8 @@ static bool has_taxes(const struct order_cmd *cmd)
 err_t order_taxes_settle(struct order_batch *batch, struct batch_item *item)
 {
     struct ctx *ctx = item->item->ctx;
-    const struct order_cmd *cmd = item->item->cmd;
+    const struct order_cmd *cmd =
+        item->item->sent ? item->item->sent : item->item->cmd;
     struct order_taxed taxed = {cmd, item->channel->channel};
     if (!is_computed(item))
         return OK;
@@ -316,6 +317,7 @@ err_t order_taxes_settle(struct order_batch *batch, struct batch_item *item)
         return compare_all(ctx, cmd, own);
     order_cmd_seal(batch->ctx->arena, own);
     own->body_hash = cmd->body_hash; /* It says what was sent. */
+    item->item->sent = cmd;
     item->item->cmd = own;
     return OK;
 }

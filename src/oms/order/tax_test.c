@@ -513,6 +513,60 @@ static void rates_of_many_places_are_loaded_once_each(void **state)
     assert_str(load.rates[2].name, "Near");
 }
 
+struct twice {
+    str body;
+    struct order_cmd cmd;
+    struct order_place_item item;
+    int64_t tax;
+};
+
+/* Undone the first time. */
+static err_t place_twice(struct ctx *ctx, void *arg)
+{
+    struct twice *twice = arg;
+    bool is_first = twice->item.cmd == NULL;
+    if (is_first) {
+        struct json_in *in;
+        TRY(json_parse(ctx, twice->body, &in));
+        TRY(order_cmd_from_json(ctx, in, STR("1"), &twice->cmd));
+        twice->item.cmd = &twice->cmd;
+    }
+    twice->item.ctx = ctx;
+    TRY(order_place_many(ctx, &twice->item, 1));
+    twice->tax = twice->item.order->totals.tax;
+    return is_first ? ERR_CONFLICT : OK;
+}
+
+static void an_order_decided_twice_is_taxed_by_the_last_rates(void **state)
+{
+    struct shop *shop = *state;
+    struct testkit_reply reply;
+    struct testkit_call c = {.operation = "changeChannel",
+                             .path = {shop_id(shop, "chn", shop->web.id.v)},
+                             .body = "{\"version\":1,\"taxes\":\"computed\","
+                                     "\"tax\":{\"country\":\"DE\"}}"};
+    struct twice twice = {
+        .body = STR("{\"channel\":\"web\",\"lines\":[{\"sku\":\"SHOE\","
+                    "\"quantity\":1,\"unit_price\":{\"amount\":119,"
+                    "\"currency\":\"EUR\"}}]}")};
+    shop_add_sku(shop, "SHOE", false);
+    shop_call(shop, &channel_room, &c, &reply);
+    assert_ok(&reply.ctx, reply.err);
+    assert_string_equal(
+        call(shop, "putTaxRates", NULL,
+             "{\"items\":[{\"country\":\"DE\",\"name\":\"VAT\","
+             "\"rate_ppm\":190000,\"valid_to\":\"2026-10-01T00:00:00Z\"},"
+             "{\"country\":\"DE\",\"name\":\"VAT\",\"rate_ppm\":70000,"
+             "\"valid_from\":\"2026-10-01T00:00:00Z\"}]}",
+             &reply),
+        "");
+    assert_int_equal(testkit_run(shop->kit, place_twice, &twice), ERR_CONFLICT);
+    assert_int_equal(twice.tax, 19);
+    shop->kit->now += (utc_ms)30 * 24 * 60 * 60 * 1000;
+    assert_ok(shop->kit, testkit_run(shop->kit, place_twice, &twice));
+    assert_int_equal(twice.tax, 8);
+}
+
 #define SHOP(name)                                                             \
     cmocka_unit_test_setup_teardown(name, shop_setup, shop_teardown)
 
@@ -536,6 +590,7 @@ int main(int argc, char **argv)
         SHOP(a_rate_is_alone_in_its_place_and_time),
         SHOP(many_rates_are_written_each_by_itself),
         SHOP(rates_of_many_places_are_loaded_once_each),
+        SHOP(an_order_decided_twice_is_taxed_by_the_last_rates),
     };
     int bad = RUN_TESTS(pure, argc, argv);
     do
