@@ -67,7 +67,7 @@ static void reject_group(struct csv_run *run, const char *slug,
 static void tell(struct csv_run *run, enum apply_outcome outcome,
                  const struct err_detail *err)
 {
-    const char *slug = err->slug ? err->slug : err_slug(err->code);
+    const char *slug = err_name(err);
     const char *done = outcome == APPLY_DONE    ? "would be imported"
                        : outcome == APPLY_THERE ? "is there already"
                                                 : "would be refused";
@@ -102,7 +102,7 @@ static void count_body(struct csv_run *run, enum apply_outcome outcome,
     cli_progress_show(&run->progress, run->rows, 0);
     run->outcomes[outcome]++;
     if (outcome == APPLY_REFUSED)
-        reject_group(run, err->slug ? err->slug : err_slug(err->code), err);
+        reject_group(run, err_name(err), err);
     if (run->is_dry_run)
         tell(run, outcome, err);
 }

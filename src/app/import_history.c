@@ -92,8 +92,7 @@ static void reject_item(struct history_run *run,
         if (reason != RETAIL_TAKEN)
             reject(run, row, retail_reason_name(reason), reason_detail(reason));
         else if (item->err != OK)
-            reject(run, row, err->slug ? err->slug : err_slug(err->code),
-                   err->text);
+            reject(run, row, err_name(err), err->text);
     }
 }
 
@@ -163,7 +162,7 @@ static void reject_bad(struct history_run *run, const struct csv_row *row,
     snprintf(detail, sizeof detail, "%s%s%s", err->field,
              err->field[0] ? " " : "", err->text);
     run->report.bad_rows++;
-    reject(run, &at, err->slug ? err->slug : err_slug(err->code), detail);
+    reject(run, &at, err_name(err), detail);
 }
 
 static err_t on_row(struct ctx *ctx, void *arg, const struct csv_row *row)

@@ -71,7 +71,7 @@ void import_report_issue(struct import_report *report, str file, str order,
                          const struct err_detail *err)
 {
     struct import_issue *issue = arena_new(report->arena, struct import_issue);
-    const char *slug = err->slug ? err->slug : err_slug(err->code);
+    const char *slug = err_name(err);
     issue->file = str_copy(report->arena, file);
     issue->order = str_copy(report->arena, order);
     issue->slug = str_from_cstr(slug);

@@ -114,6 +114,8 @@ err_t(fail_as)(struct ctx *ctx, err_t code, const char *slug, const char *field,
 #define fail(ctx, code, ...) ((void)(fail)(ctx, code, __VA_ARGS__), (code))
 #define fail_as(ctx, code, ...)                                                \
     ((void)(fail_as)(ctx, code, __VA_ARGS__), (code))
+/* Its slug, or that of its code. */
+const char *err_name(const struct err_detail *err);
 /* Forgets the failure, so that the context can be used again. */
 void err_clear(struct ctx *ctx);
 

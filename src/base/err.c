@@ -129,3 +129,8 @@ void err_clear(struct ctx *ctx)
 {
     ctx->err = (struct err_detail){0};
 }
+
+const char *err_name(const struct err_detail *err)
+{
+    return err->slug ? err->slug : err_slug(err->code);
+}

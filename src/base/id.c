@@ -1,6 +1,8 @@
 /* id.c - ids that rise with time and carry their bucket. */
 #include "base/id.h"
 
+#include "base/str.h"
+
 #define EPOCH_MS INT64_C(1577836800000) /* 2020-01-01T00:00:00Z */
 
 enum {
@@ -81,6 +83,13 @@ static int digit_value(char c)
 {
     const char *at = c ? strchr(digits, c) : NULL;
     return at ? (int)(at - digits) : -1;
+}
+
+str id_str(struct arena *arena, const char *prefix, int64_t id)
+{
+    char text[ID_TEXT_BYTES];
+    size_t len = id_to_text(prefix, id, text);
+    return str_copy(arena, (str){text, len});
 }
 
 bool id_from_text(const char *prefix, str text, int64_t *ret)

@@ -29,6 +29,9 @@ int64_t id_floor(utc_ms at);
 
 /* "ord_" and 13 Crockford base32 digits, lower case; returns the length. */
 size_t id_to_text(const char *prefix, int64_t id, char ret[ID_TEXT_BYTES]);
+struct arena;
+/* The same, kept in the arena. */
+str id_str(struct arena *arena, const char *prefix, int64_t id);
 /* False unless it is that prefix and a well-formed number. */
 bool id_from_text(const char *prefix, str text, int64_t *ret);
 

@@ -176,6 +176,16 @@ void json_put_time_or_null(struct json_out *out, const char *key, utc_ms at)
         json_put_null(out, key);
 }
 
+void err_put(struct json_out *out, const char *key,
+             const struct err_detail *err)
+{
+    json_begin(out, key);
+    json_put_cstr(out, "code", err_name(err));
+    json_put_cstr(out, "field", err->field);
+    json_put_cstr(out, "detail", err->text);
+    json_end_object(out);
+}
+
 void json_put_raw(struct json_out *out, const char *key, str json)
 {
     put_key(out, key);

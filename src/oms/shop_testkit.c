@@ -238,7 +238,7 @@ static const char *slug_of(const struct err_detail *err, err_t code)
 {
     if (code == OK)
         return "";
-    return err->slug ? err->slug : err_slug(err->code);
+    return err_name(err);
 }
 
 const char *shop_place(struct shop *shop, const char *body,

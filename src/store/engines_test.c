@@ -97,8 +97,11 @@ static err_t nulls_fn(struct ctx *ctx, struct store_testkit *kit, void *arg)
     TRY(sql_run(ctx, kit->first + T_INSERT, args, 5, NULL));
     TRY(sql_list(ctx, kit->first + T_GET, &key, 1, &rows));
     assert_true(sql_int(&rows, 0, 0) == INT64_MIN);
-    for (size_t i = 1; i < 5; i++)
+    for (size_t i = 1; i < 5; i++) {
         assert_true(sql_is_null(&rows, 0, i));
+        assert_int_equal(sql_int(&rows, 0, i), 0);
+        assert_null(sql_str(&rows, 0, i).ptr);
+    }
     key = sql_i(7);
     TRY(sql_list(ctx, kit->first + T_GET, &key, 1, &rows));
     assert_int_equal(rows.count, 0);

@@ -48,6 +48,7 @@ struct sql_rows {
     size_t columns;
     struct sql_arg *cells; /* count * columns */
 };
+/* NULL is 0, and no string. */
 int64_t sql_int(const struct sql_rows *rows, size_t row, size_t column);
 str sql_str(const struct sql_rows *rows, size_t row, size_t column);
 bool sql_is_null(const struct sql_rows *rows, size_t row, size_t column);

@@ -102,11 +102,7 @@ static void write_result(struct json_out *out, const struct sku_result *result,
         const struct err_detail *err = &result->err;
         json_put_null(out, "id");
         json_put_null(out, "version");
-        json_begin(out, "error");
-        json_put_cstr(out, "code", err->slug ? err->slug : err_slug(err->code));
-        json_put_cstr(out, "field", err->field);
-        json_put_cstr(out, "detail", err->text);
-        json_end_object(out);
+        err_put(out, "error", err);
     }
     json_end_object(out);
 }

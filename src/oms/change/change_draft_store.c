@@ -7,11 +7,6 @@
 #include "oms/change/change_draft_sql.h"
 #include "store/sql.h"
 
-static str text_or_none(const struct sql_rows *rows, size_t i, size_t column)
-{
-    return sql_is_null(rows, i, column) ? STR_NONE : sql_str(rows, i, column);
-}
-
 static void from_row(const struct sql_rows *rows, size_t i, struct draft *ret)
 {
     *ret = (struct draft){
@@ -23,8 +18,8 @@ static void from_row(const struct sql_rows *rows, size_t i, struct draft *ret)
         .quote_number = sql_int(rows, i, 5),
         .channel = sql_str(rows, i, 6),
         .total = sql_int(rows, i, 8),
-        .po_number = text_or_none(rows, i, 9),
-        .answer = text_or_none(rows, i, 10),
+        .po_number = sql_str(rows, i, 9),
+        .answer = sql_str(rows, i, 10),
         .terms_days =
             sql_is_null(rows, i, 11) ? COMPANY_NONE : sql_int(rows, i, 11),
         .valid_until = sql_int(rows, i, 12),

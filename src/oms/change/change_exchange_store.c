@@ -9,11 +9,6 @@
 #include "oms/change/change_exchange_sql.h"
 #include "store/sql.h"
 
-static int64_t int_or_0(const struct sql_rows *rows, size_t row, size_t column)
-{
-    return sql_is_null(rows, row, column) ? 0 : sql_int(rows, row, column);
-}
-
 static err_t from_row(struct ctx *ctx, const struct sql_rows *rows, size_t row,
                       struct exchange *ret)
 {
@@ -23,16 +18,16 @@ static err_t from_row(struct ctx *ctx, const struct sql_rows *rows, size_t row,
                  .order = {sql_int(rows, row, 1)},
                  .order_version = sql_int(rows, row, 4),
                  .reason = sql_str(rows, row, 6),
-                 .confirmed_version = int_or_0(rows, row, 8),
-                 .total_before = int_or_0(rows, row, 9),
-                 .total_after = int_or_0(rows, row, 10),
+                 .confirmed_version = sql_int(rows, row, 8),
+                 .total_before = sql_int(rows, row, 9),
+                 .total_after = sql_int(rows, row, 10),
                  .version = sql_int(rows, row, 13),
                  .created_at = sql_int(rows, row, 14),
                  .updated_at = sql_int(rows, row, 15)},
         .rma = {sql_int(rows,                           row,           2)  },
         .state = (enum exchange_state)sql_int(rows, row, 3),
-        .first_line = int_or_0(rows, row, 7),
-        .settled_at = int_or_0(rows, row, 11),
+        .first_line = sql_int(rows, row, 7),
+        .settled_at = sql_int(rows, row, 11),
         .is_unsettled = sql_int(rows, row, 12) != 0,
     };
     ASSERT(currency.len == 3);

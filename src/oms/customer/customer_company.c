@@ -31,7 +31,7 @@ static void from_row(const struct sql_rows *rows, size_t i, struct company *ret)
     *ret = (struct company){
         .id = {sql_int(rows, i, 0)},
         .name = sql_str(rows, i, 1),
-        .tax_id = sql_is_null(rows, i, 2) ? STR_NONE : sql_str(rows, i, 2),
+        .tax_id = sql_str(rows, i, 2),
         .credit_limit = int_or_none(rows, i, 4),
         .terms_days = int_or_none(rows, i, 5),
         .approval_over = int_or_none(rows, i, 6),

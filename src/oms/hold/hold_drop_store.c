@@ -13,7 +13,7 @@ static void read_drop(const struct sql_rows *rows, size_t i, struct drop *ret)
         .id = {sql_int(rows, i, 0)},
         .name = sql_str(rows, i, 1),
         .sku = {sql_int(rows, i, 2)},
-        .channel = {sql_is_null(rows, i, 3) ? 0 : sql_int(rows, i, 3)},
+        .channel = {sql_int(rows, i, 3)},
         .cap = sql_int(rows, i, 4),
         .greatest_cap = sql_int(rows, i, 5),
         .starts_at = sql_int(rows, i, 6),
@@ -144,7 +144,7 @@ err_t drop_next_at(struct ctx *ctx, utc_ms *ret)
     struct sql_arg args[] = {sql_i(ctx->now)};
     struct sql_rows rows;
     TRY(sql_list(ctx, SQL_DROP_NEXT, args, COUNT_OF(args), &rows));
-    *ret = sql_is_null(&rows, 0, 0) ? 0 : sql_int(&rows, 0, 0);
+    *ret = sql_int(&rows, 0, 0);
     return OK;
 }
 
@@ -207,9 +207,9 @@ static void read_entry(const struct sql_rows *rows, size_t i,
         .customer_key = sql_int(rows, i, 4),
         .qty = sql_int(rows, i, 5),
         .state = (enum drop_entry_state)sql_int(rows, i, 6),
-        .hold = {sql_is_null(rows, i, 7) ? 0 : sql_int(rows, i, 7)},
+        .hold = {sql_int(rows, i, 7)},
         .joined_at = sql_int(rows, i, 8),
-        .ended_at = sql_is_null(rows, i, 9) ? 0 : sql_int(rows, i, 9),
+        .ended_at = sql_int(rows, i, 9),
     };
 }
 

@@ -37,10 +37,10 @@ static void read_hold(const struct sql_rows *rows, size_t i, struct hold *ret)
         .version = sql_int(rows, i, 3),
         .created_at = sql_int(rows, i, 4),
         .expires_at = sql_int(rows, i, 5),
-        .ended_at = sql_is_null(rows, i, 6) ? 0 : sql_int(rows, i, 6),
-        .order = {sql_is_null(rows, i, 7) ? 0 : sql_int(rows, i, 7)},
-        .customer = sql_is_null(rows, i, 8) ? (str){0} : sql_str(rows, i, 8),
-        .reference = sql_is_null(rows, i, 9) ? (str){0} : sql_str(rows, i, 9),
+        .ended_at = sql_int(rows, i, 6),
+        .order = {sql_int(rows, i, 7)},
+        .customer = sql_str(rows, i, 8),
+        .reference = sql_str(rows, i, 9),
         .items = sql_str(rows, i, 10),
     };
 }

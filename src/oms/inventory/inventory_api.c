@@ -303,11 +303,7 @@ static void write_result(struct json_out *out, const struct adjust_item *item,
     } else {
         json_put_null(out, "level");
         json_put_null(out, "event_id");
-        json_begin(out, "error");
-        json_put_cstr(out, "code", err->slug ? err->slug : err_slug(err->code));
-        json_put_cstr(out, "field", err->field);
-        json_put_cstr(out, "detail", err->text);
-        json_end_object(out);
+        err_put(out, "error", err);
     }
     json_end_object(out);
 }

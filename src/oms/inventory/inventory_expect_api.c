@@ -91,11 +91,7 @@ static void write_result(struct ctx *ctx, struct json_out *out,
         json_put_null(out, "error");
     } else {
         json_put_null(out, "expected_receipt");
-        json_begin(out, "error");
-        json_put_cstr(out, "code", err->slug ? err->slug : err_slug(err->code));
-        json_put_cstr(out, "field", err->field);
-        json_put_cstr(out, "detail", err->text);
-        json_end_object(out);
+        err_put(out, "error", err);
     }
     json_end_object(out);
 }

@@ -92,11 +92,7 @@ static void put_result(struct json_out *out, const struct policy_item *item,
         json_put_null(out, "channel");
     if (!result->is_ok) {
         json_put_null(out, "policy");
-        json_begin(out, "error");
-        json_put_cstr(out, "code", err->slug ? err->slug : err_slug(err->code));
-        json_put_cstr(out, "field", err->field);
-        json_put_cstr(out, "detail", err->text);
-        json_end_object(out);
+        err_put(out, "error", err);
         json_end_object(out);
         return;
     }

@@ -44,17 +44,10 @@ static struct bad_row tell_sums(struct ctx *ctx, const struct sql_rows *row)
                    (long long)sql_int(row, 0, 5))};
 }
 
-static str id_text(struct ctx *ctx, const char *prefix, int64_t id)
-{
-    char text[ID_TEXT_BYTES];
-    size_t len = id_to_text(prefix, id, text);
-    return str_copy(ctx->arena, (str){text, len});
-}
-
 static struct bad_row tell_lot(struct ctx *ctx, const struct sql_rows *row)
 {
     return (struct bad_row){
-        id_text(ctx, "lot", sql_int(row, 0, 2)),
+        id_str(ctx->arena, "lot", sql_int(row, 0, 2)),
         str_printf(ctx->arena, "its row of %.*s does not belong there",
                    STR_ARG(level_text(ctx->arena, sql_int(row, 0, 0),
                                       sql_int(row, 0, 1))))};
@@ -63,7 +56,7 @@ static struct bad_row tell_lot(struct ctx *ctx, const struct sql_rows *row)
 static struct bad_row tell_ledger(struct ctx *ctx, const struct sql_rows *row)
 {
     return (struct bad_row){
-        id_text(ctx, "lot", sql_int(row, 0, 2)),
+        id_str(ctx->arena, "lot", sql_int(row, 0, 2)),
         str_printf(ctx->arena, "of %.*s it is not the sum of its movements",
                    STR_ARG(level_text(ctx->arena, sql_int(row, 0, 0),
                                       sql_int(row, 0, 1))))};
@@ -72,14 +65,14 @@ static struct bad_row tell_ledger(struct ctx *ctx, const struct sql_rows *row)
 static struct bad_row tell_serial(struct ctx *ctx, const struct sql_rows *row)
 {
     return (struct bad_row){
-        id_text(ctx, "sku", sql_int(row, 0, 0)),
+        id_str(ctx->arena, "sku", sql_int(row, 0, 0)),
         str_printf(ctx->arena, "serial number %.*s is where it cannot be",
                    STR_ARG(sql_str(row, 0, 1)))};
 }
 
 static struct bad_row tell_receipt(struct ctx *ctx, const struct sql_rows *row)
 {
-    return (struct bad_row){id_text(ctx, "rcp", sql_int(row, 0, 0)),
+    return (struct bad_row){id_str(ctx->arena, "rcp", sql_int(row, 0, 0)),
                             str_printf(ctx->arena,
                                        "line %lld and its movement differ",
                                        (long long)sql_int(row, 0, 1))};
@@ -134,7 +127,7 @@ static struct bad_row tell_incoming(struct ctx *ctx, const struct sql_rows *row)
 
 static struct bad_row tell_supply(struct ctx *ctx, const struct sql_rows *row)
 {
-    return (struct bad_row){id_text(ctx, "sup", sql_int(row, 0, 0)),
+    return (struct bad_row){id_str(ctx->arena, "sup", sql_int(row, 0, 0)),
                             STR("its numbers do not fit each other, its "
                                 "receipts or its level")};
 }
@@ -152,7 +145,7 @@ err_t verify_incoming(struct ctx *ctx, verify_report_fn *report, void *arg)
 static struct bad_row tell_backorder(struct ctx *ctx,
                                      const struct sql_rows *row)
 {
-    return (struct bad_row){id_text(ctx, "sku", sql_int(row, 0, 0)),
+    return (struct bad_row){id_str(ctx->arena, "sku", sql_int(row, 0, 0)),
                             STR("the sum of backordered units is not that of "
                                 "its lines")};
 }
@@ -168,7 +161,7 @@ err_t verify_backorder_sums(struct ctx *ctx, verify_report_fn *report,
 static struct bad_row tell_transfer(struct ctx *ctx, const struct sql_rows *row)
 {
     return (struct bad_row){
-        id_text(ctx, "trf", sql_int(row, 0, 0)),
+        id_str(ctx->arena, "trf", sql_int(row, 0, 0)),
         str_printf(
             ctx->arena, "its movements differ by %lld shipped, %lld received",
             (long long)sql_int(row, 0, 1), (long long)sql_int(row, 0, 2))};
@@ -177,7 +170,7 @@ static struct bad_row tell_transfer(struct ctx *ctx, const struct sql_rows *row)
 static struct bad_row tell_transit(struct ctx *ctx, const struct sql_rows *row)
 {
     return (struct bad_row){
-        id_text(ctx, "trf", sql_int(row, 0, 0)),
+        id_str(ctx->arena, "trf", sql_int(row, 0, 0)),
         str_printf(ctx->arena,
                    "what line %lld says, what waits, is in transit and is "
                    "expected differ",
@@ -200,7 +193,7 @@ err_t verify_transfers(struct ctx *ctx, verify_report_fn *report, void *arg)
 static struct bad_row tell_count(struct ctx *ctx, const struct sql_rows *row)
 {
     return (struct bad_row){
-        id_text(ctx, "cnt", sql_int(row, 0, 0)),
+        id_str(ctx->arena, "cnt", sql_int(row, 0, 0)),
         str_printf(ctx->arena,
                    "what it posted and its movements differ by %lld units",
                    (long long)sql_int(row, 0, 1))};

@@ -24,11 +24,9 @@ static const char *ref_prefix(enum ref_kind kind)
 str ref_text(struct arena *arena, enum ref_kind kind, int64_t id)
 {
     const char *prefix = ref_prefix(kind);
-    char text[ID_TEXT_BYTES];
     if (!prefix || id == 0)
         return STR_NONE;
-    size_t len = id_to_text(prefix, id, text);
-    return str_copy(arena, (str){text, len});
+    return id_str(arena, prefix, id);
 }
 
 static str move_text(struct ctx *ctx, const struct stock_level *level,

@@ -11,16 +11,6 @@
 
 enum { WEBHOOK_COLUMNS = 26, DELIVERY_COLUMNS = 11 };
 
-static int64_t int_or_0(const struct sql_rows *rows, size_t i, size_t column)
-{
-    return sql_is_null(rows, i, column) ? 0 : sql_int(rows, i, column);
-}
-
-static str str_or_none(const struct sql_rows *rows, size_t i, size_t column)
-{
-    return sql_is_null(rows, i, column) ? STR_NONE : sql_str(rows, i, column);
-}
-
 static void read_webhook(const struct sql_rows *rows, size_t i,
                          struct webhook *ret)
 {
@@ -31,19 +21,19 @@ static void read_webhook(const struct sql_rows *rows, size_t i,
         .types = sql_str(rows, i, 2),
         .description = sql_str(rows, i, 3),
         .is_active = sql_int(rows, i, 4) != 0,
-        .disabled_reason = str_or_none(rows, i, 5),
+        .disabled_reason = sql_str(rows, i, 5),
         .secret = sql_str(rows, i, 6),
-        .old_secret = str_or_none(rows, i, 7),
-        .old_until = int_or_0(rows, i, 8),
+        .old_secret = sql_str(rows, i, 7),
+        .old_until = sql_int(rows, i, 8),
         .cursor.xid = sql_int(rows, i, 9),
         .cursor.id = sql_int(rows, i, 10),
         .cursor_seq = sql_int(rows, i, 11),
         .taken = sql_int(rows, i, 12),
-        .failing_since = int_or_0(rows, i, 13),
-        .last_attempt_at = int_or_0(rows, i, 14),
-        .last_success_at = int_or_0(rows, i, 15),
-        .last_status = int_or_0(rows, i, 16),
-        .last_error = str_or_none(rows, i, 17),
+        .failing_since = sql_int(rows, i, 13),
+        .last_attempt_at = sql_int(rows, i, 14),
+        .last_success_at = sql_int(rows, i, 15),
+        .last_status = sql_int(rows, i, 16),
+        .last_error = sql_str(rows, i, 17),
         .lease_owner = sql_int(rows, i, 18),
         .lease_until = sql_int(rows, i, 19),
         .created_at = sql_int(rows, i, 20),
@@ -107,11 +97,11 @@ static void read_delivery(const struct sql_rows *rows, size_t i,
         .attempts = sql_int(rows, i, 3),
         .next_at = sql_int(rows, i, 4),
         .created_at = sql_int(rows, i, 5),
-        .last_at = int_or_0(rows, i, 6),
-        .last_status = int_or_0(rows, i, 7),
-        .last_error = str_or_none(rows, i, 8),
-        .duration_ms = int_or_0(rows, i, 9),
-        .type = str_or_none(rows, i, 10),
+        .last_at = sql_int(rows, i, 6),
+        .last_status = sql_int(rows, i, 7),
+        .last_error = sql_str(rows, i, 8),
+        .duration_ms = sql_int(rows, i, 9),
+        .type = sql_str(rows, i, 10),
     };
 }
 

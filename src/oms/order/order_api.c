@@ -113,15 +113,6 @@ static err_t api_decode_bulk(struct ctx *ctx, struct request *req)
     return json_end(req->body);
 }
 
-static void put_problem(struct json_out *out, const struct err_detail *err)
-{
-    json_begin(out, "error");
-    json_put_cstr(out, "code", err->slug ? err->slug : err_slug(err->code));
-    json_put_cstr(out, "field", err->field);
-    json_put_cstr(out, "detail", err->text);
-    json_end_object(out);
-}
-
 static void put_bulk_item(struct json_out *out,
                           const struct order_place_item *item)
 {
@@ -133,7 +124,7 @@ static void put_bulk_item(struct json_out *out,
     } else {
         json_put_i64(out, "status", err_http_status(item->err));
         json_put_null(out, "order");
-        put_problem(out, &item->ctx->err);
+        err_put(out, "error", &item->ctx->err);
     }
     json_end_object(out);
 }

@@ -22,7 +22,7 @@ static const char *slug(struct shop *shop, const struct testkit_reply *reply)
     const struct err_detail *err = &shop->kit->err;
     if (reply->err == OK)
         return "";
-    return err->slug ? err->slug : err_slug(err->code);
+    return err_name(err);
 }
 
 static const char *call(struct fair *fair, const char *operation,

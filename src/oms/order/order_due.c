@@ -146,9 +146,7 @@ static size_t find_units(const struct run *run, const struct stock_live *live,
 {
     size_t n = 0;
     for (size_t i = 0; i < run->lines.count; i++) {
-        int64_t at = sql_is_null(&run->lines, i, L_UNTRACKED_AT)
-                         ? 0
-                         : sql_int(&run->lines, i, L_UNTRACKED_AT);
+        int64_t at = sql_int(&run->lines, i, L_UNTRACKED_AT);
         if (sql_is_null(&run->lines, i, L_UNTRACKED_AT) ||
             sql_int(&run->lines, i, L_QTY) == 0 ||
             !sql_is_null(&run->lines, i, L_GATE))

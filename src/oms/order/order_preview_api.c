@@ -110,15 +110,6 @@ static err_t read_preview(struct ctx *ctx, struct request *req,
 
 /* ---- answered ---- */
 
-static void write_refusal(struct json_out *out, const struct err_detail *err)
-{
-    json_begin(out, "refused");
-    json_put_cstr(out, "code", err->slug ? err->slug : err_slug(err->code));
-    json_put_cstr(out, "field", err->field);
-    json_put_cstr(out, "detail", err->text);
-    json_end_object(out);
-}
-
 static void write_promise(struct json_out *out,
                           const struct routing_request *request,
                           const struct routing_plan *plan)
@@ -161,7 +152,7 @@ static void write_one(struct order_batch *batch, struct batch_item *item,
     if (plan_one(batch, item, out) == OK)
         json_put_null(out, "refused");
     else
-        write_refusal(out, &item->item->ctx->err);
+        err_put(out, "refused", &item->item->ctx->err);
     json_end_object(out);
 }
 

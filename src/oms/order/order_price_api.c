@@ -29,11 +29,7 @@ static void put_item(struct json_out *out, const struct order_priced *one)
     } else {
         json_put_i64(out, "status", err_http_status(one->err));
         json_put_null(out, "order");
-        json_begin(out, "error");
-        json_put_cstr(out, "code", err->slug ? err->slug : err_slug(err->code));
-        json_put_cstr(out, "field", err->field);
-        json_put_cstr(out, "detail", err->text);
-        json_end_object(out);
+        err_put(out, "error", err);
     }
     json_end_object(out);
 }

@@ -54,11 +54,7 @@ static void put_result(struct json_out *out,
     } else {
         json_put_i64(out, "status", err_http_status(result->err));
         json_put_null(out, "rate");
-        json_begin(out, "error");
-        json_put_cstr(out, "code", err->slug ? err->slug : err_slug(err->code));
-        json_put_cstr(out, "field", err->field);
-        json_put_cstr(out, "detail", err->text);
-        json_end_object(out);
+        err_put(out, "error", err);
     }
     json_end_object(out);
 }

@@ -42,16 +42,7 @@ static void read_call(const struct sql_rows *rows, size_t i,
 
 str payment_call_reference(struct arena *arena, gateway_call_id id)
 {
-    char text[ID_TEXT_BYTES];
-    size_t len = id_to_text("gcl", id.v, text);
-    return str_copy(arena, (str){text, len});
-}
-
-static str id_text(struct ctx *ctx, const char *prefix, int64_t id)
-{
-    char text[ID_TEXT_BYTES];
-    size_t len = id_to_text(prefix, id, text);
-    return str_copy(ctx->arena, (str){text, len});
+    return id_str(arena, "gcl", id.v);
 }
 
 err_t payment_call_want(struct ctx *ctx, struct payment_call *row)
@@ -179,8 +170,8 @@ static void make_request(struct ctx *ctx, const struct payment_call *call,
     *ret = (struct gateway_request){
         .op = is_lookup ? GATEWAY_LOOKUP : (enum gateway_op)call->type,
         .reference = payment_call_reference(ctx->arena, call->id),
-        .payment = id_text(ctx, "pay", pay->id.v),
-        .order = id_text(ctx, "ord", pay->order.v),
+        .payment = id_str(ctx->arena, "pay", pay->id.v),
+        .order = id_str(ctx->arena, "ord", pay->order.v),
         .gateway_ref = pay->gateway_ref,
         .token = is_first ? pay->token : STR_NONE,
         .method = is_first ? pay->method : STR_NONE,

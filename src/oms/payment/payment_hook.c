@@ -25,11 +25,6 @@ enum {
 
 /* ---- rows ---- */
 
-static str text_or_none(const struct sql_rows *rows, size_t i, size_t column)
-{
-    return sql_is_null(rows, i, column) ? STR_NONE : sql_str(rows, i, column);
-}
-
 static void read_event(const struct sql_rows *rows, size_t i,
                        struct gateway_event *ret)
 {
@@ -40,7 +35,7 @@ static void read_event(const struct sql_rows *rows, size_t i,
         .state = (enum gateway_event_state)sql_int(rows, i, 3),
         .payment = {sql_int(rows, i, 4)},
         .transaction_n = sql_int(rows, i, 5),
-        .awaits = text_or_none(rows, i, 6),
+        .awaits = sql_str(rows, i, 6),
         .tries = sql_int(rows, i, 7),
         .next_at = sql_int(rows, i, 8),
         .error = sql_str(rows, i, 9),

@@ -155,9 +155,7 @@ static struct payment *find_payment(const struct payment_work *work,
 /* The step that its gateway is asked for. */
 static str step_of(struct ctx *ctx, const struct refund *refund)
 {
-    char text[ID_TEXT_BYTES];
-    size_t len = id_to_text("rfd", refund->id.v, text);
-    return str_copy(ctx->arena, (str){text, len});
+    return id_str(ctx->arena, "rfd", refund->id.v);
 }
 
 /* By hand it is given at once; a gateway is asked, and says so later. */

@@ -7,12 +7,6 @@
 #include "oms/payment/payment_refund_sql.h"
 #include "store/sql.h"
 
-static str text_or_none(const struct sql_rows *rows, size_t row, size_t column)
-{
-    return sql_is_null(rows, row, column) ? STR_NONE
-                                          : sql_str(rows, row, column);
-}
-
 static void from_row(const struct sql_rows *rows, size_t row,
                      struct refund *ret)
 {
@@ -27,8 +21,8 @@ static void from_row(const struct sql_rows *rows, size_t row,
         .fees = sql_int(rows, row, 7),
         .fees_tax = sql_int(rows, row, 8),
         .allowance = sql_int(rows, row, 9),
-        .reason = text_or_none(rows, row, 10),
-        .reference = text_or_none(rows, row, 11),
+        .reason = sql_str(rows, row, 10),
+        .reference = sql_str(rows, row, 11),
         .version = sql_int(rows, row, 12),
         .created_at = sql_int(rows, row, 13),
         .updated_at = sql_int(rows, row, 14),

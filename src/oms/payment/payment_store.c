@@ -7,12 +7,6 @@
 #include "oms/payment/payment_sql.h"
 #include "store/sql.h"
 
-static str text_or_none(const struct sql_rows *rows, size_t row, size_t column)
-{
-    return sql_is_null(rows, row, column) ? STR_NONE
-                                          : sql_str(rows, row, column);
-}
-
 void payment_from_row(const struct sql_rows *rows, size_t row,
                       struct payment *ret)
 {
@@ -22,17 +16,17 @@ void payment_from_row(const struct sql_rows *rows, size_t row,
         .order = {sql_int(rows, row, 1)},
         .tender = (enum payment_tender)sql_int(rows, row, 2),
         .amount = sql_int(rows, row, 4),
-        .reference = text_or_none(rows, row, 11),
+        .reference = sql_str(rows, row, 11),
         .version = sql_int(rows, row, 12),
         .created_at = sql_int(rows, row, 13),
         .updated_at = sql_int(rows, row, 14),
         .credit = {sql_int(rows, row, 15)},
         .account = {sql_int(rows, row, 16)},
-        .gateway_ref = text_or_none(rows, row, 17),
-        .token = text_or_none(rows, row, 18),
-        .method = text_or_none(rows, row, 19),
+        .gateway_ref = sql_str(rows, row, 17),
+        .token = sql_str(rows, row, 18),
+        .method = sql_str(rows, row, 19),
         .expires_at = sql_int(rows, row, 20),
-        .epoch = text_or_none(rows, row, 21),
+        .epoch = sql_str(rows, row, 21),
         .due_at = sql_int(rows, row, 22),
     };
     ret->now.state = (enum payment_state)sql_int(rows, row, 5);
@@ -58,8 +52,8 @@ err_t payment_read_transactions(struct ctx *ctx, struct payment *pay)
             .type = (enum payment_type)sql_int(&rows, i, 1),
             .origin = (enum payment_origin)sql_int(&rows, i, 2),
             .amount = sql_int(&rows, i, 3),
-            .event_key = text_or_none(&rows, i, 4),
-            .reference = text_or_none(&rows, i, 5),
+            .event_key = sql_str(&rows, i, 4),
+            .reference = sql_str(&rows, i, 5),
             .occurred_at = sql_int(&rows, i, 6),
             .received_at = sql_int(&rows, i, 7),
         };

@@ -14,17 +14,6 @@
 
 enum { LINE_PARAMS = 11, UNIT_PARAMS = 14 };
 
-static str text_or_none(const struct sql_rows *rows, size_t row, size_t column)
-{
-    return sql_is_null(rows, row, column) ? STR_NONE
-                                          : sql_str(rows, row, column);
-}
-
-static int64_t int_or_0(const struct sql_rows *rows, size_t row, size_t column)
-{
-    return sql_is_null(rows, row, column) ? 0 : sql_int(rows, row, column);
-}
-
 void return_from_row(const struct sql_rows *rows, size_t row, struct rma *ret)
 {
     *ret = (struct rma){
@@ -35,15 +24,15 @@ void return_from_row(const struct sql_rows *rows, size_t row, struct rma *ret)
         .state = (enum return_state)sql_int(rows, row, 4),
         .origin = (enum return_origin)sql_int(rows, row, 5),
         .location = {sql_int(rows, row, 6)},
-        .note = text_or_none(rows, row, 7),
-        .why = text_or_none(rows, row, 8),
-        .expires_at = int_or_0(rows, row, 9),
-        .closed_at = int_or_0(rows, row, 10),
+        .note = sql_str(rows, row, 7),
+        .why = sql_str(rows, row, 8),
+        .expires_at = sql_int(rows, row, 9),
+        .closed_at = sql_int(rows, row, 10),
         .version = sql_int(rows, row, 11),
         .created_at = sql_int(rows, row, 12),
         .updated_at = sql_int(rows, row, 13),
-        .restocking_kept = int_or_0(rows, row, 14),
-        .shipping_kept = int_or_0(rows, row, 15),
+        .restocking_kept = sql_int(rows, row, 14),
+        .shipping_kept = sql_int(rows, row, 15),
     };
 }
 
@@ -57,8 +46,8 @@ static void read_line(const struct sql_rows *rows, size_t i,
         .n = sql_int(rows, i, 2),
         .qty = sql_int(rows, i, 3),
         .reason = sql_str(rows, i, 4),
-        .note = text_or_none(rows, i, 5),
-        .photo = text_or_none(rows, i, 6),
+        .note = sql_str(rows, i, 5),
+        .photo = sql_str(rows, i, 6),
         .returned = sql_int(rows, i, 7),
         .written_off = sql_int(rows, i, 8),
         .dropped = sql_int(rows, i, 9),
@@ -88,8 +77,8 @@ static err_t read_unit(struct ctx *ctx, const struct sql_rows *rows, size_t i,
         .acceptance = (enum acceptance)sql_int(rows, i, 7),
         .disposition = (enum disposition)sql_int(rows, i, 8),
         .location = {sql_int(rows, i, 9)},
-        .names = {.lot = text_or_none(rows, i, 10)},
-        .package = {int_or_0(rows, i, 12)},
+        .names = {.lot = sql_str(rows, i, 10)},
+        .package = {sql_int(rows, i, 12)},
     };
     return read_serials(ctx, sql_str(rows, i, 11), &ret->names);
 }

@@ -17,13 +17,6 @@
 #include "oms/order/order_pay.h"
 #include "oms/shipping/shipping_service.h"
 
-static str id_text(struct ctx *ctx, const char *prefix, int64_t id)
-{
-    char text[ID_TEXT_BYTES];
-    size_t len = id_to_text(prefix, id, text);
-    return str_copy(ctx->arena, (str){text, len});
-}
-
 static int64_t day_of(utc_ms at)
 {
     return at / (24 * 60 * 60 * 1000);
@@ -279,7 +272,7 @@ err_t package_slip_pdf(struct ctx *ctx, const struct package *package,
         .from = paper.from,
         .to = paper.to,
         .order = paper.order.number,
-        .package = id_text(ctx, "pkg", package->id.v),
+        .package = id_str(ctx->arena, "pkg", package->id.v),
         .carrier = paper.carrier,
         .service = paper.service,
         .tracking = package->tracking,
@@ -342,7 +335,7 @@ err_t package_return_pdf(struct ctx *ctx, const struct package *package,
     struct doc_return sheet = {
         .paper = DOC_A4,
         .shop = facts.to.company.len ? facts.to.company : facts.to.name,
-        .number = id_text(ctx, "pkg", package->id.v),
+        .number = id_str(ctx->arena, "pkg", package->id.v),
         .order = facts.reference,
         .items = items,
         .item_count = c.count,
@@ -364,7 +357,7 @@ err_t package_customs_pdf(struct ctx *ctx, const struct package *package,
         lines[i] = customs_line(&paper.order, &c, &c.items[i]);
     struct doc_customs customs = {
         .paper = DOC_A4,
-        .number = id_text(ctx, "pkg", package->id.v),
+        .number = id_str(ctx->arena, "pkg", package->id.v),
         .day = day_of(package->packed_at ? package->packed_at
                                          : package->created_at),
         .from = paper.from,
@@ -416,7 +409,7 @@ err_t manifest_pdf(struct ctx *ctx, const struct handover *manifest, str *ret)
     }
     struct doc_manifest facts = {
         .paper = DOC_A4,
-        .number = id_text(ctx, "mfs", manifest->id),
+        .number = id_str(ctx->arena, "mfs", manifest->id),
         .carrier = str_from_cstr(account.carrier->title),
         .account = account.code,
         .day = day_of(manifest->created_at),

@@ -305,7 +305,7 @@ err_t job_item_refuse(struct ctx *ctx, const struct job_item *item,
     if (!waits)
         return OK;
     now.state = JOB_ITEM_REFUSED;
-    now.code = str_from_cstr(err->slug ? err->slug : err_slug(err->code));
+    now.code = str_from_cstr(err_name(err));
     now.field = str_from_cstr(err->field);
     now.detail = str_from_cstr(err->text);
     TRY(save_item(ctx, &now));

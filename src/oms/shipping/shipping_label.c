@@ -86,13 +86,6 @@ err_t label_save(struct ctx *ctx, const struct label *row)
 
 /* ---- what the carrier is asked ---- */
 
-static str id_text(struct ctx *ctx, const char *prefix, int64_t id)
-{
-    char text[ID_TEXT_BYTES];
-    size_t len = id_to_text(prefix, id, text);
-    return str_copy(ctx->arena, (str){text, len});
-}
-
 err_t label_request(struct ctx *ctx, const struct call *call, bool is_lookup,
                     struct carrier_request *ret)
 {
@@ -104,7 +97,7 @@ err_t label_request(struct ctx *ctx, const struct call *call, bool is_lookup,
     TRY(account_get(ctx, call->account, &account));
     *ret = (struct carrier_request){
         .op = is_lookup ? CARRIER_LOOKUP : call->op,
-        .reference = id_text(ctx, "lbl", label.id.v),
+        .reference = id_str(ctx->arena, "lbl", label.id.v),
         .service = label.service,
         .tracking = label.tracking,
         .carrier_ref = label.carrier_ref,

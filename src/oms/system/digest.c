@@ -149,8 +149,7 @@ static err_t read_digests(struct ctx *ctx, const struct sql_rows *rows,
         list[i].chain.through.id = sql_int(rows, i, 3);
         list[i].chain.events = sql_int(rows, i, 4);
         TRY(read_hash(ctx, sql_str(rows, i, 5), list[i].chain.hash));
-        list[i].signature =
-            sql_is_null(rows, i, 6) ? STR_NONE : sql_str(rows, i, 6);
+        list[i].signature = sql_str(rows, i, 6);
     }
     *ret = list;
     return OK;

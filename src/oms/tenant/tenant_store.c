@@ -21,7 +21,7 @@ static void read_row(const struct sql_rows *rows, size_t i,
         .code = sql_str(rows, i, 1),
         .name = sql_str(rows, i, 2),
         .state = (enum tenant_state)sql_int(rows, i, 3),
-        .wake_at = sql_is_null(rows, i, 4) ? 0 : sql_int(rows, i, 4),
+        .wake_at = sql_int(rows, i, 4),
         .version = sql_int(rows, i, 5),
         .created_at = sql_int(rows, i, 6),
     };
