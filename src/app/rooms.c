@@ -50,6 +50,7 @@ const struct room *const rooms[] = {
     &exchange_room,
     &draft_room,
     &order_hold_room,
+    &score_room,
     &tracking_room,
     &automation_room,
     &finance_room,

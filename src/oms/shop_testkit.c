@@ -338,6 +338,7 @@ static err_t drain(struct ctx *ctx, void *arg)
 {
     (void)arg;
     TRY(drain_room(ctx, &exchange_room));
+    TRY(drain_room(ctx, &score_room));
     TRY(drain_room(ctx, &fulfillment_room));
     TRY(drain_room(ctx, &invoice_room));
     return drain_room(ctx, &order_room);

@@ -69,6 +69,34 @@ test('an order on hold stays until it is released', async () => {
   assert.equal((await fos(order.id))[0].status, 'open');
 });
 
+test('an order that scores too high waits for a person (A11.05)', async () => {
+  const path = `/v1/channels/${shop.channel.id}/score-rules`;
+  const rules = { threshold: 50, rules: [
+    { name: 'large', kind: 'value', points: 50,
+      above: { amount: 100, currency: 'EUR' } }] };
+  assert.equal((await client.ok('GET', path)).version, 0);
+  const set = await did(client.put(path, { version: 0, ...rules }));
+  assert.deepEqual(set.rules, rules.rules);
+  const order = await placed();
+  const score = await eventually(async () => {
+    const reply = await client.get(`/v1/orders/${order.id}/score`);
+    return reply.status === 200 && reply.json;
+  });
+  assert.equal(score.score, 50);
+  assert.deepEqual(score.hits, [{ rule: 'large', points: 50 }]);
+  const held = (await client.ok('GET', `/v1/orders/${order.id}/holds`)).items[0];
+  assert.equal(held.id, score.hold_id);
+  assert.equal(held.reason, 'fraud_review');
+  const tasks = (state) => eventually(async () => (await client.ok('GET',
+    `/v1/tasks?order=${order.id}&state=${state}`)).items[0]);
+  assert.equal((await tasks('open')).kind, 'fraud_review');
+  await did(client.post(`/v1/order-holds/${held.id}/release`, { version: 1 }));
+  assert.equal((await tasks('resolved')).kind, 'fraud_review');
+  const tried = await did(client.post(`${path}/try`, rules));
+  assert.ok(tried.held >= 1 && tried.looked_at >= tried.held);
+  await did(client.put(path, { version: 1, ...rules, is_active: false }));
+});
+
 test('what is over takes no hold; one with an end ends by itself', async () => {
   const order = await placed();
   const until = new Date(Date.now() + 1500).toISOString();

@@ -114,6 +114,12 @@ static bool is_of_taken(struct json_in *data)
            step.len > 0 && !str_equal_cstr(step, "authorize");
 }
 
+/* A rule put it on hold, no person. */
+static bool is_scored(struct json_in *data)
+{
+    return json_has(data, "score");
+}
+
 /* clang-format off */
 const struct task_rule task_rules[] = {
     {.kind = "units_missing",
@@ -210,6 +216,11 @@ const struct task_rule task_rules[] = {
      .what = "The order came with an e-mail address, a telephone number or a "
              "service that cannot be right: mend it.",
      .due_h = 8, .role = "support"},
+    {.kind = "fraud_review",
+     .opens = {{"order_hold.placed", is_scored}},
+     .closes = {{"order_hold.released", NULL}, {"order_hold.expired", NULL}},
+     .what = "The order scored too high: look at it, then release or cancel it.",
+     .due_h = 4, .role = "support"},
     {.kind = "order_late",
      .opens = {{"order.promise_changed", is_late}},
      .closes = {{"order.promise_changed", is_promised},

@@ -50,6 +50,9 @@ WHERE type = 3 AND change_id IN (
 UPDATE order_holds SET note = NULL
 WHERE order_id = :order_id::bigint AND note IS NOT NULL
 
+-- name: erase_score_keys
+DELETE FROM order_score_keys WHERE order_id = :order_id::bigint
+
 -- name: erase_tasks
 UPDATE tasks SET note = '' WHERE order_id = :order_id::bigint
 

@@ -64,6 +64,8 @@ static err_t tell(struct ctx *ctx, const struct order_hold *hold,
     json_put_id(&out, "order", "ord", hold->order.v);
     put_what(&out, hold);
     json_put_time_or_null(&out, "until", hold->until);
+    if (hold->score > 0)
+        json_put_i64(&out, "score", hold->score);
     json_end_object(&out);
     return event_add(ctx, type, "order_hold", hold->id.v, buf_str(&buf), NULL);
 }
@@ -117,7 +119,8 @@ err_t order_hold_place(struct ctx *ctx, int64_t version,
     struct fulfillment_work work;
     ASSERT(ctx->tx && ctx->ids);
     TRY(fulfillment_change_begin(ctx, hold->order, &work));
-    TRY(check_version(ctx, version, work.order.version));
+    if (version != ORDER_HOLD_ANY_VERSION)
+        TRY(check_version(ctx, version, work.order.version));
     TRY(check_place(ctx, &work, hold));
     hold->id.v = id_next(ctx->ids, ctx->now, id_bucket(hold->order.v));
     hold->state = ORDER_HOLD_ACTIVE;

@@ -42,6 +42,7 @@ struct order_hold {
     int64_t version;
     utc_ms created_at, updated_at;
     struct actor actor; /* Who placed it. */
+    int64_t score;      /* Not kept: it is placed by rule; 0: by a person. */
 };
 
 MUST_USE err_t order_hold_get(struct ctx *ctx, order_hold_id id,
@@ -65,6 +66,7 @@ MUST_USE err_t order_hold_next_due(struct ctx *ctx, utc_ms *ret);
 
 MUST_USE err_t order_hold_from_json(struct ctx *ctx, struct json_in *in,
                                     struct order_hold *ret);
+enum { ORDER_HOLD_ANY_VERSION = 0 };
 /* `version` is the order's, as the caller saw it. ERR_STATE order_over,
  * ERR_INVALID line_unknown. */
 MUST_USE err_t order_hold_place(struct ctx *ctx, int64_t version,

@@ -3,6 +3,7 @@
 #include "oms/change/change_edit.h"
 #include "oms/change/change_exchange.h"
 #include "oms/change/change_hold.h"
+#include "oms/change/change_score.h"
 #include "oms/room.h"
 
 const struct room change_room = {
@@ -22,6 +23,14 @@ const struct room order_hold_room = {
     .routes = &order_hold_routes,
     .verify = &order_hold_verify,
     .timers = &order_hold_timers,
+};
+
+const struct room score_room = {
+    .name = "order_score",
+    .routes = &score_routes,
+    .events = &score_events,
+    .timers = &score_timers,
+    .verify = &score_verify,
 };
 
 const struct room edit_room = {

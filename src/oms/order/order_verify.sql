@@ -168,6 +168,7 @@ SELECT o.id, o.version, COUNT(e.id),
 FROM orders o
 LEFT JOIN events e ON e.subject_id = o.id AND e.subject_kind = 'order'
     AND e.type NOT IN ('order.confirmed', 'order.doubtful',
+        'order_note.added', 'order_score.made',
         'order.promise_changed', 'order.promise_missed')
 GROUP BY o.id, o.version
 HAVING COUNT(e.id) <> o.version
