@@ -51,6 +51,7 @@ const struct room *const rooms[] = {
     &draft_room,
     &order_hold_room,
     &score_room,
+    &remark_room,
     &tracking_room,
     &automation_room,
     &finance_room,

@@ -121,6 +121,9 @@ void json_put_i64_or_null(struct json_out *out, const char *key, int64_t value);
 void json_put_id_or_null(struct json_out *out, const char *key,
                          const char *prefix, int64_t id);
 void json_put_time_or_null(struct json_out *out, const char *key, utc_ms at);
+/* Who did something: a kind, and whose id. */
+void json_put_actor(struct json_out *out, const char *key,
+                    const struct actor *actor);
 /* Why one of many was refused: its name, field and sentence. */
 void err_put(struct json_out *out, const char *key,
              const struct err_detail *err);

@@ -176,6 +176,31 @@ void json_put_time_or_null(struct json_out *out, const char *key, utc_ms at)
         json_put_null(out, key);
 }
 
+static const char *actor_name(enum actor_kind kind)
+{
+    switch (kind) {
+    case ACTOR_SYSTEM: return "system";
+    case ACTOR_CLI: return "cli";
+    case ACTOR_KEY: return "key";
+    case ACTOR_USER: return "user";
+    }
+    UNREACHABLE("not a kind of actor");
+}
+
+void json_put_actor(struct json_out *out, const char *key,
+                    const struct actor *actor)
+{
+    json_begin(out, key);
+    json_put_cstr(out, "kind", actor_name(actor->kind));
+    if (actor->kind == ACTOR_KEY)
+        json_put_id(out, "id", "key", actor->id);
+    else if (actor->kind == ACTOR_USER)
+        json_put_id(out, "id", "usr", actor->id);
+    else
+        json_put_null(out, "id");
+    json_end_object(out);
+}
+
 void err_put(struct json_out *out, const char *key,
              const struct err_detail *err)
 {

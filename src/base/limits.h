@@ -46,8 +46,9 @@ enum {
 
     LIMIT_ORDER_LINES = 1000,
     LIMIT_ORDER_HOLDS = 200, /* Of an order, ended ones among them. */
-    LIMIT_SCORE_RULES = 50,  /* Of a channel. */
-    LIMIT_SCORE_LOOK = 500,  /* Past orders that rules are tried on. */
+    LIMIT_ORDER_NOTES = 500,
+    LIMIT_SCORE_RULES = 50, /* Of a channel. */
+    LIMIT_SCORE_LOOK = 500, /* Past orders that rules are tried on. */
     LIMIT_COMPANY_PRICES = 5000,
     LIMIT_TERMS_DAYS = 365,
     LIMIT_PO_BYTES = 64,        /* A buyer's number of an order. */

@@ -100,6 +100,8 @@ async function sendOne() {
   await client.ok('POST', `/v1/tasks/${task.id}/resolve`, {
     version: task.version, resolution: 'done', note: `called ${person.name}` });
   await it.say(now, { code: 'delivered', text: `given to ${person.name}` });
+  await client.ok('POST', `/v1/orders/${order.id}/notes`,
+    { text: `${person.name} called` });
   const back = await client.ok('POST', `/v1/orders/${order.id}/returns`, {
     note: `for ${person.name}`, items: [{ line: 1, quantity: 1,
       reason: 'damaged', note: `says ${person.name}`,

@@ -78,6 +78,7 @@ static err_t empty_others(struct ctx *ctx, const struct customer_person *person)
     for (size_t i = 0; i < person->order_count; i++) {
         struct sql_arg args[] = {sql_i(person->orders[i].v)};
         TRY(sql_run(ctx, SQL_ERASE_ORDER_HOLDS, args, COUNT_OF(args), NULL));
+        TRY(sql_run(ctx, SQL_ERASE_ORDER_NOTES, args, COUNT_OF(args), NULL));
         TRY(sql_run(ctx, SQL_ERASE_SCORE_KEYS, args, COUNT_OF(args), NULL));
         TRY(sql_run(ctx, SQL_ERASE_TASKS, args, COUNT_OF(args), NULL));
         TRY(sql_run(ctx, SQL_ERASE_RETURNS, args, COUNT_OF(args), NULL));

@@ -50,6 +50,10 @@ WHERE type = 3 AND change_id IN (
 UPDATE order_holds SET note = NULL
 WHERE order_id = :order_id::bigint AND note IS NOT NULL
 
+-- name: erase_order_notes
+UPDATE order_notes SET text = ''
+WHERE order_id = :order_id::bigint AND text <> ''
+
 -- name: erase_score_keys
 DELETE FROM order_score_keys WHERE order_id = :order_id::bigint
 

@@ -3,6 +3,7 @@
 #include "oms/change/change_edit.h"
 #include "oms/change/change_exchange.h"
 #include "oms/change/change_hold.h"
+#include "oms/change/change_remark.h"
 #include "oms/change/change_score.h"
 #include "oms/room.h"
 
@@ -31,6 +32,12 @@ const struct room score_room = {
     .events = &score_events,
     .timers = &score_timers,
     .verify = &score_verify,
+};
+
+const struct room remark_room = {
+    .name = "order_note",
+    .routes = &remark_routes,
+    .verify = &remark_verify,
 };
 
 const struct room edit_room = {

@@ -12,30 +12,6 @@ enum { CHUNK = 1000 };
 static_assert(LIMIT_EVENTS_BYTES + 2 * LIMIT_EVENT_BYTES <= LIMIT_REPLY_BYTES,
               "a page and one event more fit into a reply");
 
-static const char *actor_name(enum actor_kind kind)
-{
-    switch (kind) {
-    case ACTOR_SYSTEM: return "system";
-    case ACTOR_CLI: return "cli";
-    case ACTOR_KEY: return "key";
-    case ACTOR_USER: return "user";
-    }
-    UNREACHABLE("not a kind of actor");
-}
-
-static void put_actor(struct json_out *out, const struct actor *actor)
-{
-    json_begin(out, "actor");
-    json_put_cstr(out, "kind", actor_name(actor->kind));
-    if (actor->kind == ACTOR_KEY)
-        json_put_id(out, "id", "key", actor->id);
-    else if (actor->kind == ACTOR_USER)
-        json_put_id(out, "id", "usr", actor->id);
-    else
-        json_put_null(out, "id");
-    json_end_object(out);
-}
-
 void event_write(struct json_out *out, const char *key,
                  const struct event *event)
 {
@@ -51,7 +27,7 @@ void event_write(struct json_out *out, const char *key,
     else
         json_put_null(out, "id");
     json_end_object(out);
-    put_actor(out, &event->actor);
+    json_put_actor(out, "actor", &event->actor);
     json_put_raw(out, "data", event->data);
     json_end_object(out);
 }

@@ -3,30 +3,6 @@
 #include "oms/order/order_store.h"
 #include "store/event.h"
 
-static const char *actor_name(enum actor_kind kind)
-{
-    switch (kind) {
-    case ACTOR_SYSTEM: return "system";
-    case ACTOR_CLI: return "cli";
-    case ACTOR_KEY: return "key";
-    case ACTOR_USER: return "user";
-    }
-    UNREACHABLE("not a kind of actor");
-}
-
-static void put_actor(struct json_out *out, const struct actor *actor)
-{
-    json_begin(out, "actor");
-    json_put_cstr(out, "kind", actor_name(actor->kind));
-    if (actor->kind == ACTOR_KEY)
-        json_put_id(out, "id", "key", actor->id);
-    else if (actor->kind == ACTOR_USER)
-        json_put_id(out, "id", "usr", actor->id);
-    else
-        json_put_null(out, "id");
-    json_end_object(out);
-}
-
 err_t order_timeline_write(struct ctx *ctx, order_id id, int64_t after_id,
                            size_t limit, struct json_out *out)
 {
@@ -46,7 +22,7 @@ err_t order_timeline_write(struct ctx *ctx, order_id id, int64_t after_id,
         json_put_id(out, "id", "evt", events[i].id);
         json_put_time(out, "at", events[i].at);
         json_put_str(out, "type", events[i].type);
-        put_actor(out, &events[i].actor);
+        json_put_actor(out, "actor", &events[i].actor);
         json_put_raw(out, "data", events[i].data);
         json_end_object(out);
     }
