@@ -135,12 +135,14 @@ void place_open_sqlite(struct arena *arena, struct place *place,
     config->path =
         str_to_cstr(arena, str_printf(arena, "%s/store", place->dir));
     copy_file(from, config->path);
+    config->is_prepared_late = true;
 }
 
 void place_open_postgres(struct arena *arena, struct place *place,
                          struct store_config *config)
 {
     char sql[128];
+    bool is_known = spare_schema[0] != '\0';
     memcpy(place->schema, spare_schema, sizeof place->schema);
     spare_schema[0] = '\0';
     if (!place->schema[0]) {
@@ -150,6 +152,7 @@ void place_open_postgres(struct arena *arena, struct place *place,
         place_pg_exec(sql);
     }
     store_config_init(config, STORE_POSTGRES);
+    config->is_prepared_late = is_known;
     str conninfo = str_printf(arena, "%s options='-csearch_path=%s'",
                               getenv("WHARF_PG_CONNINFO"), place->schema);
     config->conninfo = str_to_cstr(arena, conninfo);

@@ -30,8 +30,10 @@ struct engine_ops {
      * SQLite writer takes the exclusive lock here. */
     err_t (*open)(struct ctx *ctx, const struct store_config *config,
                   enum conn_role role, struct store_tx **ret);
+    /* All at once; or with is_late each when it is first run, for schemas on
+     * which all were prepared before. */
     err_t (*prepare)(struct ctx *ctx, struct store_tx *conn,
-                     const struct sql_list *list);
+                     const struct sql_list *list, bool is_late);
     void (*close)(struct store_tx *conn);
     /* Runs one migration step, unprepared. */
     err_t (*exec)(struct ctx *ctx, struct store_tx *conn, const char *sql);

@@ -66,16 +66,16 @@ static err_t pg_open(struct ctx *ctx, const struct store_config *config,
     return OK;
 }
 
-static err_t pg_prepare_all(struct ctx *ctx, struct store_tx *tx,
-                            const struct sql_list *list)
+static err_t pg_prepare_list(struct ctx *ctx, struct store_tx *tx,
+                             const struct sql_list *list, bool is_late)
 {
     struct pg_conn *conn = pg(tx);
 
-    conn->is_prepared = false;
     TRY(pg_link(ctx, conn));
     if (conn->stmts) /* Prepared statements cannot be replaced. */
         TRY(pg_command(ctx, conn, "DEALLOCATE ALL"));
-    return pg_prepare(ctx, conn, list);
+    pg_prepare_late(conn, list);
+    return is_late ? OK : pg_prepare_all(ctx, conn);
 }
 
 /* Two nodes that migrate at once meet in the catalog, also with IF NOT EXISTS;
@@ -302,7 +302,8 @@ static err_t form_find(struct ctx *ctx, struct pg_conn *conn, int stmt,
     form->ask = (struct pg_ask){
         .stmt = stmt, .is_many = is_many, .values = &form->values};
     if (conn->stmts) {
-        types = is_many ? conn->stmts[stmt].many : conn->stmts[stmt].single;
+        if (is_many ? s->postgres_many : s->postgres)
+            TRY(pg_prepare_one(ctx, conn, stmt, is_many, &types));
     } else if (!is_many && s->postgres && pg_types_of(s, form->types)) {
         types = form->types;
         form->ask.text = s->postgres;
@@ -480,7 +481,7 @@ static err_t pg_each(struct ctx *ctx, struct store_tx *tx, int stmt,
 const struct engine_ops engine_postgres = {
     .engine = STORE_POSTGRES,
     .open = pg_open,
-    .prepare = pg_prepare_all,
+    .prepare = pg_prepare_list,
     .close = pg_close,
     .exec = pg_exec,
     .check = pg_check,

@@ -259,18 +259,29 @@ static err_t lite_open(struct ctx *ctx, const struct store_config *config,
     return OK;
 }
 
-static err_t lite_prepare(struct ctx *ctx, struct store_tx *conn,
-                          const struct sql_list *list)
+static err_t stmt_get(struct ctx *ctx, struct lite *lite, int number,
+                      sqlite3_stmt **ret)
 {
-    struct lite *lite = lite_of(conn);
-    ASSERT(list == conn->list);
-    for (size_t i = 0; i < list->count; i++) {
-        const struct sql_stmt *stmt = &list->at[i];
-        if (stmt->sqlite == NULL || lite->stmts[i])
-            continue;
-        TRY(prepare_one(ctx, lite, stmt->name, stmt->sqlite, &lite->stmts[i]));
-        ASSERT(sqlite3_bind_parameter_count(lite->stmts[i]) == stmt->params);
+    const struct sql_stmt *stmt = &lite->head.list->at[number];
+    ASSERT(stmt->sqlite != NULL);
+    if (lite->stmts[number] == NULL) {
+        TRY(prepare_one(ctx, lite, stmt->name, stmt->sqlite,
+                        &lite->stmts[number]));
+        ASSERT(sqlite3_bind_parameter_count(lite->stmts[number]) ==
+               stmt->params);
     }
+    *ret = lite->stmts[number];
+    return OK;
+}
+
+static err_t lite_prepare(struct ctx *ctx, struct store_tx *conn,
+                          const struct sql_list *list, bool is_late)
+{
+    sqlite3_stmt *stmt;
+    ASSERT(list == conn->list);
+    for (size_t i = 0; i < list->count && !is_late; i++)
+        if (list->at[i].sqlite)
+            TRY(stmt_get(ctx, lite_of(conn), (int)i, &stmt));
     return OK;
 }
 
@@ -352,7 +363,6 @@ static err_t reopen(struct ctx *ctx, struct lite *lite)
 {
     db_close(lite);
     TRY(db_open(ctx, lite));
-    TRY(lite_prepare(ctx, &lite->head, lite->head.list));
     store_undone(&lite->head, 0);
     lite->must_reopen = false;
     return OK;
@@ -416,18 +426,6 @@ static err_t lite_undo(struct ctx *ctx, struct store_tx *conn)
 }
 
 /* ---- statements ---- */
-
-static err_t stmt_get(struct ctx *ctx, struct lite *lite, int number,
-                      sqlite3_stmt **ret)
-{
-    const struct sql_stmt *stmt = &lite->head.list->at[number];
-    ASSERT(stmt->sqlite != NULL);
-    if (lite->stmts[number] == NULL)
-        TRY(prepare_one(ctx, lite, stmt->name, stmt->sqlite,
-                        &lite->stmts[number]));
-    *ret = lite->stmts[number];
-    return OK;
-}
 
 static err_t lite_run(struct ctx *ctx, struct store_tx *conn, int number,
                       const struct sql_arg *args, size_t rows, int64_t *changed)

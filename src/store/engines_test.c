@@ -363,7 +363,7 @@ static void all_statements_prepare_on_an_empty_schema(void **state)
     }
     MUST(ops->open(&ctx, &kit->config, CONN_WRITER, &tx));
     assert_true(tx->list->count > 10);
-    err_t err = ops->prepare(&ctx, tx, tx->list);
+    err_t err = ops->prepare(&ctx, tx, tx->list, false);
     ops->close(tx);
     if (err != OK)
         fail_msg("%s", ctx.err.text);

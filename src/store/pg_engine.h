@@ -31,7 +31,7 @@ enum {
     PG_PATIENT_TIMEOUT_MS = 6 * 60 * 60 * 1000
 };
 
-/* Parameter types of a prepared statement; NULL: no such form. */
+/* Parameter types of a prepared statement; NULL: not prepared yet. */
 struct pg_stmt {
     Oid *single, *many;
 };
@@ -48,9 +48,8 @@ struct pg_conn {
     bool is_open;
     bool is_begun; /* BEGIN was sent. */
     bool is_lost, is_failed;
-    struct arena *arena;   /* Of stmts; reset when they are prepared again. */
-    struct pg_stmt *stmts; /* NULL: not prepared, statements go as text. */
-    bool is_prepared;      /* Prepare again on a new link. */
+    struct arena *arena;   /* Of stmts; reset with each link. */
+    struct pg_stmt *stmts; /* NULL: no schema yet, statements go as text. */
     char state[6];         /* SQLSTATE of the last failure. */
     const char *queue[PG_QUEUE_MAX]; /* Commands to send first. */
     size_t queue_count;
@@ -63,8 +62,7 @@ struct pg_conn {
     bool is_trailing; /* A reader's ROLLBACK is not answered yet. */
     bool is_patient;  /* Waits for this statement however long it takes. */
     int cursors;      /* Open cursors, one inside the other. */
-    int64_t replan_left, replan_every;
-    int64_t retry_at_ns, backoff_ms;
+    int64_t replan_left, replan_every, retry_at_ns, backoff_ms;
 };
 
 /* Parameters ready to send; in ctx->arena. */
@@ -78,29 +76,33 @@ struct pg_values {
 
 /* A prepared statement, or text where there is text. */
 struct pg_ask {
-    int stmt; /* -1: a command of the engine. */
-    bool is_many;
+    int stmt;                   /* -1: a command of the engine. */
+    bool is_many, is_preparing; /* The latter: it is not run. */
     const char *text;
     const struct pg_values *values; /* NULL: none. */
 };
 
 /* ---- pg_link.c ---- */
-/* Connects and prepares where there is no link; ERR_BUSY if that fails, at once
- * while it backs off. */
+/* Connects where there is no link; ERR_BUSY, at once while it backs off. */
 err_t pg_link(struct ctx *ctx, struct pg_conn *conn);
 /* Notices a server that went away while the link was idle. */
 void pg_link_probe(struct pg_conn *conn);
 /* Closes; an open transaction is lost. */
 void pg_link_drop(struct pg_conn *conn);
-err_t pg_prepare(struct ctx *ctx, struct pg_conn *conn,
-                 const struct sql_list *list);
+/* From now on each statement of the list is prepared when it is first run. */
+void pg_prepare_late(struct pg_conn *conn, const struct sql_list *list);
+err_t pg_prepare_all(struct ctx *ctx, struct pg_conn *conn);
+/* Prepares a form if need be, behind what is owed; *ret: of its parameters. */
+err_t pg_prepare_one(struct ctx *ctx, struct pg_conn *conn, int stmt,
+                     bool is_many, const Oid **ret);
+/* Sends a form to be prepared and described: two answers. */
+bool pg_form_send(struct pg_conn *conn, bool is_many, int stmt);
 /* The next answer, or NULL behind the last one of a statement. A link that
  * breaks or is silent past the deadline is dropped. */
 PGresult *pg_next(struct pg_conn *conn, int64_t deadline_ns);
 
 /* ---- pg_pipe.c ---- */
-/* Queues a command that needs no answer of its own; or takes the last one back
- * if it is that one. */
+/* Queues a command that needs no answer; or takes it back if it is the last. */
 void pg_queue(struct pg_conn *conn, const char *command);
 bool pg_unqueue(struct pg_conn *conn, const char *command);
 /* Sends without waiting; a failure shows at the next pg_ask or commit. */
@@ -112,8 +114,7 @@ err_t pg_ask(struct ctx *ctx, struct pg_conn *conn, const struct pg_ask *ask,
 /* One command, its answer thrown away. */
 err_t pg_command(struct ctx *ctx, struct pg_conn *conn, const char *text);
 enum batch_end pg_commit(struct ctx *ctx, struct pg_conn *conn);
-/* Sends ROLLBACK without waiting; pg_settle reads the answer, which by the
- * next transaction has long been there. */
+/* Sends ROLLBACK without waiting; pg_settle reads the answer. */
 void pg_rollback_post(struct pg_conn *conn);
 void pg_settle(struct pg_conn *conn);
 
@@ -128,8 +129,7 @@ enum pg_class {
     PG_FULL        /* 53100 disk full, 58xxx I/O errors. */
 };
 enum pg_class pg_classify(const char *sqlstate);
-/* Records a failure and marks the transaction failed or lost. `result` NULL:
- * the link broke. */
+/* Records a failure, marks the transaction; `result` NULL: the link broke. */
 err_t pg_fail(struct ctx *ctx, struct pg_conn *conn, int stmt,
               const PGresult *result);
 

@@ -33,6 +33,7 @@ enum pg_class pg_classify(const char *sqlstate)
         "25P03", /* idle_in_transaction_session_timeout */
         "53300", /* too_many_connections, as Citus passes it on */
         "26000", /* a pooler lost our prepared statements */
+        "42P05", /* one is there whose answer did not come */
     };
 
     if (is_class(sqlstate, "08") || is_any(sqlstate, link, COUNT_OF(link)))

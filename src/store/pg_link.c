@@ -198,13 +198,8 @@ err_t pg_link(struct ctx *ctx, struct pg_conn *conn)
         return link_failed(ctx, conn, "no pipeline mode");
     if (session_set(ctx, conn) != OK)
         return link_failed(ctx, conn, ctx->err.text);
-    if (conn->is_prepared) {
-        err_t err = pg_prepare(ctx, conn, conn->tx.list);
-        if (err != OK && err != ERR_RETRY)
-            return err;
-        if (err != OK)
-            return link_failed(ctx, conn, ctx->err.text);
-    }
+    if (conn->stmts)
+        pg_prepare_late(conn, conn->tx.list);
     conn->retry_at_ns = 0;
     conn->backoff_ms = 0;
     conn->replan_every = conn->replan_left = PG_REPLAN_FIRST;
@@ -213,25 +208,38 @@ err_t pg_link(struct ctx *ctx, struct pg_conn *conn)
 
 /* ---- preparing ---- */
 
-static void form_name(char name[16], bool is_many, size_t i)
+static void form_name(char name[16], bool is_many, int stmt)
 {
-    (void)snprintf(name, 16, "%c%zu", is_many ? 'm' : 's', i);
+    (void)snprintf(name, 16, "%c%d", is_many ? 'm' : 's', stmt);
 }
 
-static bool form_send(struct pg_conn *conn, const struct sql_list *list,
-                      bool is_many, size_t i)
+bool pg_form_send(struct pg_conn *conn, bool is_many, int stmt)
 {
-    const struct sql_stmt *stmt = &list->at[i];
+    const struct sql_stmt *s = &conn->tx.list->at[stmt];
     Oid types[PG_PARAMS_MAX] = {0};
     char name[16];
 
-    form_name(name, is_many, i);
+    form_name(name, is_many, stmt);
     if (!is_many)
-        (void)pg_types_of(stmt, types); /* 0: the server infers it. */
+        (void)pg_types_of(s, types); /* 0: the server infers it. */
     return PQsendPrepare(conn->link, name,
-                         is_many ? stmt->postgres_many : stmt->postgres,
-                         stmt->params, types) == 1 &&
+                         is_many ? s->postgres_many : s->postgres, s->params,
+                         types) == 1 &&
            PQsendDescribePrepared(conn->link, name) == 1;
+}
+
+/* The types that the second answer tells. */
+static void form_keep(struct pg_conn *conn, bool is_many, size_t i,
+                      const PGresult *described)
+{
+    int count = PQnparams(described);
+    /* One more, so that a statement without parameters is not NULL. */
+    Oid *types = arena_array(conn->arena, Oid, (size_t)count + 1);
+    struct pg_stmt *stmt = &conn->stmts[i];
+
+    for (int p = 0; p < count; p++)
+        types[p] = PQparamtype(described, p);
+    *(is_many ? &stmt->many : &stmt->single) = types;
 }
 
 /* One answer that must be COMMAND_OK, and the NULL behind it. */
@@ -257,36 +265,30 @@ static err_t form_answer(struct ctx *ctx, struct pg_conn *conn, int stmt,
     return OK;
 }
 
-static err_t form_read(struct ctx *ctx, struct pg_conn *conn, int stmt,
-                       Oid **ret_types, int64_t deadline_ns)
+static err_t form_read(struct ctx *ctx, struct pg_conn *conn, bool is_many,
+                       size_t i, int64_t deadline_ns)
 {
     PGresult *result = NULL;
 
-    TRY(form_answer(ctx, conn, stmt, &result, deadline_ns));
+    TRY(form_answer(ctx, conn, (int)i, &result, deadline_ns));
     PQclear(result);
-    TRY(form_answer(ctx, conn, stmt, &result, deadline_ns));
-    int count = PQnparams(result);
-    /* One more, so that a statement without parameters is not NULL. */
-    *ret_types = arena_array(conn->arena, Oid, (size_t)count + 1);
-    for (int p = 0; p < count; p++)
-        (*ret_types)[p] = PQparamtype(result, p);
+    TRY(form_answer(ctx, conn, (int)i, &result, deadline_ns));
+    form_keep(conn, is_many, i, result);
     PQclear(result);
     return OK;
 }
 
-static err_t forms_read(struct ctx *ctx, struct pg_conn *conn,
-                        const struct sql_list *list)
+static err_t forms_read(struct ctx *ctx, struct pg_conn *conn)
 {
+    const struct sql_list *list = conn->tx.list;
     int64_t deadline_ns =
         clock_mono_ns() + (int64_t)PG_WRITE_TIMEOUT_MS * 1000000;
 
     for (size_t i = 0; i < list->count; i++) {
         if (list->at[i].postgres)
-            TRY(form_read(ctx, conn, (int)i, &conn->stmts[i].single,
-                          deadline_ns));
+            TRY(form_read(ctx, conn, false, i, deadline_ns));
         if (list->at[i].postgres_many)
-            TRY(form_read(ctx, conn, (int)i, &conn->stmts[i].many,
-                          deadline_ns));
+            TRY(form_read(ctx, conn, true, i, deadline_ns));
     }
     PGresult *sync = pg_next(conn, deadline_ns);
     bool is_sync = sync && PQresultStatus(sync) == PGRES_PIPELINE_SYNC;
@@ -296,27 +298,48 @@ static err_t forms_read(struct ctx *ctx, struct pg_conn *conn,
     return OK;
 }
 
-err_t pg_prepare(struct ctx *ctx, struct pg_conn *conn,
-                 const struct sql_list *list)
+void pg_prepare_late(struct pg_conn *conn, const struct sql_list *list)
 {
-    ASSERT(conn->link && !conn->is_open);
     arena_reset(conn->arena);
     conn->stmts = arena_array(conn->arena, struct pg_stmt, list->count + 1);
     conn->tx.list = list;
-    conn->is_prepared = true;
+}
 
+err_t pg_prepare_all(struct ctx *ctx, struct pg_conn *conn)
+{
+    const struct sql_list *list = conn->tx.list;
     bool is_sent = true;
+
+    ASSERT(conn->link && !conn->is_open);
     for (size_t i = 0; i < list->count && is_sent; i++) {
         if (list->at[i].postgres)
-            is_sent = form_send(conn, list, false, i);
+            is_sent = pg_form_send(conn, false, (int)i);
         if (list->at[i].postgres_many && is_sent)
-            is_sent = form_send(conn, list, true, i);
+            is_sent = pg_form_send(conn, true, (int)i);
     }
     if (!is_sent || PQpipelineSync(conn->link) != 1)
         return pg_fail(ctx, conn, -1, NULL);
-    err_t err = forms_read(ctx, conn, list);
+    err_t err = forms_read(ctx, conn);
     /* Half the answers may be unread, half the statements missing. */
     if (err != OK)
         pg_link_drop(conn);
     return err;
+}
+
+/* Its own round trip: what it is run with must be known before. */
+err_t pg_prepare_one(struct ctx *ctx, struct pg_conn *conn, int stmt,
+                     bool is_many, const Oid **ret)
+{
+    const struct pg_ask ask = {
+        .stmt = stmt, .is_many = is_many, .is_preparing = true};
+    const struct pg_stmt *s = &conn->stmts[stmt];
+    PGresult *described = NULL;
+
+    if (!(is_many ? s->many : s->single)) {
+        TRY(pg_ask(ctx, conn, &ask, &described));
+        form_keep(conn, is_many, (size_t)stmt, described);
+        PQclear(described);
+    }
+    *ret = is_many ? s->many : s->single;
+    return OK;
 }

@@ -46,6 +46,10 @@ static bool send_ask(struct pg_conn *conn, const struct pg_ask *ask)
     const struct pg_values *v = ask->values ? ask->values : &none;
 
     owe(conn, ask->stmt);
+    if (ask->is_preparing) {
+        owe(conn, ask->stmt);
+        return pg_form_send(conn, ask->is_many, ask->stmt);
+    }
     if (ask->text)
         return PQsendQueryParams(conn->link, ask->text, v->count, v->types,
                                  v->values, v->lengths, v->formats, 0) == 1;

@@ -181,20 +181,21 @@ static err_t connect_one(struct ctx *ctx, struct store *store,
     return OK;
 }
 
-/* The others open only once the schema stands. */
+/* The others open only once the schema stands, and all statements on it. */
 static err_t connect_all(struct ctx *ctx, struct store *store)
 {
     struct store_tx *first = store->writers[0].tx;
-    TRY(store->ops->prepare(ctx, first, first->list));
+    TRY(store->ops->prepare(ctx, first, first->list,
+                            store->config.is_prepared_late));
     for (int i = 1; i < store->writer_count; i++) {
         struct store_tx **tx = &store->writers[i].tx;
         TRY(connect_one(ctx, store, CONN_WRITER, tx));
-        TRY(store->ops->prepare(ctx, *tx, first->list));
+        TRY(store->ops->prepare(ctx, *tx, first->list, true));
     }
     for (int i = 0; i < store->reader_count; i++) {
         struct store_tx **tx = &store->readers[i].tx;
         TRY(connect_one(ctx, store, CONN_READER, tx));
-        TRY(store->ops->prepare(ctx, *tx, first->list));
+        TRY(store->ops->prepare(ctx, *tx, first->list, true));
     }
     return OK;
 }
@@ -270,7 +271,7 @@ static err_t open_parts(struct ctx *ctx, struct store *store)
     struct store_tx **first = &store->writers[0].tx;
     if (store->config.is_read_only) {
         TRY(connect_one(ctx, store, CONN_READER, first));
-        return store->ops->prepare(ctx, *first, (*first)->list);
+        return store->ops->prepare(ctx, *first, (*first)->list, false);
     }
     TRY(connect_one(ctx, store, CONN_WRITER, first));
     if (is_file(&store->config))

@@ -29,12 +29,12 @@ struct store_config {
     int readers;          /* 0 to 16; with 0 the writer reads too. */
     int queue_max;        /* Work waiting for a writer; past it ERR_BUSY. */
     int batch_max;        /* Work in one transaction. */
-    int cache_mib;        /* SQLite: page cache of the writer. */
-    int reader_cache_mib; /* SQLite: page cache of each reader. */
+    int cache_mib, reader_cache_mib; /* SQLite: of the writer, each reader. */
     /* 0 to 31. Each writer of a process takes one number, from `node` up, so
      * that no two writers of a store make the same id. */
     int node;
     bool is_unsafe_allowed; /* Run on weaker durability than it promises. */
+    bool is_prepared_late;  /* Tests: all was prepared on this schema before. */
     bool is_read_only; /* Beside the owner: one snapshot connection, no lock,
                           no migration; only LANE_READ through store_run. */
     /* What seals secrets in rows; outlives the store. NULL: none are taken. */
@@ -50,7 +50,7 @@ struct store_config {
 void store_config_init(struct store_config *config, enum store_engine engine);
 
 /* Opens, takes the exclusive lock (SQLite), brings the schema up to date,
- * checks what durability rests on and prepares all statements. Fails with
+ * checks what durability rests on and prepares all statements once. Fails with
  * ERR_STATE (locked by another process, weaker durability) or ERR_BUSY. */
 MUST_USE err_t store_open(struct ctx *ctx, const struct store_config *config,
                           struct store **ret);
