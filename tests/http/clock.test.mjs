@@ -91,3 +91,27 @@ test('the clock is set back an hour between two runs (A15.13)', { skip },
   () => run('between'));
 test('the clock is set back an hour during a run (A15.13)', { skip },
   () => run('during'));
+
+test('a link to ask goods back with ends (A7.08)', { skip }, async () => {
+  const store = storeWithClock();
+  const key = await store.key('all', 'root');
+  const server = await Server.start(store);
+  const client = new Client(server.port, key);
+  const shop = await Shop.open(client, { stock: { 'C-1': 1 } });
+  const { id } = await client.ok('POST', '/v1/orders',
+    orderBody(shop.channel.code, [['C-1', 1, 500]]));
+  const link = await client.ok('GET', `/v1/orders/${id}/return-token?days=1`);
+  const stranger = client.as(null);
+  assert.equal((await stranger.get(link.path)).status, 200);
+  store.clock('+172800');
+  const items = [{ line: 1, quantity: 1, reason: 'unwanted' }];
+  for (const late of [await stranger.get(link.path),
+    await stranger.post(link.path, { items })]) {
+    assert.equal(late.status, 410, late.text);
+    assert.equal(late.json.code, 'token_expired');
+  }
+  client.close();
+  stranger.close();
+  await server.stop();
+  store.drop();
+});

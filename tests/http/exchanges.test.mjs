@@ -37,7 +37,7 @@ const got = (at) => it.client.ok('GET', `/v1/exchanges/${at.id}`);
 const fos = async (order) => (await it.client.ok('GET',
   `/v1/fulfillment-orders?order=${order.id}`)).items.length;
 
-test('dearer goods leave once paid and the others came', async () => {
+test('dearer goods leave once paid and the others came (A7.02)', async () => {
   const a = await asked();
   const { seen, at } = await draft(a, 250);
   assert.equal(seen.state_after, 'awaiting_payment');

@@ -32,7 +32,7 @@ async function did(r, name, body) {
   return reply.json;
 }
 
-test('units come back, are judged, and go to the shelf', async () => {
+test('units come back, are judged, and go to the shelf (A7.01, A7.13)', async () => {
   const { sku, order } = await shipped(3);
   const may = await it.client.ok('GET', `/v1/orders/${order.id}/returnable`);
   assert.equal(may.lines[0].quantity, 3);
@@ -71,7 +71,7 @@ test('units come back, are judged, and go to the shelf', async () => {
   });
 });
 
-test('what the rules forbid is refused with what is allowed', async () => {
+test('what the rules forbid is refused with what is allowed (A7.01)', async () => {
   const { order } = await shipped();
   const twice = { key: fresh('k') };
   const items = [{ line: 1, quantity: 2, reason: 'unwanted' }];
@@ -195,9 +195,89 @@ test('a web order comes back at the counter of a store (A7.09)', async () => {
   const denied = await clerk.post(`/v1/orders/${order.id}/returns`,
     { items, received: true, location: code });
   assert.equal(denied.status, 403, denied.text);
+  // At the till: paid in cash on the web order, given back on the spot.
+  const path = `/v1/channels/${it.shop.channel.id}/return-policy`;
+  const { version } = await it.client.ok('GET', path);
+  await it.client.ok('PUT', path, { version, refund: 'on_receipt' });
+  await it.client.ok('POST', `/v1/orders/${order.id}/payments`,
+    { tender: 'cash', amount: money(2000), done: 'captured' });
   const r = (await ask(order, items, { received: true, location: code })).json;
-  assert.equal(r.state, 'received');
+  assert.equal(r.state, 'closed');
   assert.equal((await it.shop.level(sku, code)).on_hand, 1);
+  const { payment } = await it.order(order);
+  assert.equal(payment.refunded.amount, 1000);
+  assert.equal(payment.balance_due.amount, 0);
+  const { items: [refund] } = await it.client.ok('GET',
+    `/v1/orders/${order.id}/refunds`);
+  assert.equal(refund.reason, r.number);
+  assert.equal(refund.state, 'succeeded');
+  await it.client.ok('PUT', path, { version: version + 1 });
+});
+
+test('a return that will not come leaves no label behind (A7.04)', async () => {
+  const { order } = await shipped(1);
+  let r = await asked(order, 1);
+  r = (await step(r, 'label', { account: it.account.code })).json;
+  const p = await it.until({ id: r.parcels[0].package_id }, 'labelled');
+  await did(r, 'cancel', { reason: 'keeps it' });
+  await it.until(p, 'voided');
+  await eventually(async () => (await it.client.ok('GET',
+    `/v1/returns/${r.id}`)).parcels[0].state === 'voided');
+  r = await asked(order, 1); // And it may come with another one.
+  assert.equal((await step(r, 'label', { account: it.account.code })).status,
+    202);
+});
+
+test('what it is worth and where it went decide (A7.05, A7.12)', async () => {
+  const path = `/v1/channels/${it.shop.channel.id}/return-policy`;
+  const { version } = await it.client.ok('GET', path);
+  const { code } = await it.client.ok('POST', '/v1/locations', {
+    code: fresh('back'), name: 'Returns', type: 'warehouse',
+    address: { city: 'Berlin', country: 'DE' }, tz: 'Europe/Berlin' });
+  await it.client.ok('PUT', path, { version, keep_up_to: money(1000),
+    routes: [{ countries: ['FR'], location: it.shop.location.code },
+      { countries: ['DE'], location: code }] });
+  const { order } = await shipped(3);
+  const r = await asked(order, 2);
+  assert.equal(r.location, code);
+  assert.equal(r.state, 'open');
+  await did(r, 'cancel');
+  const kept = await asked(order, 1);
+  assert.equal(kept.state, 'closed');
+  assert.equal(kept.units[0].reception, 'given_to_customer');
+  assert.equal((await it.order(order)).payment.total_now.amount, 2000);
+  await it.client.ok('PUT', path, { version: version + 1 });
+});
+
+test('a return gives the money and a credit note for it (A7.03)', async () => {
+  const channel = it.shop.channel.id;
+  await it.client.ok('POST', '/v1/invoice-series', { code: 'main',
+    name: 'Main', prefix: 'INV', credit_prefix: 'CN',
+    seller: { company: 'Wharf', line1: 'Kai 1', city: 'Hamburg',
+      postal_code: '20457', country: 'DE' } });
+  await it.client.ok('PUT', `/v1/channels/${channel}/invoicing`,
+    { version: 0, series: 'main', issue_on: 'confirm' });
+  const { order } = await shipped(2);
+  await it.client.ok('POST', `/v1/orders/${order.id}/payments`,
+    { tender: 'cash', amount: money(2000), done: 'captured' });
+  let r = await asked(order, 1);
+  r = await did(r, 'receive', { items: [
+    { n: 1, quantity: 1, disposition: 'restock' }] });
+  r = await did(r, 'inspect', { items: [{ unit: 1, acceptance: 'accepted' }] });
+  assert.equal(r.state, 'closed');
+  const [note] = await eventually(async () => {
+    const { items } = await it.client.ok('GET',
+      `/v1/credit-notes?order=${order.id}`);
+    return items.length > 0 && items;
+  });
+  assert.equal(note.total.amount, 1000);
+  const { version } = await it.order(order);
+  const refund = await it.client.ok('POST', `/v1/orders/${order.id}/refunds`,
+    { version, amount: money(1000), reason: r.number });
+  assert.equal(refund.state, 'succeeded');
+  assert.equal((await it.order(order)).payment.balance_due.amount, 0);
+  await it.client.ok('PUT', `/v1/channels/${channel}/invoicing`,
+    { version: 1, series: 'main', issue_on: 'hand' });
 });
 
 test('money goes back on the scan, with the shipping (A7.10)', async () => {

@@ -89,20 +89,22 @@ err_t return_keep(struct ctx *ctx, struct return_work *work)
     return work->taken_plain > 0 ? keep_fees(ctx, work) : OK;
 }
 
-/* An order that has all the refunds it may have is left to a person: goods are
- * taken in all the same. */
 err_t return_pay_back(struct ctx *ctx, const struct return_work *work)
 {
     struct refund refund;
     bool is_made;
-    str reason = return_number(ctx->arena, work->order.number, &work->rma);
+    struct refund_cmd cmd = {
+        .order = work->order.id,
+        .amount = REFUND_AS_OWED,
+        .reason = return_number(ctx->arena, work->order.number, &work->rma)};
     if (work->policy.refund == REFUND_BY_HAND)
         return OK;
-    err_t err = refund_settle(ctx, work->order.id, reason, &refund, &is_made);
-    if (err != ERR_STATE || strcmp(ctx->err.slug, "too_many_refunds") != 0)
-        return err;
-    err_clear(ctx);
-    return OK;
+    err_t err = refund_preview(ctx, &cmd, &refund);
+    if (return_is_refused(err))
+        return return_tell_refused(ctx, "return.refund_refused", &work->rma,
+                                   (package_id){0});
+    TRY(err);
+    return refund_settle(ctx, cmd.order, cmd.reason, &refund, &is_made);
 }
 
 void return_accept(struct return_work *work, enum reception reception)

@@ -204,7 +204,19 @@ static bool is_awaiting(const struct rma *rma)
            rma->state == RETURN_PARTIALLY_RECEIVED;
 }
 
-/* A later word counts, an earlier one does not (I24). */
+/* What the word makes of the units, in memory. */
+static err_t hear(struct ctx *ctx, struct return_work *work,
+                  const struct return_parcel *parcel, enum parcel_state from)
+{
+    if (from == PARCEL_AWAITED)
+        TRY(leave(ctx, work, parcel->package));
+    if (parcel->state == PARCEL_LOST)
+        TRY(lose_all(ctx, &work->rma, parcel->package));
+    return return_work_out(ctx, work);
+}
+
+/* A later word counts, an earlier one does not (I24). One that cannot be
+ * carried out holds up no other. */
 static err_t follow(struct ctx *ctx, struct return_parcel *parcel,
                     enum parcel_state to)
 {
@@ -218,17 +230,12 @@ static err_t follow(struct ctx *ctx, struct return_parcel *parcel,
     if (!is_awaiting(&work.rma) || to == PARCEL_VOIDED || from >= PARCEL_LOST ||
         (from == PARCEL_MOVING && to == PARCEL_ARRIVED))
         return OK;
-    err_t err = OK;
-    if (from == PARCEL_AWAITED)
-        err = leave(ctx, &work, parcel->package);
-    if (err == OK && to == PARCEL_LOST)
-        err = lose_all(ctx, &work.rma, parcel->package);
-    if (err == ERR_STATE) { /* Too many ways: nothing of it is written. */
-        err_clear(ctx);
-        return OK;
-    }
+    err_t err = hear(ctx, &work, parcel, from);
+    if (return_is_refused(err))
+        return return_tell_refused(ctx, "return.parcel_refused", &work.rma,
+                                   parcel->package);
     TRY(err);
-    return return_finish(
+    return return_carry_out(
         ctx, &work, to == PARCEL_LOST ? "return.lost" : "return.in_transit");
 }
 

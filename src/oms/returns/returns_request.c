@@ -9,6 +9,7 @@
 #include "oms/order/order_worth.h"
 #include "oms/returns/returns_command.h"
 #include "oms/returns/returns_work.h"
+#include "oms/shipping/shipping_back.h"
 
 /* ---- what is asked for ---- */
 
@@ -260,6 +261,26 @@ static err_t approve(struct ctx *ctx, struct return_work *work, str location)
     return return_finish(ctx, work, "return.opened");
 }
 
+/* Nobody sends anything with them any more. One that its carrier is asked for
+ * right now holds a person up, and no clock. */
+static err_t void_labels(struct ctx *ctx, const struct rma *rma,
+                         enum return_event event)
+{
+    struct return_parcel *parcels;
+    size_t count;
+    TRY(return_parcel_list(ctx, rma, 1, &parcels, &count));
+    for (size_t i = 0; i < count; i++) {
+        if (parcels[i].state != PARCEL_AWAITED)
+            continue;
+        err_t err = shipping_back_void(ctx, parcels[i].package);
+        if (err != ERR_STATE || event != RETURN_EVENT_EXPIRE)
+            TRY(err);
+        else
+            err_clear(ctx);
+    }
+    return OK;
+}
+
 static err_t end(struct ctx *ctx, struct return_work *work,
                  enum return_event event, str why)
 {
@@ -276,7 +297,8 @@ static err_t end(struct ctx *ctx, struct return_work *work,
     return_drop(work, drop[event]);
     work->rma.why = why;
     work->rma.closed_at = ctx->now;
-    return return_finish(ctx, work, told[event]);
+    TRY(return_finish(ctx, work, told[event]));
+    return void_labels(ctx, &work->rma, event);
 }
 
 err_t return_do(struct ctx *ctx, const struct return_step *step,

@@ -5,6 +5,7 @@
 #include "oms/returns/returns_rules.h"
 #include "oms/returns/returns_testkit.h"
 #include "oms/room.h"
+#include "store/event.h"
 
 static const utc_ms DAY = (utc_ms)24 * 60 * 60 * 1000;
 
@@ -474,6 +475,59 @@ static void what_is_rejected_stays_the_buyers(void **state)
     rma_sound(shop);
 }
 
+struct word {
+    const char *type;
+};
+
+static err_t say(struct ctx *ctx, void *arg)
+{
+    const struct word *word = arg;
+    return event_add(ctx, word->type, "package", 7, STR("{}"), NULL);
+}
+
+static err_t listen(struct ctx *ctx, void *arg)
+{
+    size_t *count = arg;
+    return event_step(ctx, &returns_room.events->at[0], 100, count);
+}
+
+static void hear(struct shop *shop, const char *type)
+{
+    size_t count = 1;
+    struct word word = {type};
+    assert_ok(shop->kit, testkit_run(shop->kit, say, &word));
+    while (count > 0) {
+        testkit_settle(shop->kit);
+        assert_ok(shop->kit, testkit_run(shop->kit, listen, &count));
+    }
+}
+
+/* A word of a carrier that cannot be carried out is a task, and those behind it
+ * are heard. */
+static void a_word_that_cannot_be_holds_up_no_other(void **state)
+{
+    struct shop *shop = *state;
+    order_id order = rma_shipped(shop, "1", "SHOE:4:1000", "1:4");
+    return_id id = rma_ask(shop, order, LINE(3));
+    testkit_sql(shop->kit,
+                shop_text(shop,
+                          "INSERT INTO return_parcels (package_id, return_id, "
+                          "bucket, state) VALUES (7, %lld, 0, 1)",
+                          (long long)id.v));
+    /* What was paid for it is not there to be taken off any more. */
+    testkit_sql(shop->kit, "UPDATE return_units SET acceptance = 2");
+    testkit_sql(shop->kit, "UPDATE order_lines SET return_requested = 1");
+    hear(shop, "package.in_transit");
+    assert_int_equal(testkit_events(shop->kit, "return.parcel_refused"), 1);
+    assert_int_equal(rma_now(shop, id).state, RETURN_OPEN);
+    testkit_sql(shop->kit, "UPDATE return_units SET acceptance = 1");
+    testkit_sql(shop->kit, "UPDATE order_lines SET return_requested = 3");
+    testkit_sql(shop->kit, "UPDATE return_parcels SET state = 1");
+    hear(shop, "package.in_transit");
+    assert_int_equal(testkit_events(shop->kit, "return.parcel_refused"), 1);
+    assert_int_equal(rma_now(shop, id).state, RETURN_IN_TRANSIT);
+}
+
 static void each_check_finds_what_it_is_for(void **state)
 {
     struct shop *shop = *state;
@@ -486,8 +540,9 @@ static void each_check_finds_what_it_is_for(void **state)
     testkit_sql(shop->kit, "UPDATE order_lines SET return_requested = 2");
     testkit_sql(shop->kit, "UPDATE return_units SET qty = 1");
     assert_int_equal(testkit_verify(shop->kit, &returns_room, &first), 2);
+    /* Received, says the row; its return is open and no stock moved. */
     testkit_sql(shop->kit, "UPDATE return_units SET qty = 2, reception = 3");
-    assert_int_equal(testkit_verify(shop->kit, &returns_room, &first), 1);
+    assert_int_equal(testkit_verify(shop->kit, &returns_room, &first), 2);
     testkit_sql(shop->kit, "UPDATE return_units SET reception = 1");
     testkit_sql(shop->kit, "UPDATE orders SET return_flags = 1");
     assert_int_equal(testkit_verify(shop->kit, &returns_room, &first), 1);
@@ -506,6 +561,7 @@ int main(int argc, char **argv)
         SHOP(numbered_units_come_back_one_by_one),
         SHOP(kits_come_back_by_component),
         SHOP(what_is_rejected_stays_the_buyers),
+        SHOP(a_word_that_cannot_be_holds_up_no_other),
         SHOP(each_check_finds_what_it_is_for),
     };
     int bad = 0;

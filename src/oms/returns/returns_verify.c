@@ -89,8 +89,16 @@ static err_t check_orders(struct ctx *ctx, verify_report_fn *report, void *arg)
     return sql_each(ctx, SQL_RETURN_VERIFY_STRAY, NULL, 0, see, &check);
 }
 
+static err_t check_stock(struct ctx *ctx, verify_report_fn *report, void *arg)
+{
+    struct check check = {report, arg, "I3", "ret",
+                          "its units are not where movements took them"};
+    return sql_each(ctx, SQL_RETURN_VERIFY_STOCK, NULL, 0, see, &check);
+}
+
 static const struct verify_check checks[] = {
-    {"I27", "returns are what their units say",   check_returns},
-    {"I11", "orders know what their returns say", check_orders },
+    {"I27", "returns are what their units say",           check_returns},
+    {"I11", "orders know what their returns say",         check_orders },
+    {"I3",  "units of returns are where stock took them", check_stock  },
 };
 const struct verify_list returns_verify = {checks, COUNT_OF(checks)};

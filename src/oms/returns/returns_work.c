@@ -252,11 +252,16 @@ static err_t move_stock(struct ctx *ctx, const struct return_work *work)
     return work->move_count > 0 ? inventory_return(ctx, &cmd) : OK;
 }
 
-err_t return_finish(struct ctx *ctx, struct return_work *work, const char *type)
+err_t return_work_out(struct ctx *ctx, struct return_work *work)
+{
+    TRY(return_settle(ctx, work));
+    return follow(ctx, &work->rma);
+}
+
+err_t return_carry_out(struct ctx *ctx, struct return_work *work,
+                       const char *type)
 {
     struct rma *rma = &work->rma;
-    TRY(return_settle(ctx, work));
-    TRY(follow(ctx, rma));
     TRY(move_stock(ctx, work));
     TRY(tell_order(ctx, work));
     if (rma->version == 0) {
@@ -268,6 +273,34 @@ err_t return_finish(struct ctx *ctx, struct return_work *work, const char *type)
     }
     TRY(tell(ctx, type, work));
     return work->taken > 0 ? return_pay_back(ctx, work) : OK;
+}
+
+err_t return_finish(struct ctx *ctx, struct return_work *work, const char *type)
+{
+    TRY(return_work_out(ctx, work));
+    return return_carry_out(ctx, work, type);
+}
+
+bool return_is_refused(err_t err)
+{
+    return err == ERR_STATE || err == ERR_INVALID || err == ERR_NOT_FOUND;
+}
+
+err_t return_tell_refused(struct ctx *ctx, const char *type,
+                          const struct rma *rma, package_id package)
+{
+    enum { BYTES = 1024 };
+    struct buf buf;
+    struct json_out out;
+    buf_init(&buf, ctx->arena, BYTES);
+    json_out_init(&out, &buf);
+    json_begin(&out, NULL);
+    json_put_id(&out, "order_id", "ord", rma->order.v);
+    json_put_id_or_null(&out, "package_id", "pkg", package.v);
+    json_put_cstr(&out, "code", ctx->err.slug);
+    json_end_object(&out);
+    err_clear(ctx);
+    return event_add(ctx, type, "return", rma->id.v, buf_str(&buf), NULL);
 }
 
 err_t return_let_in(struct ctx *ctx, struct return_work *work)

@@ -44,12 +44,24 @@ void return_note_move(struct ctx *ctx, struct return_work *work,
 MUST_USE err_t return_finish(struct ctx *ctx, struct return_work *work,
                              const char *type);
 
+/* The same in two steps: in memory, and in the store. */
+MUST_USE err_t return_work_out(struct ctx *ctx, struct return_work *work);
+MUST_USE err_t return_carry_out(struct ctx *ctx, struct return_work *work,
+                                const char *type);
+/* A step that is refused now will be so again. */
+bool return_is_refused(err_t err);
+/* What follows from facts could not be done: a task for a person. Takes the
+ * failure back; package may be 0. */
+MUST_USE err_t return_tell_refused(struct ctx *ctx, const char *type,
+                                   const struct rma *rma, package_id package);
+
 /* What became of lines goes to the order, in memory, less what is kept. */
 MUST_USE err_t return_settle(struct ctx *ctx, struct return_work *work);
 /* What is kept of what was taken off, and shipping that goes back; in memory,
  * on the order. */
 MUST_USE err_t return_keep(struct ctx *ctx, struct return_work *work);
-/* Gives back what the order owes, where the channel says so. */
+/* Gives back what the order owes, where the channel says so. Where that is
+ * refused, a person has to: goods are taken in all the same. */
 MUST_USE err_t return_pay_back(struct ctx *ctx, const struct return_work *work);
 /* Units that are received, on their way, or stay, are accepted by the rule. */
 void return_accept(struct return_work *work, enum reception reception);

@@ -1,9 +1,13 @@
 /* shipping_back.c - see shipping_back.h. */
 #include "oms/shipping/shipping_back.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "oms/shipping/shipping_label.h"
+#include "oms/shipping/shipping_pack.h"
 #include "oms/shipping/shipping_quote.h"
 #include "oms/shipping/shipping_return.h"
 #include "oms/shipping/shipping_store.h"
@@ -105,6 +109,22 @@ err_t shipping_bring_back(struct ctx *ctx, const struct back_cmd *cmd,
                        "one already");
     *ret = d.made;
     *ret_count = d.made_count;
+    return OK;
+}
+
+err_t shipping_back_void(struct ctx *ctx, package_id id)
+{
+    struct package package;
+    TRY(package_get(ctx, id, &package));
+    bool is_draft = package.place.state == PACKAGE_DRAFT;
+    if (!is_draft && package.place.state != PACKAGE_LABELLED &&
+        package.place.state != PACKAGE_LABEL_PENDING)
+        return OK;
+    err_t err = is_draft ? package_void(ctx, id, package.version)
+                         : label_void(ctx, id, package.version, true);
+    if (err != ERR_STATE || strcmp(ctx->err.slug, "carrier_cannot") != 0)
+        return err;
+    err_clear(ctx);
     return OK;
 }
 

@@ -28,6 +28,10 @@ MUST_USE err_t shipping_bring_back(struct ctx *ctx, const struct back_cmd *cmd,
 /* Reads account, service, mode and weight_g; not the end of the body. */
 MUST_USE err_t back_read(struct json_in *in, struct back_cmd *ret);
 
+/* The parcel is not sent: it is void with its label, or withdrawn, if it can be
+ * and has not left. ERR_STATE (label_under_way) while its carrier is asked. */
+MUST_USE err_t shipping_back_void(struct ctx *ctx, package_id id);
+
 struct back_item {
     int64_t n;
     sku_id sku;
