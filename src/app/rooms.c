@@ -2,6 +2,7 @@
 #include "app/rooms.h"
 
 #include "base/base.h"
+#include "oms/analytics/analytics.h"
 #include "oms/automation/automation.h"
 #include "oms/catalog/catalog.h"
 #include "oms/change/change.h"
@@ -57,6 +58,7 @@ const struct room *const rooms[] = {
     &finance_room,
     &invoice_room,
     &notify_room,
+    &analytics_room,
     NULL
 };
 /* clang-format on */

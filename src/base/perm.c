@@ -36,6 +36,7 @@ static const struct {
     {PERM_SHIPPING_WRITE,    "shipping:write"   },
     {PERM_TASKS_READ,        "tasks:read"       },
     {PERM_TASKS_WRITE,       "tasks:write"      },
+    {PERM_REPORTS_READ,      "reports:read"     },
     {PERM_SELF,              "self"             },
     {PERM_NONE,              "none"             },
     {PERM_ALL,               "all"              },

@@ -40,8 +40,9 @@ enum perm {
     PERM_SHIPPING_WRITE = 1 << 26, /* Pack, buy labels, ship. */
     PERM_TASKS_READ = 1 << 27,
     PERM_TASKS_WRITE = 1 << 28,
-    PERM_ALL = (1 << 29) - 1,
-    PERM_SELF = 1 << 29 /* Whoever is known: never granted, always held. */
+    PERM_REPORTS_READ = 1 << 29,
+    PERM_ALL = (1 << 30) - 1,
+    PERM_SELF = 1 << 30 /* Whoever is known: never granted, always held. */
 };
 const char *perm_name(enum perm perm);
 bool perm_from_str(str name, enum perm *ret);
