@@ -164,8 +164,9 @@ static money money_of(int64_t minor, str currency)
     return ret;
 }
 
-static void write_value(struct json_out *out, const struct report_column *column,
-                        str currency, int64_t value)
+static void write_value(struct json_out *out,
+                        const struct report_column *column, str currency,
+                        int64_t value)
 {
     if (value == REPORT_NOTHING ||
         (column->type == COLUMN_MONEY && currency.len == 0))
@@ -331,8 +332,7 @@ static err_t api_get(struct ctx *ctx, struct request *req)
     }
     write_csv(ctx, req->reply->buf, &query, &table);
     req->content_type = "text/csv; charset=utf-8";
-    req->file_name =
-        str_printf(ctx->arena, "%s.csv", query.report->name);
+    req->file_name = str_printf(ctx->arena, "%s.csv", query.report->name);
     return OK;
 }
 

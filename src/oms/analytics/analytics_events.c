@@ -278,11 +278,13 @@ static err_t add_returns(struct run *run)
     for (size_t i = 0; i < rows.count; i++) {
         struct map_key key = {.a = sql_int(&rows, i, 0)};
         const utc_ms *when = map_find(told, key);
-        struct report_cell cell = {.fact = FACT_RETURN,
-                                   .quarter_at = *when,
-                                   .of = sql_int(&rows, i, 1),
-                                   .part = sql_str(&rows, i, 2),
-                                   .sum = {1, sql_int(&rows, i, 3), 0}};
+        struct report_cell cell = {
+            .fact = FACT_RETURN,
+            .quarter_at = *when,
+            .of = sql_int(&rows, i, 1),
+            .part = sql_str(&rows, i, 2),
+            .sum = {1, sql_int(&rows, i, 3), 0}
+        };
         put(run, &cell);
     }
     return OK;
@@ -296,11 +298,13 @@ static const char *const shipped_fos[] = {"fulfillment_order.shipped", NULL};
 static void put_stage(struct run *run, const char *stage, int64_t location,
                       utc_ms from, utc_ms until)
 {
-    struct report_cell cell = {.fact = FACT_STAGE,
-                               .quarter_at = until,
-                               .of = location,
-                               .part = str_from_cstr(stage),
-                               .sum = {.n = 1, .amount = until - from}};
+    struct report_cell cell = {
+        .fact = FACT_STAGE,
+        .quarter_at = until,
+        .of = location,
+        .part = str_from_cstr(stage),
+        .sum = {.n = 1, .amount = until - from}
+    };
     if (from > 0 && until >= from)
         put(run, &cell);
 }
@@ -313,9 +317,8 @@ static err_t add_stages(struct run *run)
     struct map *by_id = by_first(run->ctx, &rows);
     for (size_t i = 0; i < run->count; i++) {
         const struct event *event = &run->events[i];
-        const size_t *at = is_any(event, shipped_fos)
-                               ? find(by_id, event->subject_id)
-                               : NULL;
+        const size_t *at =
+            is_any(event, shipped_fos) ? find(by_id, event->subject_id) : NULL;
         /* Sent in parts, it is over with the last of them. */
         if (!at || !str_equal_cstr(
                        text_of(run->ctx, data_of(run->ctx, event), "status"),
@@ -372,10 +375,12 @@ static void put_shipped(struct run *run, const struct sql_rows *rows, size_t at,
         .sum = {1, sql_int(rows, at, P_GRAMS), sql_int(rows, at, P_COST)},
     };
     put(run, &cell);
-    cell = (struct report_cell){.fact = FACT_SPLIT,
-                                .quarter_at = cell.quarter_at,
-                                .of = sql_int(rows, at, P_CHANNEL),
-                                .sum = {rank == 1, rank == 2, 1}};
+    cell = (struct report_cell){
+        .fact = FACT_SPLIT,
+        .quarter_at = cell.quarter_at,
+        .of = sql_int(rows, at, P_CHANNEL),
+        .sum = {rank == 1, rank == 2, 1}
+    };
     put(run, &cell);
 }
 
@@ -428,15 +433,15 @@ static err_t add_parcels(struct run *run)
 static const struct {
     const char *type, *name;
 } troubles[] = {
-    {"fulfillment_order.short",    "short_pick"      },
-    {"fulfillment_order.rejected", "rejected"        },
-    {"package.label_refused",      "label_refused"   },
+    {"fulfillment_order.short",    "short_pick"       },
+    {"fulfillment_order.rejected", "rejected"         },
+    {"package.label_refused",      "label_refused"    },
     {"package.exception",          "carrier_exception"},
-    {"package.lost",               "lost"            },
-    {"package.return_to_sender",   "return_to_sender"},
-    {"pickup.expired",             "pickup_expired"  },
-    {"order.promise_missed",       "promise_missed"  },
-    {"payment.failed",             "payment_failed"  },
+    {"package.lost",               "lost"             },
+    {"package.return_to_sender",   "return_to_sender" },
+    {"pickup.expired",             "pickup_expired"   },
+    {"order.promise_missed",       "promise_missed"   },
+    {"payment.failed",             "payment_failed"   },
 };
 
 static void add_troubles(struct run *run)

@@ -30,6 +30,7 @@ enum report_fact {
     FACT_PARCEL,   /* part carrier and service: parcels, grams, cost; when
                       shipped. */
     FACT_TROUBLE,  /* part what went wrong: times. */
+    FACT_COVER,    /* Not stored: -, units free to sell, milliseconds. */
     FACT_COUNT
 };
 
@@ -114,7 +115,7 @@ struct report_row {
 struct report_table {
     struct report_row *rows;
     size_t count;
-    size_t left; /* Rows that the limit left out. */
+    size_t left;               /* Rows that the limit left out. */
     struct report_row *totals; /* One per currency, over all rows. */
     size_t total_count;
 };

@@ -7,15 +7,25 @@
 __extension__ typedef __int128 wide;
 
 #define COUNTED(name, fact, field, what)                                       \
-    {name, COLUMN_COUNT, fact, field, FACT_NONE, FIELD_NONE, what}
+    {                                                                          \
+        name, COLUMN_COUNT, fact, field, FACT_NONE, FIELD_NONE, what           \
+    }
 #define MONEY(name, fact, what)                                                \
-    {name, COLUMN_MONEY, fact, FIELD_AMOUNT, FACT_NONE, FIELD_NONE, what}
+    {                                                                          \
+        name, COLUMN_MONEY, fact, FIELD_AMOUNT, FACT_NONE, FIELD_NONE, what    \
+    }
 #define MEAN_MONEY(name, fact, what)                                           \
-    {name, COLUMN_MONEY, fact, FIELD_AMOUNT, fact, FIELD_N, what}
+    {                                                                          \
+        name, COLUMN_MONEY, fact, FIELD_AMOUNT, fact, FIELD_N, what            \
+    }
 #define MEAN_TIME(name, fact, what)                                            \
-    {name, COLUMN_SECONDS, fact, FIELD_AMOUNT, fact, FIELD_N, what}
+    {                                                                          \
+        name, COLUMN_SECONDS, fact, FIELD_AMOUNT, fact, FIELD_N, what          \
+    }
 #define SHARE(name, fact, top, under_fact, under, what)                        \
-    {name, COLUMN_SHARE, fact, top, under_fact, under, what}
+    {                                                                          \
+        name, COLUMN_SHARE, fact, top, under_fact, under, what                 \
+    }
 
 /* Of orders placed, in all that is grouped as they are. */
 #define SALES_COLUMNS                                                          \
@@ -34,13 +44,10 @@ __extension__ typedef __int128 wide;
                 "Those delivered after it."),                                  \
         SHARE("late_share", FACT_DELIVERY, FIELD_UNITS, FACT_DELIVERY,         \
               FIELD_N, "Late by deliveries."),                                 \
-        {"late_by",                                                            \
-         COLUMN_SECONDS,                                                       \
-         FACT_DELIVERY,                                                        \
-         FIELD_AMOUNT,                                                         \
-         FACT_DELIVERY,                                                        \
-         FIELD_UNITS,                                                          \
-         "How late the late ones were, on average."}
+    {                                                                          \
+        "late_by", COLUMN_SECONDS, FACT_DELIVERY, FIELD_AMOUNT, FACT_DELIVERY, \
+            FIELD_UNITS, "How late the late ones were, on average."            \
+    }
 
 #define PARCEL_COLUMNS                                                         \
     COUNTED("parcels", FACT_PARCEL, FIELD_N, "Parcels shipped."),              \
@@ -152,9 +159,9 @@ const struct report reports[] = {
      "For how many days the stock of what was sold lasts at that pace, the "
      "shortest first.",
      BY_PART, "sku",
-     {{"cover", COLUMN_SECONDS, FACT_SPLIT, FIELD_AMOUNT, FACT_NONE, FIELD_NONE,
+     {{"cover", COLUMN_SECONDS, FACT_COVER, FIELD_AMOUNT, FACT_NONE, FIELD_NONE,
        "How long the stock lasts."},
-      COUNTED("available", FACT_SPLIT, FIELD_UNITS, "Units free to sell now."),
+      COUNTED("available", FACT_COVER, FIELD_UNITS, "Units free to sell now."),
       COUNTED("sold", FACT_SKU, FIELD_UNITS, "Units ordered in these days.")},
      report_cover},
 };
@@ -218,10 +225,9 @@ static int64_t value_of(const struct report_column *column,
     int64_t under = field_of(&sums[column->under_fact], column->under);
     int64_t scale = column->type == COLUMN_SHARE ? BASIS_POINTS : 1;
     if (column->type == COLUMN_SECONDS)
-        return column->under == FIELD_NONE
-                   ? top / SECOND_MS
-                   : under == 0 ? REPORT_NOTHING
-                                : ratio(top, 1, under) / SECOND_MS;
+        return column->under == FIELD_NONE ? top / SECOND_MS
+               : under == 0                ? REPORT_NOTHING
+                                           : ratio(top, 1, under) / SECOND_MS;
     if (column->under == FIELD_NONE)
         return top;
     return under == 0 ? REPORT_NOTHING : ratio(top, scale, under);

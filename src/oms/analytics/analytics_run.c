@@ -415,10 +415,9 @@ err_t report_cover(struct ctx *ctx, const struct report_query *query,
         if (!units || out <= 0) /* Nowhere kept: not tracked, or a kit. */
             continue;
         rows[n] = rows[i];
-        rows[n].sums[FACT_SPLIT] = (struct report_sum){
+        rows[n].sums[FACT_COVER] = (struct report_sum){
             .units = *units,
-            .amount =
-                cover_ms(*units, out, query->until - query->from_day)};
+            .amount = cover_ms(*units, out, query->until - query->from_day)};
         report_values(query->report, &rows[n++]);
     }
     if (n > 0)

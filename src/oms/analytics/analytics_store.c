@@ -1,10 +1,10 @@
 /* analytics_store.c - report_sums as rows. */
+#include "oms/analytics/analytics_store.h"
 #include "base/arena.h"
 #include "base/money.h"
 #include "base/str.h"
 #include "base/time.h"
 #include "oms/analytics/analytics_sql.h"
-#include "oms/analytics/analytics_store.h"
 #include "store/sql.h"
 
 enum { KEY = 5, CELL = 8 };
@@ -47,7 +47,8 @@ static err_t add_known(struct ctx *ctx, struct report_cell *cells, size_t count)
             .sum = {sql_int(&rows, i, 5), sql_int(&rows, i, 6),
                     sql_int(&rows, i, 7)},
         };
-        struct report_cell *cell = map_find(by_key, report_key(ctx->arena, &known));
+        struct report_cell *cell =
+            map_find(by_key, report_key(ctx->arena, &known));
         ASSERT(cell);
         report_add(&cell->sum, &known.sum);
     }

@@ -14,8 +14,8 @@ static void the_table_is_the_checked_in_one(void **state)
     assert_true(report_count >= 12);
     for (size_t i = 0; i < report_count; i++) {
         const struct report *report = &reports[i];
-        str row = str_printf(kit->arena, "| `%s` | %s |", report->name,
-                             report->key);
+        str row =
+            str_printf(kit->arena, "| `%s` | %s |", report->name, report->key);
         for (size_t c = 0; c < report_width(report); c++)
             row = str_printf(kit->arena, "%.*s%s %s", STR_ARG(row),
                              c ? "," : "", report->columns[c].name);
@@ -87,22 +87,25 @@ static struct report_cell sale(const char *at, const char *currency,
 {
     utc_ms when;
     assert_true(time_from_text(str_from_cstr(at), &when));
-    return (struct report_cell){.fact = FACT_ORDER,
-                                .quarter_at = when,
-                                .of = 7,
-                                .part = STR("NP"),
-                                .currency = str_from_cstr(currency),
-                                .sum = {1, 2, amount}};
+    return (struct report_cell){
+        .fact = FACT_ORDER,
+        .quarter_at = when,
+        .of = 7,
+        .part = STR("NP"),
+        .currency = str_from_cstr(currency),
+        .sum = {1, 2, amount}
+    };
 }
 
 static struct asked over_days(const char *zone, const char *from,
                               const char *until)
 {
-    struct asked asked = {.query = {.report = report_find(
-                                        STR("sales_over_time")),
-                                    .zone = str_from_cstr(zone),
-                                    .step = STEP_DAY,
-                                    .limit = 10}};
+    struct asked asked = {
+        .query = {.report = report_find(STR("sales_over_time")),
+                  .zone = str_from_cstr(zone),
+                  .step = STEP_DAY,
+                  .limit = 10}
+    };
     assert_true(date_from_text(str_from_cstr(from), &asked.query.from_day));
     assert_true(date_from_text(str_from_cstr(until), &asked.query.until));
     return asked;
@@ -112,10 +115,12 @@ static struct asked over_days(const char *zone, const char *from,
 static void a_day_begins_where_the_zone_says(void **state)
 {
     struct testkit *kit = *state;
-    struct added added = {{sale("2026-11-21T18:00:00Z", "EUR", 100),
-                           sale("2026-11-21T18:15:00Z", "EUR", 20),
-                           sale("2026-11-22T18:00:00Z", "USD", 3)},
-                          3};
+    struct added added = {
+        {sale("2026-11-21T18:00:00Z", "EUR", 100),
+         sale("2026-11-21T18:15:00Z", "EUR", 20),
+         sale("2026-11-22T18:00:00Z", "USD", 3)},
+        3
+    };
     assert_ok(kit, testkit_run(kit, add, &added));
     assert_ok(kit, testkit_run(kit, add, &added));
     struct asked asked =
@@ -137,9 +142,11 @@ static void a_day_begins_where_the_zone_says(void **state)
 static void days_before_are_compared_with(void **state)
 {
     struct testkit *kit = *state;
-    struct added added = {{sale("2026-11-20T12:00:00Z", "EUR", 100),
-                           sale("2026-11-21T12:00:00Z", "EUR", 20)},
-                          2};
+    struct added added = {
+        {sale("2026-11-20T12:00:00Z", "EUR", 100),
+         sale("2026-11-21T12:00:00Z", "EUR", 20)},
+        2
+    };
     assert_ok(kit, testkit_run(kit, add, &added));
     struct asked asked = over_days("UTC", "2026-11-21", "2026-11-22");
     asked.query.has_before = true;
@@ -161,9 +168,11 @@ static void days_before_are_compared_with(void **state)
 static void a_limit_leaves_out_and_says_so(void **state)
 {
     struct testkit *kit = *state;
-    struct added added = {{sale("2026-11-21T12:00:00Z", "EUR", 5),
-                           sale("2026-11-21T12:00:00Z", "EUR", 9)},
-                          2};
+    struct added added = {
+        {sale("2026-11-21T12:00:00Z", "EUR", 5),
+         sale("2026-11-21T12:00:00Z", "EUR", 9)},
+        2
+    };
     added.cells[1].part = STR("DE");
     assert_ok(kit, testkit_run(kit, add, &added));
     struct asked asked = over_days("UTC", "2026-11-21", "2026-11-22");
