@@ -118,6 +118,20 @@ static err_t read_of(struct request *req, struct report_query *ret)
                : request_query_id(req, "channel", "chn", &ret->of);
 }
 
+/* What it is asked with is looked at first, as everywhere. */
+static err_t refuse_name(struct ctx *ctx, struct request *req)
+{
+    static const char *const names[] = {
+        "from",    "to",       "zone",     "by",    "compare",
+        "channel", "location", "currency", "limit", "format"};
+    str text;
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        (void)request_query_find(req, names[i], &text);
+    TRY(request_query_end(req));
+    return fail(ctx, ERR_NOT_FOUND, "name",
+                "there is no report of this name; GET /v1/reports lists them");
+}
+
 static err_t read_query(struct ctx *ctx, struct request *req,
                         struct report_query *ret, bool *ret_is_csv)
 {
@@ -126,9 +140,7 @@ static err_t read_query(struct ctx *ctx, struct request *req,
     *ret = (struct report_query){.report = report_find(req->path_params[0]),
                                  .zone = STR("UTC")};
     if (!ret->report)
-        return fail(ctx, ERR_NOT_FOUND, "name",
-                    "there is no report of this name; GET /v1/reports lists "
-                    "them");
+        return refuse_name(ctx, req);
     (void)request_query_find(req, "zone", &ret->zone);
     if (!zone_is_known(ret->zone))
         return fail_as(ctx, ERR_INVALID, "zone_unknown", "zone",
