@@ -226,6 +226,35 @@ test('home leads to what it counts, stock to what moved it', async () => {
   await closePage(page);
 });
 
+test('A12.01 reports are charts and tables over days, compared and taken along',
+  async () => {
+    const page = await openPage(house, { acceptDownloads: true, expects: [422] });
+    await signIn(page, ANN, '/reports');
+    await page.getByRole('link', { name: 'Sales over time' }).click();
+    await page.getByRole('img', { name: 'Orders in EUR over time' }).waitFor();
+    await page.getByLabel('Days', { exact: true }).selectOption('90');
+    await page.getByLabel('By').selectOption('week');
+    await page.getByLabel('Compare with').selectOption('previous');
+    await page.waitForURL(/by=week.*compare=previous/);
+    await page.getByText('0 before').first().waitFor();
+    await page.getByRole('button', { name: /^Sales/ }).first().click();
+    await page.getByRole('img', { name: 'Sales in JPY over time' }).waitFor();
+    await shoot(page, 'report');
+    await checkAxe(page, 'report');
+    const file = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'CSV' }).click();
+    assert.equal((await file).suggestedFilename(), 'sales_over_time.csv');
+    await page.goto('/reports/sales_by_channel?from=2026-01-01');
+    await page.getByRole('row').nth(4).waitFor();
+    await page.goto('/reports/sales_over_time?zone=Mars');
+    await seen(page, 'no such time zone').waitFor();
+    await page.goto('/reports');
+    await page.getByRole('link', { name: 'Stock cover' }).waitFor();
+    await shoot(page, 'reports');
+    await checkAxe(page, 'reports');
+    await closePage(page);
+  });
+
 test('it fits a phone', async () => {
   const page = await openPage(house, { viewport: { width: 390, height: 844 } });
   await signIn(page, ANN, '/orders');

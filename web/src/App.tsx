@@ -15,6 +15,8 @@ const Picking = lazy(() => import('./pages/fulfillment/Picking'));
 const Walk = lazy(() => import('./pages/fulfillment/Walk'));
 const Pack = lazy(() => import('./pages/fulfillment/Pack'));
 const Tasks = lazy(() => import('./pages/Tasks'));
+const Report = lazy(() => import('./pages/reports/Report'));
+const Reports = lazy(() => import('./pages/reports/Reports'));
 const Order = lazy(() => import('./pages/order/Order'));
 
 export function App() {
@@ -46,6 +48,10 @@ export function App() {
           <Route path="/tasks">
             <Tasks />
           </Route>
+          <Route path="/reports">
+            <Reports />
+          </Route>
+          <Route path="/reports/:name">{({ name }) => <Report key={name} name={name} />}</Route>
           <Route path="/inventory">
             <Inventory />
           </Route>

@@ -23,4 +23,5 @@ export const PAGES: Page[] = [
   { path: '/picking', title: 'Picking', icon: 'boxes', scope: 'fulfillment:read', key: 'p' },
   { path: '/tasks', title: 'Tasks', icon: 'check', scope: 'tasks:read', key: 't' },
   { path: '/inventory', title: 'Inventory', icon: 'shelf', scope: 'inventory:read', key: 'i' },
+  { path: '/reports', title: 'Reports', icon: 'chart', scope: 'reports:read', key: 'r' },
 ];
