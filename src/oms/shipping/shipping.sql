@@ -1,5 +1,12 @@
 -- shipping.sql - parcels and what is in them.
 
+-- columns: package
+id, order_id, fo_id, location_id, state, reached, trace_at, is_closed,
+box_id, weight_g, length_mm, width_mm, height_mm, is_weighed, account_id,
+carrier, service, tracking, sscc, currency, list_minor, quoted_minor,
+cost_minor, choice, label_id, manifest_id, packed_at, shipped_at,
+delivered_at, version, created_at, updated_at, erased_at, returns_id
+
 -- name: package_add
 INSERT INTO packages (id, bucket, order_id, fo_id, location_id, state, reached,
     trace_at, is_closed, box_id, weight_g, length_mm, width_mm, height_mm,
@@ -30,20 +37,12 @@ WHERE bucket = :bucket::bigint AND id = :id::bigint
     AND version = :version::bigint
 
 -- name: package_row
-SELECT id, order_id, fo_id, location_id, state, reached, trace_at, is_closed,
-    box_id, weight_g, length_mm, width_mm, height_mm, is_weighed, account_id,
-    carrier, service, tracking, sscc, currency, list_minor, quoted_minor,
-    cost_minor, choice, label_id, manifest_id, packed_at, shipped_at,
-    delivered_at, version, created_at, updated_at, erased_at, returns_id
+SELECT {package}
 FROM packages
 WHERE bucket = :bucket::bigint AND id = :id::bigint
 
 -- name: package_lock
-SELECT id, order_id, fo_id, location_id, state, reached, trace_at, is_closed,
-    box_id, weight_g, length_mm, width_mm, height_mm, is_weighed, account_id,
-    carrier, service, tracking, sscc, currency, list_minor, quoted_minor,
-    cost_minor, choice, label_id, manifest_id, packed_at, shipped_at,
-    delivered_at, version, created_at, updated_at, erased_at, returns_id
+SELECT {package}
 FROM packages
 WHERE bucket = :bucket::bigint AND id = :id::bigint
 -- postgres: FOR UPDATE
@@ -63,33 +62,21 @@ WHERE bucket = :bucket::bigint AND returns_id = :returns_id::bigint
 LIMIT :limit::bigint
 
 -- name: package_page
-SELECT id, order_id, fo_id, location_id, state, reached, trace_at, is_closed,
-    box_id, weight_g, length_mm, width_mm, height_mm, is_weighed, account_id,
-    carrier, service, tracking, sscc, currency, list_minor, quoted_minor,
-    cost_minor, choice, label_id, manifest_id, packed_at, shipped_at,
-    delivered_at, version, created_at, updated_at, erased_at, returns_id
+SELECT {package}
 FROM packages
 WHERE id > :after::bigint
 ORDER BY id
 LIMIT :limit::bigint
 
 -- name: package_page_state
-SELECT id, order_id, fo_id, location_id, state, reached, trace_at, is_closed,
-    box_id, weight_g, length_mm, width_mm, height_mm, is_weighed, account_id,
-    carrier, service, tracking, sscc, currency, list_minor, quoted_minor,
-    cost_minor, choice, label_id, manifest_id, packed_at, shipped_at,
-    delivered_at, version, created_at, updated_at, erased_at, returns_id
+SELECT {package}
 FROM packages
 WHERE state = :state::bigint AND id > :after::bigint
 ORDER BY id
 LIMIT :limit::bigint
 
 -- name: package_page_place
-SELECT id, order_id, fo_id, location_id, state, reached, trace_at, is_closed,
-    box_id, weight_g, length_mm, width_mm, height_mm, is_weighed, account_id,
-    carrier, service, tracking, sscc, currency, list_minor, quoted_minor,
-    cost_minor, choice, label_id, manifest_id, packed_at, shipped_at,
-    delivered_at, version, created_at, updated_at, erased_at, returns_id
+SELECT {package}
 FROM packages
 WHERE location_id = :location_id::bigint AND state = :state::bigint
     AND id > :after::bigint
@@ -97,55 +84,35 @@ ORDER BY id
 LIMIT :limit::bigint
 
 -- name: package_page_fo
-SELECT id, order_id, fo_id, location_id, state, reached, trace_at, is_closed,
-    box_id, weight_g, length_mm, width_mm, height_mm, is_weighed, account_id,
-    carrier, service, tracking, sscc, currency, list_minor, quoted_minor,
-    cost_minor, choice, label_id, manifest_id, packed_at, shipped_at,
-    delivered_at, version, created_at, updated_at, erased_at, returns_id
+SELECT {package}
 FROM packages
 WHERE fo_id = :fo_id::bigint AND id > :after::bigint
 ORDER BY id
 LIMIT :limit::bigint
 
 -- name: package_page_order
-SELECT id, order_id, fo_id, location_id, state, reached, trace_at, is_closed,
-    box_id, weight_g, length_mm, width_mm, height_mm, is_weighed, account_id,
-    carrier, service, tracking, sscc, currency, list_minor, quoted_minor,
-    cost_minor, choice, label_id, manifest_id, packed_at, shipped_at,
-    delivered_at, version, created_at, updated_at, erased_at, returns_id
+SELECT {package}
 FROM packages
 WHERE order_id = :order_id::bigint AND id > :after::bigint
 ORDER BY id
 LIMIT :limit::bigint
 
 -- name: package_page_tracking
-SELECT id, order_id, fo_id, location_id, state, reached, trace_at, is_closed,
-    box_id, weight_g, length_mm, width_mm, height_mm, is_weighed, account_id,
-    carrier, service, tracking, sscc, currency, list_minor, quoted_minor,
-    cost_minor, choice, label_id, manifest_id, packed_at, shipped_at,
-    delivered_at, version, created_at, updated_at, erased_at, returns_id
+SELECT {package}
 FROM packages
 WHERE tracking = :tracking::text AND id > :after::bigint
 ORDER BY id
 LIMIT :limit::bigint
 
 -- name: package_page_manifest
-SELECT id, order_id, fo_id, location_id, state, reached, trace_at, is_closed,
-    box_id, weight_g, length_mm, width_mm, height_mm, is_weighed, account_id,
-    carrier, service, tracking, sscc, currency, list_minor, quoted_minor,
-    cost_minor, choice, label_id, manifest_id, packed_at, shipped_at,
-    delivered_at, version, created_at, updated_at, erased_at, returns_id
+SELECT {package}
 FROM packages
 WHERE manifest_id = :manifest_id::bigint AND id > :after::bigint
 ORDER BY id
 LIMIT :limit::bigint
 
 -- name: package_page_to_ship
-SELECT id, order_id, fo_id, location_id, state, reached, trace_at, is_closed,
-    box_id, weight_g, length_mm, width_mm, height_mm, is_weighed, account_id,
-    carrier, service, tracking, sscc, currency, list_minor, quoted_minor,
-    cost_minor, choice, label_id, manifest_id, packed_at, shipped_at,
-    delivered_at, version, created_at, updated_at, erased_at, returns_id
+SELECT {package}
 FROM packages
 WHERE state = 3 AND returns_id IS NULL
     AND location_id = :location_id::bigint

@@ -1,5 +1,9 @@
 -- shipping_label.sql - labels, and what carriers are asked.
 
+-- columns: call
+id, op, subject_id, account_id, state, epoch, tries, lookups, next_at,
+asked_at, owner, lease_until, error, created_at
+
 -- name: label_add
 INSERT INTO labels (id, bucket, package_id, account_id, service, state,
     tracking, carrier_ref, error_field, error_text, is_voiding_package, job_id,
@@ -41,23 +45,20 @@ UPDATE carrier_calls SET state = :state::bigint, epoch = :epoch::text,
 WHERE bucket = :bucket::bigint AND id = :id::bigint
 
 -- name: call_lock
-SELECT id, op, subject_id, account_id, state, epoch, tries, lookups, next_at,
-    asked_at, owner, lease_until, error, created_at
+SELECT {call}
 FROM carrier_calls
 WHERE bucket = :bucket::bigint AND id = :id::bigint
 -- postgres: FOR UPDATE
 
 -- name: call_last
-SELECT id, op, subject_id, account_id, state, epoch, tries, lookups, next_at,
-    asked_at, owner, lease_until, error, created_at
+SELECT {call}
 FROM carrier_calls
 WHERE subject_id = :subject_id::bigint
 ORDER BY id DESC
 LIMIT 1
 
 -- name: call_due
-SELECT id, op, subject_id, account_id, state, epoch, tries, lookups, next_at,
-    asked_at, owner, lease_until, error, created_at
+SELECT {call}
 FROM carrier_calls
 WHERE state IN (1, 2, 3, 4) AND next_at <= :now::bigint
     AND account_id NOT IN (:busy_1::bigint, :busy_2::bigint, :busy_3::bigint,
