@@ -340,7 +340,7 @@ test('labels in bulk: each item for itself (A5.16)', async () => {
   assert.equal(over.json.code, 'job_over');
 });
 
-test('lots leave with their package (A19.01)', async () => {
+test('lots come out of a package and leave with it (A19.01)', async () => {
   const s = fresh('s');
   const sku = await shop.stock(s, 0, thing);
   await client.ok('PUT', `/v1/inventory/unit-policies/${sku.id}`,
@@ -354,7 +354,28 @@ test('lots leave with their package (A19.01)', async () => {
       { sku: s, quantity: 2, lot: 'L1' }, { sku: s, quantity: 1, lot: 'L2' }] });
   assert.deepEqual(p.items[0].lots, [{ lot: 'L1', quantity: 2 },
     { lot: 'L2', quantity: 1 }]);
-  const now = await labelled(p);
+  for (const [item, code, field] of [
+    [{ line: 1, quantity: 1 }, 'names_required', 'lot'],
+    [{ line: 1, quantity: 4 }, 'over_unpacked', 'quantity'],
+    [{ line: 2, quantity: 1 }, 'not_packed', 'line'],
+    [{ sku: s, quantity: 2, lot: 'L2' }, 'not_packed', 'lot'],
+    [{ sku: s, quantity: 1, serials: ['N1'] }, 'not_packed', 'serials']]) {
+    const bad = await act(p, 'unpack', { items: [item] });
+    assert.deepEqual([bad.status, bad.json.code, bad.json.field],
+      [422, code, `items[0].${field}`], bad.text);
+  }
+  const open = await did(p, 'unpack',
+    { items: [{ line: 1, quantity: 1, lot: 'L2' }] });
+  assert.deepEqual([open.items[0].quantity, open.items[0].lots, open.is_closed,
+    p.weight_g - open.weight_g], [2, [{ lot: 'L1', quantity: 2 }], false,
+    thing.weight_g]);
+  const stale = await act(p, 'unpack', { items: [{ line: 1, quantity: 1 }] });
+  assert.deepEqual([stale.status, stale.json.code], [409, 'stale']);
+  const left = await client.ok('GET', `/v1/fulfillment-orders/${fo.id}`);
+  assert.deepEqual([left.lines[0].picked, left.lines[0].packed], [3, 2]);
+  const back = await client.ok('POST', `/v1/packages/${p.id}/scan`,
+    { sku: s, lot: 'L2' });
+  const now = await labelled(await did(back, 'close'));
   const shipped = await did(now, 'ship');
   assert.equal(shipped.state, 'manifested');
   assert.equal((await shop.level(s)).on_hand, 5);

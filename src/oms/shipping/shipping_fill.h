@@ -20,6 +20,11 @@ struct filling {
 MUST_USE err_t fill_begin(struct ctx *ctx, struct fulfillment_work *work,
                           struct package *package, struct filling *ret);
 
+/* A parcel in draft, locked after its order. `version` 0: whatever it is. */
+MUST_USE err_t package_open(struct ctx *ctx, package_id id, int64_t version,
+                            struct package *package,
+                            struct fulfillment_work *work, struct filling *f);
+
 /* The order's line, or NULL. */
 const struct order_line *fill_line(const struct order *order, int64_t n);
 /* What a unit of the line is made of: itself, or components. */

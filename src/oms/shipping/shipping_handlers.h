@@ -19,6 +19,7 @@ err_t api_create_packages(struct ctx *ctx, struct request *req);
 err_t api_get_package(struct ctx *ctx, struct request *req);
 err_t api_list_packages(struct ctx *ctx, struct request *req);
 err_t api_scan_package(struct ctx *ctx, struct request *req);
+err_t api_unpack_package(struct ctx *ctx, struct request *req);
 err_t api_change_package(struct ctx *ctx, struct request *req);
 err_t api_close_package(struct ctx *ctx, struct request *req);
 err_t api_void_package(struct ctx *ctx, struct request *req);

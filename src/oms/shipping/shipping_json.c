@@ -54,9 +54,32 @@ static err_t read_item(struct json_in *in, struct pack_item *ret)
     return OK;
 }
 
+static err_t read_items(struct ctx *ctx, struct json_list *list,
+                        struct pack_item **ret)
+{
+    *ret = arena_array(ctx->arena, struct pack_item, list->count + 1);
+    for (size_t i = 0; i < list->count; i++) {
+        struct json_in *item;
+        TRY(json_list_object(list, i, &item));
+        TRY(read_item(item, &(*ret)[i]));
+    }
+    return OK;
+}
+
+err_t unpack_read(struct ctx *ctx, struct json_in *in, struct pack_item **ret,
+                  size_t *ret_count)
+{
+    struct json_list list;
+    TRY(json_get_list(in, "items", 1, LIMIT_PACKAGE_ITEMS, &list));
+    TRY(json_end(in));
+    *ret_count = list.count;
+    return read_items(ctx, &list, ret);
+}
+
 err_t pack_read(struct ctx *ctx, struct json_in *in, struct pack_cmd *ret)
 {
     struct json_list list;
+    struct pack_item *items;
     *ret = (struct pack_cmd){.outside = {.box = STR("")}};
     TRY(json_get_id(in, "fulfillment_order_id", "fo", &ret->fo.v));
     TRY(json_opt_bool(in, "suggest", &ret->is_suggested));
@@ -68,13 +91,7 @@ err_t pack_read(struct ctx *ctx, struct json_in *in, struct pack_cmd *ret)
     if (ret->is_suggested && (list.count || ret->outside.box.len))
         return json_fail(in, "suggest", ERR_INVALID, "suggest_alone",
                          "goes without items and box");
-    struct pack_item *items =
-        arena_array(ctx->arena, struct pack_item, list.count + 1);
-    for (size_t i = 0; i < list.count; i++) {
-        struct json_in *item;
-        TRY(json_list_object(&list, i, &item));
-        TRY(read_item(item, &items[i]));
-    }
+    TRY(read_items(ctx, &list, &items));
     ret->items = items;
     ret->count = list.count;
     return OK;

@@ -9,6 +9,9 @@
 
 MUST_USE err_t pack_read(struct ctx *ctx, struct json_in *in,
                          struct pack_cmd *ret);
+/* Units that come out again. */
+MUST_USE err_t unpack_read(struct ctx *ctx, struct json_in *in,
+                           struct pack_item **ret, size_t *ret_count);
 MUST_USE err_t scan_read(struct json_in *in, struct scan_cmd *ret);
 /* Version and what a parcel is. */
 MUST_USE err_t outside_read(struct json_in *in, int64_t *ret_version,

@@ -159,9 +159,9 @@ err_t package_create(struct ctx *ctx, const struct pack_cmd *cmd,
 
 /* ---- changing ---- */
 
-static err_t open_draft(struct ctx *ctx, package_id id, int64_t version,
-                        struct package *package, struct fulfillment_work *work,
-                        struct filling *f)
+err_t package_open(struct ctx *ctx, package_id id, int64_t version,
+                   struct package *package, struct fulfillment_work *work,
+                   struct filling *f)
 {
     TRY(package_begin(ctx, id, work, package));
     if (package->returns.v)
@@ -177,7 +177,7 @@ static err_t check_open(struct ctx *ctx, const struct package *package)
 {
     if (package->is_closed)
         return fail_as(ctx, ERR_STATE, "package_closed", "",
-                       "the package is closed; void it to pack anew");
+                       "the package is closed; take units out, or void it");
     return OK;
 }
 
@@ -208,7 +208,7 @@ err_t package_scan(struct ctx *ctx, const struct scan_cmd *cmd,
                               hash_scan(ctx, cmd), ret_is_new));
     if (!*ret_is_new)
         return OK;
-    TRY(open_draft(ctx, cmd->package, 0, &package, &work, &f));
+    TRY(package_open(ctx, cmd->package, 0, &package, &work, &f));
     TRY(check_open(ctx, &package));
     TRY(fill_code(ctx, &wanted));
     TRY(fill_wanted(ctx, &f, &wanted, cmd->qty, &cmd->names));
@@ -224,7 +224,7 @@ err_t package_change(struct ctx *ctx, package_id id, int64_t version,
     struct package package;
     struct fulfillment_work work;
     struct filling f;
-    TRY(open_draft(ctx, id, version, &package, &work, &f));
+    TRY(package_open(ctx, id, version, &package, &work, &f));
     TRY(fill_outside(ctx, &package, outside));
     TRY(fill_weigh(ctx, &f));
     return package_finish(ctx, "package.changed", &package, STR_NONE);
@@ -236,7 +236,7 @@ err_t package_close(struct ctx *ctx, package_id id, int64_t version,
     struct package package;
     struct fulfillment_work work;
     struct filling f;
-    TRY(open_draft(ctx, id, version, &package, &work, &f));
+    TRY(package_open(ctx, id, version, &package, &work, &f));
     TRY(check_open(ctx, &package));
     TRY(fill_check(ctx, &f));
     TRY(fill_outside(ctx, &package, outside));
@@ -295,6 +295,6 @@ err_t package_void(struct ctx *ctx, package_id id, int64_t version)
         TRY(package_allow(ctx, package.place.state, PACKAGE_EVENT_VOID));
         return void_return(ctx, &package);
     }
-    TRY(open_draft(ctx, id, version, &package, &work, &f));
+    TRY(package_open(ctx, id, version, &package, &work, &f));
     return empty(ctx, &f);
 }

@@ -144,6 +144,19 @@ static err_t read_version(struct request *req, package_id *ret_id,
     return json_get_i64(req->body, "version", 1, INT64_MAX, ret_version);
 }
 
+/* POST /v1/packages/{id}/unpack */
+err_t api_unpack_package(struct ctx *ctx, struct request *req)
+{
+    struct pack_item *items;
+    package_id id;
+    int64_t version;
+    size_t count;
+    TRY(read_version(req, &id, &version));
+    TRY(unpack_read(ctx, req->body, &items, &count));
+    TRY(package_unpack(ctx, id, version, items, count));
+    return write_one(ctx, req, id);
+}
+
 /* POST /v1/packages/{id}/void */
 err_t api_void_package(struct ctx *ctx, struct request *req)
 {
