@@ -48,9 +48,9 @@ struct scan_cmd {
  * A scan_id counts once: *ret_is_new. */
 MUST_USE err_t package_scan(struct ctx *ctx, const struct scan_cmd *cmd,
                             bool *ret_is_new);
-/* Takes units out again; the package is open then, and weighed anew. ERR_INVALID
- * over_unpacked with what is in it, names_required where units have lots or
- * numbers. */
+/* Takes units out again; the package is open then, and weighed anew.
+ * ERR_INVALID over_unpacked with what is in it, names_required where units have
+ * lots or numbers. */
 MUST_USE err_t package_unpack(struct ctx *ctx, package_id id, int64_t version,
                               const struct pack_item *items, size_t count);
 /* Changes box, weight or size of one that is not closed. */

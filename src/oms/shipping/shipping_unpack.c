@@ -156,8 +156,7 @@ static err_t take_item(struct ctx *ctx, struct emptying *e,
         TRY(take_names(ctx, e, item, wanted->qty * part->quantity,
                        &wanted->names));
     }
-    return fill_tell(ctx, f, taken.line->n,
-                     fill_whole(f, taken.line) - before);
+    return fill_tell(ctx, f, taken.line->n, fill_whole(f, taken.line) - before);
 }
 
 /* ---- what stays ---- */
