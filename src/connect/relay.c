@@ -17,14 +17,20 @@ enum {
 err_t relay_url(struct ctx *ctx, str settings, str *ret)
 {
     struct json_in *in;
-    struct url url;
     TRY(json_parse(ctx, settings, &in));
+    TRY(relay_read_url(ctx, in, ret));
+    return json_end(in);
+}
+
+err_t relay_read_url(struct ctx *ctx, struct json_in *in, str *ret)
+{
+    struct url url;
     TRY(json_get_str(in, "url", 1, LIMIT_URL_BYTES, ret));
     const char *why = url_parse(*ret, &url);
     if (why)
         return fail_as(ctx, ERR_INVALID, "url_invalid", "settings.url",
                        "the URL: %s", why);
-    return json_end(in);
+    return OK;
 }
 
 struct outside_call relay_call(struct arena *arena, str url, str secret,

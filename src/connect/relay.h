@@ -11,6 +11,9 @@ struct arena;
 
 /* The settings {"url": "https://..."}; ERR_INVALID names the field. */
 MUST_USE err_t relay_url(struct ctx *ctx, str settings, str *ret);
+/* The same of settings that have more. */
+struct json_in;
+MUST_USE err_t relay_read_url(struct ctx *ctx, struct json_in *in, str *ret);
 /* A POST of JSON with the secret as bearer. */
 struct outside_call relay_call(struct arena *arena, str url, str secret,
                                str body);

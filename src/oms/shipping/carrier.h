@@ -95,6 +95,10 @@ struct carrier_outcome {
     size_t trace_count;
 };
 
+struct carrier_habits {     /* Of an account, by its settings. */
+    int64_t track_every_ms; /* 0: it is not asked where parcels are. */
+};
+
 struct carrier {
     const char *name, *title; /* "own" */
     unsigned caps;
@@ -103,6 +107,8 @@ struct carrier {
     bool needs_secret;
     /* Refuses settings with the field; may be NULL: none are wanted. */
     err_t (*check)(struct ctx *ctx, str settings);
+    /* Of settings that were checked. NULL: none. */
+    void (*habits)(struct ctx *ctx, str settings, struct carrier_habits *ret);
     /* Both NULL where it is local. An err_t is our own failure. */
     err_t (*ask)(struct ctx *ctx, const struct carrier_account *account,
                  const struct carrier_request *request,

@@ -8,6 +8,7 @@
 #include "oms/shipping/shipping_handover.h"
 #include "oms/shipping/shipping_label.h"
 #include "oms/shipping/shipping_label_sql.h"
+#include "oms/shipping/shipping_poll.h"
 #include "store/epoch.h"
 #include "store/sql.h"
 
@@ -36,6 +37,12 @@ static void read_call(const struct sql_rows *rows, size_t i, struct call *ret)
 err_t call_want(struct ctx *ctx, enum carrier_op op, int64_t subject,
                 carrier_account_id account)
 {
+    return call_want_at(ctx, op, subject, account, ctx->now);
+}
+
+err_t call_want_at(struct ctx *ctx, enum carrier_op op, int64_t subject,
+                   carrier_account_id account, utc_ms at)
+{
     struct epoch epoch;
     TRY(epoch_get(ctx, &epoch));
     int bucket = id_bucket(subject);
@@ -46,7 +53,7 @@ err_t call_want(struct ctx *ctx, enum carrier_op op, int64_t subject,
         sql_i(subject),
         sql_i(account.v),
         sql_s(epoch.text),
-        sql_i(ctx->now),
+        sql_i(at),
         sql_i(ctx->now),
     };
     return sql_run(ctx, SQL_CALL_ADD, args, COUNT_OF(args), NULL);
@@ -135,6 +142,14 @@ static bool can_look_up(const struct carrier *carrier, const struct call *call)
     return call->op == CARRIER_LABEL && carrier->caps & 1U << CARRIER_LOOKUP;
 }
 
+/* A void, a manifest and a question may be asked again; so may all of a carrier
+ * that never does a reference twice. */
+static bool is_harmless(const struct carrier *carrier, const struct call *call)
+{
+    return call->op == CARRIER_VOID || call->op == CARRIER_MANIFEST ||
+           call->op == CARRIER_TRACK || carrier->caps & CARRIER_IS_IDEMPOTENT;
+}
+
 static err_t tell_stuck(struct ctx *ctx, const struct call *call)
 {
     struct carrier_outcome outcome = {
@@ -150,18 +165,18 @@ static err_t prepare(struct ctx *ctx, struct taking *t, struct call *call,
                      struct call_task *task, bool *ret_is_task)
 {
     const struct account *account;
+    bool is_over = false;
     *ret_is_task = false;
     TRY(account_of(ctx, t, call->account, &account));
     const struct carrier *carrier = account->carrier;
     call->state = state_at_take(call, t);
-    /* A void and a manifest may be asked for again; so may all of a carrier
-     * that never does a reference twice. */
-    bool is_harmless = call->op == CARRIER_VOID ||
-                       call->op == CARRIER_MANIFEST ||
-                       carrier->caps & CARRIER_IS_IDEMPOTENT;
     if (call->state == CALL_UNKNOWN && !can_look_up(carrier, call) &&
-        is_harmless)
+        is_harmless(carrier, call))
         call->state = call_next(call->state, CALL_EVENT_ABSENT);
+    if (call->op == CARRIER_TRACK)
+        TRY(poll_is_over(ctx, call, account, &is_over));
+    if (is_over)
+        return call_move(ctx, call, CALL_EVENT_CANCEL);
     if (call->state == CALL_UNKNOWN &&
         (!can_look_up(carrier, call) || call->lookups >= CALL_LOOKUPS_MAX)) {
         TRY(call_move(ctx, call, CALL_EVENT_GIVE_UP));
@@ -307,6 +322,9 @@ err_t call_record(struct ctx *ctx, carrier_call_id id,
                      ? STR("the carrier's answer is too long")
                      : outcome->text;
     bool is_done = outcome->result == CARRIER_DONE;
+    if (call.op == CARRIER_TRACK &&
+        (is_done || outcome->result == CARRIER_REFUSED))
+        return poll_outcome(ctx, &call, outcome);
     if (call.state == CALL_LOOKING && is_done && !outcome->is_found)
         return not_found(ctx, &call);
     /* An answer that came twice: that look-up is over. */

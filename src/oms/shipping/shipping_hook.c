@@ -92,8 +92,8 @@ static err_t spoil(struct ctx *ctx, int64_t id, carrier_account_id account)
 
 /* Facts of the future are left out: a clock is wrong, and a parcel that
  * believed them would believe nothing after. */
-static err_t park(struct ctx *ctx, carrier_account_id account,
-                  const struct carrier_outcome *outcome, utc_ms received_at)
+err_t fact_park(struct ctx *ctx, carrier_account_id account,
+                const struct carrier_outcome *outcome, utc_ms received_at)
 {
     enum { PARAMS = 9 };
     int64_t parked;
@@ -143,7 +143,7 @@ err_t hook_read(struct ctx *ctx, int64_t id)
         return spoil(ctx, id, account.id);
     }
     TRY(err);
-    TRY(park(ctx, account.id, &outcome, sql_int(&rows, 0, 2)));
+    TRY(fact_park(ctx, account.id, &outcome, sql_int(&rows, 0, 2)));
     return done(ctx, id, HOOK_READ);
 }
 

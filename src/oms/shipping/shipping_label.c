@@ -9,6 +9,7 @@
 #include "oms/shipping/shipping_job_store.h"
 #include "oms/shipping/shipping_label_sql.h"
 #include "oms/shipping/shipping_pack.h"
+#include "oms/shipping/shipping_poll.h"
 #include "store/sql.h"
 
 const char *label_state_name(enum label_state state)
@@ -139,6 +140,7 @@ static err_t bought(struct ctx *ctx, struct label *label,
         memcpy(package->currency, label->cost.currency, 4);
     TRY(package_finish(ctx, "package.labelled", package, outcome->field));
     TRY(fact_wake(ctx, package->account, package->tracking));
+    TRY(poll_begin(ctx, label));
     if (label->job_id == 0)
         return OK;
     return job_note(ctx, (label_job_id){label->job_id}, package->id, true,

@@ -56,6 +56,10 @@ struct call {
 /* A new one, wanted now. */
 MUST_USE err_t call_want(struct ctx *ctx, enum carrier_op op, int64_t subject,
                          carrier_account_id account);
+/* One that is wanted at that time. */
+MUST_USE err_t call_want_at(struct ctx *ctx, enum carrier_op op,
+                            int64_t subject, carrier_account_id account,
+                            utc_ms at);
 /* The last of a subject; ERR_NOT_FOUND. */
 MUST_USE err_t call_last(struct ctx *ctx, int64_t subject, struct call *ret);
 MUST_USE err_t call_lock(struct ctx *ctx, carrier_call_id id, struct call *ret);

@@ -10,6 +10,7 @@
 #include "oms/fulfillment/fulfillment_testkit.h"
 #include "oms/room.h"
 #include "oms/shipping/shipping.h"
+#include "oms/shipping/shipping_hook.h"
 #include "oms/shipping/shipping_label.h"
 #include "store/epoch.h"
 
@@ -37,7 +38,8 @@ struct world {
     bool has_faults;
     struct sale sales[SALES_MAX];
     size_t count;
-    int64_t labels_asked;
+    int64_t labels_asked, tracks_asked;
+    const char *facts; /* What it says of a parcel; NULL: nothing. */
     package_id parcels[PARCELS];
 };
 
@@ -124,6 +126,13 @@ static void serve_void(struct world *w, const char *reference,
         say(w, ret, 200, "{}");
 }
 
+static void serve_track(struct world *w, struct outside_reply *ret)
+{
+    w->tracks_asked++;
+    if (w->facts)
+        say(w, ret, w->facts[0] ? 200 : 404, w->facts);
+}
+
 static struct outside_reply serve(struct world *w, struct ctx *ctx,
                                   const struct outside_call *call)
 {
@@ -141,6 +150,8 @@ static struct outside_reply serve(struct world *w, struct ctx *ctx,
         serve_lookup(w, reference, &reply);
     else if (str_equal_cstr(op, "void"))
         serve_void(w, reference, &reply);
+    else if (str_equal_cstr(op, "track"))
+        serve_track(w, &reply);
     return reply;
 }
 
@@ -402,6 +413,65 @@ static void a_lookup_told_twice_says_nothing_new(void **state)
     shop_verify(w->shop);
 }
 
+static err_t take_facts(struct ctx *ctx, void *arg)
+{
+    struct fact_key *keys;
+    size_t count;
+    (void)arg;
+    TRY(fact_next(ctx, HOOK_BATCH, &keys, &count));
+    for (size_t i = 0; i < count; i++)
+        TRY(fact_apply(ctx, &keys[i]));
+    return OK;
+}
+
+static enum package_state state_after(struct world *w, const char *facts,
+                                      int64_t minutes)
+{
+    w->facts = facts;
+    w->shop->kit->now += minutes * 60000;
+    work(w);
+    assert_ok(w->shop->kit, testkit_run(w->shop->kit, take_facts, NULL));
+    return parcel(w, 0).place.state;
+}
+
+/* One call waits between its questions: a no, silence and garbage end nothing,
+ * what is told twice counts once, and who has arrived is not asked after. */
+static void parcels_are_asked_after_until_they_arrive(void **state)
+{
+    struct world *w = *state;
+    struct testkit *kit = w->shop->kit;
+    static const char moves[] =
+        "{\"events\":[{\"code\":\"in_transit\",\"occurred_at\":"
+        "\"2020-01-01T00:00:00Z\"}]}";
+    static const char arrives[] =
+        "{\"events\":[{\"code\":\"delivered\",\"occurred_at\":"
+        "\"2020-01-02T00:00:00Z\"}]}";
+    testkit_sql(kit, "UPDATE carrier_accounts SET settings = "
+                     "'{\"url\":\"https://carrier.example.org/\","
+                     "\"track_minutes\":60}'");
+    w->parcels[0] = pack(w, 0);
+    assert_ok(kit, testkit_run(kit, want, &w->parcels[0]));
+    assert_int_equal(state_after(w, NULL, 1), PACKAGE_LABELLED);
+    assert_int_equal(state_after(w, NULL, 58), PACKAGE_LABELLED);
+    assert_int_equal(w->tracks_asked, 0);
+    assert_int_equal(state_after(w, NULL, 3), PACKAGE_LABELLED); /* Silence. */
+    assert_int_equal(w->tracks_asked, 1);
+    assert_int_equal(state_after(w, "", 1), PACKAGE_LABELLED); /* A no. */
+    assert_int_equal(w->tracks_asked, 2);
+    assert_int_equal(state_after(w, "<html>", 61), PACKAGE_LABELLED);
+    assert_int_equal(state_after(w, moves, 1), PACKAGE_IN_TRANSIT);
+    assert_int_equal(w->tracks_asked, 4);
+    int64_t version = parcel(w, 0).version;
+    assert_int_equal(state_after(w, moves, 61), PACKAGE_IN_TRANSIT);
+    assert_int_equal(parcel(w, 0).version, version);
+    assert_int_equal(state_after(w, arrives, 61), PACKAGE_DELIVERED);
+    assert_int_equal(w->tracks_asked, 6);
+    assert_int_equal(state_after(w, arrives, 61), PACKAGE_DELIVERED);
+    assert_int_equal(state_after(w, arrives, 61), PACKAGE_DELIVERED);
+    assert_int_equal(w->tracks_asked, 6);
+    shop_verify(w->shop);
+}
+
 static err_t restore(struct ctx *ctx, void *arg)
 {
     (void)arg;
@@ -549,6 +619,8 @@ int main(void)
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(
             verify_compares_orders_with_what_arrived, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            parcels_are_asked_after_until_they_arrive, setup, teardown),
     };
     int bad = 0;
     do

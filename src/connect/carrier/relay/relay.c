@@ -12,12 +12,42 @@
 #include "connect/relay.h"
 #include "oms/shipping/shipping_package.h"
 
-enum { REQUEST_BYTES = 4 * 1024 * 1024, TRACES_MAX = 500 };
+enum {
+    REQUEST_BYTES = 4 * 1024 * 1024,
+    TRACES_MAX = 500,
+    TRACK_MINUTES_MIN = 15,
+    TRACK_MINUTES_MAX = 7 * 24 * 60
+};
 
-static err_t check(struct ctx *ctx, str settings)
-{
+struct settings {
     str url;
-    return relay_url(ctx, settings, &url);
+    int64_t track_minutes; /* 0: nobody asks. */
+};
+
+static err_t read_settings(struct ctx *ctx, str text, struct settings *ret)
+{
+    struct json_in *in;
+    *ret = (struct settings){0};
+    TRY(json_parse(ctx, text, &in));
+    TRY(relay_read_url(ctx, in, &ret->url));
+    TRY(json_opt_i64(in, "track_minutes", TRACK_MINUTES_MIN, TRACK_MINUTES_MAX,
+                     &ret->track_minutes));
+    return json_end(in);
+}
+
+static err_t check(struct ctx *ctx, str text)
+{
+    struct settings settings;
+    return read_settings(ctx, text, &settings);
+}
+
+static void habits(struct ctx *ctx, str text, struct carrier_habits *ret)
+{
+    struct settings settings;
+    if (read_settings(ctx, text, &settings) != OK)
+        err_clear(ctx);
+    *ret = (struct carrier_habits){.track_every_ms =
+                                       settings.track_minutes * 60 * 1000};
 }
 
 /* ---- asking ---- */
@@ -94,9 +124,9 @@ static err_t ask(struct ctx *ctx, const struct carrier_account *account,
                  const struct carrier_request *request,
                  struct outside_call *ret)
 {
-    str url;
-    TRY(relay_url(ctx, account->settings, &url));
-    *ret = relay_call(ctx->arena, url, account->secret,
+    struct settings settings;
+    TRY(read_settings(ctx, account->settings, &settings));
+    *ret = relay_call(ctx->arena, settings.url, account->secret,
                       make_body(ctx->arena, request));
     return OK;
 }
@@ -121,7 +151,9 @@ static void read_cost(struct ctx *ctx, json_any at, struct carrier_outcome *ret)
     ret->has_cost = true;
 }
 
-static bool read_trace(struct ctx *ctx, json_any at, struct carrier_trace *ret)
+/* `tracking` where it names none. */
+static bool read_trace(struct ctx *ctx, json_any at, str tracking,
+                       struct carrier_trace *ret)
 {
     enum trace_code code;
     str name = json_any_get_text(ctx->arena, at, "code");
@@ -135,10 +167,12 @@ static bool read_trace(struct ctx *ctx, json_any at, struct carrier_trace *ret)
         .event_key = text_of(ctx, at, "id", LIMIT_EXTERNAL_ID_BYTES),
         .code = code,
     };
+    if (ret->tracking.len == 0)
+        ret->tracking = tracking;
     return time_from_text(when, &ret->occurred_at) && ret->tracking.len > 0;
 }
 
-static void read_traces(struct ctx *ctx, json_any top,
+static void read_traces(struct ctx *ctx, json_any top, str tracking,
                         struct carrier_outcome *ret)
 {
     json_any list = json_any_get(top, "events");
@@ -150,17 +184,19 @@ static void read_traces(struct ctx *ctx, json_any top,
     struct carrier_trace *traces =
         arena_array(ctx->arena, struct carrier_trace, count + 1);
     for (size_t i = 0; i < count; i++)
-        if (read_trace(ctx, json_any_at(list, i), &traces[ret->trace_count]))
+        if (read_trace(ctx, json_any_at(list, i), tracking,
+                       &traces[ret->trace_count]))
             ret->trace_count++;
     ret->traces = traces;
 }
 
 /* False where the answer is no answer to that question. */
-static bool read_done(struct ctx *ctx, enum carrier_op op, json_any top,
-                      struct carrier_outcome *ret)
+static bool read_done(struct ctx *ctx, const struct carrier_request *request,
+                      json_any top, struct carrier_outcome *ret)
 {
-    bool wants_label = op == CARRIER_LABEL;
-    if (op == CARRIER_LOOKUP) {
+    bool wants_label = request->op == CARRIER_LABEL;
+    bool is_track = request->op == CARRIER_TRACK;
+    if (request->op == CARRIER_LOOKUP) {
         if (json_any_kind(json_any_get(top, "found")) != JSON_KIND_BOOL)
             return false;
         ret->is_found = json_any_is_true(top, "found");
@@ -172,7 +208,10 @@ static bool read_done(struct ctx *ctx, enum carrier_op op, json_any top,
     ret->label_pdf = json_any_get_text(ctx->arena, top, "label_pdf");
     ret->confirmation = text_of(ctx, top, "confirmation", LIMIT_CODE_BYTES);
     read_cost(ctx, top, ret);
-    read_traces(ctx, top, ret);
+    read_traces(ctx, top, is_track ? request->tracking : STR(""), ret);
+    if (is_track &&
+        json_any_kind(json_any_get(top, "events")) != JSON_KIND_LIST)
+        return false;
     return !wants_label || ret->tracking.len > 0;
 }
 
@@ -227,7 +266,7 @@ static err_t read_reply(struct ctx *ctx, const struct carrier_account *account,
         .result = CARRIER_DONE, .field = STR(""), .text = STR("")};
     if (relay_is_refusal(reply->status))
         *ret = read_refusal(ctx, top);
-    else if (is_done && read_done(ctx, request->op, top, &outcome))
+    else if (is_done && read_done(ctx, request, top, &outcome))
         *ret = outcome;
     json_any_close(top);
     return OK;
@@ -247,7 +286,7 @@ static err_t hear(struct ctx *ctx, str body, struct carrier_outcome *ret)
     str text = body;
     TRY(json_any_parse(ctx, &text, &top));
     *ret = (struct carrier_outcome){.result = CARRIER_DONE};
-    read_traces(ctx, top, ret);
+    read_traces(ctx, top, STR(""), ret);
     json_any_close(top);
     return OK;
 }
@@ -256,10 +295,12 @@ const struct carrier relay_carrier = {
     .name = "relay",
     .title = "A service of your own",
     .caps = 1 << CARRIER_LABEL | 1 << CARRIER_VOID | 1 << CARRIER_LOOKUP |
-            1 << CARRIER_MANIFEST | 1 << CARRIER_PICKUP | CARRIER_CAN_WEBHOOK,
+            1 << CARRIER_MANIFEST | 1 << CARRIER_PICKUP | 1 << CARRIER_TRACK |
+            CARRIER_CAN_WEBHOOK,
     .line_max = 0,
     .needs_secret = true,
     .check = check,
+    .habits = habits,
     .ask = ask,
     .read = read_reply,
     .webhook = webhook,
