@@ -8,6 +8,7 @@
 #include "oms/shipping/shipping_call.h"
 #include "oms/shipping/shipping_hook.h"
 #include "oms/shipping/shipping_job.h"
+#include "oms/shipping/shipping_shop.h"
 
 struct task {
     struct asker_task head;
@@ -190,10 +191,44 @@ static bool run_told(struct store *store, struct arena *arena,
     return batch_run(store, &facts_kind, &facts, arena, scratch) || is_more;
 }
 
+/* ---- labels that wait for prices ---- */
+
+struct shoppers {
+    label_id *labels;
+};
+
+static err_t read_shoppers(struct ctx *ctx, void *arg, size_t *ret_count)
+{
+    struct shoppers *shoppers = arg;
+    return shop_due(ctx, SHOP_BATCH, &shoppers->labels, ret_count);
+}
+
+static err_t end_shopping(struct ctx *ctx, void *arg, size_t at)
+{
+    const struct shoppers *shoppers = arg;
+    return shop_end(ctx, shoppers->labels[at]);
+}
+
+static err_t postpone(struct ctx *ctx, void *arg, size_t at,
+                      const struct err_detail *why)
+{
+    const struct shoppers *shoppers = arg;
+    log_line(LOG_WARN, "labels", "the best rate: %s", why->text);
+    return shop_postpone(ctx, shoppers->labels[at]);
+}
+
+static const struct batch_kind shoppers_kind = {.name = "labels",
+                                                .is_one_by_one = true,
+                                                .read = read_shoppers,
+                                                .run = end_shopping,
+                                                .refuse = postpone};
+
 static bool besides(struct store *store, struct arena *arena,
                     struct arena *scratch)
 {
+    struct shoppers shoppers = {NULL};
     bool is_more = run_jobs(store, arena, scratch);
+    is_more |= batch_run(store, &shoppers_kind, &shoppers, arena, scratch);
     return run_told(store, arena, scratch) || is_more;
 }
 

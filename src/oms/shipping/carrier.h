@@ -97,6 +97,7 @@ struct carrier_outcome {
 
 struct carrier_habits {     /* Of an account, by its settings. */
     int64_t track_every_ms; /* 0: it is not asked where parcels are. */
+    bool has_rates;         /* It is asked what a parcel costs. */
 };
 
 struct carrier {

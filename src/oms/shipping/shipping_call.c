@@ -9,6 +9,7 @@
 #include "oms/shipping/shipping_label.h"
 #include "oms/shipping/shipping_label_sql.h"
 #include "oms/shipping/shipping_poll.h"
+#include "oms/shipping/shipping_shop_int.h"
 #include "store/epoch.h"
 #include "store/sql.h"
 
@@ -147,7 +148,8 @@ static bool can_look_up(const struct carrier *carrier, const struct call *call)
 static bool is_harmless(const struct carrier *carrier, const struct call *call)
 {
     return call->op == CARRIER_VOID || call->op == CARRIER_MANIFEST ||
-           call->op == CARRIER_TRACK || carrier->caps & CARRIER_IS_IDEMPOTENT;
+           call->op == CARRIER_TRACK || call->op == CARRIER_RATE ||
+           carrier->caps & CARRIER_IS_IDEMPOTENT;
 }
 
 static err_t tell_stuck(struct ctx *ctx, const struct call *call)
@@ -175,6 +177,8 @@ static err_t prepare(struct ctx *ctx, struct taking *t, struct call *call,
         call->state = call_next(call->state, CALL_EVENT_ABSENT);
     if (call->op == CARRIER_TRACK)
         TRY(poll_is_over(ctx, call, account, &is_over));
+    if (call->op == CARRIER_RATE)
+        TRY(shop_is_over(ctx, (label_id){call->subject}, &is_over));
     if (is_over)
         return call_move(ctx, call, CALL_EVENT_CANCEL);
     if (call->state == CALL_UNKNOWN &&
@@ -279,7 +283,7 @@ static err_t apply(struct ctx *ctx, const struct call *call,
     case CARRIER_VOID: return void_outcome(ctx, call, outcome);
     case CARRIER_MANIFEST:
     case CARRIER_PICKUP: return handover_outcome(ctx, call, outcome);
-    case CARRIER_RATE:
+    case CARRIER_RATE: return shop_outcome(ctx, call, outcome);
     case CARRIER_LOOKUP:
     case CARRIER_TRACK: break;
     }

@@ -89,7 +89,7 @@ err_t label_hush(struct ctx *ctx, const struct call *call,
     struct label label;
     struct package package;
     bool is_label = call->op == CARRIER_LABEL || call->op == CARRIER_VOID ||
-                    call->op == CARRIER_TRACK;
+                    call->op == CARRIER_TRACK || call->op == CARRIER_RATE;
     bool has_words =
         outcome->text.len || outcome->label_zpl.len || outcome->label_pdf.len;
     if (has_words && call->op == CARRIER_MANIFEST)

@@ -106,7 +106,7 @@ err_t label_request(struct ctx *ctx, const struct call *call, bool is_lookup,
                    package.size.height, package.sscc},
         .now = ctx->now,
     };
-    if (ret->op != CARRIER_LABEL)
+    if (ret->op != CARRIER_LABEL && ret->op != CARRIER_RATE)
         return OK;
     return package_addresses(ctx, &package, account.carrier, &ret->from,
                              &ret->to);
@@ -147,9 +147,9 @@ static err_t bought(struct ctx *ctx, struct label *label,
                     outcome->field, outcome->text);
 }
 
-static err_t refused(struct ctx *ctx, struct label *label,
-                     struct package *package,
-                     const struct carrier_outcome *outcome)
+err_t label_refuse(struct ctx *ctx, struct label *label,
+                   struct package *package,
+                   const struct carrier_outcome *outcome)
 {
     label->state = LABEL_REFUSED;
     label->error_field = outcome->field;
@@ -175,7 +175,7 @@ err_t label_outcome(struct ctx *ctx, const struct call *call,
     ASSERT(package.place.state == PACKAGE_LABEL_PENDING);
     if (outcome->result == CARRIER_DONE)
         return bought(ctx, &label, &package, outcome);
-    return refused(ctx, &label, &package, outcome);
+    return label_refuse(ctx, &label, &package, outcome);
 }
 
 err_t label_stuck(struct ctx *ctx, const struct call *call)

@@ -72,6 +72,10 @@ MUST_USE err_t call_move(struct ctx *ctx, struct call *row,
 
 MUST_USE err_t label_outcome(struct ctx *ctx, const struct call *call,
                              const struct carrier_outcome *outcome);
+/* Its parcel is a draft again. */
+MUST_USE err_t label_refuse(struct ctx *ctx, struct label *label,
+                            struct package *package,
+                            const struct carrier_outcome *outcome);
 MUST_USE err_t label_stuck(struct ctx *ctx, const struct call *call);
 /* A late answer that names another label than the one bought. */
 MUST_USE err_t label_compare(struct ctx *ctx, const struct call *call,

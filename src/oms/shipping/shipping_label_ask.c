@@ -7,6 +7,7 @@
 #include "oms/shipping/shipping_label.h"
 #include "oms/shipping/shipping_pack.h"
 #include "oms/shipping/shipping_quote.h"
+#include "oms/shipping/shipping_shop_int.h"
 #include "oms/shipping/shipping_sscc.h"
 
 static err_t lock_closed(struct ctx *ctx, package_id id, int64_t version,
@@ -27,35 +28,64 @@ static label_id new_label(struct ctx *ctx, const struct package *package)
     return (label_id){id_next(ctx->ids, ctx->now, id_bucket(package->id.v))};
 }
 
+static err_t check_addresses(struct ctx *ctx, const struct package *package,
+                             const struct carrier *carrier)
+{
+    struct carrier_address from, to;
+    return package_addresses(ctx, package, carrier, &from, &to);
+}
+
+err_t label_quote(struct ctx *ctx, const struct package *package,
+                  const struct label_cmd *cmd, const struct live_rates *live,
+                  struct quote *ret)
+{
+    TRY(quote_choose(ctx, package, cmd, live, ret));
+    if (!ret->is_chosen)
+        return fail_as(ctx, ERR_INVALID, "no_service", "service",
+                       "no service takes this package there; see its rates");
+    return check_addresses(ctx, package, ret->account.carrier);
+}
+
+err_t label_buy(struct ctx *ctx, const struct label *label,
+                struct package *package, const struct quote *quote)
+{
+    TRY(call_want(ctx, CARRIER_LABEL, label->id.v, label->account));
+    if (package->sscc.len == 0 && quote->account.gs1_prefix.len)
+        TRY(sscc_next(ctx, quote->account.gs1_prefix, &package->sscc));
+    quote_put(package, quote);
+    return OK;
+}
+
 err_t label_want(struct ctx *ctx, const struct label_cmd *cmd)
 {
     struct package package;
-    struct quote quote;
-    struct carrier_address from, to;
+    struct quote quote = {0};
+    struct account *live;
+    size_t live_count;
     TRY(lock_closed(ctx, cmd->package, cmd->version,
                     PACKAGE_EVENT_REQUEST_LABEL, &package));
     if (package.weight_g == 0)
         return fail_as(ctx, ERR_INVALID, "weight_missing", "weight_g",
                        "weigh the package first");
-    TRY(quote_choose(ctx, &package, cmd, &quote));
-    if (!quote.is_chosen)
-        return fail_as(ctx, ERR_INVALID, "no_service", "service",
-                       "no service takes this package there; see its rates");
-    TRY(package_addresses(ctx, &package, quote.account.carrier, &from, &to));
+    TRY(shop_live(ctx, cmd, &live, &live_count));
+    if (live_count > 0)
+        TRY(check_addresses(ctx, &package, live[0].carrier));
+    else
+        TRY(label_quote(ctx, &package, cmd, NULL, &quote));
     struct label label = {
         .id = new_label(ctx, &package),
         .package = package.id,
         .account = quote.account.id,
-        .service = quote.service,
+        .service = live_count > 0 ? STR("") : quote.service,
         .state = LABEL_WANTED,
         .tracking = STR(""),
         .job_id = cmd->job_id,
     };
     TRY(label_add(ctx, &label));
-    TRY(call_want(ctx, CARRIER_LABEL, label.id.v, label.account));
-    if (package.sscc.len == 0 && quote.account.gs1_prefix.len)
-        TRY(sscc_next(ctx, quote.account.gs1_prefix, &package.sscc));
-    quote_put(&package, &quote);
+    if (live_count > 0)
+        TRY(shop_begin(ctx, cmd, label.id, live, live_count));
+    else
+        TRY(label_buy(ctx, &label, &package, &quote));
     package.label = label.id;
     package_move(&package, PACKAGE_EVENT_REQUEST_LABEL);
     return package_finish(ctx, "package.label_requested", &package, STR_NONE);
@@ -88,16 +118,26 @@ err_t label_by_hand(struct ctx *ctx, const struct label_hand *cmd)
 
 /* ---- void ---- */
 
-/* No carrier was asked yet: nothing has to be given back. */
-static err_t withdraw(struct ctx *ctx, struct package *package,
-                      struct label *label, bool is_voiding_package)
+static err_t cancel_call(struct ctx *ctx, const struct label *label)
 {
     struct call call;
     TRY(call_last(ctx, label->id.v, &call));
     if (call.state != CALL_WANTED || call.tries > 0)
         return fail_as(ctx, ERR_STATE, "label_under_way", "",
                        "the carrier is being asked; wait for its answer");
-    TRY(call_move(ctx, &call, CALL_EVENT_CANCEL));
+    return call_move(ctx, &call, CALL_EVENT_CANCEL);
+}
+
+/* No carrier was asked to sell yet: nothing has to be given back. */
+static err_t withdraw(struct ctx *ctx, struct package *package,
+                      struct label *label, bool is_voiding_package)
+{
+    bool is_over;
+    TRY(shop_is_over(ctx, label->id, &is_over));
+    if (is_over)
+        TRY(cancel_call(ctx, label));
+    else
+        TRY(shop_drop(ctx, label->id));
     label->state = LABEL_CANCELLED;
     TRY(label_save(ctx, label));
     package_move(package, PACKAGE_EVENT_REFUSED);

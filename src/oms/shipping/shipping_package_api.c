@@ -257,7 +257,7 @@ err_t api_list_rates(struct ctx *ctx, struct request *req)
     TRY(read_id(req, &cmd.package));
     TRY(package_get(ctx, cmd.package, &package));
     cmd.mode = mode + 1;
-    TRY(quote_choose(ctx, &package, &cmd, &quote));
+    TRY(quote_choose(ctx, &package, &cmd, NULL, &quote));
     buf_add_str(req->reply->buf, quote.choice);
     return OK;
 }

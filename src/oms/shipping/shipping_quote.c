@@ -8,6 +8,7 @@
 #include "oms/fulfillment/fulfillment.h"
 #include "oms/routing/routing_zone.h"
 #include "oms/shipping/shipping_service.h"
+#include "oms/shipping/shipping_shop_int.h"
 #include "oms/vendor.h"
 
 enum { OFFERS_MAX = 200, OFFERS_SHOWN = 20 };
@@ -20,7 +21,8 @@ struct shopping {
     location_id from;
     char currency[4];
     utc_ms promise_at;
-    struct account *accounts; /* Of each offer. */
+    const struct live_rates *live; /* NULL: nobody was asked. */
+    struct account *accounts;      /* Of each offer. */
     struct shop_offer *offers;
     size_t count;
 };
@@ -75,6 +77,50 @@ static void read_card(const struct shopping *shop,
     }
 }
 
+/* Days on the way, two of each seven a weekend. */
+static utc_ms arrival(const struct ctx *ctx, int64_t days)
+{
+    return ctx->now + (days + days / 5 * 2) * 24 * 60 * 60 * 1000;
+}
+
+/* What its carrier told goes before the tables. */
+static void put_live(struct ctx *ctx, const struct shopping *shop,
+                     const struct account *account, struct shop_offer *offer)
+{
+    const struct live_rate *found = NULL;
+    bool is_told = false, is_denied = false;
+    if (!shop_is_live(ctx, account))
+        return;
+    offer->source = shop->live ? RATE_SILENT : RATE_NOT_ASKED;
+    for (size_t i = 0; shop->live && i < shop->live->count; i++) {
+        const struct live_rate *at = &shop->live->rates[i];
+        if (at->account.v != account->id.v)
+            continue;
+        is_denied |= at->service.len == 0;
+        is_told |= at->service.len > 0;
+        if (str_equal(at->service, offer->service))
+            found = at;
+    }
+    if (is_denied)
+        offer->source = RATE_DENIED;
+    if (!is_told)
+        return;
+    offer->source = RATE_LIVE;
+    offer->why = RATE_NOT_OFFERED;
+    if (!found)
+        return;
+    bool is_ours = memcmp(found->price.currency, shop->currency, 3) == 0;
+    offer->why = is_ours ? RATE_OK : RATE_OTHER_CURRENCY;
+    offer->price.price_minor = found->price.minor;
+    if (offer->price.list_minor < found->price.minor)
+        offer->price.list_minor = found->price.minor;
+    offer->price.savings_minor = offer->price.list_minor - found->price.minor;
+    if (found->days >= 0) {
+        offer->price.min_days = offer->price.max_days = found->days;
+        offer->arrives_at = arrival(ctx, found->days);
+    }
+}
+
 static err_t add_offer(struct ctx *ctx, struct shopping *shop,
                        const struct package *package,
                        const struct account *account,
@@ -101,6 +147,7 @@ static err_t add_offer(struct ctx *ctx, struct shopping *shop,
     routing_promise_make(shop->book, shop->from, &shop->to,
                          service->routing_service, ctx->now, &promise);
     offer->arrives_at = promise.is_known ? promise.promise_at : 0;
+    put_live(ctx, shop, account, offer);
     shop->accounts[shop->count++] = *account;
     return OK;
 }
@@ -123,7 +170,6 @@ static err_t gather(struct ctx *ctx, const struct package *package,
 {
     struct account *rows;
     size_t count;
-    TRY(open_shop(ctx, package, shop));
     if (cmd->account.len) {
         struct account one;
         TRY(account_by_code(ctx, cmd->account, &one));
@@ -155,6 +201,7 @@ static void write_offer(struct json_out *out, const struct shopping *shop,
     json_put_str(out, "account", o->account);
     json_put_str(out, "service", o->service);
     json_put_cstr(out, "verdict", shop_verdict_name(choice->verdicts[i]));
+    json_put_cstr(out, "source", rate_source_name(o->source));
     if (o->why == RATE_OK) {
         money list = money_make(o->price.list_minor, shop->currency);
         money price = money_make(o->price.price_minor, shop->currency);
@@ -202,16 +249,20 @@ static str write_choice(struct ctx *ctx, const struct shopping *shop,
 }
 
 err_t quote_choose(struct ctx *ctx, const struct package *package,
-                   const struct label_cmd *cmd, struct quote *ret)
+                   const struct label_cmd *cmd, const struct live_rates *live,
+                   struct quote *ret)
 {
     struct shopping shop;
     struct shop_choice choice;
     enum shop_mode mode = cmd->mode ? cmd->mode : SHOP_CHEAPEST;
+    TRY(open_shop(ctx, package, &shop));
+    shop.live = live;
     TRY(gather(ctx, package, cmd, &shop));
     shop_choose(ctx->arena, mode, shop.promise_at, 0, shop.offers, shop.count,
                 &choice);
     /* What is named, or is the only one there is, goes without a price. */
-    if (choice.chosen == SIZE_MAX && shop.count == 1) {
+    if (choice.chosen == SIZE_MAX && shop.count == 1 &&
+        shop.offers[0].why != RATE_NOT_OFFERED) {
         choice.chosen = 0;
         choice.verdicts[0] = SHOP_ONLY;
     }

@@ -50,7 +50,8 @@ enum rate_why {
     RATE_NOT_PRICED, /* No table has a price for that zone. */
     RATE_TOO_HEAVY,
     RATE_TOO_LARGE,
-    RATE_OTHER_CURRENCY /* Than the order's. */
+    RATE_OTHER_CURRENCY, /* Than the order's. */
+    RATE_NOT_OFFERED     /* Its carrier told prices, but none of this. */
 };
 const char *rate_why_name(enum rate_why why);
 /* Grams that count: the scales' or the size's. */
@@ -66,11 +67,22 @@ enum shop_mode { SHOP_CHEAPEST = 1, SHOP_FASTEST, SHOP_BALANCED };
 enum { SHOP_MODES = 3 };
 extern const char *const shop_mode_names[SHOP_MODES]; /* By mode - 1. */
 
+/* Where a price comes from: routing's tables, its carrier, or the tables
+ * because the carrier was not asked, kept silent or refused. */
+enum rate_source {
+    RATE_CARD = 0,
+    RATE_LIVE,
+    RATE_NOT_ASKED,
+    RATE_SILENT,
+    RATE_DENIED
+};
+const char *rate_source_name(enum rate_source source);
 struct shop_offer {
     str account, service; /* For the explanation. */
     struct rate_price price;
     utc_ms arrives_at; /* At the latest; 0: not known. */
     enum rate_why why; /* Not RATE_OK: it cannot be taken. */
+    enum rate_source source;
 };
 enum shop_verdict {
     SHOP_CHOSEN = 1,

@@ -17,8 +17,21 @@ const char *rate_why_name(enum rate_why why)
     case RATE_TOO_HEAVY: return "too_heavy";
     case RATE_TOO_LARGE: return "too_large";
     case RATE_OTHER_CURRENCY: return "other_currency";
+    case RATE_NOT_OFFERED: return "not_offered";
     }
     UNREACHABLE("not a reason of rates");
+}
+
+const char *rate_source_name(enum rate_source source)
+{
+    switch (source) {
+    case RATE_CARD: return "card";
+    case RATE_LIVE: return "carrier";
+    case RATE_NOT_ASKED: return "card_not_asked";
+    case RATE_SILENT: return "card_no_answer";
+    case RATE_DENIED: return "card_refused";
+    }
+    UNREACHABLE("not a source of rates");
 }
 
 const char *shop_verdict_name(enum shop_verdict verdict)

@@ -12,6 +12,7 @@
 #include "oms/shipping/shipping.h"
 #include "oms/shipping/shipping_hook.h"
 #include "oms/shipping/shipping_label.h"
+#include "oms/shipping/shipping_shop.h"
 #include "store/epoch.h"
 
 /* In place of the product's list: one that sells a label each time it is
@@ -39,6 +40,7 @@ struct world {
     struct sale sales[SALES_MAX];
     size_t count;
     int64_t labels_asked, tracks_asked;
+    const char *rates; /* What it asks for a parcel; NULL: it is silent. */
     const char *facts; /* What it says of a parcel; NULL: nothing. */
     package_id parcels[PARCELS];
 };
@@ -150,6 +152,8 @@ static struct outside_reply serve(struct world *w, struct ctx *ctx,
         serve_lookup(w, reference, &reply);
     else if (str_equal_cstr(op, "void"))
         serve_void(w, reference, &reply);
+    else if (str_equal_cstr(op, "rate") && w->rates)
+        say(w, &reply, w->rates[0] ? 200 : 422, w->rates);
     else if (str_equal_cstr(op, "track"))
         serve_track(w, &reply);
     return reply;
@@ -472,6 +476,109 @@ static void parcels_are_asked_after_until_they_arrive(void **state)
     shop_verify(w->shop);
 }
 
+static err_t end_shopping(struct ctx *ctx, void *arg)
+{
+    label_id *labels;
+    size_t count;
+    (void)arg;
+    TRY(shop_due(ctx, SHOP_BATCH, &labels, &count));
+    for (size_t i = 0; i < count; i++)
+        TRY(shop_end(ctx, labels[i]));
+    return OK;
+}
+
+/* A label is wished for, its carrier asked, and time goes by. */
+static struct package bought_at(struct world *w, int i, const char *rates,
+                                int64_t wait_s)
+{
+    struct testkit *kit = w->shop->kit;
+    w->rates = rates;
+    w->parcels[i] = pack(w, i);
+    assert_ok(kit, testkit_run(kit, want, &w->parcels[i]));
+    work(w);
+    kit->now += wait_s * 1000;
+    assert_ok(kit, testkit_run(kit, end_shopping, NULL));
+    work(w);
+    return parcel(w, i);
+}
+
+static void expect_choice(struct world *w, const struct package *p,
+                          const char *part)
+{
+    const char *choice = str_to_cstr(w->shop->kit->arena, p->choice);
+    if (!strstr(choice, part))
+        fail_msg("%s is not in %s", part, choice);
+}
+
+/* What a carrier asks for this parcel goes before the tables; where it says
+ * nothing in time, no, or nonsense, the tables count, and the choice says so
+ * (A5.11). */
+static void carriers_are_asked_what_a_parcel_costs(void **state)
+{
+    struct world *w = *state;
+    struct testkit *kit = w->shop->kit;
+    testkit_sql(kit, "UPDATE carrier_accounts SET services = '{\"services\":["
+                     "{\"code\":\"std\"},{\"code\":\"fast\"}]}', "
+                     "settings = '{\"url\":\"https://carrier.example.org/\","
+                     "\"rates\":true}'");
+    struct package p =
+        bought_at(w, 0,
+                  "{\"rates\":[{\"service\":\"std\",\"price\":{\"amount\":700,"
+                  "\"currency\":\"EUR\"},\"days\":3},{\"service\":\"fast\","
+                  "\"price\":{\"amount\":650,\"currency\":\"EUR\"},\"days\":1},"
+                  "{\"service\":\"odd\",\"price\":{\"amount\":-1}}]}",
+                  0);
+    assert_int_equal(p.place.state, PACKAGE_LABELLED);
+    assert_true(str_equal_cstr(p.service, "fast"));
+    assert_int_equal(p.quoted_minor, 650);
+    expect_choice(w, &p, "\"source\":\"carrier\"");
+    testkit_sql(kit, "UPDATE carrier_accounts SET services = '{\"services\":["
+                     "{\"code\":\"std\"}]}'");
+    p = bought_at(w, 1, NULL, 9);
+    assert_int_equal(p.place.state, PACKAGE_LABEL_PENDING);
+    kit->now += 1000;
+    assert_ok(kit, testkit_run(kit, end_shopping, NULL));
+    work(w);
+    p = parcel(w, 1);
+    assert_int_equal(p.place.state, PACKAGE_LABELLED);
+    assert_int_equal(p.quoted_minor, -1);
+    expect_choice(w, &p, "\"source\":\"card_no_answer\"");
+    p = bought_at(w, 2, "", 0);
+    assert_int_equal(p.place.state, PACKAGE_LABELLED);
+    expect_choice(w, &p, "\"source\":\"card_refused\"");
+    p = bought_at(w, 3, "<html>", 10);
+    assert_int_equal(p.place.state, PACKAGE_LABELLED);
+    expect_choice(w, &p, "\"source\":\"card_no_answer\"");
+    p = bought_at(w, 4,
+                  "{\"rates\":[{\"service\":\"x\",\"price\":{\"amount\":"
+                  "5,\"currency\":\"EUR\"}}]}",
+                  0);
+    assert_int_equal(p.place.state, PACKAGE_DRAFT); /* It was not offered. */
+    run_to_end(w); /* Those who were silent are not asked for ever. */
+    assert_int_equal(w->labels_asked, 4);
+    shop_verify(w->shop);
+}
+
+static void a_label_that_waits_for_prices_is_withdrawn(void **state)
+{
+    struct world *w = *state;
+    struct testkit *kit = w->shop->kit;
+    testkit_sql(kit, "UPDATE carrier_accounts SET settings = "
+                     "'{\"url\":\"https://carrier.example.org/\","
+                     "\"rates\":true}'");
+    struct package p = bought_at(w, 0, NULL, 1);
+    assert_int_equal(p.place.state, PACKAGE_LABEL_PENDING);
+    shop_verify(w->shop);
+    assert_ok(kit, testkit_run(kit, unwant, &w->parcels[0]));
+    assert_int_equal(parcel(w, 0).place.state, PACKAGE_DRAFT);
+    kit->now += 20000;
+    assert_ok(kit, testkit_run(kit, end_shopping, NULL));
+    run_to_end(w);
+    assert_int_equal(parcel(w, 0).place.state, PACKAGE_DRAFT);
+    assert_int_equal(w->labels_asked, 0);
+    shop_verify(w->shop);
+}
+
 static err_t restore(struct ctx *ctx, void *arg)
 {
     (void)arg;
@@ -621,6 +728,10 @@ int main(void)
             verify_compares_orders_with_what_arrived, setup, teardown),
         cmocka_unit_test_setup_teardown(
             parcels_are_asked_after_until_they_arrive, setup, teardown),
+        cmocka_unit_test_setup_teardown(carriers_are_asked_what_a_parcel_costs,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            a_label_that_waits_for_prices_is_withdrawn, setup, teardown),
     };
     int bad = 0;
     do

@@ -4,6 +4,7 @@
 #include "oms/shipping/shipping_hook_int.h"
 #include "oms/shipping/shipping_job.h"
 #include "oms/shipping/shipping_room.h"
+#include "oms/shipping/shipping_shop_int.h"
 
 /* The worker does the work; a store that is closed must be open for it. */
 static err_t nothing(struct ctx *ctx, bool *ret_is_more)
@@ -22,10 +23,13 @@ static err_t next_at(struct ctx *ctx, utc_ms *ret)
     TRY(job_next(ctx, 1, &items, &count));
     if (count > 0)
         *ret = ctx->now;
-    utc_ms facts_at;
+    utc_ms facts_at, shop_at;
     TRY(fact_next_at(ctx, &facts_at));
+    TRY(shop_next_at(ctx, &shop_at));
     if (facts_at && (*ret == 0 || facts_at < *ret))
         *ret = facts_at;
+    if (shop_at && (*ret == 0 || shop_at < *ret))
+        *ret = shop_at;
     return OK;
 }
 

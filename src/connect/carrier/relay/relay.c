@@ -15,6 +15,8 @@
 enum {
     REQUEST_BYTES = 4 * 1024 * 1024,
     TRACES_MAX = 500,
+    RATES_MAX = 100,
+    DAYS_MAX = 365,
     TRACK_MINUTES_MIN = 15,
     TRACK_MINUTES_MAX = 7 * 24 * 60
 };
@@ -22,6 +24,7 @@ enum {
 struct settings {
     str url;
     int64_t track_minutes; /* 0: nobody asks. */
+    bool has_rates;
 };
 
 static err_t read_settings(struct ctx *ctx, str text, struct settings *ret)
@@ -32,6 +35,7 @@ static err_t read_settings(struct ctx *ctx, str text, struct settings *ret)
     TRY(relay_read_url(ctx, in, &ret->url));
     TRY(json_opt_i64(in, "track_minutes", TRACK_MINUTES_MIN, TRACK_MINUTES_MAX,
                      &ret->track_minutes));
+    TRY(json_opt_bool(in, "rates", &ret->has_rates));
     return json_end(in);
 }
 
@@ -47,7 +51,8 @@ static void habits(struct ctx *ctx, str text, struct carrier_habits *ret)
     if (read_settings(ctx, text, &settings) != OK)
         err_clear(ctx);
     *ret = (struct carrier_habits){.track_every_ms =
-                                       settings.track_minutes * 60 * 1000};
+                                       settings.track_minutes * 60 * 1000,
+                                   .has_rates = settings.has_rates};
 }
 
 /* ---- asking ---- */
@@ -139,16 +144,46 @@ static str text_of(struct ctx *ctx, json_any at, const char *key, size_t most)
     return text.len <= most ? text : STR("");
 }
 
-static void read_cost(struct ctx *ctx, json_any at, struct carrier_outcome *ret)
+static bool read_money(struct ctx *ctx, json_any at, money *ret)
 {
-    json_any cost = json_any_get(at, "cost");
-    str currency = json_any_get_text(ctx->arena, cost, "currency");
+    str currency = json_any_get_text(ctx->arena, at, "currency");
     int64_t minor;
-    if (!json_any_to_i64(json_any_get(cost, "amount"), &minor) || minor < 0 ||
-        minor > LIMIT_MINOR || !currency_from_str(currency, ret->cost.currency))
-        return;
-    ret->cost.minor = minor;
-    ret->has_cost = true;
+    if (!json_any_to_i64(json_any_get(at, "amount"), &minor) || minor < 0 ||
+        minor > LIMIT_MINOR || !currency_from_str(currency, ret->currency))
+        return false;
+    ret->minor = minor;
+    return true;
+}
+
+static bool read_rate(struct ctx *ctx, json_any at, struct carrier_rate *ret)
+{
+    *ret = (struct carrier_rate){
+        .service = text_of(ctx, at, "service", LIMIT_CODE_BYTES), .days = -1};
+    int64_t days;
+    if (json_any_to_i64(json_any_get(at, "days"), &days) && days >= 0 &&
+        days <= DAYS_MAX)
+        ret->days = days;
+    return ret->service.len > 0 &&
+           read_money(ctx, json_any_get(at, "price"), &ret->price);
+}
+
+/* What makes no sense in it is left out. */
+static bool read_rates(struct ctx *ctx, json_any top,
+                       struct carrier_outcome *ret)
+{
+    json_any list = json_any_get(top, "rates");
+    size_t count = json_any_count(list);
+    if (json_any_kind(list) != JSON_KIND_LIST)
+        return false;
+    if (count > RATES_MAX)
+        count = RATES_MAX;
+    struct carrier_rate *rates =
+        arena_array(ctx->arena, struct carrier_rate, count + 1);
+    for (size_t i = 0; i < count; i++)
+        if (read_rate(ctx, json_any_at(list, i), &rates[ret->rate_count]))
+            ret->rate_count++;
+    ret->rates = rates;
+    return true;
 }
 
 /* `tracking` where it names none. */
@@ -207,10 +242,12 @@ static bool read_done(struct ctx *ctx, const struct carrier_request *request,
     ret->label_zpl = json_any_get_text(ctx->arena, top, "label_zpl");
     ret->label_pdf = json_any_get_text(ctx->arena, top, "label_pdf");
     ret->confirmation = text_of(ctx, top, "confirmation", LIMIT_CODE_BYTES);
-    read_cost(ctx, top, ret);
+    ret->has_cost = read_money(ctx, json_any_get(top, "cost"), &ret->cost);
     read_traces(ctx, top, is_track ? request->tracking : STR(""), ret);
     if (is_track &&
         json_any_kind(json_any_get(top, "events")) != JSON_KIND_LIST)
+        return false;
+    if (request->op == CARRIER_RATE && !read_rates(ctx, top, ret))
         return false;
     return !wants_label || ret->tracking.len > 0;
 }
@@ -296,7 +333,7 @@ const struct carrier relay_carrier = {
     .title = "A service of your own",
     .caps = 1 << CARRIER_LABEL | 1 << CARRIER_VOID | 1 << CARRIER_LOOKUP |
             1 << CARRIER_MANIFEST | 1 << CARRIER_PICKUP | 1 << CARRIER_TRACK |
-            CARRIER_CAN_WEBHOOK,
+            1 << CARRIER_RATE | CARRIER_CAN_WEBHOOK,
     .line_max = 0,
     .needs_secret = true,
     .check = check,
