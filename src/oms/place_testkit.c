@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "base/time.h"
 #include "store/store.h"
+#include "store/store_testing.h"
 
 /* All rows of a schema but what was migrated; foreign keys do not matter. */
 static const char EMPTY[] =
@@ -84,13 +85,6 @@ static void clean_up_at_exit(void)
     is_asked = true;
 }
 
-static void make_folder(char dir[64])
-{
-    snprintf(dir, 64, "/tmp/wharf-test-XXXXXX");
-    if (!mkdtemp(dir))
-        place_stop("mkdtemp", dir);
-}
-
 static void copy_file(const char *from, const char *to)
 {
     char bytes[65536];
@@ -113,7 +107,7 @@ static void make_template(struct arena *arena)
     struct store *store;
     struct ctx ctx = {.arena = arena, .now = clock_now()};
     char path[80];
-    make_folder(template_dir);
+    store_testing_folder(template_dir);
     clean_up_at_exit();
     snprintf(path, sizeof path, "%s/store", template_dir);
     store_config_init(&config, STORE_SQLITE);
@@ -130,7 +124,7 @@ void place_open_sqlite(struct arena *arena, struct place *place,
     if (!template_dir[0])
         make_template(arena);
     snprintf(from, sizeof from, "%s/store", template_dir);
-    make_folder(place->dir);
+    store_testing_folder(place->dir);
     store_config_init(config, STORE_SQLITE);
     config->path =
         str_to_cstr(arena, str_printf(arena, "%s/store", place->dir));

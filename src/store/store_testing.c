@@ -34,6 +34,15 @@ static void server_do(const char *verb, const char *schema, const char *tail)
     PQfinish(link);
 }
 
+void store_testing_folder(char dir[64])
+{
+    const char *in = getenv("TMPDIR");
+    bool is_short = in && strlen(in) < 40;
+    (void)snprintf(dir, 64, "%s/wharf-test-XXXXXX", is_short ? in : "/tmp");
+    char *made = mkdtemp(dir);
+    ASSERT(made != NULL);
+}
+
 void store_testing_init(struct store_testing *t)
 {
     *t = (struct store_testing){.arena = arena_open()};
@@ -51,9 +60,7 @@ void store_testing_init(struct store_testing *t)
         t->config.writers = 1;
     } else {
         store_config_init(&t->config, STORE_SQLITE);
-        (void)snprintf(t->dir, sizeof(t->dir), "/tmp/wharf-test-XXXXXX");
-        char *made = mkdtemp(t->dir);
-        ASSERT(made != NULL);
+        store_testing_folder(t->dir);
         (void)snprintf(t->path, sizeof(t->path), "%s/store.db", t->dir);
         t->config.path = t->path;
     }

@@ -21,6 +21,8 @@ struct store_testing {
     char conninfo[1024];
 };
 
+/* Makes a folder, in TMPDIR where that is a short name, else in /tmp. */
+void store_testing_folder(char dir[64]);
 /* A name that is new on each call, and defaults. */
 void store_testing_init(struct store_testing *t);
 /* `extra` statements follow those of the product: the first one's number is

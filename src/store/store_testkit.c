@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "base/time.h"
 #include "store/engine.h"
+#include "store/store_testing.h"
 
 #define COLUMNS "id, n, s, j, b"
 
@@ -117,9 +118,7 @@ static void postgres_place(struct store_testkit *kit)
 
 static void sqlite_place(struct store_testkit *kit)
 {
-    snprintf(kit->place, sizeof(kit->place), "/tmp/wharf-store-XXXXXX");
-    if (!mkdtemp(kit->place))
-        stop("mkdtemp", kit->place);
+    store_testing_folder(kit->place);
     kit->config.path =
         str_to_cstr(kit->arena, str_printf(kit->arena, "%s/store", kit->place));
 }
