@@ -174,7 +174,7 @@ test('held, split, merged, moved; a replay changes nothing (A4.07)',
     assert.ok(shown.items.some((d) => d.reason === 'moved_by_hand'));
   });
 
-test('a 3PL accepts, ships in parts, and the order is done (A4.08, B8)',
+test('a 3PL accepts, ships in parts, and the order is done (A4.08, A5.16, B8)',
   async () => {
     const sku = fresh('s');
     await shop.stock(sku, 5);
@@ -238,7 +238,7 @@ test('rejected units come from elsewhere, or wait (A4.11)', async () => {
   assert.equal((await shop.level(sku)).committed, 0);
 });
 
-test('a location that closes is emptied', async () => {
+test('a location that closes is emptied (A4.14)', async () => {
   const sku = fresh('s');
   await shop.stock(sku, 0);
   await shop.adjust(sku, 1, depot.code);

@@ -89,7 +89,7 @@ async function pages(url) {
 
 const number = async (item) => (await it.get({ id: item.package_id })).tracking;
 
-test('100 labels in one job and one PDF, as their carrier drew them (A5.16)',
+test('100 labels in one job and one PDF, as their carrier drew them (A5.05)',
   async (t) => {
     const relay = await service((n, tracking) => ({ label_pdf:
       Buffer.from(pdf(`CARRIER ${tracking}`)).toString('base64') }));

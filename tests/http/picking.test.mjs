@@ -1,4 +1,4 @@
-// picking.test.mjs - bins, pick tasks, scans, short picks (A5.01, A5.02, A5.16,
+// picking.test.mjs - bins, pick tasks, scans, short picks (A5.01, A5.02, A4.14,
 // A4.12, A3.15, A8.08, A19.01).
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -159,7 +159,7 @@ test('one has a task; another takes it over by name', async () => {
   assert.deepEqual([t.state, t.assignee], ['created', null]);
 });
 
-test('a short pick holds, routes anew and has it counted (A5.16)', async () => {
+test('a short pick holds, routes anew and has it counted (A4.14)', async () => {
   const a = fresh('a');
   await shop.stock(a, 3);
   const o = await opened([[a, 3, 100]]);

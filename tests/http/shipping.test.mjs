@@ -227,7 +227,7 @@ test('nothing is bought while outbound work is paused', async () => {
   await until(p, 'labelled');
 });
 
-test('a manifest ships what waits; facts never go back (A5.15, I24)',
+test('a manifest ships what waits; facts never go back (A5.14, I24)',
   async () => {
     const s = fresh('s');
     await shop.stock(s, 20, thing);
@@ -272,7 +272,7 @@ test('a manifest ships what waits; facts never go back (A5.15, I24)',
     assert.equal((await get(p)).delivered_at, '2026-11-20T11:00:00.000Z');
   });
 
-test('what its carrier has is shipped; accounts hear of many (A5.17)',
+test('what its carrier has is shipped; accounts hear of many (A6.02)',
   async () => {
     const s = fresh('s');
     await shop.stock(s, 5, thing);
@@ -292,7 +292,7 @@ test('what its carrier has is shipped; accounts hear of many (A5.17)',
     assert.equal(list.items.length, 1);
   });
 
-test('a carrier is asked to come', async () => {
+test('a carrier is asked to come (A5.15)', async () => {
   const soon = new Date(Date.now() + 3600e3).toISOString();
   const later = new Date(Date.now() + 7200e3).toISOString();
   const want = (more) => client.post('/v1/carrier-pickups', {
@@ -310,7 +310,7 @@ test('a carrier is asked to come', async () => {
   assert.equal(gone.state, 'cancelled');
 });
 
-test('labels in bulk: each item for itself (A5.16)', async () => {
+test('labels in bulk: each item for itself (A5.05)', async () => {
   const s = fresh('s');
   await shop.stock(s, 100, thing);
   const sales = await Promise.all(Array.from({ length: 12 }, (_, i) =>
@@ -442,7 +442,7 @@ test('lots named at the shelf are found by a recall (A19.02)', async () => {
   assert.deepEqual(items.map((i) => [i.package_id, i.quantity]), [[p.id, 2]]);
 });
 
-test('labels, slips, customs forms and manifests are files (A5.03, A19.05)',
+test('labels, slips, customs forms and manifests are files (A5.03, A5.04, A19.05)',
   async () => {
     const s = fresh('s');
     await shop.stock(s, 5, { ...thing, hs_code: '640399', origin: 'DE' });
