@@ -130,6 +130,37 @@ test('scenarios choose orders, steps choose sites (A4.06, A4.07)', async () => {
     [['whole', 0], ['any', 1]]);
 });
 
+test('what expires first goes first, then what is oldest; by market (A19.01)',
+  async () => {
+    const a = fresh('sku');
+    const { id } = await client.ok('POST', '/v1/skus',
+      { code: a, title: 'A thing', is_tracked: true });
+    await client.ok('PUT', `/v1/inventory/unit-policies/${id}`,
+      { version: 0, is_lot_tracked: true });
+    const receive = (location, lot, day) => client.ok('POST', '/v1/receipts',
+      { location, lines: [{ sku: a, quantity: 9, lot,
+        ...(day && { expires_on: day }) }] });
+    await receive('HH', 'never');
+    await receive('PAR', 'late', '2999-03-01');
+    await receive('SHOP', 'soon', '2999-01-01');
+    const shop = await channel([
+      { name: 'far', when: { markets: ['US'] }, steps: [step('old', { rank:
+        rank('oldest_stock', { by: 'ranked', locations: ['SHOP', 'PAR'] }) })] },
+      { name: 'all', steps: [step('fresh', { rank: rank('nearest_expiry') })] },
+    ]);
+    let got = await routed(shop, [[a, 1, 100]]);
+    assert.equal(got.told, '1/SHOP:1');
+    const days = (where) => got.candidates.find((c) =>
+      codeOf(c.location) === where).by;
+    assert.deepEqual(days('SHOP').map((r) => r.rule), ['nearest_expiry']);
+    assert.equal(days('PAR')[0].value - days('SHOP')[0].value, 59);
+    assert.ok(days('HH')[0].value > 900000, 'it never expires');
+    got = await routed(shop, [[a, 1, 100]], to({ country: 'US' }));
+    assert.equal(got.told, '1/SHOP:1'); // All came today: the list decides.
+    assert.equal(got.scenario, 'far');
+    assert.deepEqual(days('HH').map((r) => r.value), [0, 2]);
+  });
+
 test('what no step takes is backordered, queued or split (A4.08, A4.09)',
   async () => {
     const a = await sku({ HH: 3, MUC: 2 });

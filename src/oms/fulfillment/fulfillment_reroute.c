@@ -109,6 +109,7 @@ static err_t decide(struct run *run)
     request->line_count = run->route->count;
     TRY(bar(run));
     TRY(lock_stock(run, &request->stock));
+    TRY(routing_ages_read(ctx, strategy, request->stock));
     TRY(routing_loads_read(ctx, strategy, &request->loads));
     if (run->route->to.v != 0)
         routing_pin_all(ctx->arena, run->route->to, request);

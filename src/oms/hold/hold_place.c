@@ -146,6 +146,9 @@ static err_t gather_skus(struct place *place)
     if (has_drops)
         TRY(gather_drops(place));
     TRY(stock_lock(ctx, ids, tracked, &place->stock));
+    for (size_t i = 0; i < place->channel_count; i++)
+        TRY(routing_ages_read(ctx, place->channel_at[i].strategy,
+                              place->stock));
     return routing_withhold(ctx, place->stock);
 }
 

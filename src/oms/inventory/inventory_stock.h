@@ -10,6 +10,8 @@
 #include "oms/inventory/inventory.h"
 #include "oms/inventory/inventory_shelf.h"
 
+struct map;
+
 struct stock_movement {
     const struct stock_level *level;
     int64_t id, prev_id;
@@ -79,6 +81,7 @@ struct stock {
     struct stock_end *ends;
     size_t end_count, end_room;
     struct level_policies policies;
+    struct map *ages; /* (SKU, location) -> struct stock_age; NULL: not read. */
 };
 
 /* Tells which touched levels have become low, or are so no longer: the net of

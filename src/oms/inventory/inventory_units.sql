@@ -102,6 +102,23 @@ WHERE l.sku_id = :sku_id::bigint
 ORDER BY l.expires_on, l.lot_id, l.location_id
 LIMIT :limit::bigint
 
+-- Of each location: its first expiry among lots good today, and its oldest.
+-- name: lot_ages
+-- many
+SELECT l.sku_id, l.location_id, MIN(l.expires_on), MIN(o.created_at)
+FROM lot_levels l
+JOIN lots o ON o.id = l.lot_id
+WHERE l.sku_id = :sku_id::bigint AND l.expires_on >= :today::bigint
+    AND l.on_hand > l.damaged + l.quality_control + l.held
+GROUP BY l.sku_id, l.location_id
+-- postgres many body:
+SELECT l.sku_id, l.location_id, MIN(l.expires_on), MIN(o.created_at)
+FROM unnest(:sku_id::bigint[], :today::bigint[]) AS k (sku_id, today)
+JOIN lot_levels l ON l.sku_id = k.sku_id AND l.expires_on >= k.today
+JOIN lots o ON o.id = l.lot_id
+WHERE l.on_hand > l.damaged + l.quality_control + l.held
+GROUP BY l.sku_id, l.location_id
+
 -- name: lot_due
 SELECT l.lot_id, l.sku_id, l.location_id, o.code, l.expires_on, l.on_hand,
     l.damaged, l.quality_control, l.held

@@ -69,6 +69,7 @@ err_t order_route_gather(struct order_batch *batch)
             continue;
         if (channel->strategy->attr_key_count > 0)
             TRY(gather_attrs(batch, channel));
+        TRY(routing_ages_read(batch->ctx, channel->strategy, batch->stock));
         if (!batch->loads)
             TRY(routing_loads_read(batch->ctx, channel->strategy,
                                    &batch->loads));

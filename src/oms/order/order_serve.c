@@ -199,7 +199,10 @@ static err_t lock_stock(struct serving *s)
             for (size_t k = 0; k < line->part_count; k++)
                 skus[n++] = line->parts[k].sku;
         }
-    return stock_lock(s->ctx, skus, n, &s->stock);
+    TRY(stock_lock(s->ctx, skus, n, &s->stock));
+    for (size_t i = 0; i < s->order_count; i++)
+        TRY(routing_ages_read(s->ctx, s->orders[i].strategy, s->stock));
+    return OK;
 }
 
 /* ---- deciding ---- */

@@ -36,12 +36,18 @@ struct routing_strategy {
     size_t scenario_count;
     const str *attr_keys; /* Of SKUs, that its filters ask for. */
     size_t attr_key_count;
-    bool needs_point, has_promises;
+    bool needs_point, needs_age, has_promises;
+    str brand; /* Whose strategy it is; empty: the channel's own. */
 };
 /* One per channel, in the same order. Read inside the transaction. */
 MUST_USE err_t routing_strategy_list(struct ctx *ctx,
                                      const channel_id *channels, size_t count,
                                      struct routing_strategy **ret);
+
+/* Reads how old the stock is, where a rule of the strategy asks for it. */
+MUST_USE err_t routing_ages_read(struct ctx *ctx,
+                                 const struct routing_strategy *strategy,
+                                 struct stock *stock);
 
 struct router {
     const char *name;

@@ -75,6 +75,10 @@ static bool has_place(const struct routing_filter *filter,
     if (filter->countries.count > 0 &&
         !text_list_has(&filter->countries, to->country))
         return false;
+    if (filter->markets.count > 0 &&
+        !text_list_has(&filter->markets,
+                       book_market(request->strategy->book, to->country)))
+        return false;
     for (size_t i = 0; i < filter->postal.count; i++)
         found |= postal_starts(to->postal_code, filter->postal.at[i]);
     return found;

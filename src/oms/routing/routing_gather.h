@@ -35,6 +35,7 @@ struct gather {
     struct need_list *lines;
     struct candidate *at;
     size_t count, rules;
+    int64_t oldest; /* Day on which the oldest stock came, where it is asked. */
     int64_t *bars;
     int64_t *open; /* Per line. */
     struct routing_allocation *taken;

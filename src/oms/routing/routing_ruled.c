@@ -10,6 +10,7 @@
 #include "base/map.h"
 #include "base/str.h"
 #include "oms/inventory/inventory.h"
+#include "oms/inventory/inventory_age.h"
 #include "oms/routing/routing_book.h"
 #include "oms/routing/routing_gather.h"
 #include "oms/routing/routing_load.h"
@@ -119,7 +120,8 @@ static void add_candidates(struct gather *work)
 
 /* ---- what the rules say of each ---- */
 
-enum { FAR_M = 100 * 1000 * 1000 };
+enum { FAR_M = 100 * 1000 * 1000, FAR_DAY = 1000 * 1000 };
+#define DAY_MS INT64_C(86400000)
 
 /* The greatest share of its stock that the order would take, in thousandths.
  */
@@ -135,6 +137,47 @@ static int64_t share(const struct gather *work, const struct candidate *at)
         most = part > most ? part : most;
     }
     return most;
+}
+
+err_t routing_ages_read(struct ctx *ctx,
+                        const struct routing_strategy *strategy,
+                        struct stock *stock)
+{
+    return strategy && strategy->needs_age ? stock_ages_read(ctx, stock) : OK;
+}
+
+/* Of what it has of the order, by days since 1970: what expires first, and what
+ * came first; FAR_DAY where no lot is there. */
+static void days_of(const struct gather *work, const struct candidate *at,
+                    int64_t *expires_on, int64_t *came_on)
+{
+    *expires_on = *came_on = FAR_DAY;
+    for (size_t i = 0; i < work->sku_count; i++) {
+        const struct stock_age *age =
+            at->levels[i] ? stock_age_of(work->request->stock, at->levels[i])
+                          : NULL;
+        if (age && age->expires_on < *expires_on)
+            *expires_on = age->expires_on;
+        if (age && age->came_on < *came_on)
+            *came_on = age->came_on;
+    }
+}
+
+/* Days until something there expires. */
+static int64_t days_left(const struct gather *work, const struct candidate *at)
+{
+    int64_t expires_on, came_on, today = work->request->now / DAY_MS;
+    days_of(work, at, &expires_on, &came_on);
+    return expires_on > today ? expires_on - today : 0;
+}
+
+/* Days by which its oldest stock is younger than the oldest of all. */
+static int64_t days_younger(const struct gather *work,
+                            const struct candidate *at)
+{
+    int64_t expires_on, came_on;
+    days_of(work, at, &expires_on, &came_on);
+    return came_on - work->oldest;
 }
 
 static int64_t rank_by(const struct gather *work,
@@ -164,9 +207,29 @@ static int64_t value_of(const struct gather *work,
         return m < 0 ? FAR_M : m;
     case BY_BALANCE: return share(work, at);
     case BY_CAPACITY: return load_permille(work->request->loads, at->site);
+    case BY_EXPIRY: return days_left(work, at);
+    case BY_AGE: return days_younger(work, at);
     case BY_COUNT: break;
     }
     UNREACHABLE("not a rule");
+}
+
+static bool is_by(const struct routing_step *step, enum routing_by by)
+{
+    for (size_t i = 0; i < step->rule_count; i++)
+        if (step->rules[i].by == by)
+            return true;
+    return false;
+}
+
+static int64_t oldest_day(const struct gather *work)
+{
+    int64_t expires_on, came_on, oldest = FAR_DAY;
+    for (size_t i = 0; i < work->count; i++) {
+        days_of(work, &work->at[i], &expires_on, &came_on);
+        oldest = came_on < oldest ? came_on : oldest;
+    }
+    return oldest;
 }
 
 /* The last number is the place in the channel's own list: no tie is left. */
@@ -175,6 +238,7 @@ static void judge(struct gather *work)
     const struct routing_step *step = work->request->step;
     work->rules = step->rule_count + 1;
     work->bars = arena_array(work->arena, int64_t, BAR_COUNT);
+    work->oldest = is_by(step, BY_AGE) ? oldest_day(work) : 0;
     for (size_t i = 0; i < work->count; i++) {
         struct candidate *at = &work->at[i];
         at->bar = site_bar(&work->ask, at->site);
@@ -188,14 +252,6 @@ static void judge(struct gather *work)
 }
 
 /* ---- the plan ---- */
-
-static bool is_by(const struct routing_step *step, enum routing_by by)
-{
-    for (size_t i = 0; i < step->rule_count; i++)
-        if (step->rules[i].by == by)
-            return true;
-    return false;
-}
 
 static bool may_open(const struct gather *work, const struct candidate *at)
 {

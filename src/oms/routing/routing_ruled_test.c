@@ -1,12 +1,22 @@
 /* routing_ruled_test.c - the rules against a brute force (C19). */
 #include "base/arena.h"
+#include "base/map.h"
 #include "base/testing.h"
+#include "oms/inventory/inventory_age.h"
 #include "oms/inventory/inventory_stock.h"
 #include "oms/routing/routing_book.h"
 #include "oms/routing/routing_router.h"
 
-enum { CASES = 10000, SITES = 5, LINES = 4, RULES = 4, NOBODY = SITES };
+enum {
+    CASES = 10000,
+    SITES = 5,
+    LINES = 4,
+    RULES = 6,
+    FAR = 1000 * 1000,
+    NOBODY = SITES
+};
 
+static const int64_t TODAY = 20;
 static uint64_t seed;
 
 static int64_t pick(int64_t below)
@@ -20,6 +30,8 @@ struct world {
     struct arena *arena;
     size_t sites, lines, skus;
     int64_t stock[SITES][LINES]; /* Per site and SKU. */
+    struct stock_age age[SITES][LINES];
+    bool has_age[SITES][LINES];
     struct routing_line line[LINES];
     struct routing_site site[SITES];
     int32_t ranks[SITES];
@@ -62,12 +74,46 @@ static void make_lines(struct world *world)
     for (size_t i = 0; i < world->sites; i++)
         for (size_t j = 0; j < LINES; j++)
             world->stock[i][j] = pick(5) - 1 > 0 ? pick(5) : 0;
+    for (size_t i = 0; i < world->sites; i++)
+        for (size_t j = 0; j < LINES; j++) {
+            world->has_age[i][j] = pick(4) > 0;
+            world->age[i][j] = (struct stock_age){
+                .came_on = 10 + pick(3),
+                .expires_on = pick(3) > 0 ? 50 + pick(3) : FAR * 4};
+        }
 }
 
-/* Shopify's four rules, in a random order. */
+/* The first expiry and arrival at a site among SKUs of the order. */
+static void first_days(const struct world *world, size_t site, int64_t *expiry,
+                       int64_t *came)
+{
+    *expiry = *came = FAR;
+    for (size_t i = 0; i < world->lines; i++) {
+        size_t sku = (size_t)world->line[i].sku.v - 1;
+        const struct stock_age *age = &world->age[site][sku];
+        if (world->stock[site][sku] == 0 || !world->has_age[site][sku])
+            continue;
+        *expiry = age->expires_on < *expiry ? age->expires_on : *expiry;
+        *came = age->came_on < *came ? age->came_on : *came;
+    }
+}
+
+static int64_t says_age(const struct world *world, size_t site, bool is_expiry)
+{
+    int64_t expiry, came, mine, oldest = FAR;
+    for (size_t i = 0; i < world->sites; i++) {
+        first_days(world, i, &expiry, &came);
+        oldest = came < oldest ? came : oldest;
+    }
+    first_days(world, site, &expiry, &mine);
+    return is_expiry ? expiry - TODAY : mine - oldest;
+}
+
+/* Shopify's four rules and those of age, in a random order. */
 static void make_rules(struct world *world)
 {
-    enum routing_by by[RULES] = {BY_SPLITS, BY_MARKET, BY_RANK, BY_DISTANCE};
+    enum routing_by by[RULES] = {BY_SPLITS,   BY_MARKET, BY_RANK,
+                                 BY_DISTANCE, BY_EXPIRY, BY_AGE};
     for (size_t i = RULES; i > 1; i--) {
         size_t j = (size_t)pick((int64_t)i);
         enum routing_by other = by[j];
@@ -89,8 +135,9 @@ static void make_rules(struct world *world)
             int64_t says[] = {[BY_SPLITS] = 1,
                               [BY_MARKET] = !str_equal(site->market, STR("DE")),
                               [BY_RANK] = world->ranks[i],
-                              [BY_DISTANCE] =
-                                  earth_distance_m(site->point, to)};
+                              [BY_DISTANCE] = earth_distance_m(site->point, to),
+                              [BY_EXPIRY] = says_age(world, i, true),
+                              [BY_AGE] = says_age(world, i, false)};
             world->says[i][j] = says[by[j]];
         }
     }
@@ -111,8 +158,18 @@ static struct stock make_stock(struct world *world)
         *shelves[j] = (struct stock_shelf){
             .sku = {(int64_t)j + 1}, .levels = levels, .count = world->sites};
     }
-    return (struct stock){
-        .arena = world->arena, .shelves = shelves, .count = LINES};
+    struct map *ages = map_open(world->arena, SITES * LINES);
+    for (size_t i = 0; i < world->sites; i++)
+        for (size_t j = 0; j < LINES; j++)
+            if (world->has_age[i][j])
+                map_set(
+                    ages,
+                    (struct map_key){.a = (int64_t)j + 1, .b = (int64_t)i + 1},
+                    &world->age[i][j]);
+    return (struct stock){.arena = world->arena,
+                          .shelves = shelves,
+                          .count = LINES,
+                          .ages = ages};
 }
 
 /* ---- all assignments of lines to sites or to nobody ---- */
@@ -193,6 +250,7 @@ static struct outcome routed(struct world *world)
                                       .line_count = world->lines,
                                       .stock = &stock,
                                       .destination = &world->to,
+                                      .now = TODAY * 86400000,
                                       .step = &world->step};
     struct routing_plan plan;
     struct outcome outcome;

@@ -27,9 +27,9 @@ static const char *const policy_names[] = {"whole_order", "whole_lines",
                                            "units"};
 static const char *const after_names[] = {"next", "backorder", "hold",
                                           "refuse"};
-static const char *const by_names[] = {"fewest_splits", "same_market",
-                                       "ranked",        "nearest",
-                                       "stock_balance", "capacity_left"};
+static const char *const by_names[] = {
+    "fewest_splits", "same_market",   "ranked",         "nearest",
+    "stock_balance", "capacity_left", "nearest_expiry", "oldest_stock"};
 static const char *const bar_names[BAR_COUNT] = {
     "none",   "method",   "group",    "type",    "country", "market",
     "closed", "capacity", "distance", "promise", "request"};
@@ -136,6 +136,7 @@ static err_t read_filter(struct making *making, struct json_in *in,
     TRY(decode_texts(in, "services", WORDS_MAX, &ret->services));
     TRY(decode_texts(in, "postal_prefixes", WORDS_MAX * 20, &ret->postal));
     TRY(decode_countries(in, "countries", &ret->countries));
+    TRY(decode_texts(in, "markets", WORDS_MAX, &ret->markets));
     TRY(read_attrs(making, in, ret));
     TRY(read_bits(in, "methods", method_names, COUNT_OF(method_names),
                   &ret->methods));
@@ -254,6 +255,8 @@ static err_t read_rules(struct making *making, struct json_in *in,
         if (ret->rules[i].by == BY_RANK)
             TRY(read_ranks(making, at, &ret->rules[i]));
         making->strategy->needs_point |= ret->rules[i].by == BY_DISTANCE;
+        making->strategy->needs_age |=
+            ret->rules[i].by == BY_EXPIRY || ret->rules[i].by == BY_AGE;
         TRY(json_end(at));
     }
     ret->rule_count = list.count;

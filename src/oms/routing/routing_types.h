@@ -74,7 +74,7 @@ struct routing_attr { /* Some line's SKU has one of these values. */
 };
 /* Which orders a scenario is for; what is empty asks for nothing. */
 struct routing_filter {
-    struct text_list tags, not_tags, countries, services, postal;
+    struct text_list tags, not_tags, countries, markets, services, postal;
     const struct routing_attr *attrs;
     size_t attr_count;
     unsigned methods, channel_types; /* Bits 1 << n. */
@@ -108,10 +108,12 @@ enum routing_by {
     BY_DISTANCE,
     BY_BALANCE,
     BY_CAPACITY,
+    BY_EXPIRY,
+    BY_AGE,
     BY_COUNT
 };
 const char *routing_by_name(enum routing_by by);
-enum { ROUTING_RULES_MAX = 6 };
+enum { ROUTING_RULES_MAX = 8 };
 struct routing_by_rule {
     enum routing_by by;
     const int32_t *ranks; /* BY_RANK: per site, from 0. */
