@@ -210,6 +210,7 @@ test('cancelling what is not paid lets the rest leave', async () => {
   const sku = fresh('p');
   await gate.stock(sku, 5);
   const order = await gate.placed([[sku, 2, 5000]]);
+  const waiting = await gate.placed([[sku, 1, 5000]]);
   await paid(order, 'cash', 5000, { done: 'captured' });
   await seen();
   assert.deepEqual(await fos(order), []);
@@ -222,4 +223,5 @@ test('cancelling what is not paid lets the rest leave', async () => {
     `/v1/channels/${gate.channel.id}`,
     { version: gate.channel.version, payment: { release: 'always' } });
   assert.equal(changed.payment.release, 'always');
+  await fo(waiting, 'open');
 });

@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "oms/fulfillment/fulfillment_closure.h"
 #include "oms/fulfillment/fulfillment_leave.h"
+#include "oms/fulfillment/fulfillment_rule.h"
 #include "oms/fulfillment/fulfillment_store.h"
 #include "oms/order/order_due.h"
 #include "oms/order/order_then.h"
@@ -225,15 +226,13 @@ static err_t tell_order(struct ctx *ctx, const struct order_due *due,
     return fulfillment_finish(ctx, work, &end);
 }
 
-static err_t consume(struct ctx *ctx, const struct event *events, size_t count)
+err_t fulfillment_look(struct ctx *ctx, order_id *ids, size_t id_count,
+                       const struct event *events, size_t count)
 {
     static const struct fulfillment_saying nothing;
-    order_id *ids = arena_array(ctx->arena, order_id, count);
     struct order_due *dues;
     struct fulfillment *at;
     size_t due_count, at_count, n = 0, total = 0;
-    TRY(fulfillment_note_closures(ctx, events, count));
-    size_t id_count = collect(events, count, ids);
     if (id_count == 0)
         return OK;
     TRY(order_due_list(ctx, ids, id_count, &dues, &due_count));
@@ -269,6 +268,15 @@ static err_t consume(struct ctx *ctx, const struct event *events, size_t count)
     for (size_t i = 0; i < due_count; i++)
         TRY(tell_order(ctx, &dues[i], &works[i]));
     return OK;
+}
+
+static err_t consume(struct ctx *ctx, const struct event *events, size_t count)
+{
+    order_id *ids = arena_array(ctx->arena, order_id, count);
+    TRY(fulfillment_note_closures(ctx, events, count));
+    TRY(fulfillment_note_rules(ctx, events, count));
+    return fulfillment_look(ctx, ids, collect(events, count, ids), events,
+                            count);
 }
 
 static const struct event_consumer consumers[] = {

@@ -119,6 +119,12 @@ MUST_USE err_t fulfillment_take_rows(struct ctx *ctx,
                                      struct fulfillment_parts *ret);
 
 #define FULFILLMENT_CONSUMER "fulfillment"
+struct event;
+/* Opens, holds and releases FOs of those orders that are confirmed, by what is
+ * allocated and paid now; `events` (may be none) say whose payments changed.
+ * Reuses ids. */
+MUST_USE err_t fulfillment_look(struct ctx *ctx, order_id *ids, size_t id_count,
+                                const struct event *events, size_t count);
 extern const struct event_list fulfillment_events;
 extern const struct route_list fulfillment_routes;
 extern const struct verify_list fulfillment_verify;

@@ -2,6 +2,7 @@
  * cancelled in between. */
 #include "oms/change/change.h"
 #include "oms/fulfillment/fulfillment_testkit.h"
+#include "oms/room.h"
 
 static int setup(void **state)
 {
@@ -294,6 +295,24 @@ static void release_after(struct shop *shop, const char *rule)
     shop->kit->now += 10;
 }
 
+static err_t turn(struct ctx *ctx, void *arg)
+{
+    (void)arg;
+    for (bool is_more = true; is_more;) {
+        is_more = false;
+        for (size_t i = 0; i < fulfillment_room.timers->count; i++)
+            TRY(fulfillment_room.timers->at[i].run(ctx, &is_more));
+    }
+    return OK;
+}
+
+static void take_turns(struct shop *shop)
+{
+    shop_drain(shop);
+    assert_ok(shop->kit, testkit_run(shop->kit, turn, NULL));
+    shop_drain(shop);
+}
+
 /* What waits for its payment has no fulfillment order, and that is right; what
  * may leave and has none is wrong. */
 static void units_that_may_not_leave_are_not_missed(void **state)
@@ -301,6 +320,7 @@ static void units_that_may_not_leave_are_not_missed(void **state)
     struct shop *shop = *state;
     struct fulfillment *fos;
     release_after(shop, "paid");
+    take_turns(shop);
     shop_set_stock(shop, "SHOE", "A", 5);
     order_id id = place(shop, "1", "SHOE:2:100");
     assert_int_equal(shop_fulfillments(shop, id, &fos), 0);
@@ -310,13 +330,52 @@ static void units_that_may_not_leave_are_not_missed(void **state)
     testkit_sql(shop->kit, "UPDATE orders SET pay_captured = 200");
     assert_int_equal(found(shop), 1);
     testkit_sql(shop->kit, "UPDATE orders SET pay_captured = NULL");
-    release_after(shop, "always"); /* Counts from its next event on. */
-    assert_int_equal(found(shop), 0);
+    release_after(shop, "always");
+    assert_int_equal(found(shop), 0); /* Its turn is yet to come. */
+    take_turns(shop);
+    assert_int_equal(shop_fulfillments(shop, id, &fos), 1);
     place(shop, "2", "SHOE:1:100");
     assert_int_equal(found(shop), 0);
     testkit_sql(shop->kit, "DELETE FROM fulfillment_lines");
     testkit_sql(shop->kit, "DELETE FROM fulfillment_orders");
-    assert_int_equal(found(shop), 1);
+    assert_int_equal(found(shop), 2);
+}
+
+static void follow_rule(struct shop *shop, const char *rule)
+{
+    release_after(shop, rule);
+    take_turns(shop);
+}
+
+/* No event of the order itself is waited for. */
+static void orders_follow_the_rule_of_their_channel(void **state)
+{
+    enum { MANY = 101 };
+    struct shop *shop = *state;
+    struct fulfillment *fos;
+    order_id ids[MANY];
+    shop_set_stock(shop, "SHOE", "A", MANY);
+    follow_rule(shop, "paid");
+    for (int i = 0; i < MANY; i++)
+        ids[i] = place(shop, shop_text(shop, "%d", i), "SHOE:1:100");
+    assert_int_equal(shop_fulfillments(shop, ids[MANY - 1], &fos), 0);
+    follow_rule(shop, "always");
+    for (int i = 0; i < MANY; i += MANY - 1) {
+        assert_int_equal(shop_fulfillments(shop, ids[i], &fos), 1);
+        assert_int_equal(fos[0].status, FULFILLMENT_OPEN);
+    }
+    follow_rule(shop, "authorized");
+    shop_fulfillments(shop, ids[0], &fos);
+    assert_int_equal(fos[0].status, FULFILLMENT_ON_HOLD);
+    follow_rule(shop, "always");
+    shop_fulfillments(shop, ids[0], &fos);
+    assert_int_equal(fos[0].status, FULFILLMENT_OPEN);
+    int64_t version = fos[0].version;
+    follow_rule(shop, "always"); /* Nothing is another. */
+    shop_fulfillments(shop, ids[0], &fos);
+    assert_int_equal(fos[0].version, version);
+    assert_int_equal(found(shop), 0);
+    shop_verify(shop);
 }
 
 int main(int argc, char **argv)
@@ -330,6 +389,7 @@ int main(int argc, char **argv)
         SHOP(C18_an_order_ships_in_many_parts),
         SHOP(cancelling_takes_units_no_fo_has_yet_first),
         SHOP(units_that_may_not_leave_are_not_missed),
+        SHOP(orders_follow_the_rule_of_their_channel),
     };
     int bad = 0;
     do

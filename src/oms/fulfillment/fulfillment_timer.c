@@ -1,9 +1,11 @@
-/* fulfillment_timer.c - opens what was scheduled when its time has come, and
- * empties locations that closed. */
+/* fulfillment_timer.c - opens what was scheduled when its time has come,
+ * empties locations that closed, and follows channels' rules of payment. */
 #include "base/arena.h"
 #include "oms/fulfillment/fulfillment_closure.h"
 #include "oms/fulfillment/fulfillment_closure_sql.h"
 #include "oms/fulfillment/fulfillment_leave.h"
+#include "oms/fulfillment/fulfillment_rule.h"
+#include "oms/fulfillment/fulfillment_rule_sql.h"
 #include "oms/fulfillment/fulfillment_sql.h"
 #include "oms/fulfillment/fulfillment_store.h"
 #include "oms/room.h"
@@ -58,6 +60,15 @@ static err_t next_closure(struct ctx *ctx, utc_ms *ret)
     return OK;
 }
 
+static err_t next_rule(struct ctx *ctx, utc_ms *ret)
+{
+    struct sql_arg args[] = {sql_i(0), sql_i(1)};
+    struct sql_rows rows;
+    TRY(sql_list(ctx, SQL_FULFILLMENT_RULE_DUE, args, COUNT_OF(args), &rows));
+    *ret = rows.count > 0 ? ctx->now : 0;
+    return OK;
+}
+
 static const struct room_timer timers[] = {
     {.name = "fulfillment",
      .period_ms = OPEN_EVERY_MS,
@@ -67,5 +78,9 @@ static const struct room_timer timers[] = {
      .period_ms = CLOSE_EVERY_MS,
      .run = fulfillment_work_closures,
      .next_at = next_closure},
+    {.name = "payment_rules",
+     .period_ms = CLOSE_EVERY_MS,
+     .run = fulfillment_work_rules,
+     .next_at = next_rule   },
 };
 const struct timer_list fulfillment_timers = {timers, COUNT_OF(timers)};

@@ -82,11 +82,15 @@ WHERE COALESCE(t.qty, 0) < l.allocated + l.picked
     AND (l.untracked_at IS NULL OR l.untracked_at <> 0)
     AND NOT EXISTS (SELECT 1 FROM order_holds h
         WHERE h.order_id = l.order_id AND h.state = 1 AND h.line IN (0, l.n))
-    AND COALESCE((SELECT MAX(e.id) FROM events e
+    AND NOT EXISTS (SELECT 1 FROM fulfillment_rules r
+        WHERE r.channel_id = o.channel_id AND r.is_due = 1)
+    AND (COALESCE((SELECT MAX(e.id) FROM events e
             WHERE e.subject_id = o.channel_id AND e.subject_kind = 'channel'
                 AND e.type = 'channel.changed'), 0)
         < COALESCE((SELECT MAX(e.id) FROM events e
             WHERE e.subject_id = o.id AND e.subject_kind = 'order'), 0)
+        OR EXISTS (SELECT 1 FROM fulfillment_rules r
+            WHERE r.channel_id = o.channel_id))
 ORDER BY l.order_id, l.n
 
 -- name: fulfillment_verify_status

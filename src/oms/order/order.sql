@@ -364,6 +364,12 @@ WHERE status = :status::bigint AND order_id < :before::bigint
     AND order_id >= :from::bigint
 ORDER BY order_id DESC LIMIT :limit::bigint
 
+-- name: order_list_confirmed
+SELECT order_id FROM order_list
+WHERE channel_id = :channel_id::bigint AND status = :status::bigint
+    AND order_id > :after::bigint
+ORDER BY order_id LIMIT :limit::bigint
+
 -- name: order_list_channel
 SELECT order_id, channel_id, status, external_id, number, customer, units,
     line_count, backordered, currency, total_minor, placed_at, version,

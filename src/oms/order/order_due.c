@@ -12,6 +12,7 @@
 #include "oms/order/order_pay.h"
 #include "oms/order/order_sql.h"
 #include "oms/order/order_store.h"
+#include "store/event.h"
 #include "store/sql.h"
 
 /* Columns of order_due_lock. */
@@ -342,5 +343,36 @@ err_t order_due_list(struct ctx *ctx, const order_id *ids, size_t count,
     set_skus(&run, found, n);
     hand_out(&run, found, n);
     count_kits(&run);
+    return OK;
+}
+
+err_t order_release_get(struct ctx *ctx, channel_id id, int64_t *ret)
+{
+    struct channel channel;
+    TRY(channel_get(ctx, id, &channel));
+    *ret = channel.payment_release;
+    return OK;
+}
+
+err_t order_due_page(struct ctx *ctx, const struct order_page *page,
+                     order_id **ret, size_t *ret_count, bool *ret_is_ready)
+{
+    struct event_cursor at, told;
+    struct sql_rows rows;
+    struct sql_arg args[] = {sql_i(page->channel.v), sql_i(ORDER_CONFIRMED),
+                             sql_i(page->after.v), sql_i((int64_t)page->limit)};
+    bool is_there;
+    *ret_count = 0;
+    *ret_is_ready = false;
+    TRY(event_cursor_find(ctx, page->event_id, &is_there, &told));
+    TRY(event_cursor_of(ctx, ORDER_CONSUMER, &at));
+    if (is_there && event_cursor_cmp(at, told) < 0)
+        return OK;
+    TRY(sql_list(ctx, SQL_ORDER_LIST_CONFIRMED, args, COUNT_OF(args), &rows));
+    *ret = arena_array(ctx->arena, order_id, rows.count);
+    for (size_t i = 0; i < rows.count; i++)
+        (*ret)[i].v = sql_int(&rows, i, 0);
+    *ret_count = rows.count;
+    *ret_is_ready = true;
     return OK;
 }

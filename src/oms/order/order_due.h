@@ -32,4 +32,20 @@ MUST_USE err_t order_due_list(struct ctx *ctx, const order_id *ids,
                               size_t count, struct order_due **ret,
                               size_t *ret_count);
 
+/* What a channel asks of payments before anything leaves: enum
+ * payment_release. */
+MUST_USE err_t order_release_get(struct ctx *ctx, channel_id channel,
+                                 int64_t *ret);
+/* A page of a channel's confirmed orders, by the list that a consumer keeps. */
+struct order_page {
+    channel_id channel;
+    int64_t event_id; /* Which the list must have come to. */
+    order_id after;
+    size_t limit;
+};
+/* In order of id. *ret_is_ready false: the list has not come so far. */
+MUST_USE err_t order_due_page(struct ctx *ctx, const struct order_page *page,
+                              order_id **ret, size_t *ret_count,
+                              bool *ret_is_ready);
+
 #endif
