@@ -168,6 +168,25 @@ test('what a gateway refuses fails, and says why', async () => {
   await gateway.stop();
 });
 
+test('what a gateway did though it had said no is there, and a task', async () => {
+  const gateway = await Gateway.start((ask) => ask.operation === 'capture' &&
+    gateway.held.length < 1 && 'hang');
+  const at = await account(gateway);
+  const order = await placed();
+  const asked = await paid(order, at, 900, { done: 'captured' });
+  await eventually(() => gateway.held.length === 1);
+  await told(at, { ...gateway.books[0], status: 'refused', detail: 'no' });
+  assert.equal((await until(asked, quiet)).state, 'failed');
+  gateway.held[0]();
+  const p = await until(asked, (now) => now.captured.amount === 900);
+  assert.deepEqual([p.state, p.calls[0].state, p.transactions.map((t) =>
+    [t.type, t.origin])], ['captured', 'refused', [['fail', 'command'],
+    ['capture', 'outside']]]);
+  same(gateway, p);
+  assert.ok(await tasks(order, 'payment_outside'));
+  await gateway.stop();
+});
+
 test('a refund is pending until its gateway says so', async () => {
   let no = true;
   const gateway = await Gateway.start((ask) => {
@@ -503,7 +522,16 @@ test('a gateway tells of payments without a key, each thing once (A2.09, I22)',
     assert.deepEqual(all.slice(0, 3).map((e) => e.state),
       ['dead', 'dead', 'dead']);
     assert.match(all[2].error, /currency/);
-    assert.deepEqual((await events(at, 'dead')).length, 3);
+    const dead = await events(at, 'dead');
+    assert.equal(dead.length, 3);
+    const retry = (e) => house.client.post(
+      `/v1/gateway-accounts/${at.id}/events/${e.id}/retry`, {});
+    assert.equal((await retry(dead[0])).json.state, 'received');
+    assert.equal((await retry(all.find((e) => e.state === 'applied'))).json.code,
+      'event_state');
+    assert.equal((await retry({ id: 'gev_0000000000001' })).status, 404);
+    assert.deepEqual((await over(at, 7)).map((e) => e.state).slice(0, 3),
+      ['dead', 'dead', 'dead'], 'it makes no more sense than before');
     assert.deepEqual((await events(other)).map((e) => [e.state, e.payment]),
       [['parked', null]]);
     await eventually(async () => (await house.client.ok('GET',

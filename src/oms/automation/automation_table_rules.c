@@ -95,15 +95,21 @@ static bool is_of_label(struct json_in *data)
 /* Somebody moved the money elsewhere. */
 static bool is_outside(struct json_in *data)
 {
-    bool outside = false;
-    return json_opt_bool(data, "is_outside", &outside) == OK && outside;
+    return says(data, "is_outside");
+}
+
+/* The gateway had said that it would not. */
+static bool is_contrary(struct json_in *data)
+{
+    return says(data, "is_contrary");
 }
 
 /* More was taken than promised, or given back than taken. */
 static bool is_beyond(struct json_in *data)
 {
     bool within = true;
-    return json_opt_bool(data, "is_within", &within) == OK && !within;
+    return (json_opt_bool(data, "is_within", &within) == OK && !within) ||
+           is_contrary(data);
 }
 
 /* To promise is refused to the buyer, who is there; the rest is for us. */
@@ -250,7 +256,8 @@ const struct task_rule task_rules[] = {
     {.kind = "payment_outside",
      .opens = {{"payment.refunded", is_outside},
                {"payment.voided", is_outside},
-               {"payment.captured", is_beyond}},
+               {"payment.captured", is_beyond},
+               {"payment.authorized", is_contrary}},
      .what = "Money was moved outside of Wharf: see whether it was meant.",
      .due_h = 24, .role = "manager"},
     {.kind = "return_requested",

@@ -73,6 +73,7 @@ struct gateway_fact {
     char currency[4];
     utc_ms occurred_at; /* 0: it does not say. */
     utc_ms expires_at;  /* Of a promise; 0: it does not say. */
+    bool is_renewal;    /* A promise that takes the place of what was. */
     str text;
 };
 struct gateway_outcome {

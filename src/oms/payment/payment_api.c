@@ -37,6 +37,7 @@ static void put_call(struct json_out *out, const struct payment *pay,
     json_put_cstr(out, "type", payment_type_names[call->type - 1]);
     json_put_money(out, "amount", money_make(call->amount, pay->currency));
     json_put_cstr(out, "state", call_state_names[call->state - 1]);
+    json_put_bool(out, "is_renewal", call->is_renewal);
     json_put_str_or_null(out, "reference", call->step);
     json_put_str_or_null(out, "error", call->error);
     json_put_time(out, "created_at", call->created_at);

@@ -152,7 +152,8 @@ static err_t ask_gateway(struct ctx *ctx, struct payment *pay,
                                   .account = pay->account,
                                   .type = wish->type,
                                   .amount = amount,
-                                  .step = wish->reference};
+                                  .step = wish->reference,
+                                  .is_renewal = wish->is_renewal};
     TRY(payment_call_want(ctx, call));
     pay->calls = all;
     pay->call_count++;
@@ -171,19 +172,6 @@ err_t payment_work_ask(struct ctx *ctx, struct payment *pay,
         TRY(by_hand(ctx, pay, wish, amount));
     else
         TRY(ask_gateway(ctx, pay, wish, amount, &asked.call));
-    asked.payment = *pay;
     *ret = asked;
     return OK;
-}
-
-err_t payment_ask(struct ctx *ctx, payment_id id, enum payment_type type,
-                  int64_t amount, str reference, struct payment_asked *ret)
-{
-    ASSERT(ctx->tx && amount >= 0);
-    struct payment_work work;
-    struct payment_wish wish = {
-        .type = type, .amount = amount, .reference = reference};
-    TRY(payment_work_open_one(ctx, id, &work));
-    TRY(payment_work_ask(ctx, work.pay, &wish, ret));
-    return payment_work_close(ctx, &work);
 }

@@ -37,6 +37,9 @@ static void read_call(const struct sql_rows *rows, size_t i,
         .error = sql_str(rows, i, 14),
         .created_at = sql_int(rows, i, 15),
         .updated_at = sql_int(rows, i, 16),
+        .is_renewal = sql_int(rows, i, 17) != 0,
+        .is_overtaken = sql_int(rows, i, 18) != 0,
+        .transaction_n = sql_int(rows, i, 19),
     };
 }
 
@@ -56,9 +59,10 @@ err_t payment_call_want(struct ctx *ctx, struct payment_call *row)
     row->error = STR("");
     row->next_at = row->created_at = row->updated_at = ctx->now;
     struct sql_arg args[] = {
-        sql_i(row->id.v),      sql_i(bucket),     sql_i(row->payment.v),
-        sql_i(row->account.v), sql_i(row->type),  sql_i(row->amount),
-        sql_s(row->step),      sql_s(row->epoch), sql_i(ctx->now),
+        sql_i(row->id.v),       sql_i(bucket),     sql_i(row->payment.v),
+        sql_i(row->account.v),  sql_i(row->type),  sql_i(row->amount),
+        sql_s(row->step),       sql_s(row->epoch), sql_i(ctx->now),
+        sql_i(row->is_renewal),
     };
     return sql_run(ctx, SQL_PAYMENT_CALL_ADD, args, COUNT_OF(args), NULL);
 }
@@ -104,12 +108,27 @@ err_t payment_read_calls(struct ctx *ctx, struct payment *pay)
 err_t payment_call_save(struct ctx *ctx, const struct payment_call *row)
 {
     struct sql_arg args[] = {
-        sql_i(row->state),   sql_s(row->epoch),           sql_i(row->tries),
-        sql_i(row->lookups), sql_i(row->next_at),         sql_i(row->asked_at),
-        sql_i(row->owner),   sql_i(row->lease_until),     sql_s(row->error),
-        sql_i(ctx->now),     sql_i(id_bucket(row->id.v)), sql_i(row->id.v),
+        sql_i(row->state),
+        sql_s(row->epoch),
+        sql_i(row->tries),
+        sql_i(row->lookups),
+        sql_i(row->next_at),
+        sql_i(row->asked_at),
+        sql_i(row->owner),
+        sql_i(row->lease_until),
+        sql_s(row->error),
+        sql_i(ctx->now),
+        sql_i_or_null(row->transaction_n),
+        sql_i(id_bucket(row->id.v)),
+        sql_i(row->id.v),
     };
     return sql_run(ctx, SQL_PAYMENT_CALL_SAVE, args, COUNT_OF(args), NULL);
+}
+
+err_t payment_call_overtake(struct ctx *ctx, payment_id id)
+{
+    struct sql_arg args[] = {sql_i(id.v)};
+    return sql_run(ctx, SQL_PAYMENT_CALL_OVERTAKE, args, COUNT_OF(args), NULL);
 }
 
 err_t payment_call_move(struct ctx *ctx, struct payment_call *row,
@@ -145,14 +164,15 @@ static err_t account_of(struct ctx *ctx, struct taking *t,
 }
 
 /* Another process had it, or it or its payment stems from before a restore:
- * what the gateway did since is not known. */
+ * what the gateway did since is not known. So it is where the gateway did
+ * something that whoever wanted it did not know of. */
 static enum call_state state_at_take(struct payment_call *call,
                                      const struct payment *pay,
                                      const struct taking *t)
 {
     enum call_state state = call->state;
-    bool is_old =
-        !str_equal(call->epoch, t->epoch) || !str_equal(pay->epoch, t->epoch);
+    bool is_old = !str_equal(call->epoch, t->epoch) ||
+                  !str_equal(pay->epoch, t->epoch) || call->is_overtaken;
     if (state == CALL_ASKED || state == CALL_LOOKING)
         state = payment_call_next(state, CALL_EVENT_LOSE);
     else if (state == CALL_WANTED && is_old)
@@ -176,8 +196,7 @@ static void make_request(struct ctx *ctx, const struct payment_call *call,
         .token = is_first ? pay->token : STR_NONE,
         .method = is_first ? pay->method : STR_NONE,
         .amount = money_make(call->amount, pay->currency),
-        .is_renewal =
-            call->type == PAYMENT_AUTHORIZE && pay->now.authorized > 0,
+        .is_renewal = call->is_renewal,
         .now = ctx->now,
     };
 }
@@ -203,7 +222,7 @@ static err_t prepare(struct ctx *ctx, struct taking *t,
     call->state = state_at_take(call, &pay, t);
     bool can_look = gateway->caps & 1U << GATEWAY_LOOKUP &&
                     !(gateway->caps & GATEWAY_IS_LOCAL);
-    if (call->state == CALL_UNKNOWN && !can_look &&
+    if (call->state == CALL_UNKNOWN && !can_look && !call->is_overtaken &&
         gateway->caps & GATEWAY_IS_IDEMPOTENT)
         call->state = payment_call_next(call->state, CALL_EVENT_ABSENT);
     if (call->state == CALL_UNKNOWN &&

@@ -34,6 +34,10 @@ struct payment_call {
     utc_ms lease_until;
     str error;
     utc_ms created_at, updated_at;
+    bool is_renewal;   /* Takes the place of what is promised. */
+    bool is_overtaken; /* Whoever wanted it did not know what was done before:
+                          it is done only where it was asked already. */
+    int64_t transaction_n; /* That it was, told before as from outside; 0. */
 };
 /* May have been done, or will be. */
 bool payment_call_is_live(const struct payment_call *call);
@@ -41,20 +45,6 @@ bool payment_has_call(const struct payment *pay, gateway_call_id id);
 /* "gcl_…": the reference that the gateway knows, in the arena. */
 str payment_call_reference(struct arena *arena, gateway_call_id id);
 
-/* ---- the one way to move money of a payment ---- */
-
-struct payment_asked {
-    bool is_done;         /* By hand: there is the transaction. */
-    gateway_call_id call; /* Else what the gateway is asked. */
-    struct payment payment;
-};
-/* By hand a transaction at once, on a gateway's account a stored call. amount
- * 0: all there is. The reference stays with it (the transaction's, the call's
- * step): one that is under way is ERR_STATE, payment_busy. The order must have
- * been saved before. Limits as payment_do. */
-MUST_USE err_t payment_ask(struct ctx *ctx, payment_id id,
-                           enum payment_type type, int64_t amount,
-                           str reference, struct payment_asked *ret);
 enum payment_truth {
     PAYMENT_WAS_DONE = 1,
     PAYMENT_NOT_DONE,

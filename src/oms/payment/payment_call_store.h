@@ -17,14 +17,16 @@ MUST_USE err_t payment_call_move(struct ctx *ctx, struct payment_call *row,
                                  enum call_event event);
 MUST_USE err_t payment_call_save(struct ctx *ctx,
                                  const struct payment_call *row);
+/* What may still be done for a payment is overtaken. */
+MUST_USE err_t payment_call_overtake(struct ctx *ctx, payment_id id);
 
 /* Whether it may be of that payment: in its currency, or in none. */
 bool payment_is_of(const struct payment *pay, const struct gateway_fact *fact);
 /* What a gateway says of a payment, each thing once. Its order is open.
- * *ret_news: how many there were that nobody here asked for and that were not
- * known. */
+ * is_all: it is all that the gateway knows, so that nothing of the time before
+ * a restore is missing from then on. */
 MUST_USE err_t payment_learn(struct ctx *ctx, struct payment *pay,
                              const struct gateway_fact *facts, size_t count,
-                             size_t *ret_news);
+                             bool is_all);
 
 #endif

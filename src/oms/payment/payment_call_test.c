@@ -32,8 +32,8 @@ static void must(struct shop *shop, const struct room *room,
     assert_ok(shop->kit, ret->err);
 }
 
-/* A sale of 100.00 EUR that its gateway is to be asked for. */
-static payment_id sell(struct shop *shop)
+/* 100.00 EUR on an account, whose gateway is to be asked for `done`. */
+static payment_id pay(struct shop *shop, const char *done)
 {
     struct testkit_reply reply;
     payment_id id;
@@ -45,20 +45,28 @@ static payment_id sell(struct shop *shop)
     testkit_sql(shop->kit, "UPDATE gateway_accounts SET gateway = 'relay'");
     shop_place(shop, shop_body(shop, "1", "SHOE:2:5000"), &reply);
     order_id order = shop_order_id(shop, &reply);
-    struct testkit_call pay = {
+    struct testkit_call call = {
         .operation = "createPayment",
         .path = {shop_id(shop, "ord", order.v)},
-        .body = "{\"tender\":\"card\",\"gateway\":\"psp\",\"token\":\"t\","
-                "\"amount\":{\"amount\":10000,\"currency\":\"EUR\"},"
-                "\"done\":\"captured\"}"};
-    must(shop, &payment_room, &pay, &reply);
+        .body = shop_text(shop,
+                          "{\"tender\":\"card\",\"gateway\":\"psp\","
+                          "\"token\":\"t\",\"amount\":{\"amount\":10000,"
+                          "\"currency\":\"EUR\"}%s}",
+                          done)};
+    must(shop, &payment_room, &call, &reply);
     assert_ok(&reply.ctx, json_get_id(reply.json, "id", "pay", &id.v));
     return id;
+}
+
+static payment_id sell(struct shop *shop)
+{
+    return pay(shop, ",\"done\":\"captured\"");
 }
 
 struct turn {
     enum gateway_op op;
     size_t count;
+    bool is_renewal;
 };
 
 /* As the worker: what is due is asked, and nothing can be told. */
@@ -73,6 +81,7 @@ static err_t run_turn(struct ctx *ctx, void *arg)
     TRY(payment_call_take(ctx, &taker, &tasks, &turn->count));
     for (size_t i = 0; i < turn->count; i++) {
         turn->op = tasks[i].request.op;
+        turn->is_renewal = tasks[i].request.is_renewal;
         TRY(payment_call_record(ctx, &tasks[i], &lost));
     }
     return OK;
@@ -235,9 +244,245 @@ static void what_is_of_nobody_waits_three_days(void **state)
     assert_false(told.is_known); /* Forgotten. */
 }
 
+/* ---- what it says in time, late, or in other words ---- */
+
+enum { FACTS_MAX = 3 };
+struct answer {
+    struct payment_task task;
+    struct gateway_fact facts[FACTS_MAX];
+    size_t count;
+};
+
+static err_t run_answer(struct ctx *ctx, void *arg)
+{
+    const struct answer *answer = arg;
+    struct gateway_outcome outcome = {.result = GATEWAY_DONE,
+                                      .facts = answer->facts,
+                                      .fact_count = answer->count,
+                                      .field = STR(""),
+                                      .text = STR("")};
+    return payment_call_record(ctx, &answer->task, &outcome);
+}
+
+static void tell(struct shop *shop, struct answer *answer)
+{
+    str first;
+    assert_ok(shop->kit, testkit_run(shop->kit, run_answer, answer));
+    assert_int_equal(testkit_verify(shop->kit, &payment_room, &first), 0);
+    assert_int_equal(testkit_verify(shop->kit, &gateway_room, &first), 0);
+}
+
+static void put_fact(struct answer *answer, enum payment_type type,
+                     const char *id, int64_t amount, const char *reference)
+{
+    answer->facts[answer->count++] =
+        (struct gateway_fact){.type = (int)type,
+                              .status = GATEWAY_FACT_DONE,
+                              .reference = str_from_cstr(reference),
+                              .id = str_from_cstr(id),
+                              .amount = amount,
+                              .currency = "EUR",
+                              .text = STR("")};
+}
+
+/* To the call, or with GATEWAY_LOOKUP what became of it. */
+static struct answer answer_to(struct payment_call call, enum gateway_op op)
+{
+    return (struct answer){
+        .task = {.id = call.id,
+                 .account_id = call.account,
+                 .gateway = gateway_find(STR("relay")),
+                 .request.op = op}
+    };
+}
+
+/* The gateway did what it was asked. */
+static void say_done(struct shop *shop, struct payment_call call,
+                     const char *id)
+{
+    struct answer answer = answer_to(call, (enum gateway_op)call.type);
+    put_fact(&answer, call.type, id, call.amount,
+             shop_id(shop, "gcl", call.id.v));
+    tell(shop, &answer);
+}
+
+static struct payment step(struct shop *shop, payment_id id,
+                           const char *operation, int64_t amount,
+                           const char *reference)
+{
+    struct testkit_reply reply;
+    struct testkit_call call = {
+        .operation = operation,
+        .path = {shop_id(shop, "pay", id.v)},
+        .body = shop_text(shop,
+                          "{\"version\":%lld,\"amount\":{\"amount\":%lld,"
+                          "\"currency\":\"EUR\"},\"reference\":\"%s\"}",
+                          (long long)look_at(shop, id).version,
+                          (long long)amount, reference)};
+    must(shop, &payment_room, &call, &reply);
+    return look_at(shop, id);
+}
+
+static payment_id promise(struct shop *shop, int64_t amount)
+{
+    payment_id id = pay(shop, "");
+    struct payment now = step(shop, id, "authorizePayment", amount, "first");
+    (void)take_turn(shop);
+    say_done(shop, now.calls[0], "t1");
+    assert_int_equal(look_at(shop, id).now.authorized, amount);
+    return id;
+}
+
+static void what_was_done_after_all_is_recorded(void **state)
+{
+    struct shop *shop = *state;
+    payment_id id = sell(shop);
+    (void)take_turn(shop);
+    look_up_in_vain(shop);
+    struct payment now = settle(shop, id, "not_done");
+    for (int turn = 0; turn < 2; turn++)
+        say_done(shop, now.calls[0], "t1");
+    struct answer books = answer_to(now.calls[0], GATEWAY_LOOKUP);
+    put_fact(&books, PAYMENT_CAPTURE, "t1", 10000,
+             shop_id(shop, "gcl", now.calls[0].id.v));
+    tell(shop, &books);
+    now = look_at(shop, id);
+    assert_int_equal(now.now.state, PAYMENT_CAPTURED);
+    assert_int_equal(now.now.captured, 10000);
+    assert_int_equal(now.transaction_count, 2);
+    assert_int_equal(now.transactions[1].origin, PAYMENT_OF_OUTSIDE);
+    assert_int_equal(now.calls[0].state, CALL_REFUSED);
+}
+
+static void a_second_promise_stands_beside_the_first(void **state)
+{
+    struct shop *shop = *state;
+    payment_id id = promise(shop, 4000);
+    struct payment now = step(shop, id, "authorizePayment", 6000, "more");
+    struct turn turn = take_turn(shop);
+    assert_int_equal(turn.count, 1);
+    assert_false(turn.is_renewal);
+    say_done(shop, now.calls[1], "t2");
+    now = look_at(shop, id);
+    assert_int_equal(now.now.authorized, 10000);
+    assert_int_equal(now.transaction_count, 2);
+}
+
+/* Two captures are wanted; the store is a backup, and its gateway took half of
+ * the money in the life that was lost. */
+static payment_id restore(struct shop *shop)
+{
+    payment_id id = promise(shop, 10000);
+    (void)step(shop, id, "capturePayment", 3000, "a");
+    testkit_sql(shop->kit, "UPDATE payment_intents SET epoch = 'before'");
+    testkit_sql(shop->kit, "UPDATE payment_calls SET epoch = 'before'");
+    (void)step(shop, id, "capturePayment", 2000, "b");
+    return id;
+}
+
+/* The next call is looked up, and the gateway shows its books. */
+static void show_books(struct shop *shop, payment_id id, size_t call)
+{
+    struct turn turn = take_turn(shop);
+    struct payment now = look_at(shop, id);
+    struct answer books = answer_to(now.calls[call], GATEWAY_LOOKUP);
+    assert_int_equal(turn.count, 1);
+    assert_int_equal(turn.op, GATEWAY_LOOKUP);
+    testkit_sql(shop->kit, "UPDATE payment_calls SET state = 4 "
+                           "WHERE state = 3 AND lookups > 0");
+    put_fact(&books, PAYMENT_AUTHORIZE, "t1", 10000,
+             shop_id(shop, "gcl", now.calls[0].id.v));
+    put_fact(&books, PAYMENT_CAPTURE, "t7", 5000, "gcl_0000000000001");
+    tell(shop, &books);
+}
+
+static void assert_withdrawn(struct shop *shop, payment_id id)
+{
+    struct payment now = look_at(shop, id);
+    assert_int_equal(now.calls[1].state, CALL_CANCELLED);
+    assert_int_equal(now.calls[2].state, CALL_CANCELLED);
+    assert_int_equal(now.now.captured, 5000);
+    assert_int_equal(take_turn(shop).count, 0);
+}
+
+static void what_a_restore_undid_comes_before_all_that_was_asked(void **state)
+{
+    struct shop *shop = *state;
+    payment_id id = restore(shop);
+    show_books(shop, id, 1);
+    show_books(shop, id, 2);
+    assert_withdrawn(shop, id);
+}
+
+struct hook {
+    gateway_account_id account;
+    str body;
+};
+
+static err_t run_hook(struct ctx *ctx, void *arg)
+{
+    const struct hook *hook = arg;
+    gateway_event_id *ids;
+    size_t due;
+    bool is_known;
+    TRY(gateway_event_take(ctx, hook->account, STR("e7"), hook->body,
+                           &is_known));
+    TRY(gateway_event_due(ctx, 10, &ids, &due));
+    ASSERT(due == 1);
+    return gateway_event_apply(ctx, ids[0]);
+}
+
+/* A webhook tells that 50.00 EUR were taken, by the gateway's own id t7. */
+static void tell_by_hook(struct shop *shop, payment_id id,
+                         const char *reference)
+{
+    struct hook hook = {
+        .account = look_at(shop, id).account,
+        .body = str_from_cstr(shop_text(
+            shop,
+            "{\"event\":{\"status\":\"done\",\"type\":\"capture\",\"id\":"
+            "\"t7\",\"payment\":\"%s\",\"reference\":\"%s\",\"amount\":"
+            "{\"amount\":5000,\"currency\":\"EUR\"}}}",
+            shop_id(shop, "pay", id.v), reference))};
+    assert_ok(shop->kit, testkit_run(shop->kit, run_hook, &hook));
+    assert_int_equal(look_at(shop, id).now.captured, 5000);
+}
+
+static void what_was_told_before_the_look_up_counts_too(void **state)
+{
+    struct shop *shop = *state;
+    payment_id id = restore(shop);
+    tell_by_hook(shop, id, "gcl_0000000000001");
+    show_books(shop, id, 1);
+    show_books(shop, id, 2);
+    assert_withdrawn(shop, id);
+}
+
+/* Told without our reference while the call was stuck: then the answer says
+ * that it was this step. */
+static void what_is_known_by_the_gateways_own_id_counts_once(void **state)
+{
+    struct shop *shop = *state;
+    payment_id id = promise(shop, 10000);
+    struct payment now = step(shop, id, "capturePayment", 5000, "a");
+    (void)take_turn(shop);
+    look_up_in_vain(shop);
+    tell_by_hook(shop, id, "");
+    say_done(shop, now.calls[1], "t7");
+    now = look_at(shop, id);
+    assert_int_equal(now.calls[1].state, CALL_DONE);
+    assert_int_equal(now.now.captured, 5000);
+    assert_int_equal(now.transaction_count, 2);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
+        SHOP(what_was_done_after_all_is_recorded),
+        SHOP(a_second_promise_stands_beside_the_first),
+        SHOP(what_a_restore_undid_comes_before_all_that_was_asked),
+        SHOP(what_was_told_before_the_look_up_counts_too),
+        SHOP(what_is_known_by_the_gateways_own_id_counts_once),
         SHOP(what_is_not_told_in_20_look_ups_a_person_settles),
         SHOP(what_a_person_says_was_not_done_fails),
         SHOP(what_is_of_nobody_waits_three_days),

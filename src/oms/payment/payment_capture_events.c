@@ -13,6 +13,7 @@
 #include "oms/payment/payment_capture.h"
 #include "oms/payment/payment_capture_sql.h"
 #include "oms/payment/payment_refund_store.h"
+#include "oms/payment/payment_store.h"
 #include "oms/payment/payment_work.h"
 #include "store/sql.h"
 
@@ -121,7 +122,7 @@ static err_t orders_of(struct ctx *ctx, const struct event *events,
             ret[(*ret_count)++] = events[i].subject_id;
         if (!str_equal_cstr(events[i].subject_kind, "payment"))
             continue;
-        TRY(payment_get(ctx, (payment_id){events[i].subject_id}, &pay));
+        TRY(payment_row(ctx, (payment_id){events[i].subject_id}, &pay));
         ret[(*ret_count)++] = pay.order.v;
     }
     return OK;

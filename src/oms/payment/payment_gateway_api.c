@@ -81,5 +81,11 @@ static const struct route routes[] = {
      .perm = PERM_FINANCE_READ,
      .kind = ROUTE_READ,
      .run = api_list_gateway_events        },
+    {.operation = "retryGatewayEvent",
+     .method = HTTP_POST,
+     .path = "/v1/gateway-accounts/{id}/events/{event}/retry",
+     .perm = PERM_FINANCE_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = api_retry_gateway_event       },
 };
 const struct route_list gateway_routes = {routes, COUNT_OF(routes)};

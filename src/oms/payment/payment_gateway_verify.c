@@ -28,7 +28,9 @@ static const struct payment_transaction *find(struct ctx *ctx,
 {
     str reference = payment_call_reference(ctx->arena, call->id);
     for (size_t i = 0; i < pay->transaction_count; i++)
-        if (str_equal(pay->transactions[i].event_key, reference))
+        if (call->transaction_n
+                ? pay->transactions[i].n == call->transaction_n
+                : str_equal(pay->transactions[i].event_key, reference))
             return &pay->transactions[i];
     return NULL;
 }
@@ -47,10 +49,13 @@ static void see_call(struct ctx *ctx, const struct check *check,
         say(check, pay->id, "what is under way is done already");
     if (call->account.v != pay->account.v)
         say(check, pay->id, "another account was asked than its own");
-    for (const struct payment_call *other = pay->calls; other < call; other++)
+    for (const struct payment_call *other = pay->calls; other < call; other++) {
         if (payment_call_is_live(call) && payment_call_is_live(other) &&
             call->type == other->type && str_equal(call->step, other->step))
             say(check, pay->id, "the same step is under way twice");
+        if (call->transaction_n && call->transaction_n == other->transaction_n)
+            say(check, pay->id, "two calls are one transaction");
+    }
 }
 
 static err_t see(struct ctx *ctx, const struct sql_rows *row, void *arg)

@@ -17,6 +17,7 @@ MUST_USE err_t api_change_gateway_account(struct ctx *ctx, struct request *req);
 MUST_USE err_t api_judge_gateway_hook(struct ctx *ctx, struct request *req);
 MUST_USE err_t api_take_gateway_hook(struct ctx *ctx, struct request *req);
 MUST_USE err_t api_list_gateway_events(struct ctx *ctx, struct request *req);
+MUST_USE err_t api_retry_gateway_event(struct ctx *ctx, struct request *req);
 
 extern const struct route_list gateway_routes;
 extern const struct timer_list gateway_timers;

@@ -63,8 +63,9 @@ static err_t move(struct ctx *ctx, struct gateway_event *row,
                       (int)event));
     row->state = (enum gateway_event_state)machine_next(
         &gateway_event_machine, (int)row->state, (int)event);
-    if (row->state != GATEWAY_EVENT_PARKED)
-        row->ended_at = ctx->now;
+    bool is_waiting = row->state == GATEWAY_EVENT_PARKED ||
+                      row->state == GATEWAY_EVENT_RECEIVED;
+    row->ended_at = is_waiting ? 0 : ctx->now;
     struct sql_arg args[] = {
         sql_i(row->state),
         sql_i_or_null(row->payment.v),
@@ -123,6 +124,19 @@ err_t gateway_event_page(struct ctx *ctx,
     for (size_t i = 0; i < rows.count; i++)
         read_event(&rows, i, &(*ret)[i]);
     return OK;
+}
+
+err_t gateway_event_retry(struct ctx *ctx, gateway_account_id account,
+                          gateway_event_id id, struct gateway_event *ret)
+{
+    ASSERT(ctx->tx);
+    TRY(lock(ctx, id, ret));
+    if (ret->account.v != account.v)
+        return fail(ctx, ERR_NOT_FOUND, "event", "there is no such event");
+    ret->error = STR("");
+    ret->next_at = ctx->now;
+    TRY(move(ctx, ret, GATEWAY_EVENT_RETRY));
+    return tell(ctx, "gateway_account.event_retried", account, id);
 }
 
 static str payment_text(struct ctx *ctx, payment_id id)
@@ -214,7 +228,7 @@ static err_t learn(struct ctx *ctx, struct gateway_event *row,
                    struct payment_work *work, const struct gateway_fact *fact)
 {
     struct payment *pay = work->pay;
-    size_t before = pay->transaction_count, news;
+    size_t before = pay->transaction_count;
     row->awaits = STR_NONE;
     row->payment = pay->id;
     if (!payment_is_of(pay, fact))
@@ -224,7 +238,7 @@ static err_t learn(struct ctx *ctx, struct gateway_event *row,
     if (is_under_way(pay, fact))
         return park(ctx, row, payment_text(ctx, pay->id),
                     STR("such a step is under way, which it may be"));
-    TRY(payment_learn(ctx, pay, fact, 1, &news));
+    TRY(payment_learn(ctx, pay, fact, 1, false));
     row->error = STR("");
     if (pay->transaction_count == before)
         return move(ctx, row, GATEWAY_EVENT_REPEAT);

@@ -30,7 +30,8 @@ enum gateway_event_move {
     GATEWAY_EVENT_PARK,
     GATEWAY_EVENT_APPLY,
     GATEWAY_EVENT_REPEAT,
-    GATEWAY_EVENT_GIVE_UP
+    GATEWAY_EVENT_GIVE_UP,
+    GATEWAY_EVENT_RETRY /* By hand. */
 };
 extern const struct machine gateway_event_machine;
 extern const char *const *const gateway_event_states; /* Index + 1. */
@@ -65,6 +66,11 @@ MUST_USE err_t gateway_event_page(struct ctx *ctx,
                                   const struct gateway_event_query *query,
                                   struct gateway_event **ret,
                                   size_t *ret_count);
+/* One of the account that is dead is applied anew; ERR_STATE where it is not.
+ */
+MUST_USE err_t gateway_event_retry(struct ctx *ctx, gateway_account_id account,
+                                   gateway_event_id id,
+                                   struct gateway_event *ret);
 /* Its gateway has answered for that payment: what waits for it is due. */
 MUST_USE err_t gateway_event_wake(struct ctx *ctx, const struct payment *pay);
 

@@ -75,6 +75,20 @@ static void write_event(struct json_out *out, const struct gateway_event *e)
     json_end_object(out);
 }
 
+/* POST /v1/gateway-accounts/{id}/events/{event}/retry */
+err_t api_retry_gateway_event(struct ctx *ctx, struct request *req)
+{
+    gateway_account_id account;
+    gateway_event_id id;
+    struct gateway_event event;
+    TRY(request_path_id(req, 0, "gwa", &account.v));
+    TRY(request_path_id(req, 1, "gev", &id.v));
+    TRY(json_end(req->body));
+    TRY(gateway_event_retry(ctx, account, id, &event));
+    write_event(req->reply, &event);
+    return OK;
+}
+
 /* GET /v1/gateway-accounts/{id}/events */
 err_t api_list_gateway_events(struct ctx *ctx, struct request *req)
 {

@@ -4,8 +4,8 @@
 
 static const char *const states[GATEWAY_EVENT_DEAD] = {
     "received", "parked", "applied", "duplicate", "dead"};
-static const char *const moves_names[GATEWAY_EVENT_GIVE_UP] = {
-    "receive", "park", "apply", "repeat", "give_up"};
+static const char *const moves_names[GATEWAY_EVENT_RETRY] = {
+    "receive", "park", "apply", "repeat", "give_up", "retry"};
 
 const char *const *const gateway_event_states = states;
 
@@ -21,6 +21,7 @@ static const struct machine_move moves[] = {
     {GATEWAY_EVENT_PARKED,   GATEWAY_EVENT_APPLY,   GATEWAY_EVENT_APPLIED  },
     {GATEWAY_EVENT_PARKED,   GATEWAY_EVENT_REPEAT,  GATEWAY_EVENT_DUPLICATE},
     {GATEWAY_EVENT_PARKED,   GATEWAY_EVENT_GIVE_UP, GATEWAY_EVENT_DEAD     },
+    {GATEWAY_EVENT_DEAD,     GATEWAY_EVENT_RETRY,   GATEWAY_EVENT_RECEIVED },
 };
 
 const struct machine gateway_event_machine = {
@@ -30,4 +31,6 @@ const struct machine gateway_event_machine = {
     .event_count = COUNT_OF(moves_names),
     .moves = moves,
     .move_count = COUNT_OF(moves),
+    .slug = "event_state",
+    .noun = "an event that is",
 };

@@ -29,14 +29,19 @@ static void end(struct payment_call *call, str error)
                       : error;
 }
 
-/* What the promise in force is good for, and how the gateway calls it. */
+/* Until when all that is promised stands, and how the gateway calls it. */
 static void keep_terms(struct payment *pay, const struct gateway_fact *fact)
 {
     if (fact->gateway_ref.len)
         pay->gateway_ref = fact->gateway_ref;
     if (pay->gateway_ref.len)
         pay->token = STR_NONE;
-    if (fact->type == PAYMENT_AUTHORIZE)
+    if (fact->type != PAYMENT_AUTHORIZE)
+        return;
+    bool is_beside = pay->now.authorized > 0 && pay->expires_at > 0;
+    bool is_earlier =
+        fact->expires_at > 0 && fact->expires_at < pay->expires_at;
+    if (!is_beside || is_earlier)
         pay->expires_at = fact->expires_at;
 }
 
@@ -57,6 +62,9 @@ transaction_of(const struct ctx *ctx, const struct gateway_fact *fact,
 /* What was promised lapses as the new promise takes its place. */
 static err_t lapse(struct ctx *ctx, struct payment *pay, str reference)
 {
+    if (pay->now.authorized == 0)
+        return OK;
+    pay->expires_at = 0;
     struct payment_transaction tx = {
         .type = PAYMENT_EXPIRE,
         .origin = PAYMENT_OF_COMMAND,
@@ -66,17 +74,50 @@ static err_t lapse(struct ctx *ctx, struct payment *pay, str reference)
     return payment_work_put(ctx, pay, tx);
 }
 
+/* What was recorded as from outside and is this step: told in the gateway's
+ * own words before. NULL: it was not told. */
+static const struct payment_transaction *
+find_told(const struct payment *pay, const struct payment_call *call,
+          const struct gateway_fact *fact)
+{
+    const struct payment_transaction *tx = NULL;
+    for (size_t i = 0; fact->id.len && i < pay->transaction_count; i++)
+        if (pay->transactions[i].type == call->type &&
+            pay->transactions[i].origin == PAYMENT_OF_OUTSIDE &&
+            str_equal(pay->transactions[i].reference, fact->id))
+            tx = &pay->transactions[i];
+    for (size_t i = 0; tx && i < pay->call_count; i++)
+        if (pay->calls[i].transaction_n == tx->n)
+            return NULL;
+    return tx;
+}
+
+/* The call is over, and its deed is known. */
+static err_t match(struct ctx *ctx, struct payment *pay,
+                   struct payment_call *call,
+                   const struct payment_transaction *tx)
+{
+    end(call, STR(""));
+    call->transaction_n = tx->n;
+    TRY(payment_call_move(ctx, call, CALL_EVENT_DONE));
+    TRY(payment_work_say(ctx, "payment.matched", pay, call));
+    return refund_answered(ctx, call, REFUND_SUCCEEDED, tx->amount);
+}
+
 /* It was done, as the gateway says. */
 static err_t done(struct ctx *ctx, struct payment *pay,
                   struct payment_call *call, const struct gateway_fact *fact)
 {
+    const struct payment_transaction *told = find_told(pay, call, fact);
+    if (told)
+        return match(ctx, pay, call, told);
     struct payment_transaction tx =
         transaction_of(ctx, fact, fact->amount ? fact->amount : call->amount);
     tx.event_key = payment_call_reference(ctx->arena, call->id);
     tx.type = call->type;
     end(call, STR(""));
     TRY(payment_call_move(ctx, call, CALL_EVENT_DONE));
-    if (call->type == PAYMENT_AUTHORIZE && pay->now.authorized > 0)
+    if (call->is_renewal)
         TRY(lapse(ctx, pay, tx.event_key));
     keep_terms(pay, fact);
     TRY(payment_work_note(ctx, pay, tx));
@@ -110,6 +151,24 @@ static err_t withdraw(struct ctx *ctx, struct payment *pay,
 }
 
 /* ---- what a gateway knows ---- */
+
+static bool is_denial(const struct gateway_fact *fact)
+{
+    return fact->status == GATEWAY_FACT_REFUSED || fact->type == PAYMENT_FAIL;
+}
+
+/* What it is known by: our reference, or the gateway's id. What was denied and
+ * was done after all is another thing. */
+static str key_of(struct ctx *ctx, const struct payment *pay,
+                  const struct gateway_fact *fact)
+{
+    str key = fact->reference.len ? fact->reference : fact->id;
+    for (size_t i = 0; i < pay->transaction_count; i++)
+        if (pay->transactions[i].type == PAYMENT_FAIL && !is_denial(fact) &&
+            str_equal(pay->transactions[i].event_key, key))
+            return str_printf(ctx->arena, "%.*s-done", STR_ARG(key));
+    return key;
+}
 
 static bool is_known(const struct payment *pay, str key,
                      const struct gateway_fact *fact)
@@ -160,40 +219,47 @@ static err_t record_outside(struct ctx *ctx, struct payment *pay,
                                                                   : left);
     tx.origin = PAYMENT_OF_OUTSIDE;
     tx.event_key = key;
+    if (fact->type == PAYMENT_AUTHORIZE && fact->is_renewal)
+        TRY(lapse(ctx, pay, key));
     keep_terms(pay, fact);
     return payment_work_note(ctx, pay, tx);
 }
 
 static err_t learn(struct ctx *ctx, struct payment *pay,
-                   const struct gateway_fact *fact, size_t *ret_news)
+                   const struct gateway_fact *fact, bool *ret_is_news)
 {
     struct payment_call call;
-    bool is_ours;
-    str key = fact->reference.len ? fact->reference : fact->id;
+    bool is_ours, is_no = is_denial(fact);
+    str key = key_of(ctx, pay, fact);
     if (fact->status == GATEWAY_FACT_PENDING || !payment_is_of(pay, fact))
         return OK;
-    if (is_known(pay, key, fact))
-        return OK;
     TRY(find_call(ctx, pay, fact, &call, &is_ours));
-    bool is_no =
-        fact->status == GATEWAY_FACT_REFUSED || fact->type == PAYMENT_FAIL;
     if (is_ours && payment_call_is_live(&call))
         return is_no ? refuse(ctx, pay, &call, fact->text)
                      : done(ctx, pay, &call, fact);
-    if (is_no && fact->type != PAYMENT_FAIL)
+    if (is_known(pay, key, fact) || (is_no && fact->type != PAYMENT_FAIL))
         return OK;
-    ++*ret_news;
+    *ret_is_news |= !is_no;
     return record_outside(ctx, pay, fact, key);
 }
 
+/* What the gateway did in a life that a restore undid, or while it gave no
+ * answer, whoever wanted something more did not know. */
 err_t payment_learn(struct ctx *ctx, struct payment *pay,
-                    const struct gateway_fact *facts, size_t count,
-                    size_t *ret_news)
+                    const struct gateway_fact *facts, size_t count, bool is_all)
 {
-    *ret_news = 0;
+    struct epoch epoch;
+    bool is_news = false;
     for (size_t i = 0; i < count; i++)
-        TRY(learn(ctx, pay, &facts[i], ret_news));
-    return OK;
+        TRY(learn(ctx, pay, &facts[i], &is_news));
+    TRY(epoch_get(ctx, &epoch));
+    bool is_behind = !str_equal(pay->epoch, epoch.text);
+    if (is_news && (is_all || is_behind))
+        TRY(payment_call_overtake(ctx, pay->id));
+    if (!is_all || !is_behind)
+        return OK;
+    pay->epoch = epoch.text;
+    return payment_work_say(ctx, "payment.synced", pay, NULL);
 }
 
 /* ---- what came of a task ---- */
@@ -210,26 +276,20 @@ static err_t wait(struct ctx *ctx, struct payment_call *call,
     return payment_call_move(ctx, call, event);
 }
 
-struct lookup {
-    size_t news; /* Things that only the gateway knew. */
-    bool is_idempotent;
-};
-
 /* The gateway does not know our reference. A request may still be under way to
  * it: where it does no reference twice it is asked again at once, else only
  * after a while that counts. What a restore undid comes first. */
 static err_t not_found(struct ctx *ctx, struct payment *pay,
-                       struct payment_call *call, const struct lookup *look)
+                       struct payment_call *call, bool is_idempotent)
 {
-    bool has_news = look->news > 0;
     bool is_settled = ctx->now - call->asked_at >= CALL_SETTLE_MS ||
-                      (look->is_idempotent && !has_news);
+                      (is_idempotent && !call->is_overtaken);
     end(call, STR(""));
     call->next_at = is_settled ? ctx->now : ctx->now + CALL_SETTLE_MS / 4;
     call->lookups = is_settled ? 0 : call->lookups;
     TRY(payment_call_move(ctx, call,
                           is_settled ? CALL_EVENT_ABSENT : CALL_EVENT_LATER));
-    return has_news && is_settled ? withdraw(ctx, pay, call) : OK;
+    return call->is_overtaken && is_settled ? withdraw(ctx, pay, call) : OK;
 }
 
 static const struct gateway_fact *fact_of(const struct gateway_outcome *outcome,
@@ -241,34 +301,20 @@ static const struct gateway_fact *fact_of(const struct gateway_outcome *outcome,
     return NULL;
 }
 
-/* All that the gateway knows is known here from now on. */
-static err_t note_epoch(struct ctx *ctx, struct payment *pay)
-{
-    struct epoch epoch;
-    TRY(epoch_get(ctx, &epoch));
-    if (str_equal(pay->epoch, epoch.text))
-        return OK;
-    pay->epoch = epoch.text;
-    return payment_work_say(ctx, "payment.synced", pay, NULL);
-}
-
 static err_t looked_up(struct ctx *ctx, struct payment *pay,
                        const struct payment_task *task,
                        const struct gateway_outcome *outcome)
 {
     struct payment_call call;
-    struct lookup look = {.is_idempotent =
-                              task->gateway->caps & GATEWAY_IS_IDEMPOTENT};
     str reference = payment_call_reference(ctx->arena, task->id);
-    TRY(payment_learn(ctx, pay, outcome->facts, outcome->fact_count,
-                      &look.news));
-    TRY(note_epoch(ctx, pay));
+    TRY(payment_learn(ctx, pay, outcome->facts, outcome->fact_count, true));
     TRY(payment_call_lock(ctx, task->id, &call));
     if (call.state != CALL_LOOKING)
         return OK; /* It has been told, or this answer comes late. */
     const struct gateway_fact *fact = fact_of(outcome, reference);
     if (!fact)
-        return not_found(ctx, pay, &call, &look);
+        return not_found(ctx, pay, &call,
+                         task->gateway->caps & GATEWAY_IS_IDEMPOTENT);
     /* It knows of it and cannot say yet, or says it of another currency. */
     struct gateway_outcome pending = {
         .text = fact->text.len ? fact->text
@@ -283,8 +329,11 @@ static err_t answered(struct ctx *ctx, struct payment *pay, gateway_call_id id,
     struct gateway_outcome strange = {
         .text = STR("the answer is in another currency")};
     TRY(payment_call_lock(ctx, id, &call));
-    if (!payment_call_is_live(&call))
-        return OK; /* Told before, by a webhook or a look-up. */
+    if (!payment_call_is_live(&call)) /* Told before, or given up. */
+        return outcome->result == GATEWAY_DONE
+                   ? payment_learn(ctx, pay, outcome->facts,
+                                   outcome->fact_count, false)
+                   : OK;
     switch (outcome->result) {
     case GATEWAY_DONE:
         if (outcome->fact_count == 1 && payment_is_of(pay, outcome->facts))

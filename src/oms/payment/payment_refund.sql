@@ -45,6 +45,9 @@ SELECT id, order_id, state, currency, amount, shipping, shipping_tax, fees,
 FROM refunds WHERE order_id = :order_id::bigint
 ORDER BY id
 
+-- name: refund_count
+SELECT COUNT(*) FROM refunds WHERE order_id = :order_id::bigint
+
 -- name: refund_line_list
 SELECT n, qty, amount, tax FROM refund_lines
 WHERE refund_id = :refund_id::bigint

@@ -161,6 +161,15 @@ err_t refund_save(struct ctx *ctx, struct refund *refund)
     return OK;
 }
 
+err_t refund_count(struct ctx *ctx, order_id order, int64_t *ret)
+{
+    struct sql_rows rows;
+    struct sql_arg args[] = {sql_i(order.v)};
+    TRY(sql_list(ctx, SQL_REFUND_COUNT, args, 1, &rows));
+    *ret = sql_int(&rows, 0, 0);
+    return OK;
+}
+
 err_t refund_pending_list(struct ctx *ctx, order_id order,
                           struct refund_pending **ret, size_t *ret_count)
 {

@@ -9,6 +9,7 @@ struct json_out;
 MUST_USE err_t refund_insert(struct ctx *ctx, const struct refund *refund);
 /* At refund->version, which it raises; its parts too. */
 MUST_USE err_t refund_save(struct ctx *ctx, struct refund *refund);
+MUST_USE err_t refund_count(struct ctx *ctx, order_id order, int64_t *ret);
 /* What of each payment of an order is on its way back. */
 struct refund_pending {
     payment_id payment;

@@ -73,8 +73,7 @@ static void the_grid_of_events_is_the_checked_in_one(void **state)
     struct ctx *ctx = *state;
     assert_grid(ctx->arena, &gateway_event_machine,
                 "docs/states/gateway_event.md",
-                1u << GATEWAY_EVENT_APPLIED | 1u << GATEWAY_EVENT_DUPLICATE |
-                    1u << GATEWAY_EVENT_DEAD);
+                1u << GATEWAY_EVENT_APPLIED | 1u << GATEWAY_EVENT_DUPLICATE);
 }
 
 static void the_grid_of_calls_is_the_checked_in_one(void **state)

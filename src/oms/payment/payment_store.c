@@ -62,12 +62,18 @@ err_t payment_read_transactions(struct ctx *ctx, struct payment *pay)
     return OK;
 }
 
-err_t payment_get(struct ctx *ctx, payment_id id, struct payment *ret)
+err_t payment_row(struct ctx *ctx, payment_id id, struct payment *ret)
 {
     struct sql_rows rows;
     struct sql_arg args[] = {sql_i(id.v)};
     TRY(sql_one(ctx, SQL_PAYMENT_ROW, args, 1, "payment", &rows));
     payment_from_row(&rows, 0, ret);
+    return OK;
+}
+
+err_t payment_get(struct ctx *ctx, payment_id id, struct payment *ret)
+{
+    TRY(payment_row(ctx, id, ret));
     TRY(payment_read_transactions(ctx, ret));
     return payment_read_calls(ctx, ret);
 }

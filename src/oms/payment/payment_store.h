@@ -12,6 +12,8 @@ struct sql_rows;
 void payment_write(struct json_out *out, const struct payment *pay);
 void payment_from_row(const struct sql_rows *rows, size_t row,
                       struct payment *ret);
+/* Without its transactions and calls. */
+MUST_USE err_t payment_row(struct ctx *ctx, payment_id id, struct payment *ret);
 MUST_USE err_t payment_read_transactions(struct ctx *ctx, struct payment *pay);
 /* payment_call.c */
 MUST_USE err_t payment_read_calls(struct ctx *ctx, struct payment *pay);

@@ -28,7 +28,7 @@ err_t payment_work_open_one(struct ctx *ctx, payment_id id,
                             struct payment_work *ret)
 {
     struct payment seen;
-    TRY(payment_get(ctx, id, &seen));
+    TRY(payment_row(ctx, id, &seen));
     TRY(payment_work_open(ctx, seen.order, ret));
     for (size_t i = 0; i < ret->count; i++)
         if (ret->payments[i].id.v == id.v)
@@ -43,6 +43,21 @@ static const char *const told[PAYMENT_FAIL] = {
     "payment.authorized", "payment.captured",     "payment.voided",
     "payment.refunded",   "payment.charged_back", "payment.chargeback_reversed",
     "payment.expired",    "payment.failed"};
+
+/* It had been said, or settled, that the gateway would not do it. */
+static bool is_contrary(struct ctx *ctx, const struct payment *pay,
+                        const struct payment_transaction *tx)
+{
+    for (size_t i = 0; i < pay->call_count; i++) {
+        str key = payment_call_reference(ctx->arena, pay->calls[i].id);
+        if ((pay->calls[i].state == CALL_REFUSED ||
+             pay->calls[i].state == CALL_CANCELLED) &&
+            tx->origin == PAYMENT_OF_OUTSIDE && tx->type != PAYMENT_FAIL &&
+            str_starts(tx->event_key, key))
+            return true;
+    }
+    return false;
+}
 
 static err_t tell(struct ctx *ctx, const char *type, const struct payment *pay,
                   const struct payment_transaction *tx,
@@ -60,6 +75,7 @@ static err_t tell(struct ctx *ctx, const char *type, const struct payment *pay,
     json_put_i64(&out, "version", pay->version);
     json_put_money(&out, "amount", money_make(amount, pay->currency));
     json_put_bool(&out, "is_outside", tx && tx->origin == PAYMENT_OF_OUTSIDE);
+    json_put_bool(&out, "is_contrary", tx && is_contrary(ctx, pay, tx));
     json_put_bool(&out, "is_within",
                   payment_is_within(pay->amount, pay->transactions,
                                     pay->transaction_count));

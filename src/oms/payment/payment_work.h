@@ -45,13 +45,22 @@ MUST_USE err_t payment_work_say(struct ctx *ctx, const char *type,
                                 struct payment *pay,
                                 const struct payment_call *call);
 
+/* ---- the one way to move money of a payment ---- */
+
 struct payment_wish {
     enum payment_type type; /* AUTHORIZE, CAPTURE, VOID or REFUND. */
     int64_t amount;         /* 0: all there is. */
     str reference;
-    bool is_renewal; /* Authorize what is authorized anew. */
+    bool is_renewal; /* Authorize anew all that is promised and open. */
 };
-/* payment_ask of a payment whose order is open; the caller closes it. */
+struct payment_asked {
+    bool is_done;         /* By hand: there is the transaction. */
+    gateway_call_id call; /* Else what the gateway is asked. */
+};
+/* By hand a transaction at once, on a gateway's account a stored call. The
+ * reference stays with it (the transaction's, the call's step): one that is
+ * under way is ERR_STATE, payment_busy. Limits as payment_do. Its order is open
+ * and was saved before; the caller closes it. */
 MUST_USE err_t payment_work_ask(struct ctx *ctx, struct payment *pay,
                                 const struct payment_wish *wish,
                                 struct payment_asked *ret);

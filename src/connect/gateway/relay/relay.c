@@ -128,6 +128,7 @@ static bool read_fact(struct ctx *ctx, json_any at, struct gateway_fact *ret)
     fact.status = (enum gateway_status)index_of(status, status_names,
                                                 COUNT_OF(status_names));
     fact.text = text_of(ctx, at, "detail", LIMIT_REASON_BYTES);
+    fact.is_renewal = json_any_is_true(at, "renews");
     if (!fact.status || !read_amount(ctx, at, &fact) ||
         !read_key(ctx, at, "reference", &fact.reference) ||
         !read_key(ctx, at, "payment", &fact.payment) ||
