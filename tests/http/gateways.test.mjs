@@ -59,6 +59,10 @@ test('money is promised, taken and given back by asking', async () => {
   const gateway = await Gateway.start();
   const at = await account(gateway);
   assert.equal(at.has_secret, true);
+  assert.equal(at.renew_hours, 24);
+  const never = await house.client.ok('PATCH', `/v1/gateway-accounts/${at.id}`,
+    { version: at.version, renew_hours: 0 });
+  assert.equal(never.renew_hours, 0);
   assert.ok(!JSON.stringify(at).includes('hush'));
   const order = await placed();
   const asked = await paid(order, at, 10000, { done: 'authorized' });

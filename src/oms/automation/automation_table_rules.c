@@ -126,6 +126,12 @@ static bool is_scored(struct json_in *data)
     return json_has(data, "score");
 }
 
+/* A promise ends that the order still has to be paid with. */
+static bool is_needed(struct json_in *data)
+{
+    return says(data, "is_needed");
+}
+
 /* clang-format off */
 const struct task_rule task_rules[] = {
     {.kind = "units_missing",
@@ -290,6 +296,13 @@ const struct task_rule task_rules[] = {
                 {"payment.refunded", NULL},
                 {"payment.voided", NULL}},
      .what = "The gateway refused it, or gave it up: ask again or otherwise.",
+     .due_h = 24, .role = "manager"},
+    {.kind = "payment_lapsing",
+     .opens = {{"payment.failed", is_needed}, {"payment.expired", is_needed}},
+     .closes = {{"payment.authorized", NULL},
+                {"payment.captured", NULL},
+                {"payment.voided", NULL}},
+     .what = "What was promised runs out, or has: ask the buyer anew.",
      .due_h = 24, .role = "manager"},
     {.kind = "refund_failed",
      .opens = {{"refund.failed", NULL}},

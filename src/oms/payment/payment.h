@@ -79,6 +79,7 @@ struct payment {
     str token, method;          /* What the buyer pays with; see gateway.h. */
     utc_ms expires_at;          /* Of the promise; 0: not known. */
     utc_ms due_at;              /* To be paid by then; 0: not said. */
+    utc_ms watch_at; /* To renew it, or to see it lapse; 0: not at all. */
     str epoch; /* The store that knew all that the gateway knows of it. */
     int64_t version;
     utc_ms created_at, updated_at;

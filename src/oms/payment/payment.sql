@@ -19,6 +19,7 @@ UPDATE payment_intents SET state = :state::bigint, pending = :pending::bigint,
     refunded = :refunded::bigint, disputed = :disputed::bigint,
     gateway_ref = :gateway_ref::text, token = :token::text,
     expires_at = :expires_at::bigint, epoch = :epoch::text,
+    watch_at = :watch_at::bigint,
     version = version + 1, updated_at = :now::bigint
 WHERE id = :id::bigint AND version = :version::bigint
 
@@ -26,16 +27,23 @@ WHERE id = :id::bigint AND version = :version::bigint
 SELECT id, order_id, COALESCE(credit_tender, tender), currency, amount, state,
     pending, authorized, captured, refunded, disputed, reference, version,
     created_at, updated_at, COALESCE(credit_id, 0), account_id, gateway_ref,
-    token, method, expires_at, epoch, due_at
+    token, method, expires_at, epoch, due_at, watch_at
 FROM payment_intents WHERE id = :id::bigint
 
 -- name: payment_of_order
 SELECT id, order_id, COALESCE(credit_tender, tender), currency, amount, state,
     pending, authorized, captured, refunded, disputed, reference, version,
     created_at, updated_at, COALESCE(credit_id, 0), account_id, gateway_ref,
-    token, method, expires_at, epoch, due_at
+    token, method, expires_at, epoch, due_at, watch_at
 FROM payment_intents WHERE order_id = :order_id::bigint
 ORDER BY id
+
+-- name: payment_watch_due
+SELECT id FROM payment_intents WHERE watch_at <= :now::bigint
+ORDER BY watch_at LIMIT 2
+
+-- name: payment_watch_next_at
+SELECT MIN(watch_at) FROM payment_intents WHERE watch_at IS NOT NULL
 
 -- name: payment_transaction_add
 INSERT INTO payment_transactions (intent_id, n, bucket, type, origin, amount,
@@ -55,7 +63,7 @@ ORDER BY n
 SELECT id, order_id, COALESCE(credit_tender, tender), currency, amount, state,
     pending, authorized, captured, refunded, disputed, reference, version,
     created_at, updated_at, COALESCE(credit_id, 0), account_id, gateway_ref,
-    token, method, expires_at, epoch, due_at
+    token, method, expires_at, epoch, due_at, watch_at
 FROM payment_intents ORDER BY id
 
 -- name: payment_verify_orders

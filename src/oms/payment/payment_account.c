@@ -23,6 +23,7 @@ static err_t read_account(struct ctx *ctx, const struct sql_rows *rows,
         .version = sql_int(rows, i, 7),
         .created_at = sql_int(rows, i, 8),
         .updated_at = sql_int(rows, i, 9),
+        .renew_hours = sql_int(rows, i, 10),
     };
     if (!ret->gateway) /* Of a program that knew more gateways. */
         return fail_as(ctx, ERR_STATE, "gateway_unknown", "gateway",
@@ -89,10 +90,11 @@ static err_t check_account(struct ctx *ctx, const struct pay_account *a)
 static err_t add_account(struct ctx *ctx, const struct pay_account *a)
 {
     struct sql_arg args[] = {
-        sql_i(a->id.v),      sql_s(a->code),
-        sql_s(a->name),      sql_s(str_from_cstr(a->gateway->name)),
-        sql_s(a->settings),  sql_s_or_null(a->sealed),
-        sql_i(a->is_active), sql_i(ctx->now),
+        sql_i(a->id.v),        sql_s(a->code),
+        sql_s(a->name),        sql_s(str_from_cstr(a->gateway->name)),
+        sql_s(a->settings),    sql_s_or_null(a->sealed),
+        sql_i(a->is_active),   sql_i(ctx->now),
+        sql_i(a->renew_hours),
     };
     err_t err = sql_run(ctx, SQL_PAY_ACCOUNT_ADD, args, COUNT_OF(args), NULL);
     TRY(vendor_code_taken(ctx, err, a->code));
@@ -118,9 +120,9 @@ err_t pay_account_save(struct ctx *ctx, struct pay_account *a, str secret)
     if (is_new)
         return add_account(ctx, a);
     struct sql_arg args[] = {
-        sql_s(a->name),      sql_s(a->settings), sql_s_or_null(a->sealed),
-        sql_i(a->is_active), sql_i(ctx->now),    sql_i(a->id.v),
-        sql_i(a->version),
+        sql_s(a->name),      sql_s(a->settings),    sql_s_or_null(a->sealed),
+        sql_i(a->is_active), sql_i(a->renew_hours), sql_i(ctx->now),
+        sql_i(a->id.v),      sql_i(a->version),
     };
     TRY(sql_run(ctx, SQL_PAY_ACCOUNT_SAVE, args, COUNT_OF(args), &changed));
     if (changed != 1)

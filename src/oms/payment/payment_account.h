@@ -5,6 +5,7 @@
 #include "oms/ids.h"
 #include "oms/payment/gateway.h"
 
+enum { RENEW_HOURS_MAX = 720, RENEW_HOURS = 24 };
 struct pay_account {
     gateway_account_id id;
     str code, name;
@@ -12,6 +13,8 @@ struct pay_account {
     str settings; /* JSON object. */
     str sealed;   /* The secret as stored; empty: none. */
     bool is_active;
+    int64_t renew_hours; /* So long before it ends a promise is renewed; 0:
+                            never. */
     int64_t version;
     utc_ms created_at, updated_at;
 };

@@ -17,6 +17,7 @@ static void write_account(struct json_out *out, const struct pay_account *a)
     json_put_raw(out, "settings", a->settings);
     json_put_bool(out, "has_secret", a->sealed.len > 0);
     json_put_bool(out, "is_active", a->is_active);
+    json_put_i64(out, "renew_hours", a->renew_hours);
     json_put_i64(out, "version", a->version);
     json_put_time(out, "created_at", a->created_at);
     json_put_time(out, "updated_at", a->updated_at);
@@ -32,14 +33,17 @@ static err_t read_account(struct json_in *in, struct pay_account *a,
         TRY(json_opt_raw(in, "settings", LIMIT_ATTRS_BYTES, &a->settings));
     TRY(json_opt_str(in, "secret", 1, LIMIT_VENDOR_SECRET, ret_secret));
     TRY(json_opt_bool(in, "is_active", &a->is_active));
+    TRY(json_opt_i64(in, "renew_hours", 0, RENEW_HOURS_MAX, &a->renew_hours));
     return json_end(in);
 }
 
 /* POST /v1/gateway-accounts */
 err_t api_create_gateway_account(struct ctx *ctx, struct request *req)
 {
-    struct pay_account a = {
-        .name = STR(""), .settings = STR("{}"), .is_active = true};
+    struct pay_account a = {.name = STR(""),
+                            .settings = STR("{}"),
+                            .is_active = true,
+                            .renew_hours = RENEW_HOURS};
     str gateway, secret;
     TRY(json_get_str(req->body, "code", 1, LIMIT_CODE_BYTES, &a.code));
     TRY(json_get_str(req->body, "gateway", 1, LIMIT_CODE_BYTES, &gateway));

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "base/testing.h"
+#include "oms/payment/payment_expiry.h"
 #include "oms/payment/payment_hook.h"
 #include "oms/shop_testkit.h"
 
@@ -173,8 +174,6 @@ static void what_a_person_says_was_not_done_fails(void **state)
     assert_int_equal(take_turn(shop).count, 0);
 }
 
-/* ---- what is told ---- */
-
 struct told {
     gateway_account_id account;
     size_t due;
@@ -244,23 +243,23 @@ static void what_is_of_nobody_waits_three_days(void **state)
     assert_false(told.is_known); /* Forgotten. */
 }
 
-/* ---- what it says in time, late, or in other words ---- */
-
 enum { FACTS_MAX = 3 };
 struct answer {
     struct payment_task task;
     struct gateway_fact facts[FACTS_MAX];
     size_t count;
+    bool is_refused;
 };
 
 static err_t run_answer(struct ctx *ctx, void *arg)
 {
     const struct answer *answer = arg;
-    struct gateway_outcome outcome = {.result = GATEWAY_DONE,
-                                      .facts = answer->facts,
-                                      .fact_count = answer->count,
-                                      .field = STR(""),
-                                      .text = STR("")};
+    struct gateway_outcome outcome = {
+        .result = answer->is_refused ? GATEWAY_REFUSED : GATEWAY_DONE,
+        .facts = answer->facts,
+        .fact_count = answer->count,
+        .field = STR(""),
+        .text = STR("")};
     return payment_call_record(ctx, &answer->task, &outcome);
 }
 
@@ -296,14 +295,22 @@ static struct answer answer_to(struct payment_call call, enum gateway_op op)
     };
 }
 
-/* The gateway did what it was asked. */
-static void say_done(struct shop *shop, struct payment_call call,
-                     const char *id)
+/* The gateway did what it was asked; a promise stands so long (0: it says
+ * nothing). */
+static void say_until(struct shop *shop, struct payment_call call,
+                      const char *id, utc_ms for_ms)
 {
     struct answer answer = answer_to(call, (enum gateway_op)call.type);
     put_fact(&answer, call.type, id, call.amount,
              shop_id(shop, "gcl", call.id.v));
+    answer.facts[0].expires_at = for_ms ? shop->kit->now + for_ms : 0;
     tell(shop, &answer);
+}
+
+static void say_done(struct shop *shop, struct payment_call call,
+                     const char *id)
+{
+    say_until(shop, call, id, 0);
 }
 
 static struct payment step(struct shop *shop, payment_id id,
@@ -475,9 +482,106 @@ static void what_is_known_by_the_gateways_own_id_counts_once(void **state)
     assert_int_equal(now.transaction_count, 2);
 }
 
+static err_t run_expiry(struct ctx *ctx, void *arg)
+{
+    return payment_expiry_run(ctx, arg);
+}
+
+static struct payment let_pass(struct shop *shop, payment_id id, utc_ms ms)
+{
+    bool is_more = true;
+    shop->kit->now += ms;
+    while (is_more)
+        assert_ok(shop->kit, testkit_run(shop->kit, run_expiry, &is_more));
+    return look_at(shop, id);
+}
+
+static const utc_ms H = 60 * 60 * 1000, DAY = 24 * 60 * 60 * 1000;
+
+static payment_id promise_a_week(struct shop *shop)
+{
+    payment_id id = pay(shop, ",\"done\":\"authorized\"");
+    (void)take_turn(shop);
+    say_until(shop, look_at(shop, id).calls[0], "t1", 7 * DAY);
+    return id;
+}
+
+static void assert_wants_renewal(struct shop *shop, const struct payment *now,
+                                 size_t call, int64_t amount)
+{
+    assert_int_equal(now->call_count, call + 1);
+    assert_int_equal(now->calls[call].amount, amount);
+    assert_true(take_turn(shop).is_renewal);
+}
+
+static void what_was_promised_is_promised_anew_in_time(void **state)
+{
+    struct shop *shop = *state;
+    payment_id id = promise_a_week(shop);
+    assert_int_equal(let_pass(shop, id, 6 * DAY - H).call_count, 1);
+    struct payment now = let_pass(shop, id, 2 * H);
+    assert_wants_renewal(shop, &now, 1, 10000);
+    say_until(shop, now.calls[1], "t2", 7 * DAY);
+    now = let_pass(shop, id, 0);
+    assert_int_equal(now.now.authorized, 10000);
+    assert_int_equal(now.call_count, 2);
+    assert_int_equal(now.transaction_count, 3);
+    assert_int_equal(now.expires_at, shop->kit->now + 7 * DAY);
+    /* What is left after a part was taken; so much as is still to be paid. */
+    now = step(shop, id, "capturePayment", 4000, "a");
+    (void)take_turn(shop);
+    say_done(shop, now.calls[2], "t3");
+    now = let_pass(shop, id, 6 * DAY);
+    assert_wants_renewal(shop, &now, 3, 6000);
+    say_until(shop, now.calls[3], "t4", 7 * DAY);
+    now = look_at(shop, id);
+    assert_int_equal(now.now.state, PAYMENT_PARTIALLY_CAPTURED);
+    assert_int_equal(now.now.authorized, 6000);
+}
+
+static void what_is_not_promised_anew_lapses_once(void **state)
+{
+    struct shop *shop = *state;
+    payment_id id = promise_a_week(shop);
+    struct payment now = let_pass(shop, id, 6 * DAY + H);
+    assert_wants_renewal(shop, &now, 1, 10000);
+    struct answer no = answer_to(now.calls[1], GATEWAY_AUTHORIZE);
+    no.is_refused = true;
+    tell(shop, &no);
+    assert_int_equal(let_pass(shop, id, H).call_count, 2);
+    now = let_pass(shop, id, DAY);
+    assert_int_equal(now.now.state, PAYMENT_EXPIRED);
+    assert_int_equal(now.watch_at, 0);
+    assert_int_equal(testkit_events(shop->kit, "payment.expired"), 1);
+    /* The gateway says so too; then there is a new promise. */
+    struct answer too = answer_to(now.calls[1], GATEWAY_LOOKUP);
+    put_fact(&too, PAYMENT_EXPIRE, "t3", 10000, "");
+    tell(shop, &too);
+    now = step(shop, id, "authorizePayment", 10000, "again");
+    (void)take_turn(shop);
+    say_until(shop, now.calls[2], "t4", 7 * DAY);
+    assert_int_equal(look_at(shop, id).now.authorized, 10000);
+}
+
+static void nothing_lapses_while_it_is_being_taken(void **state)
+{
+    struct shop *shop = *state;
+    payment_id id = promise_a_week(shop);
+    struct payment now = step(shop, id, "capturePayment", 10000, "a");
+    assert_int_equal(let_pass(shop, id, 8 * DAY).transaction_count, 1);
+    (void)take_turn(shop);
+    say_done(shop, now.calls[1], "t2");
+    now = let_pass(shop, id, DAY);
+    assert_int_equal(now.now.captured, 10000);
+    assert_int_equal(now.transaction_count, 2);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
+        SHOP(what_was_promised_is_promised_anew_in_time),
+        SHOP(what_is_not_promised_anew_lapses_once),
+        SHOP(nothing_lapses_while_it_is_being_taken),
         SHOP(what_was_done_after_all_is_recorded),
         SHOP(a_second_promise_stands_beside_the_first),
         SHOP(what_a_restore_undid_comes_before_all_that_was_asked),

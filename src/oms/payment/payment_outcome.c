@@ -9,6 +9,7 @@
 #include "base/id.h"
 #include "base/machine.h"
 #include "base/str.h"
+#include "oms/payment/payment_account.h"
 #include "oms/payment/payment_call_store.h"
 #include "oms/payment/payment_hook.h"
 #include "oms/payment/payment_refund.h"
@@ -30,19 +31,30 @@ static void end(struct payment_call *call, str error)
 }
 
 /* Until when all that is promised stands, and how the gateway calls it. */
-static void keep_terms(struct payment *pay, const struct gateway_fact *fact)
+static err_t keep_terms(struct ctx *ctx, struct payment *pay,
+                        const struct gateway_fact *fact)
 {
+    struct pay_account account;
     if (fact->gateway_ref.len)
         pay->gateway_ref = fact->gateway_ref;
     if (pay->gateway_ref.len)
         pay->token = STR_NONE;
     if (fact->type != PAYMENT_AUTHORIZE)
-        return;
+        return OK;
     bool is_beside = pay->now.authorized > 0 && pay->expires_at > 0;
     bool is_earlier =
         fact->expires_at > 0 && fact->expires_at < pay->expires_at;
-    if (!is_beside || is_earlier)
-        pay->expires_at = fact->expires_at;
+    if (is_beside && !is_earlier)
+        return OK;
+    pay->expires_at = pay->watch_at = fact->expires_at;
+    if (pay->expires_at == 0)
+        return OK;
+    TRY(pay_account_get(ctx, pay->account, &account));
+    bool can_renew =
+        account.gateway->caps & GATEWAY_CAN_RENEW && account.is_active;
+    pay->watch_at = payment_watch_at(ctx->now, pay->expires_at,
+                                     can_renew ? account.renew_hours : 0);
+    return OK;
 }
 
 static struct payment_transaction
@@ -119,7 +131,7 @@ static err_t done(struct ctx *ctx, struct payment *pay,
     TRY(payment_call_move(ctx, call, CALL_EVENT_DONE));
     if (call->is_renewal)
         TRY(lapse(ctx, pay, tx.event_key));
-    keep_terms(pay, fact);
+    TRY(keep_terms(ctx, pay, fact));
     TRY(payment_work_note(ctx, pay, tx));
     return refund_answered(ctx, call, REFUND_SUCCEEDED, tx.amount);
 }
@@ -206,22 +218,38 @@ static err_t find_call(struct ctx *ctx, const struct payment *pay,
     return OK;
 }
 
+/* The clock said so before the gateway did, of the promise that it speaks of.
+ */
+static bool is_lapsed(const struct ctx *ctx, const struct payment *pay,
+                      const struct gateway_fact *fact)
+{
+    bool is_so = false;
+    utc_ms at = fact->occurred_at ? fact->occurred_at : ctx->now;
+    for (size_t i = 0; i < pay->transaction_count; i++) {
+        const struct payment_transaction *tx = &pay->transactions[i];
+        is_so |= tx->type == PAYMENT_EXPIRE &&
+                 str_starts(tx->event_key, STR(PAYMENT_LAPSE_KEY));
+        is_so &= tx->type != PAYMENT_AUTHORIZE || tx->occurred_at > at;
+    }
+    return is_so && fact->type == PAYMENT_EXPIRE;
+}
+
 /* What nobody here asked for, or asked for in a life that a restore undid. */
 static err_t record_outside(struct ctx *ctx, struct payment *pay,
                             const struct gateway_fact *fact, str key)
 {
-    bool is_fail = fact->type == PAYMENT_FAIL;
+    bool is_none = fact->type == PAYMENT_FAIL || is_lapsed(ctx, pay, fact);
     int64_t left = payment_room_for((enum payment_type)fact->type, pay->amount,
                                     pay->transactions, pay->transaction_count);
     struct payment_transaction tx = transaction_of(ctx, fact,
-                                                   is_fail        ? 0
+                                                   is_none        ? 0
                                                    : fact->amount ? fact->amount
                                                                   : left);
     tx.origin = PAYMENT_OF_OUTSIDE;
     tx.event_key = key;
     if (fact->type == PAYMENT_AUTHORIZE && fact->is_renewal)
         TRY(lapse(ctx, pay, key));
-    keep_terms(pay, fact);
+    TRY(keep_terms(ctx, pay, fact));
     return payment_work_note(ctx, pay, tx);
 }
 

@@ -35,6 +35,7 @@ static const struct machine_move moves[] = {
     {PAYMENT_AUTHORIZED, PAYMENT_EVENT_CAPTURE, PAYMENT_CAPTURED},
     {PAYMENT_AUTHORIZED, PAYMENT_EVENT_VOID, PAYMENT_VOIDED},
     {PAYMENT_AUTHORIZED, PAYMENT_EVENT_EXPIRE, PAYMENT_EXPIRED},
+    {PAYMENT_PARTIALLY_CAPTURED, PAYMENT_EVENT_AUTHORIZE, PAYMENT_PARTIALLY_CAPTURED},
     {PAYMENT_PARTIALLY_CAPTURED, PAYMENT_EVENT_CAPTURE_PART, PAYMENT_PARTIALLY_CAPTURED},
     {PAYMENT_PARTIALLY_CAPTURED, PAYMENT_EVENT_CAPTURE, PAYMENT_CAPTURED},
     {PAYMENT_PARTIALLY_CAPTURED, PAYMENT_EVENT_VOID, PAYMENT_CAPTURED},
@@ -160,9 +161,10 @@ int64_t payment_room_for(enum payment_type type, int64_t amount,
     int64_t rest = rest_of(amount, &sums);
     int64_t disputed = at_least_0(sums.charged_back - sums.reversed);
     switch (type) {
-    case PAYMENT_AUTHORIZE:
-        return sums.authorized > 0 ? at_least_0(amount - sums.captured - rest)
-                                   : rest;
+    case PAYMENT_AUTHORIZE: /* What is sold in parts is not promised besides. */
+        if (sums.authorized == 0)
+            return sums.captured > 0 ? 0 : rest;
+        return at_least_0(amount - sums.captured - rest);
     case PAYMENT_REFUND:
         return at_least_0(sums.captured - sums.refunded - disputed);
     case PAYMENT_CHARGEBACK: return at_least_0(sums.captured - disputed);
@@ -173,6 +175,15 @@ int64_t payment_room_for(enum payment_type type, int64_t amount,
     case PAYMENT_FAIL: break;
     }
     return 0;
+}
+
+utc_ms payment_watch_at(utc_ms now, utc_ms expires_at, int64_t renew_hours)
+{
+    utc_ms early = expires_at - renew_hours * 60 * 60 * 1000;
+    utc_ms half = now + (expires_at - now) / 2;
+    if (renew_hours == 0 || expires_at <= now)
+        return expires_at;
+    return early > half ? early : half;
 }
 
 bool payment_is_within(int64_t amount, const struct payment_transaction *at,

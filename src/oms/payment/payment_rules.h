@@ -41,6 +41,9 @@ struct payment_now payment_fold(int64_t amount,
 /* How much more of `type` I15 allows after these. */
 int64_t payment_room_for(enum payment_type type, int64_t amount,
                          const struct payment_transaction *at, size_t count);
+/* When a promise is looked at next: so many hours before it ends, but not
+ * before half of its time is over. 0 hours: when it ends. */
+utc_ms payment_watch_at(utc_ms now, utc_ms expires_at, int64_t renew_hours);
 /* Captured no more than promised or asked for, given back no more than
  * captured. What happens outside may break it. */
 bool payment_is_within(int64_t amount, const struct payment_transaction *at,

@@ -203,6 +203,16 @@ static void any_order_and_repetition_is_the_same_payment(void **state)
     }
 }
 
+static void a_promise_is_looked_at_in_time(void **state)
+{
+    enum { H = 60 * 60 * 1000 };
+    (void)state;
+    assert_int_equal(payment_watch_at(0, 168 * (utc_ms)H, 24), 144 * (utc_ms)H);
+    assert_int_equal(payment_watch_at(0, 168 * (utc_ms)H, 0), 168 * (utc_ms)H);
+    assert_int_equal(payment_watch_at(0, 10 * H, 24), 5 * H);
+    assert_int_equal(payment_watch_at(20 * H, 10 * H, 24), 10 * H);
+}
+
 static void names_are_one_each(void **state)
 {
     (void)state;
@@ -223,6 +233,7 @@ int main(int argc, char **argv)
         TEST(what_is_due_follows_what_left),
         TEST(the_fold_goes_where_the_grid_says),
         TEST(any_order_and_repetition_is_the_same_payment),
+        TEST(a_promise_is_looked_at_in_time),
         TEST(names_are_one_each),
     };
     return RUN_TESTS(tests, argc, argv);

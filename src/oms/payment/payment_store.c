@@ -28,6 +28,7 @@ void payment_from_row(const struct sql_rows *rows, size_t row,
         .expires_at = sql_int(rows, row, 20),
         .epoch = sql_str(rows, row, 21),
         .due_at = sql_int(rows, row, 22),
+        .watch_at = sql_int(rows, row, 23),
     };
     ret->now.state = (enum payment_state)sql_int(rows, row, 5);
     ret->now.pending = sql_int(rows, row, 6);
@@ -138,6 +139,7 @@ err_t payment_save(struct ctx *ctx, struct payment *payment)
         sql_s_or_null(payment->token),
         sql_i_or_null(payment->expires_at),
         sql_s_or_null(payment->epoch),
+        sql_i_or_null(now->authorized > 0 ? payment->watch_at : 0),
         sql_i(ctx->now),
         sql_i(payment->id.v),
         sql_i(payment->version),

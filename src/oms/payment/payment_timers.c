@@ -1,5 +1,6 @@
 /* payment_timers.c - what the room does again and again. */
 #include "oms/payment/payment_call.h"
+#include "oms/payment/payment_expiry.h"
 #include "oms/payment/payment_handlers.h"
 #include "oms/payment/payment_hook.h"
 #include "oms/room.h"
@@ -22,10 +23,14 @@ static const struct room_timer timers[] = {
     {.name = "gateway_calls",
      .period_ms = 60 * 60 * 1000,
      .run = nothing,
-     .next_at = next_call_at         },
+     .next_at = next_call_at          },
     {.name = "gateway_events",
      .period_ms = 60 * 60 * 1000,
      .run = gateway_event_forget,
-     .next_at = gateway_event_next_at},
+     .next_at = gateway_event_next_at },
+    {.name = "payment_expiry",
+     .period_ms = 60 * 1000,
+     .run = payment_expiry_run,
+     .next_at = payment_expiry_next_at},
 };
 const struct timer_list gateway_timers = {timers, COUNT_OF(timers)};

@@ -59,6 +59,24 @@ static bool is_contrary(struct ctx *ctx, const struct payment *pay,
     return false;
 }
 
+bool payment_is_needed(const struct order *order)
+{
+    return !order->is_history && order_balance(order) > 0 &&
+           (order->status == ORDER_PENDING ||
+            order->status == ORDER_CONFIRMED ||
+            order->status == ORDER_COMPLETED);
+}
+
+/* What runs out, or is not promised anew, may be missed. */
+static err_t put_needed(struct ctx *ctx, struct json_out *out,
+                        const struct payment *pay)
+{
+    struct order order;
+    TRY(order_get(ctx, pay->order, &order));
+    json_put_bool(out, "is_needed", payment_is_needed(&order));
+    return OK;
+}
+
 static err_t tell(struct ctx *ctx, const char *type, const struct payment *pay,
                   const struct payment_transaction *tx,
                   const struct payment_call *call)
@@ -82,7 +100,11 @@ static err_t tell(struct ctx *ctx, const char *type, const struct payment *pay,
     if (call) {
         json_put_id(&out, "call", "gcl", call->id.v);
         json_put_cstr(&out, "step", payment_type_names[call->type - 1]);
+        json_put_bool(&out, "is_renewal", call->is_renewal);
     }
+    if ((tx && tx->type == PAYMENT_EXPIRE) ||
+        (call && call->is_renewal && call->state == CALL_REFUSED))
+        TRY(put_needed(ctx, &out, pay));
     json_end_object(&out);
     return event_add(ctx, type, "payment", pay->id.v, buf_str(&buf), NULL);
 }

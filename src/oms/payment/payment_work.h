@@ -9,6 +9,9 @@
 #include "oms/order/order.h"
 #include "oms/payment/payment_call.h"
 
+/* Begins the event key of a promise that the clock let lapse. */
+#define PAYMENT_LAPSE_KEY "lapse-"
+
 struct payment_work {
     struct order order, before;
     struct payment *payments; /* All of the order; oldest first. */
@@ -31,6 +34,8 @@ MUST_USE err_t payment_work_note(struct ctx *ctx, struct payment *pay,
 /* The row of a transaction alone: the caller saves and tells. */
 MUST_USE err_t payment_work_put(struct ctx *ctx, struct payment *pay,
                                 struct payment_transaction tx);
+/* Whether there is still something to pay for the order. */
+bool payment_is_needed(const struct order *order);
 MUST_USE err_t payment_work_close(struct ctx *ctx, struct payment_work *work);
 /* tx: what changed it; NULL: it is new. */
 MUST_USE err_t payment_tell(struct ctx *ctx, const char *type,

@@ -1,0 +1,114 @@
+/* payment_expiry.c - promises that run out: they are asked for anew in time, or
+ * they lapse by the clock. */
+#include "oms/payment/payment_expiry.h"
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "oms/order/order_pay.h"
+#include "oms/payment/payment_account.h"
+#include "oms/payment/payment_sql.h"
+#include "oms/payment/payment_store.h"
+#include "oms/payment/payment_work.h"
+#include "store/sql.h"
+
+enum { BUSY_MS = 15 * 60 * 1000 };
+
+static bool is_busy(const struct payment *pay)
+{
+    for (size_t i = 0; i < pay->call_count; i++)
+        if (payment_call_is_live(&pay->calls[i]))
+            return true;
+    return false;
+}
+
+static err_t lapse(struct ctx *ctx, struct payment *pay)
+{
+    struct payment_transaction tx = {
+        .type = PAYMENT_EXPIRE,
+        .origin = PAYMENT_OF_COMMAND,
+        .amount = pay->now.authorized,
+        .event_key = str_printf(ctx->arena, PAYMENT_LAPSE_KEY "%zu",
+                                pay->transaction_count + 1),
+        .occurred_at = pay->expires_at};
+    pay->expires_at = 0;
+    return payment_work_note(ctx, pay, tx);
+}
+
+/* So much of it as the order still has to be paid with; what became of it is
+ * seen when the promise ends. */
+static err_t renew(struct ctx *ctx, const struct order *order,
+                   struct payment *pay)
+{
+    int64_t due = order_balance(order);
+    struct payment_asked asked;
+    struct payment_wish wish = {
+        .type = PAYMENT_AUTHORIZE,
+        .amount = due < pay->now.authorized ? due : pay->now.authorized,
+        .reference = STR("renewal"),
+        .is_renewal = true};
+    pay->watch_at = pay->expires_at;
+    err_t err = payment_work_ask(ctx, pay, &wish, &asked);
+    if (err != ERR_STATE)
+        return err;
+    err_clear(ctx); /* It has as many transactions as it may have. */
+    return payment_save(ctx, pay);
+}
+
+static err_t can_renew(struct ctx *ctx, const struct payment_work *work,
+                       bool *ret)
+{
+    struct pay_account account;
+    *ret = false;
+    if (!payment_is_needed(&work->order))
+        return OK;
+    err_t err = pay_account_get(ctx, work->pay->account, &account);
+    if (err == ERR_STATE) { /* The program knows its gateway no more. */
+        err_clear(ctx);
+        return OK;
+    }
+    TRY(err);
+    *ret = account.is_active && account.renew_hours > 0 &&
+           account.gateway->caps & GATEWAY_CAN_RENEW;
+    return OK;
+}
+
+static err_t see(struct ctx *ctx, payment_id id)
+{
+    struct payment_work work;
+    bool is_renewable;
+    TRY(payment_work_open_one(ctx, id, &work));
+    struct payment *pay = work.pay;
+    if (pay->watch_at == 0 || pay->watch_at > ctx->now)
+        return OK; /* It was changed meanwhile. */
+    if (is_busy(pay)) {
+        pay->watch_at = ctx->now + BUSY_MS;
+        return payment_save(ctx, pay);
+    }
+    if (pay->expires_at <= ctx->now) {
+        TRY(lapse(ctx, pay));
+        return payment_work_close(ctx, &work);
+    }
+    TRY(can_renew(ctx, &work, &is_renewable));
+    if (is_renewable)
+        return renew(ctx, &work.order, pay);
+    pay->watch_at = pay->expires_at;
+    return payment_save(ctx, pay);
+}
+
+/* One in a transaction: orders are locked in whatever order they are due. */
+err_t payment_expiry_run(struct ctx *ctx, bool *ret_is_more)
+{
+    struct sql_rows rows;
+    struct sql_arg args[] = {sql_i(ctx->now)};
+    TRY(sql_list(ctx, SQL_PAYMENT_WATCH_DUE, args, COUNT_OF(args), &rows));
+    *ret_is_more = rows.count > 1;
+    return rows.count == 0 ? OK : see(ctx, (payment_id){sql_int(&rows, 0, 0)});
+}
+
+err_t payment_expiry_next_at(struct ctx *ctx, utc_ms *ret)
+{
+    struct sql_rows rows;
+    TRY(sql_list(ctx, SQL_PAYMENT_WATCH_NEXT_AT, NULL, 0, &rows));
+    *ret = sql_is_null(&rows, 0, 0) ? 0 : sql_int(&rows, 0, 0);
+    return OK;
+}
