@@ -73,7 +73,7 @@ int64_t m_payment_room(const struct m_payment *pay, enum m_type type)
     switch (type) {
     case M_AUTHORIZE:
         if (!is_promised)
-            return open_of(pay);
+            return now.captured > 0 ? 0 : open_of(pay);
         return positive(pay->amount - now.captured - now.authorized);
     case M_REFUND: return positive(now.captured - now.refunded - now.disputed);
     case M_CHARGEBACK: return positive(now.captured - now.disputed);
@@ -90,13 +90,15 @@ int64_t m_payment_room(const struct m_payment *pay, enum m_type type)
 /* As docs/states/payment.md has it. */
 static bool is_allowed(const char *state, enum m_type type)
 {
-    static const char *const from[M_TYPES][3] = {
-        [M_AUTHORIZE] = {"created",            "authorized", "expired"           },
-        [M_CAPTURE] = {"created",            "authorized", "partially_captured"},
-        [M_VOID] = {"created",            "authorized", "partially_captured"},
-        [M_REFUND] = {"partially_captured", "captured",   "captured"          },
+    enum { MOST = 4 };
+    static const char *const from[M_TYPES][MOST] = {
+        [M_AUTHORIZE] = {"created", "authorized", "expired",
+                         "partially_captured"},
+        [M_CAPTURE] = {"created", "authorized", "partially_captured"},
+        [M_VOID] = {"created", "authorized", "partially_captured"},
+        [M_REFUND] = {"partially_captured", "captured"},
     };
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < MOST; i++)
         if (from[type][i] && strcmp(from[type][i], state) == 0)
             return true;
     return false;
