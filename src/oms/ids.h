@@ -60,6 +60,7 @@ ID_TYPE(exchange_id);        /* "exc_"; of the order. */
 ID_TYPE(gateway_account_id); /* "gwa_" */
 ID_TYPE(gateway_call_id);  /* "gcl_": what a gateway is asked; of the order. */
 ID_TYPE(gateway_event_id); /* "gev_": what a gateway told by itself. */
-ID_TYPE(task_id);          /* "tsk_": what waits for a person. */
+ID_TYPE(payment_dispute_id); /* "dsp_"; of the order. */
+ID_TYPE(task_id);            /* "tsk_": what waits for a person. */
 
 #endif

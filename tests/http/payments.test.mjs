@@ -117,9 +117,51 @@ test('what happened outside is recorded and opens a task', async () => {
   await record({ type: 'refund', event_id: 'rf-1', amount: money(10000) });
   await eventually(async () => (await tasks()).includes('payment_outside'));
   assert.equal((await facts(order)).balance_due.amount, 20000);
-  await record({ type: 'chargeback_reversed', event_id: 'cb-2' });
+  // A part of it does not end the dispute.
+  const part = await record({ type: 'chargeback_reversed', event_id: 'cb-2',
+    amount: money(4000) });
+  assert.deepEqual(part.json.disputes.map((d) => [d.state, d.returned.amount]),
+    [['open', 4000]]);
+  await record({ type: 'void', event_id: 'vd-1', amount: money(1) });
+  await eventually(async () => (await house.client.ok('GET',
+    `/v1/tasks?order=${order.id}`)).items.some((t) =>
+    t.kind === 'payment_outside' && t.times > 1));
+  assert.ok((await tasks()).includes('payment_disputed'));
+  const answer = (p) => house.client.post(
+    `/v1/payments/${card.id}/disputes/${p.disputes[0].id}/answer`,
+    { version: p.version, reference: 'CASE-1' });
+  const now = await house.client.ok('GET', `/v1/payments/${card.id}`);
+  const answered = await answer(now);
+  assert.equal(answered.json.disputes[0].answer, 'CASE-1');
+  assert.equal((await answer(now)).json.code, 'stale');
+  const won = await record({ type: 'chargeback_reversed', event_id: 'cb-3' });
   await eventually(async () => !(await tasks()).includes('payment_disputed'));
+  assert.equal((await answer(won.json)).json.code, 'dispute_state');
   assert.equal((await facts(order)).status, 'refunded');
+});
+
+test('disputes are told apart by their names, and may be lost', async () => {
+  const order = await placed();
+  const card = await paid(order, 'card', 10000, { done: 'captured' });
+  const record = (body) =>
+    house.client.ok('POST', `/v1/payments/${card.id}/record`, body);
+  const kinds = async () => (await house.client.ok('GET',
+    `/v1/tasks?order=${order.id}`)).items.map((t) => t.kind);
+  // Its end is told first.
+  await record({ type: 'chargeback_reversed', event_id: 'a2', dispute: 'A',
+    amount: money(3000) });
+  await record({ type: 'chargeback', event_id: 'b1', dispute: 'B',
+    amount: money(6000), reason: 'not received', due_at: '2031-01-01T00:00:00.000Z' });
+  const lost = await record({ type: 'dispute_lost', event_id: 'b2', dispute: 'B' });
+  assert.equal(lost.disputed.amount, 3000, 'as far as it is told');
+  const all = await record({ type: 'chargeback', event_id: 'a1', dispute: 'A',
+    amount: money(3000) });
+  assert.deepEqual(all.disputes.map((d) => [d.dispute, d.state, d.amount.amount]),
+    [['A', 'won', 3000], ['B', 'lost', 6000]]);
+  assert.deepEqual([all.disputes[1].reason, all.disputed.amount],
+    ['not received', 6000]);
+  assert.equal((await facts(order)).balance_due.amount, 6000);
+  await eventually(async () => !(await kinds()).includes('payment_disputed'));
 });
 
 test('cancelled units take off what was paid for them', async () => {

@@ -92,11 +92,11 @@ static bool is_allowed(const char *state, enum m_type type)
 {
     enum { MOST = 4 };
     static const char *const from[M_TYPES][MOST] = {
-        [M_AUTHORIZE] = {"created", "authorized", "expired",
+        [M_AUTHORIZE] = {"created",            "authorized",  "expired",
                          "partially_captured"},
-        [M_CAPTURE] = {"created", "authorized", "partially_captured"},
-        [M_VOID] = {"created", "authorized", "partially_captured"},
-        [M_REFUND] = {"partially_captured", "captured"},
+        [M_CAPTURE] = {"created", "authorized",              "partially_captured"},
+        [M_VOID] = {"created",        "authorized","partially_captured"},
+        [M_REFUND] = {"partially_captured",            "captured"     },
     };
     for (int i = 0; i < MOST; i++)
         if (from[type][i] && strcmp(from[type][i], state) == 0)

@@ -126,6 +126,17 @@ static bool is_scored(struct json_in *data)
     return json_has(data, "score");
 }
 
+/* A dispute of the payment is not decided yet. */
+static bool is_disputed(struct json_in *data)
+{
+    return !json_has(data, "is_disputed") || says(data, "is_disputed");
+}
+
+static bool is_settled(struct json_in *data)
+{
+    return !is_disputed(data);
+}
+
 /* A promise ends that the order still has to be paid with. */
 static bool is_needed(struct json_in *data)
 {
@@ -255,14 +266,17 @@ const struct task_rule task_rules[] = {
      .what = "Its payment is gone while somebody is at it: stop it or let it go.",
      .due_h = 2, .role = "warehouse"},
     {.kind = "payment_disputed",
-     .opens = {{"payment.charged_back", NULL}},
-     .closes = {{"payment.chargeback_reversed", NULL}},
+     .opens = {{"payment.charged_back", is_disputed}},
+     .closes = {{"payment.charged_back", is_settled},
+                {"payment.chargeback_reversed", is_settled},
+                {"payment.dispute_lost", is_settled}},
      .what = "The buyer's bank took the money back: answer it in time.",
      .due_h = 48, .role = "manager"},
     {.kind = "payment_outside",
      .opens = {{"payment.refunded", is_outside},
                {"payment.voided", is_outside},
                {"payment.captured", is_beyond},
+               {"payment.charged_back", is_beyond},
                {"payment.authorized", is_contrary}},
      .what = "Money was moved outside of Wharf: see whether it was meant.",
      .due_h = 24, .role = "manager"},

@@ -73,6 +73,8 @@ struct gateway_fact {
     char currency[4];
     utc_ms occurred_at; /* 0: it does not say. */
     utc_ms expires_at;  /* Of a promise; 0: it does not say. */
+    str dispute;        /* Its own id of a dispute; empty: it does not say. */
+    utc_ms due_at;      /* Until then the dispute is answered; 0. */
     bool is_renewal;    /* A promise that takes the place of what was. */
     str text;
 };

@@ -11,7 +11,7 @@
 #define WHARF_OMS_PAYMENT_H
 
 #include "base/base.h"
-#include "oms/ids.h"
+#include "oms/payment/payment_dispute.h"
 
 struct payment_call;
 struct room;
@@ -42,9 +42,11 @@ enum payment_type {
     PAYMENT_REFUND = 4,
     PAYMENT_CHARGEBACK = 5,
     PAYMENT_CHARGEBACK_REVERSED = 6,
-    PAYMENT_EXPIRE = 7, /* As void, by the clock of whoever promised. */
-    PAYMENT_FAIL = 8    /* It was refused; without an amount. */
+    PAYMENT_EXPIRE = 7,      /* As void, by the clock of whoever promised. */
+    PAYMENT_FAIL = 8,        /* It was refused; without an amount. */
+    PAYMENT_DISPUTE_LOST = 9 /* What was charged back stays so. No amount. */
 };
+enum { PAYMENT_TYPES = PAYMENT_DISPUTE_LOST };
 enum payment_origin {
     PAYMENT_OF_COMMAND = 1,
     PAYMENT_OF_OUTSIDE = 2 /* Happened elsewhere and was told to Wharf. */
@@ -58,6 +60,8 @@ struct payment_transaction {
     str event_key; /* Of who told it; told again it changes nothing. Empty. */
     str reference; /* A receipt or a booking; empty: none. */
     utc_ms occurred_at, received_at;
+    payment_dispute_id dispute; /* Of a chargeback and its end; 0: none. */
+    struct dispute_terms terms; /* Told with it; not kept here. */
 };
 /* What its transactions make of a payment. */
 struct payment_now {
@@ -80,13 +84,15 @@ struct payment {
     utc_ms expires_at;          /* Of the promise; 0: not known. */
     utc_ms due_at;              /* To be paid by then; 0: not said. */
     utc_ms watch_at; /* To renew it, or to see it lapse; 0: not at all. */
-    str epoch; /* The store that knew all that the gateway knows of it. */
+    str epoch;       /* The store that knew all that the gateway knows of it. */
     int64_t version;
     utc_ms created_at, updated_at;
     const struct payment_transaction *transactions; /* By n. */
     size_t transaction_count;
     const struct payment_call *calls; /* What its gateway was asked, by id. */
     size_t call_count;
+    const struct payment_dispute *disputes; /* By id. */
+    size_t dispute_count;
 };
 /* With its transactions. Fails with ERR_NOT_FOUND. */
 MUST_USE err_t payment_get(struct ctx *ctx, payment_id id, struct payment *ret);
@@ -131,6 +137,7 @@ struct payment_report {
     char currency[4]; /* Of an amount. */
     str event_key, reference;
     utc_ms occurred_at;
+    struct dispute_terms terms; /* Of a chargeback and its end. */
 };
 /* What happened outside is recorded as it is, whatever the limits. The same
  * event again changes nothing; another one of that key is ERR_CONFLICT,

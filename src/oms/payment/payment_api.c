@@ -24,6 +24,7 @@ static void put_transaction(struct json_out *out, const struct payment *pay,
     json_put_money(out, "amount", money_make(tx->amount, pay->currency));
     json_put_str_or_null(out, "event_id", tx->event_key);
     json_put_str_or_null(out, "reference", tx->reference);
+    json_put_id_or_null(out, "dispute", "dsp", tx->dispute.v);
     json_put_time(out, "occurred_at", tx->occurred_at);
     json_put_time(out, "received_at", tx->received_at);
     json_end_object(out);
@@ -45,6 +46,14 @@ static void put_call(struct json_out *out, const struct payment *pay,
     json_end_object(out);
 }
 
+static void put_time(struct json_out *out, const char *key, utc_ms time)
+{
+    if (time)
+        json_put_time(out, key, time);
+    else
+        json_put_null(out, key);
+}
+
 static void put_gateway(struct json_out *out, const struct payment *pay)
 {
     if (pay->account.v)
@@ -53,14 +62,30 @@ static void put_gateway(struct json_out *out, const struct payment *pay)
         json_put_null(out, "gateway_account_id");
     json_put_str_or_null(out, "gateway_ref", pay->gateway_ref);
     json_put_str_or_null(out, "method", pay->method);
-    if (pay->expires_at)
-        json_put_time(out, "expires_at", pay->expires_at);
-    else
-        json_put_null(out, "expires_at");
+    put_time(out, "expires_at", pay->expires_at);
     json_begin_list(out, "calls");
     for (size_t i = 0; i < pay->call_count; i++)
         put_call(out, pay, &pay->calls[i]);
     json_end_list(out);
+}
+
+static void put_dispute(struct json_out *out, const struct payment *pay,
+                        const struct payment_dispute *dispute)
+{
+    struct dispute_now now =
+        dispute_fold(pay->transactions, pay->transaction_count, dispute->id);
+    json_begin(out, NULL);
+    json_put_id(out, "id", "dsp", dispute->id.v);
+    json_put_cstr(out, "state", dispute_state_names[now.state - 1]);
+    json_put_money(out, "amount", money_make(now.amount, pay->currency));
+    json_put_money(out, "returned", money_make(now.returned, pay->currency));
+    json_put_str_or_null(out, "dispute", dispute->terms.ref);
+    json_put_str_or_null(out, "reason", dispute->terms.reason);
+    put_time(out, "due_at", dispute->terms.due_at);
+    json_put_str_or_null(out, "answer", dispute->answer);
+    put_time(out, "answered_at", dispute->answered_at);
+    json_put_time(out, "created_at", dispute->created_at);
+    json_end_object(out);
 }
 
 static void put_sum(struct json_out *out, const char *key,
@@ -93,6 +118,10 @@ void payment_write(struct json_out *out, const struct payment *pay)
     json_begin_list(out, "transactions");
     for (size_t i = 0; i < pay->transaction_count; i++)
         put_transaction(out, pay, &pay->transactions[i]);
+    json_end_list(out);
+    json_begin_list(out, "disputes");
+    for (size_t i = 0; i < pay->dispute_count; i++)
+        put_dispute(out, pay, &pay->disputes[i]);
     json_end_list(out);
     json_end_object(out);
 }
@@ -159,23 +188,35 @@ err_t payment_step_from_json(struct ctx *ctx, struct json_in *in,
     return json_end(in);
 }
 
+static err_t read_terms(struct ctx *ctx, struct json_in *in,
+                        struct dispute_terms *ret)
+{
+    TRY(json_opt_str(in, "dispute", 1, LIMIT_REFERENCE_BYTES, &ret->ref));
+    TRY(check_line(ctx, "dispute", ret->ref, 0, LIMIT_REFERENCE_BYTES));
+    TRY(json_opt_str(in, "reason", 1, LIMIT_REASON_BYTES, &ret->reason));
+    TRY(check_line(ctx, "reason", ret->reason, 0, LIMIT_REASON_BYTES));
+    return json_opt_time(in, "due_at", &ret->due_at);
+}
+
 err_t payment_report_from_json(struct ctx *ctx, struct json_in *in,
                                struct payment_report *ret)
 {
     int type;
     ret->occurred_at = ctx->now;
-    TRY(json_get_enum(in, "type", payment_type_names, PAYMENT_FAIL, &type));
+    TRY(json_get_enum(in, "type", payment_type_names, PAYMENT_TYPES, &type));
     ret->type = (enum payment_type)(type + 1);
     TRY(json_get_str(in, "event_id", 1, LIMIT_REFERENCE_BYTES,
                      &ret->event_key));
     TRY(check_line(ctx, "event_id", ret->event_key, 1, LIMIT_REFERENCE_BYTES));
-    if (ret->type != PAYMENT_FAIL)
+    if (ret->type != PAYMENT_FAIL && ret->type != PAYMENT_DISPUTE_LOST)
         TRY(read_amount(in, &ret->amount, ret->currency));
     TRY(json_opt_time(in, "occurred_at", &ret->occurred_at));
     if (ret->occurred_at < 0 || ret->occurred_at > ctx->now)
         return json_fail(in, "occurred_at", ERR_INVALID, "time_in_future",
                          "must not be in the future");
     TRY(read_reference(ctx, in, &ret->reference));
+    if (payment_is_of_dispute(ret->type))
+        TRY(read_terms(ctx, in, &ret->terms));
     return json_end(in);
 }
 
@@ -275,6 +316,23 @@ static err_t api_record(struct ctx *ctx, struct request *req)
     return OK;
 }
 
+/* POST /v1/payments/{id}/disputes/{dispute}/answer */
+static err_t api_answer_dispute(struct ctx *ctx, struct request *req)
+{
+    struct dispute_answer cmd;
+    struct payment pay;
+    TRY(request_path_id(req, 0, "pay", &cmd.payment.v));
+    TRY(request_path_id(req, 1, "dsp", &cmd.dispute.v));
+    TRY(json_get_i64(req->body, "version", 1, INT64_MAX, &cmd.version));
+    TRY(json_get_str(req->body, "reference", 1, LIMIT_REFERENCE_BYTES,
+                     &cmd.reference));
+    TRY(check_line(ctx, "reference", cmd.reference, 1, LIMIT_REFERENCE_BYTES));
+    TRY(json_end(req->body));
+    TRY(dispute_answer(ctx, &cmd, &pay));
+    payment_write(req->reply, &pay);
+    return OK;
+}
+
 static const struct route routes[] = {
     {.operation = "createPayment",
      .method = HTTP_POST,
@@ -324,6 +382,12 @@ static const struct route routes[] = {
      .perm = PERM_FINANCE_WRITE,
      .kind = ROUTE_WRITE,
      .run = api_record           },
+    {.operation = "answerDispute",
+     .method = HTTP_POST,
+     .path = "/v1/payments/{id}/disputes/{dispute}/answer",
+     .perm = PERM_FINANCE_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = api_answer_dispute   },
     {.operation = "createRefund",
      .method = HTTP_POST,
      .path = "/v1/orders/{id}/refunds",

@@ -94,7 +94,8 @@ static enum payment_event event_of(enum payment_type type, bool is_all)
     case PAYMENT_CHARGEBACK:
     case PAYMENT_CHARGEBACK_REVERSED:
     case PAYMENT_EXPIRE:
-    case PAYMENT_FAIL: break;
+    case PAYMENT_FAIL:
+    case PAYMENT_DISPUTE_LOST: break;
     }
     UNREACHABLE("nobody does that by a command");
 }

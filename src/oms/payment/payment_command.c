@@ -178,6 +178,7 @@ err_t payment_record(struct ctx *ctx, const struct payment_report *report,
                                      .amount = report->amount,
                                      .event_key = report->event_key,
                                      .reference = report->reference,
+                                     .terms = report->terms,
                                      .occurred_at = report->occurred_at};
     if (tx.type != PAYMENT_FAIL && tx.amount == 0)
         tx.amount = payment_room_for(tx.type, pay->amount, pay->transactions,

@@ -67,6 +67,7 @@ transaction_of(const struct ctx *ctx, const struct gateway_fact *fact,
         .origin = PAYMENT_OF_COMMAND,
         .amount = amount,
         .reference = fact->id,
+        .terms = {fact->dispute, fact->text, fact->due_at},
         .occurred_at = has_time ? fact->occurred_at : ctx->now,
     };
 }
@@ -238,7 +239,9 @@ static bool is_lapsed(const struct ctx *ctx, const struct payment *pay,
 static err_t record_outside(struct ctx *ctx, struct payment *pay,
                             const struct gateway_fact *fact, str key)
 {
-    bool is_none = fact->type == PAYMENT_FAIL || is_lapsed(ctx, pay, fact);
+    bool is_none = fact->type == PAYMENT_FAIL ||
+                   fact->type == PAYMENT_DISPUTE_LOST ||
+                   is_lapsed(ctx, pay, fact);
     int64_t left = payment_room_for((enum payment_type)fact->type, pay->amount,
                                     pay->transactions, pay->transaction_count);
     struct payment_transaction tx = transaction_of(ctx, fact,

@@ -17,9 +17,9 @@ static const char *const events[PAYMENT_EVENT_REFUND] = {
 
 const char *const payment_tender_names[TENDER_STORE_CREDIT] = {
     "card", "cash", "invoice", "external", "gift_card", "store_credit"};
-const char *const payment_type_names[PAYMENT_FAIL] = {
-    "authorize",           "capture", "void", "refund", "chargeback",
-    "chargeback_reversed", "expire",  "fail"};
+const char *const payment_type_names[PAYMENT_TYPES] = {
+    "authorize",           "capture", "void", "refund",      "chargeback",
+    "chargeback_reversed", "expire",  "fail", "dispute_lost"};
 
 /* Read as: a payment that is <from> and sees <event> becomes <to>. */
 /* clang-format off */
@@ -75,7 +75,7 @@ struct sums {
     int64_t authorized, captured, refunded;
     int64_t voided, expired;
     int64_t charged_back, reversed;
-    int64_t failures;
+    int64_t failures, lost;
 };
 
 static bool is_repeated(const struct payment_transaction *at, size_t i)
@@ -98,6 +98,7 @@ static int64_t *sum_of(struct sums *sums, enum payment_type type)
     case PAYMENT_CHARGEBACK: return &sums->charged_back;
     case PAYMENT_CHARGEBACK_REVERSED: return &sums->reversed;
     case PAYMENT_EXPIRE: return &sums->expired;
+    case PAYMENT_DISPUTE_LOST: return &sums->lost;
     case PAYMENT_FAIL: break;
     }
     return &sums->failures;
@@ -172,6 +173,7 @@ int64_t payment_room_for(enum payment_type type, int64_t amount,
     case PAYMENT_CAPTURE:
     case PAYMENT_VOID:
     case PAYMENT_EXPIRE: return rest;
+    case PAYMENT_DISPUTE_LOST:
     case PAYMENT_FAIL: break;
     }
     return 0;

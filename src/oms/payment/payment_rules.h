@@ -30,7 +30,7 @@ enum payment_state payment_next(enum payment_state from,
 
 /* The names of each enum; index + 1 is the value. */
 extern const char *const payment_tender_names[TENDER_STORE_CREDIT];
-extern const char *const payment_type_names[PAYMENT_FAIL];
+extern const char *const payment_type_names[PAYMENT_TYPES];
 const char *payment_state_name(enum payment_state state);
 
 /* The payment after all of them, in whatever order they came and however often
@@ -44,6 +44,23 @@ int64_t payment_room_for(enum payment_type type, int64_t amount,
 /* When a promise is looked at next: so many hours before it ends, but not
  * before half of its time is over. 0 hours: when it ends. */
 utc_ms payment_watch_at(utc_ms now, utc_ms expires_at, int64_t renew_hours);
+/* What may happen to a dispute. docs/states/dispute.md has the grid. */
+enum dispute_event {
+    DISPUTE_EVENT_OPEN = 1,
+    DISPUTE_EVENT_ANSWER,
+    DISPUTE_EVENT_RETURN, /* A part of it came again. */
+    DISPUTE_EVENT_WIN,
+    DISPUTE_EVENT_LOSE
+};
+extern const struct machine dispute_machine;
+extern const char *const dispute_state_names[DISPUTE_LOST]; /* Index + 1. */
+/* What its transactions make of a dispute, in whatever order they came. */
+struct dispute_now dispute_fold(const struct payment_transaction *at,
+                                size_t count, payment_dispute_id id);
+/* Whether one of its disputes is open. */
+bool payment_is_disputed(const struct payment *pay);
+bool payment_is_of_dispute(enum payment_type type);
+
 /* Captured no more than promised or asked for, given back no more than
  * captured. What happens outside may break it. */
 bool payment_is_within(int64_t amount, const struct payment_transaction *at,

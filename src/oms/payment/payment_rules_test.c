@@ -184,9 +184,9 @@ static void any_order_and_repetition_is_the_same_payment(void **state)
         struct payment_transaction at[MOST * 3];
         size_t n = 1 + (size_t)(test_random(&seed) % MOST);
         for (size_t i = 0; i < n; i++) {
-            at[i] =
-                make((enum payment_type)(1 + test_random(&seed) % PAYMENT_FAIL),
-                     (int64_t)(test_random(&seed) % 5) * 10);
+            at[i] = make(
+                (enum payment_type)(1 + test_random(&seed) % PAYMENT_TYPES),
+                (int64_t)(test_random(&seed) % 5) * 10);
             at[i].event_key = keys[i];
         }
         struct payment_now want = payment_fold(40, at, n);
@@ -199,6 +199,40 @@ static void any_order_and_repetition_is_the_same_payment(void **state)
             shuffle(&seed, at, more);
             again = payment_fold(40, at, more);
             assert_same(want, again);
+        }
+    }
+}
+
+/* Every walk of four events: the fold goes where the grid says. */
+static void disputes_go_where_their_grid_says(void **state)
+{
+    enum { STEPS = 4, EVENTS = DISPUTE_EVENT_LOSE, WALKS = 625 };
+    struct ctx *ctx = *state;
+    payment_dispute_id id = {7};
+    assert_grid(ctx->arena, &dispute_machine, "docs/states/dispute.md",
+                1u << DISPUTE_WON | 1u << DISPUTE_LOST);
+    for (int walk = 0; walk < WALKS; walk++) {
+        struct payment_transaction at[STEPS];
+        struct dispute_now now = {.state = DISPUTE_NONE};
+        size_t n = 0;
+        for (int rest = walk, i = 0; i < STEPS; i++, rest /= EVENTS) {
+            int event = rest % EVENTS + 1;
+            int64_t gone = now.amount - now.returned;
+            int next = machine_next(&dispute_machine, (int)now.state, event);
+            if (!next)
+                break;
+            if (event == DISPUTE_EVENT_OPEN)
+                at[n++] = make(PAYMENT_CHARGEBACK, 80);
+            if (event == DISPUTE_EVENT_RETURN)
+                at[n++] = make(PAYMENT_CHARGEBACK_REVERSED, gone / 2);
+            if (event == DISPUTE_EVENT_WIN)
+                at[n++] = make(PAYMENT_CHARGEBACK_REVERSED, gone);
+            if (event == DISPUTE_EVENT_LOSE)
+                at[n++] = make(PAYMENT_DISPUTE_LOST, 0);
+            for (size_t j = 0; j < n; j++)
+                at[j].dispute = id;
+            now = dispute_fold(at, n, id);
+            assert_int_equal(now.state, next);
         }
     }
 }
@@ -216,7 +250,7 @@ static void a_promise_is_looked_at_in_time(void **state)
 static void names_are_one_each(void **state)
 {
     (void)state;
-    for (int i = 0; i < PAYMENT_FAIL; i++)
+    for (int i = 0; i < PAYMENT_TYPES; i++)
         for (int j = 0; j < i; j++)
             assert_string_not_equal(payment_type_names[i],
                                     payment_type_names[j]);
@@ -233,6 +267,7 @@ int main(int argc, char **argv)
         TEST(what_is_due_follows_what_left),
         TEST(the_fold_goes_where_the_grid_says),
         TEST(any_order_and_repetition_is_the_same_payment),
+        TEST(disputes_go_where_their_grid_says),
         TEST(a_promise_is_looked_at_in_time),
         TEST(names_are_one_each),
     };

@@ -57,10 +57,18 @@ err_t payment_read_transactions(struct ctx *ctx, struct payment *pay)
             .reference = sql_str(&rows, i, 5),
             .occurred_at = sql_int(&rows, i, 6),
             .received_at = sql_int(&rows, i, 7),
+            .dispute = {sql_int(&rows, i, 8)},
         };
     pay->transactions = at;
     pay->transaction_count = rows.count;
     return OK;
+}
+
+static err_t read_rest(struct ctx *ctx, struct payment *pay)
+{
+    TRY(payment_read_transactions(ctx, pay));
+    TRY(payment_read_disputes(ctx, pay));
+    return payment_read_calls(ctx, pay);
 }
 
 err_t payment_row(struct ctx *ctx, payment_id id, struct payment *ret)
@@ -75,8 +83,7 @@ err_t payment_row(struct ctx *ctx, payment_id id, struct payment *ret)
 err_t payment_get(struct ctx *ctx, payment_id id, struct payment *ret)
 {
     TRY(payment_row(ctx, id, ret));
-    TRY(payment_read_transactions(ctx, ret));
-    return payment_read_calls(ctx, ret);
+    return read_rest(ctx, ret);
 }
 
 err_t payment_list(struct ctx *ctx, order_id id, struct payment **ret,
@@ -89,8 +96,7 @@ err_t payment_list(struct ctx *ctx, order_id id, struct payment **ret,
     *ret_count = rows.count;
     for (size_t i = 0; i < rows.count; i++) {
         payment_from_row(&rows, i, &(*ret)[i]);
-        TRY(payment_read_transactions(ctx, &(*ret)[i]));
-        TRY(payment_read_calls(ctx, &(*ret)[i]));
+        TRY(read_rest(ctx, &(*ret)[i]));
     }
     return OK;
 }
@@ -167,6 +173,7 @@ err_t payment_add_transaction(struct ctx *ctx, payment_id id,
         sql_s_or_null(tx->reference),
         sql_i(tx->occurred_at),
         sql_i(tx->received_at),
+        sql_i_or_null(tx->dispute.v),
     };
     return sql_run(ctx, SQL_PAYMENT_TRANSACTION_ADD, args, COUNT_OF(args),
                    NULL);

@@ -17,6 +17,8 @@ MUST_USE err_t payment_row(struct ctx *ctx, payment_id id, struct payment *ret);
 MUST_USE err_t payment_read_transactions(struct ctx *ctx, struct payment *pay);
 /* payment_call.c */
 MUST_USE err_t payment_read_calls(struct ctx *ctx, struct payment *pay);
+/* payment_dispute.c; of a payment whose transactions were read. */
+MUST_USE err_t payment_read_disputes(struct ctx *ctx, struct payment *pay);
 MUST_USE err_t payment_insert(struct ctx *ctx, const struct payment *payment);
 /* At payment->version, which it raises. */
 MUST_USE err_t payment_save(struct ctx *ctx, struct payment *payment);

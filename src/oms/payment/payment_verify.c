@@ -3,6 +3,7 @@
 #include "base/id.h"
 #include "base/str.h"
 #include "oms/payment/payment_credit_sql.h"
+#include "oms/payment/payment_dispute_sql.h"
 #include "oms/payment/payment_refund_sql.h"
 #include "oms/payment/payment_rules.h"
 #include "oms/payment/payment_sql.h"
@@ -69,7 +70,11 @@ static err_t check_payments(struct ctx *ctx, verify_report_fn *report,
                             void *arg)
 {
     struct check check = {report, arg, "I27", "pay", ""};
-    return sql_each(ctx, SQL_PAYMENT_VERIFY_ROWS, NULL, 0, see_payment, &check);
+    TRY(sql_each(ctx, SQL_PAYMENT_VERIFY_ROWS, NULL, 0, see_payment, &check));
+    check.what = "a chargeback names no dispute of its payment";
+    TRY(sql_each(ctx, SQL_DISPUTE_VERIFY, NULL, 0, see, &check));
+    check.what = "it has a dispute of which nothing is told";
+    return sql_each(ctx, SQL_DISPUTE_VERIFY_BARE, NULL, 0, see, &check);
 }
 
 static err_t check_orders(struct ctx *ctx, verify_report_fn *report, void *arg)

@@ -10,6 +10,7 @@
 #include "oms/order/order_pay.h"
 #include "oms/order/order_then.h"
 #include "oms/payment/payment_credit_store.h"
+#include "oms/payment/payment_dispute.h"
 #include "oms/payment/payment_rules.h"
 #include "oms/payment/payment_store.h"
 #include "store/event.h"
@@ -39,10 +40,10 @@ err_t payment_work_open_one(struct ctx *ctx, payment_id id,
 
 /* ---- what follows each change ---- */
 
-static const char *const told[PAYMENT_FAIL] = {
+static const char *const told[PAYMENT_TYPES] = {
     "payment.authorized", "payment.captured",     "payment.voided",
     "payment.refunded",   "payment.charged_back", "payment.chargeback_reversed",
-    "payment.expired",    "payment.failed"};
+    "payment.expired",    "payment.failed",       "payment.dispute_lost"};
 
 /* It had been said, or settled, that the gateway would not do it. */
 static bool is_contrary(struct ctx *ctx, const struct payment *pay,
@@ -102,6 +103,10 @@ static err_t tell(struct ctx *ctx, const char *type, const struct payment *pay,
         json_put_cstr(&out, "step", payment_type_names[call->type - 1]);
         json_put_bool(&out, "is_renewal", call->is_renewal);
     }
+    if (tx && tx->dispute.v) {
+        json_put_id(&out, "dispute", "dsp", tx->dispute.v);
+        json_put_bool(&out, "is_disputed", payment_is_disputed(pay));
+    }
     if ((tx && tx->type == PAYMENT_EXPIRE) ||
         (call && call->is_renewal && call->state == CALL_REFUSED))
         TRY(put_needed(ctx, &out, pay));
@@ -158,6 +163,8 @@ err_t payment_work_put(struct ctx *ctx, struct payment *pay,
     size_t n = pay->transaction_count;
     struct payment_transaction *all =
         arena_array(ctx->arena, struct payment_transaction, n + 1);
+    if (payment_is_of_dispute(tx.type))
+        TRY(dispute_join(ctx, pay, &tx));
     if (n > 0)
         memcpy(all, pay->transactions, n * sizeof *all);
     tx.n = (int64_t)n + 1;

@@ -71,9 +71,9 @@ static err_t ask(struct ctx *ctx, const struct gateway_account *account,
 
 /* ---- its answer ---- */
 
-static const char *const type_names[PAYMENT_FAIL] = {
-    "authorize",           "capture", "void", "refund", "chargeback",
-    "chargeback_reversed", "expire",  "fail"};
+static const char *const type_names[PAYMENT_TYPES] = {
+    "authorize",           "capture", "void", "refund",      "chargeback",
+    "chargeback_reversed", "expire",  "fail", "dispute_lost"};
 static const char *const status_names[GATEWAY_FACT_REFUSED] = {
     "done", "pending", "refused"};
 
@@ -134,6 +134,8 @@ static bool read_fact(struct ctx *ctx, json_any at, struct gateway_fact *ret)
         !read_key(ctx, at, "payment", &fact.payment) ||
         !read_key(ctx, at, "gateway_ref", &fact.gateway_ref) ||
         !read_key(ctx, at, "id", &fact.id) ||
+        !read_key(ctx, at, "dispute", &fact.dispute) ||
+        !read_time(ctx, at, "due_at", &fact.due_at) ||
         !read_time(ctx, at, "occurred_at", &fact.occurred_at) ||
         !read_time(ctx, at, "expires_at", &fact.expires_at))
         return false;

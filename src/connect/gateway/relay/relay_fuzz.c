@@ -12,7 +12,7 @@ static void look_at(const struct gateway_fact *fact)
     ASSERT(fact->amount >= 0 && fact->id.len > 0);
     ASSERT(fact->status >= GATEWAY_FACT_DONE &&
            fact->status <= GATEWAY_FACT_REFUSED);
-    ASSERT(fact->type >= PAYMENT_AUTHORIZE && fact->type <= PAYMENT_FAIL);
+    ASSERT(fact->type >= PAYMENT_AUTHORIZE && fact->type <= PAYMENT_TYPES);
 }
 
 /* Only what is signed is let in; then any body is a fact or none. */
