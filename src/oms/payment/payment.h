@@ -1,5 +1,4 @@
-/* payment.h - the payment room: what an order is paid with, and what became of
- * it.
+/* payment.h - what an order is paid with, and what became of it.
  *
  * An order has as many payments as it needs, each with one tender. A payment
  * is what its transactions say: they are only added, never changed, and in
@@ -10,7 +9,6 @@
 #ifndef WHARF_OMS_PAYMENT_H
 #define WHARF_OMS_PAYMENT_H
 
-#include "base/base.h"
 #include "oms/payment/payment_dispute.h"
 
 struct payment_call;
