@@ -440,6 +440,7 @@ static void begin_stream(struct http_exchange *exchange)
     add_header(&head, "HTTP/1.1 200 ", str_from_cstr(http_reason(200)));
     add_header(&head, "Date: ", str_from_cstr(loop_date(exchange->loop)));
     add_header(&head, "Content-Type: ", STR("text/event-stream"));
+    add_header(&head, "X-Content-Type-Options: ", STR("nosniff"));
     add_header(&head, "Cache-Control: ", STR("no-store"));
     add_header(&head, "X-Accel-Buffering: ", STR("no"));
     add_header(&head, "X-Request-Id: ", exchange->ctx.request_id);

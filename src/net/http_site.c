@@ -146,7 +146,9 @@ static void add(struct buf *head, const char *name, const char *value)
 void site_headers(const struct http_exchange *exchange, struct buf *head)
 {
     const struct http_file *file = exchange->file;
-    add(head, "ETag: ", file->etag);
+    /* Weak: the codings of a file share it. */
+    buf_add_cstr(head, "ETag: W/");
+    add(head, "", file->etag);
     add(head, "Vary: ", "Accept, Accept-Encoding");
     add(head, "Cache-Control: ",
         file->is_immutable ? "public, max-age=31536000, immutable"

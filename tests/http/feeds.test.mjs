@@ -26,6 +26,7 @@ test('a stream shows each event that comes, once, as the log has it (A13.15)',
     const sse = await open('/v1/events?type=order.placed');
     assert.equal(sse.status, 200);
     assert.equal(sse.type, 'text/event-stream');
+    assert.equal(sse.res.headers['x-content-type-options'], 'nosniff');
     const orders = [];
     for (let i = 0; i < 5; i++) orders.push(await shop.placed([['FD-1', 1, 1]]));
     await sse.until((e) => e.length === 5);
