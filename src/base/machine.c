@@ -2,6 +2,7 @@
  * words. */
 #include "base/machine.h"
 
+#include "base/json.h"
 #include "base/str.h"
 
 int machine_next(const struct machine *machine, int from, int event)
@@ -35,6 +36,7 @@ bool machine_state_from_name(const struct machine *machine, str name, int *ret)
     return false;
 }
 
+/* NULL where nobody can ask for it. */
 static const char *command_name(const struct machine *machine, int event)
 {
     if (!machine->commands)
@@ -42,17 +44,32 @@ static const char *command_name(const struct machine *machine, int event)
     return machine->commands[event - 1];
 }
 
+static bool may(const struct machine *machine, int from, int event)
+{
+    return !(machine->unasked >> event & 1) && command_name(machine, event) &&
+           machine_next(machine, from, event);
+}
+
 str machine_allowed(struct arena *arena, const struct machine *machine,
                     int from)
 {
     str list = STR_NONE;
     for (int e = 1; e <= (int)machine->event_count; e++)
-        if (!(machine->unasked >> e & 1) && command_name(machine, e) &&
-            machine_next(machine, from, e))
+        if (may(machine, from, e))
             list =
                 str_printf(arena, "%.*s%s%s", STR_ARG(list),
                            list.len > 0 ? ", " : "", command_name(machine, e));
     return list.len > 0 ? list : STR("nothing");
+}
+
+void machine_put_allowed(struct json_out *out, const struct machine *machine,
+                         int from)
+{
+    json_begin_list(out, "allowed");
+    for (int e = 1; e <= (int)machine->event_count; e++)
+        if (may(machine, from, e))
+            json_put_cstr(out, NULL, machine_event_name(machine, e));
+    json_end_list(out);
 }
 
 err_t machine_allow(struct ctx *ctx, const struct machine *machine, int from,

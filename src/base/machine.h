@@ -10,6 +10,8 @@
 
 #include "base/base.h"
 
+struct json_out;
+
 /* What is <from> and sees <event> becomes <to>. */
 struct machine_move {
     uint8_t from, event, to;
@@ -38,6 +40,10 @@ bool machine_state_from_name(const struct machine *machine, str name, int *ret);
 /* "complete, cancel", or "nothing"; in the arena. */
 str machine_allowed(struct arena *arena, const struct machine *machine,
                     int from);
+/* "allowed": the same as a list, by the names of the events, so that who shows
+ * a thing need not know its machine. */
+void machine_put_allowed(struct json_out *out, const struct machine *machine,
+                         int from);
 /* ERR_STATE, naming the state, the event and what is allowed instead. */
 MUST_USE err_t machine_allow(struct ctx *ctx, const struct machine *machine,
                              int from, int event);

@@ -1,6 +1,8 @@
 /* machine_test.c - what follows, what is refused, and in which words. */
 #include "base/machine.h"
 
+#include "base/buf.h"
+#include "base/json.h"
 #include "base/testing.h"
 
 /* A kettle. */
@@ -70,6 +72,12 @@ static void a_refusal_names_what_may_be_asked_for(void **state)
                         "pour, drop");
     assert_str(machine_allowed(ctx->arena, &kettle, COLD), "heat");
     assert_str(machine_allowed(ctx->arena, &kettle, BROKEN), "nothing");
+    struct buf buf;
+    struct json_out out;
+    buf_init(&buf, ctx->arena, 64);
+    json_out_init(&out, &buf);
+    machine_put_allowed(&out, &kettle, HOT);
+    assert_str(buf_str(&buf), "\"allowed\":[\"pour\",\"drop\"]");
     struct machine named = kettle;
     named.slug = "kettle";
     err_clear(ctx);

@@ -82,6 +82,7 @@ test('a board: how many there are where, and the oldest first', async () => {
   for (let i = 0; i < 3; i++)
     fos.push(...await of(await shop.placed([[sku, 1, 100]]), 1));
   const held = await did(fos[1], 'hold', { reason: 'address?' });
+  assert.deepEqual(held.allowed, ['release', 'edit', 'cancel']);
   assert.equal(held.order_number, fos[1].order_number);
   const { items } = await client.ok('GET', `${url}/counts`);
   assert.deepEqual(items.filter((one) => one.location_id === here.id)

@@ -55,6 +55,7 @@ test('an order is taken, confirmed, and read back as it was sent (B1)',
     const [a, b] = order.lines;
     assert.equal(a.sku, 'ORD-A');
     assert.equal(a.title, 'A thing');
+    assert.equal(a.cancellable, 2);
     assert.deepEqual([a.quantity, a.allocated, a.backordered, a.cancelled],
       [2, 2, 0, 0]);
     assert.deepEqual([a.unit_price, a.discount, a.tax, a.total],

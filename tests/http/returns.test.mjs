@@ -39,6 +39,7 @@ test('units come back, are judged, and go to the shelf (A7.01, A7.13)', async ()
   assert.equal(may.lines[0].verdict, 'allowed');
   let r = await asked(order, 2);
   assert.equal(r.state, 'open');
+  assert.deepEqual(r.allowed, ['cancel', 'receive', 'label']);
   assert.match(r.number, /-R1$/);
   assert.equal((await it.order(order)).return_status, 'requested');
   const over = await step(r, 'receive', { items: [{ n: 1, quantity: 3 }] });
@@ -57,6 +58,7 @@ test('units come back, are judged, and go to the shelf (A7.01, A7.13)', async ()
     acceptance: 'accepted',
     ...(u.disposition ? {} : { disposition: 'scrap' }) })) });
   assert.equal(r.state, 'closed');
+  assert.deepEqual(r.allowed, ['inspect']);
   assert.equal((await it.shop.level(sku)).on_hand, 1);
   const now = await it.order(order);
   assert.equal(now.return_status, 'partially_returned');

@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "oms/change/change_rules.h"
 #include "oms/fulfillment/fulfillment.h"
+#include "oms/order/order_edit.h"
 #include "oms/order/order_fulfil.h"
 #include "oms/order/order_kit.h"
 #include "oms/order/order_pay.h"
@@ -48,7 +49,7 @@ static err_t apply(struct ctx *ctx, const struct line_cut *cuts, size_t count,
     }
     for (size_t i = 0; i < order->line_count; i++) {
         const struct order_line *line = &order->lines[i];
-        open += change_open_units(line) + line->picked;
+        open += order_open_units(line) + line->picked;
         left += line->ordered - line->cancelled;
     }
     order->version += 1;

@@ -61,7 +61,7 @@ static int64_t least(int64_t a, int64_t b)
 /* Units are given up: those that wait first, those in a hand last. */
 static void cut(struct edit_plan *plan, struct order_line *line, int64_t qty)
 {
-    int64_t open = least(qty, change_open_units(line));
+    int64_t open = least(qty, order_open_units(line));
     order_line_take_off(line, qty);
     if (open > 0) {
         struct line_cut cut = change_cut(line, open);

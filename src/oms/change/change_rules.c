@@ -2,11 +2,7 @@
 #include "oms/change/change_rules.h"
 
 #include "base/arena.h"
-
-int64_t change_open_units(const struct order_line *line)
-{
-    return line->unallocated + line->backordered + line->allocated;
-}
+#include "oms/order/order_edit.h"
 
 static int64_t take(int64_t *from, int64_t *qty)
 {
@@ -18,7 +14,7 @@ static int64_t take(int64_t *from, int64_t *qty)
 
 struct line_cut change_cut(const struct order_line *line, int64_t qty)
 {
-    ASSERT(qty > 0 && qty <= change_open_units(line));
+    ASSERT(qty > 0 && qty <= order_open_units(line));
     struct order_line left = *line;
     struct line_cut cut = {.n = line->n};
     cut.unallocated = take(&left.unallocated, &qty);
@@ -44,7 +40,7 @@ static err_t cut_all(struct ctx *ctx, const struct order *order,
 {
     size_t n = 0;
     for (size_t i = 0; i < order->line_count; i++) {
-        int64_t open = change_open_units(&order->lines[i]);
+        int64_t open = order_open_units(&order->lines[i]);
         if (open > 0)
             cuts[n++] = change_cut(&order->lines[i], open);
     }
@@ -71,7 +67,7 @@ static err_t cut_one(struct ctx *ctx, const struct cancel_cmd *cmd, size_t i,
                            "line %lld is named twice", (long long)want->n);
     const struct order_line *line = &order->lines[want->n - 1];
     ASSERT(line->n == want->n);
-    int64_t open = change_open_units(line);
+    int64_t open = order_open_units(line);
     snprintf(field, sizeof(field), "lines[%zu].quantity", i);
     if (want->qty < 1)
         return fail(ctx, ERR_INVALID, field, "must be 1 or more");

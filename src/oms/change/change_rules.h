@@ -7,9 +7,6 @@
 
 struct route_list;
 
-/* Units of the line that were neither cancelled, picked nor shipped. */
-int64_t change_open_units(const struct order_line *line);
-
 /* What taking `qty` open units off a line comes to. */
 struct line_cut {
     int64_t n;

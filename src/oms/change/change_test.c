@@ -1,6 +1,7 @@
 /* change_test.c - cancelling: stock comes back once, originals stay. */
 #include "base/testing.h"
 #include "oms/change/change_rules.h"
+#include "oms/order/order_edit.h"
 #include "oms/room.h"
 #include "oms/shop_testkit.h"
 
@@ -191,7 +192,7 @@ static void cuts_take_waiting_units_before_allocated_ones(void **state)
                               .allocated = 3,
                               .picked = 2,
                               .shipped = 1};
-    assert_int_equal(change_open_units(&line), 6);
+    assert_int_equal(order_open_units(&line), 6);
     struct line_cut cut = change_cut(&line, 5);
     assert_int_equal(cut.unallocated, 1);
     assert_int_equal(cut.backordered, 2);

@@ -4,8 +4,10 @@
 
 #include "base/arena.h"
 #include "base/json.h"
+#include "base/machine.h"
 #include "base/map.h"
 #include "base/str.h"
+#include "oms/fulfillment/fulfillment_rules.h"
 #include "oms/fulfillment/fulfillment_sql.h"
 #include "oms/fulfillment/fulfillment_store.h"
 #include "oms/order/order_pick.h"
@@ -42,6 +44,7 @@ static void put_head(struct json_out *out, const struct fulfillment *fo)
     json_put_id(out, "location_id", "loc", fo->location.v);
     json_put_cstr(out, "method", order_method_name(fo->method));
     json_put_cstr(out, "status", fulfillment_status_name(fo->status));
+    machine_put_allowed(out, &fulfillment_machine, fo->status);
     json_put_cstr(out, "request_status",
                   fulfillment_request_name(fo->request_status));
     json_put_str_or_null(out, "hold_reason", fo->hold_reason);

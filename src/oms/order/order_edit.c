@@ -16,6 +16,11 @@ int64_t order_line_net(const struct order *order, const struct order_line *line)
            (order->tax_mode == TAX_EXCLUSIVE ? line->tax_now : 0);
 }
 
+int64_t order_open_units(const struct order_line *line)
+{
+    return line->unallocated + line->backordered + line->allocated;
+}
+
 int64_t order_line_gross(const struct order *order,
                          const struct order_line *line)
 {

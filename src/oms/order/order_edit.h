@@ -11,6 +11,8 @@
 #include "base/money.h"
 #include "oms/order/order.h"
 
+/* Units of the line that were neither cancelled, picked nor shipped. */
+int64_t order_open_units(const struct order_line *line);
 /* What they come to without discount, and with it, without exclusive tax. */
 int64_t order_line_gross(const struct order *order,
                          const struct order_line *line);

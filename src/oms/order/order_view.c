@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "base/id.h"
 #include "base/json.h"
+#include "oms/order/order_edit.h"
 #include "oms/order/order_kit.h"
 #include "oms/order/order_pay.h"
 #include "oms/order/order_rules.h"
@@ -104,6 +105,10 @@ static void put_line(struct json_out *out, const struct order *order,
     json_put_i64(out, "quantity", line->ordered - line->added);
     json_put_i64(out, "added", line->added);
     json_put_i64(out, "cancelled", line->cancelled);
+    json_put_i64(out, "cancellable",
+                 order_next(order->status, ORDER_EVENT_CANCEL)
+                     ? order_open_units(line)
+                     : 0);
     json_put_i64(out, "unallocated", line->unallocated);
     json_put_i64(out, "backordered", line->backordered);
     json_put_i64(out, "allocated", line->allocated);

@@ -255,6 +255,7 @@ static void put(struct ctx *ctx, struct json_out *out, const struct view *view,
         out, "number",
         return_number(ctx->arena, sql_str(&view->orders, *row, 1), rma));
     put_head(out, rma);
+    machine_put_allowed(out, &return_machine, rma->state);
     json_put_str(out, "location",
                  code_of_location(&view->codes, rma->location));
     json_put_str_or_null(out, "note", rma->note);
