@@ -17,6 +17,16 @@ const Pack = lazy(() => import('./pages/fulfillment/Pack'));
 const Tasks = lazy(() => import('./pages/Tasks'));
 const Report = lazy(() => import('./pages/reports/Report'));
 const Reports = lazy(() => import('./pages/reports/Reports'));
+const Returns = lazy(() => import('./pages/returns/Returns'));
+const Return = lazy(() => import('./pages/returns/Return'));
+const Customers = lazy(() => import('./pages/customers/Customers'));
+const Customer = lazy(() => import('./pages/customers/Customer'));
+const Products = lazy(() => import('./pages/catalog/Products'));
+const Channels = lazy(() => import('./pages/catalog/Channels'));
+const Webhooks = lazy(() => import('./pages/settings/Webhooks'));
+const Webhook = lazy(() => import('./pages/settings/Webhook'));
+const People = lazy(() => import('./pages/settings/People'));
+const Keys = lazy(() => import('./pages/settings/Keys'));
 const Order = lazy(() => import('./pages/order/Order'));
 
 export function App() {
@@ -52,6 +62,30 @@ export function App() {
             <Reports />
           </Route>
           <Route path="/reports/:name">{({ name }) => <Report key={name} name={name} />}</Route>
+          <Route path="/returns">
+            <Returns />
+          </Route>
+          <Route path="/returns/:id">{({ id }) => <Return key={id} id={id} />}</Route>
+          <Route path="/customers">
+            <Customers />
+          </Route>
+          <Route path="/customers/:id">{({ id }) => <Customer key={id} id={id} />}</Route>
+          <Route path="/products">
+            <Products />
+          </Route>
+          <Route path="/channels">
+            <Channels />
+          </Route>
+          <Route path="/webhooks">
+            <Webhooks />
+          </Route>
+          <Route path="/webhooks/:id">{({ id }) => <Webhook key={id} id={id} />}</Route>
+          <Route path="/people">
+            <People />
+          </Route>
+          <Route path="/keys">
+            <Keys />
+          </Route>
           <Route path="/inventory">
             <Inventory />
           </Route>

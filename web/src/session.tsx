@@ -1,6 +1,14 @@
 // session.tsx - who is signed in, what they may do, and the end of it.
 import { useQueryClient } from '@tanstack/react-query';
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useState } from 'react';
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
 import {
   api,
   onceOnly,
@@ -36,10 +44,18 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   const [state, setState] = useState<State>({ is: 'asking', who: null });
   const queries = useQueryClient();
 
-  const adopt = useCallback((who: SignedIn) => {
-    setCsrfToken(who.csrf_token);
-    setState({ is: 'in', who });
-  }, []);
+  // What another person saw is nothing for this one, however they came: another
+  // tab may have signed somebody else in.
+  const was = useRef<string | undefined>(undefined);
+  const adopt = useCallback(
+    (who: SignedIn) => {
+      if (was.current !== who.user?.id) queries.clear();
+      was.current = who.user?.id;
+      setCsrfToken(who.csrf_token);
+      setState({ is: 'in', who });
+    },
+    [queries],
+  );
 
   const ask = useCallback(async () => {
     try {
@@ -58,6 +74,12 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       setState((s) => (s.who ? { is: 'ended', who: s.who } : { is: 'out', who: null })),
     );
     void ask();
+    // Another tab may have signed in or out meanwhile.
+    const onVisible = () => {
+      if (!document.hidden) void ask();
+    };
+    document.addEventListener('visibilitychange', onVisible);
+    return () => document.removeEventListener('visibilitychange', onVisible);
   }, [ask]);
 
   const session: Session = {
@@ -67,8 +89,6 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       const who = await take(
         api.POST('/v1/session', { params: { header: onceOnly() }, body: { email, password } }),
       );
-      // What another person saw is nothing for this one.
-      if (state.who?.user?.id !== who.user?.id) queries.clear();
       adopt(who);
       void queries.invalidateQueries();
     },

@@ -5,11 +5,13 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useSyncExternalStore } from 'react';
 import type { Schemas } from './client';
+import { pace } from './pace';
 
 export type LiveEvent = Schemas['Event'];
 export type LiveState = 'live' | 'connecting' | 'off';
 
-const TYPES = 'order.*,fulfillment_order.*,pick_task.*,package.*,task.*,payment.*,stock.*';
+const TYPES =
+  'order.*,fulfillment_order.*,pick_task.*,package.*,task.*,payment.*,stock.*,return.*,customer.*,webhook.*';
 const BATCH_MS = 150;
 const BATCH_MAX = 500;
 const AGAIN_MS = 3000;
@@ -131,6 +133,9 @@ const SHOWN_BY: Record<string, string[]> = {
   task: ['tasks'],
   payment: ['payments'],
   sku: ['levels', 'movements'],
+  return: ['returns'],
+  customer: ['customers'],
+  webhook: ['webhooks'],
 };
 const EVERYTHING = [...OF_ONE_ORDER, ...Object.values(SHOWN_BY).flat()];
 const QUIET_MS = 600;
@@ -145,38 +150,26 @@ function touched(events: LiveEvent[], gap: boolean, add: (key: string[]) => void
   }
 }
 
-// Has the queries on the screen asked again when what they show has changed:
-// at once, then at most every QUIET_MS, and once more a little later, since
-// lists and counts follow the log by a moment.
+// Has the queries on the screen asked again when what they show has changed.
 export function useLiveQueries() {
   const queries = useQueryClient();
   useEffect(() => {
-    const dirty = new Map<string, string[]>();
-    let isQuiet = false;
-    let quiet: ReturnType<typeof setTimeout>;
-    let later: ReturnType<typeof setTimeout>;
-    const refresh = (keys: string[][]) => {
-      for (const queryKey of keys) void queries.invalidateQueries({ queryKey });
-    };
-    const run = () => {
-      isQuiet = dirty.size > 0;
-      if (!isQuiet) return;
-      const keys = [...dirty.values()];
-      dirty.clear();
-      refresh(keys);
-      clearTimeout(later);
-      later = setTimeout(() => refresh(keys), LATER_MS);
-      quiet = setTimeout(run, QUIET_MS);
-    };
+    const paced = pace<string>(
+      (names) => {
+        for (const name of names) void queries.invalidateQueries({ queryKey: name.split(' ') });
+      },
+      QUIET_MS,
+      LATER_MS,
+    );
     const listener: Listener = (events, gap) => {
-      touched(events, gap, (key) => dirty.set(key.join(' '), key));
-      if (!isQuiet) run();
+      const changed: string[] = [];
+      touched(events, gap, (key) => changed.push(key.join(' ')));
+      if (changed.length > 0) paced.add(changed);
     };
     listeners.add(listener);
     return () => {
       listeners.delete(listener);
-      clearTimeout(quiet);
-      clearTimeout(later);
+      paced.stop();
     };
   }, [queries]);
 }

@@ -2,8 +2,9 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useState } from 'react';
-import { Link, useSearchParams } from 'wouter';
+import { Link } from 'wouter';
 import { api, type Schemas, take } from '../api/client';
+import { useAddress } from '../ui/address';
 import { Icon } from '../ui/icons';
 import { useLocations } from '../ui/refs';
 import { Badge, Empty, look, PageHead, ProblemView, Shades } from '../ui/ui';
@@ -133,25 +134,15 @@ function Table({ sku, location }: { sku: string; location: string }) {
 }
 
 export default function Inventory() {
-  const [address, setAddress] = useSearchParams();
+  const [address, set] = useAddress();
   const locations = useLocations();
   const sku = address.get('sku') ?? '';
   const location = address.get('location') ?? '';
   const [text, setText] = useState(sku);
   useEffect(() => setText(sku), [sku]);
-  const set = (name: string, value: string) =>
-    setAddress(
-      (old) => {
-        const next = new URLSearchParams(old);
-        if (value) next.set(name, value);
-        else next.delete(name);
-        return next;
-      },
-      { replace: true },
-    );
   function find(event: FormEvent) {
     event.preventDefault();
-    set('sku', text.trim());
+    set({ sku: text.trim() });
   }
   return (
     <>
@@ -163,13 +154,13 @@ export default function Inventory() {
             leftSection={<Icon name="search" size={15} />}
             value={text}
             onChange={(event) => setText(event.currentTarget.value)}
-            onBlur={() => text.trim() === '' && set('sku', '')}
+            onBlur={() => text.trim() === '' && set({ sku: '' })}
           />
         </form>
         <NativeSelect
           aria-label="Location"
           value={location}
-          onChange={(event) => set('location', event.currentTarget.value)}
+          onChange={(event) => set({ location: event.currentTarget.value })}
           data={[
             { value: '', label: 'All locations' },
             ...locations.all.map((one) => ({ value: one.code, label: one.name })),

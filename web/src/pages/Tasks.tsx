@@ -3,9 +3,10 @@
 import { Button, NativeSelect, Textarea } from '@mantine/core';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { Link, useSearchParams } from 'wouter';
+import { Link } from 'wouter';
 import { api, onceOnly, type Schemas, take } from '../api/client';
 import { useSession } from '../session';
+import { useAddress } from '../ui/address';
 import { subjectOf } from '../ui/subject';
 import { refused, told } from '../ui/toast';
 import { Badge, Empty, Facts, look, PageHead, ProblemView, Shades, Time } from '../ui/ui';
@@ -255,23 +256,12 @@ function Detail({ task, mayWrite }: { task: Task; mayWrite: boolean }) {
 }
 
 export default function Tasks() {
-  const [address, setAddress] = useSearchParams();
+  const [address, set] = useAddress();
   const state = address.get('state') === 'resolved' ? 'resolved' : 'open';
   const whose = address.get('whose') ?? '';
   const at = address.get('task') ?? '';
   const query = useTasks(state, whose);
   const tasks = (query.data?.pages ?? []).flatMap((page) => page.items);
-  const set = (change: Record<string, string>) =>
-    setAddress(
-      (old) => {
-        const next = new URLSearchParams(old);
-        for (const [name, value] of Object.entries(change))
-          if (value) next.set(name, value);
-          else next.delete(name);
-        return next;
-      },
-      { replace: true },
-    );
   return (
     <>
       <PageHead title="Tasks">

@@ -40,7 +40,9 @@ function useGoKeys() {
 
 function Live() {
   const state = useLiveState();
-  const text = { live: 'Live', connecting: 'Reconnecting…', off: 'Paused' }[state];
+  const { can } = useSession();
+  const off = can('events:read') ? 'Paused' : 'Not live';
+  const text = { live: 'Live', connecting: 'Reconnecting…', off }[state];
   return (
     <span className={c.live} data-state={state} role="status">
       {text}
@@ -145,13 +147,14 @@ function Ended() {
 }
 
 export function Shell({ children }: { children: ReactNode }) {
-  const { askAgain, state } = useSession();
+  const { askAgain, can, state } = useSession();
+  const isLive = state.is === 'in' && can('events:read');
   const [at] = useLocation();
   const [isOpen, setOpen] = useState(false);
   const main = useRef<HTMLElement>(null);
   useLiveQueries();
   useGoKeys();
-  useEffect(() => (state.is === 'in' ? openLive(askAgain) : undefined), [state.is, askAgain]);
+  useEffect(() => (isLive ? openLive(askAgain) : undefined), [isLive, askAgain]);
   // A page begins at its top.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the address is what counts
   useEffect(() => {

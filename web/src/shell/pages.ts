@@ -22,6 +22,13 @@ export const PAGES: Page[] = [
   },
   { path: '/picking', title: 'Picking', icon: 'boxes', scope: 'fulfillment:read', key: 'p' },
   { path: '/tasks', title: 'Tasks', icon: 'check', scope: 'tasks:read', key: 't' },
+  { path: '/returns', title: 'Returns', icon: 'back', scope: 'orders:read', key: 'b' },
   { path: '/inventory', title: 'Inventory', icon: 'shelf', scope: 'inventory:read', key: 'i' },
   { path: '/reports', title: 'Reports', icon: 'chart', scope: 'reports:read', key: 'r' },
+  { path: '/customers', title: 'Customers', icon: 'person', scope: 'customers:read', key: 'c' },
+  { path: '/products', title: 'Products', icon: 'tag', scope: 'catalog:read', key: 's' },
+  { path: '/channels', title: 'Channels', icon: 'store', scope: 'channels:read', key: 'n' },
+  { path: '/webhooks', title: 'Webhooks', icon: 'bell', scope: 'webhooks:read', key: 'w' },
+  { path: '/people', title: 'People', icon: 'people', scope: 'users:read', key: 'e' },
+  { path: '/keys', title: 'API keys', icon: 'key', scope: 'keys:read', key: 'a' },
 ];

@@ -4,6 +4,8 @@ import type { Schemas } from '../api/client';
 const OWN: Record<string, (id: string) => string> = {
   order: (id) => `/orders/${id}`,
   fulfillment_order: (id) => `/fulfillment/${id}`,
+  return: (id) => `/returns/${id}`,
+  customer: (id) => `/customers/${id}`,
   pick_task: (id) => `/picking/${id}`,
   count: () => '/inventory',
   lot: () => '/inventory',

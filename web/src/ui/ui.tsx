@@ -108,7 +108,7 @@ export function Facts({ rows }: { rows: [string, ReactNode][] }) {
   return (
     <dl className={c.facts}>
       {rows
-        .filter(([, value]) => value !== null && value !== undefined && value !== '')
+        .filter(([, value]) => value || value === 0)
         .map(([name, value]) => (
           <div key={name} className={c.fact}>
             <dt>{name}</dt>

@@ -124,7 +124,7 @@ function Next({ fo }: { fo: Fo }) {
   return (
     <>
       <Actions fo={fo} />
-      {can('fulfillment:write') && fo.status === 'scheduled' && (
+      {can('fulfillment:write') && fo.allowed.includes('open') && (
         <Button variant="default" loading={isBusy} onClick={() => void open()}>
           Open now
         </Button>

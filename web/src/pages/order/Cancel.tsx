@@ -3,38 +3,13 @@ import { Button, Checkbox, Modal, Textarea } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useRef, useState } from 'react';
 import { api, newKey, ProblemError, type Schemas, take } from '../../api/client';
+import { Changed } from '../../ui/once';
 import { told } from '../../ui/toast';
 import { look, ProblemView } from '../../ui/ui';
 import { many } from '../../ui/words';
-import c from './Order.module.css';
 
 type OrderOf = Schemas['Order'];
 type Line = Schemas['OrderLine'];
-
-const openUnits = (line: Line) => line.unallocated + line.backordered + line.allocated;
-
-// What stands on the screen is version `seen`; a later one asks for a look.
-export function Changed({
-  seen,
-  now,
-  look: onLook,
-}: {
-  seen: number;
-  now: number;
-  look: () => void;
-}) {
-  return (
-    <div className={c.changed} role="alert">
-      <span>
-        Somebody changed this in the meantime: you saw version {seen}, now it is {now}. Nothing was
-        done.
-      </span>
-      <Button size="xs" variant="default" onClick={onLook}>
-        Show it as it is now
-      </Button>
-    </div>
-  );
-}
 
 function Units({
   lines,
@@ -46,7 +21,7 @@ function Units({
   set: (n: number, to: number) => void;
 }) {
   return (
-    <ul className={c.units}>
+    <ul className={look.units}>
       {lines.map((line) => (
         <li key={line.n}>
           <label htmlFor={`cancel-${line.n}`}>
@@ -58,11 +33,11 @@ function Units({
             type="number"
             inputMode="numeric"
             min={0}
-            max={openUnits(line)}
+            max={line.cancellable}
             value={units[line.n] ?? 0}
             onChange={(event) => set(line.n, Number(event.currentTarget.value))}
           />
-          <span className={look.faint}>of {openUnits(line).toLocaleString()}</span>
+          <span className={look.faint}>of {line.cancellable.toLocaleString()}</span>
         </li>
       ))}
     </ul>
@@ -78,8 +53,8 @@ export function CancelDialog({ order, onClose }: { order: OrderOf; onClose: () =
   const [error, setError] = useState<Error | null>(null);
   const [isBusy, setBusy] = useState(false);
   const key = useRef(newKey());
-  const lines = order.lines.filter((line) => openUnits(line) > 0);
-  const all = lines.reduce((n, line) => n + openUnits(line), 0);
+  const lines = order.lines.filter((line) => line.cancellable > 0);
+  const all = lines.reduce((n, line) => n + line.cancellable, 0);
   const chosen = lines
     .map((line) => ({ n: line.n, quantity: units[line.n] ?? 0 }))
     .filter((one) => one.quantity > 0);
@@ -132,7 +107,7 @@ export function CancelDialog({ order, onClose }: { order: OrderOf; onClose: () =
       lockScroll={false}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      <form className={c.dialog} onSubmit={submit}>
+      <form className={look.dialog} onSubmit={submit}>
         <p>
           {many(all, 'unit')} can still be cancelled; the stock is free at once. What is picked or
           shipped stays.
@@ -163,7 +138,7 @@ export function CancelDialog({ order, onClose }: { order: OrderOf; onClose: () =
         ) : (
           error && <ProblemView error={error} />
         )}
-        <div className={c.buttons}>
+        <div className={look.buttons}>
           <Button variant="default" onClick={onClose}>
             Keep it
           </Button>

@@ -5,11 +5,11 @@ import { type FormEvent, useState } from 'react';
 import { api, onceOnly, ProblemError, type Schemas, take } from '../../api/client';
 import { useSession } from '../../session';
 import { Icon } from '../../ui/icons';
+import { Changed } from '../../ui/once';
 import { useLocations } from '../../ui/refs';
 import { refused, told } from '../../ui/toast';
 import { Badge, Card, Empty, look, ProblemView, Shades, Time } from '../../ui/ui';
 import { many, say } from '../../ui/words';
-import { Changed } from './Cancel';
 import c from './Order.module.css';
 
 type Fo = Schemas['FulfillmentOrder'];
@@ -54,7 +54,7 @@ function HoldDialog({ fo, onClose }: { fo: Fo; onClose: () => void }) {
       lockScroll={false}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      <form className={c.dialog} onSubmit={submit}>
+      <form className={look.dialog} onSubmit={submit}>
         <Textarea
           label="Reason"
           description="Shown to the warehouse; no names or addresses."
@@ -71,7 +71,7 @@ function HoldDialog({ fo, onClose }: { fo: Fo; onClose: () => void }) {
         ) : (
           error && <ProblemView error={error} />
         )}
-        <div className={c.buttons}>
+        <div className={look.buttons}>
           <Button variant="default" onClick={onClose}>
             Leave it
           </Button>
@@ -108,12 +108,12 @@ export function Actions({ fo }: { fo: Fo }) {
   }
   return (
     <>
-      {fo.status === 'open' && (
+      {fo.allowed.includes('hold') && (
         <Button size="xs" variant="default" onClick={() => setHolding(true)}>
           Hold…
         </Button>
       )}
-      {fo.status === 'on_hold' && (
+      {fo.allowed.includes('release') && (
         <Button size="xs" variant="default" loading={isBusy} onClick={() => void release()}>
           Release
         </Button>

@@ -12,9 +12,13 @@ type Line = Schemas['OrderLine'];
 function Units({ line }: { line: Line }) {
   const locations = useLocations();
   const at = line.allocations.map((one) => locations.nameOf(one.location));
+  // Units that came back or are written off were shipped once.
+  const gone = line.returned + line.written_off;
   const parts: [number, string, 'good' | 'info' | 'warn' | 'neutral', string][] = [
-    [line.delivered, 'delivered', 'good', ''],
-    [line.shipped - line.delivered, 'shipped', 'info', ''],
+    [line.returned, 'came back', 'neutral', ''],
+    [line.written_off, 'written off', 'neutral', ''],
+    [line.delivered - gone, 'delivered', 'good', ''],
+    [line.shipped - Math.max(line.delivered, gone), 'shipped', 'info', ''],
     [line.picked, 'picked', 'info', ''],
     [line.allocated, 'allocated', 'neutral', at.length ? ` at ${at.join(', ')}` : ''],
     [line.backordered, 'wait for stock', 'warn', ''],

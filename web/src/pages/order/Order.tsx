@@ -11,7 +11,7 @@ import { CancelDialog } from './Cancel';
 import { Fulfillment } from './Fulfillment';
 import { Lines } from './Lines';
 import { Money } from './Money';
-import c from './Order.module.css';
+import { Returns } from './Returns';
 import { Routing } from './Routing';
 import { About, People } from './Side';
 import { Timeline } from './Timeline';
@@ -41,10 +41,10 @@ export default function Order({ id }: { id: string }) {
   });
   if (error && !order) return <ProblemView error={error} retry={() => void refetch()} />;
   if (!order) return <Shades lines={10} />;
-  const open = order.lines.reduce((n, l) => n + l.unallocated + l.backordered + l.allocated, 0);
+  const open = order.lines.reduce((n, l) => n + l.cancellable, 0);
   return (
     <>
-      <Link href="/orders" className={c.back}>
+      <Link href="/orders" className={look.back}>
         <Icon name="back" size={14} /> Orders
       </Link>
       <PageHead title={order.number} badges={<Badges order={order} />}>
@@ -54,14 +54,15 @@ export default function Order({ id }: { id: string }) {
           </Button>
         )}
       </PageHead>
-      <div className={c.columns}>
-        <div className={c.column}>
+      <div className={look.columns}>
+        <div className={look.column}>
           <Lines order={order} />
           {can('fulfillment:read') && <Fulfillment order={order} />}
+          <Returns order={order} />
           <Routing order={order} />
           <Timeline order={order} />
         </div>
-        <div className={c.column}>
+        <div className={look.column}>
           <Money order={order} />
           <People order={order} />
           <About order={order} />

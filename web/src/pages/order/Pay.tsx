@@ -1,64 +1,23 @@
 // Pay.tsx - takes what was promised, gives it up, gives back: each as it was
 // seen, and a refund with what it would do before it does it.
 import { Button, Modal, TextInput } from '@mantine/core';
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useRef, useState } from 'react';
-import { api, newKey, onceOnly, ProblemError, type Schemas, take } from '../../api/client';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { api, onceOnly, type Schemas, take } from '../../api/client';
 import { useSession } from '../../session';
-import { told } from '../../ui/toast';
+import { useOnce } from '../../ui/once';
 import { look, ProblemView, Money as Sum } from '../../ui/ui';
 import { readMoney, say, sayMoney, typeMoney } from '../../ui/words';
-import { Changed } from './Cancel';
 import c from './Order.module.css';
 
 type Payment = Schemas['Payment'];
 type OrderOf = Schemas['Order'];
 type Act = 'capture' | 'void';
 
-// One act under one key, for the version on the screen; a refusal is not kept
-// under the key, so another try is another act.
-function useOnce(version: number, order: string, onDone: () => void) {
-  const queries = useQueryClient();
-  const key = useRef(newKey());
-  const [seen, setSeen] = useState(version);
-  const [error, setError] = useState<Error | null>(null);
-  const [isBusy, setBusy] = useState(false);
-  const current = error instanceof ProblemError ? error.problem.current_version : undefined;
-  const now = current ?? (version === seen ? 0 : version);
-  const refresh = () => {
-    void queries.invalidateQueries({ queryKey: ['order', order] });
-    void queries.invalidateQueries({ queryKey: ['payments', order] });
-  };
-  async function run(call: (key: string, version: number) => Promise<unknown>, text: string) {
-    setBusy(true);
-    setError(null);
-    try {
-      await call(key.current, seen);
-      told(text);
-      refresh();
-      onDone();
-    } catch (failure) {
-      if (failure instanceof ProblemError) key.current = newKey();
-      setError(failure as Error);
-      setBusy(false);
-    }
-  }
-  const problem =
-    now > 0 ? (
-      <Changed
-        seen={seen}
-        now={now}
-        look={() => {
-          setSeen(now);
-          setError(null);
-          refresh();
-        }}
-      />
-    ) : (
-      error && <ProblemView error={error} />
-    );
-  return { run, isBusy, problem, isStale: now > 0 };
-}
+const keysOf = (order: string) => [
+  ['order', order],
+  ['payments', order],
+];
 
 function PaymentDialog({
   payment,
@@ -69,7 +28,11 @@ function PaymentDialog({
   act: Act;
   onClose: () => void;
 }) {
-  const { run, isBusy, problem, isStale } = useOnce(payment.version, payment.order_id, onClose);
+  const { run, isBusy, problem, isStale } = useOnce(
+    payment.version,
+    keysOf(payment.order_id),
+    onClose,
+  );
   const open = payment.authorized.amount > 0 ? payment.authorized : payment.pending;
   const [text, setText] = useState(typeMoney(open));
   const amount = readMoney(text, open.currency);
@@ -101,7 +64,7 @@ function PaymentDialog({
       lockScroll={false}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      <form className={c.dialog} onSubmit={submit}>
+      <form className={look.dialog} onSubmit={submit}>
         <p>
           {act === 'void'
             ? `${sayMoney(open)} of ${say(payment.tender)} are open. They cannot be taken afterwards.`
@@ -118,7 +81,7 @@ function PaymentDialog({
           />
         )}
         {problem}
-        <div className={c.buttons}>
+        <div className={look.buttons}>
           <Button variant="default" onClick={onClose}>
             Leave it
           </Button>
@@ -205,7 +168,7 @@ function Plan({ plan }: { plan: Schemas['RefundPlan'] }) {
 }
 
 function RefundDialog({ order, onClose }: { order: OrderOf; onClose: () => void }) {
-  const { run, isBusy, problem, isStale } = useOnce(order.version, order.id, onClose);
+  const { run, isBusy, problem, isStale } = useOnce(order.version, keysOf(order.id), onClose);
   const currency = order.payment.total_now.currency;
   const [units, setUnits] = useState<Record<number, number>>({});
   const [shipping, setShipping] = useState('');
@@ -254,10 +217,10 @@ function RefundDialog({ order, onClose }: { order: OrderOf; onClose: () => void 
       lockScroll={false}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      <form className={c.dialog} onSubmit={submit}>
+      <form className={look.dialog} onSubmit={submit}>
         <p>Left empty, what is owed already is given back.</p>
         {sent.length > 0 && (
-          <ul className={c.units}>
+          <ul className={look.units}>
             {sent.map((line) => (
               <li key={line.n}>
                 <label htmlFor={`refund-${line.n}`}>
@@ -305,7 +268,7 @@ function RefundDialog({ order, onClose }: { order: OrderOf; onClose: () => void 
         {plan.error && <ProblemView error={plan.error} />}
         {shown && !isNothing && <Plan plan={shown} />}
         {problem}
-        <div className={c.buttons}>
+        <div className={look.buttons}>
           <Button variant="default" onClick={onClose}>
             Leave it
           </Button>

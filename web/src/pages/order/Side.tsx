@@ -25,7 +25,7 @@ function addressLines(address: Schemas['OrderAddress']): string[] {
   ].filter((line): line is string => Boolean(line));
 }
 
-function Address({ of }: { of: Schemas['OrderAddress'] }) {
+export function AddressView({ of }: { of: Schemas['OrderAddress'] }) {
   return (
     <address className={c.address}>
       {addressLines(of).map((line) => (
@@ -45,8 +45,8 @@ export function People({ order }: { order: OrderOf }) {
           ['Name', customer?.name],
           ['E-mail', customer?.email && <a href={`mailto:${customer.email}`}>{customer.email}</a>],
           ['Phone', customer?.phone && <a href={`tel:${customer.phone}`}>{customer.phone}</a>],
-          ['Ships to', to && <Address of={to} />],
-          ['Billed to', bill && (isSame ? 'The same address' : <Address of={bill} />)],
+          ['Ships to', to && <AddressView of={to} />],
+          ['Billed to', bill && (isSame ? 'The same address' : <AddressView of={bill} />)],
           ['', !customer && !to && 'Nothing is known of who buys.'],
         ]}
       />

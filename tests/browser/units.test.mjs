@@ -1,0 +1,61 @@
+// units.test.mjs - what the dashboard works out without a page.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+
+const root = path.join(import.meta.dirname, '../..');
+const esbuild = createRequire(path.join(root, 'web/package.json'))('esbuild');
+
+async function load(file) {
+  const dir = mkdtempSync(path.join(tmpdir(), 'wharf-units-'));
+  try {
+    const outfile = path.join(dir, 'unit.mjs');
+    await esbuild.build({ entryPoints: [path.join(root, 'web/src', file)],
+      bundle: true, format: 'esm', outfile, logLevel: 'error' });
+    return await import(outfile);
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+}
+
+test('a first page read anew keeps the pages behind it', async () => {
+  const { mergeFirst } = await load('pages/merge.ts');
+  const page = (next, ...ids) => ({ items: ids.map((id) => ({ id })), next });
+  const shown = (pages) => pages?.flatMap((p) => p.items.map((i) => i.id)).join('');
+  const two = [page('g', 'i', 'h', 'g'), page('d', 'f', 'e', 'd')];
+  assert.equal(shown(mergeFirst(two, page('h', 'j', 'i', 'h'))), 'jihgfed');
+  // h leaves the filter: the page ends with what the next one begins with.
+  assert.equal(shown(mergeFirst(two, page('f', 'i', 'g', 'f'))), 'igfed');
+  // The last one leaves, and what was older than all of the page is there.
+  assert.equal(shown(mergeFirst(two, page('f', 'j', 'h', 'f'))), 'jhfed');
+  const all = mergeFirst([page(null, 'c', 'b', 'a')], page('b', 'd', 'c', 'b'));
+  assert.deepEqual([shown(all), all.at(-1).next], ['dcba', null]);
+  assert.equal(shown(mergeFirst(two, page(null, 'z'))), 'z');
+  // Nothing of the old page is within reach: there is a gap.
+  assert.equal(mergeFirst(two, page('x', 'z', 'y', 'x')), undefined);
+});
+
+test('what changes is asked for at once, and again, also under load',
+  async (t) => {
+    const { pace } = await load('api/pace.ts');
+    t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+    const asked = [];
+    const paced = pace((changed) => asked.push(changed.join('')), 600, 900);
+    paced.add(['a']);
+    assert.deepEqual(asked, ['a']);
+    // b changes all the time: a is asked for once more all the same.
+    for (let at = 0; at < 9; at++) { t.mock.timers.tick(100); paced.add(['b']); }
+    assert.deepEqual(asked, ['a', 'b', 'a']);
+    t.mock.timers.tick(300);
+    assert.deepEqual(asked, ['a', 'b', 'a', 'b']);
+    t.mock.timers.tick(5000);
+    assert.deepEqual(asked, ['a', 'b', 'a', 'b', 'b']);
+    paced.add(['c']);
+    paced.stop();
+    t.mock.timers.tick(5000);
+    assert.equal(asked.at(-1), 'c');
+    assert.equal(asked.length, 6);
+  });

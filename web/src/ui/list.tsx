@@ -1,0 +1,76 @@
+// list.tsx - a list that is read page by page: what it holds, and how to go on.
+import { Button } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { Empty, look, ProblemView, Shades } from './ui';
+import { many } from './words';
+
+interface Page<T> {
+  items: T[];
+  next: string | null;
+}
+
+export function useList<T>(key: string[], read: (after?: string) => Promise<Page<T>>) {
+  const query = useInfiniteQuery({
+    queryKey: key,
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) => read(pageParam),
+    getNextPageParam: (page) => page.next ?? undefined,
+  });
+  return { query, items: (query.data?.pages ?? []).flatMap((page) => page.items) };
+}
+
+export function Table<T>({
+  of: { query, items },
+  noun,
+  heads,
+  row,
+  empty,
+  hint,
+}: {
+  of: ReturnType<typeof useList<T>>;
+  noun: string;
+  heads: [string, string?][];
+  row: (item: T) => ReactNode;
+  empty: string;
+  hint?: string;
+}) {
+  if (query.error && items.length === 0)
+    return <ProblemView error={query.error} retry={() => void query.refetch()} />;
+  if (query.isPending) return <Shades lines={6} />;
+  if (items.length === 0) return <Empty title={empty}>{hint && <p>{hint}</p>}</Empty>;
+  return (
+    <>
+      <div className={look.scroll}>
+        <table className={look.table}>
+          <thead>
+            <tr>
+              {heads.map(([name, className]) => (
+                <th key={name} className={className}>
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>{items.map(row)}</tbody>
+        </table>
+      </div>
+      <div className={look.more}>
+        <span className={look.faint}>
+          {many(items.length, noun)}
+          {query.hasNextPage ? ' so far' : ''}
+        </span>
+        {query.hasNextPage && (
+          <Button
+            size="xs"
+            variant="default"
+            loading={query.isFetchingNextPage}
+            onClick={() => void query.fetchNextPage()}
+          >
+            Show more
+          </Button>
+        )}
+      </div>
+    </>
+  );
+}
