@@ -1,5 +1,6 @@
 // build.mjs - the dashboard as C: every file packed by brotli and gzip, named
-// after its content, in one table (src/net/http.h: struct http_file).
+// after its content, in one table (src/net/http.h: struct http_file). What a
+// browser loads before each page stands, told and limited, in site.sizes.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -10,6 +11,7 @@ import { build } from 'vite';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const dist = path.join(here, '../build/site');
 const packed = path.join(here, '../build/gen/site');
+const FIRST_LOAD_BYTES = 200 * 1024;
 const TYPES = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -71,13 +73,44 @@ function row(one) {
   );
 }
 
-await build({ root: here, logLevel: 'warn' });
+// Brotli bytes of the first load of each page: the document, what it begins
+// with, and the page's own.
+function firstLoads({ output }, made) {
+  const chunks = new Map(output.map((one) => [one.fileName, one]));
+  const size = (name) => made.find((one) => one.path === `/${name}`)?.brotli ?? 0;
+  const collect = (name, into) => {
+    const chunk = chunks.get(name);
+    if (!chunk || into.has(name)) return into;
+    into.add(name);
+    for (const css of chunk.viteMetadata?.importedCss ?? []) into.add(css);
+    for (const next of chunk.imports ?? []) collect(next, into);
+    return into;
+  };
+  const entry = output.find((one) => one.isEntry);
+  const scheme = output.find((one) => one.fileName.startsWith('assets/scheme-'));
+  return entry.dynamicImports.map((page) => {
+    const names = collect(page, collect(entry.fileName, new Set([scheme.fileName])));
+    const bytes = [...names].reduce((sum, name) => sum + size(name), size(''));
+    return { page: chunks.get(page).name, bytes };
+  });
+}
+
+const output = await build({ root: here, logLevel: 'warn' });
 rmSync(packed, { recursive: true, force: true });
 mkdirSync(packed, { recursive: true });
 const made = files(dist)
   .filter((file) => !file.endsWith('manifest.json'))
   .sort()
   .map(pack);
+const loads = firstLoads(output, made).sort((a, b) => b.bytes - a.bytes);
+writeFileSync(
+  path.join(here, '../build/gen/site.sizes'),
+  loads.map((one) => `${one.page} ${one.bytes}\n`).join(''),
+);
+console.log(`the largest first load: ${loads[0].page}, ${loads[0].bytes} bytes`);
+if (loads[0].bytes > FIRST_LOAD_BYTES)
+  throw new Error(`more than ${FIRST_LOAD_BYTES} bytes: split it`);
+
 const text =
   '/* Made from web/ by tools/site. */\n#include "app/site.h"\n\n' +
   made

@@ -153,7 +153,7 @@ test('an order is cancelled as it was seen, never as it has become', async () =>
   await page.getByRole('button', { name: 'Show it as it is now' }).click();
   await page.getByText('2 units can still be cancelled').waitFor();
   await page.getByRole('button', { name: 'Cancel the order' }).click();
-  await page.getByText(`${placed.number} is cancelled`).waitFor();
+  await page.getByText(`${placed.number} is cancelled`).hover();
   await page.locator('header').getByText('Cancelled', { exact: true }).waitFor();
   await checkAxe(page, 'cancelled', '.mantine-Notification-root');
   assert.equal((await get(placed.id)).status, 'cancelled');
