@@ -2,7 +2,6 @@
 #include "oms/change/change_rules.h"
 
 #include "base/arena.h"
-#include "oms/order/order_edit.h"
 
 static int64_t take(int64_t *from, int64_t *qty)
 {

@@ -3,7 +3,7 @@
 #define WHARF_OMS_CHANGE_RULES_H
 
 #include "oms/change/change.h"
-#include "oms/order/order.h"
+#include "oms/order/order_edit.h"
 
 struct route_list;
 

@@ -7,12 +7,37 @@ import { chromium } from 'playwright-core';
 import { Client } from '../../http/lib/client.mjs';
 import { addPerson, PASSWORD } from '../../http/lib/people.mjs';
 import { root, Server, Store } from '../../http/lib/server.mjs';
+import { eventually, fresh, money } from '../../http/lib/shop.mjs';
 
 const axe = createRequire(import.meta.url)('@axe-core/playwright').default;
 export const screens = path.join(root, 'build/screens');
 const PATIENCE_MS = 15000;
 const open = new Set();
 let failed = 0;
+
+const place = (client, more = {}) => client.ok('POST', '/v1/orders', {
+  channel: 'web-de', external_id: fresh('o'),
+  customer: { name: 'Ada Lovelace', email: 'ada@example.org' },
+  shipping_address: { name: 'Ada Lovelace', line1: 'Dock 1', city: 'Berlin',
+    postal_code: '10115', country: 'DE' },
+  lines: [{ sku: 'MUG-ENAMEL', quantity: 3, unit_price: money(1290) }], ...more });
+
+// All of it left, by a label of somebody else's.
+async function shipped(client) {
+  const order = await place(client);
+  const fo = await eventually(async () => (await client.ok('GET',
+    `/v1/fulfillment-orders?order=${order.id}`)).items[0]);
+  const { items } = await client.ok('POST', '/v1/packages',
+    { fulfillment_order_id: fo.id, pick: true, close: true, suggest: true });
+  for (const { id } of items) {
+    for (const [step, body] of [['label/record',
+      { carrier: 'post', tracking: fresh('T') }], ['ship', {}]]) {
+      const { version } = await client.ok('GET', `/v1/packages/${id}`);
+      await client.ok('POST', `/v1/packages/${id}/${step}`, { version, ...body });
+    }
+  }
+  return order;
+}
 
 export async function openHouse() {
   const store = new Store();
@@ -22,6 +47,8 @@ export async function openHouse() {
   house.client = new Client(house.server.port, house.key);
   house.url = `http://127.0.0.1:${house.server.port}`;
   house.person = (roles, email) => addPerson(house.client, roles, email);
+  house.place = (more) => place(house.client, more);
+  house.shipped = () => shipped(house.client);
   house.browser = await chromium.launch({
     executablePath: process.env.WHARF_CHROMIUM ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],

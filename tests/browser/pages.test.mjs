@@ -1,0 +1,186 @@
+// pages.test.mjs - goods that come back, who buys, and what is set up, in a
+// real browser.
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+import { PASSWORD } from '../http/lib/people.mjs';
+import { eventually } from '../http/lib/shop.mjs';
+import { checkAxe, closePage, openHouse, openPage, shoot, showOpen, signIn }
+  from './lib/house.mjs';
+
+const ANN = 'ann@shop.example';
+let house;
+before(async () => {
+  house = await openHouse();
+  await house.person('admin', ANN);
+});
+afterEach(showOpen);
+after(() => house?.stop());
+
+const get = (id) => house.client.ok('GET', `/v1/orders/${id}`);
+const seen = (page, text) =>
+  page.getByText(text).filter({ visible: true }).first();
+const row = (page, number) => page.getByRole('row', { name: number });
+
+test('goods come back by scan, are judged, and their money goes back',
+  async () => {
+    const page = await openPage(house);
+    const order = await house.shipped();
+    await signIn(page, ANN, `/orders/${order.id}`);
+    const dialog = page.getByRole('dialog');
+    await page.getByRole('button', { name: 'Return…' }).click();
+    await dialog.getByLabel(/^Units of/).fill('2');
+    await dialog.getByLabel(/^Why/).selectOption({ index: 1 });
+    await checkAxe(page, 'return', '[role=dialog]');
+    await shoot(page, 'return-ask-1440');
+    await dialog.getByRole('button', { name: 'Ask it back' }).click();
+    await page.waitForURL(/returns\/ret_/);
+    await page.getByRole('heading', { name: `${order.number}-R1` }).waitFor();
+    for (const said of ['1 of 2', '2 of 2']) {
+      await page.getByLabel('Scan what came').fill('MUG-ENAMEL');
+      await page.keyboard.press('Enter');
+      await page.getByRole('status').getByText(said).waitFor();
+    }
+    await page.getByLabel('MUG-ENAMEL goes to').selectOption('restock');
+    await checkAxe(page, 'return');
+    await shoot(page, 'return-1440');
+    await page.getByRole('button', { name: 'Receive 2' }).click();
+    await page.getByRole('button', { name: 'Receive 2' })
+      .waitFor({ state: 'detached' });
+    await page.getByLabel(/^Verdict on/).selectOption('accepted');
+    await page.getByRole('button', { name: 'Judge 1' }).click();
+    await page.locator('header').getByText('Closed', { exact: true }).waitFor();
+    const after = await get(order.id);
+    assert.deepEqual([after.lines[0].returned, after.return_status],
+      [2, 'partially_returned']);
+    await page.getByRole('link', { name: 'To the order' }).click();
+    await seen(page, '2 came back').waitFor();
+    await seen(page, '1 shipped').waitFor();
+    await page.goto('/returns?state=closed');
+    await page.getByRole('link', { name: `${order.number}-R1` }).waitFor();
+    await checkAxe(page, 'returns');
+    await shoot(page, 'returns-1440');
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.getByRole('link', { name: `${order.number}-R1` }).click();
+    await page.getByRole('heading', { name: `${order.number}-R1` }).waitFor();
+    assert.equal(await page.evaluate(() =>
+      document.documentElement.scrollWidth - window.innerWidth), 0);
+    await shoot(page, 'return-390');
+    await closePage(page);
+  });
+
+test('a customer is found by e-mail, with orders, notes and consent',
+  async () => {
+    const page = await openPage(house);
+    await house.place();
+    await eventually(async () => (await house.client.ok('GET',
+      '/v1/customers?email=ada@example.org')).items.length > 0);
+    await signIn(page, ANN, '/customers');
+    await page.getByLabel('E-mail or phone').fill('ADA@example.org');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/q=ADA/);
+    await page.getByRole('link', { name: 'Ada Lovelace' }).click();
+    await page.waitForURL(/customers\/cus_/);
+    await page.getByRole('link', { name: /^DE-/ }).first().waitFor();
+    await page.getByLabel('Note', { exact: true }).fill('Likes blue mugs');
+    await page.getByRole('button', { name: 'Add the note' }).click();
+    await page.getByText('Likes blue mugs').waitFor();
+    await page.getByRole('button', { name: 'Record…' }).click();
+    await page.getByLabel('Where it was said').fill('checkout');
+    await page.getByRole('button', { name: 'Record', exact: true }).click();
+    await seen(page, 'Given').waitFor();
+    await page.getByRole('button', { name: 'Change…' }).click();
+    await page.getByLabel('Tags, with commas').fill('regular, press');
+    await page.getByRole('button', { name: 'Change', exact: true }).click();
+    await page.locator('header').getByText('press').waitFor();
+    await checkAxe(page, 'customer');
+    await shoot(page, 'customer-1440');
+    await page.getByRole('link', { name: 'Customers' }).first().click();
+    await page.getByRole('link', { name: 'Ada Lovelace' }).waitFor();
+    await checkAxe(page, 'customers');
+    await shoot(page, 'customers-1440');
+    await closePage(page);
+  });
+
+test('a channel, a product, a webhook, a key and a person are made and changed',
+  async () => {
+    const page = await openPage(house);
+    await signIn(page, ANN, '/channels');
+    const dialog = page.getByRole('dialog');
+    const field = (name) => dialog.getByLabel(name, { exact: true });
+    const act = async (name) => {
+      await dialog.getByRole('button', { name, exact: true }).click();
+      await dialog.waitFor({ state: 'detached' });
+    };
+    const look = async (name) => {
+      await checkAxe(page, name);
+      await shoot(page, `${name}-1440`);
+    };
+    await page.getByRole('button', { name: 'New…' }).click();
+    await field('Code').fill('live-eu');
+    await field('Name').fill('Live evenings');
+    await checkAxe(page, 'new channel', '[role=dialog]');
+    await act('Make it');
+    await page.getByRole('button', { name: 'Change Live evenings' }).click();
+    await field('Takes orders').uncheck();
+    await act('Change');
+    await row(page, /Live evenings Off/).waitFor();
+    await look('channels');
+
+    await page.goto('/products');
+    await page.getByLabel('SKU or barcode').fill('MUG-ENAMEL');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Change MUG-ENAMEL' }).click();
+    await field('Barcode').fill('4006381333931');
+    await act('Change');
+    await page.getByLabel('SKU or barcode').fill('4006381333931');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/q=4006381333931/);
+    await row(page, /MUG-ENAMEL/).waitFor();
+    await look('products');
+
+    await page.goto('/webhooks');
+    await page.getByRole('button', { name: 'New…' }).click();
+    await field('Address').fill('https://127.0.0.1:9/hook');
+    await field('Events').fill('order.*');
+    await dialog.getByRole('button', { name: 'Make it' }).click();
+    await dialog.getByText(/^whsec_/).waitFor();
+    await act('I have it');
+    await look('webhooks');
+    await page.getByRole('link', { name: /127.0.0.1:9/ }).click();
+    await page.getByRole('button', { name: 'Ping' }).click();
+    const sent = row(page, /webhook.ping/).first();
+    await sent.getByText('url_not_allowed').waitFor();
+    await sent.getByRole('button').click();
+    await page.getByText('It is sent again').waitFor();
+    await look('webhook');
+    await page.getByRole('button', { name: 'Delete…' }).click();
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await page.waitForURL(/webhooks$/);
+
+    await page.goto('/keys');
+    await page.getByRole('button', { name: 'New…' }).click();
+    await field('Name').fill('Till');
+    await field('orders:read').check();
+    await checkAxe(page, 'new key', '[role=dialog]');
+    await dialog.getByRole('button', { name: 'Make it' }).click();
+    await dialog.getByText('it is not shown again').waitFor();
+    await act('I have it');
+    await page.getByRole('button', { name: 'Revoke Till' }).click();
+    await act('Revoke');
+    await row(page, /Till Revoked/).waitFor();
+    await look('keys');
+
+    await page.goto('/people');
+    await page.getByRole('button', { name: 'New…' }).click();
+    await field('Name').fill('Wanda Warehouse');
+    await field('E-mail').fill('wanda@shop.example');
+    await dialog.getByLabel('Warehouse').check();
+    await act('Make them');
+    await page.getByRole('button', { name: 'Password of wanda@shop.example' })
+      .click();
+    await field('New password').fill(PASSWORD);
+    await act('Set it');
+    await row(page, /wanda@shop.example Warehouse/).waitFor();
+    await look('people');
+    await closePage(page);
+  });
