@@ -125,7 +125,7 @@ function ReplayDialog({ of, onClose }: { of: Webhook; onClose: () => void }) {
 
 function DeleteDialog({ of, onClose }: { of: Webhook; onClose: () => void }) {
   const [, go] = useLocation();
-  const { run, isBusy, problem } = useOnce(0, [['webhooks']], () => go('/webhooks'));
+  const { run, isBusy, problem } = useOnce(0, [['webhooks', 'list']], () => go('/webhooks'));
   return (
     <Ask
       title="Delete the webhook"
