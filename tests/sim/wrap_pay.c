@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/money.h"
 #include "base/str.h"
+#include "oms/fulfillment/fulfillment_leave.h"
 #include "oms/fulfillment/fulfillment_store.h"
 #include "oms/inventory/inventory_return.h"
 #include "oms/order/order_fulfil.h"
@@ -145,9 +146,11 @@ bool __wrap_order_is_releasable(enum order_status status, int64_t total_now,
                                 const struct order_pay *pay,
                                 enum payment_release rule);
 err_t __real_fulfillment_gate(struct ctx *ctx, struct fulfillment_work *work,
-                              bool may_leave, bool is_news);
+                              const struct fulfillment_leave *leave,
+                              bool is_news);
 err_t __wrap_fulfillment_gate(struct ctx *ctx, struct fulfillment_work *work,
-                              bool may_leave, bool is_news);
+                              const struct fulfillment_leave *leave,
+                              bool is_news);
 
 bool __wrap_order_is_releasable(enum order_status status, int64_t total_now,
                                 const struct order_pay *pay,
@@ -159,9 +162,10 @@ bool __wrap_order_is_releasable(enum order_status status, int64_t total_now,
 }
 
 err_t __wrap_fulfillment_gate(struct ctx *ctx, struct fulfillment_work *work,
-                              bool may_leave, bool is_news)
+                              const struct fulfillment_leave *leave,
+                              bool is_news)
 {
-    if (wrong_stock == MONEY_HOLDS_NOTHING && !may_leave)
+    if (wrong_stock == MONEY_HOLDS_NOTHING && !leave->is_paid)
         return OK;
-    return __real_fulfillment_gate(ctx, work, may_leave, is_news);
+    return __real_fulfillment_gate(ctx, work, leave, is_news);
 }
