@@ -53,6 +53,7 @@ const struct room *const rooms[] = {
     &order_hold_room,
     &score_room,
     &remark_room,
+    &replace_room,
     &tracking_room,
     &automation_room,
     &finance_room,

@@ -16,8 +16,8 @@
 static const struct room *const rooms[] = {
     &catalog_room, &customer_room, &channel_room,  &inventory_room,
     &routing_room, &hold_room,     &order_room,    &fulfillment_room,
-    &change_room,  &edit_room,     &exchange_room, &finance_room,
-    &invoice_room};
+    &change_room,  &edit_room,     &exchange_room, &replace_room,
+    &finance_room, &invoice_room};
 
 const char *shop_id(struct shop *shop, const char *prefix, int64_t id)
 {

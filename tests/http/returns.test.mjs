@@ -317,6 +317,43 @@ test('money goes back on the scan, with the shipping (A7.10)', async () => {
   await it.client.ok('PUT', path, { version: version + 1 });
 });
 
+test('what was lost is sent once more, with its papers (A7.14)', async () => {
+  const sku = fresh('again');
+  await it.shop.stock(sku, 2, { weight_g: 500 });
+  const { order, packages } = await it.packed([[sku, 1]]);
+  for (const p of packages) await it.shipped(p);
+  const path = `/v1/orders/${order.id}/replacements`;
+  const { version } = await it.order(order);
+  const body = { version, line: 1, quantity: 1, cause: 'lost' };
+  const key = fresh('k');
+  const made = await it.client.post(path, body, { key });
+  assert.equal(made.status, 201, made.text);
+  assert.equal(made.json.replacement.line, 2);
+  assert.equal(made.json.order.lines[1].total_now.amount, 0);
+  assert.equal((await it.client.post(path, body, { key })).text, made.text);
+  const stale = await it.client.post(path, body);
+  assert.equal(stale.json.code, 'stale');
+  const over = await it.client.post(path,
+    { ...body, version: made.json.order.version });
+  assert.equal(over.status, 422);
+  assert.equal(over.json.code, 'over_replaced');
+  assert.equal(over.json.field, 'quantity');
+  const fo = await eventually(async () => (await it.client.ok('GET',
+    `/v1/fulfillment-orders?order=${order.id}`)).items
+    .find((f) => f.status === 'open'));
+  const { items: [p] } = await it.client.ok('POST', '/v1/packages',
+    { fulfillment_order_id: fo.id, pick: true, close: true, suggest: true });
+  await it.shipped(p);
+  for (const paper of ['label', 'slip']) {
+    const got = await it.client.get(`/v1/packages/${p.id}/${paper}`);
+    assert.equal(got.status, 200, paper);
+  }
+  const { payment } = await it.order(order);
+  assert.equal(payment.total_now.amount, 1000);
+  const { items } = await it.client.ok('GET', path);
+  assert.deepEqual(items, [made.json.replacement]);
+});
+
 test('a buyer asks goods back with a link alone (A7.08)', async () => {
   const { order } = await shipped(3);
   const other = await shipped(1);

@@ -4,6 +4,7 @@
 #include "oms/change/change_exchange.h"
 #include "oms/change/change_hold.h"
 #include "oms/change/change_remark.h"
+#include "oms/change/change_replace.h"
 #include "oms/change/change_score.h"
 #include "oms/room.h"
 
@@ -52,4 +53,10 @@ const struct room exchange_room = {
     .routes = &exchange_routes,
     .verify = &exchange_verify,
     .events = &exchange_events,
+};
+
+const struct room replace_room = {
+    .name = "replace",
+    .routes = &replace_routes,
+    .verify = &replace_verify,
 };

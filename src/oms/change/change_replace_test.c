@@ -1,0 +1,108 @@
+/* change_replace_test.c - goods that are sent once more, for nothing (A7.14).
+ */
+#include "base/json.h"
+#include "oms/change/change.h"
+#include "oms/fulfillment/fulfillment_testkit.h"
+#include "oms/returns/returns_testkit.h"
+#include "oms/room.h"
+
+static err_t replace(struct shop *shop, order_id order, int line, int qty)
+{
+    struct testkit_reply reply;
+    struct testkit_call call = {
+        .operation = "replaceGoods",
+        .path = {shop_id(shop, "ord", order.v)},
+        .body =
+            shop_text(shop,
+                      "{\"version\":%lld,\"line\":%d,\"quantity\":%d,"
+                      "\"cause\":\"lost\"}",
+                      (long long)shop_order(shop, order).version, line, qty)};
+    shop_call(shop, &replace_room, &call, &reply);
+    return reply.err;
+}
+
+static void refused(struct shop *shop, order_id order, int qty,
+                    const char *limit)
+{
+    assert_int_equal(replace(shop, order, 1, qty), ERR_INVALID);
+    assert_slug(shop->kit, "over_replaced");
+    assert_non_null(strstr(shop->kit->err.text, limit));
+}
+
+/* The replacement leaves as any line; nothing is due for it, and nothing of
+ * what was paid is given back. */
+static void what_was_lost_is_sent_again_for_nothing(void **state)
+{
+    struct shop *shop = *state;
+    order_id order = rma_shipped(shop, "1", "SHOE:3:1000", "1:3");
+    struct fulfillment *fos;
+    rma_paid(shop, order, 3000);
+    refused(shop, order, 4, "3 to replace");
+    assert_ok(shop->kit, replace(shop, order, 1, 2));
+    struct order seen = shop_order(shop, order);
+    assert_int_equal(seen.line_count, 2);
+    assert_int_equal(seen.lines[1].total_now, 0);
+    assert_int_equal(seen.lines[0].total_now, 3000);
+    assert_int_equal(order_balance(&seen), 0);
+    assert_int_equal(shop_level(shop, "SHOE", "A").committed, 2);
+    rma_expect_money(shop, order, 3000, 0);
+    refused(shop, order, 2, "1 to replace");
+    shop_drain(shop);
+    assert_int_equal(shop_fulfillments(shop, order, &fos), 2);
+    size_t at = fos[0].status == FULFILLMENT_OPEN ? 0 : 1;
+    assert_string_equal(shop_note(shop, fos[at].id, NOTE_PICKED, "2:2"), "");
+    assert_string_equal(shop_note(shop, fos[at].id, NOTE_PACKED, "2:2"), "");
+    assert_string_equal(shop_note(shop, fos[at].id, NOTE_SHIPPED, "2:2"), "");
+    assert_int_equal(shop_level(shop, "SHOE", "A").on_hand, 5);
+    /* It is lost, too. */
+    assert_ok(shop->kit, replace(shop, order, 2, 1));
+    rma_expect_money(shop, order, 3000, 0);
+}
+
+/* Units whose money goes back are not replaced, and the reverse holds of those
+ * that are asked back. */
+static void money_or_goods(void **state)
+{
+    struct shop *shop = *state;
+    order_id order = rma_shipped(shop, "1", "SHOE:2:1000", "1:2");
+    rma_paid(shop, order, 2000);
+    return_id id = rma_ask(shop, order, LINE(1));
+    refused(shop, order, 2, "1 to replace");
+    assert_ok(shop->kit, replace(shop, order, 1, 1));
+    refused(shop, order, 1, "0 to replace");
+    assert_ok(shop->kit, rma_step(shop, "cancelReturn", id, ""));
+    assert_ok(shop->kit, replace(shop, order, 1, 1));
+    assert_int_equal(shop_order(shop, order).line_count, 3);
+    assert_int_equal(replace(shop, order, 4, 1), ERR_INVALID);
+    assert_slug(shop->kit, "line_unknown");
+    rma_expect_money(shop, order, 2000, 0);
+}
+
+static void each_check_finds_what_it_is_for(void **state)
+{
+    struct shop *shop = *state;
+    order_id order = rma_shipped(shop, "1", "SHOE:2:1000", "1:2");
+    str first;
+    assert_ok(shop->kit, replace(shop, order, 1, 1));
+    assert_int_equal(testkit_verify(shop->kit, &replace_room, &first), 0);
+    testkit_sql(shop->kit, "UPDATE order_replacements SET qty = 2");
+    assert_int_equal(testkit_verify(shop->kit, &replace_room, &first), 1);
+    testkit_sql(shop->kit, "UPDATE order_replacements SET qty = 1");
+    testkit_sql(shop->kit, "UPDATE order_lines SET ordered = 9, "
+                           "unallocated = unallocated + 8 WHERE n = 2");
+    assert_int_equal(testkit_verify(shop->kit, &replace_room, &first), 1);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        SHOP(what_was_lost_is_sent_again_for_nothing),
+        SHOP(money_or_goods),
+        SHOP(each_check_finds_what_it_is_for),
+    };
+    int bad = 0;
+    do
+        bad += RUN_TESTS(tests, argc, argv);
+    while (testkit_next_engine());
+    return bad;
+}
