@@ -88,11 +88,14 @@ void store_testing_add(struct store_testing *t, const struct sql_stmt *extra,
 
 void store_testing_open(struct store_testing *t, bool is_started)
 {
+    static bool is_prepared; /* By an earlier store; the schema is the same. */
     err_clear(&t->ctx);
+    t->config.is_prepared_late = is_prepared;
     err_t err = store_open(&t->ctx, &t->config, &t->store);
     if (err != OK)
         log_ctx(&t->ctx, LOG_ERROR, "test", "%s", t->ctx.err.text);
     ASSERT(err == OK);
+    is_prepared = true;
     if (is_started)
         store_start(t->store);
 }

@@ -140,12 +140,15 @@ static const struct sql_list *all_stmts(struct store_testkit *kit)
 struct store *store_testkit_node(struct store_testkit *kit, int node)
 {
     struct ctx ctx = {.arena = kit->arena, .now = clock_now()};
+    static bool is_prepared[STORE_POSTGRES + 1]; /* By an earlier store. */
     struct store_config config = kit->config;
     struct store *store = NULL;
 
     config.node = node;
+    config.is_prepared_late = is_prepared[kit->engine];
     if (store_open(&ctx, &config, &store) != OK)
         stop("store_open", ctx.err.text);
+    is_prepared[kit->engine] = true;
     return store;
 }
 
