@@ -3,7 +3,7 @@
 # make test-browser  the dashboard in a browser
 # make lint       house rules, clang-tidy, cppcheck
 # make sim        SEED=7 STEPS=10000               make fuzz       SECONDS_EACH=60
-# make bench      every bench; bench-intake, -intake-big, -surge, -lifecycle, -feeds, -read, -footprint, -doc
+# make bench      every bench; bench-intake, -intake-big, -surge, -lifecycle, -feeds, -read, -footprint, -doc, -bulk
 SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 SAN := -Db_sanitize=address,undefined -Db_lundef=false
@@ -33,7 +33,7 @@ sim: setup dev
 	@tools/sim one
 
 bench: setup release
-	@for b in intake surge lifecycle feeds read footprint doc intake-big; do bench/$$b || exit 1; done
+	@for b in intake surge lifecycle feeds read footprint doc bulk intake-big; do bench/$$b || exit 1; done
 
 bench-%: setup release
 	@bench/$*

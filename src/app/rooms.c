@@ -4,6 +4,7 @@
 #include "base/base.h"
 #include "oms/analytics/analytics.h"
 #include "oms/automation/automation.h"
+#include "oms/bulk/bulk.h"
 #include "oms/catalog/catalog.h"
 #include "oms/change/change.h"
 #include "oms/channel/channel.h"
@@ -58,6 +59,7 @@ const struct room *const rooms[] = {
     &automation_room,
     &finance_room,
     &invoice_room,
+    &bulk_room,
     &notify_room,
     &analytics_room,
     NULL

@@ -91,6 +91,8 @@ WHERE e.id > :after::bigint AND e.id <= :upto::bigint
         NOT EXISTS (SELECT 1 FROM carrier_pickups p WHERE p.id = e.subject_id)
     WHEN 'label_job' THEN
         NOT EXISTS (SELECT 1 FROM label_jobs j WHERE j.id = e.subject_id)
+    WHEN 'order_job' THEN
+        NOT EXISTS (SELECT 1 FROM order_jobs j WHERE j.id = e.subject_id)
     WHEN 'package' THEN
         NOT EXISTS (SELECT 1 FROM packages p WHERE p.id = e.subject_id)
     WHEN 'role' THEN e.subject_id <> 0
@@ -213,6 +215,11 @@ FROM (
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = j.id
             AND e.type LIKE 'label_job.%')
     FROM label_jobs j
+    UNION ALL
+    SELECT 'ojb', j.id, j.version,
+        (SELECT COUNT(*) FROM events e WHERE e.subject_id = j.id
+            AND e.type LIKE 'order_job.%')
+    FROM order_jobs j
     UNION ALL
     SELECT 'pay', i.id, i.version,
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = i.id

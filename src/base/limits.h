@@ -69,6 +69,8 @@ enum {
     LIMIT_KIT_PARTS = 50,                 /* Components of a kit; */
     LIMIT_KIT_QTY = 10000,                /* of one of them, in a kit. */
     LIMIT_BULK_ITEMS = 1000,
+    LIMIT_ORDER_JOB_ITEMS = 10000, /* Orders of a job; */
+    LIMIT_ORDER_JOBS = 20,         /* jobs of a store under way. */
     LIMIT_URL_BYTES = 2048,
     LIMIT_WEBHOOKS = 50,                  /* Endpoints of a store. */
     LIMIT_EVENT_BYTES = 4 * 1024 * 1024,  /* Of an event's data; */

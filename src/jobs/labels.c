@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "jobs/batch.h"
+#include "jobs/bulk.h"
 #include "oms/shipping/shipping_call.h"
 #include "oms/shipping/shipping_hook.h"
 #include "oms/shipping/shipping_job.h"
@@ -113,11 +114,13 @@ static const struct batch_kind jobs_kind = {.name = "labels",
                                             .run = run_item,
                                             .refuse = refuse_item};
 
+/* Of labels, and those over orders, which may ask for labels. */
 static bool run_jobs(struct store *store, struct arena *arena,
                      struct arena *scratch)
 {
     struct jobs jobs = {NULL};
-    return batch_run(store, &jobs_kind, &jobs, arena, scratch);
+    bool is_more = batch_run(store, &jobs_kind, &jobs, arena, scratch);
+    return bulk_run(store, arena, scratch) || is_more;
 }
 
 /* ---- what carriers tell us by themselves ---- */

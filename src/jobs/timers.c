@@ -191,7 +191,9 @@ err_t timers_open(struct ctx *ctx, struct store *store,
     timers->at = mem_new((count_all(lists) + 1) * sizeof(struct timer));
     for (; *lists; lists++)
         for (size_t i = 0; i < (*lists)->count; i++)
-            timer_init(timers, &timers->at[timers->count++], &(*lists)->at[i]);
+            if ((*lists)->at[i].run)
+                timer_init(timers, &timers->at[timers->count++],
+                           &(*lists)->at[i]);
     pthread_condattr_t attr;
     pthread_condattr_init(&attr);
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);

@@ -42,6 +42,7 @@ ID_TYPE(carrier_account_id);   /* "car_" */
 ID_TYPE(label_id);             /* "lbl_"; of the order. */
 ID_TYPE(carrier_call_id);      /* "ccl_": what a carrier is asked. */
 ID_TYPE(label_job_id);         /* "lbj_" */
+ID_TYPE(order_job_id);         /* "ojb_": a command on many orders. */
 ID_TYPE(carrier_pickup_id);    /* "cpu_": a carrier comes for parcels. */
 ID_TYPE(manifest_id);          /* "mfs_" */
 ID_TYPE(payment_id);           /* "pay_"; of the order. */

@@ -23,7 +23,8 @@ struct verify_list {
 /* What a room does again and again: `run` is work of the low lane, in a
  * transaction of its own, and does a bounded part; *ret_is_more (false before
  * the call) asks for the next turn at once. It may be run twice for one turn,
- * and at any time: what is due it finds in the store. */
+ * and at any time: what is due it finds in the store. NULL: a worker does the
+ * work, and only next_at() is asked. */
 struct room_timer {
     const char *name; /* "holds"; for metrics and the log. */
     int period_ms;    /* From the end of a turn to the next. */

@@ -48,6 +48,7 @@ const struct subject subject_kinds[] = {
     {"manifest",          "mfs"},
     {"carrier_pickup",    "cpu"},
     {"label_job",         "lbj"},
+    {"order_job",         "ojb"},
 };
 const size_t subject_count = COUNT_OF(subject_kinds);
 

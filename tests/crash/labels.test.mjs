@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { between, rounds } from './check.mjs';
 import { Server, Store, sleep } from './rig.mjs';
-import { order, stock } from './stock.mjs';
+import { all, fill, stock } from './stock.mjs';
 
 const many = rounds > 3 ? 10000 : 240;
 const address = { name: 'Ada', line1: 'Weg 1', city: 'Bonn',
@@ -18,23 +18,7 @@ async function open(server) {
     width_mm: 200, height_mm: 200, weight_g: 100 });
   await server.must('POST', '/v1/carrier-accounts', { code: 'own',
     carrier: 'own', services: [{ code: 'std' }], gs1_prefix: '4012345' });
-  for (let first = 0; first < many; first += 500) {
-    const count = Math.min(500, many - first);
-    await server.must('POST', '/v1/orders/bulk', { orders:
-      Array.from({ length: count }, (_, i) => ({ shipping_address: address,
-        ...order(`L-${first + i}`) })) });
-  }
-}
-
-// Pages of a list, until it ends.
-async function all(server, url) {
-  const items = [];
-  for (let after = ''; ;) {
-    const page = await server.must('GET', `${url}limit=250${after}`);
-    items.push(...page.items);
-    if (!page.next) return items;
-    after = `&after=${page.next}`;
-  }
+  await fill(server, many, { shipping_address: address });
 }
 
 async function opened(server) {

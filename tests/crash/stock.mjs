@@ -42,3 +42,27 @@ export async function stock(store, { surge = 0, locations = 1, skus = SKUS } = {
 export const order = (externalId, sku = 'BENCH-00001') => ({
   channel: 'bench', external_id: externalId, tax_mode: 'inclusive',
   lines: [{ sku, quantity: 1, unit_price: { amount: 1999, currency: 'EUR' } }] });
+
+// Places so many of them; their ids.
+export async function fill(server, many, more = {}) {
+  const ids = [];
+  for (let first = 0; first < many; first += 500) {
+    const count = Math.min(500, many - first);
+    const { items } = await server.must('POST', '/v1/orders/bulk', { orders:
+      Array.from({ length: count }, (_, i) => ({ ...more,
+        ...order(`L-${first + i}`) })) });
+    ids.push(...items.map((item) => item.order.id));
+  }
+  return ids;
+}
+
+// Pages of a list, until it ends.
+export async function all(server, url) {
+  const items = [];
+  for (let after = ''; ;) {
+    const page = await server.must('GET', `${url}limit=250${after}`);
+    items.push(...page.items);
+    if (!page.next) return items;
+    after = `&after=${page.next}`;
+  }
+}

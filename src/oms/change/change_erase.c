@@ -81,6 +81,7 @@ static err_t empty_others(struct ctx *ctx, const struct customer_person *person)
         TRY(sql_run(ctx, SQL_ERASE_ORDER_NOTES, args, COUNT_OF(args), NULL));
         TRY(sql_run(ctx, SQL_ERASE_SCORE_KEYS, args, COUNT_OF(args), NULL));
         TRY(sql_run(ctx, SQL_ERASE_TASKS, args, COUNT_OF(args), NULL));
+        TRY(sql_run(ctx, SQL_ERASE_ORDER_JOBS, args, COUNT_OF(args), NULL));
         TRY(sql_run(ctx, SQL_ERASE_RETURNS, args, COUNT_OF(args), NULL));
         TRY(sql_run(ctx, SQL_ERASE_RETURN_LINES, args, COUNT_OF(args), NULL));
         TRY(sql_run(ctx, SQL_ERASE_CHANGES, args, COUNT_OF(args), NULL));

@@ -60,6 +60,9 @@ DELETE FROM order_score_keys WHERE order_id = :order_id::bigint
 -- name: erase_tasks
 UPDATE tasks SET note = '' WHERE order_id = :order_id::bigint
 
+-- name: erase_order_jobs
+UPDATE order_job_items SET detail = '' WHERE order_id = :order_id::bigint
+
 -- name: erase_returns
 UPDATE returns SET note = NULL, why = NULL WHERE order_id = :order_id::bigint
 

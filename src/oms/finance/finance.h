@@ -101,6 +101,11 @@ MUST_USE err_t credit_ids(struct ctx *ctx, channel_id channel,
 MUST_USE err_t credit_buyer_count(struct ctx *ctx, channel_id channel,
                                   int64_t *ret);
 
+/* Bills what is due of an order by the rule of its channel, or makes a draft
+ * of it. ERR_STATE no_invoicing, nothing_to_bill. */
+MUST_USE err_t invoice_order(struct ctx *ctx, order_id id, bool is_draft,
+                             invoice_id *ret);
+
 extern const struct room finance_room;
 extern const struct room invoice_room; /* Its second door: invoices. */
 

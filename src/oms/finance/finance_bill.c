@@ -204,6 +204,22 @@ err_t invoice_make(struct ctx *ctx, const struct order *order,
     return make(ctx, order, &series, is_draft, ret);
 }
 
+err_t invoice_order(struct ctx *ctx, order_id id, bool is_draft,
+                    invoice_id *ret)
+{
+    struct order order;
+    struct invoice_rule rule;
+    struct invoice invoice;
+    TRY(order_lock(ctx, id, &order));
+    TRY(invoice_rule_get(ctx, order.channel, &rule));
+    if (rule.version == 0)
+        return fail_as(ctx, ERR_STATE, "no_invoicing", "channel",
+                       "the channel has no series to invoice with");
+    TRY(invoice_make(ctx, &order, &rule, is_draft, &invoice));
+    *ret = invoice.id;
+    return OK;
+}
+
 err_t invoice_issue(struct ctx *ctx, invoice_id id, int64_t version,
                     struct invoice *ret)
 {

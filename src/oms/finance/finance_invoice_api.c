@@ -33,19 +33,14 @@ static err_t api_create(struct ctx *ctx, struct request *req)
 {
     order_id id;
     bool is_draft = false;
-    struct order order;
-    struct invoice_rule rule;
+    invoice_id made;
     struct invoice invoice;
     TRY(request_path_id(req, 0, "ord", &id.v));
     TRY(request_query_end(req));
     TRY(json_opt_bool(req->body, "draft", &is_draft));
     TRY(json_end(req->body));
-    TRY(order_lock(ctx, id, &order));
-    TRY(invoice_rule_get(ctx, order.channel, &rule));
-    if (rule.version == 0)
-        return fail_as(ctx, ERR_STATE, "no_invoicing", "channel",
-                       "the channel has no series to invoice with");
-    TRY(invoice_make(ctx, &order, &rule, is_draft, &invoice));
+    TRY(invoice_order(ctx, id, is_draft, &made));
+    TRY(invoice_get(ctx, made, &invoice));
     req->status = 201;
     put_invoice(req->reply, &invoice);
     return OK;

@@ -9,6 +9,7 @@
 #include "oms/order/order_price.h"
 #include "oms/order/order_rules.h"
 #include "oms/order/order_search.h"
+#include "oms/order/order_select.h"
 #include "oms/order/order_store.h"
 #include "oms/order/order_then.h"
 #include "oms/order/order_wait.h"
@@ -204,71 +205,16 @@ static err_t api_get(struct ctx *ctx, struct request *req)
     return OK;
 }
 
-/* Times bound the ids, which hold the instant the order was received. */
-static err_t read_range(struct request *req, struct order_list_query *query)
+/* What narrows the list, as it was sent. */
+static err_t read_filter(struct request *req, struct order_filter *ret)
 {
-    utc_ms from = INT64_MIN, to = INT64_MAX;
-    int64_t after = 0;
-    TRY(request_query_id(req, "after", "ord", &after));
-    TRY(request_query_time(req, "received_from", &from));
-    TRY(request_query_time(req, "received_to", &to));
-    query->before.v = after ? after : INT64_MAX;
-    if (to != INT64_MAX && id_floor(to) < query->before.v)
-        query->before.v = id_floor(to);
-    if (from != INT64_MIN)
-        query->from.v = id_floor(from);
-    return OK;
-}
-
-static err_t read_status(struct ctx *ctx, struct request *req,
-                         enum order_status *ret)
-{
-    str name;
-    if (!request_query_find(req, "status", &name))
-        return OK;
-    if (!order_status_from_name(name, ret))
-        return fail(ctx, ERR_INVALID, "status",
-                    "must be draft, pending, confirmed, completed, cancelled, "
-                    "expired or discarded");
-    return OK;
-}
-
-/* After the channel: payments have an index of their own. */
-static err_t read_payment(struct ctx *ctx, struct request *req,
-                          struct order_list_query *query)
-{
-    str name;
-    if (!request_query_find(req, "payment_status", &name))
-        return OK;
-    if (!order_payment_from_name(name, &query->payment))
-        return fail(ctx, ERR_INVALID, "payment_status",
-                    "must be a payment status, as unpaid, authorized or paid");
-    if (query->channel.v && query->external_id.len == 0)
-        return fail_as(ctx, ERR_INVALID, "filters_exclude", "payment_status",
-                       "orders are listed by channel or by payment status, "
-                       "not by both");
-    return OK;
-}
-
-static err_t read_channel(struct ctx *ctx, struct request *req,
-                          struct order_list_query *query)
-{
-    bool is_found;
-    struct channel channel;
-    bool has_external =
-        request_query_find(req, "external_id", &query->external_id);
-    if (!request_query_find(req, "channel", &query->channel_code)) {
-        if (has_external)
-            return fail_as(ctx, ERR_INVALID, "missing_field", "channel",
-                           "an external id is unique in its channel only; "
-                           "give the channel, too");
-        return OK;
-    }
-    TRY(channel_find(ctx, query->channel_code, &channel, &is_found));
-    if (!is_found)
-        return fail_as(ctx, ERR_INVALID, "channel_unknown", "channel",
-                       "there is no channel with this code");
-    query->channel = channel.id;
+    *ret = (struct order_filter){.from = INT64_MIN, .to = INT64_MAX};
+    TRY(request_query_time(req, "received_from", &ret->from));
+    TRY(request_query_time(req, "received_to", &ret->to));
+    (void)request_query_find(req, "status", &ret->status);
+    (void)request_query_find(req, "channel", &ret->channel);
+    (void)request_query_find(req, "payment_status", &ret->payment);
+    (void)request_query_find(req, "external_id", &ret->external_id);
     return OK;
 }
 
@@ -319,15 +265,18 @@ err_t order_put_items(struct ctx *ctx, struct json_out *out,
 /* GET /v1/orders */
 static err_t api_list(struct ctx *ctx, struct request *req)
 {
-    struct order_list_query query = {0};
+    struct order_list_query query;
+    struct order_filter filter;
     struct order_item *items;
     size_t limit, count;
+    int64_t after = 0;
     TRY(request_query_limit(req, &limit));
-    TRY(read_range(req, &query));
-    TRY(read_status(ctx, req, &query.status));
-    TRY(read_channel(ctx, req, &query));
-    TRY(read_payment(ctx, req, &query));
+    TRY(request_query_id(req, "after", "ord", &after));
+    TRY(read_filter(req, &filter));
+    TRY(order_filter_query(ctx, &filter, &query));
     TRY(request_query_end(req));
+    if (after && after < query.before.v)
+        query.before.v = after;
     query.limit = limit + 1;
     TRY(order_list(ctx, &query, &items, &count));
     bool has_more = count > limit;

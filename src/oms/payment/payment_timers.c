@@ -6,13 +6,6 @@
 #include "oms/room.h"
 
 /* The worker does the work; a store that is closed must be open for it. */
-static err_t nothing(struct ctx *ctx, bool *ret_is_more)
-{
-    (void)ctx;
-    *ret_is_more = false;
-    return OK;
-}
-
 static err_t next_call_at(struct ctx *ctx, utc_ms *ret)
 {
     struct call_taker anybody = {0};
@@ -22,13 +15,12 @@ static err_t next_call_at(struct ctx *ctx, utc_ms *ret)
 static const struct room_timer timers[] = {
     {.name = "gateway_calls",
      .period_ms = 60 * 60 * 1000,
-     .run = nothing,
      .next_at = next_call_at          },
-    {.name = "gateway_events",
+    { .name = "gateway_events",
      .period_ms = 60 * 60 * 1000,
      .run = gateway_event_forget,
-     .next_at = gateway_event_next_at },
-    {.name = "payment_expiry",
+     .next_at = gateway_event_next_at},
+    {  .name = "payment_expiry",
      .period_ms = 60 * 1000,
      .run = payment_expiry_run,
      .next_at = payment_expiry_next_at},

@@ -9,7 +9,7 @@
 #include "base/str.h"
 #include "oms/shipping/shipping_job_sql.h"
 #include "oms/shipping/shipping_label.h"
-#include "oms/shipping/shipping_pack.h"
+#include "oms/shipping/shipping_order.h"
 #include "store/epoch.h"
 #include "store/event.h"
 #include "store/sql.h"
@@ -30,6 +30,7 @@ static void read_job(const struct sql_rows *rows, size_t i, struct job *ret)
         .version = sql_int(rows, i, 8),
         .created_at = sql_int(rows, i, 9),
         .updated_at = sql_int(rows, i, 10),
+        .is_open = sql_int(rows, i, 11) != 0,
     };
 }
 
@@ -117,7 +118,7 @@ static err_t save_job(struct ctx *ctx, const struct job *job)
     struct sql_arg args[] = {
         sql_i(job->state),   sql_i(job->total),   sql_i(job->asked),
         sql_i(job->bought),  sql_i(job->refused), sql_i(ctx->now),
-        sql_i(job->version), sql_i(job->id.v),
+        sql_i(job->version), sql_i(job->is_open), sql_i(job->id.v),
     };
     return sql_run(ctx, SQL_JOB_SAVE, args, COUNT_OF(args), NULL);
 }
@@ -139,29 +140,36 @@ static err_t tell(struct ctx *ctx, const char *type, const struct job *job)
 
 /* ---- commands ---- */
 
-err_t job_create(struct ctx *ctx, const struct job_cmd *cmd, label_job_id *ret)
+/* From number `first` on. */
+static err_t add_items(struct ctx *ctx, label_job_id id, int64_t first,
+                       const struct job_cmd *cmd)
 {
     enum { PARAMS = 5 };
-    struct job job = {.id = {id_next(ctx->ids, ctx->now, 0)},
-                      .state = JOB_RUNNING,
-                      .total = (int64_t)cmd->count,
-                      .version = 1};
-    struct sql_arg row[] = {sql_i(job.id.v), sql_s(cmd->account),
-                            sql_s(cmd->service), sql_i(job.total),
-                            sql_i(ctx->now)};
-    ASSERT(cmd->count > 0 && cmd->count <= LIMIT_JOB_ITEMS);
-    TRY(sql_run(ctx, SQL_JOB_ADD, row, COUNT_OF(row), NULL));
     struct sql_arg *args =
         arena_array(ctx->arena, struct sql_arg, cmd->count * PARAMS);
     for (size_t i = 0; i < cmd->count; i++) {
         struct sql_arg *at = &args[i * PARAMS];
-        at[0] = sql_i(job.id.v);
-        at[1] = sql_i((int64_t)i + 1);
+        at[0] = sql_i(id.v);
+        at[1] = sql_i(first + (int64_t)i);
         at[2] = sql_i_or_null(cmd->fos ? cmd->fos[i].v : 0);
         at[3] = sql_i_or_null(cmd->packages ? cmd->packages[i].v : 0);
         at[4] = sql_i(JOB_ITEM_WAITING);
     }
-    TRY(sql_run_many(ctx, SQL_JOB_ITEM_ADD, args, PARAMS, cmd->count, NULL));
+    return sql_run_many(ctx, SQL_JOB_ITEM_ADD, args, PARAMS, cmd->count, NULL);
+}
+
+err_t job_create(struct ctx *ctx, const struct job_cmd *cmd, label_job_id *ret)
+{
+    struct job job = {.id = {id_next(ctx->ids, ctx->now, 0)},
+                      .state = JOB_RUNNING,
+                      .total = (int64_t)cmd->count,
+                      .version = 1};
+    struct sql_arg row[] = {sql_i(job.id.v),     sql_s(cmd->account),
+                            sql_s(cmd->service), sql_i(job.total),
+                            sql_i(cmd->is_open), sql_i(ctx->now)};
+    ASSERT(cmd->count > 0 && cmd->count <= LIMIT_JOB_ITEMS);
+    TRY(sql_run(ctx, SQL_JOB_ADD, row, COUNT_OF(row), NULL));
+    TRY(add_items(ctx, job.id, 1, cmd));
     *ret = job.id;
     return tell(ctx, "label_job.created", &job);
 }
@@ -170,7 +178,8 @@ err_t job_create(struct ctx *ctx, const struct job_cmd *cmd, label_job_id *ret)
 static err_t settle(struct ctx *ctx, struct job *job)
 {
     ASSERT(job->bought + job->refused <= job->total);
-    if (job->state != JOB_RUNNING || job->bought + job->refused < job->total)
+    if (job->state != JOB_RUNNING || job->is_open ||
+        job->bought + job->refused < job->total)
         return save_job(ctx, job);
     job->state = JOB_DONE;
     job->version++;
@@ -178,17 +187,42 @@ static err_t settle(struct ctx *ctx, struct job *job)
     return tell(ctx, "label_job.done", job);
 }
 
+err_t job_close(struct ctx *ctx, label_job_id id)
+{
+    struct job job;
+    TRY(job_one(ctx, SQL_JOB_LOCK, id, &job));
+    job.is_open = false;
+    return settle(ctx, &job);
+}
+
+static err_t check_running(struct ctx *ctx, const struct job *job)
+{
+    if (job->state != JOB_RUNNING)
+        return fail_as(ctx, ERR_STATE, "job_over", "", "the job is over");
+    return OK;
+}
+
 err_t job_cancel(struct ctx *ctx, label_job_id id, int64_t version)
 {
     struct job job;
     TRY(job_one(ctx, SQL_JOB_LOCK, id, &job));
     TRY(check_version(ctx, version, job.version));
-    if (job.state != JOB_RUNNING)
-        return fail_as(ctx, ERR_STATE, "job_over", "", "the job is over");
+    TRY(check_running(ctx, &job));
     job.state = JOB_CANCELLED;
     job.version++;
     TRY(save_job(ctx, &job));
     return tell(ctx, "label_job.cancelled", &job);
+}
+
+err_t job_state_of(struct ctx *ctx, label_job_id id, package_id package,
+                   enum job_item_state *ret)
+{
+    struct job_item *rows;
+    size_t count;
+    struct sql_arg args[] = {sql_i(id.v), sql_i(package.v)};
+    TRY(items(ctx, SQL_JOB_ITEM_LAST, args, COUNT_OF(args), &rows, &count));
+    *ret = count > 0 ? rows[0].state : 0;
+    return OK;
 }
 
 err_t job_note(struct ctx *ctx, label_job_id id, package_id package,
@@ -278,13 +312,9 @@ err_t job_item_run(struct ctx *ctx, const struct job_item *item)
     if (!waits)
         return OK;
     if (now.package.v == 0) {
-        struct pack_cmd pack = {.fo = now.fo,
-                                .is_suggested = true,
-                                .is_picking = true,
-                                .is_closed = true};
         package_id *ids;
         size_t count;
-        TRY(package_create(ctx, &pack, &ids, &count));
+        TRY(shipping_pack_fo(ctx, now.fo, &ids, &count));
         now.package = ids[0];
         TRY(add_more(ctx, &job, &now, ids, count));
     }
@@ -293,6 +323,32 @@ err_t job_item_run(struct ctx *ctx, const struct job_item *item)
     TRY(save_item(ctx, &now));
     job.asked++;
     return save_job(ctx, &job);
+}
+
+err_t job_take(struct ctx *ctx, const struct job_cmd *cmd, label_job_id *id,
+               size_t *ret_asked)
+{
+    struct job job;
+    struct job_item item = {.n = 1};
+    ASSERT(cmd->count == 1);
+    if (id->v == 0) {
+        struct job_cmd first = *cmd;
+        first.is_open = true;
+        TRY(job_create(ctx, &first, id));
+    } else {
+        TRY(job_one(ctx, SQL_JOB_LOCK, *id, &job));
+        TRY(check_running(ctx, &job));
+        item.n = ++job.total;
+        TRY(add_items(ctx, *id, item.n, cmd));
+        TRY(save_job(ctx, &job));
+    }
+    item.job = *id;
+    for (job.total = item.n; item.n <= job.total; item.n++) {
+        TRY(job_item_run(ctx, &item));
+        TRY(job_get(ctx, *id, &job));
+        (*ret_asked)++;
+    }
+    return OK;
 }
 
 err_t job_item_refuse(struct ctx *ctx, const struct job_item *item,

@@ -2,26 +2,26 @@
 
 -- name: job_add
 INSERT INTO label_jobs (id, bucket, state, account, service, total, asked,
-    bought, refused, version, created_at, updated_at)
+    bought, refused, version, is_open, created_at, updated_at)
 VALUES (:id::bigint, 0, 1, :account::text, :service::text, :total::bigint, 0,
-    0, 0, 1, :created_at::bigint, :created_at::bigint)
+    0, 0, 1, :is_open::bigint, :created_at::bigint, :created_at::bigint)
 
 -- name: job_row
 SELECT id, state, account, service, total, asked, bought, refused, version,
-    created_at, updated_at
+    created_at, updated_at, is_open
 FROM label_jobs
 WHERE id = :id::bigint
 
 -- name: job_lock
 SELECT id, state, account, service, total, asked, bought, refused, version,
-    created_at, updated_at
+    created_at, updated_at, is_open
 FROM label_jobs
 WHERE id = :id::bigint
 -- postgres: FOR UPDATE
 
 -- name: job_page
 SELECT id, state, account, service, total, asked, bought, refused, version,
-    created_at, updated_at
+    created_at, updated_at, is_open
 FROM label_jobs
 WHERE id > :after::bigint
 ORDER BY id
@@ -31,7 +31,7 @@ LIMIT :limit::bigint
 UPDATE label_jobs SET state = :state::bigint, total = :total::bigint,
     asked = :asked::bigint, bought = :bought::bigint,
     refused = :refused::bigint, updated_at = :updated_at::bigint,
-    version = :version::bigint
+    version = :version::bigint, is_open = :is_open::bigint
 WHERE id = :id::bigint
 
 -- name: job_item_add
@@ -71,6 +71,13 @@ SELECT job_id, n, fo_id, package_id, state, code, field, detail
 FROM label_job_items
 WHERE job_id = :job_id::bigint AND package_id = :package_id::bigint
     AND state = 2
+
+-- name: job_item_last
+SELECT job_id, n, fo_id, package_id, state, code, field, detail
+FROM label_job_items
+WHERE job_id = :job_id::bigint AND package_id = :package_id::bigint
+ORDER BY n DESC
+LIMIT 1
 
 -- name: job_next
 SELECT i.job_id, i.n, i.fo_id, i.package_id, i.state, i.code, i.field, i.detail

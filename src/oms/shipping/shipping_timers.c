@@ -7,13 +7,6 @@
 #include "oms/shipping/shipping_shop_int.h"
 
 /* The worker does the work; a store that is closed must be open for it. */
-static err_t nothing(struct ctx *ctx, bool *ret_is_more)
-{
-    (void)ctx;
-    *ret_is_more = false;
-    return OK;
-}
-
 static err_t next_at(struct ctx *ctx, utc_ms *ret)
 {
     struct call_taker anybody = {0};
@@ -34,10 +27,7 @@ static err_t next_at(struct ctx *ctx, utc_ms *ret)
 }
 
 static const struct room_timer timers[] = {
-    {.name = "carrier_calls",
-     .period_ms = 60 * 60 * 1000,
-     .run = nothing,
-     .next_at = next_at},
-    {.name = "carrier_hooks",                       .period_ms = 60 * 60 * 1000,   .run = hook_sweep},
+    {.name = "carrier_calls", .period_ms = 60 * 60 * 1000, .next_at = next_at},
+    {.name = "carrier_hooks", .period_ms = 60 * 60 * 1000, .run = hook_sweep },
 };
 const struct timer_list shipping_timers = {timers, COUNT_OF(timers)};

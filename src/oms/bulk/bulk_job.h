@@ -1,0 +1,149 @@
+/* bulk_job.h - jobs as they are asked for, stored and moved. Private. */
+#ifndef WHARF_OMS_BULK_JOB_H
+#define WHARF_OMS_BULK_JOB_H
+
+#include "oms/bulk/bulk.h"
+#include "oms/order/order_select.h"
+
+struct event_list;
+struct machine;
+struct route_list;
+struct timer_list;
+struct verify_list;
+
+/* Stored as numbers: append, never renumber. */
+enum order_job_state {
+    ORDER_JOB_NONE = 0,
+    ORDER_JOB_RUNNING = 1,
+    ORDER_JOB_DONE = 2,
+    ORDER_JOB_CANCELLED = 3
+};
+enum order_job_event {
+    ORDER_JOB_EVENT_BEGIN = 1,
+    ORDER_JOB_EVENT_FINISH,
+    ORDER_JOB_EVENT_CANCEL
+};
+extern const struct machine order_job_machine;
+enum bulk_action {
+    BULK_TAG = 1,
+    BULK_UNTAG = 2,
+    BULK_CANCEL = 3,
+    BULK_FULFIL = 4,
+    BULK_LABEL = 5,
+    BULK_INVOICE = 6
+};
+enum { BULK_ACTIONS = BULK_INVOICE };
+/* By action - 1. */
+extern const char *const bulk_action_names[BULK_ACTIONS];
+/* How far orders are taken, each step where it is due. */
+enum bulk_goal {
+    BULK_RELEASED = 0,
+    BULK_SUBMITTED,
+    BULK_ACCEPTED,
+    BULK_PACKED,
+    BULK_SHIPPED
+};
+struct bulk_with { /* What an action needs to know, as far as it is read. */
+    const str *tags;
+    size_t tag_count;
+    str reason;
+    enum bulk_goal goal;
+    str account, service;
+    bool is_draft;
+};
+struct order_job {
+    order_job_id id;
+    enum bulk_action action;
+    str params; /* What `with` was; {} when it is over. */
+    enum order_job_state state;
+    struct actor actor;
+    label_job_id labels; /* 0: none were asked for. */
+    int64_t total, asked, done, failed;
+    int64_t version;
+    utc_ms created_at, updated_at;
+};
+struct order_job_cmd {
+    enum bulk_action action;
+    struct bulk_with with;
+    str params;
+    bool is_filtered;
+    struct order_filter filter;
+    order_id *orders; /* Without a filter; will be sorted. */
+    size_t count;
+};
+
+/* ---- rules (pure) ---- */
+
+/* What its caller must be allowed to do; bits of enum perm. */
+unsigned bulk_perms(enum bulk_action action, const struct bulk_with *with);
+int64_t order_job_waiting(const struct order_job *job);
+/* Whether a job that moved from `before` tells of its progress. */
+bool order_job_tells(const struct order_job *before,
+                     const struct order_job *now);
+MUST_USE err_t bulk_with_from_json(struct json_in *in, enum bulk_action action,
+                                   struct bulk_with *ret);
+MUST_USE err_t order_job_cmd_from_json(struct ctx *ctx, struct json_in *in,
+                                       struct order_job_cmd *ret);
+void order_job_write(const struct order_job *job, struct json_out *out);
+void order_job_item_write(const struct order_job *job,
+                          const struct order_job_item *item,
+                          struct json_out *out);
+
+/* ---- rows ---- */
+
+MUST_USE err_t order_job_get(struct ctx *ctx, order_job_id id,
+                             struct order_job *ret);
+MUST_USE err_t order_job_lock(struct ctx *ctx, order_job_id id,
+                              struct order_job *ret);
+/* Newest first, below `before`. */
+MUST_USE err_t order_job_page(struct ctx *ctx, order_job_id before,
+                              size_t limit, struct order_job **ret,
+                              size_t *ret_count);
+struct order_job_item_query {
+    order_job_id job;
+    enum order_job_item_state state; /* 0: any. */
+    int64_t after;
+    size_t limit;
+};
+MUST_USE err_t order_job_items(struct ctx *ctx,
+                               const struct order_job_item_query *query,
+                               struct order_job_item **ret, size_t *ret_count);
+/* *found is false where it is not in that state. */
+MUST_USE err_t order_job_item_find(struct ctx *ctx,
+                                   const struct order_job_item *item,
+                                   enum order_job_item_state state,
+                                   struct order_job_item *ret, bool *found);
+/* Items that ask for labels of these orders. */
+MUST_USE err_t order_job_asked(struct ctx *ctx, const int64_t *orders,
+                               size_t count, struct order_job_item **ret,
+                               size_t *ret_count);
+MUST_USE err_t order_job_running(struct ctx *ctx, size_t max, size_t *ret);
+MUST_USE err_t order_job_insert(struct ctx *ctx, const struct order_job *job,
+                                const order_id *orders);
+MUST_USE err_t order_job_save(struct ctx *ctx, const struct order_job *job);
+MUST_USE err_t order_job_item_save(struct ctx *ctx,
+                                   const struct order_job_item *item);
+
+/* ---- commands ---- */
+
+/* ERR_INVALID no_orders, too_many_orders; ERR_LIMIT too_many_jobs. */
+MUST_USE err_t order_job_create(struct ctx *ctx, struct order_job_cmd *cmd,
+                                struct order_job *ret);
+/* A locked one. Items under way come to their end. */
+MUST_USE err_t order_job_cancel(struct ctx *ctx, struct order_job *job,
+                                int64_t version);
+/* Labels of an item that asks for some may be there now. */
+MUST_USE err_t order_job_item_look(struct ctx *ctx,
+                                   const struct order_job_item *item);
+/* Does to one order what the job does; *ret_is_asked: its end comes later. May
+ * set job->labels. */
+MUST_USE err_t bulk_do(struct ctx *ctx, struct order_job *job,
+                       const struct bulk_with *with, order_id id,
+                       bool *ret_is_asked);
+
+extern const struct event_list bulk_events;
+extern const struct route_list bulk_routes;
+extern const struct timer_list bulk_timers;
+extern const struct verify_list bulk_verify;
+
+#endif

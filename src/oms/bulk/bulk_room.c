@@ -1,0 +1,26 @@
+/* bulk_room.c - the door of the bulk room. */
+#include "oms/bulk/bulk_job.h"
+#include "oms/room.h"
+
+/* A store that is closed must be open for the worker. */
+static err_t next_at(struct ctx *ctx, utc_ms *ret)
+{
+    struct order_job_item *items;
+    size_t count;
+    TRY(order_job_next(ctx, 1, &items, &count));
+    *ret = count > 0 ? ctx->now : 0;
+    return OK;
+}
+
+static const struct room_timer timers[] = {
+    {.name = "order_jobs", .period_ms = 60 * 60 * 1000, .next_at = next_at},
+};
+const struct timer_list bulk_timers = {timers, COUNT_OF(timers)};
+
+const struct room bulk_room = {
+    .name = "bulk",
+    .routes = &bulk_routes,
+    .events = &bulk_events,
+    .verify = &bulk_verify,
+    .timers = &bulk_timers,
+};
