@@ -91,6 +91,23 @@ test('tags and untags many, says of each what became of it, once by its key',
       .some((job) => job.id === off.id));
   });
 
+test('holds many orders, and releases them', async () => {
+  const ids = await orders(2);
+  const note = 'asked by phone';
+  const held = await run({ action: 'hold', with: { reason: 'customer', note },
+    orders: ids });
+  assert.equal(held.done, 2, JSON.stringify(await items(held)));
+  for (const id of ids) {
+    const [hold] = (await get(`/v1/orders/${id}/holds`)).items;
+    assert.deepEqual([hold.state, hold.reason, hold.note],
+      ['active', 'customer', note]);
+  }
+  assert.equal((await run({ action: 'release', orders: ids })).done, 2);
+  const none = await run({ action: 'release', orders: ids });
+  assert.deepEqual((await items(none)).map((i) => i.error.code),
+    ['not_on_hold', 'not_on_hold']);
+});
+
 test('a filter chooses when the job is made', async () => {
   const channel = await client.ok('POST', '/v1/channels', { code: fresh('ch'),
     name: 'Other', type: 'web', currency: 'EUR', tz: 'UTC' });

@@ -100,7 +100,7 @@ static err_t permit_job(struct ctx *ctx, const struct request *req,
     if (job->state != ORDER_JOB_RUNNING)
         return OK; /* What it was to do is gone; the command refuses. */
     TRY(json_parse(ctx, job->params, &in));
-    TRY(bulk_with_from_json(in, job->action, &with));
+    TRY(bulk_with_from_json(ctx, in, job->action, &with));
     return permit(req, bulk_perms(job->action, &with));
 }
 

@@ -31,6 +31,33 @@ static err_t do_cancel(struct ctx *ctx, const struct order *order,
     return change_cancel(ctx, &cmd, &now);
 }
 
+static err_t do_hold(struct ctx *ctx, const struct order *order,
+                     const struct bulk_with *with)
+{
+    struct order_hold hold = with->hold;
+    hold.order = order->id;
+    return order_hold_place(ctx, order->version, &hold);
+}
+
+/* Whatever holds it, of the whole order or of lines. */
+static err_t do_release(struct ctx *ctx, order_id id)
+{
+    struct order_hold *all, now;
+    size_t count, ended = 0;
+    TRY(order_hold_list(ctx, id, &all, &count));
+    for (size_t i = 0; i < count; i++) {
+        if (all[i].state != ORDER_HOLD_ACTIVE)
+            continue;
+        TRY(order_hold_end(ctx, all[i].id, all[i].version,
+                           ORDER_HOLD_EVENT_RELEASE, &now));
+        ended++;
+    }
+    if (ended == 0)
+        return fail_as(ctx, ERR_STATE, "not_on_hold", "",
+                       "nothing holds the order");
+    return OK;
+}
+
 static err_t do_label(struct ctx *ctx, struct order_job *job,
                       const struct bulk_with *with, order_id id,
                       bool *ret_is_asked)
@@ -152,6 +179,8 @@ err_t bulk_do(struct ctx *ctx, struct order_job *job,
     case BULK_TAG:
     case BULK_UNTAG: return do_tag(ctx, &order, with, job->action == BULK_TAG);
     case BULK_CANCEL: return do_cancel(ctx, &order, with);
+    case BULK_HOLD: return do_hold(ctx, &order, with);
+    case BULK_RELEASE: return do_release(ctx, id);
     case BULK_FULFIL: return do_fulfil(ctx, &order, with->goal);
     case BULK_LABEL: return do_label(ctx, job, with, id, ret_is_asked);
     case BULK_INVOICE: return invoice_order(ctx, id, with->is_draft, &invoice);

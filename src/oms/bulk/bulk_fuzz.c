@@ -13,7 +13,7 @@ static void again(struct ctx *ctx, const struct order_job_cmd *cmd)
     struct bulk_with with;
     err_t err = json_parse(ctx, cmd->params, &in);
     ASSERT(err == OK);
-    err = bulk_with_from_json(in, cmd->action, &with);
+    err = bulk_with_from_json(ctx, in, cmd->action, &with);
     ASSERT(err == OK && with.tag_count == cmd->with.tag_count);
     ASSERT(bulk_perms(cmd->action, &with) ==
            bulk_perms(cmd->action, &cmd->with));

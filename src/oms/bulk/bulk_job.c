@@ -187,7 +187,7 @@ static err_t run_as(struct ctx *ctx, struct order_job *job, order_id id,
     struct bulk_with with;
     struct actor worker = ctx->actor;
     TRY(json_parse(ctx, job->params, &in));
-    TRY(bulk_with_from_json(in, job->action, &with));
+    TRY(bulk_with_from_json(ctx, in, job->action, &with));
     ctx->actor = job->actor;
     err_t err = bulk_do(ctx, job, &with, id, ret_is_asked);
     ctx->actor = worker;
@@ -222,7 +222,7 @@ err_t order_job_item_refuse(struct ctx *ctx, const struct order_job_item *item,
         return OK;
     struct order_job before = job;
     now.state = ORDER_JOB_ITEM_FAILED;
-    now.code = str_from_cstr(err->slug ? err->slug : err_slug(err->code));
+    now.code = str_from_cstr(err_name(err));
     now.field = str_from_cstr(err->field);
     now.detail = str_from_cstr(err->text);
     TRY(order_job_item_save(ctx, &now));

@@ -3,6 +3,7 @@
 #define WHARF_OMS_BULK_JOB_H
 
 #include "oms/bulk/bulk.h"
+#include "oms/change/change_hold.h"
 #include "oms/order/order_select.h"
 
 struct event_list;
@@ -30,14 +31,15 @@ enum bulk_action {
     BULK_CANCEL = 3,
     BULK_FULFIL = 4,
     BULK_LABEL = 5,
-    BULK_INVOICE = 6
+    BULK_INVOICE = 6,
+    BULK_HOLD = 7,
+    BULK_RELEASE = 8
 };
-enum { BULK_ACTIONS = BULK_INVOICE };
-/* By action - 1. */
+enum { BULK_ACTIONS = BULK_RELEASE };
 extern const char *const bulk_action_names[BULK_ACTIONS];
 /* How far orders are taken, each step where it is due. */
 enum bulk_goal {
-    BULK_RELEASED = 0,
+    BULK_RELEASED,
     BULK_SUBMITTED,
     BULK_ACCEPTED,
     BULK_PACKED,
@@ -50,6 +52,7 @@ struct bulk_with { /* What an action needs to know, as far as it is read. */
     enum bulk_goal goal;
     str account, service;
     bool is_draft;
+    struct order_hold hold; /* Reason, note, until. */
 };
 struct order_job {
     order_job_id id;
@@ -80,7 +83,8 @@ int64_t order_job_waiting(const struct order_job *job);
 /* Whether a job that moved from `before` tells of its progress. */
 bool order_job_tells(const struct order_job *before,
                      const struct order_job *now);
-MUST_USE err_t bulk_with_from_json(struct json_in *in, enum bulk_action action,
+MUST_USE err_t bulk_with_from_json(struct ctx *ctx, struct json_in *in,
+                                   enum bulk_action action,
                                    struct bulk_with *ret);
 MUST_USE err_t order_job_cmd_from_json(struct ctx *ctx, struct json_in *in,
                                        struct order_job_cmd *ret);
@@ -88,8 +92,6 @@ void order_job_write(const struct order_job *job, struct json_out *out);
 void order_job_item_write(const struct order_job *job,
                           const struct order_job_item *item,
                           struct json_out *out);
-
-/* ---- rows ---- */
 
 MUST_USE err_t order_job_get(struct ctx *ctx, order_job_id id,
                              struct order_job *ret);
@@ -123,8 +125,6 @@ MUST_USE err_t order_job_insert(struct ctx *ctx, const struct order_job *job,
 MUST_USE err_t order_job_save(struct ctx *ctx, const struct order_job *job);
 MUST_USE err_t order_job_item_save(struct ctx *ctx,
                                    const struct order_job_item *item);
-
-/* ---- commands ---- */
 
 /* ERR_INVALID no_orders, too_many_orders; ERR_LIMIT too_many_jobs. */
 MUST_USE err_t order_job_create(struct ctx *ctx, struct order_job_cmd *cmd,

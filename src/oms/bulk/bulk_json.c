@@ -36,8 +36,18 @@ static err_t read_label(struct json_in *in, struct bulk_with *ret)
     return json_opt_str(in, "service", 1, LIMIT_CODE_BYTES, &ret->service);
 }
 
-static err_t read_members(struct json_in *in, enum bulk_action action,
-                          struct bulk_with *ret)
+/* Of whole orders: lines of one are not those of another. */
+static err_t read_hold(struct ctx *ctx, struct json_in *in,
+                       struct order_hold *ret)
+{
+    if (json_has(in, "line"))
+        return json_fail(in, "line", ERR_INVALID, "unknown_field",
+                         "a job holds whole orders");
+    return order_hold_from_json(ctx, in, ret);
+}
+
+static err_t read_members(struct ctx *ctx, struct json_in *in,
+                          enum bulk_action action, struct bulk_with *ret)
 {
     switch (action) {
     case BULK_TAG:
@@ -46,16 +56,18 @@ static err_t read_members(struct json_in *in, enum bulk_action action,
         return json_get_str(in, "reason", 1, LIMIT_REASON_BYTES, &ret->reason);
     case BULK_FULFIL: return read_goal(in, &ret->goal);
     case BULK_LABEL: return read_label(in, ret);
+    case BULK_HOLD: return read_hold(ctx, in, &ret->hold);
+    case BULK_RELEASE: return OK;
     case BULK_INVOICE: return json_opt_bool(in, "draft", &ret->is_draft);
     }
     UNREACHABLE("not an action");
 }
 
-err_t bulk_with_from_json(struct json_in *in, enum bulk_action action,
-                          struct bulk_with *ret)
+err_t bulk_with_from_json(struct ctx *ctx, struct json_in *in,
+                          enum bulk_action action, struct bulk_with *ret)
 {
     *ret = (struct bulk_with){.tag_count = 0};
-    TRY(read_members(in, action, ret));
+    TRY(read_members(ctx, in, action, ret));
     return json_end(in);
 }
 
@@ -69,13 +81,13 @@ static err_t read_with(struct ctx *ctx, struct json_in *in,
     if (!with) {
         ret->params = STR("{}");
         TRY(json_parse(ctx, ret->params, &with));
-        if (bulk_with_from_json(with, ret->action, &ret->with) == OK)
+        if (bulk_with_from_json(ctx, with, ret->action, &ret->with) == OK)
             return OK;
         err_clear(ctx);
         return json_fail(in, "with", ERR_INVALID, "missing_field",
                          "this action needs to know more");
     }
-    TRY(bulk_with_from_json(with, ret->action, &ret->with));
+    TRY(bulk_with_from_json(ctx, with, ret->action, &ret->with));
     return json_any_raw(in, "with", MOST, &ret->params);
 }
 

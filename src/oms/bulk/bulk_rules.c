@@ -24,7 +24,7 @@ const struct machine order_job_machine = {
 };
 
 const char *const bulk_action_names[BULK_ACTIONS] = {
-    "tag", "untag", "cancel", "fulfil", "label", "invoice"};
+    "tag", "untag", "cancel", "fulfil", "label", "invoice", "hold", "release"};
 
 /* As the routes of the commands it runs. */
 unsigned bulk_perms(enum bulk_action action, const struct bulk_with *with)
@@ -32,6 +32,8 @@ unsigned bulk_perms(enum bulk_action action, const struct bulk_with *with)
     switch (action) {
     case BULK_TAG:
     case BULK_UNTAG:
+    case BULK_HOLD:
+    case BULK_RELEASE:
     case BULK_CANCEL: return PERM_ORDERS_WRITE;
     case BULK_FULFIL:
         if (with->goal < BULK_PACKED)

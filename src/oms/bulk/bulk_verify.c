@@ -14,10 +14,8 @@ struct check {
 static err_t see(struct ctx *ctx, const struct sql_rows *row, void *arg)
 {
     const struct check *check = arg;
-    char text[ID_TEXT_BYTES];
-    size_t len = id_to_text("ojb", sql_int(row, 0, 0), text);
-    (void)ctx;
-    check->report(check->arg, "order_jobs", (str){text, len},
+    check->report(check->arg, "order_jobs",
+                  id_str(ctx->arena, "ojb", sql_int(row, 0, 0)),
                   STR("it counts its items otherwise than they are"));
     return OK;
 }

@@ -1,6 +1,7 @@
 /* change_hold.h - orders and lines of them on hold: nothing of them leaves.
  *
- * docs/order-holds.md, docs/states/order_hold.md. Private to the room.
+ * docs/order-holds.md, docs/states/order_hold.md. A public
+ * header of the room, for jobs over many orders.
  */
 #ifndef WHARF_OMS_CHANGE_HOLD_H
 #define WHARF_OMS_CHANGE_HOLD_H
