@@ -57,10 +57,6 @@ CREATE UNIQUE INDEX payment_transactions_event ON payment_transactions (intent_i
 -- only: postgres
 ALTER TABLE payment_transactions ADD COLUMN IF NOT EXISTS dispute_id BIGINT
 
--- step: payment_transactions_types_old
--- only: postgres
-ALTER TABLE payment_transactions DROP CONSTRAINT IF EXISTS payment_transactions_type_check
-
 -- step: payment_transactions_types
 -- only: postgres
-ALTER TABLE payment_transactions ADD CONSTRAINT payment_transactions_type_check CHECK (type BETWEEN 1 AND 9)
+ALTER TABLE payment_transactions DROP CONSTRAINT IF EXISTS payment_transactions_type_check, ADD CONSTRAINT payment_transactions_type_check CHECK (type BETWEEN 1 AND 9)

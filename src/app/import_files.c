@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "app/gz_source.h"
@@ -83,6 +84,19 @@ err_t import_encoding(struct cli *cli, const char *name,
 
 enum { REJECT_BYTES = 4 * CSV_MAX_RECORD_BYTES };
 
+/* Writing it would empty what is to be read. */
+static bool is_input(struct cli *cli, const char *path)
+{
+    struct stat out, in;
+    if (stat(path, &out) != 0)
+        return false;
+    for (int i = 0; i < cli->word_count; i++)
+        if (stat(cli_path(cli, cli->words[i]), &in) == 0 &&
+            in.st_dev == out.st_dev && in.st_ino == out.st_ino)
+            return true;
+    return false;
+}
+
 err_t import_rejects_open(struct cli *cli, struct import_rejects *ret)
 {
     const char *path = cli_text(cli, "rejects");
@@ -92,6 +106,9 @@ err_t import_rejects_open(struct cli *cli, struct import_rejects *ret)
     if (cli->host && str_starts(str_from_cstr(path), STR("/dev/")))
         return fail_as(&cli->ctx, ERR_INVALID, "file_unwritable", "--rejects",
                        "is written by a server: name a file");
+    if (is_input(cli, cli_path(cli, path)))
+        return fail_as(&cli->ctx, ERR_INVALID, "file_is_input", "--rejects",
+                       "is one of the files to read: name another");
     ret->file = fopen(cli_path(cli, path), "we");
     if (!ret->file)
         return fail_as(&cli->ctx, ERR_INVALID, "file_unwritable", "--rejects",

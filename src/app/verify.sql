@@ -278,6 +278,7 @@ FROM (
     SELECT 'ord' AS kind, o.id, o.version,
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = o.id
             AND e.type LIKE 'order.%' AND e.type NOT IN ('order.confirmed',
+                'order.doubtful',
                 'order.promise_changed', 'order.promise_missed')) AS events
     FROM orders o
     WHERE o.id > :after::bigint AND o.id <= :upto::bigint

@@ -60,6 +60,10 @@ test(`recipe: SKUs from a German ERP (A13.18, ${engine})`, async () => {
   assert.deepEqual(rejects(out), ['5 number_invalid', '6 value_unknown']);
   const again = await run(recipe('skus.map.json'), [recipe('skus.csv')]);
   assert.deepEqual(counts(again), [0, 3, 2]);
+  const before = readFileSync(out, 'utf8');
+  const self = await run(recipe('skus.map.json'), [out], ['--rejects', out], 1);
+  assert.match(self.stderr, /--rejects.*file/s);
+  assert.equal(readFileSync(out, 'utf8'), before, 'its own input is kept');
   await withServer(async (client) => {
     const [tee] = (await client.ok('GET', '/v1/skus?code=TEE-1')).items;
     assert.equal(tee.title, 'T-Shirt »Hafen«');

@@ -92,6 +92,19 @@ test('an order that scores too high waits for a person (A11.05)', async () => {
   assert.equal((await tasks('open')).kind, 'fraud_review');
   await did(client.post(`/v1/order-holds/${held.id}/release`, { version: 1 }));
   assert.equal((await tasks('resolved')).kind, 'fraud_review');
+  // Cancelled while it waits: nothing is left to look at.
+  const fake = await placed();
+  const { hold_id: id } = await eventually(async () => {
+    const reply = await client.get(`/v1/orders/${fake.id}/score`);
+    return reply.status === 200 && reply.json;
+  });
+  await did(client.post(`/v1/orders/${fake.id}/cancel`,
+    { version: (await get(fake.id)).version, reason: 'fraud' }));
+  assert.deepEqual((await client.ok('GET', `/v1/orders/${fake.id}/holds`))
+    .items.map((h) => [h.id, h.state]), [[id, 'expired']]);
+  await eventually(async () => (await client.ok('GET',
+    `/v1/tasks?order=${fake.id}&state=resolved`)).items[0]?.kind ===
+    'fraud_review');
   const tried = await did(client.post(`${path}/try`, rules));
   assert.ok(tried.held >= 1 && tried.looked_at >= tried.held);
   await did(client.put(path, { version: 1, ...rules, is_active: false }));

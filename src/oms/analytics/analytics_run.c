@@ -324,7 +324,7 @@ static err_t compare(struct ctx *ctx, const struct report_query *query,
     for (size_t i = 0; i < ret->count; i++) {
         struct report_row like = ret->rows[i];
         if (is_time)
-            like.key = STR_NONE;
+            like.key = STR("");
         const struct report_row *was =
             map_find(before.by_key, key_of(&like, ctx->arena));
         ret->rows[i].has_before = true;

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "oms/change/change_hold.h"
 #include "oms/change/change_rules.h"
 #include "oms/fulfillment/fulfillment.h"
 #include "oms/order/order_edit.h"
@@ -227,6 +228,8 @@ err_t change_cancel(struct ctx *ctx, const struct cancel_cmd *cmd,
     TRY(change_cancel_text(ctx, &did, &data));
     TRY(add_event(ctx, &order, event, data));
     ASSERT(order.version == cmd->version + 1);
+    if (order.status == ORDER_CANCELLED)
+        TRY(order_hold_end_all(ctx, order.id));
     TRY(order_get(ctx, order.id, ret));
     return order_give_back(ctx, &before, ret);
 }

@@ -133,16 +133,33 @@ err_t order_hold_place(struct ctx *ctx, int64_t version,
 }
 
 /* The order's lock guards its holds. */
-static err_t end_hold(struct ctx *ctx, struct fulfillment_work *work,
-                      struct order_hold *hold, enum order_hold_event event)
+static err_t move(struct ctx *ctx, struct order_hold *hold,
+                  enum order_hold_event event)
 {
     bool is_release = event == ORDER_HOLD_EVENT_RELEASE;
     TRY(machine_allow(ctx, &order_hold_machine, (int)hold->state, (int)event));
     hold->state = is_release ? ORDER_HOLD_RELEASED : ORDER_HOLD_EXPIRED;
     TRY(order_hold_update(ctx, hold));
-    TRY(tell(ctx, hold,
-             is_release ? "order_hold.released" : "order_hold.expired"));
+    return tell(ctx, hold,
+                is_release ? "order_hold.released" : "order_hold.expired");
+}
+
+static err_t end_hold(struct ctx *ctx, struct fulfillment_work *work,
+                      struct order_hold *hold, enum order_hold_event event)
+{
+    TRY(move(ctx, hold, event));
     return follow(ctx, work, hold, "order.let_go");
+}
+
+err_t order_hold_end_all(struct ctx *ctx, order_id id)
+{
+    struct order_hold *holds;
+    size_t count;
+    TRY(order_hold_list(ctx, id, &holds, &count));
+    for (size_t i = 0; i < count; i++)
+        if (holds[i].state == ORDER_HOLD_ACTIVE)
+            TRY(move(ctx, &holds[i], ORDER_HOLD_EVENT_EXPIRE));
+    return OK;
 }
 
 err_t order_hold_end(struct ctx *ctx, order_hold_id id, int64_t version,

@@ -76,6 +76,8 @@ MUST_USE err_t order_hold_place(struct ctx *ctx, int64_t version,
 MUST_USE err_t order_hold_end(struct ctx *ctx, order_hold_id id,
                               int64_t version, enum order_hold_event event,
                               struct order_hold *ret);
+/* Of an order that is cancelled, in its lock: nothing is left to hold. */
+MUST_USE err_t order_hold_end_all(struct ctx *ctx, order_id id);
 void order_hold_write(const struct order_hold *hold, struct json_out *out);
 
 extern const struct route_list order_hold_routes;
