@@ -22,7 +22,7 @@
 #include "oms/room.h"
 #include "store/engine.h"
 
-enum { LISTS_MAX = 32 };
+enum { LISTS_MAX = 64 };
 
 _Noreturn void place_stop(const char *what, const char *why)
 {
@@ -116,8 +116,10 @@ static void open_consumers(struct place *place, struct ctx *ctx, int writers)
         arena_array(place->arena, const struct event_list *, LISTS_MAX);
     size_t count = 0;
     for (size_t i = 0; rooms[i]; i++) {
-        if (rooms[i]->events)
-            place->lists[count++] = rooms[i]->events;
+        if (!rooms[i]->events)
+            continue;
+        ASSERT(count + 1 < LISTS_MAX);
+        place->lists[count++] = rooms[i]->events;
     }
     if (writers > 1 && consumers_open(ctx, place->store, place->lists,
                                       &place->consumers) != OK)

@@ -31,7 +31,7 @@ struct place {
     struct consumers *consumers; /* NULL: their steps are ours to make. */
     const struct event_list **lists;
     struct arena *arena;
-    const struct route_list *routes[32];
+    const struct route_list *routes[64];
     utc_ms now; /* What its clock shows; 0: that of the machine. */
     enum tamper tamper;
     struct place *other; /* Another merchant's, or NULL. */
