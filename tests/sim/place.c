@@ -274,7 +274,8 @@ static err_t run_timers(struct work *work)
     work->ctx.now = t->now;
     work->ctx.actor.kind = t->actor;
     for (size_t i = 0; i < t->timers->count; i++)
-        TRY(t->timers->at[i].run(&work->ctx, &t->is_more));
+        if (t->timers->at[i].run) /* Others are run by jobs of their own. */
+            TRY(t->timers->at[i].run(&work->ctx, &t->is_more));
     return OK;
 }
 
