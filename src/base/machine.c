@@ -72,19 +72,25 @@ void machine_put_allowed(struct json_out *out, const struct machine *machine,
     json_end_list(out);
 }
 
-err_t machine_allow(struct ctx *ctx, const struct machine *machine, int from,
-                    int event)
+err_t machine_allow_as(struct ctx *ctx, const struct machine *machine, int from,
+                       int event, const char *command)
 {
     if (machine_next(machine, from, event))
         return OK;
     const char *field = machine->field ? machine->field : "state";
     str allowed = machine_allowed(ctx->arena, machine, from);
-    bool is_command = machine->commands && command_name(machine, event);
     return fail_as(ctx, ERR_STATE, machine->slug, field,
                    "%s%s is refused in %s %s; allowed: %.*s",
-                   is_command ? "" : "event ",
-                   is_command ? command_name(machine, event)
-                              : machine_event_name(machine, event),
+                   command ? "" : "event ",
+                   command ? command : machine_event_name(machine, event),
                    machine->noun ? machine->noun : field,
                    machine_state_name(machine, from), STR_ARG(allowed));
+}
+
+err_t machine_allow(struct ctx *ctx, const struct machine *machine, int from,
+                    int event)
+{
+    const char *command =
+        machine->commands ? command_name(machine, event) : NULL;
+    return machine_allow_as(ctx, machine, from, event, command);
 }

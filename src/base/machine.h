@@ -47,5 +47,8 @@ void machine_put_allowed(struct json_out *out, const struct machine *machine,
 /* ERR_STATE, naming the state, the event and what is allowed instead. */
 MUST_USE err_t machine_allow(struct ctx *ctx, const struct machine *machine,
                              int from, int event);
+/* The same where one event serves many commands: the refusal calls it so. */
+MUST_USE err_t machine_allow_as(struct ctx *ctx, const struct machine *machine,
+                                int from, int event, const char *command);
 
 #endif

@@ -94,6 +94,15 @@ static const char *const request_events[REQUEST_EVENT_RESET] = {
     "accept_cancellation",
     "reject_cancellation",
     "reset"};
+/* Of the API, by event. */
+static const char *const request_commands[REQUEST_EVENT_RESET] = {
+    "submit",
+    "accept",
+    "reject",
+    "request-cancellation",
+    "accept-cancellation",
+    "reject-cancellation",
+    NULL};
 
 /* docs/states/fulfillment_request.md shows the whole grid. */
 static const struct machine_move request_moves[] = {
@@ -114,6 +123,7 @@ static const struct machine_move request_moves[] = {
 const struct machine request_machine = {
     .states = request_states,
     .events = request_events,
+    .commands = request_commands,
     .state_count = COUNT_OF(request_states),
     .event_count = COUNT_OF(request_events),
     .moves = request_moves,

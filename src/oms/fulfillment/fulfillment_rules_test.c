@@ -32,7 +32,7 @@ static void a_refusal_names_what_is_allowed(void **state)
     assert_int_equal(fulfillment_request_move(ctx, &fo, REQUEST_EVENT_SUBMIT),
                      ERR_STATE);
     assert_string_equal(ctx->err.text,
-                        "event submit is refused in request status submitted; "
+                        "submit is refused in request status submitted; "
                         "allowed: accept, reject");
     err_clear(ctx);
     fo.status = FULFILLMENT_CLOSED;

@@ -20,8 +20,13 @@ struct filling {
 MUST_USE err_t fill_begin(struct ctx *ctx, struct fulfillment_work *work,
                           struct package *package, struct filling *ret);
 
-/* A parcel in draft, locked after its order. `version` 0: whatever it is. */
-MUST_USE err_t package_open(struct ctx *ctx, package_id id, int64_t version,
+/* A parcel in draft, locked after its order. */
+struct package_deed {
+    package_id id;
+    int64_t version;     /* That the caller saw; 0: whatever it is. */
+    const char *command; /* As refusals call it. */
+};
+MUST_USE err_t package_open(struct ctx *ctx, const struct package_deed *deed,
                             struct package *package,
                             struct fulfillment_work *work, struct filling *f);
 

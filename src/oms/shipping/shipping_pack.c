@@ -159,17 +159,17 @@ err_t package_create(struct ctx *ctx, const struct pack_cmd *cmd,
 
 /* ---- changing ---- */
 
-err_t package_open(struct ctx *ctx, package_id id, int64_t version,
+err_t package_open(struct ctx *ctx, const struct package_deed *deed,
                    struct package *package, struct fulfillment_work *work,
                    struct filling *f)
 {
-    TRY(package_begin(ctx, id, work, package));
+    TRY(package_begin(ctx, deed->id, work, package));
     if (package->returns.v)
         return fail_as(ctx, ERR_STATE, "is_return", "",
                        "a package that comes back is packed by its buyer");
-    if (version)
-        TRY(check_version(ctx, version, package->version));
-    TRY(package_allow(ctx, package->place.state, PACKAGE_EVENT_PACK));
+    if (deed->version)
+        TRY(check_version(ctx, deed->version, package->version));
+    TRY(package_allow_draft(ctx, package->place.state, deed->command));
     return fill_begin(ctx, work, package, f);
 }
 
@@ -199,6 +199,7 @@ err_t package_scan(struct ctx *ctx, const struct scan_cmd *cmd,
 {
     struct package package;
     struct fulfillment_work work;
+    const struct package_deed deed = {cmd->package, 0, "pack"};
     struct filling f;
     struct wanted wanted = {.code = cmd->code, .field = cmd->field};
     *ret_is_new = true;
@@ -208,7 +209,7 @@ err_t package_scan(struct ctx *ctx, const struct scan_cmd *cmd,
                               hash_scan(ctx, cmd), ret_is_new));
     if (!*ret_is_new)
         return OK;
-    TRY(package_open(ctx, cmd->package, 0, &package, &work, &f));
+    TRY(package_open(ctx, &deed, &package, &work, &f));
     TRY(check_open(ctx, &package));
     TRY(fill_code(ctx, &wanted));
     TRY(fill_wanted(ctx, &f, &wanted, cmd->qty, &cmd->names));
@@ -223,8 +224,9 @@ err_t package_change(struct ctx *ctx, package_id id, int64_t version,
 {
     struct package package;
     struct fulfillment_work work;
+    const struct package_deed deed = {id, version, "change"};
     struct filling f;
-    TRY(package_open(ctx, id, version, &package, &work, &f));
+    TRY(package_open(ctx, &deed, &package, &work, &f));
     TRY(fill_outside(ctx, &package, outside));
     TRY(fill_weigh(ctx, &f));
     return package_finish(ctx, "package.changed", &package, STR_NONE);
@@ -235,8 +237,9 @@ err_t package_close(struct ctx *ctx, package_id id, int64_t version,
 {
     struct package package;
     struct fulfillment_work work;
+    const struct package_deed deed = {id, version, "close"};
     struct filling f;
-    TRY(package_open(ctx, id, version, &package, &work, &f));
+    TRY(package_open(ctx, &deed, &package, &work, &f));
     TRY(check_open(ctx, &package));
     TRY(fill_check(ctx, &f));
     TRY(fill_outside(ctx, &package, outside));
@@ -286,6 +289,7 @@ err_t package_void(struct ctx *ctx, package_id id, int64_t version)
 {
     struct package package;
     struct fulfillment_work work;
+    const struct package_deed deed = {id, version, "void"};
     struct filling f;
     TRY(package_get(ctx, id, &package));
     TRY(package_allow(ctx, package.place.state, PACKAGE_EVENT_VOID));
@@ -295,6 +299,6 @@ err_t package_void(struct ctx *ctx, package_id id, int64_t version)
         TRY(package_allow(ctx, package.place.state, PACKAGE_EVENT_VOID));
         return void_return(ctx, &package);
     }
-    TRY(package_open(ctx, id, version, &package, &work, &f));
+    TRY(package_open(ctx, &deed, &package, &work, &f));
     return empty(ctx, &f);
 }

@@ -54,6 +54,9 @@ const char *package_state_name(enum package_state state);
 /* ERR_STATE, naming the state, the event and what is allowed instead. */
 MUST_USE err_t package_allow(struct ctx *ctx, enum package_state state,
                              enum package_event event);
+/* The same for what is done inside a draft, by the name of the command. */
+MUST_USE err_t package_allow_draft(struct ctx *ctx, enum package_state state,
+                                   const char *command);
 /* How far it got: 0 to 4 for not shipped, shipped, moving, out, delivered;
  * -1 for what is no progress (trouble, returning, lost, voided). */
 int package_rank(enum package_state state);

@@ -96,6 +96,13 @@ err_t package_allow(struct ctx *ctx, enum package_state state,
     return machine_allow(ctx, &package_machine, state, event);
 }
 
+err_t package_allow_draft(struct ctx *ctx, enum package_state state,
+                          const char *command)
+{
+    return machine_allow_as(ctx, &package_machine, state, PACKAGE_EVENT_PACK,
+                            command);
+}
+
 int package_rank(enum package_state state)
 {
     switch (state) {

@@ -100,6 +100,12 @@ static void a_forbidden_move_names_what_is_allowed(void **state)
     assert_string_equal(ctx->err.text,
                         "pack is refused in state labelled; allowed: "
                         "label/void, ship");
+    err_clear(ctx);
+    assert_int_equal(package_allow_draft(ctx, PACKAGE_DELIVERED, "unpack"),
+                     ERR_STATE);
+    assert_string_equal(ctx->err.text,
+                        "unpack is refused in state delivered; allowed: "
+                        "nothing");
 }
 
 static void codes_have_names(void **state)

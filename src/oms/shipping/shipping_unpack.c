@@ -183,7 +183,8 @@ err_t package_unpack(struct ctx *ctx, package_id id, int64_t version,
     struct package package;
     struct fulfillment_work work;
     struct emptying e = {0};
-    TRY(package_open(ctx, id, version, &package, &work, &e.f));
+    const struct package_deed deed = {id, version, "unpack"};
+    TRY(package_open(ctx, &deed, &package, &work, &e.f));
     TRY(package_unit_list(ctx, &id, 1, &e.units, &e.unit_count));
     for (size_t i = 0; i < count; i++)
         TRY(fail_in(ctx, take_item(ctx, &e, &items[i]), "items", i));
