@@ -221,6 +221,44 @@ test('a 3PL accepts, ships in parts, and the order is done (A4.08, A5.16, B8)',
       .some((o) => o.id === order.id));
   });
 
+test('a store and a drop shipper are asked, answer and ship (A5.16)',
+  async () => {
+    for (const type of ['store', 'dropship']) {
+      const there = await Shop.open(client, { location: { type } });
+      await client.ok('PUT', `/v1/channels/${there.channel.id}/routing`,
+        { version: 1, locations: [there.location.id, other.id] });
+      const sku = fresh('s');
+      await there.stock(sku, 3);
+      const order = await there.placed([[sku, 3, 100]]);
+      let [fo] = await of(order, 1);
+      const early = await refused(fo, 'accept', {}, 409, 'request_state');
+      assert.equal(early.detail, 'accept is refused in request status ' +
+        'unsubmitted; allowed: submit');
+      fo = await did(fo, 'submit');
+      fo = await did(fo, 'accept', { reference: `${type}-1` });
+      assert.deepEqual([...state(fo), fo.request.reference],
+        ['in_progress', 'accepted', `${type}-1`]);
+      fo = await did(fo, 'ship', { carrier: 'post', tracking: 'T9',
+        lines: [{ line: 1, quantity: 3 }] });
+      assert.equal(fo.status, 'closed');
+      const shown = await client.ok('GET', `/v1/orders/${order.id}`);
+      assert.deepEqual([shown.status, shown.fulfillment_status],
+        ['completed', 'fulfilled']);
+      assert.equal((await there.level(sku)).on_hand, 0);
+      // The next one is refused there: the house ships it from its own stock.
+      await there.adjust(sku, 1);
+      await there.adjust(sku, 1, other.code);
+      const next = await there.placed([[sku, 1, 100]]);
+      [fo] = await of(next, 1);
+      fo = await did(await did(fo, 'submit'), 'reject', { reason: 'sold' });
+      assert.deepEqual(state(fo), ['cancelled', 'rejected']);
+      const [, ours] = await of(next, 2);
+      assert.equal(ours.location_id, other.id);
+      await refused(ours, 'submit', {}, 409, 'location_type');
+      assert.equal((await there.level(sku)).committed, 0);
+    }
+  });
+
 test('rejected units come from elsewhere, or wait (A4.11)', async () => {
   const sku = fresh('s');
   await shop.stock(sku, 3);
