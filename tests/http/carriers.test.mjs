@@ -193,7 +193,7 @@ test('facts wait for their parcel; what one refuses harms no other (I22, I24)',
     await relay.receiver.stop();
   });
 
-test('a carrier tells of parcels without a key, by its signature (A6.02)',
+test('a carrier tells of parcels without a key, by its signature',
   async () => {
     const relay = await service(), other = await service();
     const p = await it.labelled(await packed(), relay.account);

@@ -71,6 +71,45 @@ test('what is allocated gets a fulfillment order for each location (A4.01)',
     assert.ok(open.next);
   });
 
+test('the timeline shows what was looked at and where units are (A6.02)',
+  async () => {
+    const here = await Shop.open(client,
+      { channel: { stock_policy: 'backorder' } });
+    await client.ok('PUT', `/v1/channels/${here.channel.id}/routing`,
+      { version: 1, locations: [here.location.id, other.id, depot.id] });
+    const sku = fresh('s');
+    await here.stock(sku, 2);
+    await here.adjust(sku, 3, other.code);
+    const order = await here.placed([[sku, 6, 100]]);
+    const at = `/v1/orders/${order.id}`;
+    const entries = async () => (await client.all(`${at}/timeline`, 2))
+      .filter((e) => e.type === 'order.routed');
+    const decisions = async () => (await client.ok('GET', `${at}/routing`)).items;
+    const [first, none] = await entries();
+    assert.equal(none, undefined);
+    const [why] = await decisions();
+    assert.deepEqual([first.id, first.at, first.actor.kind],
+      [why.id, why.at, 'system']);
+    assert.deepEqual(first.data, { decision: why.id, rule: why.rule,
+      why: why.why, considered: 3, backordered: 1, allocated: [
+        { location: here.location.id, quantity: 2 },
+        { location: other.id, quantity: 3 }] });
+    const fo = (await of(order, 2))
+      .find((f) => f.location_id === here.location.id);
+    await here.adjust(sku, 9, depot.code);
+    await did(fo, 'move', { location: depot.id });
+    const moved = (await entries()).find((e) => e.data.reason);
+    const again = (await decisions()).find((d) => d.reason);
+    assert.deepEqual([moved.id, moved.data.reason, moved.data.allocated],
+      [again.id, 'moved_by_hand', [{ location: depot.id, quantity: 2 }]]);
+    const free = (await client.ok('POST', '/v1/skus',
+      skuBody({ is_tracked: false }))).code;
+    const gift = await here.placed([[free, 1, 0]]);
+    const { items } = await client.ok('GET', `/v1/orders/${gift.id}/timeline`);
+    assert.equal(items.find((e) => e.type === 'order.routed').data.rule,
+      'untracked');
+  });
+
 test('a board: how many there are where, and the oldest first', async () => {
   const here = await client.ok('POST', '/v1/locations', locationBody());
   await client.ok('PUT', `/v1/channels/${shop.channel.id}/routing`,

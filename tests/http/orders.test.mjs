@@ -191,8 +191,11 @@ test('the timeline says who did what (B1)', async () => {
   assert.equal(types[0], 'order.placed');
   assert.ok(types.includes('order.confirmed'));
   assert.equal(types.at(-1), 'order.cancelled');
-  assert.ok(events.every((e) => e.actor.kind === 'key' &&
-    e.actor.id.startsWith('key_')));
+  const [routed, ...more] = events.filter((e) => e.type === 'order.routed');
+  assert.deepEqual([routed.actor, more],
+    [{ kind: 'system', id: null }, []]);
+  assert.ok(events.every((e) => e === routed || (e.actor.kind === 'key' &&
+    e.actor.id.startsWith('key_'))));
   assert.equal(new Set(events.map((e) => e.id)).size, events.length);
   const text = JSON.stringify(events);
   assert.ok(!text.includes('Ada'), 'no personal data in the log');

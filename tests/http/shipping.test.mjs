@@ -272,7 +272,7 @@ test('a manifest ships what waits; facts never go back (A5.14, I24)',
     assert.equal((await get(p)).delivered_at, '2026-11-20T11:00:00.000Z');
   });
 
-test('what its carrier has is shipped; accounts hear of many (A6.02)',
+test('what its carrier has is shipped; accounts hear of many',
   async () => {
     const s = fresh('s');
     await shop.stock(s, 5, thing);

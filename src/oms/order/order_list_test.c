@@ -244,9 +244,9 @@ static void the_timeline_tells_what_happened(void **state)
                                 .path = {shop_id(shop, "ord", id.v)}};
     shop_call(shop, &order_room, &call, &reply);
     assert_ok(shop->kit, reply.err);
-    assert_ok(&reply.ctx, json_get_list(reply.json, "items", 3, 3, &items));
+    assert_ok(&reply.ctx, json_get_list(reply.json, "items", 4, 4, &items));
     static const char *const types[] = {"order.placed", "order.confirmed",
-                                        "order.cancelled"};
+                                        "order.routed", "order.cancelled"};
     for (size_t i = 0; i < COUNT_OF(types); i++) {
         struct json_in *item = NULL;
         str type = STR_NONE;
@@ -263,7 +263,7 @@ static void the_timeline_tells_what_happened(void **state)
     assert_ok(&reply.ctx, json_get_str(reply.json, "next", 1, 99, &next));
     call.query = shop_text(shop, "after=%.*s", STR_ARG(next));
     shop_call(shop, &order_room, &call, &reply);
-    assert_ok(&reply.ctx, json_get_list(reply.json, "items", 2, 2, &items));
+    assert_ok(&reply.ctx, json_get_list(reply.json, "items", 3, 3, &items));
 }
 
 int main(int argc, char **argv)

@@ -42,6 +42,14 @@ FROM routing_decisions
 WHERE bucket = :bucket::bigint AND order_id = :order_id::bigint
 ORDER BY id
 
+-- name: routing_decision_page
+SELECT id, strategy_version, at, doc, doc ->> 'rule', candidates
+FROM routing_decisions
+WHERE bucket = :bucket::bigint AND order_id = :order_id::bigint
+  AND id > :after::bigint
+ORDER BY id
+LIMIT :limit::bigint
+
 -- ---- what is kept in memory ----
 
 -- name: routing_stamp_list

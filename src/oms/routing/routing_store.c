@@ -216,21 +216,39 @@ err_t routing_decision_add_many(struct ctx *ctx,
                         NULL);
 }
 
+static void read_records(struct ctx *ctx, const struct sql_rows *rows,
+                         struct routing_record **ret, size_t *ret_count)
+{
+    *ret = arena_array(ctx->arena, struct routing_record, rows->count);
+    for (size_t i = 0; i < rows->count; i++)
+        (*ret)[i] =
+            (struct routing_record){.id = sql_int(rows, i, 0),
+                                    .strategy_version = sql_int(rows, i, 1),
+                                    .at = sql_int(rows, i, 2),
+                                    .doc = sql_str(rows, i, 3),
+                                    .rule = sql_str(rows, i, 4),
+                                    .candidates = sql_str(rows, i, 5)};
+    *ret_count = rows->count;
+}
+
 err_t routing_decision_list(struct ctx *ctx, order_id order,
                             struct routing_record **ret, size_t *ret_count)
 {
     struct sql_arg args[] = {sql_i(id_bucket(order.v)), sql_i(order.v)};
     struct sql_rows rows;
-    TRY(sql_list(ctx, SQL_ROUTING_DECISION_LIST, args, 2, &rows));
-    *ret = arena_array(ctx->arena, struct routing_record, rows.count);
-    for (size_t i = 0; i < rows.count; i++)
-        (*ret)[i] =
-            (struct routing_record){.id = sql_int(&rows, i, 0),
-                                    .strategy_version = sql_int(&rows, i, 1),
-                                    .at = sql_int(&rows, i, 2),
-                                    .doc = sql_str(&rows, i, 3),
-                                    .rule = sql_str(&rows, i, 4),
-                                    .candidates = sql_str(&rows, i, 5)};
-    *ret_count = rows.count;
+    TRY(sql_list(ctx, SQL_ROUTING_DECISION_LIST, args, COUNT_OF(args), &rows));
+    read_records(ctx, &rows, ret, ret_count);
+    return OK;
+}
+
+err_t routing_decision_page(struct ctx *ctx, order_id order, int64_t after_id,
+                            size_t max, struct routing_record **ret,
+                            size_t *ret_count)
+{
+    struct sql_arg args[] = {sql_i(id_bucket(order.v)), sql_i(order.v),
+                             sql_i(after_id), sql_i((int64_t)max)};
+    struct sql_rows rows;
+    TRY(sql_list(ctx, SQL_ROUTING_DECISION_PAGE, args, COUNT_OF(args), &rows));
+    read_records(ctx, &rows, ret, ret_count);
     return OK;
 }

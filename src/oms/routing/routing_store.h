@@ -3,6 +3,7 @@
 #define WHARF_OMS_ROUTING_STORE_H
 
 #include "oms/routing/routing.h"
+#include "oms/routing/routing_told.h"
 
 struct route_list;
 struct timer_list;
@@ -27,14 +28,6 @@ MUST_USE err_t routing_ranking_save(struct ctx *ctx,
 /* What is kept in memory is made anew by whoever routes next. */
 MUST_USE err_t routing_stamp(struct ctx *ctx);
 
-struct routing_record {
-    int64_t id; /* "rtd_" */
-    int64_t strategy_version;
-    utc_ms at;
-    str rule; /* Its name, as in doc. */
-    str doc;
-    str candidates; /* From routing_pack(); empty: they stand in doc. */
-};
 /* The decisions about an order, oldest first. */
 MUST_USE err_t routing_decision_list(struct ctx *ctx, order_id order,
                                      struct routing_record **ret,

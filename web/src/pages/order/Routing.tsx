@@ -117,7 +117,7 @@ export function Routing({ order }: { order: Schemas['Order'] }) {
     <Card title="Routing" isFlush>
       {!data && <Shades lines={2} />}
       {data?.items.map((one) => (
-        <div key={one.id} className={c.block}>
+        <div key={one.id} id={one.id} className={c.block}>
           <Outcome of={one} />
           {one.candidates.length > 0 && (
             <details className={c.details}>

@@ -17,8 +17,24 @@ function text(data: Record<string, unknown>, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
+// Where the stock was looked at, and which units come from where.
+function routed(data: Record<string, unknown>, nameOf: (id: string) => string): string[] {
+  const parts: string[] = [];
+  const { considered, backordered } = data;
+  if (typeof considered === 'number' && considered > 0)
+    parts.push(`stock looked at in ${many(considered, 'location')}`);
+  for (const at of data.allocated as { location: string; quantity: number }[])
+    parts.push(`${many(at.quantity, 'unit')} from ${nameOf(at.location)}`);
+  if (typeof backordered === 'number' && backordered > 0)
+    parts.push(`${many(backordered, 'unit waits', 'units wait')} for stock`);
+  if (text(data, 'rule') === 'untracked') parts.push(text(data, 'why'));
+  if (text(data, 'reason')) parts.push(say(text(data, 'reason')).toLowerCase());
+  return parts;
+}
+
 function detail(event: Event, nameOf: (id: string) => string): string {
   const data = event.data as Record<string, unknown>;
+  if (event.type === 'order.routed') return routed(data, nameOf).join(' · ');
   const at = text(data, 'location');
   const parts: string[] = [];
   if (event.type === 'order.placed') {
@@ -89,6 +105,12 @@ export function Timeline({ order }: { order: Schemas['Order'] }) {
               <div>
                 <b>{say(event.type.split('.')[1] ?? event.type)}</b>
                 {more && <span className={look.soft}> {more}</span>}
+                {event.type === 'order.routed' && (
+                  <>
+                    {' '}
+                    <a href={`#${event.id}`}>why</a>
+                  </>
+                )}
               </div>
               <div className={`${look.faint} ${look.small}`}>
                 <Time at={event.at} /> · {actor(event.actor)}
