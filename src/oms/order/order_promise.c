@@ -289,7 +289,7 @@ err_t order_wait_next_at(struct ctx *ctx, utc_ms *ret)
     bool turning;
     TRY(wait_is_turning(ctx, &turning));
     TRY(sql_list(ctx, SQL_ORDER_WAIT_NEXT, NULL, 0, &rows));
-    *ret = sql_int(&rows, 0, 1) + 1;
+    *ret = sql_is_null(&rows, 0, 1) ? 0 : sql_int(&rows, 0, 1) + 1;
     if (turning || sql_int(&rows, 0, 0))
         *ret = ctx->now;
     return OK;
