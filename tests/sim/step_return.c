@@ -61,6 +61,22 @@ static int count_of(void)
     return count;
 }
 
+/* Of a line: rejected and not sent back, so they cannot come once more. */
+static int64_t held_of(int line)
+{
+    int64_t held = 0;
+    for (const struct m_return *at = order->returns; at; at = at->next)
+        if (at->line == line && strcmp(at->acceptance, "rejected") == 0)
+            held += at->qty;
+    return held;
+}
+
+/* The merchant's own from then on; what was rejected is the buyer's. */
+static bool is_taking(int way)
+{
+    return way == RESTOCK || way == REFURBISH || way == VENDOR;
+}
+
 /* ---- stock ---- */
 
 /* "" or the slug. What takes no stock now moves none. */
@@ -143,7 +159,7 @@ static void request(struct sim *sim)
     int place = (int)sim_between(sim, 0, sim->model.place_count - 1);
     struct m_line *line = &order->lines[at];
     int64_t left = line->shipped - line->return_requested - line->returned -
-                   line->written_off;
+                   line->written_off - held_of(at);
     int64_t qty =
         left > 0 && sim_chance(sim, 90) ? sim_between(sim, 1, left) : left + 1;
     bool is_here = sim_chance(sim, 30);
@@ -293,6 +309,12 @@ static void inspect(struct sim *sim)
     json_end_list(&out);
     if (code[0] == '\0' && verdict)
         code = judge(verdict);
+    if (code[0] == '\0' && verdict && strcmp(verdict, "rejected") == 0 &&
+        is_taking(back->way))
+        code = "rejected_taken";
+    if (code[0] == '\0' && is_taking(way) &&
+        strcmp(verdict ? verdict : back->acceptance, "rejected") == 0)
+        code = "rejected_taken";
     if (code[0] == '\0' && way != NOWHERE && !(ways[back->way].to >> way & 1))
         code = "disposition_state";
     if (code[0] == '\0' && way != NOWHERE)

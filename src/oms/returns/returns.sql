@@ -190,7 +190,8 @@ WHERE COALESCE(o.return_requested, 0) <> COALESCE(b.asked, 0)
 ORDER BY o.order_id, o.n
 
 -- Movements that name a return, and where its units stand: outside (0) is
--- nowhere. A SKU that moved with none of a return was not tracked then.
+-- nowhere, as are goods that took no stock when they came. A SKU that was not
+-- counted at any time has movements of some of its returns only.
 -- name: return_verify_stock
 SELECT id FROM (
     SELECT ref_id AS id, sku_id, location_id, bucket_to AS place, qty
@@ -203,11 +204,14 @@ SELECT id FROM (
         CASE u.disposition WHEN 1 THEN 1 WHEN 3 THEN 4 WHEN 4 THEN 4
             WHEN 0 THEN 5 WHEN 2 THEN 5 ELSE 0 END, -u.qty
     FROM return_units u
-    JOIN (SELECT DISTINCT ref_id, sku_id FROM movements
-        WHERE ref_kind = 6) k
-        ON k.ref_id = u.return_id AND k.sku_id = u.sku_id
+    JOIN returns r ON r.id = u.return_id
+    JOIN skus s ON s.id = u.sku_id AND s.is_tracked = 1
+    JOIN (SELECT sku_id, MIN(id) AS first FROM movements GROUP BY sku_id) k
+        ON k.sku_id = u.sku_id AND k.first < r.id
     WHERE u.reception = 3) m
-WHERE place <> 0
+WHERE place <> 0 AND NOT EXISTS (SELECT 1 FROM events e
+    WHERE e.subject_id = m.sku_id AND e.type IN ('sku.created', 'sku.changed')
+        AND CAST(e.data ->> 'is_tracked' AS TEXT) IN ('0', 'false'))
 GROUP BY id, sku_id, location_id, place
 HAVING SUM(qty) <> 0
 ORDER BY id

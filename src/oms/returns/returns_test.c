@@ -475,6 +475,36 @@ static void what_is_rejected_stays_the_buyers(void **state)
     rma_sound(shop);
 }
 
+static void count_stock(struct shop *shop, return_id of, int version,
+                        const char *whether)
+{
+    struct testkit_reply reply;
+    struct testkit_call change = {
+        .operation = "changeSku",
+        .path = {shop_id(shop, "sku", rma_now(shop, of).units[0].sku.v)},
+        .body = shop_text(shop, "{\"version\":%d,\"is_tracked\":%s}", version,
+                          whether)};
+    shop_call(shop, &catalog_room, &change, &reply);
+    assert_ok(&reply.ctx, reply.err);
+}
+
+/* Whose stock is not counted, or was not for a time, has movements of some of
+ * its returns and not of others. */
+static void stock_may_be_counted_no_more_and_again(void **state)
+{
+    struct shop *shop = *state;
+    order_id order = rma_shipped(shop, "1", "SHOE:4:1000", "1:4");
+    return_id id = rma_ask(shop, order, LINE(1));
+    assert_ok(shop->kit, rma_step(shop, "receiveReturn", id, ""));
+    count_stock(shop, id, 1, "false");
+    rma_sound(shop);
+    id = rma_ask(shop, order, LINE(1));
+    assert_ok(shop->kit, rma_step(shop, "receiveReturn", id, ""));
+    rma_sound(shop);
+    count_stock(shop, id, 2, "true");
+    rma_sound(shop);
+}
+
 struct word {
     const char *type;
 };
@@ -561,6 +591,7 @@ int main(int argc, char **argv)
         SHOP(numbered_units_come_back_one_by_one),
         SHOP(kits_come_back_by_component),
         SHOP(what_is_rejected_stays_the_buyers),
+        SHOP(stock_may_be_counted_no_more_and_again),
         SHOP(a_word_that_cannot_be_holds_up_no_other),
         SHOP(each_check_finds_what_it_is_for),
     };
