@@ -29,7 +29,6 @@ static void units_come_back_are_looked_at_and_their_worth_is_off(void **state)
     assert_int_equal(rma.unit_count, 2);
     assert_int_equal(shop_level(shop, "SHOE", "A").damaged, 1);
     rma_sound(shop);
-    /* The first part became a row of its own. */
     assert_ok(shop->kit,
               rma_step(shop, "inspectReturn", id,
                        ",\"items\":[{\"unit\":2,\"acceptance\":\"accepted\","
@@ -47,7 +46,6 @@ static void units_come_back_are_looked_at_and_their_worth_is_off(void **state)
     assert_int_equal(stock_available(&(struct stock_level){
                          .on_hand = shop_level(shop, "SHOE", "A").on_hand}),
                      9);
-    /* What is damaged may still be scrapped. */
     assert_ok(shop->kit, rma_step(shop, "inspectReturn", id,
                                   ",\"items\":[{\"unit\":1,\"disposition\":"
                                   "\"scrap\"}]"));
@@ -488,8 +486,7 @@ static void count_stock(struct shop *shop, return_id of, int version,
     assert_ok(&reply.ctx, reply.err);
 }
 
-/* Whose stock is not counted, or was not for a time, has movements of some of
- * its returns and not of others. */
+/* Some of its returns moved stock then, others did not. */
 static void stock_may_be_counted_no_more_and_again(void **state)
 {
     struct shop *shop = *state;
