@@ -6,6 +6,14 @@ import { checkProblem, checkRequest, checkResponse, findOperation }
 
 const CHANGING = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
+// Ids that two writers make in one millisecond have no order among them, so
+// what a test does one after the other is a millisecond apart.
+let lastChange = 0;
+async function nextMillisecond() {
+  while (Date.now() <= lastChange)
+    await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
 export class Client {
   constructor(port, key, { sockets = 64 } = {}) {
     this.port = port;
@@ -49,7 +57,9 @@ export class Client {
     if (op && !isBad && !isRaw)
       checkRequest(op, { url, headers: { ...headers,
         'Idempotency-Key': headers['idempotency-key'] }, body });
+    if (CHANGING.has(method)) await nextMillisecond();
     const reply = await this.exchange(method, url, headers, payload);
+    if (CHANGING.has(method)) lastChange = Date.now();
     if (op) checkResponse(op, reply);
     else if (reply.status >= 400) checkProblem(reply.json);
     else throw new Error(`${method} ${url} is not in the contract`);

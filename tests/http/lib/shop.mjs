@@ -112,7 +112,4 @@ export async function logged(client) {
     `/v1/events?type=sku.created&subject=${id}`)).items.length > 0);
 }
 
-// Ids made in one millisecond by two writers have no order among them.
-export const aTick = () => new Promise((resolve) => setTimeout(resolve, 3));
-
 export const uuid = randomUUID;
