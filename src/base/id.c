@@ -35,6 +35,11 @@ void id_source_init(struct id_source *ids, int node, int64_t high_water)
         ids->last = (high_water >> TIME_SHIFT) << SEQ_BITS | SEQ_MASK;
 }
 
+utc_ms id_source_time(const struct id_source *ids)
+{
+    return (ids->last >> SEQ_BITS) + EPOCH_MS;
+}
+
 int64_t id_next(struct id_source *ids, utc_ms now, int bucket)
 {
     ASSERT(bucket >= 0 && bucket < ID_BUCKETS);

@@ -21,6 +21,9 @@ struct id_source {
 
 /* `high_water` is the greatest id ever stored, or 0. */
 void id_source_init(struct id_source *ids, int node, int64_t high_water);
+/* The moment of its last id: until the clock is past it, ids are of that
+ * moment or later, and those of two sources have no order among them. */
+utc_ms id_source_time(const struct id_source *ids);
 int64_t id_next(struct id_source *ids, utc_ms now, int bucket);
 int id_bucket(int64_t id);
 utc_ms id_time(int64_t id);

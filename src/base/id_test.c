@@ -50,6 +50,7 @@ static void ids_rise_while_the_clock_steps_back(void **state)
         last = id;
     }
     assert_true(id_next(&ids, 0, 0) > last);
+    assert_true(id_source_time(&ids) >= id_time(last));
     assert_true(id_next(&ids, INT64_MIN, 0) > last);
 }
 

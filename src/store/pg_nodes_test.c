@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "base/id.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "base/time.h"
@@ -380,6 +381,26 @@ static void a_read_sees_one_snapshot(void **state)
     assert_int_equal(value_of(kit, 1), 1);
 }
 
+static err_t next_id(struct ctx *ctx, struct store_testkit *kit, void *arg)
+{
+    (void)kit;
+    *(int64_t *)arg = id_next(ctx->ids, ctx->now, 0);
+    return OK;
+}
+
+/* Else ids of its writers had no order for as long as they are ahead. */
+static void a_store_that_starts_makes_no_id_ahead_of_the_clock(void **state)
+{
+    struct store_testkit *kit = *state;
+    int64_t id = 0;
+    MUST(store_testkit_run(kit, LANE_WRITE, STR_NONE, log_event, NULL, NULL));
+    struct store *other = store_testkit_node(kit, 16);
+    store_start(other);
+    MUST(store_testkit_run_on(kit, other, STR_NONE, next_id, &id));
+    store_close(other);
+    assert_true(id_time(id) <= clock_now());
+}
+
 int main(int argc, char **argv)
 {
     static const struct CMUnitTest tests[] = {
@@ -393,6 +414,7 @@ int main(int argc, char **argv)
         CASE(a_reader_of_events_never_overtakes_a_writer),
         CASE(a_log_from_the_future_is_refused),
         CASE(a_read_sees_one_snapshot),
+        CASE(a_store_that_starts_makes_no_id_ahead_of_the_clock),
     };
 
     if (!store_testkit_has(STORE_POSTGRES)) {

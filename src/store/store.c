@@ -1,6 +1,9 @@
 /* store.c - opening, starting and closing a store. */
 #include "store/store.h"
 
+#include <errno.h>
+#include <time.h>
+
 #include "base/arena.h"
 #include "base/log.h"
 #include "base/str.h"
@@ -209,12 +212,13 @@ static err_t last_of(struct ctx *ctx, int stmt, int64_t *most)
     return OK;
 }
 
+enum { MARGIN_MS = 1000 };
+
 /* Every row change names its event, and what a transaction numbers after its
  * last event is far less than a second of ids: so no stored id is above the
  * last event's plus one second, whatever the clock says. */
 static err_t high_water(struct ctx *ctx, int64_t *ret)
 {
-    enum { MARGIN_MS = 1000 };
     int64_t last = 0;
     TRY(last_of(ctx, SQL_EVENT_LAST, &last));
     *ret = last ? id_floor(id_time(last) + MARGIN_MS) : 0;
@@ -308,8 +312,22 @@ static void thread_start(pthread_t *thread, const char *name,
     pthread_setname_np(*thread, name);
 }
 
+/* Several writers' ids rise together by the clock alone, so none is made before
+ * it is past the high water. Where it stepped back further nobody waits. */
+static void await_clock(const struct store *store)
+{
+    utc_ms ahead = id_source_time(&store->writers[0].ids) - clock_now() + 1;
+    struct timespec rest = {.tv_sec = ahead / 1000,
+                            .tv_nsec = ahead % 1000 * 1000000};
+    if (store->writer_count == 1 || ahead <= 0 || ahead > MARGIN_MS + 1)
+        return;
+    while (nanosleep(&rest, &rest) != 0 && errno == EINTR)
+        ;
+}
+
 void store_start(struct store *store)
 {
+    await_clock(store);
     ASSERT(!store->is_started && !store->config.is_read_only);
     store->is_started = true;
     store->sweep_at_ns = clock_mono_ns();
