@@ -78,8 +78,8 @@ bool batch_run(struct store *store, const struct batch_kind *kind, void *arg,
     for (; err != OK && err != ERR_BUSY && batch.at < batch.count; batch.at++) {
         arena_reset(scratch);
         err_t one = try_it(&batch, scratch, LANE_LOW, run_one);
-        if (one == ERR_BUSY)
-            return false;
+        if (one == ERR_BUSY || one == ERR_RETRY)
+            return false; /* It passes: another turn. */
         if (one != OK)
             (void)ask(&batch, scratch, LANE_LOW, refuse_one);
     }

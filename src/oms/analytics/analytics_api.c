@@ -14,6 +14,7 @@ enum { DAYS = 30, ROWS = 100 };
 
 static const char *const group_names[] = {"time", "channel", "location",
                                           "part"};
+static const char *const of_names[] = {NULL, "channel", "location"};
 static const char *const type_names[] = {"count", "money", "seconds", "share"};
 static const char *const step_names[] = {"hour", "day", "week", "month"};
 static const char *const compare_names[] = {"none", "previous", "year"};
@@ -37,11 +38,14 @@ static void write_columns(struct json_out *out, const struct report *report)
 
 static void write_head(struct json_out *out, const struct report *report)
 {
+    const char *of = of_names[report_of(report)];
     json_put_cstr(out, "name", report->name);
     json_put_cstr(out, "title", report->title);
     json_put_cstr(out, "what", report->what);
     json_put_cstr(out, "group", group_names[report->group - 1]);
     json_put_cstr(out, "key", report->key);
+    json_put_str_or_null(out, "of", of ? str_from_cstr(of) : STR_NONE);
+    json_put_bool(out, "has_compare", report->run == NULL);
     write_columns(out, report);
 }
 
@@ -108,14 +112,12 @@ static err_t read_compare(struct request *req, struct report_query *ret)
 
 static err_t read_of(struct request *req, struct report_query *ret)
 {
-    const struct report *report = ret->report;
-    enum report_fact fact = report->columns[0].fact;
-    if (report->run)
-        return OK;
-    /* What facts are of: see enum report_fact. */
-    return fact >= FACT_STAGE
-               ? request_query_id(req, "location", "loc", &ret->of)
-               : request_query_id(req, "channel", "chn", &ret->of);
+    switch (report_of(ret->report)) {
+    case OF_NOTHING: return OK;
+    case OF_CHANNEL: return request_query_id(req, "channel", "chn", &ret->of);
+    case OF_LOCATION: return request_query_id(req, "location", "loc", &ret->of);
+    }
+    UNREACHABLE("every kind is named");
 }
 
 /* What it is asked with is looked at first, as everywhere. */

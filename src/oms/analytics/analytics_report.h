@@ -83,11 +83,19 @@ extern const struct report reports[];
 extern const size_t report_count;
 const struct report *report_find(str name);
 size_t report_width(const struct report *report);
+/* What its facts are of, and so what it may be narrowed to; nothing where it
+ * sets facts of both kinds against each other. */
+enum report_of { OF_NOTHING, OF_CHANNEL, OF_LOCATION };
+enum report_of report_of(const struct report *report);
 
 /* ---- one run ---- */
 
 enum report_step { STEP_HOUR = 1, STEP_DAY, STEP_WEEK, STEP_MONTH };
-enum { REPORT_MAX_ROWS = 1000, REPORT_MAX_DAYS = 1000 };
+enum {
+    REPORT_MAX_ROWS = 1000,
+    REPORT_MAX_DAYS = 1000,
+    REPORT_MAX_GROUPS = 50000 /* Rows before the limit. */
+};
 
 struct report_query {
     const struct report *report;
@@ -119,7 +127,8 @@ struct report_table {
     struct report_row *totals; /* One per currency, over all rows. */
     size_t total_count;
 };
-/* Reads a snapshot. Fails with ERR_INVALID: zone_unknown, range_too_long. */
+/* Reads a snapshot. Fails with ERR_INVALID: range_too_long,
+ * report_too_large; the zone is a known one. */
 MUST_USE err_t report_run(struct ctx *ctx, const struct report_query *query,
                           struct report_table *ret);
 /* report->run of stock_cover. */

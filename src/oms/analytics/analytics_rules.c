@@ -184,6 +184,18 @@ size_t report_width(const struct report *report)
     return n;
 }
 
+enum report_of report_of(const struct report *report)
+{
+    bool is_channel = false, is_location = false;
+    for (size_t i = 0; i < report_width(report) && !report->run; i++) {
+        is_location |= report->columns[i].fact >= FACT_STAGE;
+        is_channel |= report->columns[i].fact < FACT_STAGE;
+    }
+    return is_channel == is_location ? OF_NOTHING
+           : is_channel              ? OF_CHANNEL
+                                     : OF_LOCATION;
+}
+
 static void add(int64_t *to, int64_t from)
 {
     if (!i64_add(*to, from, to))

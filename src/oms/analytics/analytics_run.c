@@ -124,14 +124,19 @@ static struct map_key key_of(const struct report_row *row, struct arena *arena)
                                             STR_ARG(row->key))};
 }
 
+/* The row of such a key, made where there is none; it keeps what it is named
+ * by. */
 static struct report_row *group_of(struct grouping *g,
                                    const struct report_row *like)
 {
     struct arena *arena = g->ctx->arena;
+    struct arena_mark mark = arena_mark(arena);
     struct map_key key = key_of(like, arena);
     struct report_row *row = map_find(g->by_key, key);
-    if (row)
+    if (row) {
+        arena_reset_to(arena, mark);
         return row;
+    }
     if (g->count == g->room) {
         struct report_row **more =
             arena_array(arena, struct report_row *, g->room * 2);
@@ -140,9 +145,9 @@ static struct report_row *group_of(struct grouping *g,
         g->room *= 2;
     }
     row = arena_array(arena, struct report_row, 1);
-    *row = (struct report_row){.key = like->key,
+    *row = (struct report_row){.key = str_copy(arena, like->key),
                                .id = like->id,
-                               .currency = like->currency,
+                               .currency = str_copy(arena, like->currency),
                                .at = like->at};
     g->rows[g->count++] = row;
     map_set(g->by_key, key, row);
@@ -172,32 +177,52 @@ static bool names(const struct report *report, enum report_fact fact)
     return false;
 }
 
+struct gathering {
+    struct grouping *into;
+    enum report_fact fact;
+    const struct report_period *periods; /* BY_TIME */
+    size_t period_count;
+};
+
+static err_t gather_row(struct ctx *ctx, const struct report_row *found,
+                        void *arg)
+{
+    struct gathering *gathering = arg;
+    struct grouping *g = gathering->into;
+    struct report_row row = *found;
+    (void)ctx;
+    if (g->query->currency.len > 0 && row.currency.len > 0 &&
+        !str_equal(row.currency, g->query->currency))
+        return OK;
+    if (gathering->periods)
+        row.at = (int64_t)period_at(gathering->periods, gathering->period_count,
+                                    row.at);
+    report_add(&group_of(g, &row)->sums[gathering->fact],
+               &row.sums[gathering->fact]);
+    if (g->count <= REPORT_MAX_GROUPS)
+        return OK;
+    return fail_as(ctx, ERR_INVALID, "report_too_large", "from",
+                   "this is of more than %d of its kind; choose fewer days, or "
+                   "one channel",
+                   REPORT_MAX_GROUPS);
+}
+
 static err_t gather(struct grouping *g, int64_t from_day, int64_t until)
 {
     const struct report_query *query = g->query;
-    bool is_time = query->report->group == BY_TIME;
-    struct report_period *periods = NULL;
-    size_t period_count = 0;
-    if (is_time)
+    struct gathering gathering = {.into = g};
+    struct report_reader reader = {gather_row, &gathering};
+    if (query->report->group == BY_TIME) {
+        struct report_period *periods;
         TRY(report_periods(g->ctx, query, from_day, until, &periods,
-                           &period_count));
+                           &gathering.period_count));
+        gathering.periods = periods;
+    }
     for (int fact = FACT_ORDER; fact < FACT_COUNT; fact++) {
-        struct report_row *found;
-        size_t count = 0;
-        if (!names(query->report, (enum report_fact)fact))
-            continue;
-        TRY(report_read(g->ctx, query, (enum report_fact)fact, from_day, until,
-                        &found, &count));
-        for (size_t i = 0; i < count; i++) {
-            if (query->currency.len > 0 &&
-                !str_equal(found[i].currency, query->currency))
-                continue;
-            if (is_time)
-                found[i].at =
-                    (int64_t)period_at(periods, period_count, found[i].at);
-            report_add(&group_of(g, &found[i])->sums[fact],
-                       &found[i].sums[fact]);
-        }
+        gathering.fact = (enum report_fact)fact;
+        if (names(query->report, gathering.fact))
+            TRY(report_read(g->ctx, query, gathering.fact, from_day, until,
+                            &reader));
     }
     return OK;
 }
@@ -223,8 +248,7 @@ static err_t fill_time(struct grouping *g)
             (void)group_of(g, &row);
     }
     for (size_t i = 0; i < g->count; i++)
-        if (g->rows[i]->at < (int64_t)count)
-            g->rows[i]->key = periods[g->rows[i]->at].label;
+        g->rows[i]->key = periods[g->rows[i]->at].label;
     return OK;
 }
 
@@ -271,7 +295,7 @@ static void sort(struct grouping *g)
                                        : by_value);
 }
 
-static void sum_up(struct grouping *g, struct report_table *ret)
+static void sum_up(const struct grouping *g, struct report_table *ret)
 {
     struct grouping sums = grouping_open(g->ctx, g->query);
     for (size_t i = 0; i < g->count; i++) {
@@ -310,14 +334,27 @@ static err_t finish(struct grouping *g, struct report_table *ret)
 
 /* ---- comparing ---- */
 
-static err_t compare(struct ctx *ctx, const struct report_query *query,
-                     struct report_table *ret)
+/* What was there before alone has a row as well; by time, its currency has. */
+static err_t gather_before(struct grouping *g, struct grouping *before)
 {
-    struct grouping before = grouping_open(ctx, query);
+    const struct report_query *query = g->query;
     int64_t days = query->until - query->from_day;
-    TRY(gather(&before, query->before_day, query->before_day + days));
-    for (size_t i = 0; i < before.count; i++)
-        report_values(query->report, before.rows[i]);
+    *before = grouping_open(g->ctx, query);
+    TRY(gather(before, query->before_day, query->before_day + days));
+    for (size_t i = 0; i < before->count; i++) {
+        struct report_row like = *before->rows[i];
+        report_values(query->report, before->rows[i]);
+        if (query->report->group == BY_TIME)
+            like.at = 0;
+        (void)group_of(g, &like);
+    }
+    return OK;
+}
+
+static void compare(const struct grouping *before, struct report_table *ret)
+{
+    const struct report_query *query = before->query;
+    struct arena *arena = before->ctx->arena;
     struct report_row empty = {.key = STR_NONE};
     report_values(query->report, &empty);
     bool is_time = query->report->group == BY_TIME;
@@ -326,13 +363,13 @@ static err_t compare(struct ctx *ctx, const struct report_query *query,
         if (is_time)
             like.key = STR("");
         const struct report_row *was =
-            map_find(before.by_key, key_of(&like, ctx->arena));
+            map_find(before->by_key, key_of(&like, arena));
         ret->rows[i].has_before = true;
         memcpy(ret->rows[i].before, was ? was->values : empty.values,
                sizeof(empty.values));
     }
     struct report_table sums = {0};
-    sum_up(&before, &sums);
+    sum_up(before, &sums);
     for (size_t i = 0; i < ret->total_count; i++) {
         struct report_row *total = &ret->totals[i];
         total->has_before = true;
@@ -342,7 +379,6 @@ static err_t compare(struct ctx *ctx, const struct report_query *query,
                 memcpy(total->before, sums.totals[j].values,
                        sizeof(empty.values));
     }
-    return OK;
 }
 
 /* ---- stock cover ---- */
@@ -363,19 +399,22 @@ static int64_t cover_ms(int64_t available, int64_t sold, int64_t days)
 }
 
 /* One row per SKU; what it sold for stands aside. */
+static err_t sold_row(struct ctx *ctx, const struct report_row *found,
+                      void *arg)
+{
+    struct gathering *gathering = arg;
+    struct report_row row = *found;
+    row.currency = STR("");
+    return gather_row(ctx, &row, gathering);
+}
+
 static err_t sold(struct ctx *ctx, const struct report_query *query,
                   struct report_row **ret, size_t *ret_count)
 {
-    struct report_row *found;
-    size_t count;
     struct grouping g = grouping_open(ctx, query);
-    TRY(report_read(ctx, query, FACT_SKU, query->from_day, query->until, &found,
-                    &count));
-    for (size_t i = 0; i < count; i++) {
-        found[i].currency = STR_NONE;
-        report_add(&group_of(&g, &found[i])->sums[FACT_SKU],
-                   &found[i].sums[FACT_SKU]);
-    }
+    struct gathering gathering = {.into = &g, .fact = FACT_SKU};
+    TRY(report_read(ctx, query, FACT_SKU, query->from_day, query->until,
+                    &(struct report_reader){sold_row, &gathering}));
     *ret = arena_array(ctx->arena, struct report_row, g.count);
     *ret_count = g.count;
     for (size_t i = 0; i < g.count; i++)
@@ -468,9 +507,6 @@ static err_t put_names(struct ctx *ctx, const struct report_query *query,
 static err_t check(struct ctx *ctx, const struct report_query *query)
 {
     ASSERT(query->until > query->from_day && query->limit > 0);
-    if (!zone_is_known(query->zone))
-        return fail_as(ctx, ERR_INVALID, "zone_unknown", "zone",
-                       "there is no such time zone; name one as Europe/Berlin");
     if (query->until - query->from_day > REPORT_MAX_DAYS)
         return fail_as(ctx, ERR_INVALID, "range_too_long", "from",
                        "a report reads %d days at most", REPORT_MAX_DAYS);
@@ -488,10 +524,12 @@ err_t report_run(struct ctx *ctx, const struct report_query *query,
             report_values(query->report, &ret->rows[i]);
         return OK;
     }
-    struct grouping g = grouping_open(ctx, query);
+    struct grouping g = grouping_open(ctx, query), before = {.ctx = ctx};
     TRY(gather(&g, query->from_day, query->until));
+    if (query->has_before)
+        TRY(gather_before(&g, &before));
     TRY(finish(&g, ret));
     if (query->has_before)
-        TRY(compare(ctx, query, ret));
+        compare(&before, ret);
     return put_names(ctx, query, ret);
 }

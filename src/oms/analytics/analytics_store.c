@@ -105,32 +105,47 @@ static err_t span_of(struct ctx *ctx, str zone, int64_t from_day, int64_t until,
     return OK;
 }
 
+struct reading {
+    enum report_group group;
+    enum report_fact fact;
+    report_row_fn *fn;
+    void *arg;
+};
+
+static err_t read_one(struct ctx *ctx, const struct sql_rows *rows, void *arg)
+{
+    const struct reading *reading = arg;
+    struct report_row row = {.currency = sql_str(rows, 0, 1)};
+    if (reading->group == BY_PART)
+        row.key = sql_str(rows, 0, 0);
+    else if (reading->group == BY_TIME)
+        row.at = sql_int(rows, 0, 0);
+    else
+        row.id = sql_int(rows, 0, 0);
+    row.sums[reading->fact] = (struct report_sum){
+        sql_int(rows, 0, 2), sql_int(rows, 0, 3),
+        amount_of(sql_int(rows, 0, 4), sql_int(rows, 0, 5))};
+    return reading->fn(ctx, &row, reading->arg);
+}
+
 err_t report_read(struct ctx *ctx, const struct report_query *query,
                   enum report_fact fact, int64_t from_day, int64_t until,
-                  struct report_row **ret, size_t *ret_count)
+                  const struct report_reader *reader)
 {
-    enum report_group group = query->report->group;
+    struct reading reading = {query->report->group, fact, reader->fn,
+                              reader->arg};
     struct sql_arg args[4] = {sql_i(fact)};
-    struct sql_rows rows;
     TRY(span_of(ctx, query->zone, from_day, until, args + 1));
     args[3] = sql_i(query->of);
-    TRY(sql_list(ctx, stmt_of(group), args, COUNT_OF(args), &rows));
-    *ret = arena_array(ctx->arena, struct report_row, rows.count);
-    *ret_count = rows.count;
-    for (size_t i = 0; i < rows.count; i++) {
-        struct report_row *row = &(*ret)[i];
-        *row = (struct report_row){.currency = sql_str(&rows, i, 1)};
-        if (group == BY_PART)
-            row->key = sql_str(&rows, i, 0);
-        else if (group == BY_TIME)
-            row->at = sql_int(&rows, i, 0);
-        else
-            row->id = sql_int(&rows, i, 0);
-        row->sums[fact] = (struct report_sum){
-            sql_int(&rows, i, 2), sql_int(&rows, i, 3),
-            amount_of(sql_int(&rows, i, 4), sql_int(&rows, i, 5))};
-    }
-    return OK;
+    /* What is read of a row goes with it; the reader keeps its own. */
+    struct ctx own = *ctx;
+    own.arena = arena_open();
+    err_t err = sql_each(&own, stmt_of(reading.group), args, COUNT_OF(args),
+                         read_one, &reading);
+    if (err != OK)
+        ctx->err = own.err;
+    arena_close(own.arena);
+    return err;
 }
 
 /* ---- buyers ---- */

@@ -16,11 +16,17 @@ struct map_key report_key(struct arena *arena, const struct report_cell *cell);
 MUST_USE err_t report_sums_add(struct ctx *ctx, struct report_cell *cells,
                                size_t count);
 
-/* The sums of one fact of those days, as rows in no order. */
+/* The sums of one fact of those days, row by row and in no order; what a row
+ * points to is gone after the call. */
+typedef err_t report_row_fn(struct ctx *ctx, const struct report_row *row,
+                            void *arg);
+struct report_reader {
+    report_row_fn *fn;
+    void *arg;
+};
 MUST_USE err_t report_read(struct ctx *ctx, const struct report_query *query,
                            enum report_fact fact, int64_t from_day,
-                           int64_t until, struct report_row **ret,
-                           size_t *ret_count);
+                           int64_t until, const struct report_reader *reader);
 /* report->run of top_customers. */
 MUST_USE err_t report_customers(struct ctx *ctx,
                                 const struct report_query *query,

@@ -142,7 +142,8 @@ static err_t give_back(struct ctx *ctx, const struct order *order)
     str reason =
         str_printf(ctx->arena, "%.*s exchange", STR_ARG(order->number));
     err_t err = refund_settle(ctx, order->id, reason, &refund, &is_made);
-    if (err != ERR_STATE || strcmp(ctx->err.slug, "too_many_refunds") != 0)
+    if (err != ERR_STATE ||
+        strcmp(err_name(&ctx->err), "too_many_refunds") != 0)
         return err;
     err_clear(ctx);
     return OK;
@@ -309,7 +310,10 @@ static err_t take_lines_off(struct ctx *ctx, struct exchange *at,
     if (n == 0)
         return OK;
     TRY(edit_work_out(ctx, &off, look));
-    struct order_note note = note_of(ctx, at);
+    struct exchange off_it = *at; /* Of this step, not of its confirmation. */
+    off_it.edit.total_before = order_total_now(&look->work.before);
+    off_it.edit.total_after = order_total_now(&look->work.order);
+    struct order_note note = note_of(ctx, &off_it);
     return edit_carry_out(ctx, look, &note);
 }
 

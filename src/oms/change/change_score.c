@@ -204,9 +204,13 @@ static const struct score_policy *policy_of(struct ctx *ctx,
 static err_t consume(struct ctx *ctx, const struct event *events, size_t count)
 {
     struct score_policy *all;
-    size_t policies;
+    size_t policies, first = 0;
+    while (first < count && !str_equal_cstr(events[first].type, "order.placed"))
+        first++;
+    if (first == count)
+        return OK;
     TRY(score_policy_active(ctx, &all, &policies));
-    for (size_t i = 0; i < count && policies > 0; i++) {
+    for (size_t i = first; i < count && policies > 0; i++) {
         const struct score_policy *policy;
         if (!str_equal_cstr(events[i].type, "order.placed"))
             continue;

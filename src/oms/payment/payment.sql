@@ -42,6 +42,10 @@ ORDER BY id
 SELECT id FROM payment_intents WHERE watch_at <= :now::bigint
 ORDER BY watch_at LIMIT 2
 
+-- What nobody sees of it, so no version and no event.
+-- name: payment_watch_save
+UPDATE payment_intents SET watch_at = :watch_at::bigint WHERE id = :id::bigint
+
 -- name: payment_watch_next_at
 SELECT MIN(watch_at) FROM payment_intents WHERE watch_at IS NOT NULL
 

@@ -569,6 +569,7 @@ static void nothing_lapses_while_it_is_being_taken(void **state)
     payment_id id = promise_a_week(shop);
     struct payment now = step(shop, id, "capturePayment", 10000, "a");
     assert_int_equal(let_pass(shop, id, 8 * DAY).transaction_count, 1);
+    assert_int_equal(look_at(shop, id).version, now.version);
     (void)take_turn(shop);
     say_done(shop, now.calls[1], "t2");
     now = let_pass(shop, id, DAY);

@@ -66,12 +66,16 @@ static bool is_free(const struct payment *pay, str step)
     return true;
 }
 
-static err_t ask(struct ctx *ctx, struct payment *pay, int64_t amount, str step)
+/* Takes what was asked for off *left. */
+static err_t ask(struct ctx *ctx, struct payment *pay, int64_t amount, str step,
+                 int64_t *left)
 {
     struct payment_asked asked;
     struct payment_wish wish = {
         .type = PAYMENT_CAPTURE, .amount = amount, .reference = step};
     err_t err = payment_work_ask(ctx, pay, &wish, &asked);
+    if (err == OK)
+        *left -= amount;
     if (err != ERR_STATE && err != ERR_INVALID)
         return err;
     err_clear(ctx); /* It has as many transactions as it may have. */
@@ -97,8 +101,7 @@ static err_t follow(struct ctx *ctx, order_id id, enum payment_capture rule)
             is_free(pay, step) ? payment_left(pay, PAYMENT_CAPTURE) : 0;
         int64_t part = most < left ? most : left;
         if (part > 0)
-            TRY(ask(ctx, pay, part, step));
-        left -= part;
+            TRY(ask(ctx, pay, part, step, &left));
     }
     return payment_work_close(ctx, &work);
 }

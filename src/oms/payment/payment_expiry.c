@@ -21,6 +21,12 @@ static bool is_busy(const struct payment *pay)
     return false;
 }
 
+static err_t look_again(struct ctx *ctx, const struct payment *pay, utc_ms at)
+{
+    struct sql_arg args[] = {sql_i_or_null(at), sql_i(pay->id.v)};
+    return sql_run(ctx, SQL_PAYMENT_WATCH_SAVE, args, COUNT_OF(args), NULL);
+}
+
 static err_t lapse(struct ctx *ctx, struct payment *pay)
 {
     struct payment_transaction tx = {
@@ -51,7 +57,7 @@ static err_t renew(struct ctx *ctx, const struct order *order,
     if (err != ERR_STATE)
         return err;
     err_clear(ctx); /* It has as many transactions as it may have. */
-    return payment_save(ctx, pay);
+    return look_again(ctx, pay, pay->expires_at);
 }
 
 static err_t can_renew(struct ctx *ctx, const struct payment_work *work,
@@ -80,10 +86,8 @@ static err_t see(struct ctx *ctx, payment_id id)
     struct payment *pay = work.pay;
     if (pay->watch_at == 0 || pay->watch_at > ctx->now)
         return OK; /* It was changed meanwhile. */
-    if (is_busy(pay)) {
-        pay->watch_at = ctx->now + BUSY_MS;
-        return payment_save(ctx, pay);
-    }
+    if (is_busy(pay))
+        return look_again(ctx, pay, ctx->now + BUSY_MS);
     if (pay->expires_at <= ctx->now) {
         TRY(lapse(ctx, pay));
         return payment_work_close(ctx, &work);
@@ -91,8 +95,7 @@ static err_t see(struct ctx *ctx, payment_id id)
     TRY(can_renew(ctx, &work, &is_renewable));
     if (is_renewable)
         return renew(ctx, &work.order, pay);
-    pay->watch_at = pay->expires_at;
-    return payment_save(ctx, pay);
+    return look_again(ctx, pay, pay->expires_at);
 }
 
 /* One in a transaction: orders are locked in whatever order they are due. */

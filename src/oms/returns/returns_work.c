@@ -297,7 +297,7 @@ err_t return_tell_refused(struct ctx *ctx, const char *type,
     json_begin(&out, NULL);
     json_put_id(&out, "order_id", "ord", rma->order.v);
     json_put_id_or_null(&out, "package_id", "pkg", package.v);
-    json_put_cstr(&out, "code", ctx->err.slug);
+    json_put_cstr(&out, "code", err_name(&ctx->err));
     json_end_object(&out);
     err_clear(ctx);
     return event_add(ctx, type, "return", rma->id.v, buf_str(&buf), NULL);

@@ -122,7 +122,7 @@ err_t shipping_back_void(struct ctx *ctx, package_id id)
         return OK;
     err_t err = is_draft ? package_void(ctx, id, package.version)
                          : label_void(ctx, id, package.version, true);
-    if (err != ERR_STATE || strcmp(ctx->err.slug, "carrier_cannot") != 0)
+    if (err != ERR_STATE || strcmp(err_name(&ctx->err), "carrier_cannot") != 0)
         return err;
     err_clear(ctx);
     return OK;

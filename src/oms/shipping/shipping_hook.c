@@ -244,7 +244,7 @@ err_t fact_refuse(struct ctx *ctx, const struct fact_key *key,
                   const struct err_detail *err)
 {
     int64_t changed;
-    str code = str_from_cstr(err->slug ? err->slug : err_slug(err->code));
+    str code = str_from_cstr(err_name(err));
     struct sql_arg args[] = {sql_s(code), sql_i(key->account.v),
                              sql_s(key->tracking)};
     TRY(sql_run(ctx, SQL_FACT_REFUSE, args, COUNT_OF(args), &changed));

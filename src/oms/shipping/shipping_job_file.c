@@ -113,8 +113,8 @@ err_t job_pdf(struct ctx *ctx, const struct job_item *items, size_t count,
               str *ret)
 {
     err_t err = try_pdf(ctx, items, count, false, ret);
-    if (err != ERR_INVALID || !ctx->err.slug ||
-        strcmp(ctx->err.slug, "pdf_unreadable") != 0)
+    if (err != ERR_INVALID ||
+        strcmp(err_name(&ctx->err), "pdf_unreadable") != 0)
         return err;
     /* One that was kept unread: then all are looked into. */
     err_clear(ctx);

@@ -4,11 +4,12 @@ import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { Link } from 'wouter';
-import { api, newKey, onceOnly, ProblemError, take } from '../../api/client';
+import { api, onceOnly, ProblemError, take } from '../../api/client';
 import { useSession } from '../../session';
 import { Icon } from '../../ui/icons';
 import { useLocations } from '../../ui/refs';
 import { Scan, type Scanned } from '../../ui/Scan';
+import { useScanIds } from '../../ui/scanId';
 import { refused, told } from '../../ui/toast';
 import { Badge, Card, Empty, look, ProblemView, Shades } from '../../ui/ui';
 import { many } from '../../ui/words';
@@ -73,6 +74,7 @@ function useScan(fo: Fo, draft: Package | undefined, look: () => Promise<unknown
     wanted.current = to;
     show(to);
   };
+  const ids = useScanIds();
   async function send(code: string): Promise<Scanned> {
     try {
       const first = wanted.current;
@@ -84,11 +86,12 @@ function useScan(fo: Fo, draft: Package | undefined, look: () => Promise<unknown
           params: { path: { id: at.id }, header: onceOnly() },
           body: {
             barcode: first ?? code,
-            scan_id: newKey(),
+            scan_id: ids.of(code),
             ...(first ? { serials: [code] } : {}),
           },
         }),
       );
+      ids.answered();
       setAsked(null);
       const was = new Map(at.items.map((item) => [item.sku, item.quantity]));
       const item = after.items.find((one) => one.quantity > (was.get(one.sku) ?? 0));
@@ -100,7 +103,8 @@ function useScan(fo: Fo, draft: Package | undefined, look: () => Promise<unknown
       };
     } catch (failure) {
       if (!(failure instanceof ProblemError))
-        return { isGood: false, text: 'No connection: scan it again' };
+        return { isGood: false, text: 'No connection: scan it again. It counts once.' };
+      ids.answered();
       if (!wanted.current && failure.problem.code === 'serials_required') {
         setAsked(code);
         return { isGood: true, text: 'Now the number of the unit' };

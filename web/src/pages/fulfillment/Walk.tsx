@@ -3,10 +3,11 @@ import { Button, Modal, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useRef, useState } from 'react';
 import { Link } from 'wouter';
-import { api, newKey, onceOnly, ProblemError, type Schemas, take } from '../../api/client';
+import { api, onceOnly, ProblemError, type Schemas, take } from '../../api/client';
 import { useSession } from '../../session';
 import { Icon } from '../../ui/icons';
 import { Scan, type Scanned } from '../../ui/Scan';
+import { useScanIds } from '../../ui/scanId';
 import { refused, told } from '../../ui/toast';
 import { Badge, Card, look, ProblemView, Shades } from '../../ui/ui';
 import { many, say } from '../../ui/words';
@@ -239,6 +240,7 @@ function useScan(task: PickTask, keep: (now: PickTask) => void) {
     wanted.current = to;
     show(to);
   };
+  const ids = useScanIds();
   async function send(code: string): Promise<Scanned> {
     const first = wanted.current;
     try {
@@ -249,11 +251,12 @@ function useScan(task: PickTask, keep: (now: PickTask) => void) {
             barcode: first ? first.code : code,
             quantity: 1,
             any_lot: false,
-            scan_id: newKey(),
+            scan_id: ids.of(code),
             ...(first ? { [first.wants]: code } : {}),
           },
         }),
       );
+      ids.answered();
       const was = new Map(task.lines.map((line) => [line.line, line.picked]));
       const line = now.lines.find((one) => one.picked > (was.get(one.line) ?? 0));
       keep(now);
@@ -263,6 +266,7 @@ function useScan(task: PickTask, keep: (now: PickTask) => void) {
     } catch (failure) {
       if (!(failure instanceof ProblemError))
         return { isGood: false, text: 'No connection: scan it again. It counts once.' };
+      ids.answered();
       const { code: slug } = failure.problem;
       if (!first && (slug === 'lot_required' || slug === 'serials_required')) {
         const wants = slug === 'lot_required' ? 'lot' : 'serial';

@@ -43,9 +43,6 @@ function useAsked(): [Asked, (name: keyof Asked, value: string) => void] {
   return [asked, set];
 }
 
-const OF_LOCATION = /^(fulfillment_by|parcels|shipping_cost|on_time|troubles_by)/;
-const WITHOUT = /^(top_customers|stock_cover)$/;
-
 function Filters({
   table,
   asked,
@@ -58,9 +55,8 @@ function Filters({
   const channels = useChannels();
   const locations = useLocations();
   const days = Math.round((Date.parse(table.to) - Date.parse(table.from)) / DAY_MS) + 1;
-  const isLocation = OF_LOCATION.test(table.name);
-  const places = isLocation ? locations.all : channels.all;
-  const place = isLocation ? 'location' : 'channel';
+  const place = table.of;
+  const places = place === 'location' ? locations.all : channels.all;
   function choose(text: string) {
     if (text === '') return;
     set('to', '');
@@ -97,28 +93,28 @@ function Filters({
           data={['hour', 'day', 'week', 'month'].map((by) => ({ value: by, label: say(by) }))}
         />
       )}
-      {!WITHOUT.test(table.name) && (
-        <>
-          <NativeSelect
-            label="Compare with"
-            value={asked.compare ?? ''}
-            onChange={(event) => set('compare', event.currentTarget.value)}
-            data={[
-              { value: '', label: 'Nothing' },
-              { value: 'previous', label: 'The days before' },
-              { value: 'year', label: 'A year before' },
-            ]}
-          />
-          <NativeSelect
-            label={say(place)}
-            value={asked[place] ?? ''}
-            onChange={(event) => set(place, event.currentTarget.value)}
-            data={[
-              { value: '', label: `All ${place}s` },
-              ...places.map((one) => ({ value: one.id, label: one.name })),
-            ]}
-          />
-        </>
+      {table.has_compare && (
+        <NativeSelect
+          label="Compare with"
+          value={asked.compare ?? ''}
+          onChange={(event) => set('compare', event.currentTarget.value)}
+          data={[
+            { value: '', label: 'Nothing' },
+            { value: 'previous', label: 'The days before' },
+            { value: 'year', label: 'A year before' },
+          ]}
+        />
+      )}
+      {place && (
+        <NativeSelect
+          label={say(place)}
+          value={asked[place] ?? ''}
+          onChange={(event) => set(place, event.currentTarget.value)}
+          data={[
+            { value: '', label: `All ${place}s` },
+            ...places.map((one) => ({ value: one.id, label: one.name })),
+          ]}
+        />
       )}
       <NativeSelect
         label="Days begin in"
@@ -241,7 +237,7 @@ function Rows({ table }: { table: Table }) {
         </tbody>
       </table>
       {table.left > 0 && (
-        <p className={c.left}>{table.left.toLocaleString()} more rows are in the CSV file.</p>
+        <p className={c.left}>{table.left.toLocaleString()} more are not shown.</p>
       )}
     </div>
   );
@@ -295,7 +291,7 @@ export default function Report({ name }: { name: string }) {
         {isTime && <Charts table={data} at={at} />}
         {data.rows.length === 0 ? (
           <Empty title="Nothing in these days">
-            <p>Choose more days, or another {OF_LOCATION.test(name) ? 'location' : 'channel'}.</p>
+            <p>Choose {data.of ? `more days, or another ${data.of}` : 'more days'}.</p>
           </Empty>
         ) : (
           <Rows table={data} />

@@ -1,6 +1,6 @@
 // Receive.tsx - what came of the goods, by scan or by hand, and where they go.
 import { Button, NativeSelect } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import { api, type Schemas, take } from '../../api/client';
 import { useOnce } from '../../ui/once';
 import { useLocations } from '../../ui/refs';
@@ -84,20 +84,27 @@ export function Receive({ rma }: { rma: Rma }) {
   const locations = useLocations();
   const [location, setLocation] = useState(rma.location);
   const [came, setCame] = useState<Record<string, Came>>({});
+  const latest = useRef(came); // A gun is faster than the screen.
   const { run, isBusy, problem } = useOnce(rma.version, [['returns'], ['order']], () => {});
   const rows = awaited(rma);
   const at = (id: string) => came[id] ?? NOTHING;
-  const change = (id: string, to: Partial<Came>) =>
-    setCame((old) => ({ ...old, [id]: { ...(old[id] ?? NOTHING), ...to } }));
+  const change = (id: string, to: Partial<Came>) => {
+    const old = latest.current;
+    latest.current = { ...old, [id]: { ...(old[id] ?? NOTHING), ...to } };
+    setCame(latest.current);
+  };
   const items = rows.filter((row) => at(row.id).quantity > 0).map((row) => itemOf(row, at(row.id)));
   const count = items.reduce((n, item) => n + item.quantity, 0);
 
   async function scan(code: string): Promise<Scanned> {
     const sku = await skuOf(code, rows).catch(() => code);
-    const row = rows.find((one) => one.sku === sku);
+    const alike = rows.filter((one) => one.sku === sku);
+    const counted = (id: string) => latest.current[id]?.quantity ?? 0;
+    const row = alike.find((one) => counted(one.id) < one.quantity) ?? alike[0];
     if (!row) return { isGood: false, text: `${code} is not awaited here` };
-    change(row.id, { quantity: at(row.id).quantity + 1 });
-    return { isGood: true, text: `${sku}: ${at(row.id).quantity + 1} of ${row.quantity}` };
+    const quantity = counted(row.id) + 1;
+    change(row.id, { quantity });
+    return { isGood: true, text: `${sku}: ${quantity} of ${row.quantity}` };
   }
   function submit(event: FormEvent) {
     event.preventDefault();
