@@ -169,8 +169,14 @@ static void judge_line(struct sim *sim, const struct m_order *order,
                (long long)walk.lost, (long long)picked, (long long)lost);
     deed->picked[n - 1] += picked;
     deed->lost[n - 1] += lost;
-    for (int i = 0; i < M_PARTS && sign > 0; i++)
-        deed->missing[n - 1][i] += walk.missing[i];
+    const struct m_part *parts;
+    struct m_part self;
+    int count = m_parts(line, &parts, &self);
+    for (int i = 0; i < count && sign > 0; i++) {
+        int64_t most = walk.lost * parts[i].qty;
+        deed->missing[n - 1][i] +=
+            walk.missing[i] < most ? walk.missing[i] : most;
+    }
     sim->picked += picked;
     sim->lost += lost;
 }

@@ -184,15 +184,30 @@ static err_t name_missing(struct ctx *ctx, const struct ending *e,
     return OK;
 }
 
+/* Missing units that the line loses: no more of a SKU than it wants still, for
+ * some may have been cancelled since they were missed. */
+static int64_t lost_of(const struct naming *n, const struct pick_line *line,
+                       int64_t lost)
+{
+    int64_t room = lost * line->per;
+    for (size_t i = 0; i < n->count; i++)
+        if (n->pieces[i].sku.v == line->sku.v)
+            room -= n->pieces[i].qty;
+    return line->missing < room ? line->missing : room;
+}
+
 static err_t pieces_of(struct ctx *ctx, const struct ending *e,
                        const struct fulfillment *fo, int64_t line_n,
                        struct fulfillment_units *ret)
 {
     struct naming n = {0};
     for (size_t i = 0; i < e->work->count; i++) {
-        const struct pick_line *line = &e->work->lines[i];
-        if (line->fo.v == fo->id.v && line->fo_n == line_n && line->missing > 0)
-            TRY(name_missing(ctx, e, line, &n));
+        struct pick_line line = e->work->lines[i];
+        if (line.fo.v != fo->id.v || line.fo_n != line_n)
+            continue;
+        line.missing = lost_of(&n, &line, ret->qty);
+        if (line.missing > 0)
+            TRY(name_missing(ctx, e, &line, &n));
     }
     ret->pieces = n.pieces;
     ret->piece_count = n.count;

@@ -2,11 +2,13 @@
 #include "oms/fulfillment/fulfillment_pick.h"
 
 #include "base/arena.h"
+#include "oms/change/change.h"
 #include "oms/fulfillment/fulfillment_testkit.h"
 #include "oms/room.h"
 
 struct walking {
     struct shop *shop;
+    order_id order;
     fulfillment_order_id fo;
     struct pick_made made;
     struct pick_scan_cmd scan;
@@ -61,9 +63,9 @@ static struct walking begin(const char *external_id)
     shop_rank(w.shop, "A");
     shop_set_stock(w.shop, "SHOE", "A", 5);
     shop_place(w.shop, shop_body(w.shop, external_id, "SHOE:5:100"), &reply);
-    order_id order = shop_order_id(w.shop, &reply);
+    w.order = shop_order_id(w.shop, &reply);
     shop_drain(w.shop);
-    assert_int_equal(shop_fulfillments(w.shop, order, &fos), 1);
+    assert_int_equal(shop_fulfillments(w.shop, w.order, &fos), 1);
     w.fo = fos[0].id;
     assert_ok(w.shop->kit, testkit_run(w.shop->kit, make, &w));
     assert_int_equal(w.made.count, 1);
@@ -93,6 +95,34 @@ static void what_is_short_is_held_and_counted(void **state)
     assert_int_equal(level.held, 2);
     assert_int_equal(testkit_events(kit, "pick_task.short"), 1);
     assert_int_equal(testkit_events(kit, "count.created"), 1);
+    shop_drain(w.shop);
+    shop_verify(w.shop);
+    shop_close(w.shop);
+}
+
+static void what_was_missed_and_cancelled_since_is_not_lost_again(void **state)
+{
+    (void)state;
+    struct walking w = begin("1");
+    struct testkit *kit = w.shop->kit;
+    struct testkit_reply reply;
+    w.missing.qty = 5;
+    assert_ok(kit, testkit_run(kit, start, &w));
+    assert_ok(kit, testkit_run(kit, missing, &w));
+    struct testkit_call call = {
+        .operation = "cancelOrder",
+        .path = {shop_id(w.shop, "ord", w.order.v)},
+        .body = shop_text(w.shop,
+                          "{\"version\":%lld,\"reason\":\"test\","
+                          "\"lines\":[{\"n\":1,"
+                          "\"quantity\":2}]}",
+                          (long long)shop_order(w.shop, w.order).version)};
+    shop_call(w.shop, &change_room, &call, &reply);
+    assert_ok(kit, reply.err);
+    assert_ok(kit, testkit_run(kit, complete, &w));
+    struct stock_level level = shop_level(w.shop, "SHOE", "A");
+    assert_int_equal(level.committed, 0);
+    assert_int_equal(level.held, 3);
     shop_drain(w.shop);
     shop_verify(w.shop);
     shop_close(w.shop);
@@ -140,6 +170,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_short_is_held_and_counted),
+        cmocka_unit_test(what_was_missed_and_cancelled_since_is_not_lost_again),
         cmocka_unit_test(verify_finds_what_is_planted),
     };
     int bad = 0;
