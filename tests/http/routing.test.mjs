@@ -415,6 +415,49 @@ test('strategies are checked and versioned', async () => {
   assert.deepEqual([kept.version, kept.scenarios], [1, []]);
 });
 
+test('a brand has a strategy for channels without one (A4.06)', async () => {
+  const brand = `Tea & Co / ${fresh('b')}`;
+  const url = `/v1/routing/brands/${encodeURIComponent(brand)}`;
+  const unknown = await client.get(url);
+  assert.deepEqual([unknown.status, unknown.json.field], [404, 'brand']);
+  const made = await client.ok('POST', '/v1/channels', channelBody({ brand }));
+  const mine = `/v1/channels/${made.id}/routing`;
+  assert.equal((await client.ok('GET', url)).version, 0);
+  const a = await sku({ HH: 9, MUC: 9, PAR: 9 });
+  const where = async (from = made) => {
+    const got = await routed(from, [[a, 1, 100]]);
+    return [got.told, got.brand, got.strategy_version];
+  };
+  assert.deepEqual(await where(), ['1/HH:1', undefined, 0]);
+  const french = [{ name: 'tea', steps: [step('one',
+    { filter: { countries: ['FR'] }, then: 'backorder' })] }];
+  const stored = await client.ok('PUT', url,
+    { version: 0, locations: [], scenarios: french });
+  assert.deepEqual([stored.version, stored.scenarios.length], [1, 1]);
+  assert.equal((await client.ok('GET', mine)).follows_brand, brand);
+  assert.deepEqual(await where(), ['1/PAR:1', brand, 1]);
+  const stale = await put(url, { version: 0, locations: [] });
+  assert.deepEqual([stale.status, stale.json.code], [409, 'stale']);
+  const bad = await client.send('PUT', url, { isBad: true,
+    body: { version: 1, locations: [places.HH.id, places.HH.id] } });
+  assert.equal(bad.json.field, 'locations[1]', bad.text);
+  // Its own is never mixed with the brand's; emptied, the brand's is back.
+  await set(mine, { locations: [places.MUC.id] });
+  assert.deepEqual(await where(), ['1/MUC:1', undefined, 1]);
+  assert.equal((await client.ok('GET', mine)).follows_brand, null);
+  await set(mine, { locations: [] });
+  await put(url, { version: 1, locations: [places.PAR.id, places.MUC.id] });
+  assert.deepEqual(await where(), ['1/PAR:1', brand, 2]);
+  const { version } = await client.ok('GET', `/v1/channels/${made.id}`);
+  await client.ok('PATCH', `/v1/channels/${made.id}`,
+    { version, brand: 'Other' });
+  assert.deepEqual(await where(), ['1/HH:1', undefined, 2]);
+  const { items } = await client.ok('GET', '/v1/routing/brands');
+  assert.deepEqual(items.find((b) => b.brand === brand),
+    { brand, version: 2, is_set: true });
+  assert.equal((await client.ok('GET', url)).locations.length, 2);
+});
+
 test('a preview takes nothing and says why', async () => {
   const a = await sku({ HH: 3, MUC: 3 });
   const shop = await channel([{ name: 'all', steps: [step('one', {

@@ -73,6 +73,11 @@ UPDATE channels SET name = :name::text, type = :type::bigint,
     version = version + 1
 WHERE id = :id::bigint AND version = :version::bigint
 
+-- What others keep in memory of channels' brands is made anew.
+-- name: channel_stamp
+INSERT INTO routing_stamps (id, stamp) VALUES (1, :stamp::bigint)
+ON CONFLICT (id) DO UPDATE SET stamp = excluded.stamp
+
 -- name: channel_numbers_open
 INSERT INTO channel_numbers (channel_id, next)
 VALUES (:channel_id::bigint, 1)

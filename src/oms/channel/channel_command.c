@@ -118,6 +118,8 @@ err_t channel_change(struct ctx *ctx, channel_id id,
     TRY(channel_check(ctx, &channel));
     TRY(channel_row_save(ctx, &channel));
     ASSERT(channel.version == change->version + 1);
+    if (change->brand)
+        TRY(channel_stamp(ctx));
     TRY(tell(ctx, "channel.changed", &channel));
     *ret = channel;
     return OK;

@@ -2,6 +2,7 @@
 #include "oms/channel/channel_store.h"
 
 #include "base/arena.h"
+#include "base/id.h"
 #include "base/str.h"
 #include "oms/channel/channel_sql.h"
 #include "store/sql.h"
@@ -169,6 +170,12 @@ err_t channel_row_save(struct ctx *ctx, struct channel *channel)
         return ERR_RETRY;
     channel->version += 1;
     return OK;
+}
+
+err_t channel_stamp(struct ctx *ctx)
+{
+    struct sql_arg arg = sql_i(id_next(ctx->ids, ctx->now, 0));
+    return sql_run(ctx, SQL_CHANNEL_STAMP, &arg, 1, NULL);
 }
 
 err_t channel_take_numbers(struct ctx *ctx, channel_id id, int64_t count,

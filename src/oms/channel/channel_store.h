@@ -20,5 +20,7 @@ MUST_USE err_t channel_row_add(struct ctx *ctx, const struct channel *channel,
                                int64_t *ret_added);
 /* Writes at channel->version, which it then raises. */
 MUST_USE err_t channel_row_save(struct ctx *ctx, struct channel *channel);
+/* What routing keeps in memory by the brands of channels is made anew. */
+MUST_USE err_t channel_stamp(struct ctx *ctx);
 
 #endif

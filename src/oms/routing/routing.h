@@ -21,7 +21,8 @@ struct routing_rank {
     size_t index; /* Into the strategy's locations. */
 };
 /* The locations a channel ships from, best first: active shipping ones only.
- * A channel without a ranking uses all of them in order of id. */
+ * A channel without a strategy goes by its brand's; without that it uses all of
+ * them in order of id. */
 struct routing_strategy {
     channel_id channel;
     int64_t version; /* 0: no ranking was ever made. */
@@ -108,12 +109,13 @@ MUST_USE err_t routing_decision_add_many(struct ctx *ctx,
 
 struct routing_cmd {
     channel_id channel;
-    int64_t version;              /* The version the caller saw; 0 for none. */
+    str brand;       /* Whose strategy it becomes; empty: the channel's. */
+    int64_t version; /* The version the caller saw; 0 for none. */
     const location_id *locations; /* Best first; empty: use them all. */
     size_t count;
     str doc; /* {"scenarios": […]}, checked; empty: the plain list. */
 };
-/* Replaces the channel's ranking; the next order follows it. Fails with
+/* Replaces the strategy; the next order follows it. Fails with
  * ERR_NOT_FOUND, ERR_STALE or ERR_INVALID (unknown location, named twice). */
 MUST_USE err_t routing_set(struct ctx *ctx, const struct routing_cmd *cmd);
 

@@ -27,6 +27,29 @@ DELETE FROM channel_locations WHERE channel_id = :channel_id::bigint
 INSERT INTO channel_locations (channel_id, rank, location_id)
 VALUES (:channel_id::bigint, :rank::bigint, :location_id::bigint)
 
+-- name: routing_brand_get
+SELECT brand, version, doc FROM routing_brands WHERE brand = :brand::text
+
+-- name: routing_brand_of
+SELECT b.brand, b.version, b.doc FROM channels c
+JOIN routing_brands b ON b.brand = c.brand
+WHERE c.id = :channel_id::bigint
+
+-- name: routing_brand_channel
+SELECT id FROM channels WHERE brand = :brand::text LIMIT 1
+
+-- name: routing_brand_page
+SELECT brand, version, doc FROM routing_brands
+WHERE brand > :after::text
+ORDER BY brand LIMIT :limit::bigint
+
+-- name: routing_brand_save
+INSERT INTO routing_brands (brand, version, doc)
+VALUES (:brand::text, :version::bigint, :doc::jsonb)
+ON CONFLICT (brand) DO UPDATE SET version = excluded.version,
+    doc = excluded.doc
+WHERE routing_brands.version = excluded.version - 1
+
 -- name: routing_decision_insert
 -- later
 -- many

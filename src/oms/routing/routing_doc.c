@@ -165,6 +165,8 @@ str routing_decision_doc(struct arena *arena,
     json_out_init(&out, &buf);
     json_begin(&out, NULL);
     json_put_cstr(&out, "router", plan->router->name);
+    if (strategy->brand.len > 0)
+        json_put_str(&out, "brand", strategy->brand);
     json_put_bool(&out, "is_ranked", strategy->is_ranked);
     json_put_cstr(&out, "rule", routing_rule_name(plan->rule));
     put_scenario(&out, plan);

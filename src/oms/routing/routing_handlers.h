@@ -6,6 +6,11 @@
 
 struct request;
 
+err_t api_get_channel(struct ctx *ctx, struct request *req);
+err_t api_set_channel(struct ctx *ctx, struct request *req);
+err_t api_list_brands(struct ctx *ctx, struct request *req);
+err_t api_get_brand(struct ctx *ctx, struct request *req);
+err_t api_set_brand(struct ctx *ctx, struct request *req);
 err_t api_get_site(struct ctx *ctx, struct request *req);
 err_t api_set_site(struct ctx *ctx, struct request *req);
 err_t api_list_sites(struct ctx *ctx, struct request *req);

@@ -68,6 +68,7 @@ static void resolve(struct arena *arena, const struct routing_ranking *ranking,
     location_id *locations = arena_array(arena, location_id, count);
     struct routing_rank *by_id = arena_array(arena, struct routing_rank, count);
     ret->version = ranking->version;
+    ret->brand = ranking->brand;
     ret->is_ranked = ranking->count > 0;
     for (size_t i = 0; i < count; i++) {
         const struct routing_site *site =
@@ -90,15 +91,47 @@ static void resolve(struct arena *arena, const struct routing_ranking *ranking,
     ret->count = n;
 }
 
-static err_t read_scenarios(struct ctx *ctx, struct routing_strategy *strategy)
+err_t routing_ranking_get(struct ctx *ctx, channel_id channel,
+                          struct routing_ranking *ret)
 {
-    struct sql_arg arg = sql_i(strategy->channel.v);
+    struct routing_ranking *ranking;
+    struct sql_arg arg = sql_i(channel.v);
     struct sql_rows rows;
-    struct json_in *in;
+    TRY(list_rankings(ctx, &channel, 1, &ranking));
+    *ret = *ranking;
     TRY(sql_list(ctx, SQL_ROUTING_STRATEGY_DOC, &arg, 1, &rows));
-    if (rows.count == 0 || sql_is_null(&rows, 0, 0))
+    if (rows.count > 0 && !sql_is_null(&rows, 0, 0))
+        ret->doc = sql_str(&rows, 0, 0);
+    return OK;
+}
+
+bool routing_ranking_is_set(const struct routing_ranking *ranking)
+{
+    return ranking->count > 0 || ranking->doc.len > 0;
+}
+
+/* A channel that says nothing itself leaves it to its brand. */
+static err_t ranking_in_force(struct ctx *ctx, channel_id channel,
+                              struct routing_ranking *ret)
+{
+    struct routing_ranking brand;
+    TRY(routing_ranking_get(ctx, channel, ret));
+    if (routing_ranking_is_set(ret))
         return OK;
-    TRY(json_parse(ctx, sql_str(&rows, 0, 0), &in));
+    TRY(routing_brand_of(ctx, channel, &brand));
+    if (routing_ranking_is_set(&brand))
+        *ret = brand;
+    return OK;
+}
+
+static err_t read_scenarios(struct ctx *ctx,
+                            const struct routing_ranking *ranking,
+                            struct routing_strategy *strategy)
+{
+    struct json_in *in;
+    if (ranking->doc.len == 0)
+        return OK;
+    TRY(json_parse(ctx, ranking->doc, &in));
     return scenarios_decode(ctx, in, strategy->book, false, strategy);
 }
 
@@ -107,17 +140,17 @@ static err_t make_strategy(struct ctx *ctx, struct routing_book *book,
                            channel_id channel, struct routing_strategy **ret)
 {
     struct ctx own = *ctx;
-    struct routing_ranking *ranking;
+    struct routing_ranking ranking;
     own.arena = book->arena;
     struct routing_strategy *strategy =
         arena_new(book->arena, struct routing_strategy);
     strategy->channel = channel;
     strategy->book = book;
     strategy->has_promises = book->service_count > 0 && book->transit_count > 0;
-    err_t err = list_rankings(&own, &channel, 1, &ranking);
+    err_t err = ranking_in_force(&own, channel, &ranking);
     if (err == OK) {
-        resolve(book->arena, ranking, strategy);
-        err = read_scenarios(&own, strategy);
+        resolve(book->arena, &ranking, strategy);
+        err = read_scenarios(&own, &ranking, strategy);
     }
     ctx->err = own.err;
     if (err != OK)
@@ -145,20 +178,6 @@ err_t routing_strategy_list(struct ctx *ctx, const channel_id *channels,
             TRY(make_strategy(ctx, book, channels[i], &known));
         strategies[i] = *known;
     }
-    return OK;
-}
-
-err_t routing_ranking_get(struct ctx *ctx, channel_id channel,
-                          struct routing_ranking *ret)
-{
-    struct routing_ranking *ranking;
-    struct sql_arg arg = sql_i(channel.v);
-    struct sql_rows rows;
-    TRY(list_rankings(ctx, &channel, 1, &ranking));
-    *ret = *ranking;
-    TRY(sql_list(ctx, SQL_ROUTING_STRATEGY_DOC, &arg, 1, &rows));
-    if (rows.count > 0 && !sql_is_null(&rows, 0, 0))
-        ret->doc = sql_str(&rows, 0, 0);
     return OK;
 }
 

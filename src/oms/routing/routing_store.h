@@ -14,10 +14,29 @@ struct routing_ranking {
     int64_t version; /* 0: none was ever made. */
     location_id *locations;
     size_t count;
-    str doc; /* {"scenarios": …}; empty: the plain list. */
+    str doc;   /* {"scenarios": …}; empty: the plain list. */
+    str brand; /* Whose it is; empty: the channel's. */
 };
 MUST_USE err_t routing_ranking_get(struct ctx *ctx, channel_id channel,
                                    struct routing_ranking *ret);
+/* A brand's, with the ids in its document, too; version 0 where there is none.
+ */
+MUST_USE err_t routing_brand_get(struct ctx *ctx, str brand,
+                                 struct routing_ranking *ret);
+/* What a channel that ranks nothing itself goes by: its brand's, or nothing. */
+MUST_USE err_t routing_brand_of(struct ctx *ctx, channel_id channel,
+                                struct routing_ranking *ret);
+/* By brand, those after it. */
+MUST_USE err_t routing_brand_page(struct ctx *ctx, str after, size_t limit,
+                                  struct routing_ranking **ret,
+                                  size_t *ret_count);
+/* Whether some channel is of the brand. */
+MUST_USE err_t routing_brand_is_known(struct ctx *ctx, str brand, bool *ret);
+/* Writes the brand's strategy of cmd under the version after cmd->version. */
+MUST_USE err_t routing_brand_save(struct ctx *ctx,
+                                  const struct routing_cmd *cmd);
+/* Whether it says anything: places or scenarios. */
+bool routing_ranking_is_set(const struct routing_ranking *ranking);
 /* The version alone, locked for change; 0 where there is none. */
 MUST_USE err_t routing_version_lock(struct ctx *ctx, channel_id channel,
                                     int64_t *ret);
