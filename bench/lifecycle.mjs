@@ -1,7 +1,8 @@
 // lifecycle.mjs - an order from its placing to its delivery, all through HTTP:
 // how many a second, how long each step; and what 1,000 locations cost.
 //
-// --engine postgres does it on PostgreSQL; --part cycles or places does half.
+// --engine postgres does it on PostgreSQL; --part cycles or places does half;
+// --locations N stocks the SKUs of the cycles at so many.
 import { Agent } from 'node:http';
 import { parseArgs } from 'node:util';
 import { Server, figure, finish, load, note, round, scale, seconds, sleep,
@@ -9,7 +10,8 @@ import { Server, figure, finish, load, note, round, scale, seconds, sleep,
 
 const { values: options } = parseArgs({ options: {
   engine: { type: 'string', default: 'sqlite' },
-  part: { type: 'string', default: '' } } });
+  part: { type: 'string', default: '' },
+  locations: { type: 'string', default: '1' } } });
 const { engine } = options;
 const prefix = engine === 'sqlite' ? 'lifecycle' : `lifecycle_${engine}`;
 const WORKERS = 32;
@@ -95,7 +97,7 @@ async function cycle(clocks, must, n) {
 }
 
 async function lifecycle() {
-  const store = await stocked(engine);
+  const store = await stocked(engine, { locations: Number(options.locations) });
   const server = await Server.start(store);
   const agent = new Agent({ keepAlive: true, maxSockets: WORKERS });
   const must = (method, url, json) => server.must(method, url, json, { agent });

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openHouse } from './lib/server.mjs';
-import { fresh, Shop, uuid } from './lib/shop.mjs';
+import { fresh, locationBody, Shop, uuid } from './lib/shop.mjs';
 
 let house, shop;
 before(async () => {
@@ -249,4 +249,59 @@ test('units come from the best location, and split where one has too few',
       [2, 2]);
     const why = await house.client.get(`/v1/orders/${split.id}/routing`);
     assert.equal(why.status, 200, why.text);
+  });
+
+// Everything that locks levels, over the same SKUs at the same places.
+test('orders, holds, transfers, counts and moves at once sell nothing twice (I2, I8)',
+  async () => {
+    const { client } = house;
+    const other = (await client.ok('POST', '/v1/locations', locationBody())).code;
+    const skus = ['m', 'n'].map(fresh), turned = [...skus].reverse();
+    for (const sku of skus) {
+      await shop.stock(sku, 40);
+      await shop.adjust(sku, 20, other);
+    }
+    const here = shop.location.code;
+    const move = async (from, to, i) => {
+      let t = await client.ok('POST', '/v1/transfers', { from, to,
+        lines: (i % 2 ? skus : turned).map((sku) => ({ sku, quantity: 1 })) });
+      for (const step of ['ready', 'ship', 'receive']) {
+        const reply = await client.post(`/v1/transfers/${t.id}/${step}`,
+          { version: t.version });
+        if (reply.status === 409) return 0; // Sold before.
+        assert.equal(reply.status, 200, reply.text);
+        t = reply.json;
+      }
+      return 1;
+    };
+    const count = async (i) => {
+      const list = i % 2 ? skus : turned;
+      const { id } = await client.ok('POST', '/v1/counts',
+        { location: other, name: `Shelf ${i}`, skus: list });
+      for (const sku of list)
+        await client.ok('POST', `/v1/counts/${id}/entries`,
+          { items: [{ sku, quantity: 20 }] });
+    };
+    const many = (n, fn) => Array.from({ length: n }, (_, i) => fn(i));
+    const done = await Promise.all([
+      ...many(40, (i) => shop.place((i % 2 ? skus : turned)
+        .map((sku) => [sku, 1, 100]))),
+      ...many(20, (i) => client.post('/v1/holds', {
+        channel: shop.channel.code,
+        items: (i % 2 ? skus : turned).map((sku) => ({ sku, quantity: 1 })) })),
+      ...many(6, (i) => move(here, other, i)),
+      ...many(6, (i) => move(other, here, i)),
+      ...many(3, count),
+    ]);
+    const sold = done.slice(0, 40).filter((r) => r.status === 201).length;
+    const held = done.slice(40, 60).filter((r) => r.status === 201).length;
+    for (const reply of done.slice(0, 60))
+      assert.ok([201, 409].includes(reply.status), reply.text);
+    for (const sku of skus) {
+      const a = await shop.level(sku), b = await shop.level(sku, other);
+      assert.equal(a.on_hand + b.on_hand, 60);
+      assert.equal(a.committed + b.committed, sold);
+      assert.ok(a.available >= 0 && b.available >= 0);
+      assert.equal(a.reserved + b.reserved, held);
+    }
   });

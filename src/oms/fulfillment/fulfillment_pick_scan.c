@@ -10,6 +10,7 @@
 #include "oms/fulfillment/fulfillment_pick_work.h"
 #include "oms/fulfillment/fulfillment_production.h"
 #include "oms/inventory/inventory.h"
+#include "oms/inventory/inventory_near.h"
 #include "oms/inventory/inventory_pick.h"
 
 /* A scan while it is decided. */
@@ -196,7 +197,8 @@ static err_t check_units(struct ctx *ctx, struct scanning *s)
     if (count == 0 && cmd->lot.len == 0 && cmd->serial.len == 0)
         return OK;
     TRY(check_named(ctx, s));
-    TRY(stock_lock(ctx, &s->sku->id, 1, &stock));
+    location_id at = s->work.task.location;
+    TRY(stock_lock_at(ctx, &s->sku->id, 1, &at, 1, &stock));
     struct unit_taking taking = {
         .sku = s->sku->id, .location = s->work.task.location, .qty = cmd->qty};
     taking.names.lot = cmd->lot;

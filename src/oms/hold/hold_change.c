@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "oms/hold/hold_rules.h"
 #include "oms/hold/hold_store.h"
+#include "oms/inventory/inventory_near.h"
 #include "store/event.h"
 
 enum { EVENT_BYTES = 256 };
@@ -88,10 +89,13 @@ static err_t lock_levels(struct ctx *ctx, const struct hold *holds,
     for (size_t i = 0; i < count; i++)
         rows += holds[i].held_count;
     sku_id *skus = arena_array(ctx->arena, sku_id, rows);
+    location_id *at = arena_array(ctx->arena, location_id, rows);
     for (size_t i = 0; i < count; i++)
-        for (size_t j = 0; j < holds[i].held_count; j++)
+        for (size_t j = 0; j < holds[i].held_count; j++) {
+            at[n] = holds[i].held[j].location;
             skus[n++] = holds[i].held[j].sku;
-    return stock_lock(ctx, skus, n, ret);
+        }
+    return stock_lock_at(ctx, skus, n, at, n, ret);
 }
 
 static err_t check_cover(struct ctx *ctx, struct stock *stock,

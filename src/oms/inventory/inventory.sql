@@ -3,6 +3,7 @@
 -- ---- levels ----
 
 -- name: level_lock
+-- only: sqlite
 -- many
 -- hot
 SELECT sku_id, location_id, on_hand, committed, reserved, damaged,
@@ -11,18 +12,9 @@ SELECT sku_id, location_id, on_hand, committed, reserved, damaged,
 FROM levels
 WHERE bucket = :bucket::bigint AND sku_id = :sku_id::bigint
 ORDER BY bucket, sku_id, location_id
--- postgres: FOR UPDATE
--- postgres many body:
-SELECT sku_id, location_id, on_hand, committed, reserved, damaged,
-    quality_control, held, incoming, safety_stock, last_movement_id, version,
-    low_stock, channel_policies
-FROM levels
-WHERE bucket = ANY(:bucket::bigint[]) AND sku_id = ANY(:sku_id::bigint[])
-ORDER BY bucket, sku_id, location_id
-FOR UPDATE
 
--- The first level of each SKU: who holds it keeps all others of the SKU from
--- those who lock, since they lock in order of key.
+-- The first level of each SKU stands for all of them: whoever changes levels of
+-- a SKU locks it before, in order of key, and reads the others after.
 -- name: level_gate
 -- only: postgres
 -- many

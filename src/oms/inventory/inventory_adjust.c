@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "oms/inventory/inventory_named.h"
+#include "oms/inventory/inventory_near.h"
 #include "oms/inventory/inventory_rules.h"
 #include "oms/inventory/inventory_store.h"
 #include "oms/inventory/inventory_tell.h"

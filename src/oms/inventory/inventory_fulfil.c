@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/id.h"
 #include "base/map.h"
+#include "oms/inventory/inventory_near.h"
 #include "oms/inventory/inventory_rules.h"
 #include "oms/inventory/inventory_sql.h"
 #include "oms/inventory/inventory_units.h"
@@ -98,10 +99,18 @@ static err_t find_rows(struct ctx *ctx, struct job *job)
 
 static err_t lock_levels(struct ctx *ctx, struct job *job)
 {
-    sku_id *skus = arena_array(ctx->arena, sku_id, job->taken_count);
-    for (size_t i = 0; i < job->taken_count; i++)
+    size_t n = 0, count = job->taken_count;
+    sku_id *skus = arena_array(ctx->arena, sku_id, count);
+    location_id *at =
+        arena_array(ctx->arena, location_id, count + job->cmd->count);
+    for (size_t i = 0; i < count; i++) {
         skus[i] = job->taken[i].row->sku;
-    return stock_lock(ctx, skus, job->taken_count, &job->stock);
+        at[n++] = job->taken[i].row->location;
+    }
+    for (size_t i = 0; i < job->cmd->count; i++)
+        if (job->cmd->parts[i].to.v != 0)
+            at[n++] = job->cmd->parts[i].to;
+    return stock_lock_at(ctx, skus, count, at, n, &job->stock);
 }
 
 /* Rows of lots and numbers, where these units go another way than a claim. */
@@ -273,9 +282,12 @@ err_t inventory_allocate(struct ctx *ctx, const struct stock_allot *cmd)
     ASSERT(cmd->event_id != 0);
     struct stock *stock;
     sku_id *skus = arena_array(ctx->arena, sku_id, cmd->count);
-    for (size_t i = 0; i < cmd->count; i++)
+    location_id *at = arena_array(ctx->arena, location_id, cmd->count);
+    for (size_t i = 0; i < cmd->count; i++) {
         skus[i] = cmd->wants[i].sku;
-    TRY(stock_lock(ctx, skus, cmd->count, &stock));
+        at[i] = cmd->wants[i].location;
+    }
+    TRY(stock_lock_at(ctx, skus, cmd->count, at, cmd->count, &stock));
     for (size_t i = 0; i < cmd->count; i++) {
         const struct stock_want *want = &cmd->wants[i];
         struct stock_owner owner = {OWNER_ORDER_LINE, cmd->order.v, want->n,

@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "base/str.h"
 #include "base/time.h"
+#include "oms/inventory/inventory_near.h"
 #include "oms/inventory/inventory_receipt.h"
 #include "oms/inventory/inventory_store.h"
 #include "oms/inventory/inventory_tell.h"
@@ -161,7 +162,8 @@ static err_t open_expiry(struct ctx *ctx, struct expiry *e)
     struct unit_policy *policy;
     struct unit_want want = {lot->sku, lot->location, &e->names};
     size_t count;
-    TRY(stock_lock(ctx, &lot->sku, 1, &e->stock));
+    location_id at = lot->location;
+    TRY(stock_lock_at(ctx, &lot->sku, 1, &at, 1, &e->stock));
     TRY(policy_list(ctx, &lot->sku, 1, &policy, &count));
     if (count == 1 && policy->is_serial)
         TRY(read_serials(ctx, e));

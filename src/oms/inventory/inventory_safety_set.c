@@ -9,6 +9,7 @@
 #include "oms/catalog/catalog.h"
 #include "oms/channel/channel.h"
 #include "oms/inventory/inventory_command.h"
+#include "oms/inventory/inventory_near.h"
 #include "oms/inventory/inventory_sql.h"
 #include "oms/inventory/inventory_stock.h"
 #include "oms/inventory/inventory_store.h"
@@ -93,14 +94,19 @@ static err_t lock_named(struct work *work)
     struct level_key *fresh =
         arena_array(ctx->arena, struct level_key, work->count);
     sku_id *skus = arena_array(ctx->arena, sku_id, work->count);
-    size_t n = 0, fresh_count = 0;
+    location_id *places = arena_array(ctx->arena, location_id, work->count);
+    size_t n = 0, place_count = 0, fresh_count = 0;
     for (size_t i = 0; i < work->count; i++) {
         const struct sku *sku =
             map_find(work->skus, code_key(work->items[i].sku));
+        const struct location *at =
+            map_find(work->locations, code_key(work->items[i].location));
         if (sku)
             skus[n++] = sku->id;
+        if (at)
+            places[place_count++] = at->id;
     }
-    TRY(stock_lock(ctx, skus, n, &work->stock));
+    TRY(stock_lock_at(ctx, skus, n, places, place_count, &work->stock));
     for (size_t i = 0; i < work->count; i++) {
         const struct sku *sku =
             map_find(work->skus, code_key(work->items[i].sku));
@@ -113,7 +119,7 @@ static err_t lock_named(struct work *work)
     if (fresh_count == 0)
         return OK;
     TRY(level_open(ctx, fresh, fresh_count));
-    return stock_lock(ctx, skus, n, &work->stock);
+    return stock_lock_at(ctx, skus, n, places, place_count, &work->stock);
 }
 
 static struct draft *

@@ -51,7 +51,6 @@ static size_t distinct(sku_id *skus, size_t count)
     return n;
 }
 
-/* near NULL: all levels are locked. */
 static err_t lock(struct ctx *ctx, const sku_id *skus, size_t count,
                   const struct shelf_near *near, struct stock **ret)
 {
@@ -62,9 +61,7 @@ static err_t lock(struct ctx *ctx, const sku_id *skus, size_t count,
         sku_id *keys = arena_array(ctx->arena, sku_id, count);
         memcpy(keys, skus, count * sizeof *keys);
         stock->count = distinct(keys, count);
-        TRY(near ? shelf_lock_near(ctx, keys, stock->count, near,
-                                   &stock->shelves)
-                 : shelf_lock(ctx, keys, stock->count, &stock->shelves));
+        TRY(shelf_lock(ctx, keys, stock->count, near, &stock->shelves));
     }
     TRY(safety_list_shelves(ctx, stock->shelves, stock->count,
                             &stock->policies));
@@ -75,7 +72,8 @@ static err_t lock(struct ctx *ctx, const sku_id *skus, size_t count,
 err_t stock_lock(struct ctx *ctx, const sku_id *skus, size_t count,
                  struct stock **ret)
 {
-    return lock(ctx, skus, count, NULL, ret);
+    struct shelf_near everywhere = {.count = 0};
+    return lock(ctx, skus, count, &everywhere, ret);
 }
 
 err_t stock_lock_near(struct ctx *ctx, const sku_id *skus, size_t count,
@@ -83,7 +81,7 @@ err_t stock_lock_near(struct ctx *ctx, const sku_id *skus, size_t count,
                       struct stock **ret)
 {
     struct shelf_near places = {near, near_count};
-    return lock(ctx, skus, count, store_memo_holds(ctx) ? NULL : &places, ret);
+    return lock(ctx, skus, count, &places, ret);
 }
 
 bool stock_is_withheld(const struct stock *stock)

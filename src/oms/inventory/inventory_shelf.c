@@ -290,34 +290,37 @@ static err_t fill(struct ctx *ctx, struct keep *keep, const sku_id *skus,
     return OK;
 }
 
-err_t shelf_lock(struct ctx *ctx, const sku_id *skus, size_t count,
-                 struct stock_shelf ***ret)
+static err_t lock_kept(struct ctx *ctx, struct keep *keep, const sku_id *skus,
+                       size_t count, struct stock_shelf **shelves)
 {
-    struct keep *keep = keep_of(ctx);
-    struct stock_shelf **shelves =
-        arena_array(ctx->arena, struct stock_shelf *, count);
-    for (size_t i = 0; keep && i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         shelves[i] = find_kept(ctx, keep, skus[i]);
         if (shelves[i] && IS_COMPARED)
             TRY(compare(ctx, shelves[i]));
     }
-    TRY(fill(ctx, keep, skus, count, shelves));
-    *ret = shelves;
-    return OK;
+    return fill(ctx, keep, skus, count, shelves);
 }
 
-err_t shelf_lock_near(struct ctx *ctx, const sku_id *skus, size_t count,
-                      const struct shelf_near *near, struct stock_shelf ***ret)
+static err_t lock_gates(struct ctx *ctx, const sku_id *skus, size_t count,
+                        const struct shelf_near *near,
+                        struct stock_shelf **shelves)
 {
     struct sql_rows rows;
     size_t row = 0;
-    ASSERT(!store_memo_holds(ctx));
     TRY(read_behind_gates(ctx, skus, count, near, &rows));
-    *ret = arena_array(ctx->arena, struct stock_shelf *, count);
     for (size_t i = 0; i < count; i++)
-        (*ret)[i] = shelf_read(ctx, NULL, skus[i], &rows, &row);
+        shelves[i] = shelf_read(ctx, NULL, skus[i], &rows, &row);
     ASSERT(row == rows.count);
     return OK;
+}
+
+err_t shelf_lock(struct ctx *ctx, const sku_id *skus, size_t count,
+                 const struct shelf_near *near, struct stock_shelf ***ret)
+{
+    struct keep *keep = keep_of(ctx);
+    *ret = arena_array(ctx->arena, struct stock_shelf *, count);
+    return keep ? lock_kept(ctx, keep, skus, count, *ret)
+                : lock_gates(ctx, skus, count, near, *ret);
 }
 
 /* ---- changed ---- */

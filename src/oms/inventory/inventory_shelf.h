@@ -36,21 +36,20 @@ struct stock_shelf {
     struct stock_shelf *next; /* Not kept any more: until nobody reads it. */
 };
 
-/* Those of distinct SKUs in the order of (bucket, id), locked in it; a shelf
- * may be empty. They are the caller's until its transaction ends: whoever locks
- * a SKU again in the same command gets another one. */
-MUST_USE err_t shelf_lock(struct ctx *ctx, const sku_id *skus, size_t count,
-                          struct stock_shelf ***ret);
-/* The same where nothing is kept, for those who take of few levels of many: of
- * each SKU one level is locked, which keeps out all others who lock, and only
- * the levels at those locations are read (none named: all). */
+/* The levels somebody asks for; none named: all. */
 struct shelf_near {
     const location_id *at;
     size_t count;
 };
-MUST_USE err_t shelf_lock_near(struct ctx *ctx, const sku_id *skus,
-                               size_t count, const struct shelf_near *near,
-                               struct stock_shelf ***ret);
+/* Those of distinct SKUs in the order of (bucket, id), locked in it; a shelf
+ * may be empty. They are the caller's until its transaction ends: whoever locks
+ * a SKU again in the same command gets another one.
+ *
+ * Where nothing is kept, of each SKU one level is locked, which keeps out all
+ * others who lock, and only those that are near are read. */
+MUST_USE err_t shelf_lock(struct ctx *ctx, const sku_id *skus, size_t count,
+                          const struct shelf_near *near,
+                          struct stock_shelf ***ret);
 /* The level's memory of what is stored. */
 void shelf_note(struct stock_memo *memo, const struct stock_level *level);
 /* All that it says of its levels is stored now. */

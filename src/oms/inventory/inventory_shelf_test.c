@@ -192,6 +192,28 @@ static void what_others_write_is_seen(void **state)
     assert_int_equal(looked(stall).committed, 0);
 }
 
+/* Another link counts the levels of TEA that nobody has locked. */
+static err_t lock_and_count(struct ctx *ctx, void *arg)
+{
+    struct stall *stall = arg;
+    struct stock *stock;
+    TRY(stock_lock(ctx, &stall->sku.id, 1, &stock));
+    ASSERT(stock_level_find(stock, stall->sku.id, stall->there));
+    if (!store_memo_holds(ctx))
+        testkit_sql(stall->kit,
+                    "DO $$ BEGIN IF (SELECT count(*) FROM (SELECT 1 FROM levels"
+                    " FOR UPDATE SKIP LOCKED) AS l) <> 1 THEN RAISE EXCEPTION "
+                    "'not one of two levels is free'; END IF; END $$");
+    return OK;
+}
+
+static void one_level_of_a_sku_is_locked(void **state)
+{
+    struct stall *stall = *state;
+    assert_int_equal(testkit_run(stall->kit, open_there, stall), OK);
+    assert_int_equal(testkit_run(stall->kit, lock_and_count, stall), OK);
+}
+
 /* More than there is room for, also in one batch; most have no levels. */
 static err_t lock_many(struct ctx *ctx, void *arg)
 {
@@ -268,6 +290,7 @@ int main(int argc, char **argv)
         STALL(who_has_it_twice_has_it_apart),
         STALL(levels_that_are_made_are_seen),
         STALL(what_others_write_is_seen),
+        STALL(one_level_of_a_sku_is_locked),
         STALL(there_may_be_more_than_are_kept),
         STALL(no_more_memory_is_kept_than_is_allowed),
     };

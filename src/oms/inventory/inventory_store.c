@@ -90,19 +90,28 @@ err_t stock_lock_at(struct ctx *ctx, const sku_id *skus, size_t count,
 err_t level_lock(struct ctx *ctx, const struct level_key *keys, size_t count,
                  struct stock **ret)
 {
+    location_id *at = arena_array(ctx->arena, location_id, count);
+    for (size_t i = 0; i < count; i++)
+        at[i] = keys[i].location;
+    return level_lock_at(ctx, keys, count, at, count, ret);
+}
+
+err_t level_lock_at(struct ctx *ctx, const struct level_key *keys, size_t count,
+                    location_id *at, size_t at_count, struct stock **ret)
+{
     sku_id *skus = arena_array(ctx->arena, sku_id, count);
     struct level_key *fresh = arena_array(ctx->arena, struct level_key, count);
     size_t n = 0;
     for (size_t i = 0; i < count; i++)
         skus[i] = keys[i].sku;
-    TRY(stock_lock(ctx, skus, count, ret));
+    TRY(stock_lock_at(ctx, skus, count, at, at_count, ret));
     for (size_t i = 0; i < count; i++)
         if (!stock_level_find(*ret, keys[i].sku, keys[i].location))
             fresh[n++] = keys[i];
     if (n == 0)
         return OK;
     TRY(level_open(ctx, fresh, n));
-    return stock_lock(ctx, skus, count, ret);
+    return stock_lock_at(ctx, skus, count, at, at_count, ret);
 }
 
 err_t level_page(struct ctx *ctx, const struct level_filter *filter,

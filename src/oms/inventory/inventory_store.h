@@ -20,15 +20,14 @@ struct level_key {
 MUST_USE err_t level_open(struct ctx *ctx, const struct level_key *keys,
                           size_t count);
 
-/* stock_lock_near for those who touch the SKUs' levels at these places alone;
- * puts them in order. Of many places all levels are read. */
-MUST_USE err_t stock_lock_at(struct ctx *ctx, const sku_id *skus, size_t count,
-                             location_id *at, size_t at_count,
-                             struct stock **ret);
-/* Locks all levels of the SKUs named, as stock_lock; makes those of the keys
- * that are not there yet. */
+/* stock_lock_at() for the places of the keys; makes the levels that are not
+ * there yet. */
 MUST_USE err_t level_lock(struct ctx *ctx, const struct level_key *keys,
                           size_t count, struct stock **ret);
+/* The same for those who touch the SKUs' levels at more places. */
+MUST_USE err_t level_lock_at(struct ctx *ctx, const struct level_key *keys,
+                             size_t count, location_id *at, size_t at_count,
+                             struct stock **ret);
 
 struct level_filter {
     sku_id sku;           /* 0: all. */

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "oms/inventory/inventory_named.h"
+#include "oms/inventory/inventory_near.h"
 #include "oms/inventory/inventory_store.h"
 #include "oms/inventory/inventory_transfer_work.h"
 #include "store/event.h"
@@ -31,14 +32,17 @@ err_t transfer_lock_stock(struct ctx *ctx, bool makes,
     struct level_key *keys =
         arena_array(ctx->arena, struct level_key, work->count);
     sku_id *skus = arena_array(ctx->arena, sku_id, work->count);
+    location_id at[] = {transfer->from, transfer->to};
     for (size_t i = 0; i < work->count; i++) {
         skus[i] = work->lines[i].sku;
         keys[i] = (struct level_key){skus[i], transfer->to};
     }
     if (makes)
-        TRY(level_lock(ctx, keys, work->count, &work->stock));
+        TRY(level_lock_at(ctx, keys, work->count, at, COUNT_OF(at),
+                          &work->stock));
     else
-        TRY(stock_lock(ctx, skus, work->count, &work->stock));
+        TRY(stock_lock_at(ctx, skus, work->count, at, COUNT_OF(at),
+                          &work->stock));
     TRY(inventory_held_list(ctx, &transfer->id.v, 1, &work->held,
                             &work->held_count));
     if (!stock_covers(work->stock, work->held, work->held_count))
