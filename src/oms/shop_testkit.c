@@ -382,3 +382,30 @@ void shop_verify(struct shop *shop)
             fail_msg("%s: %.*s", rooms[i]->name, STR_ARG(first));
     }
 }
+
+void shop_fill_refunds(struct shop *shop, order_id id)
+{
+    testkit_sql(
+        shop->kit,
+        shop_text(shop,
+                  "INSERT INTO refunds (id, bucket, order_id, state, currency, "
+                  "amount, shipping, shipping_tax, fees, fees_tax, allowance, "
+                  "version, created_at, updated_at) WITH RECURSIVE k(n) AS "
+                  "(SELECT 1 UNION ALL SELECT n + 1 FROM k WHERE n < 200) "
+                  "SELECT o.id + k.n * 256, o.bucket, o.id, 4, 'EUR', 0, 0, 0, "
+                  "0, 0, 0, 1, 1, 1 FROM k, orders o WHERE o.id = %lld",
+                  (long long)id.v));
+}
+
+void shop_fill_payments(struct shop *shop, order_id id)
+{
+    testkit_sql(
+        shop->kit,
+        shop_text(shop,
+                  "INSERT INTO payment_transactions (intent_id, n, bucket, "
+                  "type, origin, amount, occurred_at, received_at) WITH "
+                  "RECURSIVE k(n) AS (SELECT 2 UNION ALL SELECT n + 1 FROM k "
+                  "WHERE n < 100) SELECT p.id, k.n, p.bucket, 7, 1, 0, 1, 1 "
+                  "FROM k, payment_intents p WHERE p.order_id = %lld",
+                  (long long)id.v));
+}

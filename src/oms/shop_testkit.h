@@ -56,6 +56,10 @@ struct shop_result {
 };
 struct shop_result *shop_place_many(struct shop *shop,
                                     const char *const *bodies, size_t n);
+/* All the refunds that an order may have, and of a payment that has one all the
+ * transactions; none of them moved money. */
+void shop_fill_refunds(struct shop *shop, order_id id);
+void shop_fill_payments(struct shop *shop, order_id id);
 struct order shop_order(struct shop *shop, order_id id);
 order_id shop_order_id(struct shop *shop, struct testkit_reply *reply);
 

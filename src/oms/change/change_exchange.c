@@ -110,7 +110,9 @@ err_t exchange_advance(struct ctx *ctx, struct exchange *at,
                                          : OK;
 }
 
-static err_t tell(struct ctx *ctx, const struct exchange *at, const char *type)
+/* code: of a refusal, or empty. */
+static err_t tell(struct ctx *ctx, const struct exchange *at, const char *type,
+                  str code)
 {
     struct buf buf;
     struct json_out out;
@@ -123,6 +125,8 @@ static err_t tell(struct ctx *ctx, const struct exchange *at, const char *type)
                   machine_state_name(&exchange_machine, (int)at->state));
     json_put_i64(&out, "version", at->edit.version);
     json_put_i64(&out, "lines", (int64_t)at->edit.count);
+    if (code.len > 0)
+        json_put_str(&out, "code", code);
     if (at->first_line > 0) {
         json_put_i64(&out, "first_line", at->first_line);
         json_put_money(&out, "total_before",
@@ -134,19 +138,20 @@ static err_t tell(struct ctx *ctx, const struct exchange *at, const char *type)
     return event_add(ctx, type, "exchange", at->edit.id.v, buf_str(&buf), NULL);
 }
 
-/* An order that has all the refunds it may have is left to a person. */
-static err_t give_back(struct ctx *ctx, const struct order *order)
+/* What cannot be given back is left to a person. */
+static err_t give_back(struct ctx *ctx, const struct exchange *at,
+                       const struct order *order)
 {
     struct refund refund;
     bool is_made;
     str reason =
         str_printf(ctx->arena, "%.*s exchange", STR_ARG(order->number));
     err_t err = refund_settle(ctx, order->id, reason, &refund, &is_made);
-    if (err != ERR_STATE ||
-        strcmp(err_name(&ctx->err), "too_many_refunds") != 0)
+    if (err != ERR_STATE && err != ERR_INVALID)
         return err;
+    str code = str_copy(ctx->arena, str_from_cstr(err_name(&ctx->err)));
     err_clear(ctx);
-    return OK;
+    return tell(ctx, at, "exchange.refund_refused", code);
 }
 
 err_t exchange_keep(struct ctx *ctx, struct exchange *at,
@@ -156,8 +161,8 @@ err_t exchange_keep(struct ctx *ctx, struct exchange *at,
         return OK;
     TRY(exchange_save(ctx, at));
     for (size_t i = 0; i < step->count; i++)
-        TRY(tell(ctx, at, step->told[i]));
-    return step->is_owed ? give_back(ctx, order) : OK;
+        TRY(tell(ctx, at, step->told[i], STR_NONE));
+    return step->is_owed ? give_back(ctx, at, order) : OK;
 }
 
 /* ---- draft ---- */
@@ -225,7 +230,7 @@ err_t exchange_draft(struct ctx *ctx, struct exchange *at)
     edit->version = 1;
     edit->created_at = edit->updated_at = ctx->now;
     TRY(exchange_insert(ctx, at));
-    return tell(ctx, at, told[EXCHANGE_EVENT_DRAFT - 1]);
+    return tell(ctx, at, told[EXCHANGE_EVENT_DRAFT - 1], STR_NONE);
 }
 
 /* ---- confirm, cancel ---- */

@@ -240,6 +240,23 @@ static void what_is_left_goes_back(void **state)
     assert_int_equal(testkit_events(shop->kit, "refund.succeeded"), 1);
 }
 
+/* What is owed cannot be given back by itself: the exchange goes on, and a
+ * person is told. */
+static void what_has_no_room_is_told(void **state)
+{
+    struct shop *shop = *state;
+    struct asked a = asked(shop, "1", 2, ",\"exchange\":\"on_inspection\"");
+    exchange_id id = draft(shop, a.order, a.rma, 1, 700);
+    assert_string_equal(step(shop, "confirmExchange", id), "");
+    assert_ok(shop->kit, rma_step(shop, "receiveReturn", a.rma, ""));
+    shop_fill_payments(shop, a.order);
+    take_back(shop, a.rma);
+    expect(shop, id, EXCHANGE_RELEASED);
+    assert_int_equal(testkit_events(shop->kit, "exchange.settled"), 1);
+    assert_int_equal(testkit_events(shop->kit, "exchange.refund_refused"), 1);
+    rma_expect_money(shop, a.order, 1700, 0);
+}
+
 /* It went out at once, and the other never came. */
 static void what_does_not_come_is_due(void **state)
 {
@@ -352,6 +369,7 @@ int main(int argc, char **argv)
         SHOP(goods_leave_once_the_others_came),
         SHOP(the_difference_is_paid_first),
         SHOP(what_is_left_goes_back),
+        SHOP(what_has_no_room_is_told),
         SHOP(what_does_not_come_is_due),
         SHOP(a_return_that_fails_holds_it_back),
         SHOP(the_last_of_an_order_is_given_up),

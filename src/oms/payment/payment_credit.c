@@ -226,3 +226,14 @@ err_t credit_follow(struct ctx *ctx, const struct payment *pay,
                               .payment = pay->id,
                               .reference = tx->reference});
 }
+
+err_t credit_check_room(struct ctx *ctx, const struct payment *pay,
+                        int64_t amount)
+{
+    struct credit credit;
+    int64_t after;
+    if (!pay->credit.v)
+        return OK;
+    TRY(credit_lock(ctx, pay->credit, &credit));
+    return credit_sum(ctx, &credit, amount, &after);
+}

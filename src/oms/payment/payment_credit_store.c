@@ -195,16 +195,21 @@ static err_t fail_balance(struct ctx *ctx, const struct credit *credit)
 static const char *const told[CREDIT_REFUNDED] = {
     "issued", "adjusted", "debited", "credited", "credited"};
 
+err_t credit_sum(struct ctx *ctx, const struct credit *credit, int64_t amount,
+                 int64_t *ret)
+{
+    if (!i64_add(credit->balance, amount, ret) || *ret > LIMIT_MINOR)
+        return fail_as(ctx, ERR_INVALID, "number_out_of_range", "amount",
+                       "the balance would be too large");
+    return *ret < 0 ? fail_balance(ctx, credit) : OK;
+}
+
 err_t credit_add(struct ctx *ctx, struct credit *credit,
                  struct credit_entry entry)
 {
     int64_t after;
     ASSERT(ctx->tx && entry.amount != 0);
-    if (!i64_add(credit->balance, entry.amount, &after) || after > LIMIT_MINOR)
-        return fail_as(ctx, ERR_INVALID, "number_out_of_range", "amount",
-                       "the balance would be too large");
-    if (after < 0)
-        return fail_balance(ctx, credit);
+    TRY(credit_sum(ctx, credit, entry.amount, &after));
     struct sql_arg args[] = {sql_i(entry.amount), sql_i(ctx->now),
                              sql_i(credit->id.v), sql_i(credit->version)};
     int64_t changed;

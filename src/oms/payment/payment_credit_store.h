@@ -15,6 +15,9 @@ MUST_USE err_t credit_find_code(struct ctx *ctx, str code_hash, bool *ret_found,
 MUST_USE err_t credit_find_customer(struct ctx *ctx, customer_id id,
                                     const char *currency, bool *ret_found,
                                     struct credit *ret);
+/* What its balance would be after it; refused as credit_add would be. */
+MUST_USE err_t credit_sum(struct ctx *ctx, const struct credit *credit,
+                          int64_t amount, int64_t *ret);
 /* An entry more of a locked account, with its event; ERR_INVALID over_balance
  * names what there is. */
 MUST_USE err_t credit_add(struct ctx *ctx, struct credit *credit,
@@ -27,6 +30,9 @@ MUST_USE err_t credit_save_disabled(struct ctx *ctx, struct credit *credit);
 /* What a transaction of a payment with credit does to its account. */
 MUST_USE err_t credit_follow(struct ctx *ctx, const struct payment *pay,
                              const struct payment_transaction *tx);
+/* Whether the account that it paid from may get so much again. */
+MUST_USE err_t credit_check_room(struct ctx *ctx, const struct payment *pay,
+                                 int64_t amount);
 /* The account that a new payment debits: it must be there, of that currency,
  * and neither over nor disabled. */
 MUST_USE err_t credit_for_payment(struct ctx *ctx,

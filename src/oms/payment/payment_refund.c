@@ -280,17 +280,6 @@ err_t refund_answered(struct ctx *ctx, const struct payment_call *call,
 
 /* ---- commands ---- */
 
-static err_t open_plan(struct ctx *ctx, const struct refund_cmd *cmd,
-                       struct payment_work *work, struct refund *ret)
-{
-    struct refund_facts facts;
-    TRY(payment_work_open(ctx, cmd->order, work));
-    if (cmd->version)
-        TRY(check_version(ctx, cmd->version, work->order.version));
-    TRY(read_facts(ctx, work, &facts));
-    return refund_plan(ctx, cmd, &facts, &work->order, ret);
-}
-
 static err_t check_room(struct ctx *ctx, order_id order)
 {
     int64_t count;
@@ -299,6 +288,34 @@ static err_t check_room(struct ctx *ctx, order_id order)
         return fail_as(ctx, ERR_STATE, "too_many_refunds", "id",
                        "an order has %d refunds at most", LIMIT_REFUNDS);
     return OK;
+}
+
+/* What it would make has room: a preview is refused as the refund would be, and
+ * what is refused wrote nothing. */
+static err_t check_plan(struct ctx *ctx, const struct payment_work *work,
+                        const struct refund *plan)
+{
+    if (!refund_has_worth(plan) && plan->part_count == 0)
+        return OK;
+    TRY(check_room(ctx, plan->order));
+    for (size_t i = 0; i < plan->part_count; i++) {
+        const struct payment *pay = find_payment(work, plan->parts[i].payment);
+        TRY(payment_check_steps(ctx, pay));
+        TRY(credit_check_room(ctx, pay, plan->parts[i].amount));
+    }
+    return OK;
+}
+
+static err_t open_plan(struct ctx *ctx, const struct refund_cmd *cmd,
+                       struct payment_work *work, struct refund *ret)
+{
+    struct refund_facts facts;
+    TRY(payment_work_open(ctx, cmd->order, work));
+    if (cmd->version)
+        TRY(check_version(ctx, cmd->version, work->order.version));
+    TRY(read_facts(ctx, work, &facts));
+    TRY(refund_plan(ctx, cmd, &facts, &work->order, ret));
+    return check_plan(ctx, work, ret);
 }
 
 static err_t name_customer(struct ctx *ctx, const struct refund_cmd *cmd,
@@ -315,7 +332,6 @@ static err_t write_refund(struct ctx *ctx, const struct refund_cmd *cmd,
     bool is_later = cmd->is_later && refund->part_count > 0;
     if (cmd->is_to_credit && refund->part_count > 0)
         TRY(name_customer(ctx, cmd, &refund->credit_to));
-    TRY(check_room(ctx, cmd->order));
     refund->id.v = id_next(ctx->ids, ctx->now, id_bucket(cmd->order.v));
     refund->created_at = refund->updated_at = ctx->now;
     if (refund_has_worth(refund))
@@ -344,6 +360,17 @@ err_t refund_preview(struct ctx *ctx, const struct refund_cmd *cmd,
     return open_plan(ctx, cmd, &work, ret);
 }
 
+/* A refusal that comes after the first write is a fault of ours: whoever goes
+ * on after it would keep half of a refund. */
+static err_t no_refusal(struct ctx *ctx, err_t err)
+{
+    if (err != ERR_STATE && err != ERR_INVALID && err != ERR_NOT_FOUND)
+        return err;
+    str text = str_copy(ctx->arena, str_from_cstr(ctx->err.text));
+    return fail(ctx, ERR_INTERNAL, "", "a planned refund was refused: %.*s",
+                STR_ARG(text));
+}
+
 err_t refund_settle(struct ctx *ctx, order_id order, str reason,
                     struct refund *ret, bool *ret_is_made)
 {
@@ -353,7 +380,8 @@ err_t refund_settle(struct ctx *ctx, order_id order, str reason,
         .order = order, .amount = REFUND_AS_OWED, .reason = reason};
     TRY(open_plan(ctx, &cmd, &work, ret));
     *ret_is_made = ret->amount > 0;
-    return *ret_is_made ? write_refund(ctx, &cmd, &work, ret) : OK;
+    return *ret_is_made ? no_refusal(ctx, write_refund(ctx, &cmd, &work, ret))
+                        : OK;
 }
 
 err_t refund_finish(struct ctx *ctx, const struct refund_end *end,

@@ -70,14 +70,15 @@ struct refund {
 
 /* ERR_INVALID: over_refunded with the limit, of the order or of a tender;
  * over_written_off, over_shipping, over_fees, over_allowance;
- * nothing_to_refund. */
+ * nothing_to_refund. ERR_STATE: too_many_refunds, too_many_transactions. */
 MUST_USE err_t refund_create(struct ctx *ctx, const struct refund_cmd *cmd,
                              struct refund *ret);
 /* What it would be; nothing is written. */
 MUST_USE err_t refund_preview(struct ctx *ctx, const struct refund_cmd *cmd,
                               struct refund *ret);
 /* Gives back all that the order owes, as after a cancellation or a return.
- * *ret_is_made is false, and nothing is written, where it owes nothing. */
+ * *ret_is_made is false, and nothing is written, where it owes nothing or where
+ * it is refused: the caller may go on. */
 MUST_USE err_t refund_settle(struct ctx *ctx, order_id order, str reason,
                              struct refund *ret, bool *ret_is_made);
 

@@ -385,6 +385,35 @@ static void rooms_above_settle_what_they_took_off(void **state)
     sound(shop);
 }
 
+/* A preview refuses what the refund would be refused for, and rooms above are
+ * refused before anything is written. */
+static void what_has_no_room_is_refused_by_the_preview(void **state)
+{
+    static const char *const slugs[] = {"too_many_transactions",
+                                        "too_many_refunds"};
+    struct shop *shop = *state;
+    struct testkit_reply reply;
+    order_id id = place(shop);
+    struct settle settle = {.order = id};
+    const char *units = ",\"lines\":[{\"n\":1,\"quantity\":1}]";
+    pay(shop, id, 1490);
+    shop_fill_payments(shop, id);
+    for (size_t i = 0; i < COUNT_OF(slugs); i++) {
+        if (i == 1)
+            shop_fill_refunds(shop, id);
+        assert_int_equal(call(shop, "previewRefund", shop_id(shop, "ord", id.v),
+                              shop_text(shop, "{%s}", units + 1), &reply),
+                         ERR_STATE);
+        assert_slug(shop->kit, slugs[i]);
+        assert_int_equal(give_back(shop, id, units, &reply), ERR_STATE);
+        assert_slug(shop->kit, slugs[i]);
+        assert_ok(shop->kit, testkit_run(shop->kit, run_settle, &settle));
+        assert_false(settle.is_made); /* Nothing is owed, nothing refused. */
+    }
+    assert_ok(shop->kit, testkit_run(shop->kit, take_back, &id));
+    assert_int_equal(testkit_run(shop->kit, run_settle, &settle), ERR_STATE);
+}
+
 /* C10: nothing is left of an order but a few minor units; they are given. */
 static void C10_the_last_minor_unit_is_given_back(void **state)
 {
@@ -476,6 +505,7 @@ int main(int argc, char **argv)
         SHOP(a_preview_writes_nothing_and_tells_the_same),
         SHOP(who_saw_an_old_order_learns_it),
         SHOP(rooms_above_settle_what_they_took_off),
+        SHOP(what_has_no_room_is_refused_by_the_preview),
         SHOP(C10_the_last_minor_unit_is_given_back),
         SHOP(C12_units_give_back_what_was_paid_after_discount),
         SHOP(what_nobody_paid_is_not_given_back),

@@ -93,18 +93,14 @@ err_t return_pay_back(struct ctx *ctx, const struct return_work *work)
 {
     struct refund refund;
     bool is_made;
-    struct refund_cmd cmd = {
-        .order = work->order.id,
-        .amount = REFUND_AS_OWED,
-        .reason = return_number(ctx->arena, work->order.number, &work->rma)};
+    str reason = return_number(ctx->arena, work->order.number, &work->rma);
     if (work->policy.refund == REFUND_BY_HAND)
         return OK;
-    err_t err = refund_preview(ctx, &cmd, &refund);
-    if (return_is_refused(err))
-        return return_tell_refused(ctx, "return.refund_refused", &work->rma,
-                                   (package_id){0});
-    TRY(err);
-    return refund_settle(ctx, cmd.order, cmd.reason, &refund, &is_made);
+    err_t err = refund_settle(ctx, work->order.id, reason, &refund, &is_made);
+    return return_is_refused(err)
+               ? return_tell_refused(ctx, "return.refund_refused", &work->rma,
+                                     (package_id){0})
+               : err;
 }
 
 void return_accept(struct return_work *work, enum reception reception)

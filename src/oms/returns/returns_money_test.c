@@ -97,12 +97,36 @@ static void all_of_an_order_gives_all_its_money_back(void **state)
     }
 }
 
+/* The goods are in all the same, and a person is told. */
+static void what_cannot_be_given_back_holds_up_nothing(void **state)
+{
+    struct shop *shop = *state;
+    rma_policy(shop, 0, ",\"refund\":\"on_receipt\"");
+    for (int turn = 0; turn < 2; turn++) {
+        order_id order =
+            rma_shipped(shop, turn ? "2" : "1", "SHOE:1:1005", "1:1");
+        rma_paid(shop, order, 1005);
+        if (turn)
+            shop_fill_refunds(shop, order);
+        else
+            shop_fill_payments(shop, order);
+        return_id id = rma_ask(shop, order, LINE(1));
+        assert_ok(shop->kit, rma_step(shop, "receiveReturn", id, ""));
+        assert_int_equal(rma_now(shop, id).units[0].reception,
+                         RECEPTION_RECEIVED);
+        assert_int_equal(shop_order(shop, order).pay.refunded, 0);
+        assert_int_equal(testkit_events(shop->kit, "return.refund_refused"),
+                         turn + 1);
+    }
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         SHOP(money_goes_back_less_what_is_kept),
         SHOP(what_is_worth_little_need_not_come),
         SHOP(all_of_an_order_gives_all_its_money_back),
+        SHOP(what_cannot_be_given_back_holds_up_nothing),
     };
     int bad = 0;
     do
