@@ -3,7 +3,9 @@
  * Steps of different consumers are queued at the same time, so that the writer
  * may put them into one transaction. A step that was not full is followed by a
  * short rest: under load the next one is then worth its commit. A step that
- * finds the store away is tried again; any other failure stops its consumer.
+ * finds the store away is tried again; any other failure stops its consumer,
+ * which tells so in the store and tries its next event alone, ever more seldom,
+ * until that succeeds. It skips nothing.
  */
 #include "jobs/consumers.h"
 
@@ -20,9 +22,10 @@
 enum {
     STEP_EVENTS = 1000, /* At most, and to begin with. */
     STEP_EVENTS_LEAST = 60,
-    STEP_US = 4000,      /* What a step may take of the writer: clients wait. */
-    REST_MS = 20,        /* Between steps that were not full. */
-    RETRY_MS = 250,      /* The store is away or its queue full. */
+    STEP_US = 4000, /* What a step may take of the writer: clients wait. */
+    REST_MS = 20,   /* Between steps that were not full. */
+    RETRY_MS = 250, /* The store is away or its queue full; stopped. */
+    RETRY_MS_MOST = 60 * 1000, /* What is stopped is tried so often. */
     POLL_MS = 1000,      /* Other nodes write too, and wake nobody here. */
     LAG_EVERY_MS = 1000, /* How often a lag is counted. */
     LAG_CAP = 10000,
@@ -30,6 +33,8 @@ enum {
 };
 
 enum consumer_state { RESTING = 1, RUNNING, FINISHED };
+enum turn { TURN_STEP = 1, TURN_TELL, TURN_COUNT }; /* What it runs next. */
+enum { ERROR_BYTES = 224 };
 
 struct consumer {
     struct consumers *owner;
@@ -38,12 +43,17 @@ struct consumer {
     enum consumer_state state;
     bool has_news;
     bool is_stopped;
+    bool is_untold; /* The store does not know yet that it is stopped. */
+    size_t singly;  /* So many events are tried alone: one of them failed. */
+    int64_t retry_ms;
+    char error[ERROR_BYTES];
     int64_t next_ns; /* No step before. */
     int64_t lag_at_ns;
     int empty_steps;  /* In a row, all begun since the last drain call. */
     bool is_counting; /* The running step began since then. */
     size_t lag;
     /* Of the running step. */
+    enum turn turn;
     size_t limit; /* Events of a step; grows and shrinks with its time. */
     int64_t step_us;
     size_t handled;
@@ -66,18 +76,22 @@ struct consumers {
 static err_t step_run(struct work *work)
 {
     struct consumer *consumer = work->arg;
+    const char *name = consumer->what->name;
     bool is_lag_due = clock_mono_ns() >= consumer->lag_at_ns;
     int64_t begun_ns = clock_mono_ns();
     consumer->handled = 0;
-    if (!consumer->is_stopped)
+    if (consumer->turn == TURN_TELL)
+        return event_stop_put(&work->ctx, name, str_from_cstr(consumer->error));
+    if (consumer->turn == TURN_STEP)
         TRY(event_step(&work->ctx, consumer->what, consumer->limit,
                        &consumer->handled));
+    if (consumer->turn == TURN_STEP && consumer->is_stopped)
+        TRY(event_stop_clear(&work->ctx, name));
     consumer->step_us = (clock_mono_ns() - begun_ns) / 1000;
-    if (!consumer->is_stopped && consumer->handled < consumer->limit)
+    if (consumer->turn == TURN_STEP && consumer->handled < consumer->limit)
         consumer->step_lag = 0;
     else if (is_lag_due)
-        TRY(event_lag(&work->ctx, consumer->what->name, LAG_CAP,
-                      &consumer->step_lag));
+        TRY(event_lag(&work->ctx, name, LAG_CAP, &consumer->step_lag));
     return OK;
 }
 
@@ -115,11 +129,48 @@ static void wake(void *arg)
 static void fit_limit(struct consumer *consumer)
 {
     bool is_full = consumer->handled == consumer->limit;
+    if (consumer->singly > 0) {
+        consumer->singly -= consumer->handled;
+        return;
+    }
     if (consumer->step_us > STEP_US && consumer->limit > STEP_EVENTS_LEAST)
         consumer->limit /= 2;
     else if (is_full && consumer->step_us < STEP_US / 3 &&
              consumer->limit < STEP_EVENTS)
         consumer->limit *= 2;
+}
+
+static void rest(struct consumer *consumer, int64_t now_ns, int64_t ms)
+{
+    consumer->next_ns = now_ns + ms * 1000000;
+}
+
+/* The events of the step are tried alone, so that all before the one that
+ * fails are handled; that one is tried ever more seldom. */
+static void stop(struct consumer *consumer)
+{
+    const struct ctx *ctx = &consumer->work.ctx;
+    int64_t ms = consumer->is_stopped ? consumer->retry_ms * 2 : RETRY_MS;
+    if (!consumer->is_stopped)
+        log_ctx(ctx, LOG_ERROR, "consumer_stopped",
+                "%s stopped and skips nothing: %s", consumer->what->name,
+                ctx->err.text);
+    (void)snprintf(consumer->error, sizeof consumer->error, "%s",
+                   ctx->err.text);
+    consumer->is_stopped = consumer->is_untold = true;
+    if (consumer->limit > 1)
+        consumer->singly = consumer->limit;
+    consumer->limit = 1;
+    consumer->retry_ms = ms < RETRY_MS_MOST ? ms : RETRY_MS_MOST;
+    consumer->next_ns = 0;
+}
+
+static void go_on(struct consumer *consumer)
+{
+    consumer->is_stopped = false;
+    consumer->has_news = true;
+    log_ctx(&consumer->work.ctx, LOG_WARN, "consumer_goes_on",
+            "%s goes on where it had stopped", consumer->what->name);
 }
 
 static void step_ended(struct consumer *consumer, int64_t now_ns)
@@ -129,21 +180,25 @@ static void step_ended(struct consumer *consumer, int64_t now_ns)
     consumer->lag = consumer->step_lag;
     if (work->err == ERR_BUSY) {
         consumer->has_news = true;
-        consumer->next_ns = now_ns + (int64_t)RETRY_MS * 1000000;
+        rest(consumer, now_ns, RETRY_MS);
         return;
     }
-    if (work->err != OK && !consumer->is_stopped) {
-        consumer->is_stopped = true;
-        log_ctx(&work->ctx, LOG_ERROR, "consumer_stopped",
-                "%s stopped and skips nothing: %s", consumer->what->name,
-                work->ctx.err.text);
+    if (now_ns >= consumer->lag_at_ns)
+        consumer->lag_at_ns = now_ns + (int64_t)LAG_EVERY_MS * 1000000;
+    if (consumer->turn == TURN_TELL) {
+        consumer->is_untold = false;
+        rest(consumer, now_ns, consumer->retry_ms);
     }
+    if (consumer->turn == TURN_STEP && work->err != OK)
+        stop(consumer);
+    if (consumer->turn != TURN_STEP || work->err != OK)
+        return;
+    if (consumer->is_stopped)
+        go_on(consumer);
     bool is_full = consumer->handled == consumer->limit;
     consumer->has_news |= is_full;
     consumer->next_ns = is_full ? 0 : now_ns + (int64_t)REST_MS * 1000000;
     fit_limit(consumer);
-    if (now_ns >= consumer->lag_at_ns)
-        consumer->lag_at_ns = now_ns + (int64_t)LAG_EVERY_MS * 1000000;
     if (consumer->is_counting)
         consumer->empty_steps =
             consumer->handled == 0 ? consumer->empty_steps + 1 : 0;
@@ -155,10 +210,19 @@ static bool is_due(const struct consumers *consumers,
     if (consumer->state != RESTING || consumers->is_closing)
         return false;
     if (consumer->is_stopped)
-        return now_ns >= consumer->lag_at_ns;
+        return now_ns >= consumer->next_ns ||
+               (!consumer->is_untold && now_ns >= consumer->lag_at_ns);
     if (consumers->draining > 0 && consumer->work.err != ERR_BUSY)
         return consumer->has_news || consumer->empty_steps < DRAIN_STEPS;
     return consumer->has_news && now_ns >= consumer->next_ns;
+}
+
+static enum turn turn_of(const struct consumer *consumer, int64_t now_ns)
+{
+    if (consumer->is_untold)
+        return TURN_TELL;
+    return consumer->is_stopped && now_ns < consumer->next_ns ? TURN_COUNT
+                                                              : TURN_STEP;
 }
 
 /* Called and returns with the lock held. */
@@ -169,6 +233,7 @@ static void step_start(struct consumers *consumers, struct consumer *consumer)
     err_clear(&work->ctx);
     work->ctx.now = clock_now();
     buf_init(&work->reply, work->ctx.arena, 1);
+    consumer->turn = turn_of(consumer, clock_mono_ns());
     consumer->state = RUNNING;
     consumer->has_news = false;
     consumer->is_counting = true;
@@ -201,11 +266,11 @@ static int64_t idle_ms(const struct consumers *consumers, int64_t now_ns)
             return 0;
         /* What was due before the end stays so: to wait for it would be to
          * spin with the lock that the last step needs. */
-        if (consumer->state != RESTING || !consumer->has_news ||
-            consumers->is_closing)
+        if (consumer->state != RESTING || consumers->is_closing ||
+            (!consumer->has_news && !consumer->is_stopped))
             continue;
         int64_t left_ms = (consumer->next_ns - now_ns) / 1000000 + 1;
-        if (!consumer->is_stopped && left_ms < ms)
+        if (left_ms < ms)
             ms = left_ms;
     }
     return ms;

@@ -2,8 +2,9 @@
  *
  * Woken by commits, it runs each consumer's steps as low-lane work: a run of
  * events and the move of the cursor are one transaction. A consumer whose step
- * fails stops and raises an alarm; it never skips an event, since that would
- * falsify a counter.
+ * fails stops and raises an alarm (store/event.h, struct event_stop), and tries
+ * again ever more seldom; it never skips an event, since that would falsify a
+ * counter.
  */
 #ifndef WHARF_JOBS_CONSUMERS_H
 #define WHARF_JOBS_CONSUMERS_H

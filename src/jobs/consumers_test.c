@@ -20,6 +20,7 @@
 
 static atomic_long seen_one, seen_two;
 static atomic_bool is_two_bad;
+static atomic_long bad_event; /* The how many-th that `two` sees; 0: none. */
 
 static err_t one(struct ctx *ctx, const struct event *events, size_t count)
 {
@@ -35,6 +36,9 @@ static err_t two(struct ctx *ctx, const struct event *events, size_t count)
     (void)events;
     if (atomic_load(&is_two_bad))
         return fail(ctx, ERR_INTERNAL, "", "poison");
+    long from = atomic_load(&seen_two), bad = atomic_load(&bad_event);
+    if (bad > from && bad <= from + (long)count)
+        return fail(ctx, ERR_INTERNAL, "", "event poison");
     atomic_fetch_add(&seen_two, (long)count);
     return OK;
 }
@@ -95,6 +99,7 @@ static int setup(void **state)
     atomic_store(&seen_one, 0);
     atomic_store(&seen_two, 0);
     atomic_store(&is_two_bad, false);
+    atomic_store(&bad_event, 0);
     store_testing_init(&house.t);
     open_all(&house);
     *state = &house;
@@ -171,6 +176,74 @@ static void failed_step_stops_its_consumer_alone(void **state)
     assert_int_equal(atomic_load(&seen_two), 200);
 }
 
+static bool wait_for(struct house *house, const char *line)
+{
+    int64_t until_ns = clock_mono_ns() + (int64_t)10 * 1000000000;
+    while (!metrics_say(house, line) && clock_mono_ns() < until_ns)
+        usleep(1000);
+    return metrics_say(house, line);
+}
+
+struct stops {
+    struct work work;
+    size_t count;
+    char error[100];
+    int64_t event;
+};
+
+static err_t stops_run(struct work *work)
+{
+    struct stops *stops = work->arg;
+    struct event_stop *at;
+    TRY(event_stop_list(&work->ctx, &at, &stops->count));
+    if (stops->count > 0) {
+        assert_true(str_equal(at[0].consumer, STR("two")));
+        assert_true(at[0].since > 0);
+        stops->event = at[0].event;
+        (void)snprintf(stops->error, sizeof stops->error, "%.*s",
+                       STR_ARG(at[0].error));
+    }
+    return OK;
+}
+
+static const struct work_kind STOPS_KIND = {.name = "stops", .run = stops_run};
+
+static struct stops stops_of(struct house *house)
+{
+    struct stops stops = {
+        .work = {.kind = &STOPS_KIND, .lane = LANE_WRITE}
+    };
+    stops.work.arg = &stops;
+    stops.work.ctx.arena = arena_open();
+    stops.work.ctx.now = clock_now();
+    buf_init(&stops.work.reply, stops.work.ctx.arena, 16);
+    assert_int_equal(store_run(house->t.store, &stops.work), OK);
+    arena_close(stops.work.ctx.arena);
+    return stops;
+}
+
+/* What fails is found among those it came with, told in the store, and tried
+ * again until it succeeds. */
+static void what_fails_holds_up_none_before_it(void **state)
+{
+    struct house *house = *state;
+    assert_true(consumers_drain(house->consumers));
+    atomic_store(&bad_event, 51);
+    add_hundred(house);
+    assert_true(wait_for(house, "lag_events{consumer=\"two\"} 50\n"));
+    assert_int_equal(atomic_load(&seen_two), 50);
+    assert_true(metrics_say(house, "stopped{consumer=\"two\"} 1\n"));
+    struct stops stops = stops_of(house);
+    assert_int_equal(stops.count, 1);
+    assert_string_equal(stops.error, "event poison");
+    assert_true(stops.event > 0);
+    atomic_store(&bad_event, 0);
+    assert_true(wait_for(house, "stopped{consumer=\"two\"} 0\n"));
+    assert_true(consumers_drain(house->consumers));
+    assert_int_equal(atomic_load(&seen_two), 100);
+    assert_int_equal(stops_of(house).count, 0);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1)
@@ -180,6 +253,7 @@ int main(int argc, char **argv)
         TEST(each_consumer_sees_every_event_once),
         TEST(a_commit_wakes_them),
         TEST(failed_step_stops_its_consumer_alone),
+        TEST(what_fails_holds_up_none_before_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -222,6 +222,42 @@ err_t event_step(struct ctx *ctx, const struct event_consumer *consumer,
     return OK;
 }
 
+err_t event_stop_put(struct ctx *ctx, const char *consumer, str error)
+{
+    struct event_cursor cursor;
+    struct event *next;
+    size_t count;
+    TRY(cursor_lock(ctx, consumer, &cursor));
+    TRY(event_list_after(ctx, cursor, 1, &next, &count));
+    struct sql_arg args[] = {sql_i(ctx->now),
+                             sql_i_or_null(count ? next[0].id : 0),
+                             sql_s(error), sql_s(str_from_cstr(consumer))};
+    return sql_run(ctx, SQL_EVENT_STOP_SAVE, args, COUNT_OF(args), NULL);
+}
+
+err_t event_stop_clear(struct ctx *ctx, const char *consumer)
+{
+    struct sql_arg args[] = {sql_s(str_from_cstr(consumer))};
+    return sql_run(ctx, SQL_EVENT_STOP_CLEAR, args, COUNT_OF(args), NULL);
+}
+
+err_t event_stop_list(struct ctx *ctx, struct event_stop **ret,
+                      size_t *ret_count)
+{
+    struct sql_rows rows;
+    TRY(sql_list(ctx, SQL_EVENT_STOP_LIST, NULL, 0, &rows));
+    *ret = arena_array(ctx->arena, struct event_stop, rows.count);
+    *ret_count = rows.count;
+    for (size_t i = 0; i < rows.count; i++)
+        (*ret)[i] = (struct event_stop){
+            .consumer = sql_str(&rows, i, 0),
+            .since = sql_int(&rows, i, 1),
+            .event = sql_int(&rows, i, 2),
+            .error = sql_str(&rows, i, 3),
+        };
+    return OK;
+}
+
 err_t event_step_ahead(struct ctx *ctx, const struct event_consumer *consumer,
                        struct event_cursor *at, size_t limit, size_t *ret_count)
 {

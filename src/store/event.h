@@ -85,6 +85,19 @@ struct event_list {
 MUST_USE err_t event_step(struct ctx *ctx,
                           const struct event_consumer *consumer, size_t limit,
                           size_t *ret_count);
+/* What keeps a consumer from its next event; gone once a step succeeds. */
+struct event_stop {
+    str consumer;
+    utc_ms since;
+    int64_t event; /* The next one; 0: there is none that may be seen. */
+    str error;
+};
+/* Of the step that just failed; of one that succeeded without an event. */
+MUST_USE err_t event_stop_put(struct ctx *ctx, const char *consumer, str error);
+MUST_USE err_t event_stop_clear(struct ctx *ctx, const char *consumer);
+/* Oldest first. */
+MUST_USE err_t event_stop_list(struct ctx *ctx, struct event_stop **ret,
+                               size_t *ret_count);
 /* Consumes up to `limit` events behind *at, also those whose turn has not come
  * while an older transaction runs, and moves *at. The consumer's own cursor
  * stays, so they come again: for consumers that may take an event twice.

@@ -119,8 +119,23 @@ VALUES (:consumer::text, 0, 0)
 ON CONFLICT (consumer) DO NOTHING
 
 -- name: event_cursor_save
-UPDATE event_cursors SET xid = :xid::bigint, id = :id::bigint
+UPDATE event_cursors SET xid = :xid::bigint, id = :id::bigint,
+    stopped_at = NULL, stopped_by = NULL, error = NULL
 WHERE consumer = :consumer::text
+
+-- name: event_stop_save
+UPDATE event_cursors SET stopped_at = COALESCE(stopped_at, :at::bigint),
+    stopped_by = :by::bigint, error = :error::text
+WHERE consumer = :consumer::text
+
+-- name: event_stop_clear
+UPDATE event_cursors SET stopped_at = NULL, stopped_by = NULL, error = NULL
+WHERE consumer = :consumer::text
+
+-- name: event_stop_list
+SELECT consumer, stopped_at, stopped_by, error FROM event_cursors
+WHERE stopped_at IS NOT NULL
+ORDER BY stopped_at, consumer
 
 -- A row from the future: the log was restored into a cluster whose transaction
 -- ids start anew.

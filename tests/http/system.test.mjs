@@ -10,6 +10,7 @@ after(() => house?.stop());
 
 test('a store tells its epoch, engine and schema (A15.13)', async () => {
   const system = await house.client.ok('GET', '/v1/system');
+  assert.deepEqual(system.stopped_consumers, []);
   assert.equal(system.engine, engine);
   assert.match(system.epoch, /^[0-9a-f]{16}$/);
   assert.equal(system.restored_at, null);

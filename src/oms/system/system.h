@@ -5,6 +5,7 @@
 #define WHARF_OMS_SYSTEM_H
 
 #include "store/epoch.h"
+#include "store/event.h"
 #include "store/store.h"
 
 struct system_state {
@@ -12,6 +13,8 @@ struct system_state {
     struct epoch epoch;
     struct schema_state schema;
     struct outbound outbound;
+    struct event_stop *stops; /* Consumers that cannot go on; oldest first. */
+    size_t stop_count;
 };
 MUST_USE err_t system_get(struct ctx *ctx, struct system_state *ret);
 

@@ -28,6 +28,16 @@ static void write_epoch(struct json_out *out, const struct epoch *epoch)
     json_put_time_or_null(out, "backed_up_at", epoch->backed_up_at);
 }
 
+static void write_stop(struct json_out *out, const struct event_stop *stop)
+{
+    json_begin(out, NULL);
+    json_put_str(out, "consumer", stop->consumer);
+    json_put_time(out, "since", stop->since);
+    json_put_id_or_null(out, "event", "evt", stop->event);
+    json_put_str(out, "error", stop->error);
+    json_end_object(out);
+}
+
 static const char *engine_name(enum store_engine engine)
 {
     switch (engine) {
@@ -53,6 +63,10 @@ static err_t api_get(struct ctx *ctx, struct request *req)
     json_put_str(out, "last", state.schema.last);
     json_end_object(out);
     write_outbound(out, "outbound", &state.outbound);
+    json_begin_list(out, "stopped_consumers");
+    for (size_t i = 0; i < state.stop_count; i++)
+        write_stop(out, &state.stops[i]);
+    json_end_list(out);
     json_end_object(out);
     return OK;
 }

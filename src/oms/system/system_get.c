@@ -7,6 +7,7 @@ err_t system_get(struct ctx *ctx, struct system_state *ret)
     TRY(epoch_get(ctx, &state.epoch));
     TRY(schema_get(ctx, &state.schema));
     TRY(outbound_get(ctx, &state.outbound));
+    TRY(event_stop_list(ctx, &state.stops, &state.stop_count));
     *ret = state;
     return OK;
 }

@@ -1,10 +1,13 @@
 /* system_test.c - the epoch, and the switch for outbound work. */
+#include "base/str.h"
 #include "base/testing.h"
 #include "oms/room.h"
 #include "oms/room_testkit.h"
+#include "oms/system/system.h"
 #include "oms/system/system_room.h"
 #include "store/engine.h"
 #include "store/epoch.h"
+#include "store/event.h"
 
 static int open_kit(void **state)
 {
@@ -158,6 +161,39 @@ static void the_schema_names_its_last_step(void **state)
     assert_true(str_compare(schema.last, STR("0012_epoch.outbound")) >= 0);
 }
 
+static err_t run_stop(struct ctx *ctx, void *arg)
+{
+    (void)arg;
+    TRY(event_stop_put(ctx, "returns", STR("poison")));
+    ctx->now += 1000;
+    return event_stop_put(ctx, "returns", STR("poison still"));
+}
+
+static err_t run_clear(struct ctx *ctx, void *arg)
+{
+    (void)arg;
+    return event_stop_clear(ctx, "returns");
+}
+
+static void a_stopped_consumer_is_shown(void **state)
+{
+    struct testkit *kit = *state;
+    struct testkit_reply reply;
+    const struct testkit_call get = {.operation = "getSystem"};
+    kit->now = 1700000000000;
+    assert_int_equal(testkit_run(kit, run_stop, NULL), OK);
+    testkit_call(kit, &system_room, &get, &reply);
+    assert_int_equal(reply.err, OK);
+    assert_non_null(strstr(str_to_cstr(kit->arena, reply.body),
+                           "\"stopped_consumers\":[{\"consumer\":\"returns\","
+                           "\"since\":\"2023-11-14T22:13:20.000Z\",\"event\":"
+                           "null,\"error\":\"poison still\"}]"));
+    assert_int_equal(testkit_run(kit, run_clear, NULL), OK);
+    testkit_call(kit, &system_room, &get, &reply);
+    assert_non_null(strstr(str_to_cstr(kit->arena, reply.body),
+                           "\"stopped_consumers\":[]"));
+}
+
 int main(int argc, char **argv)
 {
 #define KIT(name) cmocka_unit_test_setup_teardown(name, open_kit, close_kit)
@@ -167,6 +203,7 @@ int main(int argc, char **argv)
         KIT(pausing_needs_the_current_version_where_one_is_given),
         KIT(a_switch_behind_the_log_is_found),
         KIT(the_schema_names_its_last_step),
+        KIT(a_stopped_consumer_is_shown),
     };
     int bad = 0;
     do
