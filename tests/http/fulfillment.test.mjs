@@ -332,7 +332,7 @@ test('a location that closes is emptied (A4.14)', async () => {
 
 test('what is scheduled opens when its time comes', async () => {
   const sku = fresh('s');
-  await shop.stock(sku, 2);
+  await shop.stock(sku, 4);
   const soon = await shop.placed([[sku, 1, 100]],
     { fulfil_at: new Date(Date.now() + 1500).toISOString() });
   const late = await shop.placed([[sku, 1, 100]],
@@ -346,6 +346,13 @@ test('what is scheduled opens when its time comes', async () => {
   });
   assert.equal(shown.method, 'pickup');
   assert.equal((await did(fo, 'open')).status, 'open');
+  const day = '2999-02-01T00:00:00.000Z';
+  const line = { sku, quantity: 1, unit_price: { amount: 100, currency: 'EUR' } };
+  const apart = await shop.placed([], { lines: [line, { ...line, fulfil_at: day }] });
+  const { lines } = await client.ok('GET', `/v1/orders/${apart.id}`);
+  assert.deepEqual(lines.map((l) => l.fulfil_at), [undefined, day]);
+  assert.deepEqual((await of(apart, 2)).map((f) => [f.status, f.fulfil_at]),
+    [['open', null], ['scheduled', day]]);
   await of(soon, 1);
   await eventually(async () => (await of(soon, 1))[0].status === 'open');
 });

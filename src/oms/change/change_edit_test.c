@@ -491,6 +491,41 @@ static void an_order_is_known_as_it_was_before_it_was_changed(void **state)
     sound(shop);
 }
 
+static void a_line_with_its_own_day_keeps_it(void **state)
+{
+    struct shop *shop = *state;
+    struct testkit_reply reply;
+    const char *body = edit_test_json(
+        shop, "{'channel':'web','external_id':'1','fulfil_at':'2998-01-01T00:"
+              "00:00Z','lines':[{'sku':'SHOE','quantity':1,'unit_price':EUR("
+              "5000)},{'sku':'SHOE','quantity':1,'unit_price':EUR(5000),"
+              "'fulfil_at':'2999-01-01T00:00:00Z'}]}");
+    shop_place(shop, body, &reply);
+    order_id id = shop_order_id(shop, &reply);
+    shop_drain(shop);
+    struct fulfillment *fos;
+    assert_int_equal(shop_fulfillments(shop, id, &fos), 2);
+    utc_ms own = fos[1].fulfil_at;
+    assert_string_equal(
+        edit_test_change(shop, id,
+                         "{'type':'set_ship_date','fulfil_at':'2999-01-01T00:"
+                         "00:00Z'}"),
+        "");
+    shop_drain(shop);
+    assert_int_equal(shop_fulfillments(shop, id, &fos), 2);
+    assert_int_equal(fos[0].fulfil_at, own);
+    assert_int_equal(fos[1].fulfil_at, own);
+    assert_string_equal(
+        edit_test_change(shop, id,
+                         "{'type':'set_ship_date','fulfil_at':'2998-01-01T00:"
+                         "00:00Z'}"),
+        "");
+    assert_int_equal(shop_fulfillments(shop, id, &fos), 2);
+    assert_true(fos[0].fulfil_at < own);
+    assert_int_equal(fos[1].fulfil_at, own);
+    sound(shop);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -508,6 +543,7 @@ int main(int argc, char **argv)
         SHOP(a_change_that_ran_out_is_not_confirmed),
         SHOP(nothing_is_changed_of_what_is_over_or_would_be_empty),
         SHOP(an_order_is_known_as_it_was_before_it_was_changed),
+        SHOP(a_line_with_its_own_day_keeps_it),
     };
     int bad = 0;
     do

@@ -86,13 +86,36 @@ err_t fulfillment_change_way(struct ctx *ctx, struct fulfillment_work *work)
     return OK;
 }
 
+/* Its lines, and how many of them have a day of their own. */
+static err_t count_days(struct ctx *ctx, const struct order *order,
+                        const struct fulfillment *fo, size_t *ret_own,
+                        size_t *ret_all)
+{
+    *ret_own = *ret_all = 0;
+    for (size_t i = 0; i < fo->line_count; i++) {
+        utc_ms day;
+        if (fo->lines[i].qty == 0)
+            continue;
+        TRY(order_line_day(ctx, &order->lines[fo->lines[i].n - 1], -1, &day));
+        *ret_own += day != -1;
+        ++*ret_all;
+    }
+    return OK;
+}
+
 err_t fulfillment_change_date(struct ctx *ctx, struct fulfillment_work *work,
                               utc_ms at)
 {
     for (size_t i = 0; i < work->count; i++) {
         struct fulfillment *fo = work->all[i];
-        if (fulfillment_is_over(fo))
+        size_t own, all;
+        TRY(count_days(ctx, &work->order, fo, &own, &all));
+        if (fulfillment_is_over(fo) || (own > 0 && own == all))
             continue;
+        if (own > 0)
+            return fail_as(ctx, ERR_STATE, "line_has_its_day", "actions",
+                           "a part of the order also holds a line with a day "
+                           "of its own: split it first");
         if (fo->status != FULFILLMENT_SCHEDULED)
             return fail_as(ctx, ERR_STATE, "already_released", "actions",
                            "a part of the order is %s already; hold it instead",

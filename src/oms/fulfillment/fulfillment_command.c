@@ -315,9 +315,11 @@ static err_t find_other(struct ctx *ctx, const struct fulfillment_work *work,
     TRY(check_editable(ctx, *ret));
     const struct fulfillment *a = *ret, *b = work->fo;
     if (a->location.v != b->location.v || a->method != b->method ||
-        a->status != b->status)
+        a->status != b->status ||
+        (a->status == FULFILLMENT_SCHEDULED && a->fulfil_at != b->fulfil_at))
         return fail_as(ctx, ERR_STATE, "not_alike", "id",
-                       "location, method and status must be the same");
+                       "location, method, status and, until it has come, the "
+                       "day must be the same");
     return OK;
 }
 

@@ -377,6 +377,54 @@ static void a_scheduled_fo_opens_when_its_time_comes(void **state)
     finish(shop);
 }
 
+static void each_line_waits_for_its_own_day(void **state)
+{
+    struct shop *shop = *state;
+    struct testkit_reply reply;
+    struct fulfillment *fos;
+    utc_ms now = shop->kit->now;
+    shop_set_stock(shop, "SHOE", "A", 6);
+    shop_set_stock(shop, "SOCK", "A", 6);
+#define LINE                                                                   \
+    "{\"sku\":\"%s\",\"quantity\":2,\"unit_price\":"                           \
+    "{\"amount\":100,\"currency\":\"EUR\"}%s}"
+    shop_place(shop,
+               shop_text(shop,
+                         "{\"channel\":\"web\",\"external_id\":\"1\","
+                         "\"fulfil_at\":\"2998-01-01T00:00:00Z\",\"lines\":"
+                         "[" LINE "," LINE "," LINE "," LINE "]}",
+                         "SHOE", ",\"fulfil_at\":\"2999-01-01T00:00:00Z\"",
+                         "SOCK", "", "GIFT", "", "SHOE",
+                         ",\"fulfil_at\":\"2001-01-01T00:00:00Z\""),
+               &reply);
+#undef LINE
+    order_id id = shop_order_id(shop, &reply);
+    finish(shop);
+    assert_int_equal(shop_fulfillments(shop, id, &fos), 3);
+    assert_int_equal(fos[0].lines[0].n, 1);
+    assert_int_equal(fos[0].status, FULFILLMENT_SCHEDULED);
+    assert_int_equal(fos[1].line_count, 2); /* Those of the order's day. */
+    assert_int_equal(fos[1].status, FULFILLMENT_SCHEDULED);
+    assert_true(fos[1].fulfil_at < fos[0].fulfil_at);
+    assert_int_equal(fos[2].lines[0].n, 4);
+    assert_int_equal(fos[2].status, FULFILLMENT_OPEN);
+    assert_string_equal(
+        act(shop, "mergeFulfillmentOrders", &fos[0],
+            shop_text(shop, ",\"with\":[{\"id\":\"%s\",\"version\":1}]",
+                      shop_id(shop, "fo", fos[1].id.v))),
+        "not_alike");
+    for (size_t i = 2; i-- > 0;) {
+        shop->kit->now = fos[i].fulfil_at;
+        assert_ok(shop->kit, testkit_run(shop->kit, turn, NULL));
+        assert_int_equal(shop_fulfillments(shop, id, &fos), 3);
+        assert_int_equal(fos[i].status, FULFILLMENT_OPEN);
+        assert_int_equal(shop_order(shop, id).fulfil_flags,
+                         i > 0 ? ORDER_FULFIL_SCHEDULED : 0);
+    }
+    shop->kit->now = now;
+    finish(shop);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -388,6 +436,7 @@ int main(int argc, char **argv)
         SHOP(a_rejected_fo_goes_elsewhere_unless_a_person_chose),
         SHOP(what_waits_at_a_closed_location_goes_elsewhere),
         SHOP(a_scheduled_fo_opens_when_its_time_comes),
+        SHOP(each_line_waits_for_its_own_day),
     };
     int bad = 0;
     do

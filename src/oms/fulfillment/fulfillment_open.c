@@ -38,8 +38,18 @@ static int64_t covered(const struct cover *cover,
     return qty;
 }
 
+/* Units that may leave go into one that is open, others into one that waits
+ * for the same day. */
+static bool is_of_day(const struct ctx *ctx, const struct fulfillment *fo,
+                      utc_ms day)
+{
+    return fo->status == FULFILLMENT_SCHEDULED ? fo->fulfil_at == day
+                                               : day <= ctx->now;
+}
+
 /* One that has not begun and goes the same way. */
-static struct fulfillment *joinable(const struct cover *cover,
+static struct fulfillment *joinable(const struct ctx *ctx,
+                                    const struct cover *cover,
                                     const struct order_due_unit *unit)
 {
     for (size_t i = 0; i < cover->work->count; i++) {
@@ -47,6 +57,7 @@ static struct fulfillment *joinable(const struct cover *cover,
         if (fo->location.v == unit->location.v &&
             fo->method == cover->key.method &&
             fo->request_status == REQUEST_UNSUBMITTED &&
+            is_of_day(ctx, fo, unit->fulfil_at) &&
             fulfillment_next(fo->status, FULFILLMENT_EVENT_EDIT))
             return fo;
     }
@@ -94,10 +105,11 @@ static void cover_order(struct ctx *ctx, struct cover *cover)
         if (missing <= 0 || unit->location.v == 0 ||
             order_is_held(&cover->leave.held, unit->n))
             continue;
-        struct fulfillment *fo = joinable(cover, unit);
+        struct fulfillment *fo = joinable(ctx, cover, unit);
         if (!fo) {
             struct fulfillment_key key = cover->key;
             key.location = unit->location;
+            key.fulfil_at = unit->fulfil_at;
             fo = fulfillment_make(ctx, &key, 0);
             fulfillment_add_to(ctx, cover->work, fo);
         }
@@ -121,9 +133,13 @@ static bool is_gated(const struct gates *gates, int64_t n)
 }
 
 /* The allocations of an order, summed by line and location. */
-static size_t sum_units(const struct order *order, const struct gates *gates,
-                        struct order_due_unit *ret)
+static err_t sum_units(struct ctx *ctx, const struct order *order,
+                       const struct gates *gates, utc_ms of_order,
+                       struct cover *cover)
 {
+    struct order_due_unit *ret =
+        arena_array(ctx->arena, struct order_due_unit, order->allocation_count);
+    utc_ms day = of_order;
     size_t n = 0;
     for (size_t i = 0; i < order->allocation_count; i++) {
         const struct order_allocation *at = &order->allocations[i];
@@ -135,29 +151,28 @@ static size_t sum_units(const struct order *order, const struct gates *gates,
             ret[n - 1].qty += at->qty;
             continue;
         }
-        ret[n++] = (struct order_due_unit){at->n, line->sku, at->location,
-                                           at->qty, line->is_tracked};
+        TRY(order_line_day(ctx, line, of_order, &day));
+        ret[n++] = (struct order_due_unit){
+            at->n, line->sku, at->location, at->qty, day, line->is_tracked};
     }
-    return n;
+    cover->units = ret;
+    cover->count = n;
+    return OK;
 }
 
 err_t fulfillment_cover(struct ctx *ctx, struct fulfillment_work *work)
 {
     struct order_route_facts facts;
     struct gates gates;
-    struct order_due_unit *units = arena_array(
-        ctx->arena, struct order_due_unit, work->order.allocation_count);
     TRY(order_destination(ctx, &work->order, &facts));
     TRY(order_gate_list(ctx, work->order.id, &gates.n, &gates.count));
     struct cover cover = {
         .key = {.order = work->order.id,
                 .channel = work->order.channel,
-                .method = facts.method,
-                .fulfil_at = facts.fulfil_at},
-        .units = units,
-        .count = sum_units(&work->order, &gates, units),
+                .method = facts.method},
         .work = work,
     };
+    TRY(sum_units(ctx, &work->order, &gates, facts.fulfil_at, &cover));
     TRY(fulfillment_leave_ask(ctx, &work->order, &cover.leave));
     if (cover.leave.is_paid)
         cover_order(ctx, &cover);
@@ -246,12 +261,11 @@ err_t fulfillment_look(struct ctx *ctx, order_id *ids, size_t id_count,
         struct cover cover = {
             .key = {.order = dues[i].id,
                     .channel = dues[i].channel,
-                    .method = dues[i].method,
-                    .fulfil_at = dues[i].fulfil_at},
+                    .method = dues[i].method},
             .units = dues[i].units,
             .count = dues[i].count,
             .work = &works[i],
-            .leave = {dues[i].may_leave, dues[i].held},
+            .leave = {dues[i].may_leave,                   dues[i].held       },
         };
         if (cover.leave.is_paid)
             cover_order(ctx, &cover);

@@ -35,7 +35,8 @@ struct order_line_cmd {
     const struct order_tax *taxes;            /* sent, else it is checked. */
     const struct order_discount *discounts;   /* They sum to discount. */
     size_t tax_count, discount_count;
-    str attrs, doc; /* JSON object, empty: {}. doc: by order_cmd_seal(). */
+    str attrs, doc;   /* JSON object, empty: {}. doc: by order_cmd_seal(). */
+    utc_ms fulfil_at; /* Does not leave before; 0: as the order. */
 };
 struct order_party { /* The customer or an address; empty: not known. */
     str name, email, phone, external_id, company, line1, line2, city, region;
@@ -55,8 +56,7 @@ struct order_cmd {
     enum tax_mode tax_mode;   /* 0: the channel's. */
     enum order_origin origin;
     enum order_method method;           /* 0: shipped. */
-    utc_ms placed_at;                   /* 0: now. */
-    utc_ms fulfil_at;                   /* Nothing leaves before; 0: at once. */
+    utc_ms placed_at, fulfil_at;        /* 0: now; it does not leave before. */
     const struct order_party *customer; /* These three may be NULL. */
     const struct order_party *shipping_address, *billing_address;
     struct order_line_cmd *lines;

@@ -202,13 +202,13 @@ GROUP BY o.id
 
 -- name: order_due_line
 SELECT l.order_id, l.n, l.sku_id, l.untracked_at, l.allocated + l.picked,
-    l.is_kit, g.n
+    l.is_kit, g.n, COALESCE(l.doc ->> 'fulfil_at', '')
 FROM order_lines l
 LEFT JOIN order_gates g ON g.order_id = l.order_id AND g.n = l.n
 WHERE l.bucket = :bucket::bigint AND l.order_id = :id::bigint
 -- postgres many body:
 SELECT l.order_id, l.n, l.sku_id, l.untracked_at, l.allocated + l.picked,
-    l.is_kit, g.n
+    l.is_kit, g.n, COALESCE(l.doc ->> 'fulfil_at', '')
 FROM unnest(:bucket::bigint[], :id::bigint[]) AS k(bucket, id)
 JOIN order_lines l ON l.bucket = k.bucket AND l.order_id = k.id
 LEFT JOIN order_gates g ON g.order_id = l.order_id AND g.n = l.n

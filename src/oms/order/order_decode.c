@@ -116,6 +116,16 @@ static err_t sum_discounts(struct json_in *in, const struct order_cmd *cmd,
     return OK;
 }
 
+/* Nothing leaves before. */
+static err_t read_day(struct json_in *in, utc_ms *ret)
+{
+    TRY(json_opt_time(in, "fulfil_at", ret));
+    if (*ret < 0)
+        return json_fail(in, "fulfil_at", ERR_INVALID, "time_out_of_range",
+                         "must be after 1970-01-01T00:00:00Z");
+    return OK;
+}
+
 static err_t read_line(struct ctx *ctx, struct json_in *in,
                        struct order_cmd *cmd, struct order_line_cmd *line)
 {
@@ -132,6 +142,7 @@ static err_t read_line(struct ctx *ctx, struct json_in *in,
     TRY(read_taxes(ctx, in, cmd, &line->taxes, &line->tax_count));
     TRY(opt_amount(in, "total", cmd, &line->total));
     TRY(json_opt_raw(in, "attrs", LIMIT_ATTRS_BYTES, &line->attrs));
+    TRY(read_day(in, &line->fulfil_at));
     return json_end(in);
 }
 
@@ -314,10 +325,7 @@ static err_t read_way(struct json_in *in, struct order_cmd *cmd)
     TRY(json_opt_enum(in, "method", method_names, COUNT_OF(method_names),
                       &method));
     cmd->method = (enum order_method)(method + 1);
-    TRY(json_opt_time(in, "fulfil_at", &cmd->fulfil_at));
-    if (cmd->fulfil_at < 0)
-        return json_fail(in, "fulfil_at", ERR_INVALID, "time_out_of_range",
-                         "must be after 1970-01-01T00:00:00Z");
+    TRY(read_day(in, &cmd->fulfil_at));
     TRY(json_opt_str(in, "service", 1, LIMIT_CODE_BYTES, &cmd->service));
     TRY(json_opt_str(in, "pickup_location", 1, LIMIT_CODE_BYTES,
                      &cmd->pickup_location));

@@ -18,7 +18,7 @@
 /* Columns of order_due_lock. */
 enum { D_ID, D_CHANNEL, D_STATUS, D_FLAGS, D_METHOD, D_FULFIL_AT };
 /* Columns of order_due_line. */
-enum { L_ORDER, L_N, L_SKU, L_UNTRACKED_AT, L_QTY, L_IS_KIT, L_GATE };
+enum { L_ORDER, L_N, L_SKU, L_UNTRACKED_AT, L_QTY, L_IS_KIT, L_GATE, L_DAY };
 
 struct run {
     struct ctx *ctx;
@@ -27,6 +27,7 @@ struct run {
     struct map *by_id;
     struct map *kits;  /* (order, line) -> its first component. */
     struct map *gates; /* (order, line) of those that do not leave yet. */
+    struct map *days;  /* (order, line) -> utc_ms, of lines with their own. */
     struct sql_rows lines;
 };
 struct kit {
@@ -136,6 +137,22 @@ static void read_gates(struct run *run)
                     run->gates);
 }
 
+static void read_days(struct run *run)
+{
+    run->days = map_open(run->ctx->arena, 4);
+    for (size_t i = 0; i < run->lines.count; i++) {
+        str text = sql_str(&run->lines, i, L_DAY);
+        if (text.len == 0)
+            continue;
+        utc_ms *day = arena_new(run->ctx->arena, utc_ms);
+        if (time_from_text(text, day))
+            map_set(run->days,
+                    (struct map_key){.a = sql_int(&run->lines, i, L_ORDER),
+                                     .b = sql_int(&run->lines, i, L_N)},
+                    day);
+    }
+}
+
 static bool is_gated(const struct run *run, int64_t order, int64_t n)
 {
     return map_find(run->gates, (struct map_key){.a = order, .b = n}) != NULL;
@@ -158,7 +175,7 @@ static size_t find_units(const struct run *run, const struct stock_live *live,
                                        {sql_int(&run->lines, i, L_SKU)},
                                        {at},
                                        sql_int(&run->lines, i, L_QTY),
-                                       false}
+                                       0, false}
         };
     }
     for (size_t i = 0; i < count; i++) {
@@ -169,7 +186,7 @@ static size_t find_units(const struct run *run, const struct stock_live *live,
             continue;
         ret[n++] = (struct found){
             live[i].order.v,
-            {live[i].n, live[i].sku, live[i].location, live[i].qty, true}
+            {live[i].n, live[i].sku, live[i].location, live[i].qty, 0, true}
         };
     }
     return n;
@@ -224,7 +241,11 @@ static void hand_out(struct run *run, struct found *found, size_t count)
         }
         if (due->count++ == 0)
             due->units = &units[n];
-        units[n++] = found[i].unit;
+        const utc_ms *day =
+            map_find(run->days, (struct map_key){.a = found[i].order,
+                                                 .b = found[i].unit.n});
+        units[n] = found[i].unit;
+        units[n++].fulfil_at = day ? *day : due->fulfil_at;
     }
 }
 
@@ -331,6 +352,7 @@ err_t order_due_list(struct ctx *ctx, const order_id *ids, size_t count,
     TRY(sql_list_many(ctx, SQL_ORDER_DUE_LINE, keys_of(ctx, &run), 2, run.count,
                       &run.lines));
     read_gates(&run);
+    read_days(&run);
     TRY(check_payments(&run));
     TRY(check_holds(&run, open));
     TRY(read_kits(&run));

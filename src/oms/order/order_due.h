@@ -13,6 +13,7 @@ struct order_due_unit { /* Of a line at a location, once. */
     sku_id sku;
     location_id location; /* 0: an untracked line that is nowhere. */
     int64_t qty;          /* Allocated or picked. */
+    utc_ms fulfil_at;     /* Not before; 0: at once. */
     bool is_tracked;
 };
 struct order_due {

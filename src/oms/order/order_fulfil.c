@@ -203,6 +203,18 @@ err_t order_destination(struct ctx *ctx, const struct order *order,
     return OK;
 }
 
+err_t order_line_day(struct ctx *ctx, const struct order_line *line,
+                     utc_ms of_order, utc_ms *ret)
+{
+    struct json_in *in;
+    TRY(json_parse(ctx, line->doc, &in));
+    if (!json_has(in, "fulfil_at")) {
+        *ret = of_order;
+        return OK;
+    }
+    return json_opt_time(in, "fulfil_at", ret);
+}
+
 err_t order_may_leave(struct ctx *ctx, const struct order *order, bool *ret)
 {
     struct channel channel;

@@ -67,6 +67,10 @@ enum order_method order_method_of(str name); /* Else ORDER_SHIPPED. */
 const char *order_method_name(enum order_method method);
 MUST_USE err_t order_destination(struct ctx *ctx, const struct order *order,
                                  struct order_route_facts *ret);
+/* Before when a line does not leave: its own day, else `of_order`, the order's.
+ */
+MUST_USE err_t order_line_day(struct ctx *ctx, const struct order_line *line,
+                              utc_ms of_order, utc_ms *ret);
 
 /* A line that is not sent from there again: its units were not found, or who
  * keeps them said no. A person may lift that. */

@@ -66,11 +66,17 @@ static err_t read_facts(struct ctx *ctx, const struct order *order,
                          &ret->tag_count);
 }
 
-/* Nothing leaves before. */
-static utc_ms starts_at(const struct ctx *ctx,
-                        const struct order_route_facts *facts)
+/* When the last of its lines may leave. */
+static err_t starts_at(struct ctx *ctx, const struct order *order,
+                       const struct order_route_facts *facts, utc_ms *ret)
 {
-    return facts->fulfil_at > ctx->now ? facts->fulfil_at : ctx->now;
+    *ret = ctx->now;
+    for (size_t i = 0; i < order->line_count; i++) {
+        utc_ms day;
+        TRY(order_line_day(ctx, &order->lines[i], facts->fulfil_at, &day));
+        *ret = day > *ret ? day : *ret;
+    }
+    return OK;
 }
 
 err_t order_route_ask(struct ctx *ctx, const struct order *order,
@@ -96,12 +102,14 @@ err_t order_route_ask(struct ctx *ctx, const struct order *order,
         TRY(routing_point_fill(ctx, &to, 1));
     if (strategy->scenario_count > 0)
         TRY(read_facts(ctx, order, told));
+    utc_ms from;
+    TRY(starts_at(ctx, order, &facts, &from));
     *ret = (struct order_ask){.is_pinned = facts.pickup_location.len > 0};
     ret->request =
         (struct routing_request){.strategy = strategy,
                                  .destination = to,
                                  .method = (enum routing_method)facts.method,
-                                 .now = starts_at(ctx, &facts),
+                                 .now = from,
                                  .order = told};
     bool is_pickup;
     if (ret->is_pinned)
@@ -171,14 +179,16 @@ static err_t promise_again(struct ctx *ctx, const struct order *order,
     struct order_route_facts facts;
     struct routing_promise *at =
         arena_array(ctx->arena, struct routing_promise, count);
+    utc_ms from;
     TRY(order_destination(ctx, order, &facts));
+    TRY(starts_at(ctx, order, &facts, &from));
     struct routing_destination to = {.country = facts.country,
                                      .region = facts.region,
                                      .postal_code = facts.postal_code,
                                      .city = facts.city};
     for (size_t i = 0; i < count && facts.method == ORDER_SHIPPED; i++)
         routing_promise_make(strategy->book, parts[i].location, &to,
-                             facts.service, starts_at(ctx, &facts), &at[i]);
+                             facts.service, from, &at[i]);
     struct routing_promise_set set = {order->id, at, count};
     return routing_promise_save(ctx, &set, 1);
 }

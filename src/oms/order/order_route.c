@@ -131,6 +131,18 @@ static const struct routing_order *facts_of(struct arena *arena,
     return facts;
 }
 
+/* When the last of its lines may leave. */
+static utc_ms starts_at(const struct ctx *ctx, const struct order_cmd *cmd)
+{
+    utc_ms ret = ctx->now;
+    for (size_t i = 0; i < cmd->line_count; i++) {
+        utc_ms own = cmd->lines[i].fulfil_at;
+        utc_ms day = own ? own : cmd->fulfil_at;
+        ret = day > ret ? day : ret;
+    }
+    return ret;
+}
+
 void order_route_plan(struct order_batch *batch, const struct batch_item *item,
                       const struct held_plan *held,
                       struct routing_request *request, struct routing_plan *ret)
@@ -156,18 +168,17 @@ void order_route_plan(struct order_batch *batch, const struct batch_item *item,
             .attrs = order_route_attrs_of(arena, item->channel->strategy,
                                           item->channel->attrs, sku->id)};
     }
-    *request = (struct routing_request){
-        .strategy = item->channel->strategy,
-        .lines = lines,
-        .line_count = n,
-        .stock = batch->stock,
-        .destination = &item->to,
-        .method =
-            (enum routing_method)(cmd->method ? cmd->method : ORDER_SHIPPED),
-        .now =
-            cmd->fulfil_at > batch->ctx->now ? cmd->fulfil_at : batch->ctx->now,
-        .order = facts_of(arena, item),
-        .loads = batch->loads};
+    *request =
+        (struct routing_request){.strategy = item->channel->strategy,
+                                 .lines = lines,
+                                 .line_count = n,
+                                 .stock = batch->stock,
+                                 .destination = &item->to,
+                                 .method = (enum routing_method)(
+                                     cmd->method ? cmd->method : ORDER_SHIPPED),
+                                 .now = starts_at(batch->ctx, cmd),
+                                 .order = facts_of(arena, item),
+                                 .loads = batch->loads};
     if (item->pickup_at.v)
         routing_pin_all(arena, item->pickup_at, request);
     routing_decide(arena, request, ret);

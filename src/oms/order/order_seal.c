@@ -133,12 +133,17 @@ static void put_tags(struct json_out *out, const struct order_cmd *cmd)
     json_end_list(out);
 }
 
+static void put_day(struct json_out *out, utc_ms fulfil_at)
+{
+    if (fulfil_at)
+        json_put_time(out, "fulfil_at", fulfil_at);
+}
+
 static void put_way(struct json_out *out, const struct order_cmd *cmd)
 {
     if (cmd->method > ORDER_SHIPPED)
         json_put_cstr(out, "method", order_method_name(cmd->method));
-    if (cmd->fulfil_at)
-        json_put_time(out, "fulfil_at", cmd->fulfil_at);
+    put_day(out, cmd->fulfil_at);
     put_known(out, "service", cmd->service);
     put_known(out, "pickup_location", cmd->pickup_location);
 }
@@ -173,6 +178,7 @@ static void put_line(struct buf *buf, const struct order_cmd *cmd,
     put_discounts(&out, cmd, line);
     put_taxes(&out, cmd, line->taxes, line->tax_count);
     put_attrs(&out, line->attrs);
+    put_day(&out, line->fulfil_at);
     json_end_object(&out);
 }
 
@@ -261,6 +267,7 @@ static void put_body_line(struct json_out *out, const char *key,
     if (line->total != -1)
         put_amount(out, "total", cmd, line->total);
     put_attrs(out, line->attrs);
+    put_day(out, line->fulfil_at);
     json_end_object(out);
 }
 
