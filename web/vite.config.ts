@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import {
   convertCssVariables,
   DEFAULT_THEME,
@@ -9,6 +10,8 @@ import {
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { theme } from './src/theme';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
 
 // Mantine writes its variables into a <style>, which our policy forbids: here
 // they become part of the style sheet.
@@ -34,9 +37,11 @@ function schemeScript(): Plugin {
   return {
     name: 'scheme-script',
     apply: 'build',
-    transformIndexHtml: () => [
-      { tag: 'script', attrs: { src: `/${fileName}` }, injectTo: 'head-prepend' },
-    ],
+    // The pages of buyers ask the system alone, by their style sheet.
+    transformIndexHtml: (_html, { filename }) =>
+      filename.endsWith('index.html')
+        ? [{ tag: 'script', attrs: { src: `/${fileName}` }, injectTo: 'head-prepend' }]
+        : [],
     generateBundle() {
       this.emitFile({ type: 'asset', fileName, source });
     },
@@ -52,6 +57,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 900,
+    rollupOptions: { input: ['index', 'track', 'return'].map((name) => `${here}${name}.html`) },
   },
   // `npm run dev` beside a running `wharf serve`.
   server: { proxy: { '/v1': process.env.WHARF_URL ?? 'http://127.0.0.1:8080' } },

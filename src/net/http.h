@@ -38,9 +38,10 @@ typedef bool http_ready_fn(void *arg);
 
 /* A file of the site that is built in, in two codings of one content. */
 struct http_file {
-    const char *path;  /* "/assets/app-3f2a.js"; "/" answers for every page. */
+    const char *path;  /* "/assets/app-3f2a.js" */
     const char *type;  /* Content-Type. */
     const char *etag;  /* With its quotes. */
+    bool is_page;      /* Answers for all below its path; "/" for the rest. */
     bool is_immutable; /* Its name changes with its content. */
     size_t size;       /* Of the content. */
     str brotli, gzip;

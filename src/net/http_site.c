@@ -1,8 +1,9 @@
 /* http_site.c - the files of the site that is built in: the dashboard.
  *
  * Looked at only where no route is. A browser that asks for a page no file is
- * named after gets the one at "/", which finds its way by the address; /v1 and
- * /assets never do, so that a mistyped call is told so.
+ * named after gets the page that lies nearest above it, in the end the one at
+ * "/", which finds its way by the address; /v1 and /assets never do, so that a
+ * mistyped call is told so.
  */
 #include "net/http_site.h"
 
@@ -49,6 +50,20 @@ static bool is_below(str path, str top)
            (path.len == top.len || path.ptr[top.len] == '/');
 }
 
+/* The page that answers for this address: the longest name it lies below. */
+static const struct http_file *page_for(const struct http_site *site, str path)
+{
+    const struct http_file *page = find(site, STR("/"));
+    for (size_t i = 0; i < site->count; i++) {
+        const struct http_file *file = &site->at[i];
+        str top = str_from_cstr(file->path);
+        if (file->is_page && is_below(path, top) &&
+            (!page || top.len > strlen(page->path)))
+            page = file;
+    }
+    return page;
+}
+
 static const struct http_file *file_for(const struct http_exchange *exchange)
 {
     const struct http_site *site = exchange->loop->server->config.site;
@@ -58,7 +73,7 @@ static const struct http_file *file_for(const struct http_exchange *exchange)
         return file;
     if (!mentions(part(exchange, exchange->head.accept), "text/html"))
         return NULL;
-    return find(site, STR("/"));
+    return page_for(site, path);
 }
 
 /* "q=0", "q=0.000": a coding the client cannot read. */

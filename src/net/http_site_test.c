@@ -11,13 +11,18 @@ static const char gzip[] =
 static const struct http_file files[] = {
     {"/",
      "text/html",       "\"p1\"",
-     false, 5,
-     {"packed", 6},
+     true,  false,
+     5, {"packed", 6},
+     {gzip, sizeof(gzip) - 1}},
+    {"/track",
+     "text/html",       "\"p2\"",
+     true,  false,
+     5, {"packed", 6},
      {gzip, sizeof(gzip) - 1}},
     {"/assets/a.js",
      "text/javascript", "\"a1\"",
-     true,  5,
-     {"packed", 6},
+     false, true,
+     5, {"packed", 6},
      {gzip, sizeof(gzip) - 1}},
 };
 static const struct http_site site = {files, COUNT_OF(files)};
@@ -91,6 +96,30 @@ static void pages_are_the_first_one_and_calls_are_not(void **state)
     kit_close(kit);
 }
 
+static void the_nearest_page_above_an_address_answers(void **state)
+{
+    struct kit *kit = started();
+    static const struct {
+        const char *path, *etag;
+    } rows[] = {
+        {"/track",        "W/\"p2\""},
+        {"/track/t1.x.y", "W/\"p2\""},
+        {"/track/",       "W/\"p2\""},
+        {"/tracks",       "W/\"p1\""},
+        {"/orders/track", "W/\"p1\""},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        str text = str_printf(kit->ctx.arena,
+                              "GET %s HTTP/1.1\r\nHost: x\r\n"
+                              "Accept: text/html\r\n\r\n",
+                              rows[i].path);
+        struct kit_reply reply = expect(kit, text.ptr, 200);
+        assert_str(kit_header(&reply, "etag"), rows[i].etag);
+    }
+    kit_close(kit);
+}
+
 static void without_a_site_there_is_none(void **state)
 {
     struct kit *kit = kit_open();
@@ -105,6 +134,7 @@ int main(int argc, char **argv)
     static const struct CMUnitTest tests[] = {
         TEST(a_file_comes_in_the_coding_its_reader_takes),
         TEST(pages_are_the_first_one_and_calls_are_not),
+        TEST(the_nearest_page_above_an_address_answers),
         TEST(without_a_site_there_is_none),
     };
     return RUN_TESTS(tests, argc, argv);

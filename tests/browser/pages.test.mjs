@@ -1,5 +1,5 @@
-// pages.test.mjs - goods that come back, who buys, and what is set up, in a
-// real browser.
+// pages.test.mjs - goods that come back, who buys, what is set up, and what a
+// buyer opens by a link alone (A6.08, A7.06), in a real browser.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { PASSWORD } from '../http/lib/people.mjs';
@@ -8,6 +8,8 @@ import { checkAxe, closePage, openHouse, openPage, shoot, showOpen, signIn }
   from './lib/house.mjs';
 
 const ANN = 'ann@shop.example';
+const PUBLIC_LOAD_BYTES = 20 * 1024;
+const PHONE = { viewport: { width: 390, height: 844 } };
 let house;
 before(async () => {
   house = await openHouse();
@@ -184,3 +186,94 @@ test('a channel, a product, a webhook, a key and a person are made and changed',
     await look('people');
     await closePage(page);
   });
+
+const linkOf = async (order, kind) => (await house.client.ok('GET',
+  `/v1/orders/${order.id}/${kind}-token`)).page;
+const fits = async (page) => assert.equal(await page.evaluate(() =>
+  document.documentElement.scrollWidth - window.innerWidth), 0);
+
+test('a buyer follows a parcel by a link, which tells nobody who they are',
+  async () => {
+    const page = await openPage(house, { ...PHONE, expects: [404, 410] });
+    const { items: channels } = await house.client.ok('GET', '/v1/channels');
+    const shop = channels.find((one) => one.code === 'web-de');
+    await house.client.ok('PATCH', `/v1/channels/${shop.id}`,
+      { version: shop.version, attrs: { shop_color: '#f2c94c',
+        shop_link: 'https://shop.example', shop_contact: 'help@shop.example' } });
+    let bytes = 0;
+    page.on('response', (response) => {
+      if (!response.url().includes('/v1/'))
+        bytes += Number(response.headers()['content-length'] ?? 0);
+    });
+    const order = await house.shipped();
+    const { items } = await house.client.ok('GET',
+      `/v1/packages?order=${order.id}`);
+    await house.client.ok('POST', `/v1/packages/${items[0].id}/tracking`,
+      { items: ['accepted', 'in_transit'].map((code) =>
+        ({ code, place: 'Leipzig' })) });
+    const link = await linkOf(order, 'tracking');
+    await page.goto(link);
+    await page.getByRole('heading', { name: 'On its way' }).waitFor();
+    await page.getByText(`Order ${order.number}`).waitFor();
+    await page.getByText(items[0].tracking).waitFor();
+    await page.getByText('Leipzig').first().waitFor();
+    assert.equal(await page.locator('[aria-current=step]').innerText(),
+      'On its way');
+    assert.ok(bytes > 1000 && bytes < PUBLIC_LOAD_BYTES, `${bytes} bytes`);
+    assert.doesNotMatch(await page.locator('body').innerText(),
+      /Ada|Lovelace|Dock|10115|example\.org|MUG|12[.,]90/);
+    const brand = page.getByRole('link', { name: /Wharf/ });
+    assert.equal(await brand.getAttribute('href'), 'https://shop.example');
+    assert.equal(await brand.evaluate((at) =>
+      getComputedStyle(at.parentElement).backgroundColor), 'rgb(242, 201, 76)');
+    await fits(page);
+    await checkAxe(page, 'track');
+    await shoot(page, 'track-390');
+
+    await page.goto(`${link.slice(0, -1)}${link.endsWith('0') ? 1 : 0}`);
+    await page.getByRole('heading', { name: 'This link opens nothing' })
+      .waitFor();
+    await checkAxe(page, 'no track');
+    await shoot(page, 'track-none-390');
+    const { version } = await house.client.ok('GET', `/v1/orders/${order.id}`);
+    await house.client.ok('POST',
+      `/v1/orders/${order.id}/tracking-token/revoke`, { version });
+    await page.goto(link);
+    await page.getByRole('heading', { name: 'This link was taken back' })
+      .waitFor();
+    await closePage(page);
+  });
+
+test('a buyer asks goods back by a link, once', async () => {
+  const page = await openPage(house, PHONE);
+  const order = await house.shipped();
+  await page.goto(await linkOf(order, 'return'));
+  await page.getByRole('heading', { name: 'Send something back' }).waitFor();
+  const act = page.locator('button[type=submit]');
+  assert.ok(await act.isDisabled());
+  await page.getByRole('button', { name: /^One more/ }).click();
+  await page.getByRole('button', { name: /^One more/ }).click();
+  await page.getByLabel('Why does it come back?').selectOption({ index: 1 });
+  await fits(page);
+  await checkAxe(page, 'return by a buyer');
+  await shoot(page, 'return-self-390');
+  // The first answer is lost on its way: the second try is the same wish.
+  let lost = 0;
+  await page.route('**/v1/return-requests/**', async (route) => {
+    if (route.request().method() !== 'POST' || lost++) return route.continue();
+    await route.fetch();
+    return route.abort();
+  });
+  await act.click();
+  await page.getByRole('alert').getByText('offline').waitFor();
+  await act.click();
+  await page.getByRole('status').getByText(`${order.number}-R1`).waitFor();
+  await page.getByText('1 unit may come back').waitFor();
+  const { items } = await house.client.ok('GET',
+    `/v1/returns?order=${order.id}`);
+  assert.deepEqual(items.map((one) => one.origin), ['buyer']);
+  await shoot(page, 'return-asked-390');
+  page.complaints.splice(0, page.complaints.length, ...page.complaints
+    .filter((text) => !/ERR_FAILED/.test(text)));
+  await closePage(page);
+});

@@ -117,6 +117,17 @@ MUST_USE err_t channel_change(struct ctx *ctx, channel_id id,
                               const struct channel_change *change,
                               struct channel *ret);
 
+/* What buyers see above their pages: of the attributes shop_color, shop_link
+ * and shop_contact what is fit to be shown, empty otherwise. In ctx->arena. */
+struct channel_shop {
+    str name;    /* The brand, or the channel's own name. */
+    str color;   /* "#0b6780" */
+    str link;    /* "https://..." */
+    str contact; /* A mail address. */
+};
+MUST_USE err_t channel_shop_get(struct ctx *ctx, channel_id id,
+                                struct channel_shop *ret);
+
 const char *channel_type_name(enum channel_type type);
 const char *tax_mode_name(enum tax_mode mode);
 const char *stock_policy_name(enum stock_policy policy);

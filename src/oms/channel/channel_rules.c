@@ -72,6 +72,7 @@ err_t channel_check(struct ctx *ctx, const struct channel *channel)
     TRY(check_line(ctx, "number_prefix", channel->number_prefix, 0,
                    CHANNEL_PREFIX_BYTES));
     TRY(check_attrs(ctx, "attrs", channel->attrs));
+    TRY(channel_check_shop(ctx, channel->attrs));
     TRY(check_enums(ctx, channel));
     TRY(check_place(ctx, channel));
     if (currency_exponent(channel->currency) < 0)

@@ -17,5 +17,7 @@ extern const char *const tax_source_names[2];
 extern const char *const tax_round_names[2];
 
 MUST_USE err_t channel_check(struct ctx *ctx, const struct channel *channel);
+/* What is told of the shop in attributes. */
+MUST_USE err_t channel_check_shop(struct ctx *ctx, str attrs);
 
 #endif

@@ -163,6 +163,18 @@ static void a_channel_changes_under_its_version(void **state)
     reply = call(kit, "changeChannel", path,
                  "{\"version\":2,\"currency\":\"USD\"}");
     assert_string_equal(kit->err.slug, "unknown_field");
+    static const char *const bad[] = {"\"shop_color\":\"#0B6780\"",
+                                      "\"shop_color\":\"red\"",
+                                      "\"shop_color\":[1]",
+                                      "\"shop_link\":\"javascript:alert(1)\"",
+                                      "\"shop_link\":\"https://a b\"",
+                                      "\"shop_contact\":\"@\""};
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        str body =
+            str_printf(kit->arena, "{\"version\":2,\"attrs\":{%s}}", bad[i]);
+        reply = call(kit, "changeChannel", path, str_to_cstr(kit->arena, body));
+        assert_string_equal(kit->err.slug, "shop_invalid");
+    }
     reply = call(kit, "getChannel", path, NULL);
     assert_true(has_text(&reply, "\"version\":2"));
     assert_int_equal(testkit_events(kit, "channel.changed"), 1);

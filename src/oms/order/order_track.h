@@ -9,5 +9,8 @@
  * country it goes to: members of an open object. */
 MUST_USE err_t order_track_write(struct ctx *ctx, const struct order *order,
                                  struct json_out *out);
+/* The shop that sold it: an object under `key`. */
+MUST_USE err_t order_shop_write(struct ctx *ctx, const struct order *order,
+                                const char *key, struct json_out *out);
 
 #endif

@@ -3,6 +3,7 @@
 #include "base/machine.h"
 #include "base/str.h"
 #include "net/route.h"
+#include "oms/order/order_track.h"
 #include "oms/returns/returns_command.h"
 #include "oms/returns/returns_self.h"
 #include "oms/returns/returns_work.h"
@@ -24,6 +25,8 @@ err_t api_make_return_token(struct ctx *ctx, struct request *req)
     json_put_str(
         req->reply, "path",
         str_printf(ctx->arena, "/v1/return-requests/%.*s", STR_ARG(text)));
+    json_put_str(req->reply, "page",
+                 str_printf(ctx->arena, "/return/%.*s", STR_ARG(text)));
     json_put_i64(req->reply, "generation", token.generation);
     json_put_time(req->reply, "ends_at", token.ends_at);
     json_end_object(req->reply);
@@ -79,6 +82,7 @@ err_t api_get_return_request(struct ctx *ctx, struct request *req)
     TRY(return_facts_read(ctx, &order, &known, &facts));
     json_begin(req->reply, NULL);
     json_put_str(req->reply, "order_number", order.number);
+    TRY(order_shop_write(ctx, &order, "shop", req->reply));
     json_begin_list(req->reply, "lines");
     for (size_t i = 0; i < order.line_count; i++)
         return_write_returnable(req->reply, &order.lines[i], &facts[i],

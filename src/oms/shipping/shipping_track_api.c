@@ -33,6 +33,8 @@ static err_t api_make(struct ctx *ctx, struct request *req)
     json_put_str(req->reply, "token", text);
     json_put_str(req->reply, "path",
                  str_printf(ctx->arena, "/v1/track/%.*s", STR_ARG(text)));
+    json_put_str(req->reply, "page",
+                 str_printf(ctx->arena, "/track/%.*s", STR_ARG(text)));
     json_put_i64(req->reply, "generation", token.generation);
     json_put_time(req->reply, "ends_at", token.ends_at);
     json_end_object(req->reply);
