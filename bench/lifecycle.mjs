@@ -2,7 +2,7 @@
 // how many a second, how long each step; and what 1,000 locations cost.
 //
 // --engine postgres does it on PostgreSQL; --part cycles or places does half;
-// --locations N stocks the SKUs of the cycles at so many.
+// --locations N stocks the SKUs of the cycles at so many, 50 then.
 import { Agent } from 'node:http';
 import { parseArgs } from 'node:util';
 import { Server, figure, finish, load, note, round, scale, seconds, sleep,
@@ -15,6 +15,8 @@ const { values: options } = parseArgs({ options: {
 const { engine } = options;
 const prefix = engine === 'sqlite' ? 'lifecycle' : `lifecycle_${engine}`;
 const WORKERS = 32;
+const locations = Number(options.locations);
+const SKUS = locations > 1 ? 50 : 1000;
 const CYCLES = Math.round(100 * seconds * scale);
 const EUR = (amount) => ({ amount, currency: 'EUR' });
 
@@ -55,7 +57,7 @@ const body = (n) => ({
   shipping_address: { name: 'Zoë Example', line1: 'Musterstraße 12',
     city: 'Berlin', postal_code: '10115', country: 'DE' },
   lines: [n, n * 7 + 3].map((sku) => ({ quantity: 1, unit_price: EUR(1999),
-    sku: `BENCH-${String(sku % 1000).padStart(5, '0')}` })) });
+    sku: `BENCH-${String(sku % SKUS).padStart(5, '0')}` })) });
 
 async function pick(clocks, must, fo) {
   const made = await clocks.time('pick_task', () => must('POST', '/v1/pick-tasks',
@@ -97,7 +99,7 @@ async function cycle(clocks, must, n) {
 }
 
 async function lifecycle() {
-  const store = await stocked(engine, { locations: Number(options.locations) });
+  const store = await stocked(engine, { locations, skus: SKUS });
   const server = await Server.start(store);
   const agent = new Agent({ keepAlive: true, maxSockets: WORKERS });
   const must = (method, url, json) => server.must(method, url, json, { agent });
