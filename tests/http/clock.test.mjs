@@ -6,6 +6,8 @@ import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { Client } from './lib/client.mjs';
+import { Parcels } from './lib/parcels.mjs';
+import { Receiver } from './lib/receiver.mjs';
 import { engine, Server, Store } from './lib/server.mjs';
 import { eventually, logged, orderBody, Shop } from './lib/shop.mjs';
 
@@ -115,3 +117,74 @@ test('a link to ask goods back with ends (A7.08)', { skip }, async () => {
   await server.stop();
   store.drop();
 });
+
+// A carrier that quotes prices and tells nothing by itself. Each restart takes
+// the worker to a later hour.
+test('carriers are asked for prices and for parcels over HTTP (A5.11)', { skip },
+  async () => {
+    const store = storeWithClock();
+    const it = await Parcels.open(
+      { store, extra: ['--allow-private', '127.0.0.1'] });
+    const at = (offset) => { store.clock(offset); return it.restart(); };
+    await it.shop.stock('C-1', 10, { weight_g: 400 });
+    const says = { track: () => '<html>' };
+    const quote = (service, amount, days) =>
+      ({ service, price: { amount, currency: 'EUR' }, days });
+    says.rate = () => ({ rates: [quote('std', 700, 3), quote('fast', 650, 1)] });
+    says.label = says.lookup = ({ reference }) =>
+      ({ found: true, tracking: `T${reference}` });
+    const receiver = await Receiver.start(({ json }) => {
+      const body = says[json.operation](json);
+      if (!body) return { act: () => {} }; // Never answered.
+      return { status: 200, body: body.rates || body.found || body.events
+        ? JSON.stringify(body) : body };
+    });
+    await it.client.ok('POST', '/v1/carrier-accounts', { code: 'live',
+      carrier: 'relay', secret: 'hush',
+      services: [{ code: 'std', routing_service: 'slow' }, { code: 'fast' }],
+      settings: { url: receiver.url, rates: true, track_minutes: 15 } });
+    const set = (table, body) => it.client.ok('PUT', `/v1/routing/${table}`,
+      { version: 0, ...body });
+    await set('zones', { items: [{ code: 'home', tz: 'Europe/Berlin',
+      places: [{ country: 'DE' }] }] });
+    await set('services', { items: [{ code: 'slow', days: ['mon'],
+      deliver_by: '18:00' }] });
+    await set('rates', { items: [{ to: 'home', service: 'slow', up_to_g: 2000,
+      amount: { amount: 900, currency: 'EUR' } }] });
+    const asked = (operation) => receiver.got.filter((one) =>
+      one.json.operation === operation).length;
+    const want = async () => {
+      const [p] = (await it.packed([['C-1', 1]])).packages;
+      return it.did(p, 'label');
+    };
+    const offers = (p) => p.choice.offers.map((o) =>
+      [o.service, o.source, o.verdict]).sort();
+
+    const told = await it.until(await want(), 'labelled');
+    assert.deepEqual([told.service, told.price.amount], ['fast', 650]);
+    assert.deepEqual(offers(told).filter(([, source]) => source === 'carrier')
+      .map(([service]) => service), ['fast', 'std']);
+    assert.equal(offers(told).filter(([, , v]) => v === 'chosen').length, 1);
+
+    says.rate = () => null;
+    const silent = await want();
+    await receiver.until(() => asked('rate') === 2);
+    assert.equal((await it.get(silent)).state, 'label_pending');
+    await at('+11s');
+    const card = await it.until(silent, 'labelled');
+    assert.deepEqual([card.service, card.price.amount], ['std', 900]);
+    assert.ok(offers(card).some(([service, source, verdict]) => service === 'std' &&
+      source === 'card_no_answer' && verdict === 'chosen'));
+
+    assert.equal(asked('track'), 0);
+    says.rate = () => '<html>'; // Too late, and no answer.
+    await at('+16m'); // Garbage ends nothing here, either.
+    await eventually(() => asked('track') > 0);
+    assert.equal((await it.get(told)).state, 'labelled');
+    const occurred_at = new Date(Date.now() + 60000).toISOString();
+    says.track = () => ({ events: [{ code: 'delivered', occurred_at }] });
+    await at('+32m');
+    await it.until(told, 'delivered');
+    await receiver.stop();
+    await it.house.stop();
+  });

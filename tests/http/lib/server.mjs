@@ -129,8 +129,7 @@ export class Server {
 }
 
 // Store, key with all scopes, server and client; stop() ends with `verify`.
-export async function openHouse({ extra = [] } = {}) {
-  const store = new Store();
+export async function openHouse({ extra = [], store = new Store() } = {}) {
   const house = { store, root: await store.key('all', 'root') };
   house.server = await Server.start(store, extra);
   house.port = house.server.port;
