@@ -13,7 +13,6 @@
 enum {
     DOC_JOIN_FILE_BYTES = 4 * 1024 * 1024,
     DOC_JOIN_BYTES = 32 * 1024 * 1024, /* All files, and what comes of them. */
-    DOC_JOIN_PAGES = 20,               /* Of one file that is checked. */
     DOC_JOIN_TIMEOUT_S = 30
 };
 

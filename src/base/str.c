@@ -34,6 +34,12 @@ bool str_starts(str s, str prefix)
     return s.len >= prefix.len && str_equal((str){s.ptr, prefix.len}, prefix);
 }
 
+bool str_ends(str s, str suffix)
+{
+    return s.len >= suffix.len &&
+           str_equal((str){s.ptr + s.len - suffix.len, suffix.len}, suffix);
+}
+
 static bool is_blank(char c)
 {
     return c == ' ' || (c >= '\t' && c <= '\r');

@@ -19,6 +19,7 @@ bool str_equal(str a, str b);
 bool str_equal_cstr(str a, const char *b);
 int str_compare(str a, str b); /* By bytes. */
 bool str_starts(str s, str prefix);
+bool str_ends(str s, str suffix);
 str str_trim(str s); /* ASCII blanks. */
 bool str_is_ascii(str s);
 bool str_is_digits(str s);                 /* 0 to 9 alone, at least one. */

@@ -60,6 +60,9 @@ static void trimming_and_comparing(void **state)
     assert_true(str_starts(STR("abc"), STR("ab")));
     assert_true(str_starts(STR("abc"), STR("")));
     assert_false(str_starts(STR("a"), STR("ab")));
+    assert_true(str_ends(STR("abc"), STR("bc")));
+    assert_true(str_ends(STR("abc"), STR("")));
+    assert_false(str_ends(STR("c"), STR("bc")));
     assert_true(str_compare(STR("a"), STR("b")) < 0);
     assert_true(str_compare(STR("ab"), STR("a")) > 0);
     assert_int_equal(str_compare(STR("a"), STR("a")), 0);

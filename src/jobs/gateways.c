@@ -103,8 +103,11 @@ static err_t put_off(struct ctx *ctx, void *arg, size_t at,
     return gateway_event_put_off(ctx, told->ids[at], why);
 }
 
-static const struct batch_kind told_kind = {
-    .name = "gateways", .read = read_told, .run = apply, .refuse = put_off};
+static const struct batch_kind told_kind = {.name = "gateways",
+                                            .is_one_by_one = true,
+                                            .read = read_told,
+                                            .run = apply,
+                                            .refuse = put_off};
 
 static bool run_told(struct store *store, struct arena *arena,
                      struct arena *scratch)

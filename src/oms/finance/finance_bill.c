@@ -19,12 +19,48 @@ enum { EVENT_BYTES = 1024, PARTS_MORE = 2 };
 
 /* ---- the ledger ---- */
 
-err_t bill_open(struct ctx *ctx, const struct order *order,
-                const struct invoice_series *series, enum bill_kind kind,
-                struct bill *ret)
+err_t billed_read(struct ctx *ctx, order_id order, struct billed *ret)
 {
-    size_t most = order->line_count + PARTS_MORE, count, billed_count;
-    struct bill_part *billed;
+    return bill_sums(ctx, order, &ret->parts, &ret->count);
+}
+
+int64_t billed_total(const struct billed *billed)
+{
+    int64_t total = 0;
+    for (size_t i = 0; i < billed->count; i++)
+        total += billed->parts[i].total;
+    return total;
+}
+
+/* As the store has it once the document is there. */
+static void billed_add(struct ctx *ctx, struct billed *billed,
+                       const struct bill *bill)
+{
+    int64_t sign = bill->kind == BILL_INVOICE ? 1 : -1;
+    struct bill_part *all = arena_array(ctx->arena, struct bill_part,
+                                        billed->count + bill->part_count);
+    size_t count = billed->count;
+    if (count > 0)
+        memcpy(all, billed->parts, count * sizeof *all);
+    for (size_t i = 0; i < bill->part_count; i++) {
+        const struct bill_part *part = &bill->parts[i];
+        size_t at = 0;
+        while (at < count && all[at].n != part->n)
+            at++;
+        if (at == count)
+            all[count++] = (struct bill_part){.n = part->n};
+        all[at].qty += sign * part->qty;
+        all[at].tax += sign * part->tax;
+        all[at].total += sign * part->total;
+    }
+    *billed = (struct billed){all, count};
+}
+
+void bill_open(struct ctx *ctx, const struct order *order,
+               const struct invoice_series *series, const struct billed *billed,
+               enum bill_kind kind, struct bill *ret)
+{
+    size_t most = order->line_count + PARTS_MORE, count;
     struct bill_part *worth = arena_array(ctx->arena, struct bill_part, most);
     *ret =
         (struct bill){.order = order,
@@ -33,14 +69,17 @@ err_t bill_open(struct ctx *ctx, const struct order *order,
                       .parts = arena_array(ctx->arena, struct bill_part, most)};
     count = bill_parts_of(order, worth);
     ASSERT(count <= most);
-    TRY(bill_sums(ctx, order->id, &billed, &billed_count));
-    ret->part_count =
-        bill_parts_due(worth, count, billed, billed_count, kind, ret->parts);
+    ret->part_count = bill_parts_due(worth, count, billed->parts, billed->count,
+                                     kind, ret->parts);
     for (size_t i = 0; i < ret->part_count; i++) {
         ret->tax += ret->parts[i].tax;
         ret->total += ret->parts[i].total;
     }
-    return OK;
+}
+
+static bool is_due(const struct bill *bill)
+{
+    return bill->part_count > 0 && bill->total > 0;
 }
 
 /* The document before it; seq 0: there is none. */
@@ -76,30 +115,24 @@ static err_t add_parts(struct ctx *ctx, const struct bill *bill,
                         NULL);
 }
 
-/* What all documents of the order come to with this one. */
-static err_t billed_with(struct ctx *ctx, const struct bill *bill, int64_t *ret)
+err_t bill_record(struct ctx *ctx, const struct bill *bill,
+                  struct billed *billed, int64_t document, int64_t n)
 {
-    struct bill_part *billed;
-    size_t count;
-    TRY(bill_sums(ctx, bill->order->id, &billed, &count));
-    *ret = bill->kind == BILL_INVOICE ? bill->total : -bill->total;
-    for (size_t i = 0; i < count; i++)
-        *ret += billed[i].total;
-    return OK;
-}
-
-err_t bill_record(struct ctx *ctx, const struct bill *bill, int64_t document,
-                  int64_t n)
-{
-    int64_t seq, worth;
+    int64_t seq;
     invoice_series_id before;
     TRY(last_bill(ctx, bill->order->id, &seq, &before));
-    TRY(billed_with(ctx, bill, &worth));
+    billed_add(ctx, billed, bill);
     struct sql_arg args[] = {
-        sql_i(document), sql_i(id_bucket(document)), sql_i(bill->order->id.v),
-        sql_i(seq + 1),  sql_i(bill->kind),          sql_i(bill->series.id.v),
-        sql_i(n),        sql_i(bill->tax),           sql_i(bill->total),
-        sql_i(worth),
+        sql_i(document),
+        sql_i(id_bucket(document)),
+        sql_i(bill->order->id.v),
+        sql_i(seq + 1),
+        sql_i(bill->kind),
+        sql_i(bill->series.id.v),
+        sql_i(n),
+        sql_i(bill->tax),
+        sql_i(bill->total),
+        sql_i(billed_total(billed)),
     };
     TRY(sql_run(ctx, SQL_BILL_ADD, args, COUNT_OF(args), NULL));
     return add_parts(ctx, bill, document);
@@ -157,16 +190,14 @@ static err_t write_invoice(struct ctx *ctx, struct invoice *invoice,
     return tell(ctx, is_draft ? "invoice.drafted" : "invoice.issued", invoice);
 }
 
-/* `invoice` is the draft there is, or empty. */
-static err_t make(struct ctx *ctx, const struct order *order,
-                  const struct invoice_series *series, bool is_draft,
-                  struct invoice *invoice)
+/* A draft of it, or the invoice. `invoice` is the draft there is, or empty. */
+static err_t make(struct ctx *ctx, const struct bill *bill,
+                  struct billed *billed, bool is_draft, struct invoice *invoice)
 {
-    struct bill bill;
+    const struct order *order = bill->order;
     int64_t n = 0;
     bool is_new = invoice->id.v == 0;
-    TRY(bill_open(ctx, order, series, BILL_INVOICE, &bill));
-    if (bill.part_count == 0 || bill.total <= 0)
+    if (!is_due(bill))
         return fail_as(ctx, ERR_STATE, "nothing_to_bill", "order",
                        "all that the order is worth was billed");
     TRY(move(ctx, invoice,
@@ -178,30 +209,29 @@ static err_t make(struct ctx *ctx, const struct order *order,
     }
     invoice->order = order->id;
     invoice->channel = order->channel;
-    invoice->series = series->id;
+    invoice->series = bill->series.id;
     memcpy(invoice->currency, order->currency, sizeof invoice->currency);
-    invoice->tax = bill.tax;
-    invoice->total = bill.total;
+    invoice->tax = bill->tax;
+    invoice->total = bill->total;
     invoice->updated_at = ctx->now;
-    TRY(bill_doc(ctx, &bill, &invoice->doc));
+    TRY(bill_doc(ctx, bill, &invoice->doc));
     if (!is_draft) {
         invoice->issued_at = ctx->now;
-        TRY(invoice_number(ctx, series->id, BILL_INVOICE, &n,
+        TRY(invoice_number(ctx, bill->series.id, BILL_INVOICE, &n,
                            &invoice->number));
-        TRY(bill_record(ctx, &bill, invoice->id.v, n));
+        TRY(bill_record(ctx, bill, billed, invoice->id.v, n));
     }
     return write_invoice(ctx, invoice, is_new);
 }
 
-err_t invoice_make(struct ctx *ctx, const struct order *order,
-                   const struct invoice_rule *rule, bool is_draft,
-                   struct invoice *ret)
+static err_t open_invoice(struct ctx *ctx, const struct order *order,
+                          invoice_series_id series_id,
+                          const struct billed *billed, struct bill *ret)
 {
     struct invoice_series series;
-    ASSERT(ctx->tx && rule->version > 0);
-    TRY(invoice_series_get(ctx, rule->series, &series));
-    TRY(find_draft(ctx, order->id, ret));
-    return make(ctx, order, &series, is_draft, ret);
+    TRY(invoice_series_get(ctx, series_id, &series));
+    bill_open(ctx, order, &series, billed, BILL_INVOICE, ret);
+    return OK;
 }
 
 err_t invoice_order(struct ctx *ctx, order_id id, bool is_draft,
@@ -210,12 +240,17 @@ err_t invoice_order(struct ctx *ctx, order_id id, bool is_draft,
     struct order order;
     struct invoice_rule rule;
     struct invoice invoice;
+    struct billed billed;
+    struct bill bill;
     TRY(order_lock(ctx, id, &order));
     TRY(invoice_rule_get(ctx, order.channel, &rule));
     if (rule.version == 0)
         return fail_as(ctx, ERR_STATE, "no_invoicing", "channel",
                        "the channel has no series to invoice with");
-    TRY(invoice_make(ctx, &order, &rule, is_draft, &invoice));
+    TRY(billed_read(ctx, id, &billed));
+    TRY(open_invoice(ctx, &order, rule.series, &billed, &bill));
+    TRY(find_draft(ctx, id, &invoice));
+    TRY(make(ctx, &bill, &billed, is_draft, &invoice));
     *ret = invoice.id;
     return OK;
 }
@@ -224,15 +259,17 @@ err_t invoice_issue(struct ctx *ctx, invoice_id id, int64_t version,
                     struct invoice *ret)
 {
     struct invoice seen;
-    struct invoice_series series;
     struct order order;
+    struct billed billed;
+    struct bill bill;
     TRY(invoice_get(ctx, id, &seen));
     TRY(order_lock(ctx, seen.order, &order));
     TRY(invoice_get(ctx, id, ret)); /* Now that nobody else may write it. */
     TRY(check_version(ctx, version, ret->version));
     TRY(machine_allow(ctx, &invoice_machine, ret->state, INVOICE_EVENT_ISSUE));
-    TRY(invoice_series_get(ctx, ret->series, &series));
-    return make(ctx, &order, &series, false, ret);
+    TRY(billed_read(ctx, seen.order, &billed));
+    TRY(open_invoice(ctx, &order, ret->series, &billed, &bill));
+    return make(ctx, &bill, &billed, false, ret);
 }
 
 /* ---- credit notes ---- */
@@ -343,29 +380,29 @@ static void fill_note(struct ctx *ctx, const struct bill *bill, int64_t seq,
         fill_line(ctx, bill, i, &ret->lines[i]);
 }
 
-err_t credit_make(struct ctx *ctx, const struct order *order, bool *ret_is_made)
+/* Credits what was billed and is owed no more; no credit note where that is
+ * nothing. */
+static err_t credit(struct ctx *ctx, const struct order *order,
+                    struct billed *billed)
 {
     struct bill bill;
     struct invoice_series series;
     struct credit_note note, *one = &note;
     int64_t seq, n;
-    *ret_is_made = false;
     TRY(last_bill(ctx, order->id, &seq, &series.id));
     if (seq == 0)
         return OK; /* Nothing was billed. */
     TRY(invoice_series_get(ctx, series.id, &series));
-    TRY(bill_open(ctx, order, &series, BILL_CREDIT, &bill));
-    if (bill.part_count == 0 || bill.total <= 0)
+    bill_open(ctx, order, &series, billed, BILL_CREDIT, &bill);
+    if (!is_due(&bill))
         return OK;
     fill_note(ctx, &bill, seq + 1, &note);
     TRY(note_doc(ctx, &bill, &note.doc));
     note.body_hash = (int64_t)str_hash(note.doc);
     TRY(invoice_number(ctx, series.id, BILL_CREDIT, &n, &note.number));
-    TRY(bill_record(ctx, &bill, note.id.v, n));
+    TRY(bill_record(ctx, &bill, billed, note.id.v, n));
     TRY(credit_insert_many(ctx, &one, 1));
-    TRY(tell_credit(ctx, &bill, &note));
-    *ret_is_made = true;
-    return OK;
+    return tell_credit(ctx, &bill, &note);
 }
 
 /* ---- what follows from a change of an order ---- */
@@ -384,18 +421,15 @@ static err_t move_one(struct ctx *ctx, struct invoice *invoice,
 
 /* Invoices are paid with their order, and credited when nothing of what was
  * billed is left. */
-static err_t move_all(struct ctx *ctx, const struct order *order)
+static err_t move_all(struct ctx *ctx, const struct order *order,
+                      const struct billed *billed)
 {
     struct invoice *all;
-    struct bill_part *billed;
-    size_t count, part_count;
-    int64_t left = 0;
+    size_t count;
+    int64_t left = billed_total(billed);
     const invoice_id newest = {INT64_MAX};
-    TRY(bill_sums(ctx, order->id, &billed, &part_count));
-    for (size_t i = 0; i < part_count; i++)
-        left += billed[i].total;
     bool is_paid = invoice_is_paid(order);
-    if (part_count == 0 || (left != 0 && !is_paid))
+    if (billed->count == 0 || (left != 0 && !is_paid))
         return OK;
     TRY(invoice_list(ctx, order->id, newest, LIMIT_PAGE, &all, &count));
     for (size_t i = 0; i < count; i++)
@@ -409,15 +443,15 @@ err_t invoice_follow(struct ctx *ctx, const struct order *order,
                      const struct invoice_rule *rule)
 {
     struct invoice invoice;
-    struct bill bill;
-    struct invoice_series series;
-    bool is_made;
-    TRY(credit_make(ctx, order, &is_made));
-    if (invoice_fires(order, rule->on)) {
-        TRY(invoice_series_get(ctx, rule->series, &series));
-        TRY(bill_open(ctx, order, &series, BILL_INVOICE, &bill));
-        if (bill.part_count > 0 && bill.total > 0)
-            TRY(invoice_make(ctx, order, rule, false, &invoice));
+    struct bill bill = {.part_count = 0};
+    struct billed billed;
+    TRY(billed_read(ctx, order->id, &billed));
+    TRY(credit(ctx, order, &billed));
+    if (invoice_fires(order, rule->on))
+        TRY(open_invoice(ctx, order, rule->series, &billed, &bill));
+    if (is_due(&bill)) {
+        TRY(find_draft(ctx, order->id, &invoice));
+        TRY(make(ctx, &bill, &billed, false, &invoice));
     }
-    return move_all(ctx, order);
+    return move_all(ctx, order, &billed);
 }

@@ -5,6 +5,15 @@
 
 #include "oms/finance/finance_invoice.h"
 
+/* What was billed of an order by now, by part: read once for all that follows
+ * from a change of it. */
+struct billed {
+    struct bill_part *parts;
+    size_t count;
+};
+MUST_USE err_t billed_read(struct ctx *ctx, order_id order, struct billed *ret);
+int64_t billed_total(const struct billed *billed);
+
 /* A document under way: what it is about and what of it. */
 struct bill {
     const struct order *order; /* Locked. */
@@ -15,26 +24,18 @@ struct bill {
     int64_t tax, total;
 };
 /* Collects what is due; part_count 0: nothing. */
-MUST_USE err_t bill_open(struct ctx *ctx, const struct order *order,
-                         const struct invoice_series *series,
-                         enum bill_kind kind, struct bill *ret);
+void bill_open(struct ctx *ctx, const struct order *order,
+               const struct invoice_series *series, const struct billed *billed,
+               enum bill_kind kind, struct bill *ret);
 /* All that the document says, but its number: JSON. */
 MUST_USE err_t bill_doc(struct ctx *ctx, const struct bill *bill, str *ret);
-/* Takes it into the ledger of documents, as the n-th of its series. */
+/* Takes it into the ledger of documents, as the n-th of its series, and into
+ * what was billed. */
 MUST_USE err_t bill_record(struct ctx *ctx, const struct bill *bill,
-                           int64_t document, int64_t n);
+                           struct billed *billed, int64_t document, int64_t n);
 
-/* Bills what is due of a locked order, or makes a draft of it; a draft that is
- * there becomes the invoice. ERR_STATE nothing_to_bill. */
-MUST_USE err_t invoice_make(struct ctx *ctx, const struct order *order,
-                            const struct invoice_rule *rule, bool is_draft,
-                            struct invoice *ret);
 MUST_USE err_t invoice_issue(struct ctx *ctx, invoice_id id, int64_t version,
                              struct invoice *ret);
-/* Credits what was billed and is owed no more; no credit note where that is
- * nothing. */
-MUST_USE err_t credit_make(struct ctx *ctx, const struct order *order,
-                           bool *ret_is_made);
 /* What a rule does about an order that changed. */
 MUST_USE err_t invoice_follow(struct ctx *ctx, const struct order *order,
                               const struct invoice_rule *rule);

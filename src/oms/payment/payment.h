@@ -1,10 +1,9 @@
 /* payment.h - what an order is paid with, and what became of it.
  *
  * An order has as many payments as it needs, each with one tender. A payment
- * is what its transactions say: they are only added, never changed, and in
- * whatever order they come the payment is the same. The sums of all payments
- * are handed down to the order (order_pay.h). Amounts are minor units of the
- * order's currency.
+ * is what its transactions say: they are only added, and in whatever order they
+ * come the payment is the same. The sums of all payments are handed down to the
+ * order (order_pay.h). Amounts are minor units of the order's currency.
  */
 #ifndef WHARF_OMS_PAYMENT_H
 #define WHARF_OMS_PAYMENT_H
@@ -58,6 +57,7 @@ struct payment_transaction {
     str event_key; /* Of who told it; told again it changes nothing. Empty. */
     str reference; /* A receipt or a booking; empty: none. */
     utc_ms occurred_at, received_at;
+    utc_ms expires_at; /* Of a promise; 0: no end was told, < 0: not kept. */
     payment_dispute_id dispute; /* Of a chargeback and its end; 0: none. */
     struct dispute_terms terms; /* Told with it; not kept here. */
 };

@@ -51,14 +51,15 @@ SELECT MIN(watch_at) FROM payment_intents WHERE watch_at IS NOT NULL
 
 -- name: payment_transaction_add
 INSERT INTO payment_transactions (intent_id, n, bucket, type, origin, amount,
-    event_key, reference, occurred_at, received_at, dispute_id)
+    event_key, reference, occurred_at, received_at, dispute_id, expires_at)
 VALUES (:intent_id::bigint, :n::bigint, :bucket::bigint, :type::bigint,
     :origin::bigint, :amount::bigint, :event_key::text, :reference::text,
-    :occurred_at::bigint, :received_at::bigint, :dispute_id::bigint)
+    :occurred_at::bigint, :received_at::bigint, :dispute_id::bigint,
+    :expires_at::bigint)
 
 -- name: payment_transaction_list
 SELECT n, type, origin, amount, event_key, reference, occurred_at,
-    received_at, dispute_id
+    received_at, dispute_id, expires_at
 FROM payment_transactions WHERE intent_id = :intent_id::bigint
 ORDER BY n
 

@@ -2,6 +2,7 @@
 #include "oms/payment/payment_api.h"
 #include "base/arena.h"
 #include "base/check.h"
+#include "base/id.h"
 #include "base/json.h"
 #include "base/money.h"
 #include "base/str.h"
@@ -134,6 +135,26 @@ static err_t read_reference(struct ctx *ctx, struct json_in *in, str *ret)
     return check_line(ctx, "reference", *ret, 0, LIMIT_REFERENCE_BYTES);
 }
 
+/* Refunds name the steps that they ask for: another one of such a name would
+ * count as theirs. */
+static err_t check_step_name(struct json_in *in, str reference)
+{
+    int64_t id;
+    if (!id_from_text("rfd", reference, &id))
+        return OK;
+    return json_fail(in, "reference", ERR_INVALID, "reference_reserved",
+                     "names a refund of Wharf, which asks for it by itself");
+}
+
+static err_t read_due(struct json_in *in, utc_ms *ret)
+{
+    TRY(json_opt_time(in, "due_at", ret));
+    if (*ret < 0)
+        return json_fail(in, "due_at", ERR_INVALID, "time_out_of_range",
+                         "must be after 1970-01-01T00:00:00Z");
+    return OK;
+}
+
 /* 0 where there is none; what is there is more than nothing. */
 static err_t read_amount(struct json_in *in, int64_t *ret, char ret_currency[4])
 {
@@ -160,10 +181,7 @@ err_t payment_cmd_from_json(struct ctx *ctx, struct json_in *in,
                          "is needed");
     TRY(read_amount(in, &ret->amount, ret->currency));
     TRY(read_reference(ctx, in, &ret->reference));
-    TRY(json_opt_time(in, "due_at", &ret->due_at));
-    if (ret->due_at < 0)
-        return json_fail(in, "due_at", ERR_INVALID, "time_out_of_range",
-                         "must be after 1970-01-01T00:00:00Z");
+    TRY(read_due(in, &ret->due_at));
     TRY(json_opt_str(in, "gateway", 1, LIMIT_CODE_BYTES, &ret->gateway));
     TRY(json_opt_str(in, "token", 1, LIMIT_TOKEN_BYTES, &ret->token));
     TRY(check_line(ctx, "token", ret->token, 0, LIMIT_TOKEN_BYTES));
@@ -185,6 +203,7 @@ err_t payment_step_from_json(struct ctx *ctx, struct json_in *in,
     if (ret->type != PAYMENT_VOID)
         TRY(read_amount(in, &ret->amount, ret->currency));
     TRY(read_reference(ctx, in, &ret->reference));
+    TRY(check_step_name(in, ret->reference));
     return json_end(in);
 }
 
@@ -195,7 +214,7 @@ static err_t read_terms(struct ctx *ctx, struct json_in *in,
     TRY(check_line(ctx, "dispute", ret->ref, 0, LIMIT_REFERENCE_BYTES));
     TRY(json_opt_str(in, "reason", 1, LIMIT_REASON_BYTES, &ret->reason));
     TRY(check_line(ctx, "reason", ret->reason, 0, LIMIT_REASON_BYTES));
-    return json_opt_time(in, "due_at", &ret->due_at);
+    return read_due(in, &ret->due_at);
 }
 
 err_t payment_report_from_json(struct ctx *ctx, struct json_in *in,

@@ -4,6 +4,13 @@
 -- name: capture_is_ruled
 SELECT 1 FROM channels WHERE payment_capture > 1 LIMIT 1
 
+-- name: capture_payment_order
+-- many
+SELECT order_id FROM payment_intents WHERE id = :id::bigint
+-- postgres many body:
+SELECT p.order_id FROM unnest(:id::bigint[]) AS k(id)
+JOIN payment_intents p ON p.id = k.id
+
 -- name: capture_order
 -- many
 SELECT o.id, c.payment_capture FROM orders o

@@ -114,23 +114,6 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Orders that the events are about, or whose payments, some of them twice. */
-static err_t orders_of(struct ctx *ctx, const struct event *events,
-                       size_t count, int64_t *ret, size_t *ret_count)
-{
-    struct payment pay;
-    *ret_count = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (str_equal_cstr(events[i].subject_kind, "order"))
-            ret[(*ret_count)++] = events[i].subject_id;
-        if (!str_equal_cstr(events[i].subject_kind, "payment"))
-            continue;
-        TRY(payment_row(ctx, (payment_id){events[i].subject_id}, &pay));
-        ret[(*ret_count)++] = pay.order.v;
-    }
-    return OK;
-}
-
 static size_t distinct(int64_t *ids, size_t count)
 {
     size_t n = 0;
@@ -140,6 +123,32 @@ static size_t distinct(int64_t *ids, size_t count)
         if (n == 0 || ids[n - 1] != ids[i])
             ids[n++] = ids[i];
     return n;
+}
+
+/* Orders that the events are about, or whose payments, each once and in order
+ * of id. */
+static err_t orders_of(struct ctx *ctx, const struct event *events,
+                       size_t count, int64_t *ret, size_t *ret_count)
+{
+    struct sql_rows rows = {0};
+    int64_t *payments = arena_array(ctx->arena, int64_t, count);
+    size_t n = 0, payment_count = 0;
+    for (size_t i = 0; i < count; i++)
+        if (str_equal_cstr(events[i].subject_kind, "order"))
+            ret[n++] = events[i].subject_id;
+        else if (str_equal_cstr(events[i].subject_kind, "payment"))
+            payments[payment_count++] = events[i].subject_id;
+    payment_count = distinct(payments, payment_count);
+    struct sql_arg *args = arena_array(ctx->arena, struct sql_arg, count);
+    for (size_t i = 0; i < payment_count; i++)
+        args[i] = sql_i(payments[i]);
+    if (payment_count > 0)
+        TRY(sql_list_many(ctx, SQL_CAPTURE_PAYMENT_ORDER, args, 1,
+                          payment_count, &rows));
+    for (size_t i = 0; i < rows.count; i++)
+        ret[n++] = sql_int(&rows, i, 0);
+    *ret_count = distinct(ret, n);
+    return OK;
 }
 
 static err_t rules_of(struct ctx *ctx, const int64_t *ids, size_t count,
@@ -173,7 +182,6 @@ static err_t consume(struct ctx *ctx, const struct event *events, size_t count)
     if (rows.count == 0)
         return OK;
     TRY(orders_of(ctx, events, count, ids, &n));
-    n = distinct(ids, n);
     if (n == 0)
         return OK;
     TRY(rules_of(ctx, ids, n, &rows));

@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "oms/order/order_pay.h"
 #include "oms/payment/payment_account.h"
+#include "oms/payment/payment_rules.h"
 #include "oms/payment/payment_sql.h"
 #include "oms/payment/payment_store.h"
 #include "oms/payment/payment_work.h"
@@ -27,16 +28,23 @@ static err_t look_again(struct ctx *ctx, const struct payment *pay, utc_ms at)
     return sql_run(ctx, SQL_PAYMENT_WATCH_SAVE, args, COUNT_OF(args), NULL);
 }
 
-static err_t lapse(struct ctx *ctx, struct payment *pay)
+/* Of several promises that which is over: what was taken was of the one that
+ * ends first. The others go on. */
+static err_t lapse(struct ctx *ctx, struct payment *pay, int64_t renew_hours)
 {
+    utc_ms next_at;
+    int64_t open = pay->now.authorized;
+    int64_t beyond = payment_promised_beyond(pay, ctx->now, &next_at);
     struct payment_transaction tx = {
         .type = PAYMENT_EXPIRE,
         .origin = PAYMENT_OF_COMMAND,
-        .amount = pay->now.authorized,
+        .amount = open > beyond ? open - beyond : 0,
         .event_key = str_printf(ctx->arena, PAYMENT_LAPSE_KEY "%zu",
                                 pay->transaction_count + 1),
         .occurred_at = pay->expires_at};
-    pay->expires_at = 0;
+    pay->expires_at = next_at;
+    pay->watch_at =
+        next_at ? payment_watch_at(ctx->now, next_at, renew_hours) : 0;
     return payment_work_note(ctx, pay, tx);
 }
 
@@ -60,11 +68,12 @@ static err_t renew(struct ctx *ctx, const struct order *order,
     return look_again(ctx, pay, pay->expires_at);
 }
 
-static err_t can_renew(struct ctx *ctx, const struct payment_work *work,
-                       bool *ret)
+/* So long before its end; 0: it cannot be promised anew. */
+static err_t renew_hours(struct ctx *ctx, const struct payment_work *work,
+                         int64_t *ret)
 {
     struct pay_account account;
-    *ret = false;
+    *ret = 0;
     if (!payment_is_needed(&work->order))
         return OK;
     err_t err = pay_account_get(ctx, work->pay->account, &account);
@@ -73,27 +82,27 @@ static err_t can_renew(struct ctx *ctx, const struct payment_work *work,
         return OK;
     }
     TRY(err);
-    *ret = account.is_active && account.renew_hours > 0 &&
-           account.gateway->caps & GATEWAY_CAN_RENEW;
+    if (account.is_active && account.gateway->caps & GATEWAY_CAN_RENEW)
+        *ret = account.renew_hours;
     return OK;
 }
 
 static err_t see(struct ctx *ctx, payment_id id)
 {
     struct payment_work work;
-    bool is_renewable;
+    int64_t hours;
     TRY(payment_work_open_one(ctx, id, &work));
     struct payment *pay = work.pay;
     if (pay->watch_at == 0 || pay->watch_at > ctx->now)
         return OK; /* It was changed meanwhile. */
     if (is_busy(pay))
         return look_again(ctx, pay, ctx->now + BUSY_MS);
+    TRY(renew_hours(ctx, &work, &hours));
     if (pay->expires_at <= ctx->now) {
-        TRY(lapse(ctx, pay));
+        TRY(lapse(ctx, pay, hours));
         return payment_work_close(ctx, &work);
     }
-    TRY(can_renew(ctx, &work, &is_renewable));
-    if (is_renewable)
+    if (hours > 0)
         return renew(ctx, &work.order, pay);
     return look_again(ctx, pay, pay->expires_at);
 }

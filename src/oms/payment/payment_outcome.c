@@ -68,6 +68,7 @@ transaction_of(const struct ctx *ctx, const struct gateway_fact *fact,
         .amount = amount,
         .reference = fact->id,
         .terms = {fact->dispute, fact->text, fact->due_at},
+        .expires_at = fact->expires_at,
         .occurred_at = has_time ? fact->occurred_at : ctx->now,
     };
 }
@@ -82,27 +83,39 @@ static err_t lapse(struct ctx *ctx, struct payment *pay, str reference)
         .type = PAYMENT_EXPIRE,
         .origin = PAYMENT_OF_COMMAND,
         .amount = pay->now.authorized,
-        .event_key = str_printf(ctx->arena, "%.*s-old", STR_ARG(reference)),
+        .event_key = str_printf(ctx->arena, "%.*s" PAYMENT_REPLACED_KEY,
+                                STR_ARG(reference)),
         .occurred_at = ctx->now};
     return payment_work_put(ctx, pay, tx);
 }
 
+static bool is_matched(const struct payment *pay,
+                       const struct payment_transaction *tx)
+{
+    for (size_t i = 0; i < pay->call_count; i++)
+        if (pay->calls[i].transaction_n == tx->n)
+            return true;
+    return false;
+}
+
 /* What was recorded as from outside and is this step: told in the gateway's
- * own words before. NULL: it was not told. */
+ * own words before. Where a person settles it there is no id: then it is what
+ * was told of that amount since it was asked. NULL: it was not told. */
 static const struct payment_transaction *
 find_told(const struct payment *pay, const struct payment_call *call,
           const struct gateway_fact *fact)
 {
-    const struct payment_transaction *tx = NULL;
-    for (size_t i = 0; fact->id.len && i < pay->transaction_count; i++)
-        if (pay->transactions[i].type == call->type &&
-            pay->transactions[i].origin == PAYMENT_OF_OUTSIDE &&
-            str_equal(pay->transactions[i].reference, fact->id))
-            tx = &pay->transactions[i];
-    for (size_t i = 0; tx && i < pay->call_count; i++)
-        if (pay->calls[i].transaction_n == tx->n)
-            return NULL;
-    return tx;
+    const struct payment_transaction *ret = NULL;
+    for (size_t i = 0; i < pay->transaction_count; i++) {
+        const struct payment_transaction *tx = &pay->transactions[i];
+        bool is_it = fact->id.len ? str_equal(tx->reference, fact->id)
+                                  : tx->amount == call->amount &&
+                                        tx->received_at >= call->asked_at;
+        if (tx->type == call->type && tx->origin == PAYMENT_OF_OUTSIDE &&
+            is_it && !is_matched(pay, tx))
+            ret = tx;
+    }
+    return ret;
 }
 
 /* The call is over, and its deed is known. */
@@ -171,11 +184,13 @@ static bool is_denial(const struct gateway_fact *fact)
 }
 
 /* What it is known by: our reference, or the gateway's id. What was denied and
- * was done after all is another thing. */
+ * was done after all is another thing, and so is the other way round. */
 static str key_of(struct ctx *ctx, const struct payment *pay,
-                  const struct gateway_fact *fact)
+                  const struct gateway_fact *fact, bool is_undone)
 {
     str key = fact->reference.len ? fact->reference : fact->id;
+    if (is_undone)
+        return str_printf(ctx->arena, "%.*s-failed", STR_ARG(key));
     for (size_t i = 0; i < pay->transaction_count; i++)
         if (pay->transactions[i].type == PAYMENT_FAIL && !is_denial(fact) &&
             str_equal(pay->transactions[i].event_key, key))
@@ -188,8 +203,9 @@ static bool is_known(const struct payment *pay, str key,
 {
     for (size_t i = 0; i < pay->transaction_count; i++) {
         const struct payment_transaction *tx = &pay->transactions[i];
+        int type = is_denial(fact) ? PAYMENT_FAIL : fact->type;
         if (str_equal(tx->event_key, key) ||
-            ((int)tx->type == fact->type && fact->id.len > 0 &&
+            ((int)tx->type == type && fact->id.len > 0 &&
              str_equal(tx->reference, fact->id)))
             return true;
     }
@@ -239,8 +255,7 @@ static bool is_lapsed(const struct ctx *ctx, const struct payment *pay,
 static err_t record_outside(struct ctx *ctx, struct payment *pay,
                             const struct gateway_fact *fact, str key)
 {
-    bool is_none = fact->type == PAYMENT_FAIL ||
-                   fact->type == PAYMENT_DISPUTE_LOST ||
+    bool is_none = is_denial(fact) || fact->type == PAYMENT_DISPUTE_LOST ||
                    is_lapsed(ctx, pay, fact);
     int64_t left = payment_room_for((enum payment_type)fact->type, pay->amount,
                                     pay->transactions, pay->transaction_count);
@@ -250,6 +265,10 @@ static err_t record_outside(struct ctx *ctx, struct payment *pay,
                                                                   : left);
     tx.origin = PAYMENT_OF_OUTSIDE;
     tx.event_key = key;
+    if (is_denial(fact)) {
+        tx.type = PAYMENT_FAIL;
+        return payment_work_note(ctx, pay, tx);
+    }
     if (fact->type == PAYMENT_AUTHORIZE && fact->is_renewal)
         TRY(lapse(ctx, pay, key));
     TRY(keep_terms(ctx, pay, fact));
@@ -261,14 +280,16 @@ static err_t learn(struct ctx *ctx, struct payment *pay,
 {
     struct payment_call call;
     bool is_ours, is_no = is_denial(fact);
-    str key = key_of(ctx, pay, fact);
     if (fact->status == GATEWAY_FACT_PENDING || !payment_is_of(pay, fact))
         return OK;
     TRY(find_call(ctx, pay, fact, &call, &is_ours));
+    bool is_undone = is_no && is_ours && call.state == CALL_DONE;
+    str key = key_of(ctx, pay, fact, is_undone);
     if (is_ours && payment_call_is_live(&call))
         return is_no ? refuse(ctx, pay, &call, fact->text)
                      : done(ctx, pay, &call, fact);
-    if (is_known(pay, key, fact) || (is_no && fact->type != PAYMENT_FAIL))
+    if (is_known(pay, key, fact) ||
+        (is_no && !is_undone && fact->type != PAYMENT_FAIL))
         return OK;
     *ret_is_news |= !is_no;
     return record_outside(ctx, pay, fact, key);
@@ -353,6 +374,25 @@ static err_t looked_up(struct ctx *ctx, struct payment *pay,
     return wait(ctx, &call, CALL_EVENT_LOSE, &pending);
 }
 
+/* An answer to what is over. */
+static err_t late(struct ctx *ctx, struct payment *pay,
+                  const struct payment_call *call,
+                  const struct gateway_outcome *outcome)
+{
+    const struct gateway_fact no = {
+        .type = (int)call->type,
+        .status = GATEWAY_FACT_REFUSED,
+        .reference = payment_call_reference(ctx->arena, call->id),
+        .id = STR(""),
+        .text = outcome->text};
+    if (outcome->result == GATEWAY_REFUSED)
+        return payment_learn(ctx, pay, &no, 1, false);
+    return outcome->result == GATEWAY_DONE
+               ? payment_learn(ctx, pay, outcome->facts, outcome->fact_count,
+                               false)
+               : OK;
+}
+
 static err_t answered(struct ctx *ctx, struct payment *pay, gateway_call_id id,
                       const struct gateway_outcome *outcome)
 {
@@ -361,10 +401,7 @@ static err_t answered(struct ctx *ctx, struct payment *pay, gateway_call_id id,
         .text = STR("the answer is in another currency")};
     TRY(payment_call_lock(ctx, id, &call));
     if (!payment_call_is_live(&call)) /* Told before, or given up. */
-        return outcome->result == GATEWAY_DONE
-                   ? payment_learn(ctx, pay, outcome->facts,
-                                   outcome->fact_count, false)
-                   : OK;
+        return late(ctx, pay, &call, outcome);
     switch (outcome->result) {
     case GATEWAY_DONE:
         if (outcome->fact_count == 1 && payment_is_of(pay, outcome->facts))

@@ -188,6 +188,26 @@ utc_ms payment_watch_at(utc_ms now, utc_ms expires_at, int64_t renew_hours)
     return early > half ? early : half;
 }
 
+int64_t payment_promised_beyond(const struct payment *pay, utc_ms now,
+                                utc_ms *ret_next_at)
+{
+    int64_t sum = 0;
+    *ret_next_at = 0;
+    for (size_t i = 0; i < pay->transaction_count; i++) {
+        const struct payment_transaction *tx = &pay->transactions[i];
+        utc_ms at = tx->expires_at < 0 ? pay->expires_at : tx->expires_at;
+        if (tx->type == PAYMENT_EXPIRE &&
+            str_ends(tx->event_key, STR(PAYMENT_REPLACED_KEY)))
+            sum = *ret_next_at = 0;
+        if (tx->type != PAYMENT_AUTHORIZE || (at > 0 && at <= now))
+            continue;
+        sum += tx->amount;
+        if (at > 0 && (*ret_next_at == 0 || at < *ret_next_at))
+            *ret_next_at = at;
+    }
+    return sum;
+}
+
 bool payment_is_within(int64_t amount, const struct payment_transaction *at,
                        size_t count)
 {

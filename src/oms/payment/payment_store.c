@@ -58,6 +58,7 @@ err_t payment_read_transactions(struct ctx *ctx, struct payment *pay)
             .occurred_at = sql_int(&rows, i, 6),
             .received_at = sql_int(&rows, i, 7),
             .dispute = {sql_int(&rows, i, 8)},
+            .expires_at = sql_is_null(&rows, i, 9) ? -1 : sql_int(&rows, i, 9),
         };
     pay->transactions = at;
     pay->transaction_count = rows.count;
@@ -174,6 +175,7 @@ err_t payment_add_transaction(struct ctx *ctx, payment_id id,
         sql_i(tx->occurred_at),
         sql_i(tx->received_at),
         sql_i_or_null(tx->dispute.v),
+        tx->type == PAYMENT_AUTHORIZE ? sql_i(tx->expires_at) : sql_null(),
     };
     return sql_run(ctx, SQL_PAYMENT_TRANSACTION_ADD, args, COUNT_OF(args),
                    NULL);

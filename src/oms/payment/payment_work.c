@@ -45,7 +45,8 @@ static const char *const told[PAYMENT_TYPES] = {
     "payment.refunded",   "payment.charged_back", "payment.chargeback_reversed",
     "payment.expired",    "payment.failed",       "payment.dispute_lost"};
 
-/* It had been said, or settled, that the gateway would not do it. */
+/* It had been said, or settled, that the gateway would not do it; or that it
+ * did. */
 static bool is_contrary(struct ctx *ctx, const struct payment *pay,
                         const struct payment_transaction *tx)
 {
@@ -54,6 +55,9 @@ static bool is_contrary(struct ctx *ctx, const struct payment *pay,
         if ((pay->calls[i].state == CALL_REFUSED ||
              pay->calls[i].state == CALL_CANCELLED) &&
             tx->origin == PAYMENT_OF_OUTSIDE && tx->type != PAYMENT_FAIL &&
+            str_starts(tx->event_key, key))
+            return true;
+        if (pay->calls[i].state == CALL_DONE && tx->type == PAYMENT_FAIL &&
             str_starts(tx->event_key, key))
             return true;
     }
@@ -68,12 +72,32 @@ bool payment_is_needed(const struct order *order)
             order->status == ORDER_COMPLETED);
 }
 
-/* What runs out, or is not promised anew, may be missed. */
+static struct order_pay sum_up(const struct payment *payments, size_t count)
+{
+    struct order_pay pay = {0};
+    for (size_t i = 0; i < count; i++) {
+        const struct payment_now *now = &payments[i].now;
+        pay.pending += now->pending;
+        pay.authorized += now->authorized;
+        pay.captured += now->captured;
+        pay.refunded += now->refunded;
+        pay.disputed += now->disputed;
+    }
+    return pay;
+}
+
+/* What runs out, or is not promised anew, may be missed. What was paid in this
+ * transaction stands with the payments alone: the order learns it when the work
+ * is closed. */
 static err_t put_needed(struct ctx *ctx, struct json_out *out,
                         const struct payment *pay)
 {
     struct order order;
+    struct payment *payments;
+    size_t count;
     TRY(order_get(ctx, pay->order, &order));
+    TRY(payment_list(ctx, pay->order, &payments, &count));
+    order.pay = sum_up(payments, count);
     json_put_bool(out, "is_needed", payment_is_needed(&order));
     return OK;
 }
@@ -107,7 +131,7 @@ static err_t tell(struct ctx *ctx, const char *type, const struct payment *pay,
         json_put_id(&out, "dispute", "dsp", tx->dispute.v);
         json_put_bool(&out, "is_disputed", payment_is_disputed(pay));
     }
-    if ((tx && tx->type == PAYMENT_EXPIRE) ||
+    if ((tx && tx->type == PAYMENT_EXPIRE && tx->amount > 0) ||
         (call && call->is_renewal && call->state == CALL_REFUSED))
         TRY(put_needed(ctx, &out, pay));
     json_end_object(&out);
@@ -137,16 +161,8 @@ err_t payment_work_say(struct ctx *ctx, const char *type, struct payment *pay,
 /* The sums of all payments, where they are others now. */
 err_t payment_work_close(struct ctx *ctx, struct payment_work *work)
 {
-    struct order_pay pay = {0};
+    struct order_pay pay = sum_up(work->payments, work->count);
     const struct order_pay *was = &work->before.pay;
-    for (size_t i = 0; i < work->count; i++) {
-        const struct payment_now *now = &work->payments[i].now;
-        pay.pending += now->pending;
-        pay.authorized += now->authorized;
-        pay.captured += now->captured;
-        pay.refunded += now->refunded;
-        pay.disputed += now->disputed;
-    }
     if (pay.pending == was->pending && pay.authorized == was->authorized &&
         pay.captured == was->captured && pay.refunded == was->refunded &&
         pay.disputed == was->disputed)
