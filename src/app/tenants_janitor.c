@@ -15,7 +15,6 @@
 #include "oms/system/digest.h"
 
 enum { TICK_MS = 1000, LOAD_TICKS = 2, FLUSH_TICKS = 10, NAMES = 5 };
-static const utc_ms DAY_MS = (utc_ms)24 * 60 * 60 * 1000;
 
 /* In the order of struct tenant_use. */
 static const char *const use_names[NAMES] = {"requests", "writes", "refused",

@@ -5,7 +5,6 @@
 #include <string.h>
 #include <time.h>
 
-#define DAY_MS           INT64_C(86400000)
 #define YEAR_0000_MS     INT64_C(-62167219200000)
 #define YEAR_9999_END_MS INT64_C(253402300799999)
 

@@ -4,6 +4,8 @@
 
 #include "base/base.h"
 
+#define DAY_MS INT64_C(86400000) /* Of 24 hours. */
+
 /* The wall clock. Edges call it once per request and keep it in ctx->now. */
 utc_ms clock_now(void);
 /* Monotonic nanoseconds, for measuring. */

@@ -6,8 +6,6 @@
 
 enum { ZONE_NAME_BYTES = 64 };
 
-#define DAY_MS INT64_C(86400000)
-
 /* ASCII only; ICU would take anything and answer GMT for it. */
 static bool zone_name(str zone, UChar name[ZONE_NAME_BYTES], int32_t *ret_len)
 {

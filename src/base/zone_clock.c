@@ -10,7 +10,6 @@
 enum { SHIFTS_MAX = 256, ZONE_BYTES = 64, DAYS_A_WEEK = 7, THURSDAY = 3 };
 
 #define MINUTE_MS INT64_C(60000)
-#define DAY_MS    INT64_C(86400000)
 
 static err_t add_shift(struct ctx *ctx, str zone, utc_ms at,
                        struct zone_shift *shifts, size_t *count)

@@ -6,7 +6,6 @@
 #include "base/time.h"
 
 #define MINUTE_MS INT64_C(60000)
-#define DAY_MS    INT64_C(86400000)
 
 static const char *const zones[] = {"Europe/Berlin", "America/New_York",
                                     "Australia/Lord_Howe", "Asia/Kolkata",

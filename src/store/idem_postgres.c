@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/map.h"
+#include "base/time.h"
 #include "store/engine.h"
 #include "store/idem.h"
 #include "store/idem_postgres_sql.h"
@@ -17,7 +18,6 @@ enum {
     DAYS = 4, /* Of the ring: migration 0001 made as many partitions. */
     FIND_PARAMS = 5,
     INSERT_PARAMS = 8,
-    DAY_MS = 24 * 60 * 60 * 1000,
     /* Two clocks further apart than this are not running one store. */
     MIDNIGHT_MS = 10 * 60 * 1000
 };

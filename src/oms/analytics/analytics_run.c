@@ -12,8 +12,6 @@
 
 __extension__ typedef __int128 wide;
 
-static const utc_ms DAY_MS = (utc_ms)24 * 60 * 60 * 1000;
-
 /* ---- periods ---- */
 
 static int64_t month_of(int64_t day)

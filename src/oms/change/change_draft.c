@@ -52,102 +52,6 @@ err_t draft_step_to(struct ctx *ctx, struct draft *draft,
     return OK;
 }
 
-/* ---- what it says ---- */
-
-static const struct company_price *find_price(const struct map *prices, str sku)
-{
-    return map_find(prices, (struct map_key){.s = sku});
-}
-
-/* Lines that were sent without a price have that of the company. */
-static err_t fill_prices(struct ctx *ctx, void *arg, struct order_cmd *cmd)
-{
-    const struct company *company = arg;
-    struct company_price *at = NULL;
-    size_t count = 0;
-    bool lacks = false;
-    for (size_t i = 0; i < cmd->line_count; i++)
-        lacks |= cmd->lines[i].unit_price == LINE_UNPRICED;
-    if (!lacks)
-        return OK;
-    if (company->id.v)
-        TRY(company_prices(ctx, company->id, &at, &count));
-    struct map *prices = map_open(ctx->arena, count);
-    for (size_t i = 0; i < count; i++)
-        map_set(prices, (struct map_key){.s = at[i].sku}, &at[i]);
-    if (cmd->currency[0] == '\0')
-        memcpy(cmd->currency, company->currency, sizeof cmd->currency);
-    for (size_t i = 0; i < cmd->line_count; i++) {
-        struct order_line_cmd *line = &cmd->lines[i];
-        if (line->unit_price != LINE_UNPRICED)
-            continue;
-        const struct company_price *price = find_price(prices, line->sku);
-        str field = str_printf(ctx->arena, "order.lines[%zu].unit_price", i);
-        if (!price)
-            return fail_as(ctx, ERR_INVALID, "price_unknown",
-                           str_to_cstr(ctx->arena, field),
-                           "is needed: the draft's company has no price for "
-                           "%.*s",
-                           STR_ARG(line->sku));
-        if (strcmp(cmd->currency, company->currency) != 0)
-            return fail_as(ctx, ERR_INVALID, "currency_mismatch",
-                           str_to_cstr(ctx->arena, field),
-                           "the company's prices are in %s", company->currency);
-        line->unit_price = price->unit_price;
-    }
-    return OK;
-}
-
-static str first_of(str a, str b, str c)
-{
-    return a.len > 0 ? a : b.len > 0 ? b : c;
-}
-
-/* As an order's customer is found, docs/customers.md. */
-static err_t find_customer(struct ctx *ctx, const struct order_cmd *cmd,
-                           customer_id *ret)
-{
-    static const struct order_party nobody;
-    const struct order_party *who = cmd->customer ? cmd->customer : &nobody;
-    const struct order_party *ship =
-        cmd->shipping_address ? cmd->shipping_address : &nobody;
-    const struct order_party *bill =
-        cmd->billing_address ? cmd->billing_address : &nobody;
-    struct customer_seen seen = {
-        .name = first_of(who->name, ship->name, bill->name),
-        .email = first_of(who->email, ship->email, bill->email),
-        .phone = first_of(who->phone, ship->phone, bill->phone),
-        .country = first_of(ship->country, bill->country, STR_NONE),
-    };
-    if (who->external_id.len > 0) {
-        seen.source = cmd->channel;
-        seen.external_id = who->external_id;
-    }
-    return customer_match(ctx, &seen, ret, NULL);
-}
-
-/* Prices it and finds whom it is for. */
-static err_t work_out(struct ctx *ctx, const struct draft_cmd *cmd,
-                      struct draft *draft)
-{
-    struct company company = {.terms_days = COMPANY_NONE};
-    struct order_listed listed = {fill_prices, &company};
-    struct order_cmd order;
-    if (cmd->company.v)
-        TRY(company_get(ctx, cmd->company, &company));
-    TRY(order_quote(ctx, cmd->order, &listed, &order));
-    TRY(find_customer(ctx, &order, &draft->customer));
-    draft->company = cmd->company;
-    draft->po_number = cmd->po_number;
-    draft->terms_days =
-        cmd->terms_days == COMPANY_NONE ? company.terms_days : cmd->terms_days;
-    draft->channel = order.channel;
-    memcpy(draft->currency, order.currency, sizeof draft->currency);
-    draft->total = order.totals->total;
-    draft->body = order_cmd_body(ctx->arena, &order);
-    return OK;
-}
-
 err_t draft_write_down(struct ctx *ctx, const struct draft_cmd *cmd,
                        struct draft *ret)
 {
@@ -161,7 +65,7 @@ err_t draft_write_down(struct ctx *ctx, const struct draft_cmd *cmd,
         TRY(check_version(ctx, cmd->version, draft.version));
     }
     TRY(draft_step_to(ctx, &draft, event));
-    TRY(work_out(ctx, cmd, &draft));
+    TRY(draft_work_out(ctx, cmd, &draft));
     draft.valid_until = 0; /* What is written anew is sent anew. */
     draft.answer = STR_NONE;
     if (cmd->id.v) {

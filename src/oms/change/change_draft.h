@@ -92,6 +92,10 @@ MUST_USE err_t draft_settle(struct ctx *ctx, draft_id id, int64_t version);
 
 /* ---- commands ---- */
 
+struct draft_qty {  /* Of a line, instead of what the order says. */
+    int64_t n, qty; /* 0: the line is left out. */
+    const char *path;
+};
 struct draft_cmd {
     draft_id id;     /* 0: a new one. */
     int64_t version; /* Of REVISE. */
@@ -100,9 +104,18 @@ struct draft_cmd {
     int64_t terms_days;    /* COMPANY_NONE: the company's. */
     struct json_in *order; /* As POST /v1/orders/price takes it; lines may lack
                               a price that the company has. */
+    /* Of releases (change_blanket.h): how much of it, when; whether quantities
+     * vary, so that lines have no amounts but prices. */
+    const struct draft_qty *qty;
+    size_t qty_count;
+    utc_ms fulfil_at;
+    bool is_sized;
 };
 MUST_USE err_t draft_cmd_from_json(struct ctx *ctx, struct json_in *in,
                                    struct draft_cmd *ret);
+/* Prices it and finds whom it is for; nothing is stored. */
+MUST_USE err_t draft_work_out(struct ctx *ctx, const struct draft_cmd *cmd,
+                              struct draft *draft);
 MUST_USE err_t draft_write_down(struct ctx *ctx, const struct draft_cmd *cmd,
                                 struct draft *ret);
 struct draft_step {

@@ -7,11 +7,10 @@
 #include "base/json.h"
 #include "base/machine.h"
 #include "base/str.h"
+#include "base/time.h"
 #include "oms/change/change_draft.h"
 #include "oms/order/order_pay.h"
 #include "oms/payment/payment.h"
-
-static const utc_ms DAY_MS = (utc_ms)24 * 60 * 60 * 1000;
 
 /* ---- what a company owes ---- */
 

@@ -74,17 +74,39 @@ err_t company_list(struct ctx *ctx, company_id after, size_t limit,
     return OK;
 }
 
+static void prices_from_rows(struct ctx *ctx, const struct sql_rows *rows,
+                             struct company_price **ret, size_t *ret_count)
+{
+    *ret = arena_array(ctx->arena, struct company_price, rows->count);
+    *ret_count = rows->count;
+    for (size_t i = 0; i < rows->count; i++)
+        (*ret)[i] =
+            (struct company_price){sql_str(rows, i, 0), sql_int(rows, i, 1)};
+}
+
 err_t company_prices(struct ctx *ctx, company_id id, struct company_price **ret,
                      size_t *ret_count)
 {
     struct sql_rows rows;
     struct sql_arg args[] = {sql_i(id.v)};
     TRY(sql_list(ctx, SQL_COMPANY_PRICE_LIST, args, COUNT_OF(args), &rows));
-    *ret = arena_array(ctx->arena, struct company_price, rows.count);
-    *ret_count = rows.count;
-    for (size_t i = 0; i < rows.count; i++)
-        (*ret)[i] =
-            (struct company_price){sql_str(&rows, i, 0), sql_int(&rows, i, 1)};
+    prices_from_rows(ctx, &rows, ret, ret_count);
+    return OK;
+}
+
+err_t company_prices_of(struct ctx *ctx, company_id id, const str *skus,
+                        size_t sku_count, struct company_price **ret,
+                        size_t *ret_count)
+{
+    struct sql_rows rows;
+    struct sql_arg *keys =
+        arena_array(ctx->arena, struct sql_arg, sku_count * 2);
+    for (size_t i = 0; i < sku_count; i++) {
+        keys[i * 2] = sql_i(id.v);
+        keys[i * 2 + 1] = sql_s(skus[i]);
+    }
+    TRY(sql_list_many(ctx, SQL_COMPANY_PRICE_FIND, keys, 2, sku_count, &rows));
+    prices_from_rows(ctx, &rows, ret, ret_count);
     return OK;
 }
 

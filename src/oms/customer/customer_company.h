@@ -37,6 +37,10 @@ MUST_USE err_t company_list(struct ctx *ctx, company_id after, size_t limit,
 /* By SKU; LIMIT_COMPANY_PRICES at most. */
 MUST_USE err_t company_prices(struct ctx *ctx, company_id id,
                               struct company_price **ret, size_t *ret_count);
+/* Those of these SKUs alone; what it has none for is left out. */
+MUST_USE err_t company_prices_of(struct ctx *ctx, company_id id,
+                                 const str *skus, size_t sku_count,
+                                 struct company_price **ret, size_t *ret_count);
 
 /* id, version and times are made here. */
 MUST_USE err_t company_create(struct ctx *ctx, struct company *company);

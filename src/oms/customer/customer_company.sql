@@ -34,6 +34,15 @@ FROM companies WHERE id > :after::bigint ORDER BY id LIMIT :limit::bigint
 SELECT sku_code, unit_price FROM company_prices
 WHERE company_id = :company_id::bigint ORDER BY sku_code
 
+-- name: company_price_find
+SELECT sku_code, unit_price FROM company_prices
+WHERE company_id = :company_id::bigint AND sku_code = :sku_code::text
+-- postgres many body:
+SELECT p.sku_code, p.unit_price
+FROM unnest(:company_id::bigint[], :sku_code::text[]) AS k(company_id, sku_code)
+JOIN company_prices p ON p.company_id = k.company_id
+    AND p.sku_code = k.sku_code
+
 -- name: company_price_clear
 DELETE FROM company_prices WHERE company_id = :company_id::bigint
 

@@ -141,8 +141,7 @@ static err_t read_taxes(struct ctx *ctx, struct json_in *in,
 
 static int64_t day_of(utc_ms at)
 {
-    const utc_ms day_ms = (utc_ms)24 * 60 * 60 * 1000;
-    return at / day_ms;
+    return at / DAY_MS;
 }
 
 static err_t read_order(struct json_in *in, struct doc_bill *ret)

@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/secret.h"
 #include "base/str.h"
+#include "base/time.h"
 #include "oms/fulfillment/fulfillment_bin.h"
 #include "oms/fulfillment/fulfillment_give_up.h"
 #include "oms/fulfillment/fulfillment_pick_units.h"
@@ -17,8 +18,6 @@
 #include "oms/fulfillment/fulfillment_work.h"
 #include "store/event.h"
 #include "store/store.h"
-
-static const utc_ms DAY_MS = (utc_ms)24 * 3600 * 1000;
 
 /* ---- telling ---- */
 

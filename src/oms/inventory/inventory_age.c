@@ -3,11 +3,10 @@
 
 #include "base/arena.h"
 #include "base/map.h"
+#include "base/time.h"
 #include "oms/inventory/inventory_stock.h"
 #include "oms/inventory/inventory_units_sql.h"
 #include "store/sql.h"
-
-#define DAY_MS INT64_C(86400000)
 
 static struct map_key key_of(int64_t sku, int64_t location)
 {

@@ -3,6 +3,7 @@
 #include "base/id.h"
 #include "base/secret.h"
 #include "base/str.h"
+#include "base/time.h"
 #include "oms/notify/notify_room.h"
 #include "oms/notify/notify_sql.h"
 #include "oms/notify/notify_store.h"
@@ -11,7 +12,6 @@
 #include "store/sql.h"
 #include "store/store.h"
 
-static const utc_ms DAY_MS = (utc_ms)24 * 60 * 60 * 1000;
 enum {
     GIVE_UP_DAYS = 5,       /* An endpoint that fails so long is disabled. */
     KEPT_DELIVERED = 10000, /* Of an endpoint, and no longer than a day. */

@@ -11,8 +11,6 @@
 #include "oms/shop_testkit.h"
 #include "store/event.h"
 
-static const utc_ms DAY_MS = (utc_ms)24 * 60 * 60 * 1000;
-
 static int open_shop(void **state)
 {
     struct shop *shop = shop_open(STOCK_POLICY_BACKORDER);

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "base/testing.h"
+#include "base/time.h"
 #include "oms/payment/payment_expiry.h"
 #include "oms/payment/payment_hook.h"
 #include "oms/payment/payment_testkit.h"
@@ -78,7 +79,6 @@ static err_t run_forget(struct ctx *ctx, void *arg)
 
 static void what_is_of_nobody_waits_three_days(void **state)
 {
-    enum { DAY_MS = 24 * 60 * 60 * 1000 };
     struct shop *shop = *state;
     struct testkit *kit = shop->kit;
     struct payment pay = gate_look(shop, gate_sell(shop));

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/machine.h"
 #include "base/str.h"
+#include "base/time.h"
 #include "oms/payment/payment_account.h"
 #include "oms/payment/payment_call_store.h"
 #include "oms/payment/payment_hook_sql.h"
@@ -16,7 +17,6 @@
 #include "store/sql.h"
 
 enum {
-    DAY_MS = 24 * 60 * 60 * 1000,
     PARKED_MS = 3 * DAY_MS, /* So long a payment may take to appear. */
     KEPT_DAYS = 30,
     FORGET_BATCH = 500,

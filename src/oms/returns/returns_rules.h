@@ -2,11 +2,10 @@
 #ifndef WHARF_OMS_RETURNS_RULES_H
 #define WHARF_OMS_RETURNS_RULES_H
 
+#include "base/time.h"
 #include "oms/returns/returns.h"
 
 struct machine;
-
-#define DAY_MS INT64_C(86400000)
 
 enum {
     LIMIT_RETURNS = 50,       /* Of an order. */

@@ -9,14 +9,13 @@
 #include "base/id.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "base/time.h"
 #include "oms/inventory/inventory_command.h"
 #include "oms/routing/routing_router.h"
 #include "oms/routing/routing_sql.h"
 #include "oms/routing/routing_store.h"
 #include "store/memo.h"
 #include "store/sql.h"
-
-#define DAY_MS INT64_C(86400000)
 
 static const int64_t BACK_DAYS = 400, AHEAD_DAYS = 1600, KEEP_DAYS = 300;
 

@@ -10,7 +10,6 @@
 
 #define MINUTE_MS  INT64_C(60000)
 #define QUARTER_MS (15 * MINUTE_MS)
-#define DAY_MS     INT64_C(86400000)
 
 struct world {
     struct ctx ctx;

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/map.h"
 #include "base/str.h"
+#include "base/time.h"
 #include "oms/inventory/inventory.h"
 #include "oms/inventory/inventory_age.h"
 #include "oms/routing/routing_book.h"
@@ -121,7 +122,6 @@ static void add_candidates(struct gather *work)
 /* ---- what the rules say of each ---- */
 
 enum { FAR_M = 100 * 1000 * 1000, FAR_DAY = 1000 * 1000 };
-#define DAY_MS INT64_C(86400000)
 
 /* The greatest share of its stock that the order would take, in thousandths.
  */

@@ -8,6 +8,7 @@
 #include "base/id.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "base/time.h"
 #include "oms/shipping/shipping_handover.h"
 #include "oms/shipping/shipping_hook_int.h"
 #include "oms/shipping/shipping_hook_sql.h"
@@ -20,7 +21,6 @@ enum hook_state { /* Stored as numbers. */
                   HOOK_UNREADABLE
 };
 enum { SAME_NUMBER_MAX = 5, SWEEP_ROWS = 1000 };
-static const int64_t day_ms = 24 * 60 * 60 * 1000;
 
 static err_t tell(struct ctx *ctx, const char *type, carrier_account_id account,
                   str tracking, str code)
@@ -276,8 +276,8 @@ err_t fact_next_at(struct ctx *ctx, utc_ms *ret)
 err_t hook_sweep(struct ctx *ctx, bool *ret_is_more)
 {
     int64_t hooks, facts;
-    struct sql_arg week[] = {sql_i(id_floor(ctx->now - 7 * day_ms))};
-    struct sql_arg month[] = {sql_i(id_floor(ctx->now - 30 * day_ms))};
+    struct sql_arg week[] = {sql_i(id_floor(ctx->now - 7 * DAY_MS))};
+    struct sql_arg month[] = {sql_i(id_floor(ctx->now - 30 * DAY_MS))};
     TRY(sql_run(ctx, SQL_HOOK_DROP, week, COUNT_OF(week), &hooks));
     TRY(sql_run(ctx, SQL_FACT_EXPIRE, month, COUNT_OF(month), &facts));
     *ret_is_more = hooks == SWEEP_ROWS || facts == SWEEP_ROWS;

@@ -2,9 +2,9 @@
  * after, again and again, by one call that waits between. */
 #include "oms/shipping/shipping_poll.h"
 
+#include "base/time.h"
 #include "oms/shipping/shipping_hook_int.h"
 
-static const int64_t day_ms = (int64_t)24 * 60 * 60 * 1000;
 enum { POLL_DAYS = 60 };
 
 static int64_t pause_of(struct ctx *ctx, const struct account *account)
@@ -36,7 +36,7 @@ err_t poll_is_over(struct ctx *ctx, const struct call *call,
     *ret = pause_of(ctx, account) == 0 || label.state != LABEL_BOUGHT ||
            package.label.v != label.id.v ||
            package.place.state == PACKAGE_DELIVERED ||
-           ctx->now - label.created_at > POLL_DAYS * day_ms;
+           ctx->now - label.created_at > POLL_DAYS * DAY_MS;
     return OK;
 }
 
@@ -51,6 +51,6 @@ err_t poll_outcome(struct ctx *ctx, struct call *call,
         return OK;
     int64_t pause_ms = pause_of(ctx, &account);
     call->tries = 0;
-    call->next_at = ctx->now + (pause_ms ? pause_ms : day_ms);
+    call->next_at = ctx->now + (pause_ms ? pause_ms : DAY_MS);
     return call_move(ctx, call, CALL_EVENT_LATER);
 }

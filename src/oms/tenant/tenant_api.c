@@ -12,7 +12,6 @@
 #include "oms/tenant/tenant_rules.h"
 #include "oms/tenant/tenant_store.h"
 
-static const utc_ms DAY_MS = (utc_ms)24 * 60 * 60 * 1000;
 enum { USAGE_DAYS = 31, USAGE_DAYS_MAX = 366, DATE_BYTES = 10 };
 
 static void write_tenant(struct json_out *out, const struct tenant_row *row)

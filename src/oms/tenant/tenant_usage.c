@@ -8,13 +8,13 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "base/time.h"
 #include "oms/tenant/tenant_room.h"
 #include "oms/tenant/tenant_sql.h"
 #include "oms/tenant/tenant_store.h"
 #include "store/event.h"
 #include "store/sql.h"
 
-static const utc_ms DAY_MS = (utc_ms)24 * 60 * 60 * 1000;
 enum { TALLIES = 64, OPEN_PARAMS = 2, SAVE_PARAMS = 4 };
 
 /* In the order of the primary key, so that two writers lock alike. */

@@ -6,7 +6,6 @@
 #include "connect/channel/online_retail/retail.h"
 
 enum { COUNTRY_BYTES = 60 };
-static const int64_t DAY_MS = 86400000;
 #define PRICE_MAX (LIMIT_MINOR * 1000)
 
 /* Both spellings under which the set is passed on. */
