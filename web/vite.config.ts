@@ -59,6 +59,11 @@ export default defineConfig({
     chunkSizeWarningLimit: 900,
     rollupOptions: { input: ['index', 'track', 'return'].map((name) => `${here}${name}.html`) },
   },
-  // `npm run dev` beside a running `wharf serve`.
-  server: { proxy: { '/v1': process.env.WHARF_URL ?? 'http://127.0.0.1:8080' } },
+  // `npm run dev` beside a running `wharf serve`, which takes a change only from
+  // a page of its own host.
+  server: {
+    proxy: {
+      '/v1': { target: process.env.WHARF_URL ?? 'http://127.0.0.1:8080', changeOrigin: false },
+    },
+  },
 });

@@ -28,6 +28,7 @@ const Webhook = lazy(() => import('./pages/settings/Webhook'));
 const People = lazy(() => import('./pages/settings/People'));
 const Keys = lazy(() => import('./pages/settings/Keys'));
 const Order = lazy(() => import('./pages/order/Order'));
+const Edit = lazy(() => import('./pages/order/edit/Edit'));
 
 export function App() {
   const { state, askAgain } = useSession();
@@ -46,6 +47,7 @@ export function App() {
             <Orders />
           </Route>
           <Route path="/orders/:id">{({ id }) => <Order key={id} id={id} />}</Route>
+          <Route path="/orders/:id/edit">{({ id }) => <Edit key={id} id={id} />}</Route>
           <Route path="/fulfillment">
             <Board />
           </Route>

@@ -8,6 +8,9 @@ export function Ask({
   act,
   isBusy,
   isReady = true,
+  isGrave = false,
+  leave = 'Leave it',
+  size,
   problem,
   onClose,
   onAct,
@@ -17,6 +20,9 @@ export function Ask({
   act: string;
   isBusy: boolean;
   isReady?: boolean;
+  isGrave?: boolean; // It cannot be taken back.
+  leave?: string;
+  size?: 'lg';
   problem: ReactNode;
   onClose: () => void;
   onAct: () => void;
@@ -31,6 +37,7 @@ export function Ask({
       opened
       onClose={onClose}
       title={title}
+      size={size}
       lockScroll={false}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
@@ -39,9 +46,14 @@ export function Ask({
         {problem}
         <div className={look.buttons}>
           <Button variant="default" onClick={onClose}>
-            Leave it
+            {leave}
           </Button>
-          <Button type="submit" loading={isBusy} disabled={!isReady}>
+          <Button
+            type="submit"
+            color={isGrave ? 'red.8' : undefined}
+            loading={isBusy}
+            disabled={!isReady}
+          >
             {act}
           </Button>
         </div>

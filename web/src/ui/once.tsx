@@ -43,18 +43,24 @@ export function useOnce(version: number, keys: string[][], onDone: () => void) {
   const refresh = () => {
     for (const queryKey of keys) void queries.invalidateQueries({ queryKey });
   };
-  async function run(call: (key: string, version: number) => Promise<unknown>, text: string) {
+  async function run<T>(
+    call: (key: string, version: number) => Promise<T>,
+    text: string | ((done: T) => string),
+  ) {
     setBusy(true);
     setError(null);
     try {
-      await call(key.current, seen);
+      const done = await call(key.current, seen);
       key.current = newKey();
-      told(text);
+      told(typeof text === 'string' ? text : text(done));
       refresh();
       setBusy(false);
       onDone();
     } catch (failure) {
-      if (failure instanceof ProblemError) key.current = newKey();
+      if (failure instanceof ProblemError) {
+        key.current = newKey();
+        if (failure.problem.current_version) refresh();
+      }
       setError(failure as Error);
       setBusy(false);
     }
@@ -73,5 +79,5 @@ export function useOnce(version: number, keys: string[][], onDone: () => void) {
     ) : (
       error && <ProblemView error={error} />
     );
-  return { run, isBusy, problem, isStale: now > 0 };
+  return { run, isBusy, problem, isStale: now > 0, seen };
 }

@@ -9,6 +9,10 @@ export function say(word: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+// Why a fulfillment order is held: a word of the server's, or what somebody wrote.
+export const heldFor = (reason: string): string =>
+  reason === 'order_hold' ? 'the order is on hold' : reason;
+
 const TONES: Record<string, Tone> = {
   // orders
   draft: 'neutral',

@@ -9,6 +9,7 @@ import { useAddress } from '../../ui/address';
 import { Icon } from '../../ui/icons';
 import { Table, useList } from '../../ui/list';
 import { useOnce } from '../../ui/once';
+import { readSkus } from '../../ui/sku';
 import { Badge, look, PageHead } from '../../ui/ui';
 
 type Sku = Schemas['Sku'];
@@ -22,14 +23,10 @@ const NAMES = {
   height_mm: 'Height, mm',
 };
 
-// A whole code, else a whole barcode.
-async function read(q: string, after?: string) {
-  const query = { limit: PAGE, after };
-  if (!q) return take(api.GET('/v1/skus', { params: { query } }));
-  const byCode = await take(api.GET('/v1/skus', { params: { query: { ...query, code: q } } }));
-  if (byCode.items.length > 0) return byCode;
-  return take(api.GET('/v1/skus', { params: { query: { ...query, barcode: q } } }));
-}
+const read = (q: string, after?: string) =>
+  q
+    ? readSkus(q, PAGE, after)
+    : take(api.GET('/v1/skus', { params: { query: { limit: PAGE, after } } }));
 
 function Dialog({ of, onClose }: { of: Sku | null; onClose: () => void }) {
   const [code, setCode] = useState('');

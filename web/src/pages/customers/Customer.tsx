@@ -1,13 +1,15 @@
 // Customer.tsx - one customer: what they bought, how to reach them, what they
 // agreed to, and what is noted of them.
-import { Button, Modal, NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Link } from 'wouter';
 import { api, type Schemas, take } from '../../api/client';
 import { useSession } from '../../session';
+import { Ask } from '../../ui/Ask';
 import { Icon } from '../../ui/icons';
 import { Table, useList } from '../../ui/list';
+import { Notes } from '../../ui/Notes';
 import { useOnce } from '../../ui/once';
 import { Badge, Card, Facts, look, Money, PageHead, ProblemView, Shades, Time } from '../../ui/ui';
 import { many, say } from '../../ui/words';
@@ -30,8 +32,7 @@ function EditDialog({ of, onClose }: { of: CustomerOf; onClose: () => void }) {
   const [phones, setPhones] = useState(of.phones.join('\n'));
   const [tags, setTags] = useState(of.tags.join(', '));
   const { run, isBusy, problem, isStale } = useOnce(of.version, [['customers']], onClose);
-  function submit(event: FormEvent) {
-    event.preventDefault();
+  const act = () =>
     void run(
       (key, version) =>
         take(
@@ -48,51 +49,41 @@ function EditDialog({ of, onClose }: { of: CustomerOf; onClose: () => void }) {
         ),
       'Changed',
     );
-  }
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <Ask
       title="Change the customer"
-      lockScroll={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      act="Change"
+      isBusy={isBusy}
+      isReady={!isStale}
+      problem={problem}
+      onClose={onClose}
+      onAct={act}
     >
-      <form className={look.dialog} onSubmit={submit}>
-        <TextInput
-          label="Name"
-          maxLength={200}
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-          data-autofocus
-        />
-        <Textarea
-          label="E-mails, one a line"
-          rows={2}
-          value={emails}
-          onChange={(event) => setEmails(event.currentTarget.value)}
-        />
-        <Textarea
-          label="Phones, one a line"
-          rows={2}
-          value={phones}
-          onChange={(event) => setPhones(event.currentTarget.value)}
-        />
-        <TextInput
-          label="Tags, with commas"
-          value={tags}
-          onChange={(event) => setTags(event.currentTarget.value)}
-        />
-        {problem}
-        <div className={look.buttons}>
-          <Button variant="default" onClick={onClose}>
-            Leave it
-          </Button>
-          <Button type="submit" loading={isBusy} disabled={isStale}>
-            Change
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      <TextInput
+        label="Name"
+        maxLength={200}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        data-autofocus
+      />
+      <Textarea
+        label="E-mails, one a line"
+        rows={2}
+        value={emails}
+        onChange={(event) => setEmails(event.currentTarget.value)}
+      />
+      <Textarea
+        label="Phones, one a line"
+        rows={2}
+        value={phones}
+        onChange={(event) => setPhones(event.currentTarget.value)}
+      />
+      <TextInput
+        label="Tags, with commas"
+        value={tags}
+        onChange={(event) => setTags(event.currentTarget.value)}
+      />
+    </Ask>
   );
 }
 
@@ -122,37 +113,24 @@ function MergeDialog({
       'They are one now',
     );
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <Ask
       title="Make one customer of two"
-      lockScroll={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      act="Merge"
+      isBusy={isBusy}
+      isReady={other !== undefined && !isStale}
+      problem={problem}
+      onClose={onClose}
+      onAct={() => other && void merge(other)}
     >
-      <div className={look.dialog}>
-        {error && <ProblemView error={error} />}
-        {other && (
-          <p>
-            E-mails, phones, addresses, consents, notes and orders of {other.name || 'No name'} (
-            {[...other.emails, ...other.phones].join(', ')}) become those of {of.name || 'this one'}
-            . It cannot be undone.
-          </p>
-        )}
-        {problem}
-        <div className={look.buttons}>
-          <Button variant="default" onClick={onClose}>
-            Leave it
-          </Button>
-          <Button
-            loading={isBusy}
-            disabled={!other || isStale}
-            onClick={() => other && void merge(other)}
-          >
-            Merge
-          </Button>
-        </div>
-      </div>
-    </Modal>
+      {error && <ProblemView error={error} />}
+      {other && (
+        <p>
+          E-mails, phones, addresses, consents, notes and orders of {other.name || 'No name'} (
+          {[...other.emails, ...other.phones].join(', ')}) become those of {of.name || 'this one'}.
+          It cannot be undone.
+        </p>
+      )}
+    </Ask>
   );
 }
 
@@ -195,65 +173,30 @@ function Orders({ id }: { id: CustomerOf['id'] }) {
   );
 }
 
-function Notes({ id }: { id: CustomerOf['id'] }) {
+function CustomerNotes({ id }: { id: CustomerOf['id'] }) {
   const { can } = useSession();
-  const [text, setText] = useState('');
-  const { run, isBusy, problem } = useOnce(0, [['customers', 'notes', id]], () => setText(''));
-  const { query, items } = useList(['customers', 'notes', id], (after) =>
-    take(
-      api.GET('/v1/customers/{id}/notes', {
-        params: { path: { id }, query: { limit: 100, after } },
-      }),
-    ),
-  );
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    void run(
-      (key) =>
-        take(
-          api.POST('/v1/customers/{id}/notes', {
-            params: { path: { id }, header: { 'Idempotency-Key': key } },
-            body: { text: text.trim() },
-          }),
-        ),
-      'Noted',
-    );
-  }
   return (
-    <Card title="Notes">
-      <div className={look.dialog}>
-        {query.error && <ProblemView error={query.error} />}
-        {items.map((note) => (
-          <div key={note.id}>
-            {note.text}
-            <div className={`${look.faint} ${look.small}`}>
-              <Time at={note.at} />
-            </div>
-          </div>
-        ))}
-        {query.hasNextPage && (
-          <Button size="xs" variant="default" onClick={() => void query.fetchNextPage()}>
-            Show more
-          </Button>
-        )}
-        {can('customers:write') && (
-          <form className={look.dialog} onSubmit={submit}>
-            <Textarea
-              aria-label="Note"
-              placeholder="What others should know"
-              maxLength={5000}
-              rows={2}
-              value={text}
-              onChange={(event) => setText(event.currentTarget.value)}
-            />
-            {problem}
-            <Button type="submit" variant="default" loading={isBusy} disabled={!text.trim()}>
-              Add the note
-            </Button>
-          </form>
-        )}
-      </div>
-    </Card>
+    <Notes
+      cacheKey={['customers', 'notes', id]}
+      read={(after) =>
+        take(
+          api.GET('/v1/customers/{id}/notes', {
+            params: { path: { id }, query: { limit: 100, after } },
+          }),
+        )
+      }
+      add={
+        can('customers:write')
+          ? (key, text) =>
+              take(
+                api.POST('/v1/customers/{id}/notes', {
+                  params: { path: { id }, header: { 'Idempotency-Key': key } },
+                  body: { text },
+                }),
+              )
+          : undefined
+      }
+    />
   );
 }
 
@@ -412,7 +355,7 @@ export default function Customer({ id }: { id: string }) {
       <div className={look.columns}>
         <div className={look.column}>
           {can('orders:read') && <Orders id={of.id} />}
-          <Notes id={of.id} />
+          <CustomerNotes id={of.id} />
         </div>
         <div className={look.column}>
           <Card title="Bought">

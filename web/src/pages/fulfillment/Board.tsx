@@ -9,7 +9,7 @@ import { useSession } from '../../session';
 import { useLocations } from '../../ui/refs';
 import { refused, told } from '../../ui/toast';
 import { Badge, Card, Empty, look, PageHead, ProblemView, Shades, Time } from '../../ui/ui';
-import { many, say } from '../../ui/words';
+import { heldFor, many, say } from '../../ui/words';
 import c from './Fulfillment.module.css';
 import { type Fo, type FoStatus, sum, useFoCounts, useFos } from './useFulfillment';
 
@@ -84,7 +84,7 @@ function CardOf({
         ))}
         {rest > 0 && <li className={look.faint}>and {many(rest, 'line')} more</li>}
       </ul>
-      {fo.hold_reason && <p className={c.held}>Held: {fo.hold_reason}</p>}
+      {fo.hold_reason && <p className={c.held}>Held: {heldFor(fo.hold_reason)}</p>}
       <div className={c.cardFoot}>
         <span>{state(fo)}</span>
         {fo.status === 'scheduled' && fo.fulfil_at ? (

@@ -9,7 +9,7 @@ import { Icon } from '../../ui/icons';
 import { useLocations } from '../../ui/refs';
 import { refused, told } from '../../ui/toast';
 import { Badge, Card, Empty, Facts, look, PageHead, ProblemView, Shades, Time } from '../../ui/ui';
-import { many, say } from '../../ui/words';
+import { heldFor, many, say } from '../../ui/words';
 import { Actions, Parcel } from '../order/Fulfillment';
 import c from './Fulfillment.module.css';
 import { type Fo, isLive, sum, useFo, useFoPackages, useFoPicks } from './useFulfillment';
@@ -179,7 +179,7 @@ export default function FoPage({ id }: { id: string }) {
       >
         <Next fo={fo} />
       </PageHead>
-      {fo.hold_reason && <p className={c.heldPage}>Held: {fo.hold_reason}</p>}
+      {fo.hold_reason && <p className={c.heldPage}>Held: {heldFor(fo.hold_reason)}</p>}
       <div className={c.columns}>
         <div className={c.stack}>
           <Lines fo={fo} />

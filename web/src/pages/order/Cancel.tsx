@@ -1,11 +1,10 @@
 // Cancel.tsx - cancels an order, or some of its units, as it was seen.
-import { Button, Checkbox, Modal, Textarea } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useRef, useState } from 'react';
-import { api, newKey, ProblemError, type Schemas, take } from '../../api/client';
-import { Changed } from '../../ui/once';
-import { told } from '../../ui/toast';
-import { look, ProblemView } from '../../ui/ui';
+import { Checkbox, Textarea } from '@mantine/core';
+import { useState } from 'react';
+import { api, type Schemas, take } from '../../api/client';
+import { Ask } from '../../ui/Ask';
+import { useOnce } from '../../ui/once';
+import { look } from '../../ui/ui';
 import { many } from '../../ui/words';
 
 type OrderOf = Schemas['Order'];
@@ -45,113 +44,67 @@ function Units({
 }
 
 export function CancelDialog({ order, onClose }: { order: OrderOf; onClose: () => void }) {
-  const queries = useQueryClient();
-  const [seen, setSeen] = useState(order.version);
   const [reason, setReason] = useState('');
   const [isPart, setPart] = useState(false);
   const [units, setUnits] = useState<Record<number, number>>({});
-  const [error, setError] = useState<Error | null>(null);
-  const [isBusy, setBusy] = useState(false);
-  const key = useRef(newKey());
+  const { run, isBusy, problem, isStale } = useOnce(order.version, [['order', order.id]], onClose);
   const lines = order.lines.filter((line) => line.cancellable > 0);
   const all = lines.reduce((n, line) => n + line.cancellable, 0);
   const chosen = lines
     .map((line) => ({ n: line.n, quantity: units[line.n] ?? 0 }))
     .filter((one) => one.quantity > 0);
   const count = isPart ? chosen.reduce((n, one) => n + one.quantity, 0) : all;
-  const stale =
-    error instanceof ProblemError && error.problem.current_version
-      ? error.problem.current_version
-      : order.version !== seen
-        ? order.version
-        : 0;
-
-  function lookAgain() {
-    void queries.invalidateQueries({ queryKey: ['order', order.id] });
-    setSeen(stale);
-    setError(null);
-    key.current = newKey();
-  }
-
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    setBusy(true);
-    setError(null);
-    try {
-      const after = await take(
-        api.POST('/v1/orders/{id}/cancel', {
-          params: { path: { id: order.id }, header: { 'Idempotency-Key': key.current } },
-          body: { version: seen, reason: reason.trim(), ...(isPart ? { lines: chosen } : {}) },
-        }),
-      );
-      queries.setQueryData(['order', order.id], after);
-      told(
+  const act = () =>
+    void run(
+      (key, version) =>
+        take(
+          api.POST('/v1/orders/{id}/cancel', {
+            params: { path: { id: order.id }, header: { 'Idempotency-Key': key } },
+            body: { version, reason: reason.trim(), ...(isPart ? { lines: chosen } : {}) },
+          }),
+        ),
+      (after) =>
         after.status === 'cancelled'
           ? `${order.number} is cancelled`
           : `${many(count, 'unit')} of ${order.number} cancelled`,
-      );
-      onClose();
-    } catch (failure) {
-      // A refusal is not kept under the key; another try is another act.
-      if (failure instanceof ProblemError) key.current = newKey();
-      setError(failure as Error);
-      setBusy(false);
-    }
-  }
-
+    );
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <Ask
       title={`Cancel ${order.number}`}
-      lockScroll={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      act={isPart ? `Cancel ${many(count, 'unit')}` : 'Cancel the order'}
+      leave="Keep it"
+      isGrave
+      isBusy={isBusy}
+      isReady={reason.trim() !== '' && count > 0 && !isStale}
+      problem={problem}
+      onClose={onClose}
+      onAct={act}
     >
-      <form className={look.dialog} onSubmit={submit}>
-        <p>
-          {many(all, 'unit')} can still be cancelled; the stock is free at once. What is picked or
-          shipped stays.
-        </p>
-        {lines.length > 0 && (
-          <Checkbox
-            label="Only some of the units"
-            checked={isPart}
-            onChange={(event) => setPart(event.currentTarget.checked)}
-          />
-        )}
-        {isPart && (
-          <Units lines={lines} units={units} set={(n, to) => setUnits({ ...units, [n]: to })} />
-        )}
-        <Textarea
-          label="Reason"
-          description="Stays on the timeline; no names or addresses."
-          required
-          withAsterisk={false}
-          maxLength={500}
-          rows={2}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-          data-autofocus
+      <p>
+        {many(all, 'unit')} can still be cancelled; the stock is free at once. What is picked or
+        shipped stays.
+      </p>
+      {lines.length > 0 && (
+        <Checkbox
+          label="Only some of the units"
+          checked={isPart}
+          onChange={(event) => setPart(event.currentTarget.checked)}
         />
-        {stale > 0 ? (
-          <Changed seen={seen} now={stale} look={lookAgain} />
-        ) : (
-          error && <ProblemView error={error} />
-        )}
-        <div className={look.buttons}>
-          <Button variant="default" onClick={onClose}>
-            Keep it
-          </Button>
-          <Button
-            type="submit"
-            color="red.8"
-            loading={isBusy}
-            disabled={!reason.trim() || count === 0 || stale > 0}
-          >
-            {isPart ? `Cancel ${many(count, 'unit')}` : 'Cancel the order'}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      )}
+      {isPart && (
+        <Units lines={lines} units={units} set={(n, to) => setUnits({ ...units, [n]: to })} />
+      )}
+      <Textarea
+        label="Reason"
+        description="Stays on the timeline; no names or addresses."
+        required
+        withAsterisk={false}
+        maxLength={500}
+        rows={2}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+        data-autofocus
+      />
+    </Ask>
   );
 }

@@ -1,86 +1,57 @@
 // Fulfillment.tsx - what leaves where, in which parcels, and where they are.
-import { Button, Modal, Textarea } from '@mantine/core';
+import { Button, Textarea } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
-import { api, onceOnly, ProblemError, type Schemas, take } from '../../api/client';
+import { useState } from 'react';
+import { api, onceOnly, type Schemas, take } from '../../api/client';
 import { useSession } from '../../session';
+import { Ask } from '../../ui/Ask';
 import { Icon } from '../../ui/icons';
-import { Changed } from '../../ui/once';
+import { useOnce } from '../../ui/once';
 import { useLocations } from '../../ui/refs';
 import { refused, told } from '../../ui/toast';
 import { Badge, Card, Empty, look, ProblemView, Shades, Time } from '../../ui/ui';
-import { many, say } from '../../ui/words';
+import { heldFor, many, say } from '../../ui/words';
 import c from './Order.module.css';
 
 type Fo = Schemas['FulfillmentOrder'];
 type Package = Schemas['Package'];
 
 function HoldDialog({ fo, onClose }: { fo: Fo; onClose: () => void }) {
-  const queries = useQueryClient();
-  const [seen, setSeen] = useState(fo.version);
   const [reason, setReason] = useState('');
-  const [error, setError] = useState<Error | null>(null);
-  const [isBusy, setBusy] = useState(false);
-  const told409 = error instanceof ProblemError ? error.problem.current_version : undefined;
-  const stale = told409 ?? (fo.version !== seen ? fo.version : 0);
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    setBusy(true);
-    try {
-      await take(
-        api.POST('/v1/fulfillment-orders/{id}/hold', {
-          params: { path: { id: fo.id }, header: onceOnly() },
-          body: { version: seen, reason: reason.trim() },
-        }),
-      );
-      told('Held: nobody picks it until it is released');
-      void queries.invalidateQueries({ queryKey: ['fulfillment'] });
-      onClose();
-    } catch (failure) {
-      setError(failure as Error);
-      setBusy(false);
-    }
-  }
-  function lookAgain() {
-    setSeen(stale);
-    setError(null);
-    void queries.invalidateQueries({ queryKey: ['fulfillment'] });
-  }
+  const { run, isBusy, problem, isStale } = useOnce(fo.version, [['fulfillment']], onClose);
+  const act = () =>
+    void run(
+      (key, version) =>
+        take(
+          api.POST('/v1/fulfillment-orders/{id}/hold', {
+            params: { path: { id: fo.id }, header: { 'Idempotency-Key': key } },
+            body: { version, reason: reason.trim() },
+          }),
+        ),
+      'Held: nobody picks it until it is released',
+    );
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <Ask
       title="Hold this fulfillment order"
-      lockScroll={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      act="Hold"
+      isBusy={isBusy}
+      isReady={reason.trim() !== '' && !isStale}
+      problem={problem}
+      onClose={onClose}
+      onAct={act}
     >
-      <form className={look.dialog} onSubmit={submit}>
-        <Textarea
-          label="Reason"
-          description="Shown to the warehouse; no names or addresses."
-          required
-          withAsterisk={false}
-          maxLength={500}
-          rows={2}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-          data-autofocus
-        />
-        {stale > 0 ? (
-          <Changed seen={seen} now={stale} look={lookAgain} />
-        ) : (
-          error && <ProblemView error={error} />
-        )}
-        <div className={look.buttons}>
-          <Button variant="default" onClick={onClose}>
-            Leave it
-          </Button>
-          <Button type="submit" loading={isBusy} disabled={!reason.trim() || stale > 0}>
-            Hold
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      <Textarea
+        label="Reason"
+        description="Shown to the warehouse; no names or addresses."
+        required
+        withAsterisk={false}
+        maxLength={500}
+        rows={2}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+        data-autofocus
+      />
+    </Ask>
   );
 }
 
@@ -233,7 +204,7 @@ function FoView({ fo, order, packages }: { fo: Fo; order: Schemas['Order']; pack
             <Actions fo={fo} />
           </span>
         </div>
-        {fo.hold_reason && <p className={c.warning}>Held: {fo.hold_reason}</p>}
+        {fo.hold_reason && <p className={c.warning}>Held: {heldFor(fo.hold_reason)}</p>}
         <div className={look.soft}>
           {fo.lines
             .map((line) => `${line.quantity.toLocaleString()} × ${title(line.n)}`)

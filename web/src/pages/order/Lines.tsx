@@ -3,6 +3,7 @@ import type { Schemas } from '../../api/client';
 import { useLocations } from '../../ui/refs';
 import { Badge, Card, look, Money } from '../../ui/ui';
 import { many } from '../../ui/words';
+import { unitsLeft } from './edit/wish';
 import c from './Order.module.css';
 
 type OrderOf = Schemas['Order'];
@@ -78,12 +79,24 @@ export function Lines({ order }: { order: OrderOf }) {
                 <td className={c.wide}>
                   <Units line={line} />
                 </td>
-                <td className={look.right}>{line.quantity.toLocaleString()}</td>
+                <td className={look.right}>
+                  {unitsLeft(line).toLocaleString()}
+                  {unitsLeft(line) !== line.quantity && (
+                    <div className={`${look.faint} ${look.small}`}>
+                      {line.quantity > 0 ? `${line.quantity.toLocaleString()} placed` : 'added'}
+                    </div>
+                  )}
+                </td>
                 <td className={`${look.right} ${c.wide}`}>
-                  <Money of={line.unit_price} />
+                  <Money of={line.unit_price_now} />
                 </td>
                 <td className={look.right}>
-                  <Money of={line.total} />
+                  <Money of={line.total_now} />
+                  {line.quantity > 0 && line.total_now.amount !== line.total.amount && (
+                    <div className={`${look.faint} ${look.small}`}>
+                      <Money of={line.total} /> placed
+                    </div>
+                  )}
                 </td>
               </tr>
             ))}

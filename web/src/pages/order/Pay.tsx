@@ -1,10 +1,11 @@
 // Pay.tsx - takes what was promised, gives it up, gives back: each as it was
 // seen, and a refund with what it would do before it does it.
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { api, onceOnly, type Schemas, take } from '../../api/client';
 import { useSession } from '../../session';
+import { Ask } from '../../ui/Ask';
 import { useOnce } from '../../ui/once';
 import { look, ProblemView, Money as Sum } from '../../ui/ui';
 import { readMoney, say, sayMoney, typeMoney } from '../../ui/words';
@@ -37,8 +38,7 @@ function PaymentDialog({
   const [text, setText] = useState(typeMoney(open));
   const amount = readMoney(text, open.currency);
   const isRight = act === 'void' || (amount !== null && amount.amount > 0);
-  function submit(event: FormEvent) {
-    event.preventDefault();
+  const onAct = () => {
     const at = (key: string) => ({
       path: { id: payment.id },
       header: { 'Idempotency-Key': key },
@@ -55,47 +55,34 @@ function PaymentDialog({
             ),
       payment.gateway_account_id ? 'The gateway is asked' : act === 'void' ? 'Given up' : 'Taken',
     );
-  }
+  };
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <Ask
       title={act === 'void' ? 'Give up what is open' : 'Capture'}
-      lockScroll={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      act={act === 'void' ? 'Void' : `Capture ${amount ? sayMoney(amount) : ''}`}
+      isGrave={act === 'void'}
+      isBusy={isBusy}
+      isReady={isRight && !isStale}
+      problem={problem}
+      onClose={onClose}
+      onAct={onAct}
     >
-      <form className={look.dialog} onSubmit={submit}>
-        <p>
-          {act === 'void'
-            ? `${sayMoney(open)} of ${say(payment.tender)} are open. They cannot be taken afterwards.`
-            : `${sayMoney(open)} of ${say(payment.tender)} are open.`}
-        </p>
-        {act === 'capture' && (
-          <TextInput
-            label={`Amount, ${open.currency}`}
-            inputMode="decimal"
-            value={text}
-            error={isRight ? undefined : 'Not an amount'}
-            onChange={(event) => setText(event.currentTarget.value)}
-            data-autofocus
-          />
-        )}
-        {problem}
-        <div className={look.buttons}>
-          <Button variant="default" onClick={onClose}>
-            Leave it
-          </Button>
-          <Button
-            type="submit"
-            color={act === 'void' ? 'red.8' : undefined}
-            loading={isBusy}
-            disabled={!isRight || isStale}
-          >
-            {act === 'void' ? 'Void' : `Capture ${amount ? sayMoney(amount) : ''}`}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      <p>
+        {act === 'void'
+          ? `${sayMoney(open)} of ${say(payment.tender)} are open. They cannot be taken afterwards.`
+          : `${sayMoney(open)} of ${say(payment.tender)} are open.`}
+      </p>
+      {act === 'capture' && (
+        <TextInput
+          label={`Amount, ${open.currency}`}
+          inputMode="decimal"
+          value={text}
+          error={isRight ? undefined : 'Not an amount'}
+          onChange={(event) => setText(event.currentTarget.value)}
+          data-autofocus
+        />
+      )}
+    </Ask>
   );
 }
 
@@ -190,8 +177,7 @@ function RefundDialog({ order, onClose }: { order: OrderOf; onClose: () => void 
   const shown = plan.error ? undefined : plan.data;
   // The preview of nothing is a plan of nothing; doing it would be refused.
   const isNothing = shown?.amount.amount === 0 && Object.keys(worth).length === 0;
-  function submit(event: FormEvent) {
-    event.preventDefault();
+  const onAct = () =>
     void run(
       (key, version) =>
         take(
@@ -208,80 +194,66 @@ function RefundDialog({ order, onClose }: { order: OrderOf; onClose: () => void 
         ),
       'Refunded',
     );
-  }
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <Ask
       title={`Refund ${order.number}`}
-      lockScroll={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      act={`Refund ${shown ? sayMoney(shown.amount) : ''}`}
+      isBusy={isBusy}
+      isReady={isRight && shown !== undefined && !isNothing && !plan.isPlaceholderData && !isStale}
+      problem={problem}
+      onClose={onClose}
+      onAct={onAct}
     >
-      <form className={look.dialog} onSubmit={submit}>
-        <p>Left empty, what is owed already is given back.</p>
-        {sent.length > 0 && (
-          <ul className={look.units}>
-            {sent.map((line) => (
-              <li key={line.n}>
-                <label htmlFor={`refund-${line.n}`}>
-                  {line.title || line.sku}
-                  <span className={`${look.faint} ${look.small}`}> stays with the buyer</span>
-                </label>
-                <input
-                  id={`refund-${line.n}`}
-                  type="number"
-                  inputMode="numeric"
-                  min={0}
-                  max={line.shipped}
-                  value={units[line.n] ?? 0}
-                  onChange={(event) =>
-                    setUnits({ ...units, [line.n]: Math.trunc(Number(event.currentTarget.value)) })
-                  }
-                />
-                <span className={look.faint}>of {line.shipped.toLocaleString()}</span>
-              </li>
-            ))}
-          </ul>
-        )}
-        <TextInput
-          label={`Of shipping, ${currency}`}
-          inputMode="decimal"
-          value={shipping}
-          error={post === null ? 'Not an amount' : undefined}
-          onChange={(event) => setShipping(event.currentTarget.value)}
-        />
-        <TextInput
-          label={`Goodwill, ${currency}`}
-          inputMode="decimal"
-          value={goodwill}
-          error={extra === null ? 'Not an amount' : undefined}
-          onChange={(event) => setGoodwill(event.currentTarget.value)}
-          data-autofocus
-        />
-        <TextInput
-          label="Reason"
-          maxLength={500}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-        />
-        {isNothing && <p>Nothing is owed, and nothing is taken off yet.</p>}
-        {plan.error && <ProblemView error={plan.error} />}
-        {shown && !isNothing && <Plan plan={shown} />}
-        {problem}
-        <div className={look.buttons}>
-          <Button variant="default" onClick={onClose}>
-            Leave it
-          </Button>
-          <Button
-            type="submit"
-            loading={isBusy}
-            disabled={!isRight || !shown || isNothing || plan.isPlaceholderData || isStale}
-          >
-            Refund {shown ? sayMoney(shown.amount) : ''}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      <p>Left empty, what is owed already is given back.</p>
+      {sent.length > 0 && (
+        <ul className={look.units}>
+          {sent.map((line) => (
+            <li key={line.n}>
+              <label htmlFor={`refund-${line.n}`}>
+                {line.title || line.sku}
+                <span className={`${look.faint} ${look.small}`}> stays with the buyer</span>
+              </label>
+              <input
+                id={`refund-${line.n}`}
+                type="number"
+                inputMode="numeric"
+                min={0}
+                max={line.shipped}
+                value={units[line.n] ?? 0}
+                onChange={(event) =>
+                  setUnits({ ...units, [line.n]: Math.trunc(Number(event.currentTarget.value)) })
+                }
+              />
+              <span className={look.faint}>of {line.shipped.toLocaleString()}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      <TextInput
+        label={`Of shipping, ${currency}`}
+        inputMode="decimal"
+        value={shipping}
+        error={post === null ? 'Not an amount' : undefined}
+        onChange={(event) => setShipping(event.currentTarget.value)}
+      />
+      <TextInput
+        label={`Goodwill, ${currency}`}
+        inputMode="decimal"
+        value={goodwill}
+        error={extra === null ? 'Not an amount' : undefined}
+        onChange={(event) => setGoodwill(event.currentTarget.value)}
+        data-autofocus
+      />
+      <TextInput
+        label="Reason"
+        maxLength={500}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+      {isNothing && <p>Nothing is owed, and nothing is taken off yet.</p>}
+      {plan.error && <ProblemView error={plan.error} />}
+      {shown && !isNothing && <Plan plan={shown} />}
+    </Ask>
   );
 }
 

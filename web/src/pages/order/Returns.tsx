@@ -1,10 +1,11 @@
 // Returns.tsx - what of the order comes back, and asking for it.
-import { Button, Checkbox, Modal, TextInput } from '@mantine/core';
+import { Button, Checkbox, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { api, type Schemas, take } from '../../api/client';
 import { useSession } from '../../session';
+import { Ask } from '../../ui/Ask';
 import { useOnce } from '../../ui/once';
 import { useChannels } from '../../ui/refs';
 import { Badge, Card, look, ProblemView, Shades, Time } from '../../ui/ui';
@@ -128,8 +129,7 @@ function AskDialog({ order, onClose }: { order: OrderOf; onClose: () => void }) 
     .filter((one) => one.quantity > 0)
     .map(({ note: text, ...one }) => (text.trim() ? { ...one, note: text.trim() } : one));
   const isReady = items.length > 0 && items.every((one) => one.reason !== '');
-  function submit(event: FormEvent) {
-    event.preventDefault();
+  const act = () =>
     void run(async (key) => {
       const made = await take(
         api.POST('/v1/orders/{id}/returns', {
@@ -144,73 +144,63 @@ function AskDialog({ order, onClose }: { order: OrderOf; onClose: () => void }) 
       );
       go(`/returns/${made.id}`);
     }, 'Asked back');
-  }
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="lg"
+    <Ask
       title={`Return of ${order.number}`}
-      lockScroll={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      act="Ask it back"
+      size="lg"
+      isBusy={isBusy}
+      isReady={isReady}
+      problem={problem}
+      onClose={onClose}
+      onAct={act}
     >
-      <form className={look.dialog} onSubmit={submit}>
-        {error && <ProblemView error={error} />}
-        {!data && !error && <Shades lines={3} />}
-        {data && lines.length === 0 && <p>Nothing of this order can come back now.</p>}
-        {lines.length > 0 && (
-          <div className={look.scroll}>
-            <table className={look.table}>
-              <thead>
-                <tr>
-                  <th>Item</th>
-                  <th>Units</th>
-                  <th>Why</th>
-                </tr>
-              </thead>
-              <tbody>
-                {lines.map((line) => (
-                  <LineOf
-                    key={line.line}
-                    line={line}
-                    reasons={reasons}
-                    asked={at(line.line)}
-                    set={(to) =>
-                      setAsked((old) => ({ ...old, [line.line]: { ...at(line.line), ...to } }))
-                    }
-                  />
-                ))}
-              </tbody>
-            </table>
-          </div>
-        )}
-        <TextInput
-          label="Note"
-          maxLength={500}
-          value={note}
-          onChange={(event) => setNote(event.currentTarget.value)}
-        />
-        <Checkbox
-          label="An exception: whatever window and final sale say"
-          checked={isException}
-          onChange={(event) => setException(event.currentTarget.checked)}
-        />
-        <Checkbox
-          label="Approved at once"
-          checked={isApproved}
-          onChange={(event) => setApproved(event.currentTarget.checked)}
-        />
-        {problem}
-        <div className={look.buttons}>
-          <Button variant="default" onClick={onClose}>
-            Leave it
-          </Button>
-          <Button type="submit" loading={isBusy} disabled={!isReady}>
-            Ask it back
-          </Button>
+      {error && <ProblemView error={error} />}
+      {!data && !error && <Shades lines={3} />}
+      {data && lines.length === 0 && <p>Nothing of this order can come back now.</p>}
+      {lines.length > 0 && (
+        <div className={look.scroll}>
+          <table className={look.table}>
+            <thead>
+              <tr>
+                <th>Item</th>
+                <th>Units</th>
+                <th>Why</th>
+              </tr>
+            </thead>
+            <tbody>
+              {lines.map((line) => (
+                <LineOf
+                  key={line.line}
+                  line={line}
+                  reasons={reasons}
+                  asked={at(line.line)}
+                  set={(to) =>
+                    setAsked((old) => ({ ...old, [line.line]: { ...at(line.line), ...to } }))
+                  }
+                />
+              ))}
+            </tbody>
+          </table>
         </div>
-      </form>
-    </Modal>
+      )}
+      <TextInput
+        label="Note"
+        maxLength={500}
+        value={note}
+        onChange={(event) => setNote(event.currentTarget.value)}
+      />
+      <Checkbox
+        label="An exception: whatever window and final sale say"
+        checked={isException}
+        onChange={(event) => setException(event.currentTarget.checked)}
+      />
+      <Checkbox
+        label="Approved at once"
+        checked={isApproved}
+        onChange={(event) => setApproved(event.currentTarget.checked)}
+      />
+    </Ask>
   );
 }
 

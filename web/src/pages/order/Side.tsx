@@ -68,7 +68,6 @@ export function About({ order }: { order: OrderOf }) {
           ['Method', order.method && say(order.method)],
           ['Collected at', order.pickup_location && locations.nameOf(order.pickup_location)],
           ['Promised by', order.promise_at && <Time key="p" at={order.promise_at} />],
-          ['Tags', order.tags.join(', ')],
           ['Note', order.note],
         ]}
       />

@@ -17,6 +17,9 @@ function text(data: Record<string, unknown>, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
+// "order.placed" is Placed, "order_note.added" is Note added.
+const titleOf = (type: string) => say(type.replace(/^order[._]/, ''));
+
 // Where the stock was looked at, and which units come from where.
 function routed(data: Record<string, unknown>, nameOf: (id: string) => string): string[] {
   const parts: string[] = [];
@@ -53,7 +56,7 @@ function detail(event: Event, nameOf: (id: string) => string): string {
   return parts.join(' · ');
 }
 
-function useActor() {
+export function useActor() {
   const { can, state } = useSession();
   const { data } = useQuery({
     queryKey: ['users'],
@@ -103,7 +106,7 @@ export function Timeline({ order }: { order: Schemas['Order'] }) {
           return (
             <li key={event.id}>
               <div>
-                <b>{say(event.type.split('.')[1] ?? event.type)}</b>
+                <b>{titleOf(event.type)}</b>
                 {more && <span className={look.soft}> {more}</span>}
                 {event.type === 'order.routed' && (
                   <>

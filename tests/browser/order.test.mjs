@@ -1,0 +1,108 @@
+// order.test.mjs - one order, as a support agent works on it, in a real browser.
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+import { eventually } from '../http/lib/shop.mjs';
+import { checkAxe, closePage, openHouse, openPage, shoot, showOpen, signIn }
+  from './lib/house.mjs';
+
+const ANN = 'ann@shop.example';
+let house;
+before(async () => {
+  house = await openHouse();
+  await house.person('admin', ANN);
+});
+afterEach(showOpen);
+after(() => house?.stop());
+
+const get = (id) => house.client.ok('GET', `/v1/orders/${id}`);
+const seen = (page, text) =>
+  page.getByText(text).filter({ visible: true }).first();
+const left = (line) => line.quantity + line.added - line.cancelled;
+
+test('two change one order: what it does is shown, and the second sees the first',
+  async () => {
+    const placed = await house.place();
+    const [ann, bob] = await Promise.all([openPage(house, { expects: [409] }),
+      openPage(house)]);
+    const edit = `/orders/${placed.id}/edit`;
+    await Promise.all([signIn(ann, ANN, edit), signIn(bob, ANN, edit)]);
+
+    await ann.getByLabel('Units of Enamel mug').fill('5');
+    await ann.getByLabel('Add an item').fill('SOAP-SALT');
+    await ann.keyboard.press('Enter');
+    await ann.getByLabel('Price of Sea salt soap, added').fill('7.50');
+    await ann.getByText('+€33.30').waitFor();
+    await ann.getByText('MUG-ENAMEL: 2 reserved').waitFor();
+    await checkAxe(ann, 'edit');
+    await shoot(ann, 'edit-1440');
+    await ann.getByLabel('Reason').fill('The buyer called');
+
+    // Bob is faster, and Ann's page does not hear of it.
+    const order = (url) => url.pathname === `/v1/orders/${placed.id}`;
+    const was = await get(placed.id);
+    await ann.route(order, (route) => route.fulfill({ json: was }));
+    await bob.getByLabel('Price of Enamel mug').fill('10');
+    await bob.getByText('Pulled back').waitFor({ state: 'detached' });
+    await bob.getByText('-€8.70').waitFor();
+    await bob.getByLabel('Reason').fill('A better price');
+    await bob.getByRole('button', { name: 'Change the order' }).click();
+    await bob.waitForURL(new RegExp(`${placed.id}$`));
+
+    await ann.getByRole('button', { name: 'Change the order' }).click();
+    await ann.getByText(/Somebody changed this in the meantime/).waitFor();
+    assert.equal((await get(placed.id)).lines.length, 1);
+    await ann.unroute(order);
+    await ann.getByRole('button', { name: 'Show it as it is now' }).click();
+    assert.equal(await ann.getByLabel('Price of Enamel mug').inputValue(), '10.00');
+    await ann.getByText('+€27.50').waitFor();
+    await ann.getByRole('button', { name: 'Change the order' }).click();
+    await ann.waitForURL(new RegExp(`${placed.id}$`));
+    const done = await get(placed.id);
+    assert.deepEqual(done.lines.map((line) => [left(line), line.unit_price_now.amount]),
+      [[5, 1000], [1, 750]]);
+    await Promise.all([closePage(ann), closePage(bob)]);
+  });
+
+test('an order is held and let go, tagged and noted, and goods are sent again',
+  async () => {
+    const page = await openPage(house);
+    const placed = await house.shipped();
+    await signIn(page, ANN, `/orders/${placed.id}`);
+    const dialog = page.getByRole('dialog');
+    const more = async (name) => {
+      await page.getByRole('button', { name: 'More' }).click();
+      await page.getByRole('menuitem', { name }).click();
+    };
+    await page.getByPlaceholder('A tag, Enter').fill('vip');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Take off vip' }).click();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('button', { name: 'Take off vip' }).waitFor();
+    await page.getByPlaceholder('What others should know').fill('She called twice');
+    await page.getByRole('button', { name: 'Add the note' }).click();
+    await seen(page, 'She called twice').waitFor();
+
+    await more('Send again…');
+    await dialog.getByLabel('Units').fill('2');
+    await checkAxe(page, 'send again', '[role=dialog]');
+    await dialog.getByRole('button', { name: 'Send again' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await seen(page, /^2 allocated at/).waitFor();
+    await more('Hold the order…');
+    await dialog.getByLabel('Note').fill('Ask for the street number');
+    await shoot(page, 'order-hold-1440');
+    await dialog.getByRole('button', { name: 'Put on hold' }).click();
+    await page.getByRole('region', { name: 'Holds' })
+      .getByText('Ask for the street number').waitFor();
+    await checkAxe(page, 'order on hold');
+    await shoot(page, 'order-held-1440');
+    await page.getByRole('button', { name: /^Let go/ }).click();
+    await page.getByText('1 over').waitFor();
+    const done = await get(placed.id);
+    assert.deepEqual([done.tags, done.lines.length, done.payment.total_now.amount],
+      [['vip'], 2, 3870]);
+    await eventually(async () => (await house.client.ok('GET',
+      `/v1/fulfillment-orders?order=${placed.id}`)).items
+      .some((fo) => fo.status === 'open'));
+    await closePage(page);
+  });
