@@ -23,10 +23,13 @@ const Customers = lazy(() => import('./pages/customers/Customers'));
 const Customer = lazy(() => import('./pages/customers/Customer'));
 const Products = lazy(() => import('./pages/catalog/Products'));
 const Channels = lazy(() => import('./pages/catalog/Channels'));
+const Channel = lazy(() => import('./pages/catalog/Channel'));
 const Webhooks = lazy(() => import('./pages/settings/Webhooks'));
 const Webhook = lazy(() => import('./pages/settings/Webhook'));
 const People = lazy(() => import('./pages/settings/People'));
 const Keys = lazy(() => import('./pages/settings/Keys'));
+const Locations = lazy(() => import('./pages/settings/places/Locations'));
+const Location = lazy(() => import('./pages/settings/places/Location'));
 const Order = lazy(() => import('./pages/order/Order'));
 const Edit = lazy(() => import('./pages/order/edit/Edit'));
 
@@ -78,6 +81,7 @@ export function App() {
           <Route path="/channels">
             <Channels />
           </Route>
+          <Route path="/channels/:id">{({ id }) => <Channel key={id} id={id} />}</Route>
           <Route path="/webhooks">
             <Webhooks />
           </Route>
@@ -88,6 +92,10 @@ export function App() {
           <Route path="/keys">
             <Keys />
           </Route>
+          <Route path="/locations">
+            <Locations />
+          </Route>
+          <Route path="/locations/:id">{({ id }) => <Location key={id} id={id} />}</Route>
           <Route path="/inventory">
             <Inventory />
           </Route>

@@ -192,7 +192,7 @@ export default function Channels() {
           row={(one) => (
             <tr key={one.id}>
               <td className={look.strong}>
-                <Link href={`/orders?channel=${encodeURIComponent(one.code)}`}>{one.name}</Link>{' '}
+                <Link href={`/channels/${one.id}`}>{one.name}</Link>{' '}
                 {!one.is_active && <Badge word="off" tone="warn" />}
                 <div className={look.faint}>{one.code}</div>
               </td>

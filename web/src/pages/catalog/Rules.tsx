@@ -1,0 +1,343 @@
+// Rules.tsx - from where a channel ships: its scenarios and its places, best
+// first, and what they would do with orders that came.
+import { Button, NativeSelect, Textarea } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link } from 'wouter';
+import { api, onceOnly, type Schemas, take } from '../../api/client';
+import { useSession } from '../../session';
+import { Ask } from '../../ui/Ask';
+import { useOnce } from '../../ui/once';
+import { Rank } from '../../ui/Rank';
+import { useLocations } from '../../ui/refs';
+import { Badge, Card, look, ProblemView, Shades, Time } from '../../ui/ui';
+import { many, say } from '../../ui/words';
+
+type Rules = Schemas['ChannelRouting'];
+type Scenario = Schemas['RoutingScenario'];
+type Channel = Schemas['Channel'];
+const TRIED = 20;
+
+// "when country DE, tag gift; nearest, then fewest splits"
+function sayScenario({ when, steps }: Scenario): string {
+  const conditions = Object.entries(when ?? {}).map(([name, value]) =>
+    Array.isArray(value) && value.every((one) => typeof one === 'string')
+      ? `${say(name).toLowerCase()} ${value.join(', ')}`
+      : say(name).toLowerCase(),
+  );
+  const ranks = steps.map((step) => {
+    const rules = (step.rank ?? []).map((one) => say(one.by).toLowerCase()).join(', then ');
+    return [step.name, rules].filter(Boolean).join(': ');
+  });
+  const meets = conditions.length > 0 ? `Orders with ${conditions.join('; ')}` : 'Every order';
+  return `${meets}. ${ranks.join(' → ')}`;
+}
+
+function ScenarioDialog({
+  of,
+  onClose,
+  onSet,
+}: {
+  of: Scenario | null;
+  onClose: () => void;
+  onSet: (next: Scenario) => void;
+}) {
+  const empty: Scenario = {
+    name: 'Nearest first',
+    when: {},
+    steps: [{ name: 'nearest', rank: [{ by: 'nearest' }, { by: 'fewest_splits' }] }],
+  };
+  const [text, setText] = useState(JSON.stringify(of ?? empty, null, 2));
+  let read: Scenario | null = null;
+  try {
+    read = JSON.parse(text);
+  } catch {
+    // Half written.
+  }
+  return (
+    <Ask
+      title={of ? `Change ${of.name}` : 'New scenario'}
+      act="Take it"
+      isBusy={false}
+      isReady={read !== null && typeof read.name === 'string' && Array.isArray(read.steps)}
+      problem={null}
+      onClose={onClose}
+      onAct={() => read && onSet(read)}
+    >
+      <Textarea
+        label="As the API takes it"
+        description="When it counts, and its steps; docs/routing.md. Nothing is kept before “Save”."
+        rows={14}
+        spellCheck={false}
+        className={look.code}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+      />
+    </Ask>
+  );
+}
+
+// What the rules as they are kept would do with the latest orders, now.
+function Trial({ channel }: { channel: Channel }) {
+  const locations = useLocations();
+  const { data, error, isFetching, refetch } = useQuery({
+    queryKey: ['routing-trial', channel.id],
+    enabled: false,
+    queryFn: async () => {
+      const orders = await take(
+        api.GET('/v1/orders', { params: { query: { channel: channel.code, limit: TRIED } } }),
+      );
+      const ids = orders.items.map((one) => one.id);
+      if (ids.length === 0) return [];
+      const told = await take(
+        api.POST('/v1/routing/preview', {
+          params: { header: onceOnly() },
+          body: { orders: ids },
+        }),
+      );
+      return told.items.map((item, i) => ({ item, order: orders.items[i] }));
+    },
+  });
+  const places = (decision: unknown) => {
+    const { plan = [], backordered = [] } = (decision ?? {}) as Partial<Schemas['RoutingDecision']>;
+    const names = [...new Set(plan.map((one) => one.location))].map((id) =>
+      id ? locations.nameOf(id) : 'Anywhere',
+    );
+    return [...names, ...(backordered.length > 0 ? ['waits for goods'] : [])].join(', ');
+  };
+  return (
+    <Card
+      title="Tried on past orders"
+      isFlush
+      aside={
+        <Button size="xs" variant="default" loading={isFetching} onClick={() => void refetch()}>
+          Try the latest {TRIED}
+        </Button>
+      }
+    >
+      {error && <ProblemView error={error} />}
+      {!data && (
+        <div className={look.cardBody}>
+          <p className={look.faint}>
+            What the rules as they are saved would do with the latest orders, with the stock that is
+            free now. Nothing is taken.
+          </p>
+        </div>
+      )}
+      {data && (
+        <div className={look.scroll}>
+          <table className={look.table}>
+            <thead>
+              <tr>
+                <th>Order</th>
+                <th>Would ship from</th>
+                <th className={look.roomy}>Promised</th>
+              </tr>
+            </thead>
+            <tbody>
+              {data.map(({ item, order }) => (
+                <tr key={item.order}>
+                  <td className={look.strong}>
+                    <Link href={`/orders/${item.order}`}>{order?.number}</Link>
+                  </td>
+                  <td>
+                    {places(item.decision)}{' '}
+                    {item.refused && (
+                      <Badge word="refused" label={item.refused.detail} tone="bad" />
+                    )}
+                  </td>
+                  <td className={look.roomy}>{item.promise_at && <Time at={item.promise_at} />}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Card>
+  );
+}
+
+function Editor({ of, channel }: { of: Rules; channel: Channel }) {
+  const { can } = useSession();
+  const locations = useLocations();
+  const [places, setPlaces] = useState<string[]>(of.locations);
+  const [scenarios, setScenarios] = useState<Scenario[]>(of.scenarios);
+  const [open, setOpen] = useState<number | 'new' | null>(null);
+  const keys = [
+    ['routing-rules', channel.id],
+    ['routing-trial', channel.id],
+  ];
+  const { run, isBusy, problem, isStale } = useOnce(of.version, keys, () => {});
+  const mayChange = can('channels:write');
+  const isChanged =
+    JSON.stringify([places, scenarios]) !== JSON.stringify([of.locations, of.scenarios]);
+  const others = locations.all.filter((one) => one.is_active && !places.includes(one.id));
+  const save = () =>
+    void run(
+      (key, version) =>
+        take(
+          api.PUT('/v1/channels/{id}/routing', {
+            params: { path: { id: channel.id }, header: { 'Idempotency-Key': key } },
+            body: { version, locations: places, scenarios },
+          }),
+        ),
+      'Saved; the next order goes by it',
+    );
+  return (
+    <>
+      {(isChanged || problem) && (
+        <div className={look.savebar} role="group" aria-label="Not saved yet">
+          <span>{problem ?? 'Not saved yet'}</span>
+          <Button
+            variant="default"
+            size="xs"
+            onClick={() => {
+              setPlaces(of.locations);
+              setScenarios(of.scenarios);
+            }}
+          >
+            Undo
+          </Button>
+          <Button size="xs" loading={isBusy} disabled={isStale || !isChanged} onClick={save}>
+            Save
+          </Button>
+        </div>
+      )}
+      <Card
+        title="Scenarios"
+        isFlush
+        aside={
+          mayChange && (
+            <Button size="xs" variant="default" onClick={() => setOpen('new')}>
+              New scenario…
+            </Button>
+          )
+        }
+      >
+        {scenarios.length === 0 && (
+          <div className={look.cardBody}>
+            <p className={look.faint}>
+              None: every order goes by the places below. The first scenario that an order meets
+              counts.
+            </p>
+          </div>
+        )}
+        <Rank
+          of={scenarios}
+          keyOf={(one) => one.name}
+          nameOf={(one) => one.name}
+          isFixed={!mayChange}
+          onMove={setScenarios}
+        >
+          {(one, at) => (
+            <>
+              <span className={look.wide}>
+                <b>{one.name}</b>
+                <div className={look.faint}>{sayScenario(one)}</div>
+              </span>
+              {mayChange && (
+                <>
+                  <Button
+                    size="xs"
+                    variant="default"
+                    aria-label={`Change ${one.name}`}
+                    onClick={() => setOpen(at)}
+                  >
+                    Change…
+                  </Button>
+                  <Button
+                    size="xs"
+                    variant="subtle"
+                    color="red"
+                    aria-label={`Remove ${one.name}`}
+                    onClick={() => setScenarios(scenarios.toSpliced(at, 1))}
+                  >
+                    Remove
+                  </Button>
+                </>
+              )}
+            </>
+          )}
+        </Rank>
+      </Card>
+      <Card title="Places, best first" isFlush>
+        {places.length === 0 && (
+          <div className={look.cardBody}>
+            <p className={look.faint}>None: all that ship count, in the order they were made.</p>
+          </div>
+        )}
+        <Rank
+          of={places}
+          keyOf={(id) => id}
+          nameOf={locations.nameOf}
+          isFixed={!mayChange}
+          onMove={setPlaces}
+        >
+          {(id, at) => (
+            <>
+              <span className={look.wide}>
+                <Link href={`/locations/${id}`}>{locations.nameOf(id)}</Link>
+              </span>
+              {mayChange && (
+                <Button
+                  size="xs"
+                  variant="subtle"
+                  color="red"
+                  aria-label={`Leave ${locations.nameOf(id)} out`}
+                  onClick={() => setPlaces(places.toSpliced(at, 1))}
+                >
+                  Leave out
+                </Button>
+              )}
+            </>
+          )}
+        </Rank>
+        {mayChange && others.length > 0 && (
+          <div className={look.more}>
+            <NativeSelect
+              aria-label="Add a place"
+              value=""
+              onChange={(event) => {
+                if (event.currentTarget.value) setPlaces([...places, event.currentTarget.value]);
+              }}
+              data={[
+                { value: '', label: 'Add a place…' },
+                ...others.map((one) => ({ value: one.id as string, label: one.name })),
+              ]}
+            />
+            <span className={look.faint}>{many(places.length, 'place')}</span>
+          </div>
+        )}
+      </Card>
+      {open !== null && (
+        <ScenarioDialog
+          of={open === 'new' ? null : (scenarios[open] ?? null)}
+          onClose={() => setOpen(null)}
+          onSet={(next) => {
+            setScenarios(
+              open === 'new' ? [...scenarios, next] : scenarios.toSpliced(open, 1, next),
+            );
+            setOpen(null);
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+export function Routing({ channel }: { channel: Channel }) {
+  const { can } = useSession();
+  const { data, error, refetch } = useQuery({
+    queryKey: ['routing-rules', channel.id],
+    queryFn: () =>
+      take(api.GET('/v1/channels/{id}/routing', { params: { path: { id: channel.id } } })),
+  });
+  if (error) return <ProblemView error={error} retry={() => void refetch()} />;
+  if (!data) return <Shades lines={6} />;
+  return (
+    <>
+      <Editor key={data.version} of={data} channel={channel} />
+      {can('orders:read') && <Trial channel={channel} />}
+    </>
+  );
+}
