@@ -57,6 +57,15 @@ bool gs1_number_is_good(str number, size_t digits)
                number.ptr[digits - 1];
 }
 
+bool incoterm_is_known(str code)
+{
+    static const char all[] = "EXW FCA FAS FOB CFR CIF CPT CIP DAP DPU DDP";
+    for (size_t i = 0; i + 3 <= sizeof all && code.len == 3; i += 4)
+        if (memcmp(all + i, code.ptr, 3) == 0)
+            return true;
+    return false;
+}
+
 err_t check_code(struct ctx *ctx, const char *field, str code)
 {
     if (code.len > LIMIT_CODE_BYTES)

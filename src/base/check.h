@@ -11,6 +11,8 @@ bool code_is_clean(str code);
 bool text_is_line(str text);
 /* Two capitals that ISO 3166-1 lists. */
 bool country_is_known(str code);
+/* One of Incoterms 2020: who pays freight and duties, as "DDP". */
+bool incoterm_is_known(str code);
 /* The check digit that GS1 puts behind these digits (mod 10, weights 3 and 1
  * from the right). */
 char gs1_check_digit(str digits);

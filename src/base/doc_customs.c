@@ -64,15 +64,6 @@ static bool hs_code_is_good(str code)
            code.len <= HS_BYTES_MAX;
 }
 
-static bool is_incoterm(str s)
-{
-    static const char all[] = "EXW FCA FAS FOB CFR CIF CPT CIP DAP DPU DDP";
-    for (size_t i = 0; i + 3 <= sizeof all && s.len == 3; i += 4)
-        if (memcmp(all + i, s.ptr, 3) == 0)
-            return true;
-    return false;
-}
-
 /* lines[n].part */
 static const char *field_of(struct ctx *ctx, size_t n, const char *part)
 {
@@ -118,7 +109,7 @@ static err_t check_facts(struct ctx *ctx, const struct doc_customs *customs,
     if (customs->reason == DOC_EXPORT_OTHER && customs->reason_text.len == 0)
         return fail(ctx, ERR_INVALID, "reason_text",
                     "must say in words why it is exported");
-    if (customs->incoterm.len && !is_incoterm(customs->incoterm))
+    if (customs->incoterm.len && !incoterm_is_known(customs->incoterm))
         return fail_as(ctx, ERR_INVALID, "incoterm_unknown", "incoterm",
                        "must be one of Incoterms 2020, as DDP or DAP");
     TRY(check_range(ctx, "packages", customs->packages, 0, PACKAGES_MAX));

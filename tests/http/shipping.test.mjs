@@ -1,5 +1,6 @@
 // shipping.test.mjs - parcels, labels, carriers (A5, I23, I24).
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { openHouse } from './lib/server.mjs';
 import { eventually, fresh, Shop, uuid } from './lib/shop.mjs';
@@ -446,8 +447,15 @@ test('labels, slips, customs forms and manifests are files (A5.03, A5.04, A19.05
   async () => {
     const s = fresh('s');
     await shop.stock(s, 5, { ...thing, hs_code: '640399', origin: 'DE' });
-    const { packages: [draft] } = await packed([[s, 2]], { shipping_address:
-      { ...address, name: 'علي حسن', country: 'CH' } });
+    const fee = (kind, amount) =>
+      ({ title: kind, kind, amount: { amount, currency: 'EUR' } });
+    const { order, packages: [draft] } = await packed([[s, 2]], {
+      shipping_address: { ...address, name: 'علي حسن', country: 'CH' },
+      incoterm: 'DDP', fees: [fee('duty', 310), fee('import_tax', 155),
+        { title: 'Gift box', amount: { amount: 200, currency: 'EUR' } }] });
+    const { incoterm, landed_cost: landed } = await client.ok('GET', `/v1/orders/${order.id}`);
+    assert.deepEqual([incoterm, landed.is_prepaid, landed.duties.amount,
+      landed.import_tax.amount], ['DDP', true, 310, 155]);
     const none = await client.get(`/v1/packages/${draft.id}/label`);
     assert.equal(none.json.code, 'label_missing');
     const p = await labelled(draft);
@@ -476,8 +484,13 @@ test('labels, slips, customs forms and manifests are files (A5.03, A5.04, A19.05
       assert.ok(other.includes(`^FD${words}^FS`), `${words}: ${other}`);
     assert.doesNotMatch(other, /GERMANY/);
     assert.match(await file(`${url}/slip?prices=true`, pdf), /^%PDF/);
-    for (const form of ['invoice', 'cn22', 'cn23'])
-      assert.match(await file(`${url}/customs?form=${form}`, pdf), /^%PDF/);
+    for (const form of ['invoice', 'cn22', 'cn23']) {
+      const { bytes } = await client.get(`${url}/customs?form=${form}`);
+      const words = execFileSync('pdftotext', ['-', '-'], { input: bytes,
+        encoding: 'utf8' });
+      assert.match(words, /640399/);
+      if (form !== 'cn22') assert.match(words, /DDP/); // It has no room for it.
+    }
     const manifest = await client.ok('POST', '/v1/manifests', {
       location: shop.location.code, account: account.code, packages: [p.id] });
     assert.match(await file(`/v1/manifests/${manifest.id}/file`, pdf), /^%PDF/);

@@ -18,17 +18,6 @@ const char *order_status_name(enum order_status status); /* "confirmed" */
 /* In memory; fails with ERR_STATE naming what is allowed instead. */
 MUST_USE err_t order_move(struct ctx *ctx, struct order *order,
                           enum order_event event);
-struct order_tax {
-    str name;
-    int64_t rate_ppm, amount;
-    str jurisdiction, reason; /* Where it is due; why not. May be empty. */
-};
-struct order_charge { /* Shipping or a fee. */
-    str title, tax_class;
-    int64_t price, discount;
-    const struct order_tax *taxes;
-    size_t tax_count;
-};
 struct order_line_cmd {
     str sku, title;                           /* Empty title: the SKU's. */
     int64_t qty, unit_price, discount, total; /* Of the line; total -1: not */
@@ -69,6 +58,7 @@ struct order_cmd {
     hold_id hold;              /* Whose units its lines take; 0: none. */
     str service;               /* As routing knows it; empty: not chosen. */
     str pickup_location;       /* Code; only where it is picked up. */
+    str incoterm;              /* Who pays duties: "DDP"; empty: not said. */
 };
 /* Reads the JSON body of an order, sealed. No external id: idem_key is it. */
 MUST_USE err_t order_cmd_from_json(struct ctx *ctx, struct json_in *in,

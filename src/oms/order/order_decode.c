@@ -172,6 +172,22 @@ static err_t read_lines(struct ctx *ctx, struct json_in *in,
     return OK;
 }
 
+static const char *const fee_names[] = {"duty", "import_tax"};
+
+const char *order_fee_name(enum order_fee kind)
+{
+    ASSERT(kind > FEE_OTHER && (size_t)kind <= COUNT_OF(fee_names));
+    return fee_names[kind - 1];
+}
+
+static err_t read_kind(struct json_in *in, enum order_fee *ret)
+{
+    int kind = -1;
+    TRY(json_opt_enum(in, "kind", fee_names, COUNT_OF(fee_names), &kind));
+    *ret = (enum order_fee)(kind + 1);
+    return OK;
+}
+
 /* Shipping lines have a price and perhaps a discount, fees an amount. */
 static err_t read_charges(struct ctx *ctx, struct json_in *in, const char *key,
                           struct order_cmd *cmd, size_t *ret_count)
@@ -187,7 +203,9 @@ static err_t read_charges(struct ctx *ctx, struct json_in *in, const char *key,
         TRY(json_get_str(at, "title", 1, LIMIT_TITLE_BYTES, &charges[i].title));
         TRY(get_amount(at, is_fee ? "amount" : "price", cmd,
                        &charges[i].price));
-        if (!is_fee)
+        if (is_fee)
+            TRY(read_kind(at, &charges[i].kind));
+        else
             TRY(opt_amount(at, "discount", cmd, &charges[i].discount));
         TRY(json_opt_str(at, "tax_class", 1, LIMIT_CODE_BYTES,
                          &charges[i].tax_class));
@@ -335,6 +353,23 @@ static err_t read_way(struct json_in *in, struct order_cmd *cmd)
     return OK;
 }
 
+/* Who pays what customs ask for. Only who ships with duties paid collects them.
+ */
+static err_t read_incoterm(struct json_in *in, struct order_cmd *cmd)
+{
+    TRY(json_opt_str(in, "incoterm", 3, 3, &cmd->incoterm));
+    if (cmd->incoterm.len > 0 && !incoterm_is_known(cmd->incoterm))
+        return json_fail(in, "incoterm", ERR_INVALID, "incoterm_unknown",
+                         "must be one of Incoterms 2020, as DDP or DAP");
+    for (size_t i = 0; i < cmd->fee_count; i++)
+        if (cmd->fees[i].kind != FEE_OTHER &&
+            !str_equal_cstr(cmd->incoterm, "DDP"))
+            return json_fail(in, "incoterm", ERR_INVALID, "duties_unpaid",
+                             "duties and import tax are charged only where "
+                             "they are delivered paid (DDP)");
+    return OK;
+}
+
 static err_t read_order(struct ctx *ctx, struct json_in *in, str idem_key,
                         struct order_cmd *ret)
 {
@@ -352,6 +387,7 @@ static err_t read_order(struct ctx *ctx, struct json_in *in, str idem_key,
     TRY(json_get_strs(in, "tags", LIMIT_TAGS, LIMIT_TAG_BYTES, &cmd.tags,
                       &cmd.tag_count));
     TRY(read_way(in, &cmd));
+    TRY(read_incoterm(in, &cmd));
     TRY(json_opt_raw(in, "attrs", LIMIT_ATTRS_BYTES, &cmd.attrs));
     TRY(json_opt_str(in, "note", 0, LIMIT_NOTE_BYTES, &cmd.note));
     TRY(json_end(in));

@@ -188,6 +188,7 @@ err_t order_destination(struct ctx *ctx, const struct order *order,
     TRY(json_opt_enum(in, "method", methods, COUNT_OF(methods), &method));
     TRY(json_opt_time(in, "fulfil_at", &facts.fulfil_at));
     TRY(json_opt_str(in, "service", 0, SIZE_MAX, &facts.service));
+    TRY(json_opt_str(in, "incoterm", 0, SIZE_MAX, &facts.incoterm));
     TRY(json_opt_str(in, "pickup_location", 0, SIZE_MAX,
                      &facts.pickup_location));
     TRY(json_opt_object(in, "shipping_address", &to));

@@ -59,6 +59,7 @@ struct order_route_facts {
     bool has_point;
     int64_t lat_e6, lon_e6; /* Millionths of a degree. */
     str service;            /* That the buyer chose; empty: none. */
+    str incoterm;           /* Who pays duties; empty: not said. */
     str pickup_location;    /* Its code; empty: none is named. */
     enum order_method method;
     utc_ms fulfil_at; /* Not before; 0: at once. */

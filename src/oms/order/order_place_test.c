@@ -442,6 +442,19 @@ static void what_cannot_be_right_is_refused_by_its_field(void **state)
         assert_int_equal(reply.err, ERR_INVALID);
         assert_string_equal(shop->kit->err.field, rows[i][2]);
     }
+    static const char *const terms[][2] = {
+        {"\"incoterm\":\"DDX\"",                                      "incoterm_unknown"},
+        {"\"incoterm\":\"DAP\",\"fees\":[{\"title\":\"x\",\"kind\":\"duty\","
+         "\"amount\":{\"amount\":0,\"currency\":\"EUR\"}}]", "duties_unpaid"   },
+        {"\"fees\":[{\"title\":\"x\",\"kind\":\"import_tax\","
+         "\"amount\":{\"amount\":0,\"currency\":\"EUR\"}}]", "duties_unpaid"   },
+    };
+    for (size_t i = 0; i < COUNT_OF(terms); i++) {
+        const char *body = doubtful_body(shop, "web", terms[i][0]);
+        assert_string_equal(shop_place(shop, body, &reply), terms[i][1]);
+        assert_int_equal(reply.err, ERR_INVALID);
+        assert_string_equal(shop->kit->err.field, "incoterm");
+    }
     assert_int_equal(testkit_events(shop->kit, "order.placed"), 0);
     /* A cut-off names a service, so does a scenario of the channel. */
     shop_set_site(shop, "B",

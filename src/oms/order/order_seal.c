@@ -113,6 +113,8 @@ static void put_fees(struct json_out *out, const struct order_cmd *cmd)
         json_begin(out, NULL);
         json_put_str(out, "title", cmd->fees[i].title);
         put_amount(out, "amount", cmd, cmd->fees[i].price);
+        if (cmd->fees[i].kind)
+            json_put_cstr(out, "kind", order_fee_name(cmd->fees[i].kind));
         put_known(out, "tax_class", cmd->fees[i].tax_class);
         put_taxes(out, cmd, cmd->fees[i].taxes, cmd->fees[i].tax_count);
         json_end_object(out);
@@ -146,6 +148,22 @@ static void put_way(struct json_out *out, const struct order_cmd *cmd)
     put_day(out, cmd->fulfil_at);
     put_known(out, "service", cmd->service);
     put_known(out, "pickup_location", cmd->pickup_location);
+    put_known(out, "incoterm", cmd->incoterm);
+}
+
+/* What of duties and import tax the buyer paid beforehand. */
+static void put_landed(struct json_out *out, const struct order_cmd *cmd)
+{
+    int64_t sums[FEE_IMPORT_TAX + 1] = {0};
+    if (cmd->incoterm.len == 0)
+        return;
+    for (size_t i = 0; i < cmd->fee_count; i++)
+        sums[cmd->fees[i].kind] += cmd->fees[i].price;
+    json_begin(out, "landed_cost");
+    json_put_bool(out, "is_prepaid", str_equal_cstr(cmd->incoterm, "DDP"));
+    put_amount(out, "duties", cmd, sums[FEE_DUTY]);
+    put_amount(out, "import_tax", cmd, sums[FEE_IMPORT_TAX]);
+    json_end_object(out);
 }
 
 static void put_order(struct buf *buf, const struct order_cmd *cmd)
@@ -161,6 +179,7 @@ static void put_order(struct buf *buf, const struct order_cmd *cmd)
     put_tags(&out, cmd);
     put_attrs(&out, cmd->attrs);
     put_way(&out, cmd);
+    put_landed(&out, cmd);
     json_put_str_or_null(&out, "note", cmd->note);
     if (cmd->raw.len > 0)
         json_put_raw(&out, "raw", cmd->raw);

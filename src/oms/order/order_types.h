@@ -54,6 +54,23 @@ struct order_discount {
     str title;
     int64_t rate_ppm, amount; /* 0: not a percentage; -1: not sent. */
 };
+struct order_tax {
+    str name;
+    int64_t rate_ppm, amount;
+    str jurisdiction, reason; /* Where it is due; why not. May be empty. */
+};
+enum order_fee { /* What a fee is for, where that matters; stored by name. */
+                 FEE_OTHER = 0,
+                 FEE_DUTY,
+                 FEE_IMPORT_TAX
+};
+struct order_charge { /* Shipping or a fee. */
+    str title, tax_class;
+    enum order_fee kind;
+    int64_t price, discount;
+    const struct order_tax *taxes;
+    size_t tax_count;
+};
 enum order_origin { ORDER_ORIGIN_API = 1, ORDER_ORIGIN_IMPORT = 2 };
 
 #endif

@@ -49,6 +49,8 @@ static const struct {
     {"fulfil_at",        false},
     {"service",          false},
     {"pickup_location",  false},
+    {"incoterm",         false},
+    {"landed_cost",      false},
     {"note",             true },
     {"raw",              true },
 };

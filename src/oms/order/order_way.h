@@ -39,6 +39,8 @@ MUST_USE err_t order_address_check(struct json_in *in, const char *key,
 /* Refuses a service that routing does not know for the channel. */
 MUST_USE err_t order_service_check(struct ctx *ctx, channel_id channel,
                                    str service, const char *field);
+/* Of a fee that is for something: "duty". */
+const char *order_fee_name(enum order_fee kind);
 void order_put_party(struct json_out *out, const char *key,
                      const struct order_party *party);
 

@@ -53,8 +53,9 @@ struct carrier_request {
     str service;
     struct carrier_address from, to;
     struct carrier_parcel parcel;
-    str tracking;         /* Of the parcel: void, lookup, track. */
-    str carrier_ref;      /* The carrier's own, as it told us. */
+    str incoterm;    /* Across a border: who pays duties; empty: not said. */
+    str tracking;    /* Of the parcel: void, lookup, track. */
+    str carrier_ref; /* The carrier's own, as it told us. */
     const str *trackings; /* Of all parcels: manifest, pickup. */
     size_t tracking_count;
     utc_ms ready_at, until; /* Pickup. */

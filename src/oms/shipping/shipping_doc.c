@@ -14,6 +14,7 @@
 #include "base/str.h"
 #include "base/time.h"
 #include "oms/catalog/catalog_measure.h"
+#include "oms/order/order_fulfil.h"
 #include "oms/order/order_pay.h"
 #include "oms/shipping/shipping_service.h"
 
@@ -349,8 +350,11 @@ err_t package_customs_pdf(struct ctx *ctx, const struct package *package,
 {
     struct paper paper;
     struct contents c;
+    struct order_route_facts facts = {.incoterm = STR_NONE};
     TRY(open_paper(ctx, package, &paper));
     TRY(open_contents(ctx, package, &c));
+    if (!package->returns.v)
+        TRY(order_destination(ctx, &paper.order, &facts));
     struct doc_customs_line *lines =
         arena_array(ctx->arena, struct doc_customs_line, c.count + 1);
     for (size_t i = 0; i < c.count; i++)
@@ -363,7 +367,8 @@ err_t package_customs_pdf(struct ctx *ctx, const struct package *package,
         .from = paper.from,
         .to = paper.to,
         .to_email = paper.email,
-        .reason = DOC_EXPORT_SALE,
+        .incoterm = facts.incoterm,
+        .reason = package->returns.v ? DOC_EXPORT_RETURN : DOC_EXPORT_SALE,
         .lines = lines,
         .line_count = c.count,
         .gross_weight_g = package->weight_g,

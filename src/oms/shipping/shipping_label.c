@@ -5,6 +5,7 @@
 #include "base/id.h"
 #include "base/money.h"
 #include "base/str.h"
+#include "oms/order/order_fulfil.h"
 #include "oms/shipping/shipping_hook_int.h"
 #include "oms/shipping/shipping_job_store.h"
 #include "oms/shipping/shipping_label_sql.h"
@@ -87,6 +88,20 @@ err_t label_save(struct ctx *ctx, const struct label *row)
 
 /* ---- what the carrier is asked ---- */
 
+/* What comes back is the shop's own matter. */
+static err_t incoterm_of(struct ctx *ctx, const struct package *package,
+                         str *ret)
+{
+    struct order order;
+    struct order_route_facts facts;
+    if (package->returns.v)
+        return OK;
+    TRY(order_get(ctx, package->order, &order));
+    TRY(order_destination(ctx, &order, &facts));
+    *ret = facts.incoterm;
+    return OK;
+}
+
 err_t label_request(struct ctx *ctx, const struct call *call, bool is_lookup,
                     struct carrier_request *ret)
 {
@@ -108,8 +123,11 @@ err_t label_request(struct ctx *ctx, const struct call *call, bool is_lookup,
     };
     if (ret->op != CARRIER_LABEL && ret->op != CARRIER_RATE)
         return OK;
-    return package_addresses(ctx, &package, account.carrier, &ret->from,
-                             &ret->to);
+    TRY(package_addresses(ctx, &package, account.carrier, &ret->from,
+                          &ret->to));
+    return str_equal(ret->from.country, ret->to.country)
+               ? OK
+               : incoterm_of(ctx, &package, &ret->incoterm);
 }
 
 /* ---- what it answered ---- */

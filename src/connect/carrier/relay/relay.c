@@ -108,6 +108,7 @@ static str make_body(struct arena *arena, const struct carrier_request *r)
         put_address(&out, "from", &r->from);
         put_address(&out, "to", &r->to);
         put_parcel(&out, &r->parcel);
+        put_known(&out, "incoterm", r->incoterm);
     }
     if (r->op == CARRIER_PICKUP) {
         put_address(&out, "from", &r->from);
