@@ -43,6 +43,7 @@ const struct room *const rooms[] = {
     &order_room,
     &payment_room,
     &gateway_room,
+    &fx_room,
     &fulfillment_room,
     &picking_room,
     &shipping_room,

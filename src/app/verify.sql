@@ -39,6 +39,8 @@ WHERE e.id > :after::bigint AND e.id <= :upto::bigint
         NOT EXISTS (SELECT 1 FROM invoice_series s WHERE s.id = e.subject_id)
     WHEN 'tax_rate' THEN
         NOT EXISTS (SELECT 1 FROM tax_rates t WHERE t.id = e.subject_id)
+    WHEN 'fx_rate' THEN
+        NOT EXISTS (SELECT 1 FROM fx_rates r WHERE r.id = e.subject_id)
     WHEN 'location' THEN
         NOT EXISTS (SELECT 1 FROM locations l WHERE l.id = e.subject_id)
     WHEN 'drop' THEN

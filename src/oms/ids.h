@@ -62,6 +62,7 @@ ID_TYPE(gateway_account_id); /* "gwa_" */
 ID_TYPE(gateway_call_id);  /* "gcl_": what a gateway is asked; of the order. */
 ID_TYPE(gateway_event_id); /* "gev_": what a gateway told by itself. */
 ID_TYPE(payment_dispute_id); /* "dsp_"; of the order. */
+ID_TYPE(fx_rate_id);         /* "fxr_" */
 ID_TYPE(task_id);            /* "tsk_": what waits for a person. */
 
 #endif

@@ -19,6 +19,7 @@ const struct subject subject_kinds[] = {
     {"product",           "prd"},
     {"channel",           "chn"},
     {"tax_rate",          "txr"},
+    {"fx_rate",           "fxr"},
     {"invoice",           "inv"},
     {"invoice_series",    "ser"},
     {"location",          "loc"},

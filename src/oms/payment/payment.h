@@ -144,7 +144,7 @@ MUST_USE err_t payment_record(struct ctx *ctx,
                               const struct payment_report *report,
                               struct payment *ret);
 
-/* gateway_room: accounts with gateways and what they are asked. */
-extern const struct room payment_room, gateway_room;
+/* gateway_room: gateways and what they are asked; fx_room: exchange rates. */
+extern const struct room payment_room, gateway_room, fx_room;
 
 #endif

@@ -11,6 +11,7 @@
 #include "oms/order/order_then.h"
 #include "oms/payment/payment_credit_store.h"
 #include "oms/payment/payment_dispute.h"
+#include "oms/payment/payment_fx.h"
 #include "oms/payment/payment_rules.h"
 #include "oms/payment/payment_store.h"
 #include "store/event.h"
@@ -189,7 +190,8 @@ err_t payment_work_put(struct ctx *ctx, struct payment *pay,
     pay->transactions = all;
     pay->transaction_count = n + 1;
     pay->now = payment_fold(pay->amount, all, n + 1);
-    return payment_add_transaction(ctx, pay->id, &tx);
+    TRY(payment_add_transaction(ctx, pay->id, &tx));
+    return fx_follow(ctx, pay);
 }
 
 err_t payment_work_note(struct ctx *ctx, struct payment *pay,

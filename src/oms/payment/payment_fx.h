@@ -1,0 +1,74 @@
+/* payment_fx.h - what payments in other currencies came to in the books.
+ *
+ * The rate of a capture is fixed as it is recorded, and what goes back is worth
+ * what it was worth when it was taken (I20): of the captures in their order,
+ * and to the minor unit, so that all of it together is all of what was taken.
+ * So no rate of a later day makes a gain or a loss of a refund. Private to the
+ * room.
+ */
+#ifndef WHARF_OMS_PAYMENT_FX_H
+#define WHARF_OMS_PAYMENT_FX_H
+
+#include "oms/payment/payment.h"
+
+struct route_list;
+struct verify_list;
+
+enum {
+    LIMIT_FX_FIXED = 100 /* Payments that one rate fixes in a command. */
+};
+#define FX_UNIT       ((int64_t)1000000000)   /* Of a rate: 1. */
+#define LIMIT_FX_RATE (FX_UNIT * 1000 * 1000) /* A million for one. */
+
+struct fx_rate {
+    fx_rate_id id;
+    char currency[4], books[4];
+    int64_t rate; /* Billionths of a unit of the books for one unit. */
+    utc_ms valid_from;
+    str source; /* Empty: none. */
+    utc_ms created_at;
+};
+struct fx_rate_query {
+    fx_rate_id before; /* 0: the newest. */
+    char currency[4];  /* "": all. */
+    size_t limit;
+};
+/* Of a transaction that moves money: what it is worth in the books. */
+struct exchange_row {
+    int64_t n; /* Of the transaction. */
+    bool is_open;
+    int64_t rate;   /* Of a capture that is not open; else 0. */
+    int64_t amount; /* In the books; what went back is above 0. */
+};
+
+/* ---- pure ---- */
+
+/* What `amount` comes to; false: too large. */
+bool fx_convert(const char *from, const char *to, int64_t amount, int64_t rate,
+                int64_t *ret);
+/* Works out all rows of a payment anew, by the rates of its captures as they
+ * stand in `rows` (n, rate); ret has room for transaction_count. 0: a capture
+ * has none, so that there is nothing to go by. */
+size_t fx_work_out(const struct payment *pay, const char *books,
+                   const struct exchange_row *rows, size_t count,
+                   struct exchange_row *ret);
+
+/* ---- commands ---- */
+
+/* After a transaction of the payment was added. */
+MUST_USE err_t fx_follow(struct ctx *ctx, const struct payment *pay);
+/* Records it and fixes captures that waited for it, some at a time: while
+ * *ret_is_more, the same command goes on. ERR_CONFLICT rate_there, books_in. */
+MUST_USE err_t fx_rate_record(struct ctx *ctx, struct fx_rate *rate,
+                              int64_t *ret_fixed, bool *ret_is_more);
+MUST_USE err_t fx_rate_list(struct ctx *ctx, const struct fx_rate_query *query,
+                            struct fx_rate **ret, size_t *ret_count);
+/* ret_books: "" where no rate was recorded. */
+MUST_USE err_t fx_books(struct ctx *ctx, char ret_books[4]);
+MUST_USE err_t exchange_rows(struct ctx *ctx, payment_id id,
+                             struct exchange_row **ret, size_t *ret_count);
+
+extern const struct route_list fx_routes;
+extern const struct verify_list fx_verify;
+
+#endif
