@@ -106,3 +106,45 @@ test('an order is held and let go, tagged and noted, and goods are sent again',
       .some((fo) => fo.status === 'open'));
     await closePage(page);
   });
+
+test('A8.05 many orders are chosen and held at once, and each says what became of it',
+  async () => {
+    const page = await openPage(house);
+    const gone = await house.place();
+    await house.client.ok('POST', `/v1/orders/${gone.id}/cancel`,
+      { version: gone.version, reason: 'not wanted' });
+    const placed = await house.place();
+    await signIn(page, ANN, '/orders');
+    await page.getByLabel(`Choose ${gone.number}`).check();
+    await page.keyboard.press('j');
+    await page.keyboard.press('x');
+    await page.getByText('2 orders chosen').waitFor();
+    await checkAxe(page, 'orders chosen');
+    await shoot(page, 'orders-chosen-1440');
+    await page.getByRole('button', { name: 'Do…' }).click();
+    await page.getByRole('menuitem', { name: 'Hold…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Hold: 2 orders' });
+    await dialog.getByRole('button', { name: 'Hold' }).click();
+    await page.waitForURL(/jobs\/ojb_/);
+    await page.getByRole('status').getByText('1 failed').waitFor();
+    await page.getByRole('row', { name: `${gone.number} Failed` })
+      .getByText('the order is cancelled').waitFor();
+    await page.getByRole('row', { name: `${placed.number} Done` }).waitFor();
+    await checkAxe(page, 'job');
+    await shoot(page, 'job-1440');
+    await page.getByRole('link', { name: 'Jobs' }).click();
+    await page.getByRole('link', { name: 'Hold' }).waitFor();
+
+    // All that match, and not only what is loaded.
+    await page.goto('/orders?status=cancelled');
+    await page.getByLabel(`Choose ${gone.number}`).check();
+    await page.getByRole('button', { name: 'Choose all that match' }).click();
+    await page.getByRole('button', { name: 'Do…' }).click();
+    await page.getByRole('menuitem', { name: 'Tag…', exact: true }).click();
+    await page.getByLabel('Tags, with commas').fill('late, checked');
+    await page.getByRole('dialog').getByRole('button', { name: 'Tag' }).click();
+    await page.waitForURL(/jobs\/ojb_/);
+    await page.getByRole('heading', { name: 'Tag: 1 order' }).waitFor();
+    await eventually(async () => (await get(gone.id)).tags.join() === 'late,checked');
+    await closePage(page);
+  });

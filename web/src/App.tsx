@@ -31,6 +31,8 @@ const Keys = lazy(() => import('./pages/settings/Keys'));
 const Locations = lazy(() => import('./pages/settings/places/Locations'));
 const Location = lazy(() => import('./pages/settings/places/Location'));
 const Order = lazy(() => import('./pages/order/Order'));
+const Jobs = lazy(() => import('./pages/jobs/Jobs'));
+const Job = lazy(() => import('./pages/jobs/Job'));
 const Edit = lazy(() => import('./pages/order/edit/Edit'));
 
 export function App() {
@@ -51,6 +53,10 @@ export function App() {
           </Route>
           <Route path="/orders/:id">{({ id }) => <Order key={id} id={id} />}</Route>
           <Route path="/orders/:id/edit">{({ id }) => <Edit key={id} id={id} />}</Route>
+          <Route path="/jobs">
+            <Jobs />
+          </Route>
+          <Route path="/jobs/:id">{({ id }) => <Job key={id} id={id} />}</Route>
           <Route path="/fulfillment">
             <Board />
           </Route>

@@ -10,6 +10,7 @@ import { useKeys } from '../ui/keys';
 import { useChannels } from '../ui/refs';
 import { Badge, Empty, Money, PageHead, ProblemView, Shades, Time } from '../ui/ui';
 import { many, say } from '../ui/words';
+import { BulkBar, NONE, toggled, useBulkActions } from './jobs/Bulk';
 import c from './Orders.module.css';
 import { type OrderFilter, type OrderItem, useOrders } from './useOrders';
 
@@ -208,11 +209,15 @@ function Row({
   order,
   index,
   isAt,
+  isChosen,
+  choose,
   top,
 }: {
   order: OrderItem;
   index: number;
   isAt: boolean;
+  isChosen: boolean;
+  choose: (() => void) | undefined;
   top: number;
 }) {
   const channels = useChannels();
@@ -225,6 +230,16 @@ function Row({
       data-at={isAt || undefined}
       style={{ transform: `translateY(${top}px)` }}
     >
+      <span role="cell" className={c.choose}>
+        {choose && (
+          <input
+            type="checkbox"
+            aria-label={`Choose ${order.number}`}
+            checked={isChosen}
+            onChange={choose}
+          />
+        )}
+      </span>
       <span role="cell" className={c.number}>
         <Link href={`/orders/${order.id}`} id={`order-${index}`}>
           {order.number}
@@ -279,6 +294,8 @@ function List({ filter }: { filter: OrderFilter }) {
   const [, go] = useLocation();
   const [at, setAt] = useState(-1);
   const [margin, setMargin] = useState(0);
+  const [choice, setChoice] = useState(NONE);
+  const mayChoose = useBulkActions().length > 0;
   const list = useRef<HTMLDivElement>(null);
   const isPhone = useIsPhone();
   const height = isPhone ? TALL_ROW : ROW;
@@ -302,7 +319,7 @@ function List({ filter }: { filter: OrderFilter }) {
           main.getBoundingClientRect().top +
           main.scrollTop,
       );
-  }, [isEmpty, isPhone]);
+  }, [isEmpty, isPhone, choice.ids.size === 0]);
 
   const shown = rows.getVirtualItems();
   const last = shown.at(-1)?.index ?? 0;
@@ -318,14 +335,20 @@ function List({ filter }: { filter: OrderFilter }) {
     };
     const open = (event: KeyboardEvent) => {
       const order = items[at];
-      if (order && !(event.target as HTMLElement).closest('a,button')) go(`/orders/${order.id}`);
+      if (order && !(event.target as HTMLElement).closest('a,button,input'))
+        go(`/orders/${order.id}`);
+    };
+    const choose = () => {
+      const order = items[at];
+      if (order && mayChoose) setChoice((old) => toggled(old, order.id));
     };
     return {
       j: () => move(1),
       k: () => move(-1),
+      x: choose,
       Enter: open,
     };
-  }, [at, items, rows, go]);
+  }, [at, items, rows, go, mayChoose]);
   useKeys(keys);
 
   if (error && items.length === 0)
@@ -342,25 +365,52 @@ function List({ filter }: { filter: OrderFilter }) {
       </Empty>
     );
   return (
-    <div role="table" aria-label="Orders" aria-rowcount={hasNextPage ? -1 : items.length + 1}>
-      <div role="row" className={c.headings}>
-        {['Order', 'Placed', 'Customer', 'Channel', 'Status', 'Payment', 'Units', 'Total'].map(
-          (name) => (
-            <span role="columnheader" key={name}>
-              {name}
-            </span>
-          ),
-        )}
+    <>
+      <BulkBar choice={choice} filter={filter} set={setChoice} />
+      <div role="table" aria-label="Orders" aria-rowcount={hasNextPage ? -1 : items.length + 1}>
+        <div role="row" className={c.headings}>
+          <span role="columnheader" className={c.choose}>
+            {mayChoose && (
+              <input
+                type="checkbox"
+                aria-label="Choose all that are read"
+                checked={items.length > 0 && items.every((one) => choice.ids.has(one.id))}
+                onChange={(event) =>
+                  setChoice(
+                    event.currentTarget.checked
+                      ? { ids: new Set(items.map((one) => one.id)), isAll: false }
+                      : NONE,
+                  )
+                }
+              />
+            )}
+          </span>
+          {['Order', 'Placed', 'Customer', 'Channel', 'Status', 'Payment', 'Units', 'Total'].map(
+            (name) => (
+              <span role="columnheader" key={name}>
+                {name}
+              </span>
+            ),
+          )}
+        </div>
+        <div role="rowgroup" ref={list} className={c.rows} style={{ height: rows.getTotalSize() }}>
+          {shown.map(({ index, key, start }) => {
+            const order = items[index];
+            return order ? (
+              <Row
+                key={key}
+                order={order}
+                index={index}
+                isAt={index === at}
+                isChosen={choice.isAll || choice.ids.has(order.id)}
+                choose={mayChoose ? () => setChoice(toggled(choice, order.id)) : undefined}
+                top={start - margin}
+              />
+            ) : null;
+          })}
+        </div>
       </div>
-      <div role="rowgroup" ref={list} className={c.rows} style={{ height: rows.getTotalSize() }}>
-        {shown.map(({ index, key, start }) => {
-          const order = items[index];
-          return order ? (
-            <Row key={key} order={order} index={index} isAt={index === at} top={start - margin} />
-          ) : null;
-        })}
-      </div>
-    </div>
+    </>
   );
 }
 
@@ -394,6 +444,9 @@ export default function Orders() {
     <>
       <PageHead title="Orders">
         <Search q={address.get('q') ?? ''} set={set} box={box} />
+        <Button variant="default" component={Link} href="/jobs">
+          Jobs
+        </Button>
       </PageHead>
       <div className={c.card}>
         <div className={c.tools}>
@@ -412,7 +465,8 @@ export default function Orders() {
         <List key={query} filter={filter} />
       </div>
       <p className={c.help}>
-        <kbd>j</kbd> <kbd>k</kbd> move, <kbd>Enter</kbd> opens, <kbd>/</kbd> searches
+        <kbd>j</kbd> <kbd>k</kbd> move, <kbd>x</kbd> chooses, <kbd>Enter</kbd> opens, <kbd>/</kbd>{' '}
+        searches
       </p>
     </>
   );

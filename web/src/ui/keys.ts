@@ -6,7 +6,7 @@ export type Keys = Record<string, (event: KeyboardEvent) => void>;
 function isTyping(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&
-    (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+    (target.isContentEditable || target.matches('input:not([type=checkbox]),textarea,select'))
   );
 }
 

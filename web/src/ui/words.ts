@@ -130,3 +130,10 @@ export const sayWholeTime = (time: string): string => whole.format(new Date(time
 
 export const many = (n: number, one: string, more = `${one}s`): string =>
   `${n.toLocaleString()} ${n === 1 ? one : more}`;
+
+// What somebody typed with commas or on lines of their own.
+export const words = (text: string): string[] =>
+  text
+    .split(/[\n,]+/)
+    .map((one) => one.trim())
+    .filter(Boolean);

@@ -12,19 +12,13 @@ import { Table, useList } from '../../ui/list';
 import { Notes } from '../../ui/Notes';
 import { useOnce } from '../../ui/once';
 import { Badge, Card, Facts, look, Money, PageHead, ProblemView, Shades, Time } from '../../ui/ui';
-import { many, say } from '../../ui/words';
+import { many, say, words } from '../../ui/words';
 import { AddressView } from '../order/Side';
 
 type CustomerOf = Schemas['Customer'];
 const PAGE = 25;
 const CHANNELS: Schemas['ConsentChannel'][] = ['email', 'sms', 'phone', 'post', 'push', 'any'];
 const STATES: Schemas['ConsentState'][] = ['given', 'refused', 'withdrawn'];
-
-const words = (text: string) =>
-  text
-    .split(/[\n,]+/)
-    .map((one) => one.trim())
-    .filter(Boolean);
 
 function EditDialog({ of, onClose }: { of: CustomerOf; onClose: () => void }) {
   const [name, setName] = useState(of.name);

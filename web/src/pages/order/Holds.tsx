@@ -13,7 +13,7 @@ import c from './Order.module.css';
 
 type OrderOf = Schemas['Order'];
 type Hold = Schemas['OrderHold'];
-export const HOLD_REASONS: Schemas['OrderHoldReason'][] = [
+const REASONS: Schemas['OrderHoldReason'][] = [
   'address',
   'customer',
   'payment',
@@ -21,6 +21,24 @@ export const HOLD_REASONS: Schemas['OrderHoldReason'][] = [
   'fraud_review',
   'other',
 ];
+
+export function HoldReason({
+  value,
+  onChange,
+}: {
+  value: Schemas['OrderHoldReason'];
+  onChange: (to: Schemas['OrderHoldReason']) => void;
+}) {
+  return (
+    <NativeSelect
+      label="Why"
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value as typeof value)}
+      data={REASONS.map((one) => ({ value: one, label: say(one) }))}
+    />
+  );
+}
+
 const keysOf = (id: string) => [['order', id], ['fulfillment']];
 
 export function HoldDialog({ order, onClose }: { order: OrderOf; onClose: () => void }) {
@@ -57,12 +75,7 @@ export function HoldDialog({ order, onClose }: { order: OrderOf; onClose: () => 
       onAct={act}
     >
       <p>Nothing of it is picked until it is let go. Its stock stays reserved.</p>
-      <NativeSelect
-        label="Why"
-        value={reason}
-        onChange={(event) => setReason(event.currentTarget.value as typeof reason)}
-        data={HOLD_REASONS.map((one) => ({ value: one, label: say(one) }))}
-      />
+      <HoldReason value={reason} onChange={setReason} />
       <NativeSelect
         label="What"
         value={line}
