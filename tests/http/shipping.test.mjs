@@ -408,7 +408,52 @@ test('a scan of another number is another scan (I21)', async () => {
   assert.deepEqual([other.status, other.json.code], [409, 'scan_id_reused']);
   const both = await scan('N2', 'two');
   assert.deepEqual(both.json.items[0].serials, ['N1', 'N2']);
+  // One comes out again, by its number.
+  for (const [serials, quantity, code] of [[['N3'], 1, 'not_packed'],
+    [['N1'], 2, 'serials_count'], [['N1', 'N1'], 2, 'not_packed']]) {
+    const bad = await act(both.json, 'unpack',
+      { items: [{ sku: s, quantity, serials }] });
+    assert.deepEqual([bad.status, bad.json.code, bad.json.field],
+      [422, code, 'items[0].serials'], bad.text);
+  }
+  const one = await did(both.json, 'unpack',
+    { items: [{ sku: s, quantity: 1, serials: ['N1'] }] });
+  assert.deepEqual([one.items[0].quantity, one.items[0].serials], [1, ['N2']]);
+  assert.equal((await scan('N1', 'three')).json.items[0].quantity, 2);
 });
+
+test('a kit comes out of a package whole, or its components (A5.02)',
+  async () => {
+    const [kit, a, b] = ['k', 'a', 'b'].map(fresh);
+    await shop.stock(a, 9, thing);
+    await shop.stock(b, 9, thing);
+    const set = await shop.stock(kit, 0, { ...thing, is_tracked: false });
+    await client.ok('PUT', `/v1/skus/${set.id}/components`, {
+      version: set.version, components: [
+      { sku: a, quantity: 1 }, { sku: b, quantity: 2 }] });
+    const { fo, packages: [p] } = await packed([[kit, 2]]);
+    const units = (q) => Object.fromEntries(
+      q.items.map((item) => [item.sku, item.quantity]));
+    assert.deepEqual(units(p), { [a]: 2, [b]: 4 });
+    const counted = async () => (await client.ok('GET',
+      `/v1/fulfillment-orders/${fo.id}`)).lines[0].packed;
+    // A component alone: the kit that lacks it is not packed.
+    let now = await did(p, 'unpack', { items: [{ sku: b, quantity: 1 }] });
+    assert.deepEqual([units(now), await counted()], [{ [a]: 2, [b]: 3 }, 1]);
+    const half = await act(now, 'close');
+    assert.deepEqual([half.status, half.json.code], [409, 'kit_incomplete'],
+      half.text);
+    now = await client.ok('POST', `/v1/packages/${now.id}/scan`, { sku: b });
+    assert.equal(await counted(), 2);
+    now = await did(now, 'unpack', { items: [{ sku: kit, quantity: 1 }] });
+    assert.deepEqual([units(now), await counted()], [{ [a]: 1, [b]: 2 }, 1]);
+    const over = await act(now, 'unpack', { items: [{ line: 1, quantity: 2 }] });
+    assert.equal(over.json.code, 'over_unpacked', over.text);
+    const done = await did(await labelled(await did(now, 'close')), 'ship');
+    assert.equal(done.state, 'manifested');
+    assert.deepEqual([(await shop.level(a)).on_hand,
+      (await shop.level(b)).on_hand], [8, 7]);
+  });
 
 test('lots named at the shelf are found by a recall (A19.02)', async () => {
   const s = fresh('s');

@@ -8,8 +8,10 @@
 #include "oms/channel/channel_store.h"
 #include "store/event.h"
 
+/* `before`: as it was. Fulfillment looks at a channel's orders again where its
+ * rule of payment has changed. */
 static err_t tell(struct ctx *ctx, const char *type,
-                  const struct channel *channel)
+                  const struct channel *before, const struct channel *channel)
 {
     struct buf buf;
     struct json_out out;
@@ -18,6 +20,9 @@ static err_t tell(struct ctx *ctx, const char *type,
     json_begin(&out, NULL);
     json_put_str(&out, "code", channel->code);
     json_put_bool(&out, "is_active", channel->is_active);
+    if (before->payment_release != channel->payment_release)
+        json_put_cstr(&out, "payment_release",
+                      payment_release_names[channel->payment_release - 1]);
     json_put_i64(&out, "version", channel->version);
     json_end_object(&out);
     return event_add(ctx, type, "channel", channel->id.v, buf_str(&buf), NULL);
@@ -64,7 +69,7 @@ err_t channel_create(struct ctx *ctx, const struct channel_cmd *cmd,
     TRY(channel_row_add(ctx, &channel, &added));
     if (added != 1)
         return ERR_RETRY; /* Another writer was faster: look again. */
-    TRY(tell(ctx, "channel.created", &channel));
+    TRY(tell(ctx, "channel.created", &channel, &channel));
     *ret = channel;
     return OK;
 }
@@ -114,13 +119,14 @@ err_t channel_change(struct ctx *ctx, channel_id id,
     struct channel channel;
     TRY(channel_row_lock(ctx, id, &channel));
     TRY(check_version(ctx, change->version, channel.version));
+    const struct channel before = channel;
     apply(change, &channel);
     TRY(channel_check(ctx, &channel));
     TRY(channel_row_save(ctx, &channel));
     ASSERT(channel.version == change->version + 1);
     if (change->brand)
         TRY(channel_stamp(ctx));
-    TRY(tell(ctx, "channel.changed", &channel));
+    TRY(tell(ctx, "channel.changed", &before, &channel));
     *ret = channel;
     return OK;
 }

@@ -8,6 +8,7 @@
 #include "oms/fulfillment/fulfillment_rule.h"
 
 #include "base/arena.h"
+#include "base/json.h"
 #include "base/str.h"
 #include "oms/fulfillment/fulfillment_rule_sql.h"
 #include "oms/fulfillment/fulfillment_store.h"
@@ -17,10 +18,15 @@
 
 enum { CHANNELS = 10, ORDERS = 100 };
 
+/* Most changes of a channel leave its rule as it is. */
 static err_t note(struct ctx *ctx, const struct event *event)
 {
     int64_t release;
     struct sql_rows rows;
+    struct json_in *in;
+    TRY(json_parse(ctx, event->data, &in));
+    if (!json_has(in, "payment_release"))
+        return OK;
     struct sql_arg args[] = {sql_i(event->subject_id), sql_i(0),
                              sql_i(event->id)};
     TRY(order_release_get(ctx, (channel_id){event->subject_id}, &release));

@@ -347,6 +347,41 @@ static void follow_rule(struct shop *shop, const char *rule)
     take_turns(shop);
 }
 
+static void rename_channel(struct shop *shop)
+{
+    struct testkit_reply reply;
+    struct testkit_call call = {
+        .operation = "changeChannel",
+        .path = {shop_id(shop, "chn", shop->web.id.v)},
+        .body = shop_text(shop, "{\"version\":%lld,\"name\":\"N\"}",
+                          (long long)shop->web.version++)};
+    shop_call(shop, &channel_room, &call, &reply);
+    assert_ok(shop->kit, reply.err);
+    shop->kit->now += 10;
+}
+
+/* Only another rule has all its orders looked at again. */
+static void a_channel_that_changes_otherwise_moves_no_order(void **state)
+{
+    struct shop *shop = *state;
+    struct fulfillment *fos;
+    shop_set_stock(shop, "SHOE", "A", 5);
+    order_id id = place(shop, "1", "SHOE:2:100");
+    assert_int_equal(shop_fulfillments(shop, id, &fos), 1);
+    testkit_sql(shop->kit, "DELETE FROM fulfillment_lines");
+    testkit_sql(shop->kit, "DELETE FROM fulfillment_orders");
+    rename_channel(shop);
+    take_turns(shop);
+    assert_int_equal(shop_fulfillments(shop, id, &fos), 0);
+    assert_int_equal(found(shop), 1); /* Nor does it hide what is missed. */
+    follow_rule(shop, "always");
+    assert_int_equal(shop_fulfillments(shop, id, &fos), 0);
+    follow_rule(shop, "authorized");
+    follow_rule(shop, "always");
+    assert_int_equal(shop_fulfillments(shop, id, &fos), 1);
+    assert_int_equal(found(shop), 0);
+}
+
 /* No event of the order itself is waited for. */
 static void orders_follow_the_rule_of_their_channel(void **state)
 {
@@ -390,6 +425,7 @@ int main(int argc, char **argv)
         SHOP(cancelling_takes_units_no_fo_has_yet_first),
         SHOP(units_that_may_not_leave_are_not_missed),
         SHOP(orders_follow_the_rule_of_their_channel),
+        SHOP(a_channel_that_changes_otherwise_moves_no_order),
     };
     int bad = 0;
     do

@@ -86,7 +86,8 @@ WHERE COALESCE(t.qty, 0) < l.allocated + l.picked
         WHERE r.channel_id = o.channel_id AND r.is_due = 1)
     AND (COALESCE((SELECT MAX(e.id) FROM events e
             WHERE e.subject_id = o.channel_id AND e.subject_kind = 'channel'
-                AND e.type = 'channel.changed'), 0)
+                AND e.type = 'channel.changed'
+                AND e.data ->> 'payment_release' IS NOT NULL), 0)
         < COALESCE((SELECT MAX(e.id) FROM events e
             WHERE e.subject_id = o.id AND e.subject_kind = 'order'), 0)
         OR EXISTS (SELECT 1 FROM fulfillment_rules r

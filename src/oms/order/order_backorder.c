@@ -75,8 +75,9 @@ err_t order_backorder_follow(struct ctx *ctx, const order_id *orders,
 /* Whether who may be served from where can be otherwise now. */
 static bool is_about_places(const struct event *event)
 {
-    static const char *const types[] = {"routing.changed", "channel.changed",
-                                        "location.created", "location.changed"};
+    static const char *const types[] = {
+        "routing.changed", "routing.brand_changed", "channel.changed",
+        "location.created", "location.changed"};
     for (size_t i = 0; i < COUNT_OF(types); i++)
         if (str_equal_cstr(event->type, types[i]))
             return true;

@@ -104,6 +104,14 @@ WHERE tracking = :tracking::text AND id > :after::bigint
 ORDER BY id
 LIMIT :limit::bigint
 
+-- name: package_page_number
+SELECT {package}
+FROM packages
+WHERE tracking = :tracking::text AND account_id = :account_id::bigint
+    AND id > :after::bigint
+ORDER BY id
+LIMIT :limit::bigint
+
 -- name: package_page_manifest
 SELECT {package}
 FROM packages

@@ -186,17 +186,11 @@ static err_t parcels_of(struct ctx *ctx, const struct fact_key *key,
                         struct package **ret, size_t *ret_count)
 {
     struct package_filter filter = {.tracking = key->tracking,
+                                    .account = key->account,
                                     .limit = SAME_NUMBER_MAX};
-    struct package *rows;
-    size_t found;
-    *ret_count = 0;
-    TRY(package_page(ctx, &filter, &rows, &found));
-    for (size_t i = 0; i < found; i++)
-        if (rows[i].account.v == key->account.v)
-            rows[(*ret_count)++] = rows[i];
+    TRY(package_page(ctx, &filter, ret, ret_count));
     if (*ret_count > 1)
-        qsort(rows, *ret_count, sizeof *rows, by_order);
-    *ret = rows;
+        qsort(*ret, *ret_count, sizeof **ret, by_order);
     return OK;
 }
 

@@ -81,8 +81,9 @@ DELETE FROM carrier_facts WHERE id IN (SELECT id FROM carrier_facts
 SELECT COUNT(*) FROM (SELECT 1 FROM carrier_facts
     WHERE account_id = :account_id::bigint LIMIT :limit::bigint) AS parked
 
--- The oldest of those that no parcel took.
+-- The oldest, first of those that no parcel took.
 -- name: fact_surplus
 DELETE FROM carrier_facts WHERE id IN (SELECT id FROM carrier_facts
-    WHERE account_id = :account_id::bigint AND (tries > 0 OR error <> '')
-    ORDER BY id LIMIT 1000)
+    WHERE account_id = :account_id::bigint
+    ORDER BY CASE WHEN tries > 0 OR error <> '' THEN 0 ELSE 1 END, id
+    LIMIT 1000)

@@ -214,14 +214,14 @@ err_t job_cancel(struct ctx *ctx, label_job_id id, int64_t version)
     return tell(ctx, "label_job.cancelled", &job);
 }
 
-err_t job_state_of(struct ctx *ctx, label_job_id id, package_id package,
-                   enum job_item_state *ret)
+err_t shipping_label_state(struct ctx *ctx, label_job_id job, order_id order,
+                           struct label_order_state *ret)
 {
-    struct job_item *rows;
-    size_t count;
-    struct sql_arg args[] = {sql_i(id.v), sql_i(package.v)};
-    TRY(items(ctx, SQL_JOB_ITEM_LAST, args, COUNT_OF(args), &rows, &count));
-    *ret = count > 0 ? rows[0].state : 0;
+    struct sql_rows rows;
+    struct sql_arg args[] = {sql_i(job.v), sql_i(order.v)};
+    TRY(sql_list(ctx, SQL_JOB_ORDER_STATES, args, COUNT_OF(args), &rows));
+    *ret = (struct label_order_state){.pending = (size_t)sql_int(&rows, 0, 0),
+                                      .refused = (size_t)sql_int(&rows, 0, 1)};
     return OK;
 }
 

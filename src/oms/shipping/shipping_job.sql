@@ -72,12 +72,16 @@ FROM label_job_items
 WHERE job_id = :job_id::bigint AND package_id = :package_id::bigint
     AND state = 2
 
--- name: job_item_last
-SELECT job_id, n, fo_id, package_id, state, code, field, detail
-FROM label_job_items
-WHERE job_id = :job_id::bigint AND package_id = :package_id::bigint
-ORDER BY n DESC
-LIMIT 1
+-- By the last item of each of the order's parcels.
+-- name: job_order_states
+SELECT COALESCE(SUM(CASE WHEN i.state IN (1, 2) THEN 1 ELSE 0 END), 0)::bigint,
+    COALESCE(SUM(CASE WHEN i.state = 4 THEN 1 ELSE 0 END), 0)::bigint
+FROM packages p
+JOIN label_job_items i ON i.job_id = :job_id::bigint AND i.package_id = p.id
+WHERE p.order_id = :order_id::bigint AND COALESCE(p.returns_id, 0) = 0
+    AND NOT EXISTS (SELECT 1 FROM label_job_items j
+        WHERE j.job_id = i.job_id AND j.package_id = i.package_id
+            AND j.n > i.n)
 
 -- name: job_next
 SELECT i.job_id, i.n, i.fo_id, i.package_id, i.state, i.code, i.field, i.detail

@@ -29,9 +29,6 @@ MUST_USE err_t job_take(struct ctx *ctx, const struct job_cmd *cmd,
                         label_job_id *job, size_t *ret_asked);
 /* No more items come. */
 MUST_USE err_t job_close(struct ctx *ctx, label_job_id id);
-/* What became of a parcel in that job; 0: it is none of its items. */
-MUST_USE err_t job_state_of(struct ctx *ctx, label_job_id id,
-                            package_id package, enum job_item_state *ret);
 MUST_USE err_t job_cancel(struct ctx *ctx, label_job_id id, int64_t version);
 MUST_USE err_t job_get(struct ctx *ctx, label_job_id id, struct job *ret);
 MUST_USE err_t job_page(struct ctx *ctx, label_job_id after, size_t limit,

@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-#include "oms/shipping/shipping_hook.h"
+#include "oms/shipping/shipping.h"
+#include "oms/shipping/shipping_hook_int.h"
 #include "oms/shipping/shipping_label.h"
 #include "oms/shipping/shipping_shop.h"
 #include "oms/shipping/shipping_testkit.h"
@@ -171,6 +172,78 @@ static void a_label_that_waits_for_prices_is_withdrawn(void **state)
     shop_verify(w->shop);
 }
 
+/* What a wish names may be gone when its time is over: a no, told as one. */
+static void a_wish_for_what_is_gone_is_refused(void **state)
+{
+    struct world *w = *state;
+    struct testkit *kit = w->shop->kit;
+    testkit_sql(kit, "UPDATE carrier_accounts SET settings = "
+                     "'{\"url\":\"https://carrier.example.org/\","
+                     "\"rates\":true}'");
+    (void)bought_at(w, 0, NULL, 1);
+    testkit_sql(kit, "UPDATE label_wishes SET account = 'gone'");
+    kit->now += 20000;
+    assert_ok(kit, testkit_run(kit, end_shopping, NULL));
+    assert_int_equal(world_parcel(w, 0).place.state, PACKAGE_DRAFT);
+    assert_int_equal(testkit_events(kit, "package.label_refused"), 1);
+    world_run_to_end(w);
+    shop_verify(w->shop);
+}
+
+/* That a parcel is asked after settles nothing of its label. */
+static void a_label_without_its_call_is_told(void **state)
+{
+    struct world *w = *state;
+    struct testkit *kit = w->shop->kit;
+    str first;
+    testkit_sql(kit, "UPDATE carrier_accounts SET settings = "
+                     "'{\"url\":\"https://carrier.example.org/\","
+                     "\"track_minutes\":60}'");
+    w->parcels[0] = world_pack(w, 0);
+    assert_ok(kit, testkit_run(kit, world_want, &w->parcels[0]));
+    assert_int_equal(state_after(w, NULL, 1), PACKAGE_LABELLED);
+    shop_verify(w->shop);
+    testkit_sql(kit, "UPDATE labels SET state = 4");
+    assert_true(testkit_verify(kit, &shipping_room, &first) > 0);
+    assert_non_null(strstr(str_to_cstr(kit->arena, first), "lbl_"));
+    testkit_sql(kit, "UPDATE labels SET state = 2");
+}
+
+static err_t tell_same(struct ctx *ctx, void *arg)
+{
+    const struct carrier_trace trace = {.tracking = STR("SAME"),
+                                        .raw = STR(""),
+                                        .place = STR(""),
+                                        .event_key = STR(""),
+                                        .code = TRACE_IN_TRANSIT,
+                                        .occurred_at = ctx->now};
+    struct carrier_outcome told = {
+        .result = CARRIER_DONE, .traces = &trace, .trace_count = 1};
+    return fact_park(ctx, (carrier_account_id){*(int64_t *)arg}, &told,
+                     ctx->now);
+}
+
+/* Five parcels that are not the account's have the number that its own has. */
+static void a_number_that_others_have_finds_its_parcel(void **state)
+{
+    struct world *w = *state;
+    struct testkit *kit = w->shop->kit;
+    for (int i = 0; i < 6; i++) {
+        w->parcels[i] = world_pack(w, i);
+        assert_ok(kit, testkit_run(kit, world_want, &w->parcels[i]));
+        (void)world_work(w);
+    }
+    int64_t account = world_parcel(w, 0).account.v;
+    testkit_sql(kit, shop_text(w->shop,
+                               "UPDATE packages SET tracking = 'SAME', "
+                               "account_id = NULL WHERE id <> %lld",
+                               (long long)w->parcels[5].v));
+    testkit_sql(kit, "UPDATE packages SET tracking = 'SAME'");
+    assert_ok(kit, testkit_run(kit, tell_same, &account));
+    assert_int_equal(state_after(w, NULL, 1), PACKAGE_LABELLED);
+    assert_int_equal(world_parcel(w, 5).place.state, PACKAGE_IN_TRANSIT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -180,6 +253,13 @@ int main(void)
                                         world_open, world_close),
         cmocka_unit_test_setup_teardown(
             a_label_that_waits_for_prices_is_withdrawn, world_open,
+            world_close),
+        cmocka_unit_test_setup_teardown(a_wish_for_what_is_gone_is_refused,
+                                        world_open, world_close),
+        cmocka_unit_test_setup_teardown(a_label_without_its_call_is_told,
+                                        world_open, world_close),
+        cmocka_unit_test_setup_teardown(
+            a_number_that_others_have_finds_its_parcel, world_open,
             world_close),
     };
     int bad = 0;

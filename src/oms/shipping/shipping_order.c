@@ -126,23 +126,6 @@ err_t shipping_label_order(struct ctx *ctx, const struct label_order_cmd *cmd,
     return OK;
 }
 
-err_t shipping_label_state(struct ctx *ctx, label_job_id job, order_id order,
-                           struct label_order_state *ret)
-{
-    struct package *parcels;
-    size_t count;
-    struct package_filter filter = {.order = order};
-    *ret = (struct label_order_state){0};
-    TRY(parcels_of(ctx, filter, &parcels, &count));
-    for (size_t i = 0; i < count; i++) {
-        enum job_item_state state;
-        TRY(job_state_of(ctx, job, parcels[i].id, &state));
-        ret->pending += state == JOB_ITEM_WAITING || state == JOB_ITEM_ASKED;
-        ret->refused += state == JOB_ITEM_REFUSED;
-    }
-    return OK;
-}
-
 err_t shipping_label_end(struct ctx *ctx, label_job_id job)
 {
     return job_close(ctx, job);

@@ -188,7 +188,7 @@ err_t shop_end(struct ctx *ctx, label_id id)
     TRY(list_live(ctx, id, &live));
     TRY(shop_drop(ctx, id));
     err_t err = label_quote(ctx, &package, &wish, &live, &quote);
-    if (err == ERR_INVALID || err == ERR_STATE)
+    if (err == ERR_INVALID || err == ERR_STATE || err == ERR_NOT_FOUND)
         return refuse(ctx, &label, &package);
     TRY(err);
     label.account = quote.account.id;

@@ -99,8 +99,11 @@ err_t package_page(struct ctx *ctx, const struct package_filter *f,
         stmt = SQL_PACKAGE_PAGE_MANIFEST;
         args[count++] = sql_i(f->manifest.v);
     } else if (f->tracking.len) {
-        stmt = SQL_PACKAGE_PAGE_TRACKING;
+        stmt =
+            f->account.v ? SQL_PACKAGE_PAGE_NUMBER : SQL_PACKAGE_PAGE_TRACKING;
         args[count++] = sql_s(f->tracking);
+        if (f->account.v)
+            args[count++] = sql_i(f->account.v);
     } else if (f->state) {
         stmt = f->place.v ? SQL_PACKAGE_PAGE_PLACE : SQL_PACKAGE_PAGE_STATE;
         if (f->place.v)

@@ -45,7 +45,7 @@ struct package_filter { /* One of them; all 0: every parcel. */
     fulfillment_order_id fo;
     order_id order;
     manifest_id manifest;
-    str tracking;
+    str tracking;             /* With an account: its. */
     enum package_state state; /* With a place: there. */
     location_id place;
     location_id to_ship; /* Labelled there, with that account (0: any). */

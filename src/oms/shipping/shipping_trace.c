@@ -174,6 +174,7 @@ static err_t find_hits(struct ctx *ctx, carrier_account_id account,
     for (size_t i = 0; i < outcome->trace_count; i++) {
         const struct carrier_trace *t = &outcome->traces[i];
         struct package_filter filter = {.tracking = t->tracking,
+                                        .account = account,
                                         .limit = SAME_NUMBER_MAX};
         struct package *rows;
         size_t count;
@@ -181,8 +182,7 @@ static err_t find_hits(struct ctx *ctx, carrier_account_id account,
             continue;
         TRY(package_page(ctx, &filter, &rows, &count));
         for (size_t k = 0; k < count; k++)
-            if (rows[k].account.v == account.v)
-                ret[(*ret_count)++] = (struct hit){&rows[k], t};
+            ret[(*ret_count)++] = (struct hit){&rows[k], t};
     }
     return OK;
 }

@@ -61,13 +61,15 @@ WHERE (p.state = 2 AND (l.state IS NULL OR l.state <> 1))
     OR (p.state IN (1, 11) AND l.state IN (1, 2, 4))
 
 -- A label that is wanted has a call that is not over, or waits for prices.
+-- By a call of the operation label or void: others settle nothing.
 -- name: verify_label_calls
 SELECT l.id, l.state
 FROM labels l
 WHERE l.state IN (1, 4)
     AND NOT EXISTS (SELECT 1 FROM label_wishes w WHERE w.label_id = l.id)
     AND NOT EXISTS (SELECT 1 FROM carrier_calls c
-        WHERE c.subject_id = l.id AND c.state IN (1, 2, 3, 4, 7))
+        WHERE c.subject_id = l.id AND c.op IN (2, 3)
+            AND c.state IN (1, 2, 3, 4, 7))
 
 -- Units with names are no more than the item has.
 -- name: verify_package_names
