@@ -32,3 +32,38 @@ CREATE TABLE IF NOT EXISTS payment_exchanges (
 
 -- step: payment_exchanges_open
 CREATE INDEX IF NOT EXISTS payment_exchanges_open ON payment_exchanges (intent_id) WHERE is_open = 1
+
+-- Double entry, from what was billed, paid and kept for buyers. Kind: what it
+-- is about, 1 invoice, 2 credit note, 3 payment, 4 gift card, 5 store credit;
+-- what: the transaction's type, the credit entry's kind, or 0.
+-- step: journal_entries
+CREATE TABLE IF NOT EXISTS journal_entries (
+    id BIGINT PRIMARY KEY,
+    bucket BIGINT NOT NULL,
+    kind BIGINT NOT NULL CHECK (kind BETWEEN 1 AND 5),
+    source_id BIGINT NOT NULL,
+    source_n BIGINT NOT NULL CHECK (source_n >= 0),
+    what BIGINT NOT NULL,
+    order_id BIGINT,
+    currency TEXT NOT NULL CHECK (length(currency) = 3),
+    at BIGINT NOT NULL,
+    event_id BIGINT NOT NULL
+) -- sqlite: STRICT
+
+-- step: journal_entries_source
+CREATE UNIQUE INDEX IF NOT EXISTS journal_entries_source ON journal_entries (source_id, source_n, kind)
+
+-- step: journal_entries_order
+CREATE INDEX IF NOT EXISTS journal_entries_order ON journal_entries (order_id, id) WHERE order_id IS NOT NULL
+
+-- step: journal_lines
+CREATE TABLE IF NOT EXISTS journal_lines (
+    entry_id BIGINT NOT NULL,
+    n BIGINT NOT NULL CHECK (n > 0),
+    bucket BIGINT NOT NULL,
+    account TEXT NOT NULL,
+    debit BIGINT NOT NULL CHECK (debit >= 0),
+    credit BIGINT NOT NULL CHECK (credit >= 0),
+    PRIMARY KEY (entry_id, n),
+    CHECK ((debit = 0) <> (credit = 0))
+) -- sqlite: STRICT, WITHOUT ROWID

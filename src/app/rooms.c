@@ -60,6 +60,7 @@ const struct room *const rooms[] = {
     &automation_room,
     &finance_room,
     &invoice_room,
+    &journal_room,
     &bulk_room,
     &notify_room,
     &analytics_room,

@@ -17,7 +17,7 @@ static const struct room *const rooms[] = {
     &catalog_room, &customer_room, &channel_room,  &inventory_room,
     &routing_room, &hold_room,     &order_room,    &fulfillment_room,
     &change_room,  &edit_room,     &exchange_room, &replace_room,
-    &finance_room, &invoice_room};
+    &finance_room, &invoice_room,  &journal_room};
 
 const char *shop_id(struct shop *shop, const char *prefix, int64_t id)
 {
@@ -341,6 +341,7 @@ static err_t drain(struct ctx *ctx, void *arg)
     TRY(drain_room(ctx, &score_room));
     TRY(drain_room(ctx, &fulfillment_room));
     TRY(drain_room(ctx, &invoice_room));
+    TRY(drain_room(ctx, &journal_room));
     return drain_room(ctx, &order_room);
 }
 

@@ -108,5 +108,6 @@ MUST_USE err_t invoice_order(struct ctx *ctx, order_id id, bool is_draft,
 
 extern const struct room finance_room;
 extern const struct room invoice_room; /* Its second door: invoices. */
+extern const struct room journal_room; /* Its third. */
 
 #endif

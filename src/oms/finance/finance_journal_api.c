@@ -1,0 +1,76 @@
+/* finance_journal_api.c - the journal over HTTP. */
+#include "oms/finance/finance_journal.h"
+
+#include "base/json.h"
+#include "base/money.h"
+#include "base/str.h"
+#include "net/route.h"
+#include "oms/finance/finance_journal_store.h"
+
+static const char *const prefixes[] = {"inv", "crn", "pay", "gft", "scr"};
+
+static void put_side(struct json_out *out, const char *key, int64_t amount,
+                     const char *currency)
+{
+    if (amount > 0)
+        json_put_money(out, key, money_make(amount, currency));
+    else
+        json_put_null(out, key);
+}
+
+static void put_entry(struct json_out *out, const struct journal_entry *entry)
+{
+    json_begin(out, NULL);
+    json_put_id(out, "id", "jrn", entry->id.v);
+    json_put_time(out, "at", entry->at);
+    json_put_cstr(out, "about", journal_about(entry));
+    json_put_id(out, "source", prefixes[entry->kind - 1], entry->source);
+    json_put_i64(out, "source_n", entry->source_n);
+    json_put_id_or_null(out, "order_id", "ord", entry->order.v);
+    json_put_cstr(out, "currency", entry->currency);
+    json_begin_list(out, "lines");
+    for (size_t i = 0; i < entry->line_count; i++) {
+        const struct journal_row *line = &entry->lines[i];
+        json_begin(out, NULL);
+        json_put_str(out, "account", line->account);
+        put_side(out, "debit", line->debit, entry->currency);
+        put_side(out, "credit", line->credit, entry->currency);
+        json_end_object(out);
+    }
+    json_end_list(out);
+    json_end_object(out);
+}
+
+/* GET /v1/journal */
+static err_t api_list(struct ctx *ctx, struct request *req)
+{
+    struct journal_query query = {.to = INT64_MAX};
+    struct journal_entry *all;
+    size_t count;
+    TRY(request_query_limit(req, &query.limit));
+    TRY(request_query_id(req, "after", "jrn", &query.after.v));
+    TRY(request_query_id(req, "order", "ord", &query.order.v));
+    TRY(request_query_time(req, "from", &query.from));
+    TRY(request_query_time(req, "to", &query.to));
+    TRY(request_query_end(req));
+    TRY(journal_list(ctx, &query, &all, &count));
+    json_begin(req->reply, NULL);
+    json_begin_list(req->reply, "items");
+    for (size_t i = 0; i < count; i++)
+        put_entry(req->reply, &all[i]);
+    json_end_list(req->reply);
+    json_put_id_or_null(req->reply, "next", "jrn",
+                        count == query.limit ? all[count - 1].id.v : 0);
+    json_end_object(req->reply);
+    return OK;
+}
+
+static const struct route routes[] = {
+    {.operation = "listJournal",
+     .method = HTTP_GET,
+     .path = "/v1/journal",
+     .perm = PERM_FINANCE_READ,
+     .kind = ROUTE_READ,
+     .run = api_list},
+};
+const struct route_list journal_routes = {routes, COUNT_OF(routes)};

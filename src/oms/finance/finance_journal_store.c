@@ -1,0 +1,94 @@
+/* finance_journal_store.c - entries of the journal as they are read. */
+#include "oms/finance/finance_journal_store.h"
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "oms/finance/journal_sql.h"
+#include "oms/payment/payment.h"
+#include "oms/payment/payment_credit.h"
+#include "store/sql.h"
+
+const char *journal_about(const struct journal_entry *entry)
+{
+    static const char *const credit[] = {"credit_issued", "credit_adjusted", "",
+                                         "", "credit_refunded"};
+    switch (entry->kind) {
+    case JOURNAL_INVOICE: return "invoice";
+    case JOURNAL_CREDIT_NOTE: return "credit_note";
+    case JOURNAL_PAYMENT: break;
+    case JOURNAL_GIFT_CARD:
+    case JOURNAL_STORE_CREDIT: return credit[entry->what - 1];
+    }
+    return entry->what == PAYMENT_CAPTURE      ? "capture"
+           : entry->what == PAYMENT_REFUND     ? "refund"
+           : entry->what == PAYMENT_CHARGEBACK ? "chargeback"
+                                               : "chargeback_reversed";
+}
+
+static void from_row(const struct sql_rows *rows, size_t i,
+                     struct journal_entry *ret)
+{
+    str currency = sql_str(rows, i, 6);
+    *ret = (struct journal_entry){
+        .id = {sql_int(rows, i, 0)},
+        .kind = (enum journal_kind)sql_int(rows, i, 1),
+        .source = sql_int(rows, i, 2),
+        .source_n = sql_int(rows, i, 3),
+        .what = sql_int(rows, i, 4),
+        .order = {sql_int(rows, i, 5)},
+        .at = sql_int(rows, i, 7),
+    };
+    ASSERT(currency.len == 3);
+    memcpy(ret->currency, currency.ptr, 3);
+}
+
+/* Rows come in no promised order. */
+static void take_line(struct journal_entry *all, size_t count,
+                      const struct sql_rows *rows, size_t i)
+{
+    for (size_t at = 0; at < count; at++) {
+        if (all[at].id.v != sql_int(rows, i, 0))
+            continue;
+        int64_t n = sql_int(rows, i, 1);
+        ASSERT(n >= 1 && n <= JOURNAL_LINES);
+        all[at].lines[n - 1] = (struct journal_row){
+            sql_str(rows, i, 2), sql_int(rows, i, 3), sql_int(rows, i, 4)};
+        all[at].line_count++;
+    }
+}
+
+static err_t read_lines(struct ctx *ctx, struct journal_entry *all,
+                        size_t count)
+{
+    struct sql_rows rows;
+    struct sql_arg *keys = arena_array(ctx->arena, struct sql_arg, count);
+    for (size_t i = 0; i < count; i++) {
+        keys[i] = sql_i(all[i].id.v);
+        all[i].lines =
+            arena_array(ctx->arena, struct journal_row, JOURNAL_LINES);
+    }
+    TRY(sql_list_distinct(ctx, SQL_JOURNAL_LINES_OF, keys, count, &rows));
+    for (size_t i = 0; i < rows.count; i++)
+        take_line(all, count, &rows, i);
+    return OK;
+}
+
+err_t journal_list(struct ctx *ctx, const struct journal_query *query,
+                   struct journal_entry **ret, size_t *ret_count)
+{
+    struct sql_rows rows;
+    int64_t limit = (int64_t)query->limit;
+    struct sql_arg all[] = {sql_i(query->after.v), sql_i(query->from),
+                            sql_i(query->to), sql_i(limit)};
+    struct sql_arg some[] = {sql_i(query->order.v), sql_i(query->after.v),
+                             sql_i(query->from), sql_i(query->to),
+                             sql_i(limit)};
+    TRY(query->order.v
+            ? sql_list(ctx, SQL_JOURNAL_PAGE_OF, some, COUNT_OF(some), &rows)
+            : sql_list(ctx, SQL_JOURNAL_PAGE, all, COUNT_OF(all), &rows));
+    *ret = arena_array(ctx->arena, struct journal_entry, rows.count);
+    *ret_count = rows.count;
+    for (size_t i = 0; i < rows.count; i++)
+        from_row(&rows, i, &(*ret)[i]);
+    return read_lines(ctx, *ret, rows.count);
+}
