@@ -52,6 +52,7 @@ const struct room *const rooms[] = {
     &edit_room,
     &exchange_room,
     &draft_room,
+    &blanket_room,
     &order_hold_room,
     &score_room,
     &remark_room,

@@ -21,6 +21,8 @@ WHERE e.id > :after::bigint AND e.id <= :upto::bigint
         NOT EXISTS (SELECT 1 FROM order_holds h WHERE h.id = e.subject_id)
     WHEN 'draft' THEN
         NOT EXISTS (SELECT 1 FROM drafts d WHERE d.id = e.subject_id)
+    WHEN 'blanket' THEN
+        NOT EXISTS (SELECT 1 FROM blankets b WHERE b.id = e.subject_id)
     WHEN 'company' THEN
         NOT EXISTS (SELECT 1 FROM companies c WHERE c.id = e.subject_id)
     WHEN 'gift_card' THEN
@@ -257,6 +259,11 @@ FROM (
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = d.id
             AND e.type LIKE 'draft.%')
     FROM drafts d
+    UNION ALL
+    SELECT 'blk', b.id, b.version,
+        (SELECT COUNT(*) FROM events e WHERE e.subject_id = b.id
+            AND e.type LIKE 'blanket.%')
+    FROM blankets b
     UNION ALL
     SELECT 'cmp', c.id, c.version,
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = c.id

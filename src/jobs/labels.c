@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "jobs/batch.h"
 #include "jobs/bulk.h"
+#include "jobs/releases.h"
 #include "oms/shipping/shipping_call.h"
 #include "oms/shipping/shipping_hook.h"
 #include "oms/shipping/shipping_job.h"
@@ -232,6 +233,7 @@ static bool besides(struct store *store, struct arena *arena,
     struct shoppers shoppers = {NULL};
     bool is_more = run_jobs(store, arena, scratch);
     is_more |= batch_run(store, &shoppers_kind, &shoppers, arena, scratch);
+    is_more |= releases_run(store, arena, scratch);
     return run_told(store, arena, scratch) || is_more;
 }
 

@@ -55,6 +55,7 @@ ID_TYPE(refund_id); /* "rfd_"; of the order. */
 ID_TYPE(company_id);         /* "cmp_" */
 ID_TYPE(order_hold_id);      /* "ohd_"; of the order. */
 ID_TYPE(draft_id);           /* "drf_" */
+ID_TYPE(blanket_id);         /* "blk_" */
 ID_TYPE(order_remark_id);    /* "ont_"; of the order. */
 ID_TYPE(order_change_id);    /* "chg_"; of the order. */
 ID_TYPE(exchange_id);        /* "exc_"; of the order. */

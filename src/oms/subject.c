@@ -12,6 +12,7 @@ const struct subject subject_kinds[] = {
     {"exchange",          "exc"},
     {"order_hold",        "ohd"},
     {"draft",             "drf"},
+    {"blanket",           "blk"},
     {"company",           "cmp"},
     {"gift_card",         "gft"},
     {"store_credit",      "scr"},

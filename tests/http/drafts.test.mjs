@@ -149,3 +149,56 @@ test('bodies are checked', async () => {
   await refused(client.get(`/v1/drafts?state=sent&company=${acme.id}`), 422,
     'filters_exclude');
 });
+
+test('a blanket order places its releases, each once (A8.03)', async () => {
+  const sku = fresh('b');
+  await shop.stock(sku, 10);
+  const acme = await company({ credit_limit: money(2000) });
+  const path = '/v1/blanket-orders';
+  const day = (n) => new Date(Date.now() + n * 86400000).toISOString();
+  const of = (more) => body({ lines: lines([sku, 2, 300]) },
+    { company_id: acme.id, po_number: '9', ...more });
+  await refused(client.post(path, of({})), 422, 'plan_needed');
+  const key = { key: fresh('k') };
+  const plan = of({ reserve_days: 3,
+    releases: [{ ship_at: day(1) }, { ship_at: day(2), lines: [{ line: 1, quantity: 5 }] },
+      { ship_at: day(90) }] });
+  let b = await did(client.post(path, plan, key));
+  assert.equal((await did(client.post(path, plan, key))).id, b.id);
+  assert.deepEqual([b.state, b.total.amount, b.releases.planned], ['draft', 600, 3]);
+  const act = (name, more) => client.post(`${path}/${b.id}/${name}`,
+    { version: b.version, ...more });
+  await refused(act('resume'), 409, 'blanket_state');
+  b = await did(act('activate'));
+  const releases = async () =>
+    (await client.ok('GET', `${path}/${b.id}/releases?limit=10`)).items;
+  const [one, two] = await eventually(async () => {
+    const at = await releases();
+    return at[0].order_id && at[1].refused && at;
+  });
+  const order = await client.ok('GET', `/v1/orders/${one.order_id}`);
+  assert.equal(order.fulfil_at, one.ship_at);
+  assert.equal(order.external_id, one.draft_id);
+  assert.equal(order.lines[0].allocated, 2);
+  assert.equal(two.refused.code, 'credit_limit');
+  assert.deepEqual(two.lines, [{ line: 1, quantity: 5 }]);
+  await eventually(async () => (await client.ok('GET', '/v1/tasks?kind=release_refused'))
+    .items.some((t) => t.subject === b.id));
+  b = await client.ok('GET', `${path}/${b.id}`);
+  await refused(client.post(`${path}/${b.id}/skip`, { version: 1, n: 2 }), 409, 'stale');
+  b = await did(act('skip', { n: 2 }));
+  b = await did(act('pause'));
+  b = await did(act('resume'));
+  b = await did(client.put(`${path}/${b.id}`, of({ version: b.version,
+    every: { unit: 'month', from: day(30), times: 12 } })));
+  assert.deepEqual([b.state, b.releases],
+    ['draft', { planned: 12, placed: 1, skipped: 1, cancelled: 0 }]);
+  assert.equal((await releases())[2].n, 3);
+  const listed = await client.ok('GET', `${path}?company=${acme.id}`);
+  assert.deepEqual(listed.items.map((i) => i.id), [b.id]);
+  await refused(client.get(`${path}?company=${acme.id}&state=draft`), 422, 'filters_exclude');
+  assert.equal((await did(act('cancel'))).state, 'cancelled');
+  assert.equal((await client.ok('GET', `${path}?state=cancelled`)).items.length, 1);
+  await logged(client);
+  assert.equal((await client.ok('GET', `/v1/events?subject=${b.id}&type=blanket.placed`)).items.length, 1);
+});

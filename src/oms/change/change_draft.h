@@ -93,8 +93,7 @@ MUST_USE err_t draft_settle(struct ctx *ctx, draft_id id, int64_t version);
 /* ---- commands ---- */
 
 struct draft_qty {  /* Of a line, instead of what the order says. */
-    int64_t n, qty; /* 0: the line is left out. */
-    const char *path;
+    int64_t n, qty; /* 0: the line is left out, some other is not. */
 };
 struct draft_cmd {
     draft_id id;     /* 0: a new one. */
@@ -111,6 +110,9 @@ struct draft_cmd {
     utc_ms fulfil_at;
     bool is_sized;
 };
+/* The first leaves what else there is. */
+MUST_USE err_t draft_head_from_json(struct ctx *ctx, struct json_in *in,
+                                    struct draft_cmd *ret);
 MUST_USE err_t draft_cmd_from_json(struct ctx *ctx, struct json_in *in,
                                    struct draft_cmd *ret);
 /* Prices it and finds whom it is for; nothing is stored. */

@@ -6,15 +6,21 @@
 #include "base/str.h"
 #include "oms/change/change_draft.h"
 
-err_t draft_cmd_from_json(struct ctx *ctx, struct json_in *in,
-                          struct draft_cmd *ret)
+err_t draft_head_from_json(struct ctx *ctx, struct json_in *in,
+                           struct draft_cmd *ret)
 {
     ret->terms_days = COMPANY_NONE;
     TRY(json_opt_id(in, "company_id", "cmp", &ret->company.v));
     TRY(json_opt_str(in, "po_number", 1, LIMIT_PO_BYTES, &ret->po_number));
     TRY(check_line(ctx, "po_number", ret->po_number, 0, LIMIT_PO_BYTES));
     TRY(json_opt_i64(in, "terms_days", 0, LIMIT_TERMS_DAYS, &ret->terms_days));
-    TRY(json_get_object(in, "order", &ret->order));
+    return json_get_object(in, "order", &ret->order);
+}
+
+err_t draft_cmd_from_json(struct ctx *ctx, struct json_in *in,
+                          struct draft_cmd *ret)
+{
+    TRY(draft_head_from_json(ctx, in, ret));
     return json_end(in);
 }
 

@@ -46,24 +46,18 @@ static err_t check_sizable(struct ctx *ctx, const struct order_cmd *cmd)
 }
 
 /* Lines of which there are none are left out. */
-static err_t set_quantities(struct ctx *ctx, const struct draft_cmd *draft,
-                            struct order_cmd *cmd)
+static void set_quantities(const struct draft_cmd *draft, struct order_cmd *cmd)
 {
     size_t n = 0;
     for (size_t i = 0; i < draft->qty_count; i++) {
-        if (draft->qty[i].n > (int64_t)cmd->line_count)
-            return fail_as(ctx, ERR_INVALID, "line_unknown", draft->qty[i].path,
-                           "the order has lines 1 to %zu", cmd->line_count);
+        ASSERT(draft->qty[i].n <= (int64_t)cmd->line_count);
         cmd->lines[draft->qty[i].n - 1].qty = draft->qty[i].qty;
     }
     for (size_t i = 0; i < cmd->line_count; i++)
         if (cmd->lines[i].qty > 0)
             cmd->lines[n++] = cmd->lines[i];
-    if (n == 0)
-        return fail_as(ctx, ERR_INVALID, "no_units", draft->qty[0].path,
-                       "some line must have units");
+    ASSERT(n > 0);
     cmd->line_count = n;
-    return OK;
 }
 
 /* ---- prices ---- */
@@ -128,7 +122,7 @@ static err_t fill(struct ctx *ctx, void *arg, struct order_cmd *cmd)
     if (draft->is_sized)
         TRY(check_sizable(ctx, cmd));
     if (draft->qty_count > 0)
-        TRY(set_quantities(ctx, draft, cmd));
+        set_quantities(draft, cmd);
     if (draft->fulfil_at)
         cmd->fulfil_at = draft->fulfil_at;
     return fill_prices(ctx, listing->company, cmd);

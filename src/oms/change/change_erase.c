@@ -9,6 +9,8 @@
 #include "base/json.h"
 #include "base/map.h"
 #include "base/str.h"
+#include "oms/change/change_blanket.h"
+#include "oms/change/change_blanket_store.h"
 #include "oms/change/change_draft.h"
 #include "oms/change/change_erase_sql.h"
 #include "oms/customer/customer.h"
@@ -134,6 +136,7 @@ err_t change_erase(struct ctx *ctx, const struct erase_cmd *cmd,
                             &parcels.count));
     TRY(empty_others(ctx, &person));
     TRY(draft_erase(ctx, erasure.id));
+    TRY(blanket_erase(ctx, erasure.id));
     TRY(forget_answers(ctx, &person, &parcels, &erasure.replies));
     TRY(customer_erase(ctx, &person));
     erasure.orders = (int64_t)person.order_count;
@@ -191,11 +194,30 @@ static err_t put_drafts(struct ctx *ctx, customer_id id, struct json_out *out)
     return OK;
 }
 
+static err_t put_blankets(struct ctx *ctx, customer_id id, struct json_out *out)
+{
+    struct blanket *all;
+    size_t count;
+    TRY(blanket_list_customer(ctx, id, &all, &count));
+    struct blanket_sum *sums =
+        arena_array(ctx->arena, struct blanket_sum, count);
+    TRY(blanket_sums(ctx, all, count, sums));
+    json_begin_list(out, "blanket_orders");
+    for (size_t i = 0; i < count; i++) {
+        json_begin(out, NULL);
+        blanket_write(&all[i], &sums[i], true, out);
+        json_end_object(out);
+    }
+    json_end_list(out);
+    return OK;
+}
+
 err_t change_export(struct ctx *ctx, customer_id id, struct json_out *out)
 {
     json_begin(out, NULL);
     TRY(customer_export(ctx, id, out));
     TRY(put_drafts(ctx, id, out));
+    TRY(put_blankets(ctx, id, out));
     TRY(put_orders(ctx, id, out));
     json_end_object(out);
     return OK;

@@ -1,4 +1,5 @@
 /* change_room.c - the door of the change room. */
+#include "oms/change/change_blanket.h"
 #include "oms/change/change_draft.h"
 #include "oms/change/change_edit.h"
 #include "oms/change/change_exchange.h"
@@ -18,6 +19,13 @@ const struct room draft_room = {
     .routes = &draft_routes,
     .verify = &draft_verify,
     .timers = &draft_timers,
+};
+
+const struct room blanket_room = {
+    .name = "blanket",
+    .routes = &blanket_routes,
+    .verify = &blanket_verify,
+    .timers = &blanket_timers,
 };
 
 const struct room order_hold_room = {
