@@ -1,7 +1,7 @@
 // order.test.mjs - one order, as a support agent works on it, in a real browser.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { eventually } from '../http/lib/shop.mjs';
+import { eventually, money } from '../http/lib/shop.mjs';
 import { checkAxe, closePage, openHouse, openPage, shoot, showOpen, signIn }
   from './lib/house.mjs';
 
@@ -146,5 +146,59 @@ test('A8.05 many orders are chosen and held at once, and each says what became o
     await page.waitForURL(/jobs\/ojb_/);
     await page.getByRole('heading', { name: 'Tag: 1 order' }).waitFor();
     await eventually(async () => (await get(gone.id)).tags.join() === 'late,checked');
+    await closePage(page);
+  });
+
+test('A8.01 an order written down by hand becomes a quote, and the quote an order',
+  async () => {
+    const company = await house.client.ok('POST', '/v1/companies', {
+      name: 'Harbour Cafes', currency: 'EUR', terms_days: 30,
+      credit_limit: money(100000), approval_over: money(50000) });
+    await house.client.ok('PUT', `/v1/companies/${company.id}/prices`, {
+      version: company.version, prices: [{ sku: 'MUG-ENAMEL', unit_price: money(990) }] });
+    const page = await openPage(house, { expects: [409] });
+    await signIn(page, ANN, '/orders');
+    const dialog = page.getByRole('dialog');
+    const step = async (name) => {
+      await page.getByRole('button', { name: `${name}…` }).click();
+      if (name === 'Send as a quote')
+        await dialog.getByLabel(/^Holds until/).fill(
+          new Date(Date.now() + 9 * 86400000).toISOString().slice(0, 10));
+      await dialog.getByRole('button', { name, exact: true }).click();
+      await dialog.waitFor({ state: 'detached' });
+    };
+    await page.getByRole('link', { name: 'New order' }).click();
+    await page.getByLabel('Country, two letters').fill('de');
+    await page.getByLabel('Add an item').fill('MUG-ENAMEL');
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Units of Enamel mug, added').fill('60');
+    await page.getByLabel('Price of Enamel mug, added').fill('12');
+    await page.getByText('€720.00').first().waitFor();
+    await page.getByLabel('Company').first().selectOption('Harbour Cafes');
+    await page.getByLabel('Price of Enamel mug, added').fill('');
+    await page.getByLabel('Their number (PO)').fill('4500012');
+    await page.getByLabel('E-mail').fill('grace@harbour.example');
+    await checkAxe(page, 'new order');
+    await shoot(page, 'new-order-1440');
+    // It needs a yes of the house, so it stays a draft.
+    await page.getByRole('button', { name: 'Place the order' }).click();
+    await page.waitForURL(/drafts\/drf_/);
+    await page.getByText(/needs a yes/).waitFor();
+    await seen(page, '€594.00').waitFor();
+    await step('Ask for a yes');
+    await step('Approve');
+    await step('Send as a quote');
+    await page.getByRole('heading', { name: /^Q1/ }).waitFor();
+    await checkAxe(page, 'quote');
+    await shoot(page, 'quote-1440');
+    await page.getByRole('link', { name: 'Drafts', exact: true }).click();
+    await page.getByRole('row', { name: /Harbour Cafes 4500012/ })
+      .getByRole('link').click();
+    await step('The buyer says yes');
+    await step('Place the order');
+    await page.waitForURL(/orders\/ord_/);
+    await seen(page, '€594.00').waitFor();
+    const order = await get(page.url().split('/').pop());
+    assert.deepEqual([order.payment.total_now.amount, left(order.lines[0])], [59400, 60]);
     await closePage(page);
   });

@@ -52,6 +52,7 @@ test('a quote is sent, accepted and placed once, with its invoice', async () => 
   const until = new Date(Date.now() + 86400000).toISOString();
   d = await did(step(d, 'send', { valid_until: until }));
   assert.match(d.quote_number, /^Q[0-9]+$/);
+  assert.deepEqual(d.allowed, ['revise', 'accept', 'decline', 'discard']);
   await refused(step(d, 'convert'), 409, 'draft_state');
   d = await did(step(d, 'accept'));
   const key = { key: fresh('k') };

@@ -31,6 +31,10 @@ const Keys = lazy(() => import('./pages/settings/Keys'));
 const Locations = lazy(() => import('./pages/settings/places/Locations'));
 const Location = lazy(() => import('./pages/settings/places/Location'));
 const Order = lazy(() => import('./pages/order/Order'));
+const Drafts = lazy(() => import('./pages/drafts/Drafts'));
+const Draft = lazy(() => import('./pages/drafts/Draft'));
+const New = lazy(() => import('./pages/drafts/New'));
+const Revise = lazy(() => import('./pages/drafts/New').then((m) => ({ default: m.Revise })));
 const Jobs = lazy(() => import('./pages/jobs/Jobs'));
 const Job = lazy(() => import('./pages/jobs/Job'));
 const Edit = lazy(() => import('./pages/order/edit/Edit'));
@@ -51,6 +55,14 @@ export function App() {
           <Route path="/orders">
             <Orders />
           </Route>
+          <Route path="/orders/new">
+            <New />
+          </Route>
+          <Route path="/drafts">
+            <Drafts />
+          </Route>
+          <Route path="/drafts/:id">{({ id }) => <Draft key={id} id={id} />}</Route>
+          <Route path="/drafts/:id/edit">{({ id }) => <Revise key={id} id={id} />}</Route>
           <Route path="/orders/:id">{({ id }) => <Order key={id} id={id} />}</Route>
           <Route path="/orders/:id/edit">{({ id }) => <Edit key={id} id={id} />}</Route>
           <Route path="/jobs">

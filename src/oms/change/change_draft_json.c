@@ -30,6 +30,7 @@ void draft_write(const struct draft *draft, bool is_whole, struct json_out *out)
     json_put_id(out, "id", "drf", draft->id.v);
     json_put_cstr(out, "state",
                   machine_state_name(&draft_machine, (int)draft->state));
+    machine_put_allowed(out, &draft_machine, (int)draft->state);
     json_put_i64(out, "version", draft->version);
     json_put_id_or_null(out, "company_id", "cmp", draft->company.v);
     json_put_id_or_null(out, "customer_id", "cus", draft->customer.v);

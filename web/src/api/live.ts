@@ -11,7 +11,7 @@ export type LiveEvent = Schemas['Event'];
 export type LiveState = 'live' | 'connecting' | 'off';
 
 const TYPES =
-  'order.*,fulfillment_order.*,pick_task.*,package.*,task.*,payment.*,stock.*,return.*,customer.*,webhook.*';
+  'order.*,fulfillment_order.*,pick_task.*,package.*,task.*,payment.*,stock.*,return.*,customer.*,webhook.*,draft.*';
 const BATCH_MS = 150;
 const BATCH_MAX = 500;
 const AGAIN_MS = 3000;
@@ -136,6 +136,7 @@ const SHOWN_BY: Record<string, string[]> = {
   return: ['returns'],
   customer: ['customers'],
   webhook: ['webhooks'],
+  draft: ['drafts'],
 };
 const EVERYTHING = [...OF_ONE_ORDER, ...Object.values(SHOWN_BY).flat()];
 const QUIET_MS = 600;

@@ -5,6 +5,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { Link, useLocation, useSearchParams } from 'wouter';
 import { api, type Schemas, take } from '../api/client';
+import { useSession } from '../session';
 import { Icon } from '../ui/icons';
 import { useKeys } from '../ui/keys';
 import { useChannels } from '../ui/refs';
@@ -415,6 +416,7 @@ function List({ filter }: { filter: OrderFilter }) {
 }
 
 export default function Orders() {
+  const { can } = useSession();
   const [address, setAddress] = useSearchParams();
   const query = address.toString();
   const filter = useMemo(() => filterOf(new URLSearchParams(query)), [query]);
@@ -447,6 +449,11 @@ export default function Orders() {
         <Button variant="default" component={Link} href="/jobs">
           Jobs
         </Button>
+        {can('orders:write') && (
+          <Button component={Link} href="/orders/new">
+            New order
+          </Button>
+        )}
       </PageHead>
       <div className={c.card}>
         <div className={c.tools}>

@@ -13,6 +13,7 @@ export interface Page {
 export const PAGES: Page[] = [
   { path: '/', title: 'Home', icon: 'home', scope: 'orders:read', key: 'h' },
   { path: '/orders', title: 'Orders', icon: 'orders', scope: 'orders:read', key: 'o' },
+  { path: '/drafts', title: 'Drafts and quotes', icon: 'copy', scope: 'orders:read', key: 'd' },
   {
     path: '/fulfillment',
     title: 'Fulfillment',

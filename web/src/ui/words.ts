@@ -22,6 +22,11 @@ const TONES: Record<string, Tone> = {
   cancelled: 'neutral',
   expired: 'neutral',
   discarded: 'neutral',
+  requested: 'warn',
+  approved: 'good',
+  refused: 'bad',
+  sent: 'info',
+  converted: 'good',
   // payment
   unpaid: 'warn',
   partially_authorized: 'warn',

@@ -1,4 +1,5 @@
 // Lines.tsx - what was ordered, where its units are, and what it comes to.
+import type { ReactNode } from 'react';
 import type { Schemas } from '../../api/client';
 import { useLocations } from '../../ui/refs';
 import { Badge, Card, look, Money } from '../../ui/ui';
@@ -108,42 +109,66 @@ export function Lines({ order }: { order: OrderOf }) {
   );
 }
 
-function Totals({ order }: { order: OrderOf }) {
-  const { totals } = order;
-  const tax = order.tax_mode === 'inclusive' ? 'Tax, contained' : 'Tax';
-  const rows: [string, Schemas['Money']][] = [
-    ['Lines', totals.lines],
-    ['Discount', { ...totals.discount, amount: -totals.discount.amount }],
-    ['Shipping', totals.shipping],
-    ['Fees', totals.fees],
-    [tax, totals.tax],
+export function TotalsOf({
+  totals,
+  isTaxContained,
+  totalName = 'Total',
+  children,
+}: {
+  totals: NonNullable<Schemas['OrderIn']['totals']>;
+  isTaxContained: boolean;
+  totalName?: string;
+  children?: ReactNode;
+}) {
+  const { lines, discount, shipping, fees, tax, total } = totals;
+  const rows: [string, Schemas['Money'] | undefined][] = [
+    ['Lines', lines],
+    ['Discount', discount && { ...discount, amount: -discount.amount }],
+    ['Shipping', shipping],
+    ['Fees', fees],
+    [isTaxContained ? 'Tax, contained' : 'Tax', tax],
   ];
   return (
     <dl className={c.totals}>
-      {rows
-        .filter(([name, value]) => value.amount !== 0 || name === 'Lines')
-        .map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>
-              <Money of={value} />
-            </dd>
-          </div>
-        ))}
+      {rows.map(
+        ([name, value]) =>
+          value &&
+          (value.amount !== 0 || name === 'Lines') && (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>
+                <Money of={value} />
+              </dd>
+            </div>
+          ),
+      )}
       <div className={c.sum}>
-        <dt>Total as placed</dt>
+        <dt>{totalName}</dt>
         <dd>
-          <Money of={totals.total} />
+          <Money of={total} />
         </dd>
       </div>
-      {order.payment.total_now.amount !== totals.total.amount && (
+      {children}
+    </dl>
+  );
+}
+
+function Totals({ order }: { order: OrderOf }) {
+  const { totals, payment } = order;
+  return (
+    <TotalsOf
+      totals={totals}
+      isTaxContained={order.tax_mode === 'inclusive'}
+      totalName="Total as placed"
+    >
+      {payment.total_now.amount !== totals.total.amount && (
         <div className={c.sum}>
           <dt>Worth now</dt>
           <dd>
-            <Money of={order.payment.total_now} />
+            <Money of={payment.total_now} />
           </dd>
         </div>
       )}
-    </dl>
+    </TotalsOf>
   );
 }

@@ -60,6 +60,11 @@ function Acts({ order, ask }: { order: Schemas['Order']; ask: (act: Act) => void
           {mayWrite && order.lines.some((line) => line.shipped > 0) && (
             <Menu.Item onClick={() => ask('replace')}>Send again…</Menu.Item>
           )}
+          {mayWrite && (
+            <Menu.Item component={Link} href={`/orders/new?from=${order.id}`}>
+              Duplicate
+            </Menu.Item>
+          )}
           <Menu.Item onClick={() => window.print()}>Print</Menu.Item>
         </Menu.Dropdown>
       </Menu>

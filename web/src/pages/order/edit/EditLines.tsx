@@ -124,12 +124,14 @@ function AddedRow({
   of,
   after,
   currency,
+  isListed,
   set,
   drop,
 }: {
   of: Added;
   after: Schemas['Money'] | undefined;
   currency: string;
+  isListed: boolean;
   set: (to: Partial<Added>) => void;
   drop: () => void;
 }) {
@@ -154,7 +156,9 @@ function AddedRow({
           label={`Price of ${name}, added`}
           value={of.price}
           is=""
-          isRight={(text) => readMoney(text, currency) !== null}
+          isRight={(text) =>
+            (isListed && text.trim() === '') || readMoney(text, currency || 'EUR') !== null
+          }
           onChange={(price) => set({ price: price ?? '' })}
         />
       </td>
@@ -169,6 +173,89 @@ function AddedRow({
   );
 }
 
+function AddedRows({
+  lines,
+  currency,
+  isListed = false,
+  afterOf,
+  set,
+}: {
+  lines: Added[];
+  currency: string;
+  isListed?: boolean;
+  afterOf: (i: number) => Schemas['Money'] | undefined;
+  set: (to: Added[]) => void;
+}) {
+  return lines.map((one, i) => (
+    <AddedRow
+      key={one.key}
+      of={one}
+      after={afterOf(i)}
+      currency={currency}
+      isListed={isListed}
+      set={(to) => set(lines.map((was) => (was.key === one.key ? { ...was, ...to } : was)))}
+      drop={() => set(lines.filter((was) => was.key !== one.key))}
+    />
+  ));
+}
+
+const added = (sku: Schemas['Sku']): Added => ({
+  key: newKey(),
+  sku: sku.code,
+  title: sku.title,
+  quantity: '1',
+  price: '',
+});
+
+// Lines of an order that is not placed; a price may come from a company's list.
+export function AddedLines({
+  lines,
+  currency,
+  isListed,
+  totalOf,
+  set,
+}: {
+  lines: Added[];
+  currency: string;
+  isListed?: boolean;
+  totalOf: (i: number) => Schemas['Money'] | undefined;
+  set: (to: Added[]) => void;
+}) {
+  return (
+    <Card
+      title="Lines"
+      aside={currency && <span className={look.faint}>Amounts in {currency}</span>}
+      isFlush
+    >
+      {lines.length > 0 && (
+        <table className={`${look.table} ${e.lines}`}>
+          <thead>
+            <tr>
+              <th>Item</th>
+              <th>Units</th>
+              <th>Price</th>
+              <th>{isListed ? 'Empty: as listed' : ''}</th>
+              <th className={look.right}>Total</th>
+            </tr>
+          </thead>
+          <tbody>
+            <AddedRows
+              lines={lines}
+              currency={currency}
+              isListed={isListed}
+              afterOf={totalOf}
+              set={set}
+            />
+          </tbody>
+        </table>
+      )}
+      <div className={e.add}>
+        <SkuField label="Add an item" onFound={(sku) => set([...lines, added(sku)])} />
+      </div>
+    </Card>
+  );
+}
+
 export function EditLines({
   order,
   wish,
@@ -180,13 +267,6 @@ export function EditLines({
   set: (to: Partial<Wish>) => void;
   totalOf: (n: number) => Schemas['Money'] | undefined;
 }) {
-  const add = (sku: Schemas['Sku']) =>
-    set({
-      added: [
-        ...wish.added,
-        { key: newKey(), sku: sku.code, title: sku.title, quantity: '1', price: '' },
-      ],
-    });
   return (
     <Card
       title="Lines"
@@ -213,24 +293,19 @@ export function EditLines({
               set={(to) => set({ lines: { ...wish.lines, [line.n]: to } })}
             />
           ))}
-          {wish.added.map((one, i) => (
-            <AddedRow
-              key={one.key}
-              of={one}
-              after={totalOf(order.lines.length + 1 + i)}
-              currency={order.currency}
-              set={(to) =>
-                set({
-                  added: wish.added.map((was) => (was.key === one.key ? { ...was, ...to } : was)),
-                })
-              }
-              drop={() => set({ added: wish.added.filter((was) => was.key !== one.key) })}
-            />
-          ))}
+          <AddedRows
+            lines={wish.added}
+            currency={order.currency}
+            afterOf={(i) => totalOf(order.lines.length + 1 + i)}
+            set={(to) => set({ added: to })}
+          />
         </tbody>
       </table>
       <div className={e.add}>
-        <SkuField label="Add an item" onFound={add} />
+        <SkuField
+          label="Add an item"
+          onFound={(sku) => set({ added: [...wish.added, added(sku)] })}
+        />
       </div>
     </Card>
   );
