@@ -18,6 +18,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "jobs/feeds.h"
+#include "net/list_csv.h"
 #include "store/sql.h"
 
 struct lane_kind {
@@ -64,7 +65,10 @@ static err_t run_one(struct work *work)
     const struct route *route = ticket->req->route;
     if (ticket->req->is_stream)
         return route->stream(&work->ctx, ticket->req);
-    TRY(route->run(&work->ctx, ticket->req));
+    if (route->table)
+        TRY(list_run(&work->ctx, ticket->req));
+    else
+        TRY(route->run(&work->ctx, ticket->req));
     work->status = ticket->req->status;
     work->secret = ticket->req->secret;
     return OK;

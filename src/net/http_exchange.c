@@ -410,6 +410,8 @@ static void write_head(const struct http_exchange *exchange, int status,
         buf_add_str(head, exchange->req.file_name);
         buf_add_cstr(head, "\"\r\n");
     }
+    if (exchange->err == OK && exchange->req.next.len > 0)
+        add_header(head, "X-Next: ", exchange->req.next);
     for (size_t i = 0; exchange->err == OK && i < REQUEST_COOKIES; i++)
         if (exchange->req.set_cookie[i].len)
             add_header(head, "Set-Cookie: ", exchange->req.set_cookie[i]);

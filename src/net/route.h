@@ -32,6 +32,7 @@ struct http_caller {
     const char *peer; /* Address of the other end, as "127.0.0.1". */
 };
 
+struct list_table;
 struct throttle;
 
 struct query_param {
@@ -63,6 +64,7 @@ struct request {
      * are. Both static or in the arena; without a name it is shown inline. */
     const char *content_type;
     str file_name; /* "pick-list.pdf": plain letters, digits, '-', '_', '.'. */
+    str next;      /* Of a list as CSV: where it goes on. Empty: nowhere. */
     int status;    /* 200 unless set. */
     /* Whole values; sent with a success, never remembered. Empty: none. */
     str set_cookie[REQUEST_COOKIES];
@@ -99,6 +101,8 @@ struct route {
     /* READ: asked for as text/event-stream, or without `run` always: reads in
      * a snapshot what shall be streamed and leaves it in req->cmd. */
     route_fn *stream;
+    /* READ of a list: its columns as CSV; NULL: it is JSON alone. */
+    const struct list_table *table;
     /* Open routes: what in the path says whose request it is; may be NULL. */
     str (*shown)(const struct request *req);
     bool is_bulk; /* Body up to LIMIT_BULK_BODY_BYTES. */

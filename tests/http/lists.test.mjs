@@ -137,3 +137,36 @@ test('levels in pages of one name each SKU once', async () => {
   assert.equal(new Set(keys).size, keys.length);
   assert.ok(all.length >= 6);
 });
+
+test('a list comes as CSV too, by its filters, answer after answer', async () => {
+  const mark = fresh('csv');
+  const items = Array.from({ length: 300 }, (_, i) =>
+    ({ code: `${mark}-${i}`, title: i === 7 ? '=1+1, "so"' : 'Tea' }));
+  await house.client.ok('POST', '/v1/skus/bulk', { items });
+  const all = await house.client.get('/v1/skus?format=csv');
+  assert.equal(all.status, 200, all.text);
+  assert.equal(all.headers['content-type'], 'text/csv; charset=utf-8');
+  assert.match(all.headers['content-disposition'], /filename="skus.csv"/);
+  assert.equal(all.headers['x-next'], undefined);
+  const lines = all.text.trim().split(/\r?\n/);
+  assert.match(lines[0], /^id,code,title,product_code,barcode,is_tracked,/);
+  const mine = lines.filter((line) => line.includes(`,${mark}-`));
+  assert.equal(mine.length, 300);
+  assert.equal(mine[7].split(mark)[1].slice(0, 19), `-7,"'=1+1, ""so""",`);
+  const one = await house.client.get(`/v1/skus?format=csv&code=${mark}-3`);
+  assert.equal(one.text.trim().split(/\r?\n/).length, 2);
+  const [{ id }] = (await house.client.ok('GET', '/v1/skus?limit=1')).items;
+  const rest = await house.client.get(`/v1/skus?after=${id}&format=csv`);
+  assert.equal(rest.text.trim().split(/\r?\n/).length, lines.length - 2);
+  for (const query of ['format=xml', 'format=csv&limit=3', 'format=csv&no=1']) {
+    const bad = await house.client.get(`/v1/skus?${query}`, { isBad: true });
+    assert.equal(bad.status, 422, bad.text);
+  }
+  for (const path of ['/v1/orders', '/v1/orders/search?q=ada', '/v1/customers',
+    '/v1/inventory/levels', '/v1/returns?state=open', '/v1/tasks']) {
+    const reply = await house.client.get(
+      `${path}${path.includes('?') ? '&' : '?'}format=csv`);
+    assert.equal(reply.status, 200, reply.text);
+    assert.match(reply.text, /^[a-z_]+,[a-z_.,]+\r?\n/);
+  }
+});

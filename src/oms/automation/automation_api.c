@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "net/list_csv.h"
 #include "net/route.h"
 #include "oms/automation/automation_task.h"
 #include "oms/subject.h"
@@ -164,25 +165,33 @@ static err_t api_reopen(struct ctx *ctx, struct request *req)
     return OK;
 }
 
+static const char *const list_columns[] = {
+    "id",         "kind",      "what",        "subject_kind",
+    "subject",    "order_id",  "state",       "owner_role",
+    "owner_user", "due_at",    "times",       "resolution",
+    "note",       "opened_at", "resolved_at", NULL};
+static const struct list_table list_table = {"tasks.csv", list_columns};
+
 static const struct route routes[] = {
     {.operation = "listTasks",
      .method = HTTP_GET,
      .path = "/v1/tasks",
      .perm = PERM_TASKS_READ,
      .kind = ROUTE_READ,
-     .run = api_list   },
+     .run = api_list,
+     .table = &list_table},
     {.operation = "getTask",
      .method = HTTP_GET,
      .path = "/v1/tasks/{id}",
      .perm = PERM_TASKS_READ,
      .kind = ROUTE_READ,
-     .run = api_get    },
+     .run = api_get },
     {.operation = "assignTask",
      .method = HTTP_PATCH,
      .path = "/v1/tasks/{id}",
      .perm = PERM_TASKS_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_assign },
+     .run = api_assign},
     {.operation = "resolveTask",
      .method = HTTP_POST,
      .path = "/v1/tasks/{id}/resolve",
@@ -194,6 +203,6 @@ static const struct route routes[] = {
      .path = "/v1/tasks/{id}/reopen",
      .perm = PERM_TASKS_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_reopen },
+     .run = api_reopen},
 };
 const struct route_list automation_routes = {routes, COUNT_OF(routes)};

@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "net/list_csv.h"
 #include "net/route.h"
 #include "oms/catalog/catalog_json.h"
 #include "oms/catalog/catalog_room.h"
@@ -247,19 +248,27 @@ static err_t api_list_products(struct ctx *ctx, struct request *req)
     return OK;
 }
 
+static const char *const list_columns[] = {
+    "id",        "code",       "title",      "product_code",
+    "barcode",   "is_tracked", "is_kit",     "weight_g",
+    "length_mm", "width_mm",   "height_mm",  "hs_code",
+    "origin",    "tax_class",  "created_at", NULL};
+static const struct list_table list_table = {"skus.csv", list_columns};
+
 static const struct route routes[] = {
     {.operation = "createSku",
      .method = HTTP_POST,
      .path = "/v1/skus",
      .perm = PERM_CATALOG_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_create_sku },
+     .run = api_create_sku     },
     {.operation = "listSkus",
      .method = HTTP_GET,
      .path = "/v1/skus",
      .perm = PERM_CATALOG_READ,
      .kind = ROUTE_READ,
-     .run = api_list_skus  },
+     .run = api_list_skus,
+     .table = &list_table},
     {.operation = "createSkus",
      .method = HTTP_POST,
      .path = "/v1/skus/bulk",
@@ -272,36 +281,36 @@ static const struct route routes[] = {
      .path = "/v1/skus/{id}",
      .perm = PERM_CATALOG_READ,
      .kind = ROUTE_READ,
-     .run = api_get_sku    },
+     .run = api_get_sku },
     {.operation = "changeSku",
      .method = HTTP_PATCH,
      .path = "/v1/skus/{id}",
      .perm = PERM_CATALOG_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_change_sku   },
+     .run = api_change_sku},
     {.operation = "createProduct",
      .method = HTTP_POST,
      .path = "/v1/products",
      .perm = PERM_CATALOG_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_create_product   },
+     .run = api_create_product},
     {.operation = "listProducts",
      .method = HTTP_GET,
      .path = "/v1/products",
      .perm = PERM_CATALOG_READ,
      .kind = ROUTE_READ,
-     .run = api_list_products    },
+     .run = api_list_products },
     {.operation = "getProduct",
      .method = HTTP_GET,
      .path = "/v1/products/{id}",
      .perm = PERM_CATALOG_READ,
      .kind = ROUTE_READ,
-     .run = api_get_product    },
+     .run = api_get_product },
     {.operation = "changeProduct",
      .method = HTTP_PATCH,
      .path = "/v1/products/{id}",
      .perm = PERM_CATALOG_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_change_product   },
+     .run = api_change_product},
 };
 const struct route_list catalog_routes = {routes, COUNT_OF(routes)};

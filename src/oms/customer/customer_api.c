@@ -1,6 +1,7 @@
 /* customer_api.c - the customer room's HTTP face. */
 #include "base/json.h"
 #include "base/str.h"
+#include "net/list_csv.h"
 #include "net/route.h"
 #include "oms/customer/customer_change.h"
 #include "oms/customer/customer_room.h"
@@ -200,13 +201,24 @@ static err_t api_list_notes(struct ctx *ctx, struct request *req)
 }
 
 /* clang-format off */
+static const char *const list_columns[] = {
+    "id",
+    "name",
+    "language",
+    "tags",
+    "merged_into",
+    "created_at",
+    "updated_at", NULL};
+static const struct list_table list_table = {"customers.csv", list_columns};
+
 static const struct route routes[] = {
     {.operation = "createCustomer", .method = HTTP_POST,
      .path = "/v1/customers", .perm = PERM_CUSTOMERS_WRITE,
      .kind = ROUTE_WRITE, .run = api_create},
     {.operation = "listCustomers", .method = HTTP_GET,
      .path = "/v1/customers", .perm = PERM_CUSTOMERS_READ,
-     .kind = ROUTE_READ, .run = api_list},
+     .kind = ROUTE_READ, .run = api_list,
+     .table = &list_table},
     {.operation = "getCustomer", .method = HTTP_GET,
      .path = "/v1/customers/{id}", .perm = PERM_CUSTOMERS_READ,
      .kind = ROUTE_READ, .run = api_get},

@@ -3,6 +3,7 @@
 #include "base/id.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "net/list_csv.h"
 #include "net/route.h"
 #include "oms/order/order_pay.h"
 #include "oms/order/order_people.h"
@@ -328,6 +329,14 @@ static err_t api_timeline(struct ctx *ctx, struct request *req)
     return order_timeline_write(ctx, id, after, limit, req->reply);
 }
 
+static const char *const list_columns[] = {
+    "id",          "number",       "external_id",
+    "channel",     "status",       "payment_status",
+    "customer",    "units",        "line_count",
+    "backordered", "total.amount", "total.currency",
+    "placed_at",   "received_at",  NULL};
+static const struct list_table list_table = {"orders.csv", list_columns};
+
 static const struct route routes[] = {
     {.operation = "placeOrder",
      .method = HTTP_POST,
@@ -349,7 +358,7 @@ static const struct route routes[] = {
      .path = "/v1/orders/price",
      .perm = PERM_ORDERS_READ,
      .kind = ROUTE_WRITE,
-     .run = order_api_price     },
+     .run = order_api_price                        },
     {.operation = "priceOrders",
      .method = HTTP_POST,
      .path = "/v1/orders/price/bulk",
@@ -362,54 +371,56 @@ static const struct route routes[] = {
      .path = "/v1/routing/preview",
      .perm = PERM_ORDERS_READ,
      .kind = ROUTE_WRITE,
-     .run = order_api_preview            },
+     .run = order_api_preview                               },
     {.operation = "listOrders",
      .method = HTTP_GET,
      .path = "/v1/orders",
      .perm = PERM_ORDERS_READ,
      .kind = ROUTE_READ,
-     .run = api_list             },
+     .run = api_list,
+     .table = &list_table},
     {.operation = "searchOrders",
      .method = HTTP_GET,
      .path = "/v1/orders/search",
      .perm = PERM_ORDERS_READ,
      .kind = ROUTE_READ,
-     .run = order_api_search             },
+     .run = order_api_search,
+     .table = &list_table},
     {.operation = "listCustomerOrders",
      .method = HTTP_GET,
      .path = "/v1/customers/{id}/orders",
      .perm = PERM_ORDERS_READ,
      .kind = ROUTE_READ,
-     .run = order_api_of_customer             },
+     .run = order_api_of_customer                            },
     {.operation = "countOrders",
      .method = HTTP_GET,
      .path = "/v1/orders/counts",
      .perm = PERM_ORDERS_READ,
      .kind = ROUTE_READ,
-     .run = api_counts             },
+     .run = api_counts},
     {.operation = "getOrder",
      .method = HTTP_GET,
      .path = "/v1/orders/{id}",
      .perm = PERM_ORDERS_READ,
      .kind = ROUTE_READ,
-     .run = api_get             },
+     .run = api_get                                       },
     {.operation = "setOrderPriority",
      .method = HTTP_PUT,
      .path = "/v1/orders/{id}/priority",
      .perm = PERM_ORDERS_WRITE,
      .kind = ROUTE_WRITE,
-     .run = order_api_priority             },
+     .run = order_api_priority},
     {.operation = "listBackorders",
      .method = HTTP_GET,
      .path = "/v1/backorders",
      .perm = PERM_ORDERS_READ,
      .kind = ROUTE_READ,
-     .run = order_api_backorders             },
+     .run = order_api_backorders                            },
     {.operation = "listOrderEvents",
      .method = HTTP_GET,
      .path = "/v1/orders/{id}/timeline",
      .perm = PERM_ORDERS_READ,
      .kind = ROUTE_READ,
-     .run = api_timeline             },
+     .run = api_timeline},
 };
 const struct route_list order_routes = {routes, COUNT_OF(routes)};

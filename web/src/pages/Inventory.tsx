@@ -5,6 +5,7 @@ import { type FormEvent, useEffect, useState } from 'react';
 import { Link } from 'wouter';
 import { api, type Schemas, take } from '../api/client';
 import { useAddress } from '../ui/address';
+import { Csv } from '../ui/Csv';
 import { Icon } from '../ui/icons';
 import { useLocations } from '../ui/refs';
 import { Badge, Empty, look, PageHead, ProblemView, Shades } from '../ui/ui';
@@ -166,6 +167,7 @@ export default function Inventory() {
             ...locations.all.map((one) => ({ value: one.code, label: one.name })),
           ]}
         />
+        <Csv path="/v1/inventory/levels" name="levels" filters={{ sku, location }} />
       </PageHead>
       <div className={look.card}>
         <Table key={`${sku} ${location}`} sku={sku} location={location} />

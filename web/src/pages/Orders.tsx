@@ -6,6 +6,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { Link, useLocation, useSearchParams } from 'wouter';
 import { api, type Schemas, take } from '../api/client';
 import { useSession } from '../session';
+import { Csv } from '../ui/Csv';
 import { Icon } from '../ui/icons';
 import { useKeys } from '../ui/keys';
 import { useChannels } from '../ui/refs';
@@ -449,6 +450,11 @@ export default function Orders() {
         <Button variant="default" component={Link} href="/jobs">
           Jobs
         </Button>
+        <Csv
+          path={filter.q ? '/v1/orders/search' : '/v1/orders'}
+          name="orders"
+          filters={filter.q ? { q: filter.q } : { ...filter }}
+        />
         {can('orders:write') && (
           <Button component={Link} href="/orders/new">
             New order

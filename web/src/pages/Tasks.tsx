@@ -7,6 +7,7 @@ import { Link } from 'wouter';
 import { api, onceOnly, type Schemas, take } from '../api/client';
 import { useSession } from '../session';
 import { useAddress } from '../ui/address';
+import { Csv } from '../ui/Csv';
 import { subjectOf } from '../ui/subject';
 import { refused, told } from '../ui/toast';
 import { Badge, Empty, Facts, look, PageHead, ProblemView, Shades, Time } from '../ui/ui';
@@ -256,6 +257,7 @@ function Detail({ task, mayWrite }: { task: Task; mayWrite: boolean }) {
 }
 
 export default function Tasks() {
+  const { state: session } = useSession();
   const [address, set] = useAddress();
   const state = address.get('state') === 'resolved' ? 'resolved' : 'open';
   const whose = address.get('whose') ?? '';
@@ -285,6 +287,15 @@ export default function Tasks() {
             { value: 'open', label: 'Open' },
             { value: 'resolved', label: 'Resolved' },
           ]}
+        />
+        <Csv
+          path="/v1/tasks"
+          name="tasks"
+          filters={{
+            state,
+            owner_role: ROLES.includes(whose) ? whose : undefined,
+            owner_user: whose === 'me' ? session.who?.user?.id : undefined,
+          }}
         />
       </PageHead>
       <div className={c.columns} data-open={at !== ''}>

@@ -6,6 +6,7 @@ import { api, type Schemas, take } from '../../api/client';
 import { useSession } from '../../session';
 import { Ask } from '../../ui/Ask';
 import { useAddress } from '../../ui/address';
+import { Csv } from '../../ui/Csv';
 import { Icon } from '../../ui/icons';
 import { Table, useList } from '../../ui/list';
 import { useOnce } from '../../ui/once';
@@ -27,6 +28,10 @@ const read = (q: string, after?: string) =>
   q
     ? readSkus(q, PAGE, after)
     : take(api.GET('/v1/skus', { params: { query: { limit: PAGE, after } } }));
+
+// What was found by its barcode is asked for by it.
+const filterOf = (q: string, found: Sku[]) =>
+  !q || found.some((one) => one.code === q) ? { code: q } : { barcode: q };
 
 function Dialog({ of, onClose }: { of: Sku | null; onClose: () => void }) {
   const [code, setCode] = useState('');
@@ -202,6 +207,7 @@ export default function Products() {
             onBlur={() => text.trim() === '' && q && set({ q: '' })}
           />
         </form>
+        <Csv path="/v1/skus" name="skus" filters={filterOf(q, list.items)} />
         {mayWrite && <Button onClick={() => setOpen('new')}>New…</Button>}
       </PageHead>
       <div className={look.card}>

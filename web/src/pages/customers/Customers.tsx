@@ -5,6 +5,7 @@ import { Link, useLocation } from 'wouter';
 import { api, type Schemas, take } from '../../api/client';
 import { useSession } from '../../session';
 import { useAddress } from '../../ui/address';
+import { Csv } from '../../ui/Csv';
 import { Icon } from '../../ui/icons';
 import { Table, useList } from '../../ui/list';
 import { useOnce } from '../../ui/once';
@@ -128,6 +129,7 @@ export default function Customers() {
             onBlur={() => text.trim() === '' && q && set({ q: '' })}
           />
         </form>
+        <Csv path="/v1/customers" name="customers" filters={keyOf(q)} />
         {can('customers:write') && <Button onClick={() => setNew(true)}>New…</Button>}
       </PageHead>
       <div className={look.card}>

@@ -3,6 +3,7 @@ import { NativeSelect } from '@mantine/core';
 import { Link } from 'wouter';
 import { api, type Schemas, take } from '../../api/client';
 import { useAddress } from '../../ui/address';
+import { Csv } from '../../ui/Csv';
 import { Table, useList } from '../../ui/list';
 import { useLocations } from '../../ui/refs';
 import { Badge, look, PageHead, Time } from '../../ui/ui';
@@ -54,6 +55,7 @@ export default function Returns() {
             ...locations.all.map((one) => ({ value: one.code, label: one.name })),
           ]}
         />
+        <Csv path="/v1/returns" name="returns" filters={{ state, location }} />
       </PageHead>
       <div className={look.card}>
         <Table
