@@ -1,6 +1,7 @@
 // pages.test.mjs - goods that come back, who buys, what is set up, and what a
 // buyer opens by a link alone (A6.08, A7.06), in a real browser.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, afterEach, before, test } from 'node:test';
 import { PASSWORD } from '../http/lib/people.mjs';
 import { eventually } from '../http/lib/shop.mjs';
@@ -277,3 +278,97 @@ test('a buyer asks goods back by a link, once', async () => {
     .filter((text) => !/ERR_FAILED/.test(text)));
   await closePage(page);
 });
+
+test('stock is adjusted, counted and sent elsewhere; a list becomes a file',
+  async () => {
+    const page = await openPage(house);
+    const [level] = (await house.client.ok('GET',
+      '/v1/inventory/levels?sku=TEE-NAVY-M&location=wh-berlin')).items;
+    await signIn(page, ANN, `/inventory/${level.sku_id}/${level.location_id}`);
+    const dialog = page.getByRole('dialog');
+    const act = async (name) => {
+      await dialog.getByRole('button', { name, exact: true }).click();
+      await dialog.waitFor({ state: 'detached' });
+    };
+    await page.getByRole('button', { name: 'Adjust…' }).click();
+    await dialog.getByLabel('Units more, or with a minus less').fill('7');
+    await dialog.getByLabel('Reason').fill('found');
+    await checkAxe(page, 'adjust', '[role=dialog]');
+    await act('Add 7');
+    await row(page, /Adjust Found/).first().waitFor();
+    await page.getByRole('button', { name: 'Count…' }).click();
+    await dialog.getByLabel('Units on the shelf, all of them')
+      .fill(String(level.on_hand + 6));
+    await act('That is what is there');
+    await row(page, /Set Count/).first().waitFor();
+    await page.getByRole('button', { name: 'Transfer…' }).click();
+    await dialog.getByLabel('Units', { exact: true }).fill('2');
+    await dialog.getByLabel('To').selectOption('store-hamburg');
+    await act('Make the transfer');
+    await checkAxe(page, 'level');
+    await shoot(page, 'level-1440');
+    await page.goto('/transfers');
+    await page.getByRole('button', { name: 'It is ready' }).click();
+    await page.getByRole('button', { name: 'All of it leaves' }).click();
+    await page.getByRole('button', { name: 'All of it came' }).click();
+    await page.getByText('Received', { exact: true }).last().waitFor();
+    await checkAxe(page, 'transfers');
+    const now = (await house.client.ok('GET',
+      '/v1/inventory/levels?sku=TEE-NAVY-M&location=wh-berlin')).items[0];
+    assert.equal(now.on_hand, level.on_hand + 4);
+    await page.goto('/inventory?sku=TEE-NAVY-M');
+    const file = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'CSV' }).click();
+    const lines = readFileSync(await (await file).path(), 'utf8').split('\n');
+    assert.match(lines[0], /^sku,location,on_hand,/);
+    assert.ok(lines.some((line) => line.startsWith('TEE-NAVY-M,wh-berlin,')));
+    await closePage(page);
+  });
+
+test('a channel ships from where it is told, and the house looks after itself',
+  async () => {
+    const page = await openPage(house);
+    const look = async (name) => {
+      await checkAxe(page, name);
+      await shoot(page, `${name}-1440`);
+    };
+    await signIn(page, ANN, '/channels');
+    await page.getByRole('link', { name: 'Wharf Shop Germany' }).click();
+    const grip = page.getByRole('button', { name: /^Store Hamburg, number 2/ });
+    await grip.focus();
+    await page.keyboard.press('ArrowUp');
+    await page.getByRole('button', { name: /^Store Hamburg, number 1/ }).waitFor();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('the next order goes by it').first().waitFor();
+    await page.getByRole('button', { name: 'Try the latest 20' }).click();
+    await row(page, /^DE-.*Store Hamburg|^DE-/).first().waitFor();
+    await look('channel');
+    const { items } = await house.client.ok('GET', '/v1/channels');
+    const { id } = items.find((one) => one.code === 'web-de');
+    const rules = await house.client.ok('GET', `/v1/channels/${id}/routing`);
+    const { items: places } = await house.client.ok('GET', '/v1/locations');
+    assert.equal(places.find((one) => one.id === rules.locations[0]).code,
+      'store-hamburg');
+
+    await page.goto('/locations');
+    await page.getByRole('link', { name: /^Warehouse Newark, / }).waitFor();
+    await look('locations');
+    await page.getByRole('link', { name: 'Warehouse Berlin' }).last().click();
+    await page.getByRole('button', { name: 'Change…' }).last().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Days off, one a line').fill('2026-12-25\n2026-12-26');
+    await dialog.getByLabel('Orders a day').fill('150');
+    await checkAxe(page, 'site', '[role=dialog]');
+    await dialog.getByRole('button', { name: 'Set it' }).click();
+    await page.getByText('2026-12-25, 2026-12-26').waitFor();
+    await page.getByText(/150 orders a day/).waitFor();
+    await look('location');
+    for (const [name, address, text] of [['pickups', '/pickups', 'Counter'],
+      ['handover', '/handover', 'Hand-over'], ['system', '/system', 'System']]) {
+      await page.goto(address);
+      await page.getByRole('heading', { name: text, exact: true }).waitFor();
+      await look(name);
+    }
+    await row(page, /^Order customers Up to date 0/).waitFor();
+    await closePage(page);
+  });

@@ -42,7 +42,7 @@ async function pagesOf(house) {
     ...(fo ? [['fulfillment-order', `/fulfillment/${fo.id}`],
       ['pack', `/packing/${fo.id}`]] : []),
     ['picking', '/picking'], ...(pick ? [['walk', `/picking/${pick.id}`]] : []),
-    ['pickups', '/pickups'], ['manifests', '/manifests'],
+    ['pickups', '/pickups'], ['handover', '/handover'],
     ['tasks', '/tasks'], ['returns', '/returns'], ['return', `/returns/${rma.id}`],
     ['inventory', '/inventory'],
     ['level', `/inventory/${level.sku_id}/${level.location_id}`],
@@ -51,7 +51,7 @@ async function pagesOf(house) {
     ['products', '/products'], ['channels', '/channels'],
     ['channel', `/channels/${channel.id}`],
     ['locations', '/locations'], ['location', `/locations/${location.id}`],
-    ['invoicing', '/invoicing'], ['webhooks', '/webhooks'],
+    ['webhooks', '/webhooks'],
     ['people', '/people'], ['keys', '/keys'], ['system', '/system'],
     ['track', await link('tracking')], ['return-self', await link('return')],
   ];

@@ -28,6 +28,10 @@ const Webhooks = lazy(() => import('./pages/settings/Webhooks'));
 const Webhook = lazy(() => import('./pages/settings/Webhook'));
 const People = lazy(() => import('./pages/settings/People'));
 const Keys = lazy(() => import('./pages/settings/Keys'));
+const Transfers = lazy(() => import('./pages/Transfers'));
+const Pickups = lazy(() => import('./pages/fulfillment/Pickups'));
+const Handover = lazy(() => import('./pages/fulfillment/Handover'));
+const System = lazy(() => import('./pages/settings/System'));
 const Locations = lazy(() => import('./pages/settings/places/Locations'));
 const Location = lazy(() => import('./pages/settings/places/Location'));
 const Order = lazy(() => import('./pages/order/Order'));
@@ -109,6 +113,18 @@ export function App() {
           </Route>
           <Route path="/keys">
             <Keys />
+          </Route>
+          <Route path="/transfers">
+            <Transfers />
+          </Route>
+          <Route path="/pickups">
+            <Pickups />
+          </Route>
+          <Route path="/handover">
+            <Handover />
+          </Route>
+          <Route path="/system">
+            <System />
           </Route>
           <Route path="/locations">
             <Locations />

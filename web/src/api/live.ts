@@ -11,7 +11,7 @@ export type LiveEvent = Schemas['Event'];
 export type LiveState = 'live' | 'connecting' | 'off';
 
 const TYPES =
-  'order.*,fulfillment_order.*,pick_task.*,package.*,task.*,payment.*,stock.*,return.*,customer.*,webhook.*,draft.*';
+  'order.*,fulfillment_order.*,pick_task.*,package.*,task.*,payment.*,stock.*,return.*,customer.*,webhook.*,draft.*,pickup.*,manifest.*';
 const BATCH_MS = 150;
 const BATCH_MAX = 500;
 const AGAIN_MS = 3000;
@@ -137,6 +137,8 @@ const SHOWN_BY: Record<string, string[]> = {
   customer: ['customers'],
   webhook: ['webhooks'],
   draft: ['drafts'],
+  pickup: ['pickups'],
+  manifest: ['manifests'],
 };
 const EVERYTHING = [...OF_ONE_ORDER, ...Object.values(SHOWN_BY).flat()];
 const QUIET_MS = 600;

@@ -3,11 +3,13 @@ import { Button } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { api, type Schemas, take } from '../api/client';
+import { useSession } from '../session';
 import { useLocations } from '../ui/refs';
 import { Card, Empty, Facts, look, PageHead, ProblemView, Shades, Time } from '../ui/ui';
 import { say } from '../ui/words';
 import { BUCKETS } from './Inventory';
 import c from './Inventory.module.css';
+import { StockDeeds } from './Stock';
 
 const PAGE = 50;
 
@@ -89,6 +91,7 @@ function Moves({ sku, location }: { sku: string; location: string }) {
 
 export default function Level({ sku, location }: { sku: string; location: string }) {
   const locations = useLocations();
+  const { can } = useSession();
   const { data, error, refetch } = useQuery({
     queryKey: ['levels', 'one', sku, location],
     queryFn: async () => {
@@ -106,6 +109,7 @@ export default function Level({ sku, location }: { sku: string; location: string
     <>
       <PageHead title={data.sku}>
         <Link href={`/inventory?sku=${encodeURIComponent(data.sku)}`}>At all locations</Link>
+        {can('inventory:write') && <StockDeeds key={data.version} of={data} />}
       </PageHead>
       <div className={c.columns}>
         <Moves sku={sku} location={location} />

@@ -22,9 +22,12 @@ export const PAGES: Page[] = [
     key: 'f',
   },
   { path: '/picking', title: 'Picking', icon: 'boxes', scope: 'fulfillment:read', key: 'p' },
+  { path: '/pickups', title: 'Counter', icon: 'store', scope: 'fulfillment:read', key: 'u' },
+  { path: '/handover', title: 'Hand-over', icon: 'leave', scope: 'shipping:read', key: 'm' },
   { path: '/tasks', title: 'Tasks', icon: 'check', scope: 'tasks:read', key: 't' },
   { path: '/returns', title: 'Returns', icon: 'back', scope: 'orders:read', key: 'b' },
   { path: '/inventory', title: 'Inventory', icon: 'shelf', scope: 'inventory:read', key: 'i' },
+  { path: '/transfers', title: 'Transfers', icon: 'swap', scope: 'inventory:read', key: 'x' },
   { path: '/reports', title: 'Reports', icon: 'chart', scope: 'reports:read', key: 'r' },
   { path: '/customers', title: 'Customers', icon: 'person', scope: 'customers:read', key: 'c' },
   { path: '/products', title: 'Products', icon: 'tag', scope: 'catalog:read', key: 's' },
@@ -33,4 +36,5 @@ export const PAGES: Page[] = [
   { path: '/webhooks', title: 'Webhooks', icon: 'bell', scope: 'webhooks:read', key: 'w' },
   { path: '/people', title: 'People', icon: 'people', scope: 'users:read', key: 'e' },
   { path: '/keys', title: 'API keys', icon: 'key', scope: 'keys:read', key: 'a' },
+  { path: '/system', title: 'System', icon: 'gauge', scope: 'system:read', key: 'y' },
 ];

@@ -1,8 +1,11 @@
 // Scan.tsx - the one field of a walk or a bench: a keyboard wedge types into it
 // and ends with Enter. It takes the focus back whenever nothing else has it.
-import { type FormEvent, useCallback, useEffect, useRef, useState } from 'react';
+import { Button } from '@mantine/core';
+import { type FormEvent, lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { signal } from './signal';
 import c from './ui.module.css';
+
+const Camera = lazy(() => import('./Camera'));
 
 export interface Scanned {
   isGood: boolean;
@@ -23,6 +26,7 @@ export function Scan({
   const [text, setText] = useState('');
   const [said, setSaid] = useState<Scanned | null>(null);
   const [count, setCount] = useState(0);
+  const [isSeen, setSeen] = useState(false);
   const queue = useRef(Promise.resolve());
   useEffect(() => {
     if (last) setSaid(last);
@@ -42,6 +46,9 @@ export function Scan({
     const code = text.trim();
     if (!code) return;
     setText('');
+    put(code);
+  }
+  function put(code: string) {
     queue.current = queue.current.then(async () => {
       const told = await take(code);
       signal(told.isGood);
@@ -67,7 +74,17 @@ export function Scan({
           placeholder="Scan, or type and Enter"
           onChange={(event) => setText(event.currentTarget.value)}
         />
+        {'mediaDevices' in navigator && !isSeen && (
+          <Button variant="default" onClick={() => setSeen(true)}>
+            Camera
+          </Button>
+        )}
       </div>
+      {isSeen && (
+        <Suspense>
+          <Camera onCode={put} onClose={() => setSeen(false)} />
+        </Suspense>
+      )}
       <div
         key={count}
         role="status"
