@@ -32,6 +32,7 @@ const Transfers = lazy(() => import('./pages/Transfers'));
 const Pickups = lazy(() => import('./pages/fulfillment/Pickups'));
 const Handover = lazy(() => import('./pages/fulfillment/Handover'));
 const System = lazy(() => import('./pages/settings/System'));
+const Carriers = lazy(() => import('./pages/settings/Carriers'));
 const Locations = lazy(() => import('./pages/settings/places/Locations'));
 const Location = lazy(() => import('./pages/settings/places/Location'));
 const Order = lazy(() => import('./pages/order/Order'));
@@ -125,6 +126,9 @@ export function App() {
           </Route>
           <Route path="/system">
             <System />
+          </Route>
+          <Route path="/carriers">
+            <Carriers />
           </Route>
           <Route path="/locations">
             <Locations />

@@ -9,6 +9,7 @@ import { subjectOf } from '../ui/subject';
 import { Badge, Card, Empty, look, Money, PageHead, ProblemView, Shades, Time } from '../ui/ui';
 import { many, say } from '../ui/words';
 import c from './Home.module.css';
+import { Start } from './Start';
 
 type Task = Schemas['Task'];
 type Counts = { channel: string; status: Schemas['OrderStatus']; orders: number }[];
@@ -154,7 +155,7 @@ function Latest() {
       {!data && !error && <Shades lines={4} />}
       {data?.items.length === 0 && (
         <Empty title="No order yet">
-          <p>Place one by the API, as the README shows, and it stands here in a moment.</p>
+          <p>The first one stands here a moment after it was placed.</p>
         </Empty>
       )}
       <ul className={c.latest}>
@@ -188,7 +189,8 @@ export default function Home() {
         {data && <span className={look.faint}>{many(total, 'order')} in all</span>}
       </PageHead>
       {error && <ProblemView error={error} retry={() => void refetch()} />}
-      {data && <Numbers counts={data.items} />}
+      {data && <Start orders={total} />}
+      {data && total > 0 && <Numbers counts={data.items} />}
       <div className={c.columns}>
         {can('tasks:read') && <Tasks />}
         <div className={c.column}>

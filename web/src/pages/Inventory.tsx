@@ -4,6 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useState } from 'react';
 import { Link } from 'wouter';
 import { api, type Schemas, take } from '../api/client';
+import { useSession } from '../session';
 import { useAddress } from '../ui/address';
 import { Csv } from '../ui/Csv';
 import { Icon } from '../ui/icons';
@@ -11,6 +12,7 @@ import { useLocations } from '../ui/refs';
 import { Badge, Empty, look, PageHead, ProblemView, Shades } from '../ui/ui';
 import { many } from '../ui/words';
 import c from './Inventory.module.css';
+import { StockIn } from './inventory/StockIn';
 
 type Level = Schemas['Level'];
 const PAGE = 100;
@@ -137,6 +139,8 @@ function Table({ sku, location }: { sku: string; location: string }) {
 export default function Inventory() {
   const [address, set] = useAddress();
   const locations = useLocations();
+  const { can } = useSession();
+  const [isIn, setIn] = useState(false);
   const sku = address.get('sku') ?? '';
   const location = address.get('location') ?? '';
   const [text, setText] = useState(sku);
@@ -168,10 +172,12 @@ export default function Inventory() {
           ]}
         />
         <Csv path="/v1/inventory/levels" name="levels" filters={{ sku, location }} />
+        {can('inventory:write') && <Button onClick={() => setIn(true)}>Receive…</Button>}
       </PageHead>
       <div className={look.card}>
         <Table key={`${sku} ${location}`} sku={sku} location={location} />
       </div>
+      {isIn && <StockIn onClose={() => setIn(false)} />}
     </>
   );
 }
