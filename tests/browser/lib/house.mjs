@@ -1,4 +1,5 @@
-// house.mjs - the real binary with demo data, and a real browser before it.
+// house.mjs - the real binary with demo data or none, and a real browser before
+// it.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
@@ -39,9 +40,9 @@ async function shipped(client) {
   return order;
 }
 
-export async function openHouse() {
+export async function openHouse({ isEmpty = false } = {}) {
   const store = new Store();
-  await store.must(['demo']);
+  if (!isEmpty) await store.must(['demo']);
   const house = { store, key: await store.key('all', 'root') };
   house.server = await Server.start(store);
   house.client = new Client(house.server.port, house.key);

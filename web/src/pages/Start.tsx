@@ -5,7 +5,7 @@ import { Link } from 'wouter';
 import { api, type Scope, take } from '../api/client';
 import { useSession } from '../session';
 import { Icon } from '../ui/icons';
-import { Card } from '../ui/ui';
+import { Card, look } from '../ui/ui';
 import c from './Start.module.css';
 
 // A shop with more orders than this needs no guide, and is not asked.
@@ -88,7 +88,7 @@ export function Start({ orders }: { orders: number }) {
   const left = done.filter((one) => !one).length;
   return (
     <div className={c.card}>
-      <Card title="From nothing to the first parcel" aside={`${left} to go`} isFlush>
+      <Card title="From nothing to the first parcel" aside={<span className={look.faint}>{left} to go</span>} isFlush>
         <ol className={c.steps}>
           {STEPS.map((step, i) =>
             can(step.scope) ? (

@@ -145,6 +145,29 @@ function Wanted({ fo, draft }: { fo: Fo; draft?: Package }) {
   );
 }
 
+function Grams({
+  grams,
+  set,
+  placeholder,
+}: {
+  grams: string;
+  set: (to: string) => void;
+  placeholder: string;
+}) {
+  return (
+    <TextInput
+      label="Weighed, g"
+      placeholder={placeholder}
+      type="number"
+      inputMode="numeric"
+      min={1}
+      max={1_000_000}
+      value={grams}
+      onChange={(event) => set(event.currentTarget.value)}
+    />
+  );
+}
+
 function Closing({ fo, draft }: { fo: Fo; draft: Package }) {
   const boxes = useBoxes(fo.location_id);
   const { act, isBusy } = useBench(fo.id);
@@ -177,16 +200,7 @@ function Closing({ fo, draft }: { fo: Fo; draft: Package }) {
           })),
         ]}
       />
-      <TextInput
-        label="Weighed, g"
-        placeholder="added up"
-        type="number"
-        inputMode="numeric"
-        min={1}
-        max={1_000_000}
-        value={grams}
-        onChange={(event) => setGrams(event.currentTarget.value)}
-      />
+      <Grams grams={grams} set={setGrams} placeholder="added up" />
       <Button
         size="md"
         loading={isBusy}
@@ -196,6 +210,35 @@ function Closing({ fo, draft }: { fo: Fo; draft: Package }) {
         Close the box
       </Button>
     </div>
+  );
+}
+
+// No carrier is asked before somebody knows what it weighs.
+function Weighing({ fo, of }: { fo: Fo; of: Package }) {
+  const { act, isBusy } = useBench(fo.id);
+  const [grams, setGrams] = useState('');
+  const weigh = () =>
+    act(() =>
+      take(
+        api.PATCH('/v1/packages/{id}', {
+          params: { path: { id: of.id }, header: onceOnly() },
+          body: { version: of.version, weight_g: Math.trunc(Number(grams)) },
+        }),
+      ),
+    );
+  return (
+    <form
+      className={look.bar}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void weigh();
+      }}
+    >
+      <Grams grams={grams} set={setGrams} placeholder="" />
+      <Button type="submit" loading={isBusy} disabled={!grams}>
+        That is its weight
+      </Button>
+    </form>
   );
 }
 
@@ -211,9 +254,13 @@ function Leaving({ fo, of }: { fo: Fo; of: Package }) {
     <div className={c.leaving}>
       {of.state === 'draft' && (
         <>
-          <Button loading={isBusy} onClick={() => void label()}>
-            Buy the label
-          </Button>
+          {of.weight_g === 0 ? (
+            <Weighing fo={fo} of={of} />
+          ) : (
+            <Button loading={isBusy} onClick={() => void label()}>
+              Buy the label
+            </Button>
+          )}
           <Button variant="default" loading={isBusy} onClick={() => void anew()}>
             Unpack
           </Button>
