@@ -33,7 +33,7 @@ export const PAGES: Page[] = [
   { path: '/products', title: 'Products', icon: 'tag', scope: 'catalog:read', key: 's' },
   { path: '/channels', title: 'Channels', icon: 'store', scope: 'channels:read', key: 'n' },
   { path: '/locations', title: 'Locations', icon: 'pin', scope: 'inventory:read', key: 'l' },
-  { path: '/carriers', title: 'Carriers', icon: 'label', scope: 'shipping:read', key: 'y' },
+  { path: '/carriers', title: 'Carriers', icon: 'label', scope: 'shipping:read', key: 'v' },
   { path: '/webhooks', title: 'Webhooks', icon: 'bell', scope: 'webhooks:read', key: 'w' },
   { path: '/people', title: 'People', icon: 'people', scope: 'users:read', key: 'e' },
   { path: '/keys', title: 'API keys', icon: 'key', scope: 'keys:read', key: 'a' },
