@@ -73,6 +73,7 @@ test('a shop with nothing ships its first order', async () => {
       await page.getByRole('link', { name: 'Pack', exact: true }).click();
   }
   // Nobody knows what a mug weighs: the bench asks.
+  await button('That is its weight').waitFor();
   await fill({ 'Weighed, g': '320' });
   await button('That is its weight').click();
   await button('Buy the label').click();

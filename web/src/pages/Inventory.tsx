@@ -12,7 +12,7 @@ import { useLocations } from '../ui/refs';
 import { Badge, Empty, look, PageHead, ProblemView, Shades } from '../ui/ui';
 import { many } from '../ui/words';
 import c from './Inventory.module.css';
-import { StockIn } from './inventory/StockIn';
+import { StockIn } from './StockIn';
 
 type Level = Schemas['Level'];
 const PAGE = 100;

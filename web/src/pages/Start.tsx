@@ -88,7 +88,11 @@ export function Start({ orders }: { orders: number }) {
   const left = done.filter((one) => !one).length;
   return (
     <div className={c.card}>
-      <Card title="From nothing to the first parcel" aside={<span className={look.faint}>{left} to go</span>} isFlush>
+      <Card
+        title="From nothing to the first parcel"
+        aside={<span className={look.faint}>{left} to go</span>}
+        isFlush
+      >
         <ol className={c.steps}>
           {STEPS.map((step, i) =>
             can(step.scope) ? (

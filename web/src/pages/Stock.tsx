@@ -21,7 +21,7 @@ const DEEDS = {
 } as const;
 type Deed = keyof typeof DEEDS;
 const keysOf = (of: Level) => [['levels'], ['movements', of.sku_id], ['transfers']];
-const whole = (text: string) => (/^\d{1,9}$/.test(text.trim()) ? Number(text) : null);
+export const whole = (text: string) => (/^\d{1,9}$/.test(text.trim()) ? Number(text) : null);
 
 function Number_({
   label,
@@ -67,7 +67,7 @@ function Reason({ value, set }: { value: string; set: (text: string) => void }) 
 }
 
 // One row of a call for many: its refusal is the answer.
-async function adjust(key: string, reason: string, item: Schemas['AdjustItemIn']) {
+export async function adjust(key: string, reason: string, item: Schemas['AdjustItemIn']) {
   const { items } = await take(
     api.POST('/v1/inventory/adjust', {
       params: { header: { 'Idempotency-Key': key } },

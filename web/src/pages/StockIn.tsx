@@ -1,26 +1,14 @@
 // StockIn.tsx - units that came in: one SKU onto the shelf of one location.
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { api, ProblemError, type Schemas, take } from '../../api/client';
-import { Ask } from '../../ui/Ask';
-import { useOnce } from '../../ui/once';
-import { useLocations } from '../../ui/refs';
-import { SkuField } from '../../ui/sku';
-import { look } from '../../ui/ui';
-import { many } from '../../ui/words';
-
-// An item of the answer has a failure of its own.
-function taken({ items: [item] }: Schemas['Adjust']) {
-  if (item?.error)
-    throw new ProblemError({
-      ...item.error,
-      type: 'about:blank',
-      title: 'Refused',
-      status: item.status,
-      request_id: '',
-    });
-  return item;
-}
+import type { Schemas } from '../api/client';
+import { Ask } from '../ui/Ask';
+import { useOnce } from '../ui/once';
+import { useLocations } from '../ui/refs';
+import { SkuField } from '../ui/sku';
+import { look } from '../ui/ui';
+import { many } from '../ui/words';
+import { adjust, whole } from './Stock';
 
 export function StockIn({ onClose }: { onClose: () => void }) {
   const locations = useLocations();
@@ -32,19 +20,11 @@ export function StockIn({ onClose }: { onClose: () => void }) {
   const keys = [['levels'], ['level'], ['movements'], ['start']];
   const { run, isBusy, problem } = useOnce(0, keys, onClose);
   const at = location || holding[0]?.code || '';
-  const delta = /^\d{1,9}$/.test(units.trim()) ? Number(units) : 0;
+  const delta = whole(units) ?? 0;
   const act = () => {
     if (!sku) return;
     void run(
-      async (key) =>
-        taken(
-          await take(
-            api.POST('/v1/inventory/adjust', {
-              params: { header: { 'Idempotency-Key': key } },
-              body: { reason: reason.trim(), items: [{ sku: sku.code, location: at, delta }] },
-            }),
-          ),
-        ),
+      (key) => adjust(key, reason.trim(), { sku: sku.code, location: at, delta }),
       `${many(delta, 'unit')} of ${sku.code} came in`,
     );
   };
