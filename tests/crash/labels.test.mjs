@@ -30,7 +30,7 @@ async function opened(server) {
   throw new Error('not all fulfillment orders were opened');
 }
 
-test(`kill -9 within a job of ${many} labels (${rounds} rounds)`, async () => {
+test(`kill -9 within a job of ${many} labels (${rounds} rounds; B11, I23)`, async () => {
   const store = new Store('sqlite');
   try {
     await stock(store);

@@ -18,7 +18,7 @@ async function ended(server, job) {
   }
 }
 
-test(`kill -9 within jobs over ${many} orders (${rounds} rounds)`, async () => {
+test(`kill -9 within jobs over ${many} orders (${rounds} rounds; A5.18)`, async () => {
   const store = new Store('sqlite');
   try {
     await stock(store);

@@ -32,7 +32,7 @@ async function place(lines) {
   return reply.json;
 }
 
-test('units that wait are pegged, promised, promised anew and served', async () => {
+test('units that wait are pegged, promised, promised anew, served (A3.14, B9)', async () => {
   const sku = fresh('sku');
   await shop.stock(sku, 0);
   const soon = await expect(sku, 3, 3);

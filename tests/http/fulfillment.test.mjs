@@ -1,5 +1,5 @@
 // fulfillment.test.mjs - fulfillment orders over HTTP (A4.01, A4.07, A4.08,
-// A4.11, B8).
+// A4.11).
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openHouse } from './lib/server.mjs';
@@ -214,7 +214,7 @@ test('held, split, merged, moved; a replay changes nothing (A4.07)',
     assert.ok(shown.items.some((d) => d.reason === 'moved_by_hand'));
   });
 
-test('a 3PL accepts, ships in parts, and the order is done (A4.08, A5.16, B8)',
+test('a 3PL accepts, ships in parts, and the order is done (A4.08, A5.16)',
   async () => {
     const sku = fresh('s');
     await shop.stock(sku, 5);

@@ -69,7 +69,7 @@ test('a drop binds its SKU in kits, too (A17.03)', async () => {
   assert.equal((await buy([[kit.code, 2, 100]], 'bea')).status, 201);
 });
 
-test('200 buyers of kits and of a component: never a unit twice (C3, I6, I8)',
+test('200 buyers of kits and of a component: never a unit twice (C3, I6, I8, B8)',
   async () => {
     const kit = await kitOf({ cup: [2, 60], plate: [1, 25] });
     const [cup, plate] = kit.parts;

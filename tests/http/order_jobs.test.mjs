@@ -45,7 +45,8 @@ const opened = (ids) => eventually(async () => {
 const keyOf = async (scopes) => client.as((await client.ok('POST', '/v1/api-keys',
   { name: fresh('key'), scopes })).secret);
 
-test('tags and untags many, says of each what became of it, once by its key',
+test('tags and untags many, says of each what became of it, once by its key ' +
+  '(A5.18, A8.05)',
   async () => {
     const ids = await orders(3);
     const nobody = `ord_${'0'.repeat(12)}1`;
@@ -168,7 +169,7 @@ test('who may not do it to one order may not do it to many', async () => {
   assert.equal(more.status, 202, more.text);
 });
 
-test('labels come in a job of their own, then all of it leaves', async () => {
+test('labels come in a job of their own, then all leaves (A5.18)', async () => {
   const ids = await orders(3);
   const [poor] = await orders(1, { shipping_address:
     { ...address, postal_code: undefined, line1: 'x'.repeat(150) } });

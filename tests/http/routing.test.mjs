@@ -66,32 +66,33 @@ before(async () => {
 });
 after(() => house?.stop());
 
-test("Shopify's rules in the merchant's order (C19, A4.03-A4.06)", async () => {
-  const a = await sku({ MUC: 5, PAR: 5, SHOP: 1 });
-  const b = await sku({ PAR: 5, SHOP: 5 });
-  const order1 = [[a, 2, 100], [b, 1, 100]];
-  const shop = await channel([{ name: 'all', steps: [step('one', { rank:
-    rank('fewest_splits', 'same_market', 'nearest') })] }]);
-  let got = await routed(shop, order1);
-  assert.equal(got.told, '1/PAR:2 2/PAR:1');
-  assert.equal(got.rule, 'whole_order');
-  assert.deepEqual(got.steps[0].runner_up.map(codeOf).sort(), ['MUC', 'SHOP']);
-  assert.equal(got.steps[0].is_exact, true);
-  const by = got.candidates.find((c) => codeOf(c.location) === 'PAR').by;
-  assert.deepEqual(by.slice(0, 2).map((r) => r.value), [1, 1]);
-  assert.ok(by[2].value > 870000 && by[2].value < 885000, 'km to Paris');
-  await set(`/v1/channels/${shop.id}/routing`, { locations: [], scenarios: [{
-    name: 'all', steps: [step('one', { rank: rank('same_market',
-      'fewest_splits', 'nearest') })] }] });
-  got = await routed(shop, order1);
-  assert.equal(got.told, '1/MUC:2 2/SHOP:1');
-  assert.equal(got.strategy_version, 2);
-  await set(`/v1/channels/${shop.id}/routing`, { locations: [], scenarios: [{
-    name: 'all', steps: [step('one', { rank: rank('fewest_splits',
-      { by: 'ranked', locations: ['HH', 'MUC', 'SHOP'] }) })] }] });
-  got = await routed(shop, [[a, 1, 100]]);
-  assert.equal(got.told, '1/MUC:1');
-});
+test("Shopify's rules in the merchant's order (C19, A4.03, A4.04, A4.05, A4.06)",
+  async () => {
+    const a = await sku({ MUC: 5, PAR: 5, SHOP: 1 });
+    const b = await sku({ PAR: 5, SHOP: 5 });
+    const order1 = [[a, 2, 100], [b, 1, 100]];
+    const shop = await channel([{ name: 'all', steps: [step('one', { rank:
+      rank('fewest_splits', 'same_market', 'nearest') })] }]);
+    let got = await routed(shop, order1);
+    assert.equal(got.told, '1/PAR:2 2/PAR:1');
+    assert.equal(got.rule, 'whole_order');
+    assert.deepEqual(got.steps[0].runner_up.map(codeOf).sort(), ['MUC', 'SHOP']);
+    assert.equal(got.steps[0].is_exact, true);
+    const by = got.candidates.find((c) => codeOf(c.location) === 'PAR').by;
+    assert.deepEqual(by.slice(0, 2).map((r) => r.value), [1, 1]);
+    assert.ok(by[2].value > 870000 && by[2].value < 885000, 'km to Paris');
+    await set(`/v1/channels/${shop.id}/routing`, { locations: [], scenarios: [{
+      name: 'all', steps: [step('one', { rank: rank('same_market',
+        'fewest_splits', 'nearest') })] }] });
+    got = await routed(shop, order1);
+    assert.equal(got.told, '1/MUC:2 2/SHOP:1');
+    assert.equal(got.strategy_version, 2);
+    await set(`/v1/channels/${shop.id}/routing`, { locations: [], scenarios: [{
+      name: 'all', steps: [step('one', { rank: rank('fewest_splits',
+        { by: 'ranked', locations: ['HH', 'MUC', 'SHOP'] }) })] }] });
+    got = await routed(shop, [[a, 1, 100]]);
+    assert.equal(got.told, '1/MUC:1');
+  });
 
 test('scenarios choose orders, steps choose sites (A4.06, A4.07)', async () => {
   await site('SHOP', { groups: ['city'] });
