@@ -89,11 +89,11 @@ static err_t put_lines(struct doc_report *report,
                        const struct doc_customs_sums *sums, bool is_cn23)
 {
     static const struct doc_column cn22[] = {
-        {"CONTENTS",   0,  7,   DOC_LEFT,  false},
-        {"NET WEIGHT", 44, 7,   DOC_RIGHT, false},
-        {"VALUE",      56, 7,   DOC_RIGHT, false},
-        {"HS CODE",    48, 6.5, DOC_LEFT,  false},
-        {"ORIGIN",     28, 7,   DOC_LEFT,  false}
+        {"CONTENTS", 0,  7,   DOC_LEFT,  false},
+        {"WEIGHT",   40, 7,   DOC_RIGHT, false},
+        {"VALUE",    52, 7,   DOC_RIGHT, false},
+        {"HS CODE",  42, 6.5, DOC_LEFT,  false},
+        {"ORIGIN",   34, 7,   DOC_LEFT,  false}
     };
     static const struct doc_column cn23[] = {
         {"DETAILED DESCRIPTION OF CONTENTS", 0,  7.5, DOC_LEFT,  false},
