@@ -421,7 +421,8 @@ test('a brand has a strategy for channels without one (A4.06)', async () => {
   const url = `/v1/routing/brands/${encodeURIComponent(brand)}`;
   const unknown = await client.get(url);
   assert.deepEqual([unknown.status, unknown.json.field], [404, 'brand']);
-  const made = await client.ok('POST', '/v1/channels', channelBody({ brand }));
+  const made = await client.ok('POST', '/v1/channels',
+    channelBody({ brand, stock_policy: 'backorder' }));
   const mine = `/v1/channels/${made.id}/routing`;
   assert.equal((await client.ok('GET', url)).version, 0);
   const a = await sku({ HH: 9, MUC: 9, PAR: 9 });
@@ -449,13 +450,20 @@ test('a brand has a strategy for channels without one (A4.06)', async () => {
   await set(mine, { locations: [] });
   await put(url, { version: 1, locations: [places.PAR.id, places.MUC.id] });
   assert.deepEqual(await where(), ['1/PAR:1', brand, 2]);
+  // Who waits is looked at again when the brand ships from elsewhere.
+  const far = await sku({ HH: 1 });
+  const { id } = (await order(made, [[far, 1, 100]])).json;
+  const line = async () => (await client.ok('GET', `/v1/orders/${id}`)).lines[0];
+  assert.equal((await line()).backordered, 1);
+  await put(url, { version: 2, locations: [places.PAR.id, places.HH.id] });
+  await eventually(async () => (await line()).allocated === 1);
   const { version } = await client.ok('GET', `/v1/channels/${made.id}`);
   await client.ok('PATCH', `/v1/channels/${made.id}`,
     { version, brand: 'Other' });
   assert.deepEqual(await where(), ['1/HH:1', undefined, 2]);
   const { items } = await client.ok('GET', '/v1/routing/brands');
   assert.deepEqual(items.find((b) => b.brand === brand),
-    { brand, version: 2, is_set: true });
+    { brand, version: 3, is_set: true });
   assert.equal((await client.ok('GET', url)).locations.length, 2);
 });
 

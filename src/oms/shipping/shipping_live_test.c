@@ -69,6 +69,26 @@ static void parcels_are_asked_after_until_they_arrive(void **state)
     shop_verify(w->shop);
 }
 
+/* Sixty days after its label was bought nobody asks any more. */
+static void a_parcel_is_not_asked_after_for_ever(void **state)
+{
+    enum { DAY = 24 * 60 };
+    struct world *w = *state;
+    struct testkit *kit = w->shop->kit;
+    testkit_sql(kit, "UPDATE carrier_accounts SET settings = "
+                     "'{\"url\":\"https://carrier.example.org/\","
+                     "\"track_minutes\":1440}'");
+    w->parcels[0] = world_pack(w, 0);
+    assert_ok(kit, testkit_run(kit, world_want, &w->parcels[0]));
+    assert_int_equal(state_after(w, "", 0), PACKAGE_LABELLED);
+    assert_int_equal(state_after(w, "", 59 * DAY), PACKAGE_LABELLED);
+    assert_int_equal(w->tracks_asked, 1);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(state_after(w, "", 2 * DAY), PACKAGE_LABELLED);
+    assert_int_equal(w->tracks_asked, 1);
+    shop_verify(w->shop);
+}
+
 static err_t end_shopping(struct ctx *ctx, void *arg)
 {
     label_id *labels;
@@ -249,6 +269,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
             parcels_are_asked_after_until_they_arrive, world_open, world_close),
+        cmocka_unit_test_setup_teardown(a_parcel_is_not_asked_after_for_ever,
+                                        world_open, world_close),
         cmocka_unit_test_setup_teardown(carriers_are_asked_what_a_parcel_costs,
                                         world_open, world_close),
         cmocka_unit_test_setup_teardown(

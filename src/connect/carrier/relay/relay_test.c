@@ -21,7 +21,8 @@ static void a_label_is_asked_for_with_our_reference(void **state)
         .reference = STR("lbl_1"),
         .service = STR("std"),
         .to = {.name = STR("Ada \"A\" Lovelace"), .country = STR("DE")},
-        .parcel = {.weight_g = 500                                }
+        .parcel = {.weight_g = 500                                },
+        .incoterm = STR("DDP")
     };
     struct outside_call call;
     a.settings = STR("{\"url\":\"https://ship.example.org/wharf\"}");
@@ -31,6 +32,7 @@ static void a_label_is_asked_for_with_our_reference(void **state)
     const char *body = str_to_cstr(ctx->arena, call.body);
     assert_non_null(strstr(body, "\"reference\":\"lbl_1\""));
     assert_non_null(strstr(body, "Ada \\\"A\\\" Lovelace"));
+    assert_non_null(strstr(body, "\"incoterm\":\"DDP\""));
     assert_ok(ctx, relay_carrier.check(ctx, a.settings));
     assert_int_equal(relay_carrier.check(ctx, STR("{\"url\":\"ftp://x\"}")),
                      ERR_INVALID);
