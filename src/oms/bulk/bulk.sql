@@ -28,6 +28,10 @@ WHERE id < :before::bigint
 ORDER BY id DESC
 LIMIT :limit::bigint
 
+-- name: order_job_gate
+INSERT INTO order_job_gate (id, begun) VALUES (1, 1)
+ON CONFLICT (id) DO UPDATE SET begun = order_job_gate.begun + 1
+
 -- name: order_job_running
 SELECT id FROM order_jobs WHERE state = 1 LIMIT :limit::bigint
 

@@ -1,29 +1,26 @@
 /* bulk_api.c - the HTTP face of jobs over orders. */
 #include "base/arena.h"
 #include "base/json.h"
-#include "base/perm.h"
 #include "net/route.h"
 #include "oms/bulk/bulk_job.h"
+#include "oms/bulk/bulk_rules.h"
 
-/* What its caller may not do to one order it may not do to many. */
-static err_t permit(const struct request *req, unsigned perms)
+/* POST /v1/order-jobs: what its caller may not do to one order it may not do
+ * to many; who is meant is read in a snapshot. */
+static err_t api_create_prepare(struct ctx *ctx, struct request *req)
 {
-    for (unsigned bit = 1; bit < PERM_ALL; bit <<= 1)
-        if (perms & bit & ~req->perms)
-            return fail(req->ctx, ERR_DENIED, "", "the key lacks the scope %s",
-                        perm_name((enum perm)bit));
-    return OK;
+    struct order_job_cmd *cmd = arena_new(ctx->arena, struct order_job_cmd);
+    TRY(request_query_end(req));
+    TRY(order_job_cmd_from_json(ctx, req->body, cmd));
+    TRY(bulk_permit(ctx, req->perms, bulk_perms(cmd->action, &cmd->with)));
+    req->cmd = cmd;
+    return order_job_choose(ctx, cmd);
 }
 
-/* POST /v1/order-jobs */
 static err_t api_create(struct ctx *ctx, struct request *req)
 {
-    struct order_job_cmd cmd;
     struct order_job job;
-    TRY(request_query_end(req));
-    TRY(order_job_cmd_from_json(ctx, req->body, &cmd));
-    TRY(permit(req, bulk_perms(cmd.action, &cmd.with)));
-    TRY(order_job_create(ctx, &cmd, &job));
+    TRY(order_job_create(ctx, req->cmd, &job));
     req->status = 202;
     order_job_write(&job, req->reply);
     return OK;
@@ -101,7 +98,7 @@ static err_t permit_job(struct ctx *ctx, const struct request *req,
         return OK; /* What it was to do is gone; the command refuses. */
     TRY(json_parse(ctx, job->params, &in));
     TRY(bulk_with_from_json(ctx, in, job->action, &with));
-    return permit(req, bulk_perms(job->action, &with));
+    return bulk_permit(ctx, req->perms, bulk_perms(job->action, &with));
 }
 
 /* POST /v1/order-jobs/{id}/cancel */
@@ -127,19 +124,20 @@ static const struct route routes[] = {
      .path = "/v1/order-jobs",
      .perm = PERM_ORDERS_READ,
      .kind = ROUTE_WRITE,
-     .run = api_create},
+     .run = api_create,
+     .prepare = api_create_prepare},
     {.operation = "listOrderJobs",
      .method = HTTP_GET,
      .path = "/v1/order-jobs",
      .perm = PERM_ORDERS_READ,
      .kind = ROUTE_READ,
-     .run = api_list  },
+     .run = api_list },
     {.operation = "getOrderJob",
      .method = HTTP_GET,
      .path = "/v1/order-jobs/{id}",
      .perm = PERM_ORDERS_READ,
      .kind = ROUTE_READ,
-     .run = api_get   },
+     .run = api_get },
     {.operation = "listOrderJobItems",
      .method = HTTP_GET,
      .path = "/v1/order-jobs/{id}/items",

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "oms/bulk/bulk_job.h"
+#include "oms/bulk/bulk_rules.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

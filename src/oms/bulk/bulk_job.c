@@ -1,5 +1,6 @@
 /* bulk_job.c - jobs over orders: made, done item by item, cancelled. */
 #include "oms/bulk/bulk_job.h"
+#include "oms/bulk/bulk_rules.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,8 +11,10 @@
 #include "base/id.h"
 #include "base/json.h"
 #include "base/machine.h"
+#include "base/perm.h"
 #include "base/str.h"
 #include "oms/shipping/shipping_order.h"
+#include "oms/user/user_grant.h"
 #include "store/event.h"
 
 static err_t tell(struct ctx *ctx, const char *type,
@@ -63,8 +66,10 @@ static err_t filter_failed(struct ctx *ctx, err_t err)
     return err;
 }
 
-static err_t select_orders(struct ctx *ctx, struct order_job_cmd *cmd)
+err_t order_job_choose(struct ctx *ctx, struct order_job_cmd *cmd)
 {
+    if (!cmd->is_filtered)
+        return OK;
     err_t err = order_select(ctx, &cmd->filter, LIMIT_ORDER_JOB_ITEMS + 1,
                              &cmd->orders, &cmd->count);
     if (err != OK)
@@ -87,8 +92,6 @@ err_t order_job_create(struct ctx *ctx, struct order_job_cmd *cmd,
     if (running >= LIMIT_ORDER_JOBS)
         return fail_as(ctx, ERR_LIMIT, "too_many_jobs", "",
                        "%d jobs are under way already", LIMIT_ORDER_JOBS);
-    if (cmd->is_filtered)
-        TRY(select_orders(ctx, cmd));
     put_in_order(cmd);
     struct order_job job = {
         .id = {id_next(ctx->ids, ctx->now, 0)},
@@ -179,6 +182,17 @@ err_t order_job_lock_orders(struct ctx *ctx, const struct order_job_item *items,
     return OK;
 }
 
+/* Who asked for it must still be allowed to. */
+static err_t do_as_asked(struct ctx *ctx, struct order_job *job,
+                         const struct bulk_with *with, order_id id,
+                         bool *ret_is_asked)
+{
+    unsigned held;
+    TRY(grant_held(ctx, PERM_ALL, &held));
+    TRY(bulk_permit(ctx, held, bulk_perms(job->action, with)));
+    return bulk_do(ctx, job, with, id, ret_is_asked);
+}
+
 /* In the name of who asked for it. */
 static err_t run_as(struct ctx *ctx, struct order_job *job, order_id id,
                     bool *ret_is_asked)
@@ -189,7 +203,7 @@ static err_t run_as(struct ctx *ctx, struct order_job *job, order_id id,
     TRY(json_parse(ctx, job->params, &in));
     TRY(bulk_with_from_json(ctx, in, job->action, &with));
     ctx->actor = job->actor;
-    err_t err = bulk_do(ctx, job, &with, id, ret_is_asked);
+    err_t err = do_as_asked(ctx, job, &with, id, ret_is_asked);
     ctx->actor = worker;
     return err;
 }

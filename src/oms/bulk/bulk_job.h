@@ -75,14 +75,6 @@ struct order_job_cmd {
     size_t count;
 };
 
-/* ---- rules (pure) ---- */
-
-/* What its caller must be allowed to do; bits of enum perm. */
-unsigned bulk_perms(enum bulk_action action, const struct bulk_with *with);
-int64_t order_job_waiting(const struct order_job *job);
-/* Whether a job that moved from `before` tells of its progress. */
-bool order_job_tells(const struct order_job *before,
-                     const struct order_job *now);
 MUST_USE err_t bulk_with_from_json(struct ctx *ctx, struct json_in *in,
                                    enum bulk_action action,
                                    struct bulk_with *ret);
@@ -119,6 +111,7 @@ MUST_USE err_t order_job_item_find(struct ctx *ctx,
 MUST_USE err_t order_job_asked(struct ctx *ctx, const int64_t *orders,
                                size_t count, struct order_job_item **ret,
                                size_t *ret_count);
+/* Until the commit no other job begins. */
 MUST_USE err_t order_job_running(struct ctx *ctx, size_t max, size_t *ret);
 MUST_USE err_t order_job_insert(struct ctx *ctx, const struct order_job *job,
                                 const order_id *orders);
@@ -126,7 +119,10 @@ MUST_USE err_t order_job_save(struct ctx *ctx, const struct order_job *job);
 MUST_USE err_t order_job_item_save(struct ctx *ctx,
                                    const struct order_job_item *item);
 
-/* ERR_INVALID no_orders, too_many_orders; ERR_LIMIT too_many_jobs. */
+/* Finds whom a filter means: ERR_INVALID no_orders, too_many_orders. Reads
+ * much, so in a snapshot. */
+MUST_USE err_t order_job_choose(struct ctx *ctx, struct order_job_cmd *cmd);
+/* Of one that has chosen. ERR_LIMIT too_many_jobs. */
 MUST_USE err_t order_job_create(struct ctx *ctx, struct order_job_cmd *cmd,
                                 struct order_job *ret);
 /* A locked one. Items under way come to their end. */

@@ -1,4 +1,5 @@
 /* bulk_rules.c - states of a job, and what each action asks for. Pure. */
+#include "oms/bulk/bulk_rules.h"
 #include "base/machine.h"
 #include "base/perm.h"
 #include "oms/bulk/bulk_job.h"
@@ -45,6 +46,15 @@ unsigned bulk_perms(enum bulk_action action, const struct bulk_with *with)
     case BULK_INVOICE: return PERM_FINANCE_WRITE;
     }
     UNREACHABLE("not an action");
+}
+
+err_t bulk_permit(struct ctx *ctx, unsigned held, unsigned perms)
+{
+    for (unsigned bit = 1; bit < PERM_ALL; bit <<= 1)
+        if (perms & bit & ~held)
+            return fail(ctx, ERR_DENIED, "", "the scope %s is lacking",
+                        perm_name((enum perm)bit));
+    return OK;
 }
 
 int64_t order_job_waiting(const struct order_job *job)

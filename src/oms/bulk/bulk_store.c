@@ -62,6 +62,7 @@ err_t order_job_running(struct ctx *ctx, size_t max, size_t *ret)
 {
     struct sql_rows rows;
     struct sql_arg args[] = {sql_i((int64_t)max)};
+    TRY(sql_run(ctx, SQL_ORDER_JOB_GATE, NULL, 0, NULL));
     TRY(sql_list(ctx, SQL_ORDER_JOB_RUNNING, args, COUNT_OF(args), &rows));
     *ret = rows.count;
     return OK;

@@ -1,11 +1,13 @@
 /* bulk_test.c - jobs over orders: what they take, item by item, once each. */
 #include "oms/bulk/bulk_job.h"
+#include "oms/bulk/bulk_rules.h"
 
 #include "base/json.h"
 #include "base/perm.h"
 #include "base/testing.h"
 #include "base/testing_grid.h"
 #include "oms/shop_testkit.h"
+#include "oms/user/user.h"
 #include "store/event.h"
 
 static int setup(void **state)
@@ -199,6 +201,56 @@ static void each_order_is_done_once_and_failures_say_why(void **state)
     shop_verify(shop);
 }
 
+struct asker {
+    struct key_cmd cmd;
+    struct api_key key;
+    str text;
+};
+
+static err_t make_key(struct ctx *ctx, void *arg)
+{
+    struct asker *asker = arg;
+    return key_create(ctx, &asker->cmd, &asker->key, &asker->text);
+}
+
+static err_t revoke_key(struct ctx *ctx, void *arg)
+{
+    struct asker *asker = arg;
+    return key_revoke(ctx, asker->key.id, PERM_ALL, &asker->key);
+}
+
+/* The key is looked at again with each of its orders. */
+static void a_revoked_key_does_no_more(void **state)
+{
+    struct shop *shop = *state;
+    struct actor before = shop->kit->actor;
+    struct asker asker = {
+        .cmd = {.name = STR("shop"),
+                .perms = PERM_ORDERS_WRITE | PERM_ORDERS_READ,
+                .granting = PERM_ALL}
+    };
+    const char *list = "";
+    for (int i = 0; i < 6; i++)
+        list = shop_text(shop, "%s%s\"%s\"", list, i > 0 ? "," : "",
+                         place(shop, shop_text(shop, "o%d", i)));
+    assert_ok(shop->kit, testkit_run(shop->kit, make_key, &asker));
+    shop->kit->actor = (struct actor){ACTOR_KEY, asker.key.id.v};
+    order_job_id id = begin(
+        shop, shop_text(shop,
+                        "{\"action\":\"tag\",\"with\":{\"tags\":[\"vip\"]},"
+                        "\"orders\":[%s]}",
+                        list));
+    shop->kit->actor = before;
+    assert_int_equal(take_turn(shop), 5);
+    assert_ok(shop->kit, testkit_run(shop->kit, revoke_key, &asker));
+    assert_int_equal(take_turn(shop), 1);
+    struct seen seen = see(shop, id);
+    assert_int_equal(seen.job.done, 5);
+    assert_int_equal(seen.job.failed, 1);
+    assert_str(seen.items[5].code, "denied");
+    assert_str(seen.items[5].detail, "the key was revoked");
+}
+
 static void jobs_take_turns_and_a_cancelled_one_none(void **state)
 {
     struct shop *shop = *state;
@@ -311,6 +363,7 @@ int main(void)
         cmocka_unit_test(progress_is_told_twenty_times),
         cmocka_unit_test(each_action_asks_for_what_its_commands_ask),
         SHOP(each_order_is_done_once_and_failures_say_why),
+        SHOP(a_revoked_key_does_no_more),
         SHOP(jobs_take_turns_and_a_cancelled_one_none),
         SHOP(what_a_filter_chose_stays_so),
         SHOP(what_is_not_said_is_asked_for),

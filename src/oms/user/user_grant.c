@@ -11,6 +11,8 @@ static err_t held_by_key(struct ctx *ctx, unsigned *ret)
     TRY(key_row_lock(ctx, (key_id){ctx->actor.id}, &own));
     if (own.revoked_at != 0)
         return fail(ctx, ERR_DENIED, "", "the key was revoked");
+    if (own.expires_at != 0 && own.expires_at <= ctx->now)
+        return fail(ctx, ERR_DENIED, "", "the key has expired");
     *ret = own.perms;
     return OK;
 }

@@ -1,4 +1,4 @@
-/* user_grant.h - what the caller of a command holds; private to the room. */
+/* user_grant.h - what the caller of a command holds. */
 #ifndef WHARF_OMS_USER_GRANT_H
 #define WHARF_OMS_USER_GRANT_H
 
