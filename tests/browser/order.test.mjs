@@ -202,3 +202,30 @@ test('A8.01 an order written down by hand becomes a quote, and the quote an orde
     assert.deepEqual([order.payment.total_now.amount, left(order.lines[0])], [59400, 60]);
     await closePage(page);
   });
+
+test('who is cut off is told, loses nothing, and sees what happened meanwhile',
+  async () => {
+    const page = await openPage(house, { expects: [409] });
+    const placed = await house.place();
+    await signIn(page, ANN, `/orders/${placed.id}`);
+    const dialog = page.getByRole('dialog');
+    await page.getByRole('button', { name: 'Cancel…' }).click();
+    await dialog.getByLabel('Reason').fill('Twice the same');
+    await page.context().setOffline(true);
+    await page.getByText('This browser is offline').waitFor();
+    await shoot(page, 'offline-1440');
+    await dialog.getByRole('button', { name: 'Cancel the order' }).click();
+    await dialog.getByText('The server cannot be reached').waitFor();
+    await house.client.ok('POST', `/v1/orders/${placed.id}/tags`,
+      { version: placed.version, add: ['meanwhile'] });
+    await page.context().setOffline(false);
+    await page.getByText('This browser is offline').waitFor({ state: 'detached' });
+    await seen(page, 'meanwhile').waitFor();
+    await dialog.getByRole('button', { name: 'Show it as it is now' }).click();
+    assert.equal(await dialog.getByLabel('Reason').inputValue(), 'Twice the same');
+    await dialog.getByRole('button', { name: 'Cancel the order' }).click();
+    await page.locator('header').getByText('Cancelled', { exact: true }).waitFor();
+    page.complaints.splice(0, page.complaints.length, ...page.complaints
+      .filter((text) => !/ERR_(INTERNET_DISCONNECTED|FAILED|NETWORK)/.test(text)));
+    await closePage(page);
+  });

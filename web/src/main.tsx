@@ -37,6 +37,8 @@ const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 10_000,
+      // Whatever happened while nothing came is asked for, however fresh it looks.
+      refetchOnReconnect: 'always',
       // What was refused stays refused; what got no answer is asked again.
       retry: (count, error) => !(error instanceof ProblemError) && count < 2,
     },

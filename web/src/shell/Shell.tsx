@@ -1,7 +1,8 @@
 // Shell.tsx - what stands around every page: menu, search, who, live, time.
 import { ActionIcon, Menu, Modal, useMantineColorScheme } from '@mantine/core';
 import { spotlight } from '@mantine/spotlight';
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { onlineManager } from '@tanstack/react-query';
+import { type ReactNode, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { Link, useLocation } from 'wouter';
 import { openLive, useLiveQueries, useLiveState } from '../api/live';
 import { SignInForm } from '../pages/SignIn';
@@ -47,6 +48,30 @@ function Live() {
     <span className={c.live} data-state={state} role="status">
       {text}
     </span>
+  );
+}
+
+const PATIENCE_MS = 4000;
+
+// Says that nothing comes and goes, and that nothing is lost by it.
+function Offline() {
+  const state = useLiveState();
+  const isOnline = useSyncExternalStore(
+    (watcher) => onlineManager.subscribe(watcher),
+    () => onlineManager.isOnline(),
+  );
+  const [isLong, setLong] = useState(false);
+  useEffect(() => {
+    if (state !== 'connecting') return setLong(false);
+    const later = setTimeout(() => setLong(true), PATIENCE_MS);
+    return () => clearTimeout(later);
+  }, [state]);
+  if (isOnline && !isLong) return null;
+  return (
+    <div className={c.offline} role="alert">
+      {isOnline ? 'The server cannot be reached.' : 'This browser is offline.'} What you see may be
+      old and what you typed stays; it goes on by itself.
+    </div>
   );
 }
 
@@ -208,6 +233,7 @@ export function Shell({ children }: { children: ReactNode }) {
         </div>
       </div>
       <main id="main" className={c.main} ref={main} tabIndex={-1}>
+        <Offline />
         <div className={c.content}>{children}</div>
       </main>
       <Palette />
