@@ -12,7 +12,7 @@ import { useKeys } from '../ui/keys';
 import { refused } from '../ui/toast';
 import { say, zone } from '../ui/words';
 import { Palette } from './Palette';
-import { PAGES } from './pages';
+import { PAGES, type Page } from './pages';
 import c from './Shell.module.css';
 
 const SECOND_KEY_MS = 1200;
@@ -130,23 +130,27 @@ function Me() {
 function Nav({ onGo }: { onGo: () => void }) {
   const [at] = useLocation();
   const { can } = useSession();
+  const mine = PAGES.filter((page) => can(page.scope));
+  const link = (page: Page) => (
+    <Link
+      key={page.path}
+      href={page.path}
+      className={c.page}
+      aria-current={
+        (page.path === '/' ? at === '/' : at.startsWith(page.path)) ? 'page' : undefined
+      }
+      onClick={onGo}
+    >
+      <Icon name={page.icon} />
+      {page.title}
+    </Link>
+  );
+  const setup = mine.filter((page) => page.isSetup);
   return (
     <nav aria-label="Pages" className={c.pages}>
-      {PAGES.filter((page) => can(page.scope)).map((page) => {
-        const isHere = page.path === '/' ? at === '/' : at.startsWith(page.path);
-        return (
-          <Link
-            key={page.path}
-            href={page.path}
-            className={c.page}
-            aria-current={isHere ? 'page' : undefined}
-            onClick={onGo}
-          >
-            <Icon name={page.icon} />
-            {page.title}
-          </Link>
-        );
-      })}
+      {mine.filter((page) => !page.isSetup).map(link)}
+      {setup.length > 0 && <span className={c.group}>Set up</span>}
+      {setup.map(link)}
     </nav>
   );
 }

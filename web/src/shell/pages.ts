@@ -8,6 +8,7 @@ export interface Page {
   icon: IconName;
   scope: Scope;
   key: string; // After "g".
+  isSetup?: boolean; // Where the house is set up, not run.
 }
 
 export const PAGES: Page[] = [
@@ -31,11 +32,53 @@ export const PAGES: Page[] = [
   { path: '/reports', title: 'Reports', icon: 'chart', scope: 'reports:read', key: 'r' },
   { path: '/customers', title: 'Customers', icon: 'person', scope: 'customers:read', key: 'c' },
   { path: '/products', title: 'Products', icon: 'tag', scope: 'catalog:read', key: 's' },
-  { path: '/channels', title: 'Channels', icon: 'store', scope: 'channels:read', key: 'n' },
-  { path: '/locations', title: 'Locations', icon: 'pin', scope: 'inventory:read', key: 'l' },
-  { path: '/carriers', title: 'Carriers', icon: 'label', scope: 'shipping:read', key: 'v' },
-  { path: '/webhooks', title: 'Webhooks', icon: 'bell', scope: 'webhooks:read', key: 'w' },
-  { path: '/people', title: 'People', icon: 'people', scope: 'users:read', key: 'e' },
-  { path: '/keys', title: 'API keys', icon: 'key', scope: 'keys:read', key: 'a' },
-  { path: '/system', title: 'System', icon: 'gauge', scope: 'system:read', key: 'y' },
+  {
+    path: '/channels',
+    title: 'Channels',
+    icon: 'store',
+    scope: 'channels:read',
+    key: 'n',
+    isSetup: true,
+  },
+  {
+    path: '/locations',
+    title: 'Locations',
+    icon: 'pin',
+    scope: 'inventory:read',
+    key: 'l',
+    isSetup: true,
+  },
+  {
+    path: '/carriers',
+    title: 'Carriers',
+    icon: 'label',
+    scope: 'shipping:read',
+    key: 'v',
+    isSetup: true,
+  },
+  {
+    path: '/webhooks',
+    title: 'Webhooks',
+    icon: 'bell',
+    scope: 'webhooks:read',
+    key: 'w',
+    isSetup: true,
+  },
+  {
+    path: '/people',
+    title: 'People',
+    icon: 'people',
+    scope: 'users:read',
+    key: 'e',
+    isSetup: true,
+  },
+  { path: '/keys', title: 'API keys', icon: 'key', scope: 'keys:read', key: 'a', isSetup: true },
+  {
+    path: '/system',
+    title: 'System',
+    icon: 'gauge',
+    scope: 'system:read',
+    key: 'y',
+    isSetup: true,
+  },
 ];

@@ -224,7 +224,7 @@ export function DraftForm({
               isTaxContained={price.data.tax_mode === 'inclusive'}
             />
           )}
-          {body && !price.data && !price.error && (
+          {body && form.company && !price.data && !price.error && (
             <span className={look.faint}>The company's prices are put in as it is kept.</span>
           )}
         </Card>
