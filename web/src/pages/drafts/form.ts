@@ -72,8 +72,8 @@ export function formOfOrder(order: Schemas['Order']): Form {
 
 export function formOfDraft({ order, ...draft }: Schemas['Draft']): Form {
   const [shipping] = order.shipping_lines ?? [];
-  const { billing_address, hold, method, fulfil_at, pickup_location, attrs } = order;
-  const rest = { billing_address, hold, method, fulfil_at, pickup_location, attrs };
+  const { billing_address, hold, method, fulfil_at, pickup_location, incoterm, attrs } = order;
+  const rest = { billing_address, hold, method, fulfil_at, pickup_location, incoterm, attrs };
   return {
     ...ofCustomer(order.customer),
     channel: order.channel,

@@ -67,6 +67,7 @@ export function About({ order }: { order: OrderOf }) {
           ['Service', order.service],
           ['Method', order.method && say(order.method)],
           ['Collected at', order.pickup_location && locations.nameOf(order.pickup_location)],
+          ['Incoterm', order.incoterm],
           ['Promised by', order.promise_at && <Time key="p" at={order.promise_at} />],
           ['Note', order.note],
         ]}
