@@ -67,3 +67,21 @@ CREATE TABLE IF NOT EXISTS journal_lines (
     PRIMARY KEY (entry_id, n),
     CHECK ((debit = 0) <> (credit = 0))
 ) -- sqlite: STRICT, WITHOUT ROWID
+
+-- Orders are billed as parcels leave, each time what left; what was billed so
+-- goes on so.
+-- step: invoice_rules_by_part
+-- only: sqlite
+ALTER TABLE invoice_rules ADD COLUMN is_by_part INTEGER NOT NULL DEFAULT 0 CHECK (is_by_part IN (0, 1))
+
+-- step: invoice_rules_by_part
+-- only: postgres
+ALTER TABLE invoice_rules ADD COLUMN IF NOT EXISTS is_by_part BIGINT NOT NULL DEFAULT 0 CHECK (is_by_part IN (0, 1))
+
+-- step: bills_by_part
+-- only: sqlite
+ALTER TABLE bills ADD COLUMN is_by_part INTEGER NOT NULL DEFAULT 0 CHECK (is_by_part IN (0, 1))
+
+-- step: bills_by_part
+-- only: postgres
+ALTER TABLE bills ADD COLUMN IF NOT EXISTS is_by_part BIGINT NOT NULL DEFAULT 0 CHECK (is_by_part IN (0, 1))

@@ -21,6 +21,15 @@ enum { EVENT_BYTES = 1024, PARTS_MORE = 2 };
 
 err_t billed_read(struct ctx *ctx, order_id order, struct billed *ret)
 {
+    struct sql_rows rows;
+    struct sql_arg args[] = {sql_i(order.v)};
+    *ret = (struct billed){.seq = 0};
+    TRY(sql_list(ctx, SQL_BILL_LAST, args, 1, &rows));
+    if (rows.count == 0)
+        return OK;
+    ret->seq = sql_int(&rows, 0, 0);
+    ret->series.v = sql_int(&rows, 0, 1);
+    ret->is_by_part = sql_int(&rows, 0, 2) != 0;
     return bill_sums(ctx, order, &ret->parts, &ret->count);
 }
 
@@ -53,12 +62,13 @@ static void billed_add(struct ctx *ctx, struct billed *billed,
         all[at].tax += sign * part->tax;
         all[at].total += sign * part->total;
     }
-    *billed = (struct billed){all, count};
+    *billed = (struct billed){all, count, billed->seq + 1, bill->series.id,
+                              bill->is_by_part};
 }
 
 void bill_open(struct ctx *ctx, const struct order *order,
                const struct invoice_series *series, const struct billed *billed,
-               enum bill_kind kind, struct bill *ret)
+               enum bill_kind kind, bool is_by_part, struct bill *ret)
 {
     size_t most = order->line_count + PARTS_MORE, count;
     struct bill_part *worth = arena_array(ctx->arena, struct bill_part, most);
@@ -66,8 +76,9 @@ void bill_open(struct ctx *ctx, const struct order *order,
         (struct bill){.order = order,
                       .series = *series,
                       .kind = kind,
+                      .is_by_part = is_by_part,
                       .parts = arena_array(ctx->arena, struct bill_part, most)};
-    count = bill_parts_of(order, worth);
+    count = bill_parts_of(order, is_by_part, worth);
     ASSERT(count <= most);
     ret->part_count = bill_parts_due(worth, count, billed->parts, billed->count,
                                      kind, ret->parts);
@@ -80,18 +91,6 @@ void bill_open(struct ctx *ctx, const struct order *order,
 static bool is_due(const struct bill *bill)
 {
     return bill->part_count > 0 && bill->total > 0;
-}
-
-/* The document before it; seq 0: there is none. */
-static err_t last_bill(struct ctx *ctx, order_id order, int64_t *ret_seq,
-                       invoice_series_id *ret_series)
-{
-    struct sql_rows rows;
-    struct sql_arg args[] = {sql_i(order.v)};
-    TRY(sql_list(ctx, SQL_BILL_LAST, args, 1, &rows));
-    *ret_seq = rows.count == 1 ? sql_int(&rows, 0, 0) : 0;
-    ret_series->v = rows.count == 1 ? sql_int(&rows, 0, 1) : 0;
-    return OK;
 }
 
 static err_t add_parts(struct ctx *ctx, const struct bill *bill,
@@ -118,21 +117,19 @@ static err_t add_parts(struct ctx *ctx, const struct bill *bill,
 err_t bill_record(struct ctx *ctx, const struct bill *bill,
                   struct billed *billed, int64_t document, int64_t n)
 {
-    int64_t seq;
-    invoice_series_id before;
-    TRY(last_bill(ctx, bill->order->id, &seq, &before));
     billed_add(ctx, billed, bill);
     struct sql_arg args[] = {
         sql_i(document),
         sql_i(id_bucket(document)),
         sql_i(bill->order->id.v),
-        sql_i(seq + 1),
+        sql_i(billed->seq),
         sql_i(bill->kind),
         sql_i(bill->series.id.v),
         sql_i(n),
         sql_i(bill->tax),
         sql_i(bill->total),
         sql_i(billed_total(billed)),
+        sql_i(bill->is_by_part),
     };
     TRY(sql_run(ctx, SQL_BILL_ADD, args, COUNT_OF(args), NULL));
     return add_parts(ctx, bill, document);
@@ -226,11 +223,12 @@ static err_t make(struct ctx *ctx, const struct bill *bill,
 
 static err_t open_invoice(struct ctx *ctx, const struct order *order,
                           invoice_series_id series_id,
-                          const struct billed *billed, struct bill *ret)
+                          const struct billed *billed, bool is_by_part,
+                          struct bill *ret)
 {
     struct invoice_series series;
     TRY(invoice_series_get(ctx, series_id, &series));
-    bill_open(ctx, order, &series, billed, BILL_INVOICE, ret);
+    bill_open(ctx, order, &series, billed, BILL_INVOICE, is_by_part, ret);
     return OK;
 }
 
@@ -248,7 +246,7 @@ err_t invoice_order(struct ctx *ctx, order_id id, bool is_draft,
         return fail_as(ctx, ERR_STATE, "no_invoicing", "channel",
                        "the channel has no series to invoice with");
     TRY(billed_read(ctx, id, &billed));
-    TRY(open_invoice(ctx, &order, rule.series, &billed, &bill));
+    TRY(open_invoice(ctx, &order, rule.series, &billed, false, &bill));
     TRY(find_draft(ctx, id, &invoice));
     TRY(make(ctx, &bill, &billed, is_draft, &invoice));
     *ret = invoice.id;
@@ -268,7 +266,7 @@ err_t invoice_issue(struct ctx *ctx, invoice_id id, int64_t version,
     TRY(check_version(ctx, version, ret->version));
     TRY(machine_allow(ctx, &invoice_machine, ret->state, INVOICE_EVENT_ISSUE));
     TRY(billed_read(ctx, seen.order, &billed));
-    TRY(open_invoice(ctx, &order, ret->series, &billed, &bill));
+    TRY(open_invoice(ctx, &order, ret->series, &billed, false, &bill));
     return make(ctx, &bill, &billed, false, ret);
 }
 
@@ -388,15 +386,15 @@ static err_t credit(struct ctx *ctx, const struct order *order,
     struct bill bill;
     struct invoice_series series;
     struct credit_note note, *one = &note;
-    int64_t seq, n;
-    TRY(last_bill(ctx, order->id, &seq, &series.id));
-    if (seq == 0)
+    int64_t n;
+    if (billed->seq == 0)
         return OK; /* Nothing was billed. */
-    TRY(invoice_series_get(ctx, series.id, &series));
-    bill_open(ctx, order, &series, billed, BILL_CREDIT, &bill);
+    TRY(invoice_series_get(ctx, billed->series, &series));
+    bill_open(ctx, order, &series, billed, BILL_CREDIT, billed->is_by_part,
+              &bill);
     if (!is_due(&bill))
         return OK;
-    fill_note(ctx, &bill, seq + 1, &note);
+    fill_note(ctx, &bill, billed->seq + 1, &note);
     TRY(note_doc(ctx, &bill, &note.doc));
     note.body_hash = (int64_t)str_hash(note.doc);
     TRY(invoice_number(ctx, series.id, BILL_CREDIT, &n, &note.number));
@@ -419,8 +417,8 @@ static err_t move_one(struct ctx *ctx, struct invoice *invoice,
         invoice);
 }
 
-/* Invoices are paid with their order, and credited when nothing of what was
- * billed is left. */
+/* Invoices are paid with their order, or where it is billed by part with all
+ * that was billed, and credited when nothing of what was billed is left. */
 static err_t move_all(struct ctx *ctx, const struct order *order,
                       const struct billed *billed)
 {
@@ -428,7 +426,10 @@ static err_t move_all(struct ctx *ctx, const struct order *order,
     size_t count;
     int64_t left = billed_total(billed);
     const invoice_id newest = {INT64_MAX};
-    bool is_paid = invoice_is_paid(order);
+    int64_t kept =
+        order->pay.captured - order->pay.refunded - order->pay.disputed;
+    bool is_paid =
+        billed->is_by_part ? kept > 0 && kept >= left : invoice_is_paid(order);
     if (billed->count == 0 || (left != 0 && !is_paid))
         return OK;
     TRY(invoice_list(ctx, order->id, newest, LIMIT_PAGE, &all, &count));
@@ -447,8 +448,10 @@ err_t invoice_follow(struct ctx *ctx, const struct order *order,
     struct billed billed;
     TRY(billed_read(ctx, order->id, &billed));
     TRY(credit(ctx, order, &billed));
+    bool is_by_part =
+        rule->on == INVOICE_ON_PARCEL && (billed.seq == 0 || billed.is_by_part);
     if (invoice_fires(order, rule->on))
-        TRY(open_invoice(ctx, order, rule->series, &billed, &bill));
+        TRY(open_invoice(ctx, order, rule->series, &billed, is_by_part, &bill));
     if (is_due(&bill)) {
         TRY(find_draft(ctx, order->id, &invoice));
         TRY(make(ctx, &bill, &billed, false, &invoice));

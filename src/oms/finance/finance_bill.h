@@ -10,6 +10,9 @@
 struct billed {
     struct bill_part *parts;
     size_t count;
+    int64_t seq; /* Of the last document; 0: there is none. */
+    invoice_series_id series;
+    bool is_by_part; /* Only what left was billed, not the whole. */
 };
 MUST_USE err_t billed_read(struct ctx *ctx, order_id order, struct billed *ret);
 int64_t billed_total(const struct billed *billed);
@@ -19,6 +22,7 @@ struct bill {
     const struct order *order; /* Locked. */
     struct invoice_series series;
     enum bill_kind kind;
+    bool is_by_part;
     struct bill_part *parts;
     size_t part_count;
     int64_t tax, total;
@@ -26,7 +30,7 @@ struct bill {
 /* Collects what is due; part_count 0: nothing. */
 void bill_open(struct ctx *ctx, const struct order *order,
                const struct invoice_series *series, const struct billed *billed,
-               enum bill_kind kind, struct bill *ret);
+               enum bill_kind kind, bool is_by_part, struct bill *ret);
 /* All that the document says, but its number: JSON. */
 MUST_USE err_t bill_doc(struct ctx *ctx, const struct bill *bill, str *ret);
 /* Takes it into the ledger of documents, as the n-th of its series, and into

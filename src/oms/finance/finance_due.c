@@ -1,19 +1,48 @@
 /* finance_due.c - what an order is worth by part, and when it is invoiced. */
+#include "base/money.h"
 #include "oms/finance/finance_invoice.h"
 #include "oms/order/order_pay.h"
 #include "oms/order/order_worth.h"
 
-size_t bill_parts_of(const struct order *order, struct bill_part *ret)
+/* Of what is left of a line, the units that left and did not come back. */
+static struct bill_part what_left(const struct order_line *line)
+{
+    int64_t left = order_line_left(line);
+    int64_t out = line->shipped - line->returned - line->written_off;
+    struct bill_part part = {.n = line->n};
+    if (left == 0 || out <= 0)
+        return part;
+    part.qty = out < left ? out : left;
+    part.tax = money_share(line->tax_now, left, part.qty);
+    part.total = money_share(line->total_now, left, part.qty);
+    return part;
+}
+
+static bool is_all_out(const struct order *order)
+{
+    for (size_t i = 0; i < order->line_count; i++)
+        if (order->lines[i].shipped <
+            order->lines[i].ordered - order->lines[i].cancelled)
+            return false;
+    return true;
+}
+
+size_t bill_parts_of(const struct order *order, bool is_what_left,
+                     struct bill_part *ret)
 {
     size_t n = 0;
+    bool is_last = !is_what_left || is_all_out(order);
     for (size_t i = 0; i < order->line_count; i++) {
         const struct order_line *line = &order->lines[i];
-        ret[n++] = (struct bill_part){line->n, order_line_left(line),
-                                      line->tax_now, line->total_now};
+        struct bill_part all = {line->n, order_line_left(line), line->tax_now,
+                                line->total_now};
+        ret[n++] = is_what_left ? what_left(line) : all;
     }
-    ret[n++] = (struct bill_part){PART_CHARGES, 0, order->charges_tax_now,
-                                  order->charges_now};
-    ret[n++] = (struct bill_part){PART_ALLOWANCE, 0, 0, -order->allowance_now};
+    ret[n++] = (struct bill_part){PART_CHARGES, 0,
+                                  is_last ? order->charges_tax_now : 0,
+                                  is_last ? order->charges_now : 0};
+    ret[n++] = (struct bill_part){PART_ALLOWANCE, 0, 0,
+                                  is_last ? -order->allowance_now : 0};
     return n;
 }
 
@@ -40,7 +69,8 @@ bool invoice_fires(const struct order *order, enum invoice_on on)
     case INVOICE_ON_CONFIRM:
         return order->status == ORDER_CONFIRMED ||
                order->status == ORDER_COMPLETED;
-    case INVOICE_ON_SHIP: return is_shipped(order);
+    case INVOICE_ON_SHIP:
+    case INVOICE_ON_PARCEL: return is_shipped(order);
     case INVOICE_ON_PAID: return invoice_is_paid(order);
     }
     UNREACHABLE("invoice_fires: every rule is named above");

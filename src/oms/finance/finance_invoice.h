@@ -35,7 +35,8 @@ enum invoice_on {
     INVOICE_BY_HAND = 1,
     INVOICE_ON_CONFIRM = 2,
     INVOICE_ON_SHIP = 3,
-    INVOICE_ON_PAID = 4
+    INVOICE_ON_PAID = 4,
+    INVOICE_ON_PARCEL = 5 /* What left, each time something does. */
 };
 enum bill_kind { BILL_INVOICE = 1, BILL_CREDIT = 2 };
 
@@ -76,9 +77,11 @@ struct bill_part {
 /* ---- rules (pure) ---- */
 
 extern const struct machine invoice_machine;
-extern const char *const invoice_on_names[4];
-/* What it is worth now by part; line_count + 2 of them. */
-size_t bill_parts_of(const struct order *order, struct bill_part *ret);
+extern const char *const invoice_on_names[INVOICE_ON_PARCEL];
+/* What it is worth now by part, or what of it left; line_count + 2 of them.
+ * Shipping, fees and goodwill go with the last that leaves. */
+size_t bill_parts_of(const struct order *order, bool is_what_left,
+                     struct bill_part *ret);
 /* What is to be billed (or credited, positive) of it, where so much was billed
  * before. The first invoice takes all there is, goodwill, too. */
 size_t bill_parts_due(const struct bill_part *worth, size_t count,

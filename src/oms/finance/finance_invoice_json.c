@@ -75,7 +75,8 @@ err_t invoice_rule_read(struct json_in *in, str *ret_series,
     int on;
     TRY(json_get_i64(in, "version", 0, INT64_MAX, &ret->version));
     TRY(json_get_str(in, "series", 1, LIMIT_CODE_BYTES, ret_series));
-    TRY(json_get_enum(in, "issue_on", invoice_on_names, 4, &on));
+    TRY(json_get_enum(in, "issue_on", invoice_on_names, INVOICE_ON_PARCEL,
+                      &on));
     ret->on = (enum invoice_on)(on + 1);
     return json_end(in);
 }

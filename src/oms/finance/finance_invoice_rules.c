@@ -4,7 +4,8 @@
 #include "base/str.h"
 #include "oms/finance/finance_invoice.h"
 
-const char *const invoice_on_names[4] = {"hand", "confirm", "ship", "paid"};
+const char *const invoice_on_names[INVOICE_ON_PARCEL] = {
+    "hand", "confirm", "ship", "paid", "parcel"};
 
 static const char *const states[] = {"draft", "issued", "paid", "credited"};
 static const char *const events[] = {"draft", "issue", "pay", "credit"};

@@ -5,9 +5,13 @@
 #include "base/testing.h"
 #include "base/testing_grid.h"
 #include "oms/change/change.h"
+#include "oms/order/order_fulfil.h"
 #include "oms/order/order_pay.h"
+#include "oms/order/order_then.h"
+#include "oms/order/order_worth.h"
 #include "oms/payment/payment.h"
 #include "oms/shop_testkit.h"
+#include "store/event.h"
 
 static int setup(void **state)
 {
@@ -89,6 +93,65 @@ static struct listed list(struct shop *shop, order_id order)
     struct listed listed = {.order = order};
     assert_ok(shop->kit, testkit_read(shop->kit, run_list, &listed));
     return listed;
+}
+
+/* So many units of the first line leave. */
+struct leaving {
+    order_id order;
+    int64_t qty;
+};
+
+static err_t run_leave(struct ctx *ctx, void *arg)
+{
+    const struct leaving *leaving = arg;
+    struct order order;
+    struct order_note note = {.type = "order.shipped"};
+    TRY(order_lock(ctx, leaving->order, &order));
+    struct order before = order_keep(ctx->arena, &order);
+    TRY(order_fulfil(ctx, &order, ORDER_PICK, 1, leaving->qty));
+    TRY(order_fulfil(ctx, &order, ORDER_SHIP, 1, leaving->qty));
+    note.event_id = event_id(ctx, order.id.v);
+    return order_note(ctx, &before, &order, &note);
+}
+
+static err_t run_come_back(struct ctx *ctx, void *arg)
+{
+    const struct leaving *leaving = arg;
+    struct order order;
+    struct order_note note = {.type = "order.returned"};
+    TRY(order_lock(ctx, leaving->order, &order));
+    struct order before = order_keep(ctx->arena, &order);
+    TRY(order_worth_return_ask(ctx, &order, 1, leaving->qty));
+    TRY(order_worth_return(ctx, &order, 1, leaving->qty));
+    note.event_id = event_id(ctx, order.id.v);
+    return order_note(ctx, &before, &order, &note);
+}
+
+static struct listed after(struct shop *shop, testkit_fn *what, order_id order,
+                           int64_t qty)
+{
+    struct leaving leaving = {order, qty};
+    assert_ok(shop->kit, testkit_run(shop->kit, what, &leaving));
+    shop_drain(shop);
+    return list(shop, order);
+}
+
+static order_id place_with_post(struct shop *shop)
+{
+    struct testkit_reply reply;
+    shop_add_sku(shop, "GIFT", false);
+    assert_string_equal(
+        shop_place(shop,
+                   "{\"channel\":\"web\",\"external_id\":\"1\",\"lines\":[{"
+                   "\"sku\":\"GIFT\",\"quantity\":4,\"unit_price\":{"
+                   "\"amount\":3333,\"currency\":\"EUR\"},\"discount\":{"
+                   "\"amount\":1001,\"currency\":\"EUR\"}}],"
+                   "\"shipping_lines\":[{\"title\":\"Post\",\"price\":{"
+                   "\"amount\":490,\"currency\":\"EUR\"}}]}",
+                   &reply),
+        "");
+    shop_drain(shop);
+    return shop_order_id(shop, &reply);
 }
 
 /* ---- pure ---- */
@@ -280,6 +343,75 @@ static void a_seller_is_lines_of_text(void **state)
     assert_string_equal(shop->kit->err.field, "seller");
 }
 
+static void sound(struct shop *shop)
+{
+    const struct room *const all[] = {&invoice_room, &journal_room};
+    str first;
+    for (size_t i = 0; i < COUNT_OF(all); i++)
+        if (testkit_verify(shop->kit, all[i], &first) > 0)
+            fail_msg("%.*s", STR_ARG(first));
+}
+
+/* 4 units for 123.31, which do not part evenly, and post for 4.90. */
+static void what_leaves_is_invoiced_as_it_leaves(void **state)
+{
+    struct shop *shop = *state;
+    struct testkit_reply reply;
+    open_series(shop, "parcel");
+    order_id order = place_with_post(shop);
+    assert_int_equal(list(shop, order).invoice_count, 0);
+    struct listed now = after(shop, run_leave, order, 1);
+    assert_int_equal(now.invoice_count, 1);
+    assert_int_equal(now.invoices[0].total, 3082);
+    assert_int_equal(after(shop, run_come_back, order, 1).note_count, 1);
+    assert_int_equal(list(shop, order).notes[0].total, 3082);
+    now = after(shop, run_leave, order, 2);
+    assert_int_equal(now.invoice_count, 2);
+    assert_int_equal(now.invoices[0].total, 6166);
+    struct testkit_call paid = {
+        .operation = "createPayment",
+        .path = {shop_id(shop, "ord", order.v)},
+        .body = "{\"tender\":\"card\",\"amount\":{\"amount\":6166,"
+                "\"currency\":\"EUR\"},\"done\":\"captured\"}"};
+    shop_call(shop, &payment_room, &paid, &reply);
+    assert_ok(shop->kit, reply.err);
+    shop_drain(shop);
+    assert_int_equal(list(shop, order).invoices[0].state, INVOICE_PAID);
+    now = after(shop, run_leave, order, 1);
+    assert_int_equal(now.invoice_count, 3);
+    assert_str(now.invoices[0].number, "R-3");
+    assert_int_equal(now.invoices[0].total, 3083 + 490);
+    assert_int_equal(now.invoices[0].state, INVOICE_ISSUED);
+    struct order all = shop_order(shop, order);
+    assert_int_equal(order_total_now(&all), 6166 + 3083 + 490);
+    assert_string_equal(call(shop, "createInvoice",
+                             shop_id(shop, "ord", order.v), "{}", &reply),
+                        "nothing_to_bill");
+    sound(shop);
+}
+
+/* The rule comes when the whole was billed already: it stays whole. */
+static void what_was_billed_as_a_whole_stays_so(void **state)
+{
+    struct shop *shop = *state;
+    struct testkit_reply reply;
+    open_series(shop, "confirm");
+    order_id order = place_with_post(shop);
+    assert_int_equal(list(shop, order).invoice_count, 1);
+    assert_string_equal(
+        call(shop, "putInvoicing", shop_id(shop, "chn", shop->web.id.v),
+             "{\"version\":1,\"series\":\"de\",\"issue_on\":\"parcel\"}",
+             &reply),
+        "");
+    struct listed now = after(shop, run_leave, order, 1);
+    assert_int_equal(now.invoice_count, 1);
+    assert_int_equal(now.note_count, 0);
+    now = after(shop, run_come_back, order, 1);
+    assert_int_equal(now.note_count, 1);
+    assert_int_equal(now.notes[0].total, 3082);
+    sound(shop);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest pure[] = {
@@ -287,6 +419,8 @@ int main(int argc, char **argv)
         TEST(what_is_due_is_the_difference),
     };
     const struct CMUnitTest stored[] = {
+        SHOP(what_leaves_is_invoiced_as_it_leaves),
+        SHOP(what_was_billed_as_a_whole_stays_so),
         SHOP(a_confirmed_order_is_invoiced_and_credited_by_unit),
         SHOP(a_paid_order_is_invoiced_once_it_is_paid),
         SHOP(a_draft_has_no_number_until_it_is_issued),

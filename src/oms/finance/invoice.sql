@@ -53,21 +53,31 @@ RETURNING credit_next, credit_prefix
 
 -- ---- rules ----
 
+-- By parcel (5) is shipped (3), by part.
 -- name: invoice_rule_list
-SELECT channel_id, series_id, issue_on, version FROM invoice_rules
+SELECT channel_id, series_id, CASE is_by_part WHEN 1 THEN 5 ELSE issue_on END,
+    version
+FROM invoice_rules
 
 -- name: invoice_rule_row
-SELECT channel_id, series_id, issue_on, version FROM invoice_rules
+SELECT channel_id, series_id, CASE is_by_part WHEN 1 THEN 5 ELSE issue_on END,
+    version
+FROM invoice_rules
 WHERE channel_id = :channel_id::bigint
 
 -- name: invoice_rule_add
-INSERT INTO invoice_rules (channel_id, series_id, issue_on, version)
-VALUES (:channel_id::bigint, :series_id::bigint, :issue_on::bigint, 1)
+INSERT INTO invoice_rules (channel_id, series_id, issue_on, version,
+    is_by_part)
+VALUES (:channel_id::bigint, :series_id::bigint,
+    CASE :issue_on::bigint WHEN 5 THEN 3 ELSE :issue_on END, 1,
+    CASE :issue_on WHEN 5 THEN 1 ELSE 0 END)
 ON CONFLICT DO NOTHING
 
 -- name: invoice_rule_save
 UPDATE invoice_rules SET series_id = :series_id::bigint,
-    issue_on = :issue_on::bigint, version = version + 1
+    issue_on = CASE :issue_on::bigint WHEN 5 THEN 3 ELSE :issue_on END,
+    is_by_part = CASE :issue_on WHEN 5 THEN 1 ELSE 0 END,
+    version = version + 1
 WHERE channel_id = :channel_id::bigint AND version = :version::bigint
 
 -- name: invoice_order_channel
@@ -124,10 +134,10 @@ ORDER BY id DESC LIMIT :limit::bigint
 
 -- name: bill_add
 INSERT INTO bills (document_id, bucket, order_id, seq, kind, series_id,
-    series_n, tax_minor, total_minor, worth_minor)
+    series_n, tax_minor, total_minor, worth_minor, is_by_part)
 VALUES (:document_id::bigint, :bucket::bigint, :order_id::bigint,
     :seq::bigint, :kind::bigint, :series_id::bigint, :series_n::bigint,
-    :tax::bigint, :total::bigint, :worth::bigint)
+    :tax::bigint, :total::bigint, :worth::bigint, :is_by_part::bigint)
 
 -- name: bill_part_add
 -- many
@@ -147,7 +157,7 @@ GROUP BY p.n
 ORDER BY p.n
 
 -- name: bill_last
-SELECT seq, series_id FROM bills WHERE order_id = :order_id::bigint
+SELECT seq, series_id, is_by_part FROM bills WHERE order_id = :order_id::bigint
 ORDER BY seq DESC LIMIT 1
 
 -- ---- verify ----
