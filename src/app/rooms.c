@@ -53,6 +53,7 @@ const struct room *const rooms[] = {
     &exchange_room,
     &draft_room,
     &blanket_room,
+    &quote_room,
     &order_hold_room,
     &score_room,
     &remark_room,

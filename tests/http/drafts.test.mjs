@@ -151,6 +151,46 @@ test('bodies are checked', async () => {
     'filters_exclude');
 });
 
+test('a buyer answers a quote with a link alone', async () => {
+  const sku = fresh('l');
+  await shop.stock(sku, 9);
+  const acme = await company({ credit_limit: money(1000) });
+  const until = new Date(Date.now() + 86400000).toISOString();
+  const sent = async (quantity) => {
+    const d = await did(draft({ lines: lines([sku, quantity, 300]) }, { company_id: acme.id }));
+    await refused(client.get(`/v1/drafts/${d.id}/link`), 409, 'draft_state');
+    return did(step(d, 'send', { valid_until: until }));
+  };
+  const buyer = client.as(null);
+  const link = async (d) => (await client.ok('GET', `/v1/drafts/${d.id}/link`)).path;
+  let d = await sent(3);
+  const path = await link(d);
+  let q = await did(buyer.get(path));
+  assert.deepEqual([q.number, q.state, q.is_open, q.total.amount, q.lines[0].total.amount],
+    [d.quote_number, 'sent', true, 900, 900]);
+  await refused(buyer.get(path.slice(0, -2) + 'xx'), 404, 'token_unknown');
+  await refused(buyer.post(`${path}/accept`, { version: 1 }), 409, 'stale');
+  const yes = { version: q.version, po_number: 'PO-8' };
+  q = await did(buyer.post(`${path}/accept`, yes));
+  assert.deepEqual([q.state, q.is_open, q.po_number], ['accepted', false, 'PO-8']);
+  assert.equal((await did(buyer.post(`${path}/accept`, yes))).version, q.version);
+  await refused(buyer.post(`${path}/decline`, { version: q.version, reason: 'no' }),
+    409, 'draft_state');
+  d = await client.ok('GET', `/v1/drafts/${d.id}`);
+  await did(step(d, 'convert'));
+  assert.equal((await did(buyer.get(path))).state, 'converted');
+  const more = await sent(1);
+  const over = await refused(buyer.post(`${await link(more)}/accept`,
+    { version: more.version }), 409, 'credit_limit');
+  assert.doesNotMatch(over.detail, /[0-9]/);
+  const no = await link(more);
+  await did(buyer.post(`${no}/decline`, { version: more.version, reason: 'too dear' }));
+  assert.equal((await client.ok('GET', `/v1/drafts/${more.id}`)).answer, 'too dear');
+  const last = await sent(1), gone = await link(last);
+  await did(step(last, 'discard'));
+  await refused(buyer.get(gone), 410, 'quote_withdrawn');
+});
+
 test('a blanket order places its releases, each once (A8.03)', async () => {
   const sku = fresh('b');
   await shop.stock(sku, 10);

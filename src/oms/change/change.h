@@ -57,7 +57,7 @@ extern const struct room change_room;
 /* Further doors: orders changed after they were placed, orders before, orders
  * on hold, orders scored or written about, goods that come back for others,
  * goods that are sent once more. */
-extern const struct room blanket_room, edit_room, draft_room, order_hold_room,
-    score_room, remark_room, exchange_room, replace_room;
+extern const struct room blanket_room, quote_room, edit_room, draft_room,
+    order_hold_room, score_room, remark_room, exchange_room, replace_room;
 
 #endif

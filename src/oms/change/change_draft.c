@@ -125,6 +125,8 @@ err_t draft_move(struct ctx *ctx, const struct draft_step *step,
     TRY(draft_step_to(ctx, &draft, event));
     if (step->answer.len > 0)
         draft.answer = step->answer;
+    if (step->po_number.len > 0)
+        draft.po_number = step->po_number;
     TRY(draft_save(ctx, &draft));
     *ret = draft;
     return draft_tell(ctx, &draft, told[event - 1]);

@@ -110,7 +110,6 @@ struct draft_cmd {
     utc_ms fulfil_at;
     bool is_sized;
 };
-/* The first leaves what else there is. */
 MUST_USE err_t draft_head_from_json(struct ctx *ctx, struct json_in *in,
                                     struct draft_cmd *ret);
 MUST_USE err_t draft_cmd_from_json(struct ctx *ctx, struct json_in *in,
@@ -124,6 +123,7 @@ struct draft_step {
     draft_id id;
     int64_t version;
     str answer;         /* Of REFUSE and DECLINE. */
+    str po_number;      /* Of ACCEPT; empty: as it is. */
     utc_ms valid_until; /* Of SEND. */
 };
 MUST_USE err_t draft_move(struct ctx *ctx, const struct draft_step *step,

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "base/time.h"
 #include "oms/change/change_draft.h"
+#include "oms/change/change_quote.h"
 #include "oms/order/order_pay.h"
 #include "oms/payment/payment.h"
 
@@ -73,8 +74,8 @@ static err_t check_convert(struct ctx *ctx, const struct draft *draft)
 }
 
 /* Its external id is the draft's own where the body names none. */
-static err_t read_body(struct ctx *ctx, const struct draft *draft,
-                       struct order_cmd *ret)
+err_t draft_read_body(struct ctx *ctx, const struct draft *draft,
+                      struct order_cmd *ret)
 {
     struct json_in *in;
     char *text = arena_array(ctx->arena, char, ID_TEXT_BYTES);
@@ -88,7 +89,7 @@ static err_t place(struct ctx *ctx, const struct draft *draft,
 {
     struct order_cmd cmd;
     bool is_new;
-    TRY(read_body(ctx, draft, &cmd));
+    TRY(draft_read_body(ctx, draft, &cmd));
     TRY(order_place(ctx, &cmd, ret, &is_new));
     if (!is_new)
         return fail_as(ctx, ERR_CONFLICT, "external_id_reused",
@@ -132,6 +133,64 @@ err_t draft_convert(struct ctx *ctx, const struct draft_step *step,
     return order_get(ctx, draft.order, ret_order);
 }
 
+/* ---- the buyer answers ---- */
+
+/* What the company owes is between it and the house. */
+static err_t check_buyer(struct ctx *ctx, const struct draft *draft)
+{
+    struct company company;
+    if (draft->company.v == 0)
+        return OK;
+    TRY(company_lock(ctx, draft->company, &company));
+    err_t err = check_credit(ctx, draft, &company);
+    if (err != ERR_INVALID)
+        return err;
+    err_clear(ctx);
+    return fail_as(ctx, ERR_STATE, "credit_limit", "total",
+                   "this is more than may be bought on account now; ask the "
+                   "seller");
+}
+
+static bool is_answered(const struct draft *draft, enum draft_event event)
+{
+    if (event == DRAFT_EVENT_DECLINE)
+        return draft->state == DRAFT_DECLINED;
+    return draft->state == DRAFT_ACCEPTED || draft->state == DRAFT_CONVERTED;
+}
+
+err_t draft_answer(struct ctx *ctx, const struct draft_step *step,
+                   enum draft_event event, struct draft *ret)
+{
+    ASSERT(ctx->tx &&
+           (event == DRAFT_EVENT_ACCEPT || event == DRAFT_EVENT_DECLINE));
+    TRY(draft_lock(ctx, step->id, ret));
+    TRY(draft_check_shown(ctx, ret));
+    if (is_answered(ret, event))
+        return OK;
+    TRY(check_version(ctx, step->version, ret->version));
+    if (event == DRAFT_EVENT_ACCEPT)
+        TRY(check_buyer(ctx, ret));
+    return draft_move(ctx, step, event, ret);
+}
+
+err_t draft_check_shown(struct ctx *ctx, const struct draft *draft)
+{
+    switch (draft->state) {
+    case DRAFT_SENT:
+    case DRAFT_ACCEPTED:
+    case DRAFT_DECLINED:
+    case DRAFT_EXPIRED:
+    case DRAFT_CONVERTED: return OK;
+    case DRAFT_DRAFT:
+    case DRAFT_REQUESTED:
+    case DRAFT_APPROVED:
+    case DRAFT_REFUSED:
+    case DRAFT_DISCARDED: break;
+    }
+    return fail_as(ctx, ERR_GONE, "quote_withdrawn", "token",
+                   "the seller took this quote back; ask for another");
+}
+
 /* ---- forgetting a person ---- */
 
 static const struct order_party *country_of(struct ctx *ctx,
@@ -147,7 +206,7 @@ static const struct order_party *country_of(struct ctx *ctx,
 static err_t forget_body(struct ctx *ctx, struct draft *draft)
 {
     struct order_cmd cmd;
-    TRY(read_body(ctx, draft, &cmd));
+    TRY(draft_read_body(ctx, draft, &cmd));
     cmd.customer = NULL;
     cmd.shipping_address = country_of(ctx, cmd.shipping_address);
     cmd.billing_address = country_of(ctx, cmd.billing_address);

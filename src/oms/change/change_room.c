@@ -4,6 +4,7 @@
 #include "oms/change/change_edit.h"
 #include "oms/change/change_exchange.h"
 #include "oms/change/change_hold.h"
+#include "oms/change/change_quote.h"
 #include "oms/change/change_remark.h"
 #include "oms/change/change_replace.h"
 #include "oms/change/change_score.h"
@@ -19,6 +20,11 @@ const struct room draft_room = {
     .routes = &draft_routes,
     .verify = &draft_verify,
     .timers = &draft_timers,
+};
+
+const struct room quote_room = {
+    .name = "quote",
+    .routes = &quote_routes,
 };
 
 const struct room blanket_room = {

@@ -23,11 +23,11 @@ static err_t promise_of(struct ctx *ctx, const struct order *order,
     return OK;
 }
 
-err_t order_shop_write(struct ctx *ctx, const struct order *order,
-                       const char *key, struct json_out *out)
+err_t order_shop_write(struct ctx *ctx, channel_id channel, const char *key,
+                       struct json_out *out)
 {
     struct channel_shop shop;
-    TRY(channel_shop_get(ctx, order->channel, &shop));
+    TRY(channel_shop_get(ctx, channel, &shop));
     json_begin(out, key);
     json_put_str(out, "name", shop.name);
     json_put_str_or_null(out, "color", shop.color);
@@ -52,7 +52,7 @@ err_t order_track_write(struct ctx *ctx, const struct order *order,
     json_put_cstr(out, "fulfillment_status", order_fulfillment_status(&facts));
     json_put_cstr(out, "delivery_status", order_delivery_status(&facts));
     json_put_cstr(out, "return_status", order_return_status(&facts));
-    TRY(order_shop_write(ctx, order, "shop", out));
+    TRY(order_shop_write(ctx, order->channel, "shop", out));
     json_begin(out, "destination");
     json_put_str_or_null(out, "city", to.city);
     json_put_str_or_null(out, "country", to.country);

@@ -10,7 +10,7 @@
 MUST_USE err_t order_track_write(struct ctx *ctx, const struct order *order,
                                  struct json_out *out);
 /* The shop that sold it: an object under `key`. */
-MUST_USE err_t order_shop_write(struct ctx *ctx, const struct order *order,
+MUST_USE err_t order_shop_write(struct ctx *ctx, channel_id channel,
                                 const char *key, struct json_out *out);
 
 #endif

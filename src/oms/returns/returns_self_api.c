@@ -82,7 +82,7 @@ err_t api_get_return_request(struct ctx *ctx, struct request *req)
     TRY(return_facts_read(ctx, &order, &known, &facts));
     json_begin(req->reply, NULL);
     json_put_str(req->reply, "order_number", order.number);
-    TRY(order_shop_write(ctx, &order, "shop", req->reply));
+    TRY(order_shop_write(ctx, order.channel, "shop", req->reply));
     json_begin_list(req->reply, "lines");
     for (size_t i = 0; i < order.line_count; i++)
         return_write_returnable(req->reply, &order.lines[i], &facts[i],

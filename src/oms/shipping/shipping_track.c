@@ -37,6 +37,16 @@ err_t track_link_make(struct ctx *ctx, order_id id, enum track_kind kind,
     return track_token_make(ctx, store_secrets(ctx), &token, ret);
 }
 
+err_t track_quote_make(struct ctx *ctx, draft_id id, utc_ms ends_at, str *ret)
+{
+    struct track_token token = {.kind = TRACK_QUOTE,
+                                .store = store_name(ctx),
+                                .draft = id,
+                                .generation = 1,
+                                .ends_at = ends_at};
+    return track_token_make(ctx, store_secrets(ctx), &token, ret);
+}
+
 err_t track_links_revoke(struct ctx *ctx, order_id id, int64_t version,
                          struct order *ret, int64_t *ret_generation)
 {
@@ -77,6 +87,8 @@ static err_t check_token(struct ctx *ctx, str text, enum track_kind kind,
     if (err != OK)
         return fail_as(ctx, ERR_GONE, "token_expired", "token",
                        "this link has ended; ask for a new one");
+    if (kind == TRACK_QUOTE)
+        return OK;
     TRY(read_generation(ctx, ret->order, &generation));
     if (ret->generation != generation)
         return fail_as(ctx, ERR_GONE, "token_revoked", "token",
@@ -87,7 +99,10 @@ static err_t check_token(struct ctx *ctx, str text, enum track_kind kind,
 err_t track_open(struct ctx *ctx, str text, enum track_kind kind,
                  struct track_token *ret, struct order *ret_order)
 {
+    ASSERT((kind == TRACK_QUOTE) == (ret_order == NULL));
     TRY(check_token(ctx, text, kind, ret));
+    if (!ret_order)
+        return OK;
     err_t err = order_get(ctx, ret->order, ret_order);
     if (err != ERR_NOT_FOUND)
         return err;

@@ -17,8 +17,8 @@ struct request;
 struct room;
 struct secret_ring;
 
-/* What a token opens: the page of facts, or asking goods back. */
-enum track_kind { TRACK_PAGE = 1, TRACK_RETURN = 2 };
+/* What a token opens: the page of facts, asking goods back, or a quote. */
+enum track_kind { TRACK_PAGE = 1, TRACK_RETURN = 2, TRACK_QUOTE = 3 };
 enum {
     TRACK_TOKEN_BYTES = 240,
     TRACK_STORE_BYTES = 40,
@@ -27,12 +27,13 @@ enum {
 };
 
 /* "t1.<store>.<order>.<generation>.<ends, seconds>.m1.<key>.<mac>"; the store
- * is empty where there is only one. A token to ask goods back begins with r1.
- */
+ * is empty where there is only one. A token to ask goods back begins with r1,
+ * one of a quote with q1: it names a draft and its generation is 1. */
 struct track_token {
     enum track_kind kind;
     str store;
     order_id order;
+    draft_id draft; /* Of TRACK_QUOTE, which has no order. */
     int64_t generation;
     utc_ms ends_at;
     str head, signature; /* Parts of the text. */
@@ -54,11 +55,14 @@ err_t track_token_judge(struct arena *arena, const struct secret_ring *ring,
 MUST_USE err_t track_link_make(struct ctx *ctx, order_id id,
                                enum track_kind kind, int64_t days,
                                struct track_token *ret_token, str *ret);
+/* One for a quote that there is. */
+MUST_USE err_t track_quote_make(struct ctx *ctx, draft_id id, utc_ms ends_at,
+                                str *ret);
 /* Takes all links of the order back; ERR_STALE. */
 MUST_USE err_t track_links_revoke(struct ctx *ctx, order_id id, int64_t version,
                                   struct order *ret, int64_t *ret_generation);
 /* The order that a token opens: ERR_NOT_FOUND (token_unknown), ERR_GONE
- * (token_expired, token_revoked). */
+ * (token_expired, token_revoked). Of a quote ret_order is NULL. */
 MUST_USE err_t track_open(struct ctx *ctx, str text, enum track_kind kind,
                           struct track_token *ret, struct order *ret_order);
 

@@ -8,17 +8,18 @@
 /* What is signed says what it is signed for. */
 static str signed_text(struct arena *arena, enum track_kind kind, str head)
 {
-    return str_printf(arena, "wharf %s\n%.*s",
-                      kind == TRACK_RETURN ? "returns" : "tracking",
-                      STR_ARG(head));
+    static const char *const words[] = {[TRACK_PAGE] = "tracking",
+                                        [TRACK_RETURN] = "returns",
+                                        [TRACK_QUOTE] = "quotes"};
+    return str_printf(arena, "wharf %s\n%.*s", words[kind], STR_ARG(head));
 }
 
 static const char *const begins[] = {
-    [TRACK_PAGE] = "t1", [TRACK_RETURN] = "r1"};
+    [TRACK_PAGE] = "t1", [TRACK_RETURN] = "r1", [TRACK_QUOTE] = "q1"};
 
 static bool read_kind(str text, enum track_kind *ret)
 {
-    for (int kind = TRACK_PAGE; kind <= TRACK_RETURN; kind++) {
+    for (int kind = TRACK_PAGE; kind <= TRACK_QUOTE; kind++) {
         *ret = (enum track_kind)kind;
         if (str_equal_cstr(text, begins[kind]))
             return true;
@@ -38,6 +39,13 @@ static bool store_is_fine(str name)
     return true;
 }
 
+static bool read_subject(str text, struct track_token *token)
+{
+    return token->kind == TRACK_QUOTE
+               ? id_from_text("drf", text, &token->draft.v)
+               : id_from_text("ord", text, &token->order.v);
+}
+
 /* Digits alone, as we write them. */
 static bool read_number(str text, int64_t max, int64_t *ret)
 {
@@ -55,7 +63,7 @@ bool track_token_read(str text, struct track_token *ret)
         return false;
     token.store = str_split(rest, '.', &rest);
     if (!store_is_fine(token.store) ||
-        !id_from_text("ord", str_split(rest, '.', &rest), &token.order.v) ||
+        !read_subject(str_split(rest, '.', &rest), &token) ||
         !read_number(str_split(rest, '.', &rest), INT64_MAX,
                      &token.generation) ||
         !read_number(str_split(rest, '.', &rest), ENDS_S_MAX, &token.ends_at) ||
@@ -88,12 +96,14 @@ err_t track_token_judge(struct arena *arena, const struct secret_ring *ring,
 err_t track_token_make(struct ctx *ctx, const struct secret_ring *ring,
                        const struct track_token *token, str *ret)
 {
-    char order[ID_TEXT_BYTES];
-    int len = (int)id_to_text("ord", token->order.v, order);
+    char subject[ID_TEXT_BYTES];
+    int len = (int)(token->kind == TRACK_QUOTE
+                        ? id_to_text("drf", token->draft.v, subject)
+                        : id_to_text("ord", token->order.v, subject));
     str signature;
     str head = str_printf(ctx->arena, "%s.%.*s.%.*s.%lld.%lld",
                           begins[token->kind], STR_ARG(token->store), len,
-                          order, (long long)token->generation,
+                          subject, (long long)token->generation,
                           (long long)(token->ends_at / 1000));
     TRY(secret_sign(ctx, ring, signed_text(ctx->arena, token->kind, head),
                     &signature));
