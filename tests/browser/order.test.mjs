@@ -229,3 +229,28 @@ test('who is cut off is told, loses nothing, and sees what happened meanwhile',
       .filter((text) => !/ERR_(INTERNET_DISCONNECTED|FAILED|NETWORK)/.test(text)));
     await closePage(page);
   });
+
+test('what comes back is exchanged, and its difference is shown before',
+  async () => {
+    const page = await openPage(house);
+    const order = await house.shipped();
+    await house.client.ok('POST', `/v1/orders/${order.id}/returns`,
+      { items: [{ line: 1, quantity: 1, reason: 'too_small' }], approve: true });
+    await signIn(page, ANN, `/orders/${order.id}`);
+    await page.getByRole('button', { name: 'Exchange…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Add an item').fill('SOAP-SALT');
+    await page.keyboard.press('Enter');
+    await dialog.getByLabel('Price of Sea salt soap, added').fill('15');
+    await dialog.getByText('+€15.00').waitFor();
+    await dialog.getByText(/€12.90 comes off once the return is accepted/).waitFor();
+    await dialog.getByLabel('Reason').fill('Soap instead');
+    await checkAxe(page, 'exchange', '[role=dialog]');
+    await shoot(page, 'exchange-1440');
+    await dialog.getByRole('button', { name: 'Exchange', exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText('Awaiting payment').first().waitFor();
+    await page.getByRole('button', { name: 'Give it up' }).click();
+    await page.getByRole('button', { name: 'Exchange…' }).waitFor();
+    await closePage(page);
+  });

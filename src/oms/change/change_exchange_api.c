@@ -37,6 +37,7 @@ static void write(const struct exchange *at, struct json_out *out)
     json_put_id(out, "return", "ret", at->rma.v);
     json_put_cstr(out, "state",
                   machine_state_name(&exchange_machine, (int)at->state));
+    machine_put_allowed(out, &exchange_machine, (int)at->state);
     json_put_i64(out, "version", edit->version);
     json_put_i64(out, "order_version", edit->order_version);
     json_put_i64_or_null(out, "confirmed_version", edit->confirmed_version);

@@ -10,6 +10,7 @@ import { useOnce } from '../../ui/once';
 import { useChannels } from '../../ui/refs';
 import { Badge, Card, look, ProblemView, Shades, Time } from '../../ui/ui';
 import { say } from '../../ui/words';
+import { ExchangeDialog, ExchangeRow, useExchanges } from './Exchange';
 
 type OrderOf = Schemas['Order'];
 type Line = Schemas['ReturnableLine'];
@@ -214,7 +215,10 @@ export function Returns({ order }: { order: OrderOf }) {
     queryFn: () =>
       take(api.GET('/v1/returns', { params: { query: { order: order.id, limit: 250 } } })),
   });
+  const exchanges = useExchanges(order.id, (data?.items.length ?? 0) > 0);
+  const [exchanged, setExchanged] = useState<Schemas['Return'] | null>(null);
   if (!isShipped) return null;
+  const of = (id: string) => exchanges.filter((one) => one.return === id);
   return (
     <Card
       title="Returns"
@@ -229,14 +233,27 @@ export function Returns({ order }: { order: OrderOf }) {
       {error && <ProblemView error={error} />}
       {data?.items.length === 0 && <span className={look.faint}>Nothing was asked back.</span>}
       {data?.items.map((one) => (
-        <div key={one.id} className={look.row}>
-          <Link href={`/returns/${one.id}`}>{one.number}</Link>
-          <Badge word={one.state} />
-          <span className={look.faint}>
-            {one.lines.map((line) => `${line.quantity} × ${line.sku}`).join(', ')}
-          </span>
+        <div key={one.id}>
+          <div className={look.row}>
+            <Link href={`/returns/${one.id}`}>{one.number}</Link>
+            <Badge word={one.state} />
+            <span className={look.faint}>
+              {one.lines.map((line) => `${line.quantity} × ${line.sku}`).join(', ')}
+            </span>
+            {can('orders:write') && of(one.id).every((each) => each.state === 'cancelled') && (
+              <Button size="compact-xs" variant="default" onClick={() => setExchanged(one)}>
+                Exchange…
+              </Button>
+            )}
+          </div>
+          {of(one.id).map((each) => (
+            <ExchangeRow key={`${each.id} ${each.version}`} of={each} order={order} />
+          ))}
         </div>
       ))}
+      {exchanged && (
+        <ExchangeDialog order={order} of={exchanged} onClose={() => setExchanged(null)} />
+      )}
       {isAsking && <AskDialog order={order} onClose={() => setAsking(false)} />}
     </Card>
   );

@@ -26,7 +26,7 @@ function useOutlook(order: OrderOf, actions: Action[], isRight: boolean) {
   const body = { version: order.version, reason: 'preview', actions };
   const [asked] = useDebouncedValue(JSON.stringify(body), PAUSE_MS);
   const query = useQuery({
-    queryKey: ['order', order.id, 'change', asked],
+    queryKey: ['outlook', 'change', order.id, asked],
     enabled: isRight && actions.length > 0 && JSON.parse(asked).actions.length > 0,
     staleTime: 0,
     gcTime: 0,
