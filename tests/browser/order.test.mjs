@@ -254,3 +254,24 @@ test('what comes back is exchanged, and its difference is shown before',
     await page.getByRole('button', { name: 'Exchange…' }).waitFor();
     await closePage(page);
   });
+
+test('each role sees its pages, and is told on the others that they are not its own',
+  async () => {
+    const foreign = { support: '/keys', warehouse: '/customers',
+      viewer: '/people' };
+    for (const [role, path] of Object.entries(foreign)) {
+      await house.person(role, `${role}@shop.example`);
+      const page = await openPage(house, { expects: [403] });
+      await signIn(page, `${role}@shop.example`, path);
+      const menu = page.getByRole('navigation', { name: 'Pages' });
+      await menu.getByRole('link', { name: 'Orders' }).waitFor();
+      await page.getByRole('alert').getByText(/lacks the scope/).waitFor();
+      assert.equal(await menu.locator(`a[href="${path}"]`).count(), 0);
+      // What would be refused is not offered.
+      await page.goto('/orders');
+      await page.getByRole('row', { name: 'TK-15' }).waitFor();
+      assert.equal(await page.getByRole('link', { name: 'New order' }).count(),
+        role === 'support' ? 1 : 0);
+      await closePage(page);
+    }
+  });
