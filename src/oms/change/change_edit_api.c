@@ -2,6 +2,7 @@
 #include "base/json.h"
 #include "net/route.h"
 #include "oms/change/change_edit_view.h"
+#include "oms/order/order_exists.h"
 
 static err_t read_draft(struct ctx *ctx, struct request *req, struct edit *edit)
 {
@@ -53,12 +54,11 @@ static err_t api_preview_new(struct ctx *ctx, struct request *req)
 static err_t api_list(struct ctx *ctx, struct request *req)
 {
     order_id id;
-    struct order order;
     struct edit *all;
     size_t count;
     TRY(request_path_id(req, 0, "ord", &id.v));
     TRY(request_query_end(req));
-    TRY(order_get(ctx, id, &order));
+    TRY(order_check_exists(ctx, id));
     TRY(edit_list(ctx, id, &all, &count));
     json_begin(req->reply, NULL);
     json_begin_list(req->reply, "items");

@@ -6,6 +6,7 @@
 #include "oms/change/change_edit_action.h"
 #include "oms/change/change_edit_view.h"
 #include "oms/change/change_exchange.h"
+#include "oms/order/order_exists.h"
 
 static void put_amount(struct json_out *out, const char *key,
                        const struct exchange *at, int64_t minor)
@@ -121,12 +122,11 @@ static err_t api_preview_new(struct ctx *ctx, struct request *req)
 static err_t api_list(struct ctx *ctx, struct request *req)
 {
     order_id id;
-    struct order order;
     struct exchange *all;
     size_t count;
     TRY(request_path_id(req, 0, "ord", &id.v));
     TRY(request_query_end(req));
-    TRY(order_get(ctx, id, &order));
+    TRY(order_check_exists(ctx, id));
     TRY(exchange_list(ctx, id, &all, &count));
     json_begin(req->reply, NULL);
     json_begin_list(req->reply, "items");

@@ -3,6 +3,7 @@
 #include "base/machine.h"
 #include "net/route.h"
 #include "oms/change/change_hold.h"
+#include "oms/order/order_exists.h"
 
 static void show(struct request *req, const struct order_hold *hold)
 {
@@ -30,12 +31,11 @@ static err_t api_place(struct ctx *ctx, struct request *req)
 static err_t api_of_order(struct ctx *ctx, struct request *req)
 {
     order_id id;
-    struct order order;
     struct order_hold *all;
     size_t count;
     TRY(request_path_id(req, 0, "ord", &id.v));
     TRY(request_query_end(req));
-    TRY(order_get(ctx, id, &order));
+    TRY(order_check_exists(ctx, id));
     TRY(order_hold_list(ctx, id, &all, &count));
     json_begin(req->reply, NULL);
     json_begin_list(req->reply, "items");

@@ -4,6 +4,7 @@
 #include "net/route.h"
 #include "oms/change/change_remark.h"
 #include "oms/order/order.h"
+#include "oms/order/order_exists.h"
 
 static void show(struct request *req, const struct remark *remark)
 {
@@ -35,14 +36,13 @@ static err_t api_list(struct ctx *ctx, struct request *req)
 {
     order_id id;
     order_remark_id after = {0};
-    struct order order;
     struct remark *all;
     size_t limit, count;
     TRY(request_path_id(req, 0, "ord", &id.v));
     TRY(request_query_id(req, "after", "ont", &after.v));
     TRY(request_query_limit(req, &limit));
     TRY(request_query_end(req));
-    TRY(order_get(ctx, id, &order));
+    TRY(order_check_exists(ctx, id));
     TRY(remark_list(ctx, id, after, limit, &all, &count));
     json_begin(req->reply, NULL);
     json_begin_list(req->reply, "items");

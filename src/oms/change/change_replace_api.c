@@ -3,6 +3,7 @@
 #include "net/route.h"
 #include "oms/change/change_replace.h"
 #include "oms/order/order.h"
+#include "oms/order/order_exists.h"
 
 static void write(struct json_out *out, const struct replacement *at)
 {
@@ -50,12 +51,11 @@ static err_t api_replace(struct ctx *ctx, struct request *req)
 static err_t api_list(struct ctx *ctx, struct request *req)
 {
     order_id id;
-    struct order order;
     struct replacement *all;
     size_t count;
     TRY(request_path_id(req, 0, "ord", &id.v));
     TRY(request_query_end(req));
-    TRY(order_get(ctx, id, &order));
+    TRY(order_check_exists(ctx, id));
     TRY(replacement_list(ctx, id, &all, &count));
     json_begin(req->reply, NULL);
     json_begin_list(req->reply, "items");

@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "net/route.h"
 #include "oms/change/change_score.h"
+#include "oms/order/order_exists.h"
 
 static void show(struct request *req, const struct score_policy *policy)
 {
@@ -95,12 +96,11 @@ static err_t api_try(struct ctx *ctx, struct request *req)
 static err_t api_score(struct ctx *ctx, struct request *req)
 {
     order_id id;
-    struct order order;
     struct order_score score;
     struct json_out *out = req->reply;
     TRY(request_path_id(req, 0, "ord", &id.v));
     TRY(request_query_end(req));
-    TRY(order_get(ctx, id, &order));
+    TRY(order_check_exists(ctx, id));
     TRY(score_get(ctx, id, &score));
     json_begin(out, NULL);
     json_put_id(out, "order_id", "ord", score.order.v);

@@ -5,6 +5,7 @@
 #include "base/id.h"
 #include "base/str.h"
 #include "oms/inventory/inventory.h"
+#include "oms/order/order_exists.h"
 #include "oms/order/order_fulfil.h"
 #include "oms/order/order_kit.h"
 #include "oms/order/order_pay.h"

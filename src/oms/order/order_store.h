@@ -42,8 +42,6 @@ MUST_USE err_t order_part_insert_many(struct ctx *ctx,
                                       size_t count);
 /* Gives the lines of an order theirs. */
 MUST_USE err_t order_part_read(struct ctx *ctx, struct order *order);
-/* Fails with ERR_NOT_FOUND where there is no such order. */
-MUST_USE err_t order_check_exists(struct ctx *ctx, order_id id);
 
 struct order_list_query {
     order_id before;          /* Only ids below; INT64_MAX: from the newest. */

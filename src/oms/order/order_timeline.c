@@ -2,6 +2,7 @@
  * where its units were routed, which is told from the stored decisions. */
 #include "base/arena.h"
 #include "base/json.h"
+#include "oms/order/order_exists.h"
 #include "oms/order/order_store.h"
 #include "oms/routing/routing_told.h"
 #include "store/event.h"

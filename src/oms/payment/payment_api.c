@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "net/route.h"
 #include "oms/order/order.h"
+#include "oms/order/order_exists.h"
 #include "oms/payment/payment_call.h"
 #include "oms/payment/payment_credit_api.h"
 #include "oms/payment/payment_refund_api.h"
@@ -258,12 +259,11 @@ static err_t api_create(struct ctx *ctx, struct request *req)
 static err_t api_list(struct ctx *ctx, struct request *req)
 {
     order_id id;
-    struct order order;
     struct payment *all;
     size_t count;
     TRY(request_path_id(req, 0, "ord", &id.v));
     TRY(request_query_end(req));
-    TRY(order_get(ctx, id, &order));
+    TRY(order_check_exists(ctx, id));
     TRY(payment_list(ctx, id, &all, &count));
     json_begin(req->reply, NULL);
     json_begin_list(req->reply, "items");
