@@ -20,6 +20,11 @@ int64_t call_backoff_ms(int64_t times)
     return ms < most ? ms : most;
 }
 
+bool call_is_settled(utc_ms asked_at, utc_ms lease_until)
+{
+    return lease_until - CALL_LEASE_MS - asked_at >= CALL_SETTLE_MS;
+}
+
 void call_put_busy(const struct call_taker *taker, struct sql_arg *args)
 {
     for (size_t i = 0; i < CALL_BUSY_MAX; i++)

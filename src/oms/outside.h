@@ -50,6 +50,11 @@ enum {
     CALL_BATCH = 100
 };
 
+/* They did not know a reference when they were looked up, in the turn that had
+ * this lease: whether what was asked before cannot be under way any more. When
+ * their answer came does not matter. */
+bool call_is_settled(utc_ms asked_at, utc_ms lease_until);
+
 /* Who takes calls, and how many; nothing is taken for accounts that have
  * enough under way (0: a place that is free), so that one that hangs does not
  * stand in the way of the others. */

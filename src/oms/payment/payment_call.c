@@ -241,6 +241,7 @@ static err_t prepare(struct ctx *ctx, struct taking *t,
     }
     call->owner = t->owner;
     call->lease_until = call->next_at = ctx->now + CALL_LEASE_MS;
+    task->lease_until = call->lease_until;
     *ret_is_task = true;
     return payment_call_move(ctx, call, CALL_EVENT_TAKE);
 }

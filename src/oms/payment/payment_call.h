@@ -63,6 +63,8 @@ struct payment_task {
     const struct gateway *gateway;
     struct gateway_account account;
     struct gateway_request request; /* op GATEWAY_LOOKUP where it was lost. */
+    utc_ms lease_until; /* Of this turn: what an earlier one left open says
+                           nothing of the next. */
 };
 /* When the next call is due; 0: nothing waits, or outbound work is paused. */
 MUST_USE err_t payment_call_peek(struct ctx *ctx,

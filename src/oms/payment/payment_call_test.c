@@ -168,8 +168,9 @@ static void show_books(struct shop *shop, payment_id id, size_t call)
     struct gate_answer books = gate_answer_to(now.calls[call], GATEWAY_LOOKUP);
     assert_int_equal(turn.count, 1);
     assert_int_equal(turn.op, GATEWAY_LOOKUP);
-    testkit_sql(shop->kit, "UPDATE payment_calls SET state = 4 "
-                           "WHERE state = 3 AND lookups > 0");
+    books.task.lease_until = shop->kit->now + CALL_LEASE_MS;
+    testkit_sql(shop->kit, "UPDATE payment_calls SET state = 4, lease_until = "
+                           "updated_at + 120000 WHERE state = 3");
     gate_fact(&books, PAYMENT_AUTHORIZE, "t1", 10000,
               shop_id(shop, "gcl", now.calls[0].id.v));
     gate_fact(&books, PAYMENT_CAPTURE, "t7", 5000, "gcl_0000000000001");

@@ -316,6 +316,17 @@ err_t payment_learn(struct ctx *ctx, struct payment *pay,
 
 /* ---- what came of a task ---- */
 
+/* Whether the call waits for this very answer. What comes later than its lease
+ * may tell what was done, but not that the call is open: somebody else has it,
+ * and may be asking by now. */
+static bool is_awaited(const struct payment_call *call,
+                       const struct payment_task *task)
+{
+    bool is_lookup = task->request.op == GATEWAY_LOOKUP;
+    return call->state == (is_lookup ? CALL_LOOKING : CALL_ASKED) &&
+           call->lease_until == task->lease_until;
+}
+
 static err_t wait(struct ctx *ctx, struct payment_call *call,
                   enum call_event event, const struct gateway_outcome *outcome)
 {
@@ -334,7 +345,7 @@ static err_t wait(struct ctx *ctx, struct payment_call *call,
 static err_t not_found(struct ctx *ctx, struct payment *pay,
                        struct payment_call *call, bool is_idempotent)
 {
-    bool is_settled = ctx->now - call->asked_at >= CALL_SETTLE_MS ||
+    bool is_settled = call_is_settled(call->asked_at, call->lease_until) ||
                       (is_idempotent && !call->is_overtaken);
     end(call, STR(""));
     call->next_at = is_settled ? ctx->now : ctx->now + CALL_SETTLE_MS / 4;
@@ -361,7 +372,7 @@ static err_t looked_up(struct ctx *ctx, struct payment *pay,
     str reference = payment_call_reference(ctx->arena, task->id);
     TRY(payment_learn(ctx, pay, outcome->facts, outcome->fact_count, true));
     TRY(payment_call_lock(ctx, task->id, &call));
-    if (call.state != CALL_LOOKING)
+    if (!is_awaited(&call, task))
         return OK; /* It has been told, or this answer comes late. */
     const struct gateway_fact *fact = fact_of(outcome, reference);
     if (!fact)
@@ -393,20 +404,25 @@ static err_t late(struct ctx *ctx, struct payment *pay,
                : OK;
 }
 
-static err_t answered(struct ctx *ctx, struct payment *pay, gateway_call_id id,
+static err_t answered(struct ctx *ctx, struct payment *pay,
+                      const struct payment_task *task,
                       const struct gateway_outcome *outcome)
 {
     struct payment_call call;
     struct gateway_outcome strange = {
         .text = STR("the answer is in another currency")};
-    TRY(payment_call_lock(ctx, id, &call));
+    bool is_done = outcome->result == GATEWAY_DONE &&
+                   outcome->fact_count == 1 &&
+                   payment_is_of(pay, outcome->facts);
+    TRY(payment_call_lock(ctx, task->id, &call));
     if (!payment_call_is_live(&call)) /* Told before, or given up. */
         return late(ctx, pay, &call, outcome);
+    if (is_done)
+        return done(ctx, pay, &call, outcome->facts);
+    if (outcome->result != GATEWAY_REFUSED && !is_awaited(&call, task))
+        return OK;
     switch (outcome->result) {
-    case GATEWAY_DONE:
-        if (outcome->fact_count == 1 && payment_is_of(pay, outcome->facts))
-            return done(ctx, pay, &call, outcome->facts);
-        return wait(ctx, &call, CALL_EVENT_LOSE, &strange);
+    case GATEWAY_DONE: return wait(ctx, &call, CALL_EVENT_LOSE, &strange);
     case GATEWAY_REFUSED: return refuse(ctx, pay, &call, outcome->text);
     case GATEWAY_LATER: return wait(ctx, &call, CALL_EVENT_LATER, outcome);
     case GATEWAY_UNKNOWN: return wait(ctx, &call, CALL_EVENT_LOSE, outcome);
@@ -415,12 +431,12 @@ static err_t answered(struct ctx *ctx, struct payment *pay, gateway_call_id id,
 }
 
 /* A look-up that told nothing. */
-static err_t not_told(struct ctx *ctx, gateway_call_id id,
+static err_t not_told(struct ctx *ctx, const struct payment_task *task,
                       const struct gateway_outcome *outcome)
 {
     struct payment_call call;
-    TRY(payment_call_lock(ctx, id, &call));
-    if (call.state != CALL_LOOKING)
+    TRY(payment_call_lock(ctx, task->id, &call));
+    if (!is_awaited(&call, task))
         return OK;
     return wait(ctx, &call,
                 outcome->result == GATEWAY_LATER ? CALL_EVENT_LATER
@@ -436,9 +452,9 @@ err_t payment_call_record(struct ctx *ctx, const struct payment_task *task,
     TRY(payment_call_get(ctx, task->id, &seen));
     TRY(payment_work_open_one(ctx, seen.payment, &work));
     if (task->request.op != GATEWAY_LOOKUP)
-        TRY(answered(ctx, work.pay, task->id, outcome));
+        TRY(answered(ctx, work.pay, task, outcome));
     else if (outcome->result != GATEWAY_DONE)
-        TRY(not_told(ctx, task->id, outcome));
+        TRY(not_told(ctx, task, outcome));
     else
         TRY(looked_up(ctx, work.pay, task, outcome));
     TRY(gateway_event_wake(ctx, work.pay));

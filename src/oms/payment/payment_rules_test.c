@@ -247,6 +247,18 @@ static void a_promise_is_looked_at_in_time(void **state)
     assert_int_equal(payment_watch_at(20 * H, 10 * H, 24), 10 * H);
 }
 
+/* What a look-up did not find counts by when it was asked, not by when its
+ * answer came: a request of before may have arrived in between. */
+static void what_is_looked_up_too_soon_tells_nothing(void **state)
+{
+    (void)state;
+    const utc_ms asked = 1000, lease = asked + CALL_LEASE_MS;
+    assert_false(call_is_settled(asked, 0));
+    assert_false(call_is_settled(asked, lease + CALL_TIMEOUT_MS));
+    assert_false(call_is_settled(asked, lease + CALL_SETTLE_MS - 1));
+    assert_true(call_is_settled(asked, lease + CALL_SETTLE_MS));
+}
+
 static void names_are_one_each(void **state)
 {
     (void)state;
@@ -269,6 +281,7 @@ int main(int argc, char **argv)
         TEST(any_order_and_repetition_is_the_same_payment),
         TEST(disputes_go_where_their_grid_says),
         TEST(a_promise_is_looked_at_in_time),
+        TEST(what_is_looked_up_too_soon_tells_nothing),
         TEST(names_are_one_each),
     };
     return RUN_TESTS(tests, argc, argv);

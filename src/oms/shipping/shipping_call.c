@@ -292,9 +292,9 @@ static err_t apply(struct ctx *ctx, const struct call *call,
 
 /* The carrier does not know our reference. A request may still be under way to
  * it: only after a while that counts. */
-static err_t not_found(struct ctx *ctx, struct call *call)
+static err_t not_found(struct ctx *ctx, struct call *call, utc_ms lease_until)
 {
-    bool is_settled = ctx->now - call->asked_at >= CALL_SETTLE_MS;
+    bool is_settled = call_is_settled(call->asked_at, lease_until);
     call->next_at = is_settled ? ctx->now : ctx->now + CALL_SETTLE_MS / 4;
     call->lookups = is_settled ? 0 : call->lookups;
     return call_move(ctx, call,
@@ -321,6 +321,7 @@ err_t call_record(struct ctx *ctx, carrier_call_id id,
     TRY(call_lock(ctx, id, &call));
     TRY(label_hush(ctx, &call, &kept));
     call.owner = 0;
+    utc_ms lease_until = call.lease_until;
     call.lease_until = 0;
     call.error = outcome->text.len > LIMIT_REASON_BYTES
                      ? STR("the carrier's answer is too long")
@@ -330,7 +331,7 @@ err_t call_record(struct ctx *ctx, carrier_call_id id,
         (is_done || outcome->result == CARRIER_REFUSED))
         return poll_outcome(ctx, &call, outcome);
     if (call.state == CALL_LOOKING && is_done && !outcome->is_found)
-        return not_found(ctx, &call);
+        return not_found(ctx, &call, lease_until);
     /* An answer that came twice: that look-up is over. */
     if (call.state == CALL_UNKNOWN && call.op == CARRIER_LABEL && is_done &&
         !outcome->is_found && outcome->tracking.len == 0)
