@@ -10,6 +10,7 @@
 #include "goods.h"
 #include "oms/system/digest.h"
 #include "pay.h"
+#include "till.h"
 
 enum { ORDERS_SEEN = 20 };
 
@@ -154,6 +155,8 @@ void check_look(struct sim *sim)
 
 void check_all(struct sim *sim)
 {
+    check_till(sim);
+    step_wait(sim); /* Money may have come that lets things leave. */
     place_drain(sim->place);
     check_levels(sim);
     check_orders(sim);

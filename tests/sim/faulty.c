@@ -117,13 +117,12 @@ static void hear(struct sim *sim, const char *op, const char *reference)
         snprintf(f->told[f->told_count++], sizeof(f->told[0]), "%s", reference);
 }
 
-static int handle(struct sim *sim, const char *body, bool is_willing,
-                  char ret[64])
+int faulty_house(struct sim *sim, const char *body, bool is_willing,
+                 struct buf *ret)
 {
     struct faulty *f = sim->faulty;
     char op[16] = "", reference[32] = "", tracking[24] = "";
     (void)sscanf(body, "%15s %31s %23s", op, reference, tracking);
-    snprintf(ret, 64, "ok");
     if (strcmp(op, "label") == 0) {
         if (!is_willing)
             return 422;
@@ -131,73 +130,22 @@ static int handle(struct sim *sim, const char *body, bool is_willing,
         struct f_label *label = &f->labels[f->count++];
         memcpy(label->reference, reference, sizeof(label->reference));
         snprintf(label->tracking, sizeof(label->tracking), "F%08d", f->count);
-        snprintf(ret, 64, "ok %s", label->tracking);
+        buf_addf(ret, "ok %s", label->tracking);
         (void)faulty_find(sim, reference);
     } else if (strcmp(op, "lookup") == 0) {
         const struct f_label *label = faulty_find(sim, reference);
-        snprintf(ret, 64, label ? "ok %s" : "none",
+        buf_addf(ret, "%s%s", label ? "ok " : "none",
                  label ? label->tracking : "");
     } else if (strcmp(op, "manifest") == 0 || strcmp(op, "pickup") == 0) {
         hear(sim, op, reference);
-        snprintf(ret, 64, "ok C%d", f->told_count);
+        buf_addf(ret, "ok C%d", f->told_count);
     } else if (strcmp(op, "void") == 0) {
+        buf_add_cstr(ret, "ok");
         for (int i = 0; i < f->count; i++)
             if (strcmp(f->labels[i].tracking, tracking) == 0)
                 f->labels[i].is_void = true;
     }
     return 200;
-}
-
-/* ---- the wire ---- */
-
-/* It arrives when its sender has long given up, but not a minute later. */
-static void delay(struct sim *sim, const char *body)
-{
-    struct faulty *f = sim->faulty;
-    for (int i = 0; i < F_WAY; i++)
-        if (f->way[i].at == 0) {
-            f->way[i].at = f->now + sim_between(sim, 1, 50000);
-            snprintf(f->way[i].body, sizeof(f->way[i].body), "%s", body);
-            return;
-        }
-}
-
-static void arrive(struct sim *sim)
-{
-    char reply[64];
-    struct faulty *f = sim->faulty;
-    for (int i = 0; i < F_WAY; i++)
-        if (f->way[i].at > 0 && f->way[i].at <= f->now) {
-            f->way[i].at = 0;
-            (void)handle(sim, f->way[i].body, true, reply);
-        }
-}
-
-static struct outside_reply send(struct sim *sim, struct arena *arena,
-                                 const char *body, bool is_fair)
-{
-    char text[64];
-    struct outside_reply reply = {.is_answered = true, .status = 200};
-    int64_t dice = is_fair ? 0 : sim_between(sim, 0, 99);
-    if (dice >= 94)
-        return (struct outside_reply){.is_unsent = true};
-    if (dice >= 88)
-        return (struct outside_reply){
-            .is_answered = true, .status = 429, .retry_after_s = 7};
-    if (dice >= 82) { /* Lost on its way, or only late. */
-        if (dice < 86)
-            delay(sim, body);
-        return (struct outside_reply){.is_answered = false};
-    }
-    reply.status = handle(sim, body, dice < 76, text);
-    reply.body = str_copy(arena, str_from_cstr(text));
-    if (dice >= 60 && dice < 68) /* Done, and no answer. */
-        return (struct outside_reply){.is_answered = false};
-    if (dice >= 68 && dice < 72)
-        reply.body = STR("<html>it works</html>");
-    if (dice >= 72 && dice < 76)
-        reply.status = 500;
-    return reply;
 }
 
 /* ---- the worker ---- */
@@ -232,18 +180,7 @@ static err_t run_release(struct work *work)
 static err_t run_work(struct sim *sim, struct arena *arena, work_run_fn *fn,
                       void *arg)
 {
-    const struct work_kind kind = {.name = "sim_labels", .run = fn};
-    struct work work = {
-        .kind = &kind,
-        .lane = LANE_LOW,
-        .ctx = {.arena = arena, .now = sim->faulty->now},
-        .arg = arg
-    };
-    work.ctx.actor.kind = ACTOR_SYSTEM;
-    buf_init(&work.reply, arena, 1);
-    err_t err = store_run(sim->place->store, &work);
-    sim_expect(sim, err != ERR_INTERNAL, "the worker: %s", work.ctx.err.text);
-    return err;
+    return wire_run(sim, &sim->faulty->wire, arena, fn, arg);
 }
 
 /* ---- labels in bulk ---- */
@@ -317,7 +254,8 @@ static void ask_one(struct sim *sim, struct ctx *ctx, struct round *r, size_t i,
     ASSERT(task->carrier == &faulty_carrier);
     ASSERT(ask(ctx, &task->account, &request, &call) == OK);
     struct outside_reply reply =
-        send(sim, ctx->arena, str_to_cstr(ctx->arena, call.body), is_fair);
+        wire_send(sim, &sim->faulty->wire, ctx->arena,
+                  str_to_cstr(ctx->arena, call.body), is_fair);
     ASSERT(read(ctx, &task->account, &request, &reply, &r->outcomes[i]) == OK);
 }
 
@@ -325,7 +263,7 @@ static size_t turn(struct sim *sim, bool is_fair)
 {
     struct round r = {.f = sim->faulty};
     struct ctx ctx = {.arena = arena_open()};
-    arrive(sim);
+    wire_arrive(sim, &sim->faulty->wire);
     sim_expect(sim, run_work(sim, ctx.arena, run_take, &r) == OK,
                "no call can be taken");
     r.outcomes = arena_array(ctx.arena, struct carrier_outcome, r.count + 1);
@@ -347,25 +285,20 @@ static size_t turn(struct sim *sim, bool is_fair)
 
 size_t faulty_ask(struct sim *sim)
 {
-    struct faulty *f = sim->faulty;
-    f->now = f->now < sim->now ? sim->now : f->now;
-    f->now += sim_between(sim, 0, 90000);
+    wire_tick(sim, &sim->faulty->wire);
     return turn(sim, false);
 }
 
 void faulty_turn(struct sim *sim, bool is_fair)
 {
     enum { ROUNDS = 40, QUARTER_MS = 16 * 60 * 1000 };
-    struct faulty *f = sim->faulty;
-    if (f->now < sim->now)
-        f->now = sim->now;
-    f->now += sim_between(sim, 0, 90000);
+    wire_tick(sim, &sim->faulty->wire);
     (void)turn_jobs(sim);
     (void)turn(sim, is_fair);
     for (int i = 0; is_fair && i < ROUNDS && turn_jobs(sim); i++)
         ;
     for (int i = 0, idle = 0; is_fair && i < ROUNDS && idle < 3; i++) {
-        f->now += QUARTER_MS;
+        sim->faulty->wire.now += QUARTER_MS;
         idle = turn(sim, true) > 0 ? 0 : idle + 1;
     }
 }

@@ -6,9 +6,9 @@
 #ifndef WHARF_SIM_FAULTY_H
 #define WHARF_SIM_FAULTY_H
 
-#include "sim.h"
+#include "wire.h"
 
-enum { F_LABELS = 20000, F_WAY = 64, F_TOLD = 4000 };
+enum { F_LABELS = 20000, F_TOLD = 4000 };
 
 struct f_label {
     char reference[32], tracking[24];
@@ -19,14 +19,13 @@ struct faulty {
     int count;
     char told[F_TOLD][32]; /* Manifests, and where it was asked to come. */
     int told_count;
-    utc_ms now;    /* The worker's clock: it never goes back. */
     int64_t owner; /* Of the worker that lives. */
-    struct {
-        utc_ms at; /* When the request arrives after all; 0: free. */
-        char body[80];
-    } way[F_WAY];
+    struct wire wire;
     bool is_blind; /* Mutant: what was lost is asked again, not looked up. */
 };
+
+/* As the wire asks it. */
+wire_house_fn faulty_house;
 
 /* Lets the worker do what is due. Fair: nothing fails and time passes until
  * nothing is left to do. */

@@ -61,11 +61,13 @@ const struct m_key *m_key_find(const struct model *model, const char *key)
     return map_find(model->keys, (struct map_key){.s = str_from_cstr(key)});
 }
 
-void m_key_add(struct model *model, const char *key, str body, str reply)
+void m_key_add(struct model *model, const char *key,
+               const struct m_key *answered)
 {
     struct m_key *kept = arena_new(model->arena, struct m_key);
-    kept->body = str_copy(model->arena, body);
-    kept->reply = str_copy(model->arena, reply);
+    kept->body = str_copy(model->arena, answered->body);
+    kept->reply = str_copy(model->arena, answered->reply);
+    kept->at = answered->at;
     str name = str_copy(model->arena, str_from_cstr(key));
     map_set(model->keys, (struct map_key){.s = name}, kept);
 }

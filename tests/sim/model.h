@@ -65,6 +65,7 @@ struct m_order {
 /* A key that was accepted, and how it was answered. */
 struct m_key {
     str body, reply;
+    utc_ms at;
 };
 
 struct map;
@@ -120,7 +121,8 @@ int64_t m_open(const struct m_line *line);
 int64_t m_held_at(const struct m_line *line, int place);
 /* What was answered to that key, or NULL. */
 const struct m_key *m_key_find(const struct model *model, const char *key);
-void m_key_add(struct model *model, const char *key, str body, str reply);
+void m_key_add(struct model *model, const char *key,
+               const struct m_key *answered);
 int m_sku_of(const struct model *model, str code);
 int m_place_of(const struct model *model, int64_t id);
 

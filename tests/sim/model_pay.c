@@ -87,6 +87,37 @@ int64_t m_payment_room(const struct m_payment *pay, enum m_type type)
     return 0;
 }
 
+int m_live_calls(const struct m_payment *pay)
+{
+    int count = 0;
+    for (int i = 0; i < pay->call_count; i++)
+        count += pay->calls[i].is_live;
+    return count;
+}
+
+int64_t m_payment_left(const struct m_payment *pay, enum m_type type)
+{
+    int64_t left = m_payment_room(pay, type);
+    for (int i = 0; i < pay->call_count; i++)
+        if (pay->calls[i].is_live && pay->calls[i].type == type)
+            left -= pay->calls[i].amount;
+    return positive(left);
+}
+
+bool m_payment_is_busy(const struct m_payment *pay, enum m_type type,
+                       const char *step)
+{
+    for (int i = 0; i < pay->call_count; i++) {
+        const struct m_call *call = &pay->calls[i];
+        bool is_same = call->type == type && strcmp(call->step, step) == 0;
+        bool is_apart = call->type == M_REFUND || type == M_REFUND ||
+                        (call->type == M_CAPTURE && type == M_CAPTURE);
+        if (call->is_live && (is_same || !is_apart))
+            return true;
+    }
+    return false;
+}
+
 /* As docs/states/payment.md has it. */
 static bool is_allowed(const char *state, enum m_type type)
 {
@@ -105,17 +136,21 @@ static bool is_allowed(const char *state, enum m_type type)
 }
 
 const char *m_pay_step(const struct m_payment *pay, enum m_type type,
-                       int64_t amount, int64_t *ret_amount)
+                       int64_t amount, const char *name, int64_t *ret_amount)
 {
-    int64_t room = m_payment_room(pay, type);
+    int64_t room = m_payment_left(pay, type);
     *ret_amount = amount ? amount : room;
     if (!is_allowed(m_payment_now(pay).state, type))
         return "payment_state";
+    if (m_payment_is_busy(pay, type, name))
+        return "payment_busy";
     if (*ret_amount > room || *ret_amount == 0)
         return type == M_AUTHORIZE ? "over_authorized"
                : type == M_CAPTURE ? "over_captured"
                                    : "over_refunded";
-    return pay->count >= M_TRANSACTIONS ? "too_many_transactions" : "";
+    return pay->count + m_live_calls(pay) >= M_TRANSACTIONS
+               ? "too_many_transactions"
+               : "";
 }
 
 const char *m_pay_report(const struct m_payment *pay,
@@ -147,6 +182,21 @@ struct m_payment *m_pay_add(struct model *model, struct m_order *order,
         last = &(*last)->next;
     *last = pay;
     return pay;
+}
+
+void m_call_add(struct model *model, struct m_payment *pay,
+                const struct m_call *call)
+{
+    if (pay->call_count == pay->call_room) {
+        int room = pay->call_room ? pay->call_room * 2 : 4;
+        struct m_call *grown =
+            arena_array(model->arena, struct m_call, (size_t)room);
+        if (pay->call_count)
+            memcpy(grown, pay->calls, (size_t)pay->call_count * sizeof(*grown));
+        pay->calls = grown;
+        pay->call_room = room;
+    }
+    pay->calls[pay->call_count++] = *call;
 }
 
 void m_pay_note(struct model *model, struct m_payment *pay,

@@ -29,6 +29,13 @@ struct m_transaction {
     int64_t amount;
     char event[32]; /* Who told it called it so; "" where it was a command. */
 };
+/* What its gateway was asked for. */
+struct m_call {
+    int64_t id, amount;
+    enum m_type type;
+    bool is_live; /* May have been done, or will be. */
+    char state[12], step[32];
+};
 struct m_payment {
     struct m_payment *next; /* Of its order, the newer one. */
     struct m_order *order;
@@ -37,6 +44,9 @@ struct m_payment {
     struct m_card *card; /* That paid, or NULL. */
     struct m_transaction *at;
     int count, room;
+    bool is_asked; /* A gateway moves its money. */
+    struct m_call *calls;
+    int call_count, call_room;
 };
 /* Units of one line that come back, all one way. */
 struct m_return {
@@ -54,6 +64,13 @@ struct m_money {
 struct m_money m_payment_now(const struct m_payment *pay);
 /* How much more of it there may be by a command. */
 int64_t m_payment_room(const struct m_payment *pay, enum m_type type);
+/* The same, less what its gateway is asked for already. */
+int64_t m_payment_left(const struct m_payment *pay, enum m_type type);
+/* Whether a live call stands in the way of one more: any that promises, takes
+ * or gives up, but captures of another name; refunds of the same name. */
+bool m_payment_is_busy(const struct m_payment *pay, enum m_type type,
+                       const char *step);
+int m_live_calls(const struct m_payment *pay);
 struct m_money m_order_money(const struct m_order *order);
 int m_payment_count(const struct m_order *order);
 /* What its units that are left, shipping and fees come to. */
@@ -69,14 +86,16 @@ bool m_is_covered(const struct model *model, const struct m_order *order);
 void m_take_off(const struct m_order *order, struct m_line *line, int64_t qty);
 
 /* What must be answered, "" where it is done; *ret_amount is what it comes to.
- * `amount` 0: all there is. */
+ * `amount` 0: all there is; `name`: of the step, for its gateway. */
 const char *m_pay_step(const struct m_payment *pay, enum m_type type,
-                       int64_t amount, int64_t *ret_amount);
+                       int64_t amount, const char *name, int64_t *ret_amount);
 /* What was told from outside: *ret_is_known where it was told before. */
 const char *m_pay_report(const struct m_payment *pay,
                          const struct m_transaction *told, bool *ret_is_known);
 struct m_payment *m_pay_add(struct model *model, struct m_order *order,
                             int64_t id, int tender, int64_t amount);
+void m_call_add(struct model *model, struct m_payment *pay,
+                const struct m_call *call);
 void m_pay_note(struct model *model, struct m_payment *pay,
                 const struct m_transaction *note);
 

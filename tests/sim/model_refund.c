@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/id.h"
 
 /* ---- on its way ---- */
 
@@ -14,15 +15,27 @@ static int64_t pending_of(const struct m_order *order,
     int64_t ret = 0;
     for (const struct m_refund *at = order->refunds; at; at = at->next)
         for (int i = 0; i < at->part_count; i++)
-            if (strcmp(at->state, "pending") == 0 &&
+            if (strcmp(at->parts[i].state, "pending") == 0 &&
                 (!pay || at->parts[i].pay == pay))
                 ret += at->parts[i].amount;
     return ret;
 }
 
+/* What its gateway is asked to give back, for no refund. */
+static int64_t asked_alone(const struct m_payment *pay)
+{
+    int64_t ret = 0;
+    for (int i = 0; i < pay->call_count; i++)
+        if (pay->calls[i].is_live && pay->calls[i].type == M_REFUND &&
+            strncmp(pay->calls[i].step, "rfd_", 4) != 0)
+            ret += pay->calls[i].amount;
+    return ret;
+}
+
 static int64_t room_of(const struct m_payment *pay)
 {
-    int64_t room = m_payment_room(pay, M_REFUND) - pending_of(pay->order, pay);
+    int64_t room = m_payment_room(pay, M_REFUND) - pending_of(pay->order, pay) -
+                   asked_alone(pay);
     return room > 0 ? room : 0;
 }
 
@@ -30,8 +43,10 @@ static int64_t room_of(const struct m_payment *pay)
 static int64_t owed_of(const struct m_order *after)
 {
     int64_t room = 0, owed = -m_balance(after) - pending_of(after, NULL);
-    for (const struct m_payment *at = after->payments; at; at = at->next)
+    for (const struct m_payment *at = after->payments; at; at = at->next) {
         room += room_of(at);
+        owed -= asked_alone(at);
+    }
     owed = owed < room ? owed : room;
     return owed < 0 ? 0 : owed;
 }
@@ -115,7 +130,8 @@ static void take_latest(const struct m_order *after, struct m_refund_plan *ret)
             pay = pay->next;
         int64_t room = room_of(pay), part = room < left ? room : left;
         if (part > 0)
-            ret->parts[ret->part_count++] = (struct m_part_back){pay, part};
+            ret->parts[ret->part_count++] =
+                (struct m_part_back){.pay = pay, .amount = part};
         left -= part;
     }
 }
@@ -162,37 +178,75 @@ struct m_refund *m_refund_add(struct model *model, struct m_order *order,
                                 .part_count = plan->part_count};
     refund->parts = arena_array(model->arena, struct m_part_back,
                                 (size_t)plan->part_count + 1);
-    for (int i = 0; i < plan->part_count; i++)
+    for (int i = 0; i < plan->part_count; i++) {
         refund->parts[i] = plan->parts[i];
+        refund->parts[i].state = "pending";
+    }
     while (*last)
         last = &(*last)->next;
     *last = refund;
     return refund;
 }
 
+bool m_refund_is_asked(const struct m_refund *refund)
+{
+    char step[ID_TEXT_BYTES + 1];
+    step[id_to_text("rfd", refund->id, step)] = '\0';
+    for (int i = 0; i < refund->part_count; i++) {
+        const struct m_payment *pay = refund->parts[i].pay;
+        for (int j = 0; j < pay->call_count; j++)
+            if (pay->calls[j].is_live && strcmp(pay->calls[j].step, step) == 0)
+                return true;
+    }
+    return false;
+}
+
 const char *m_refund_can(const struct m_refund *refund)
 {
     for (int i = 0; i < refund->part_count; i++) {
         const struct m_part_back *part = &refund->parts[i];
-        if (part->amount > m_payment_room(part->pay, M_REFUND))
+        if (strcmp(part->state, "pending") != 0)
+            continue;
+        if (part->amount > m_payment_left(part->pay, M_REFUND))
             return "over_refunded";
-        if (part->pay->count >= M_TRANSACTIONS)
+        if (part->pay->count + m_live_calls(part->pay) >= M_TRANSACTIONS)
             return "too_many_transactions";
     }
     return "";
 }
 
+void m_refund_fold(struct m_refund *refund)
+{
+    static const char *const order[] = {"pending", "failed", "cancelled"};
+    for (int i = 0; i < (int)COUNT_OF(order); i++)
+        for (int j = 0; j < refund->part_count; j++)
+            if (strcmp(refund->parts[j].state, order[i]) == 0) {
+                refund->state = order[i];
+                return;
+            }
+    refund->state = "succeeded";
+}
+
 void m_refund_end(struct model *model, struct m_refund *refund,
                   const char *state)
 {
-    refund->state = state;
     refund->version++;
     for (int i = 0; i < refund->part_count; i++) {
+        struct m_part_back *part = &refund->parts[i];
         const struct m_transaction note = {.type = M_REFUND,
-                                           .amount = refund->parts[i].amount};
-        if (strcmp(state, "succeeded") == 0)
-            m_pay_note(model, refund->parts[i].pay, &note);
+                                           .amount = part->amount};
+        bool is_given = strcmp(state, "succeeded") == 0;
+        if (strcmp(part->state, "pending") != 0)
+            continue;
+        if (is_given && !part->pay->is_asked)
+            m_pay_note(model, part->pay, &note);
+        if (!is_given || !part->pay->is_asked)
+            part->state = state;
     }
+    if (refund->part_count > 0)
+        m_refund_fold(refund);
+    else
+        refund->state = state;
 }
 
 int m_refund_count(const struct m_order *order)

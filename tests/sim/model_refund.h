@@ -9,6 +9,7 @@ enum { M_REFUNDS = 200 };
 struct m_part_back {
     struct m_payment *pay; /* NULL: none of the order's. */
     int64_t amount;
+    const char *state; /* Once it is made. */
 };
 struct m_refund {
     struct m_refund *next; /* Of its order, the newer one. */
@@ -47,7 +48,12 @@ struct m_refund *m_refund_add(struct model *model, struct m_order *order,
                               int64_t id, const struct m_refund_plan *plan);
 /* Whether all that give still can, "" or a slug. */
 const char *m_refund_can(const struct m_refund *refund);
-/* It ends so; "succeeded" moves the money. */
+/* A gateway is asked for some of it. */
+bool m_refund_is_asked(const struct m_refund *refund);
+/* What its parts make of it. */
+void m_refund_fold(struct m_refund *refund);
+/* It ends so, but for what gateways are asked for; "succeeded" moves the
+ * money that is kept by hand. */
 void m_refund_end(struct model *model, struct m_refund *refund,
                   const char *state);
 int m_refund_count(const struct m_order *order);

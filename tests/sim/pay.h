@@ -8,6 +8,8 @@
 
 /* Orders are paid, right and wrong; what happened elsewhere is told. */
 void step_pay(struct sim *sim);
+/* A gateway is asked for what they are paid with. */
+void step_asked(struct sim *sim);
 /* An order's page, a line of it, and what it lists as its payments. */
 bool pay_compare_order(struct sim *sim, struct json_in *in,
                        const struct m_order *order);
@@ -28,6 +30,9 @@ int64_t pay_minor(struct json_in *in, const char *key);
  * where what is known of its payments is something else than before. */
 void pay_follow(struct sim *sim, struct m_order *order,
                 const struct m_money *before);
+/* A payment as it must be. */
+bool pay_compare(struct sim *sim, struct json_in *in,
+                 const struct m_payment *pay);
 void check_payments(struct sim *sim, const struct m_order *order);
 
 #endif

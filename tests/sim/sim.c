@@ -14,6 +14,7 @@
 #include "goods.h"
 #include "parcel.h"
 #include "pay.h"
+#include "till.h"
 
 #include <getopt.h>
 #include <limits.h>
@@ -39,6 +40,8 @@ void sim_open(struct sim *sim, struct place *place, uint64_t seed,
     sim->model.arena = arena_open();
     sim->faulty = arena_new(sim->model.arena, struct faulty);
     sim->faulty->owner = 1;
+    sim->faulty->wire.house = faulty_house;
+    sim->till = arena_new(sim->model.arena, struct till);
     sim->model.keys = map_open(sim->model.arena, 4096);
     /* Small batches, too, so that their edges are met. */
     static const int sizes[] = {1, 2, 7, 64, 512};
@@ -48,6 +51,7 @@ void sim_open(struct sim *sim, struct place *place, uint64_t seed,
                writers);
     step_setup(sim);
     parcel_setup(sim);
+    till_setup(sim);
 }
 
 void sim_close(struct sim *sim)
@@ -95,6 +99,8 @@ bool sim_step(struct sim *sim)
         step_orders(sim);
     if (sim_chance(sim, 10))
         step_due(sim);
+    if (sim_chance(sim, 12))
+        step_asked(sim);
     step_wait(sim);
     if (sim->step % RESTORE_EVERY == RESTORE_AT && !sim->is_wrong &&
         !sim->place->consumers)
@@ -133,7 +139,8 @@ static bool run(uint64_t seed, int steps, int check_every,
                "served=%lld picked=%lld lost=%lld shipped=%lld moves=%lld "
                "expired=%lld closed=%lld restored=%lld gated=%lld "
                "payments=%lld refunds=%lld returns=%lld "
-               "captured=%lld refunded=%lld checks=%lld hash=%llx "
+               "captured=%lld refunded=%lld asked=%d deeds=%d checks=%lld "
+               "hash=%llx "
                "ok\n",
                (unsigned long long)seed, sim.step, engine_name(engine),
                (long long)sim.calls, (long long)sim.orders,
@@ -146,7 +153,8 @@ static bool run(uint64_t seed, int steps, int check_every,
                (long long)sim.gated, (long long)sim.payments,
                (long long)sim.refunds, (long long)sim.returns,
                (long long)sim.captured, (long long)sim.refunded,
-               (long long)sim.checks, (unsigned long long)place.hash);
+               sim.till->payment_count, sim.till->count, (long long)sim.checks,
+               (unsigned long long)place.hash);
     fflush(stdout);
     sim_close(&sim);
     return !sim.is_wrong;

@@ -8,10 +8,10 @@
 /* E-mails and phones that customers of orders have among them. */
 enum { SIM_EMAILS = 7, SIM_PHONES = 5 };
 
-struct faulty;
 struct sim {
     struct place *place;
-    struct faulty *faulty; /* Its carrier. */
+    struct faulty *faulty; /* Its carrier, */
+    struct till *till;     /* and its gateway. */
     struct model model;
     uint64_t seed, random; /* As given; as it stands. */
     int step;

@@ -329,6 +329,15 @@ static void judge_new(struct sim *sim, struct call *call, struct m_order *order,
     sim->orders += is_new;
 }
 
+/* A key is kept for a day at least; how much longer is the house's affair. */
+static bool is_forgotten(const struct sim *sim, const struct call *call,
+                         const struct m_key *taken)
+{
+    static const utc_ms DAY_MS = (utc_ms)24 * 60 * 60 * 1000;
+    return sim->latest - taken->at >= DAY_MS && !call->is_replay &&
+           strcmp(call->code, "idempotency_key_reused") != 0;
+}
+
 /* In the order of the queue. */
 static void judge(struct sim *sim, struct call *call,
                   const struct m_order *order)
@@ -340,7 +349,7 @@ static void judge(struct sim *sim, struct call *call,
     sim->calls++;
     if (call->err != OK)
         sim->refusals++;
-    if (taken) {
+    if (taken && !is_forgotten(sim, call, taken)) {
         bool is_same = str_equal(call->body, taken->body);
         sim->replays++;
         if (sim_ended(sim, call, is_same ? "" : "idempotency_key_reused") &&
@@ -356,7 +365,8 @@ static void judge(struct sim *sim, struct call *call,
     if (!sim_ended(sim, call, code) || code[0] != '\0')
         return;
     judge_new(sim, call, kept, is_new);
-    m_key_add(&sim->model, order->key, call->body, call->reply);
+    const struct m_key answered = {call->body, call->reply, sim->now};
+    m_key_add(&sim->model, order->key, &answered);
 }
 
 /* Something the house has seen, or sees in this very batch. The second use of

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "goods.h"
 #include "pay.h"
+#include "till.h"
 
 int64_t pay_minor(struct json_in *in, const char *key)
 {
@@ -102,8 +103,8 @@ static bool is_transaction(struct json_in *in, const struct m_transaction *at,
            str_equal_cstr(event, at->event);
 }
 
-static bool compare(struct sim *sim, struct json_in *in,
-                    const struct m_payment *pay)
+bool pay_compare(struct sim *sim, struct json_in *in,
+                 const struct m_payment *pay)
 {
     struct m_money now = m_payment_now(pay);
     const char *tender = m_tender_names[pay->tender];
@@ -162,7 +163,7 @@ void check_payments(struct sim *sim, const struct m_order *order)
         struct json_in *in;
         if (sim_expect(sim, json_list_object(&list, i, &in) == OK,
                        "%s: a payment cannot be read", order->external))
-            compare(sim, in, pay);
+            pay_compare(sim, in, pay);
         pay = pay->next;
     }
     call_close(call);
@@ -256,13 +257,28 @@ static const char *why_not_card(const struct m_card *card, int64_t amount,
     return amount > card->balance ? "over_balance" : "";
 }
 
-static void create(struct sim *sim, struct m_order *order)
+/* The gateway is asked, and nothing is done yet; that the payment is there is
+ * news of its order. */
+static void take_asked(struct sim *sim, struct m_payment *pay,
+                       struct json_in *in, const struct m_money *before)
+{
+    int done = pay->count;
+    pay_follow(sim, pay->order, before);
+    if (!sim->is_wrong)
+        till_take(sim, pay, in);
+    sim_expect(sim, pay->count == done,
+               "%s: its gateway did something before it was asked",
+               pay->order->external);
+}
+
+static void create(struct sim *sim, struct m_order *order, bool is_asked)
 {
     static const char *const words[] = {NULL, "authorized", "captured"};
     struct json_out out;
     const char *code = "";
     int done = (int)sim_between(sim, 0, 2);
     int tender = (int)sim_between(sim, 0, M_TENDERS - 1);
+    tender = is_asked ? 0 : tender;
     int64_t amount = some(sim, m_balance(order));
     struct m_card *card = NULL;
     if (tender == M_GIFT_CARD) { /* Takes the money at once. */
@@ -282,6 +298,10 @@ static void create(struct sim *sim, struct m_order *order)
         json_put_id(&out, "gift_card_id", "gft", card->id);
     else if (words[done])
         json_put_cstr(&out, "done", words[done]);
+    if (is_asked) {
+        json_put_cstr(&out, "gateway", "TILL");
+        json_put_cstr(&out, "token", "tok");
+    }
     sim_body(call, &out);
     if (m_payment_count(order) >= M_PAYMENTS)
         code = "too_many_payments";
@@ -298,10 +318,15 @@ static void create(struct sim *sim, struct m_order *order)
         const struct m_transaction note = {
             .type = done == 1 ? M_AUTHORIZE : M_CAPTURE, .amount = amount};
         pay->card = card;
-        if (done)
+        pay->is_asked = is_asked;
+        if (is_asked)
+            sim->till->payments[sim->till->payment_count++] = pay;
+        else if (done)
             m_pay_note(&sim->model, pay, &note);
         sim->payments++;
-        if (compare(sim, call->json, pay))
+        if (is_asked)
+            take_asked(sim, pay, call->json, &before);
+        else if (pay_compare(sim, call->json, pay))
             pay_follow(sim, order, &before);
     }
     call_close(call);
@@ -314,7 +339,8 @@ static void step(struct sim *sim, struct m_payment *pay, enum m_type type)
                                              [M_VOID] = "voidPayment",
                                              [M_REFUND] = "refundPayment"};
     struct json_out out;
-    int64_t room = m_payment_room(pay, type);
+    char name[32] = "";
+    int64_t room = m_payment_left(pay, type);
     int64_t amount = sim_chance(sim, 40) ? 0 : some(sim, room);
     bool is_stale = sim_chance(sim, 5);
     const char *code = "";
@@ -326,15 +352,23 @@ static void step(struct sim *sim, struct m_payment *pay, enum m_type type)
     sim_path(call, 0, "pay", pay->id);
     json_put_i64(&out, "version", pay->version + is_stale);
     put_amount(sim, &out, amount, &code);
+    if (pay->is_asked && sim_chance(sim, 60)) {
+        snprintf(name, sizeof(name), "part-%lld",
+                 (long long)sim_between(sim, 1, 3));
+        json_put_cstr(&out, "reference", name);
+    }
     sim_body(call, &out);
     struct m_transaction note = {.type = type};
-    const char *why = m_pay_step(pay, type, amount, &note.amount);
+    const char *why = m_pay_step(pay, type, amount, name, &note.amount);
     code = is_stale ? "stale" : code[0] != '\0' ? code : why;
     sim_call(sim, call);
     if (sim_ended(sim, call, code) && code[0] == '\0') {
         struct m_money before = m_order_money(pay->order);
-        m_pay_note(&sim->model, pay, &note);
-        if (compare(sim, call->json, pay))
+        if (pay->is_asked)
+            take_asked(sim, pay, call->json, &before);
+        else
+            m_pay_note(&sim->model, pay, &note);
+        if (!pay->is_asked && pay_compare(sim, call->json, pay))
             pay_follow(sim, pay->order, &before);
     }
     call_close(call);
@@ -393,7 +427,7 @@ static void record(struct sim *sim, struct m_payment *pay)
             told.amount = m_payment_room(pay, told.type);
         if (!is_known)
             m_pay_note(&sim->model, pay, &told);
-        if (compare(sim, call->json, pay))
+        if (pay_compare(sim, call->json, pay))
             pay_follow(sim, pay->order, &before);
     }
     call_close(call);
@@ -436,6 +470,17 @@ static struct m_order *pick_owing(struct sim *sim)
     return order;
 }
 
+/* One that its gateway was asked about not long ago; NULL: none. */
+static struct m_order *pick_asked(struct sim *sim)
+{
+    enum { NEWEST = 12 };
+    int64_t count = sim->till->payment_count;
+    if (count == 0 || count >= T_PAYMENTS || !sim_chance(sim, 70))
+        return NULL;
+    int64_t least = count > NEWEST ? count - NEWEST : 0;
+    return sim->till->payments[sim_between(sim, least, count - 1)]->order;
+}
+
 static struct m_payment *pick_payment(struct sim *sim,
                                       const struct m_order *order)
 {
@@ -474,8 +519,10 @@ void step_pay(struct sim *sim)
             sim_chance(sim, 50) ? refund_work(sim, order)
                                 : return_work(sim, order);
         else if (!pay || sim_chance(sim, 20))
-            create(sim, order);
-        else if (sim_chance(sim, 30))
+            create(sim, order, sim_chance(sim, 30));
+        else if (pay->is_asked && sim_chance(sim, 40))
+            till_turn(sim, false);
+        else if (!pay->is_asked && sim_chance(sim, 30))
             record(sim, pay);
         else if (sim_chance(sim, 80))
             step(sim, pay, likely(sim, pay));
@@ -483,6 +530,32 @@ void step_pay(struct sim *sim)
             step(sim, pay, (enum m_type)sim_between(sim, 0, M_REFUND));
         step_wait(sim);
     }
+    if (!sim->is_wrong)
+        check_gate(sim, order);
+}
+
+void step_asked(struct sim *sim)
+{
+    if (sim->model.order_count == 0 || sim->is_wrong)
+        return;
+    struct m_order *order = pick_asked(sim);
+    bool is_new = !order && sim->till->payment_count < T_PAYMENTS;
+    if (!order)
+        order = pick_order(sim);
+    if (is_new)
+        create(sim, order, true);
+    for (int64_t i = sim_between(sim, 1, 5); i > 0 && !sim->is_wrong; i--) {
+        struct m_payment *pay = pick_payment(sim, order);
+        if (sim_chance(sim, 10))
+            till_outside(sim);
+        else if (sim_chance(sim, 40))
+            till_turn(sim, false);
+        else if (pay && pay->is_asked)
+            step(sim, pay, likely(sim, pay));
+        else if (sim_chance(sim, 20))
+            refund_work(sim, order);
+    }
+    step_wait(sim);
     if (!sim->is_wrong)
         check_gate(sim, order);
 }

@@ -9,6 +9,7 @@
 #include "goods.h"
 #include "model_refund.h"
 #include "pay.h"
+#include "till.h"
 
 static void put_amount(struct json_out *out, const char *key, int64_t minor,
                        bool is_foreign)
@@ -225,6 +226,14 @@ static void preview(struct sim *sim, struct m_order *order,
     call_close(call);
 }
 
+/* Gateways may have been asked for it: that shows in their payments. */
+static void look_at_asked(struct sim *sim, const struct m_refund *refund)
+{
+    for (int i = 0; i < refund->part_count && !sim->is_wrong; i++)
+        if (refund->parts[i].pay->is_asked)
+            till_sync(sim, refund->parts[i].pay);
+}
+
 static void take(struct sim *sim, struct json_in *in, struct m_order *order,
                  const struct m_order *after, const struct m_refund_plan *plan,
                  bool is_later)
@@ -242,6 +251,7 @@ static void take(struct sim *sim, struct json_in *in, struct m_order *order,
     compare_lines(sim, in, order, plan);
     sim->refunds++;
     pay_follow(sim, order, &before);
+    look_at_asked(sim, refund);
 }
 
 static void create(struct sim *sim, struct m_order *order)
@@ -266,7 +276,9 @@ static void create(struct sim *sim, struct m_order *order)
     if (code[0] == '\0' && m_refund_count(order) >= M_REFUNDS)
         code = "too_many_refunds";
     for (int i = 0; i < plan.part_count && code[0] == '\0'; i++)
-        if (!ask.is_later && plan.parts[i].pay->count >= M_TRANSACTIONS)
+        if (!ask.is_later &&
+            plan.parts[i].pay->count + m_live_calls(plan.parts[i].pay) >=
+                M_TRANSACTIONS)
             code = "too_many_transactions";
     sim_call(sim, call);
     if (sim_ended(sim, call, code) && code[0] == '\0')
@@ -295,6 +307,7 @@ static void end(struct sim *sim, struct m_order *order)
     sim_body(call, &out);
     const char *code = is_stale                                ? "stale"
                        : strcmp(refund->state, "pending") != 0 ? "refund_state"
+                       : m_refund_is_asked(refund)             ? "payment_busy"
                        : which == 0 ? m_refund_can(refund)
                                     : "";
     sim_call(sim, call);
@@ -303,6 +316,7 @@ static void end(struct sim *sim, struct m_order *order)
         m_refund_end(&sim->model, refund, ends[which].state);
         compare(sim, call->json, order, refund);
         pay_follow(sim, order, &before);
+        look_at_asked(sim, refund);
     }
     call_close(call);
 }

@@ -7,6 +7,7 @@
 #define WHARF_UNBANNED
 #include "base/json.h"
 #include "parcel.h"
+#include "till.h"
 
 static void resume(struct sim *sim)
 {
@@ -25,12 +26,17 @@ void step_restore(struct sim *sim)
         parcel_wish(sim);
     place_drain(sim->place);
     place_backup(sim->place);
-    for (int i = 0; i < ROUNDS && !sim->is_wrong; i++)
+    for (int i = 0; i < ROUNDS && !sim->is_wrong; i++) {
         (void)faulty_ask(sim);
+        (void)till_ask(sim);
+    }
     place_restore(sim->place);
+    till_die(sim);
     sim->faulty->owner++; /* Whoever asked knows nothing any more. */
     sim_expect(sim, faulty_ask(sim) == 0,
                "a restored store asks a carrier before it is told to go on");
+    sim_expect(sim, till_ask(sim) == 0,
+               "a restored store asks a gateway before it is told to go on");
     if (sim->forges_epoch)
         place_forge(sim->place, "UPDATE carrier_calls SET epoch = (SELECT "
                                 "value FROM meta WHERE name = 'epoch')");
