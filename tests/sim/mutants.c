@@ -16,6 +16,7 @@
 #include "goods.h"
 #include "parcel.h"
 #include "pay.h"
+#include "till.h"
 #include "wrap.h"
 
 enum {
@@ -43,6 +44,7 @@ struct mutant {
     bool needs_money; /* First have some orders paid. */
     bool is_restored; /* The store is lost, and comes back without doubt. */
     bool is_blind;    /* Lost calls are made again, not looked up. */
+    bool is_unread;   /* What gateways know when looked up is not read. */
     bool is_digested; /* The log has digests, which find more than asked. */
 };
 
@@ -51,64 +53,64 @@ struct mutant {
 static const struct mutant mutants[] = {
     {.name = "a unit is committed that nobody ordered",
      .sql = "UPDATE levels SET committed = committed + 1 WHERE on_hand > "
-            "committed + reserved + damaged + quality_control + held"                                              },
+            "committed + reserved + damaged + quality_control + held"       },
     {.name = "a unit appears from nowhere",
-     .sql = "UPDATE levels SET on_hand = on_hand + 1"                                                              },
+     .sql = "UPDATE levels SET on_hand = on_hand + 1"                       },
     {.name = "a reservation ends and its units stay committed",
      .sql = "UPDATE reservations SET state = 4 WHERE id = (SELECT MAX(id) FROM "
-            "reservations WHERE state = 2)"                                                                        },
+            "reservations WHERE state = 2)"                                 },
     {.name = "a reservation holds one unit more",
      .sql = "UPDATE reservations SET qty = qty + 1 WHERE id = (SELECT MAX(id) "
-            "FROM reservations WHERE state = 2)"                                                                   },
+            "FROM reservations WHERE state = 2)"                            },
     {.name = "a movement is cut out of the ledger",
      .sql = "DELETE FROM movements WHERE id = (SELECT MAX(prev_id) FROM "
-            "movements)"                                                                                           },
+            "movements)"                                                    },
     {.name = "a movement says another quantity",
      .sql = "UPDATE movements SET qty = qty + 1 WHERE id = (SELECT MAX(id) "
-            "FROM movements)"                                                                                      },
+            "FROM movements)"                                               },
     {.name = "an event is cut out of the log",
      .sql = "DELETE FROM events WHERE id = (SELECT MAX(id) FROM events WHERE "
-            "type = 'order.placed')"                                                                               },
+            "type = 'order.placed')"                                        },
     {.name = "an event is invented about nobody",
      .sql = "UPDATE events SET subject_id = subject_id + 256 WHERE id = "
-            "(SELECT MAX(id) FROM events WHERE type = 'order.placed')"                                             },
+            "(SELECT MAX(id) FROM events WHERE type = 'order.placed')"      },
     {.name = "an order's total is a cent higher",
      .sql = "UPDATE orders SET total_minor = total_minor + 1 WHERE id = "
-            "(SELECT MAX(id) FROM orders)"                                                                         },
+            "(SELECT MAX(id) FROM orders)"                                  },
     {.name = "a line's units move without anybody asking",
      .sql = "UPDATE order_lines SET allocated = allocated - 1, backordered = "
             "backordered + 1 WHERE order_id = (SELECT MAX(order_id) FROM "
-            "order_lines WHERE allocated > 0) AND allocated > 0"                                                   },
+            "order_lines WHERE allocated > 0) AND allocated > 0"            },
     {.name = "an order is changed without an event",
      .sql = "UPDATE orders SET version = version + 1 WHERE id = (SELECT "
-            "MAX(id) FROM orders)"                                                                                 },
+            "MAX(id) FROM orders)"                                          },
     {.name = "an order comes back from the dead",
-     .sql = "UPDATE orders SET status = 3 WHERE status = 5"                                                        },
+     .sql = "UPDATE orders SET status = 3 WHERE status = 5"                 },
     {.name = "a count on the dashboard is off by one",
-     .sql = "UPDATE order_counts SET orders = orders + 1"                                                          },
+     .sql = "UPDATE order_counts SET orders = orders + 1"                   },
     {.name = "the list shows another status",
      .sql = "UPDATE order_list SET status = 4 WHERE order_id = (SELECT "
-            "MAX(order_id) FROM order_list)"                                                                       },
+            "MAX(order_id) FROM order_list)"                                },
     {.name = "a location closes without a command",
-     .sql = "UPDATE locations SET is_active = 0"                                                                   },
+     .sql = "UPDATE locations SET is_active = 0"                            },
     {.name = "a stored answer is rewritten",
-     .sql = "UPDATE idem_replies SET reply = '{}'"                                                                 },
+     .sql = "UPDATE idem_replies SET reply = '{}'"                          },
     {.name = "a hold's row ends and its units stay reserved",
      .sql = "UPDATE reservations SET state = 4 WHERE id = (SELECT MAX(id) "
-            "FROM reservations WHERE kind = 1 AND state = 1)"                                                      },
+            "FROM reservations WHERE kind = 1 AND state = 1)"               },
     {.name = "a hold's units come back twice",
-     .sql = "UPDATE levels SET reserved = reserved - 1 WHERE reserved > 0"                                         },
+     .sql = "UPDATE levels SET reserved = reserved - 1 WHERE reserved > 0"  },
     {.name = "a hold is confirmed and its units stay reserved",
      .sql = "UPDATE levels SET reserved = reserved + 1 WHERE on_hand > "
-            "committed + reserved + damaged + quality_control + held"                                              },
+            "committed + reserved + damaged + quality_control + held"       },
     {.name = "a hold runs out without movement or event",
      .sql = "UPDATE holds SET state = 4, ended_at = expires_at, version = "
-            "version + 1 WHERE state = 1"                                                                          },
+            "version + 1 WHERE state = 1"                                   },
     {.name = "a hold that was let go is open again",
      .sql = "UPDATE holds SET state = 1, ended_at = NULL, order_id = NULL "
-            "WHERE state <> 1"                                                                                     },
+            "WHERE state <> 1"                                              },
     {.name = "a confirmed hold names another order",
-     .sql = "UPDATE holds SET order_id = order_id + 256 WHERE state = 2"                                           },
+     .sql = "UPDATE holds SET order_id = order_id + 256 WHERE state = 2"    },
     {.name = "a kit forgets that it had two of something",
      .sql = "UPDATE order_parts SET quantity = quantity + 1",
      .needs_kits = true},
@@ -117,13 +119,13 @@ static const struct mutant mutants[] = {
      .needs_kits = true},
     {.name = "a kit gets stock of its own",
      .sql = "UPDATE skus SET is_kit = 1, is_tracked = 0 WHERE id IN (SELECT "
-            "sku_id FROM levels WHERE on_hand > 0)"                                                                                          },
-    {.name = "a channel's policy is lost",                         .sql = "DELETE FROM level_policies"},
+            "sku_id FROM levels WHERE on_hand > 0)"                                                   },
+    {.name = "a channel's policy is lost",                          .sql = "DELETE FROM level_policies"},
     {.name = "low stock is told once more",
      .sql = "INSERT INTO events SELECT id + 1, at, 'stock.low', 'sku', "
             "sku_id, 1, 0, '{\"location\":\"loc_0000000000001\"}' FROM "
             "(SELECT MAX(id) AS id, MAX(at) AS at FROM events), (SELECT "
-            "MIN(sku_id) AS sku_id FROM levels)"                                                                            },
+            "MIN(sku_id) AS sku_id FROM levels)"                                    },
     {.name = "a mark of a level says one unit more",
      .sql = "UPDATE level_marks SET on_hand = on_hand + 1"},
     {.name = "one component of a kit is not committed",
@@ -136,39 +138,42 @@ static const struct mutant mutants[] = {
      .stock = STOCK_PART_ELSEWHERE,
      .needs_kits = true},
     {.name = "orders of one batch do not see each other",
-     .stock = STOCK_BLIND_IN_BATCH                                                       },
+     .stock = STOCK_BLIND_IN_BATCH                },
     {.name = "a transfer loses its variance",
      .sql = "UPDATE transfer_lines SET received = received - 1 WHERE received "
-            "> damaged"                                                                                          },
+            "> damaged"                                                   },
     {.name = "units of a transfer are received and still expected",
      .sql = "UPDATE levels SET incoming = incoming + 1"                        },
     {.name = "a count is applied twice",
      .sql = "UPDATE levels SET on_hand = on_hand + 2 WHERE on_hand > 0"},
     {.name = "a count forgets what it posted",
-     .sql = "UPDATE count_lines SET counted = counted + 1 WHERE state = 2"                                  },
+     .sql = "UPDATE count_lines SET counted = counted + 1 WHERE state = 2"},
     {.name = "what is expected is forgotten",
      .sql = "UPDATE supplies SET qty = qty + 1, open = open + 1 WHERE open > "
-            "0"                                          },
+            "0"   },
     {.name = "a receipt says another quantity",
      .sql = "UPDATE receipt_lines SET qty = qty + 1"     },
+    {.name = "a gateway's answer to a look-up is not read",
+     .needs_money = true,
+     .is_unread = true},
     {.name = "two orders of one channel have one external id",
      .sql = "DROP INDEX orders_external; UPDATE orders SET external_id = "
             "(SELECT MAX(o.external_id) FROM orders o WHERE o.channel_id = "
             "orders.channel_id AND o.id <> orders.id) WHERE id = (SELECT "
             "MAX(id) FROM orders WHERE channel_id = (SELECT MIN(channel_id) "
             "FROM orders)); UPDATE order_list SET external_id = (SELECT "
-            "o.external_id FROM orders o WHERE o.id = order_list.order_id)",                                                         .says = "verify: I22"},
+            "o.external_id FROM orders o WHERE o.id = order_list.order_id)",                  .says = "verify: I22"},
     {.name = "an event says another thing",
      .sql = "UPDATE events SET data = '{\"note\":\"1\"}' WHERE id = (SELECT "
-            "MIN(id) FROM events)",                                                         .says = DIGESTS,
+            "MIN(id) FROM events)",                                                       .says = DIGESTS,
      .is_digested = true},
     {.name = "an event was somebody else's doing",
      .sql = "UPDATE events SET actor_id = actor_id + 1 WHERE id = (SELECT "
-            "MIN(id) FROM events)",.says = DIGESTS,
+            "MIN(id) FROM events)",  .says = DIGESTS,
      .is_digested = true},
     {.name = "an event happened an hour earlier",
      .sql = "UPDATE events SET at = at - 3600000 WHERE id = (SELECT MIN(id) "
-            "FROM events)",                                                                                  .says = DIGESTS,
+            "FROM events)",                                 .says = DIGESTS,
      .is_digested = true},
     {.name = "a digest is cut out",
      .sql = "DELETE FROM log_digests WHERE n = 1",
@@ -176,28 +181,28 @@ static const struct mutant mutants[] = {
      .is_digested = true},
     {.name = "the newest digest is cut out",
      .sql = "DELETE FROM log_digests WHERE n = (SELECT MAX(n) FROM "
-            "log_digests)",                                                                                                        .says = DIGESTS,
+            "log_digests)",                                           .says = DIGESTS,
      .is_digested = true},
     {.name = "a digest is another",
      .sql = "UPDATE log_digests SET hash = (SELECT hash FROM log_digests "
-            "WHERE n = 1)",                                                                  .says = DIGESTS,
+            "WHERE n = 1)",                                                   .says = DIGESTS,
      .is_digested = true},
     {.name = "a line says one unit more is picked",
      .sql = "UPDATE order_lines SET picked = picked + 1, allocated = allocated "
             "- 1 WHERE order_id = (SELECT MAX(order_id) FROM order_lines WHERE "
-            "allocated > 0) AND allocated > 0"                                                                                           },
+            "allocated > 0) AND allocated > 0" },
     {.name = "shipped units are cancelled, too",
      .sql = "UPDATE order_lines SET cancelled = cancelled + 1, shipped = "
-            "shipped - 1, delivered = 0 WHERE shipped > 0",                                                                   .needs_goods = true},
+            "shipped - 1, delivered = 0 WHERE shipped > 0",                                         .needs_goods = true},
     {.name = "a fulfillment order has one unit more to do",
      .sql = "UPDATE fulfillment_lines SET qty = qty + 1 WHERE fo_id = (SELECT "
-            "MAX(fo_id) FROM fulfillment_lines WHERE qty > shipped)"                                                                                         },
+            "MAX(fo_id) FROM fulfillment_lines WHERE qty > shipped)"                                                    },
     {.name = "a fulfillment order forgets what it shipped",
      .sql = "UPDATE fulfillment_lines SET shipped = shipped - 1 WHERE shipped "
-            "> 0",.needs_goods = true},
+            "> 0",                                                   .needs_goods = true},
     {.name = "a parcel names another label",
      .sql = "UPDATE packages SET tracking = 'F00000000' WHERE state BETWEEN 3 "
-            "AND 10",                                                                                .says = "I23",
+            "AND 10",                                                   .says = "I23",
      .needs_goods = true},
     {.name = "a lost call is made again and not looked up",
      .says = "I23",
@@ -224,7 +229,7 @@ static const struct mutant mutants[] = {
      .needs_goods = true},
     {.name = "a fulfillment order forgets a line that is to leave",
      .sql = "DELETE FROM fulfillment_lines WHERE fo_id = (SELECT MAX(id) FROM "
-            "fulfillment_orders WHERE status = 2)",                                                        .says = "verify: "},
+            "fulfillment_orders WHERE status = 2)",                                                   .says = "verify: "},
     {.name = "what is to leave later may leave now",
      .stock = GOODS_TOO_EARLY,
      .needs_goods = true},
@@ -240,23 +245,23 @@ static const struct mutant mutants[] = {
      .is_restored = true},
     {.name = "the decision about an order is lost",
      .sql = "DELETE FROM routing_decisions WHERE order_id = (SELECT MAX(id) "
-            "FROM orders)",                                                                                            .says = "verify: I25"},
+            "FROM orders)",                                                .says = "verify: I25"},
     {.name = "a line's tax is a cent higher",
      .sql = "UPDATE order_lines SET tax_minor = tax_minor + 1 WHERE order_id "
-            "= (SELECT MAX(id) FROM orders)",                                                                                                  .says = "verify: I13"},
+            "= (SELECT MAX(id) FROM orders)",                      .says = "verify: I13"},
     {.name = "an order's shipping is a cent higher",
      .sql = "UPDATE orders SET shipping_minor = shipping_minor + 1 WHERE id = "
-            "(SELECT MAX(id) FROM orders)",                                                                                          .says = "verify: I13"},
+            "(SELECT MAX(id) FROM orders)",                                                     .says = "verify: I13"},
     {.name = "what units of a line cost is rounded up",
-     .stock = MONEY_ROUNDS_UP                                                                                           },
+     .stock = MONEY_ROUNDS_UP                                              },
     {.name = "each unit takes off as much, whatever is left",
-     .stock = MONEY_LEAVES_REST                                                                                     },
+     .stock = MONEY_LEAVES_REST                  },
     {.name = "a line whose units are all gone is worth a cent",
      .sql = "UPDATE order_lines SET total_now = 1 WHERE ordered = cancelled",
      .says = "verify: I16"},
     {.name = "an order was paid a cent more than its payments say",
      .sql = "UPDATE orders SET pay_captured = pay_captured + 1 WHERE "
-            "pay_captured > 0",                                   .says = "verify: I16",
+            "pay_captured > 0",.says = "verify: I16",
      .needs_money = true},
     {.name = "the balance forgets what was given back",
      .stock = MONEY_FORGETS_BACK,
@@ -267,7 +272,7 @@ static const struct mutant mutants[] = {
      .needs_money = true},
     {.name = "a transaction says a cent more",
      .sql = "UPDATE payment_transactions SET amount = amount + 1 WHERE type = "
-            "4",                                                             .says = "verify: I27",
+            "4",                                                   .says = "verify: I27",
      .needs_money = true},
     {.name = "a payment is in another state",
      .sql = "UPDATE payment_intents SET state = 4 WHERE state = 2",
@@ -280,7 +285,7 @@ static const struct mutant mutants[] = {
             "payment_transactions t WHERE t.intent_id = payment_intents.id "
             "AND t.type = 2 AND t.origin = 1); UPDATE orders SET pay_captured "
             "= (SELECT SUM(i.captured) FROM payment_intents i WHERE "
-            "i.order_id = orders.id) WHERE pay_captured > 0",                                                                                            .says = "more was taken or given back than there was",
+            "i.order_id = orders.id) WHERE pay_captured > 0",                                                           .says = "more was taken or given back than there was",
      .needs_money = true},
     {.name = "a cent more than was promised is taken",
      .stock = MONEY_TAKES_MORE,
@@ -307,7 +312,7 @@ static const struct mutant mutants[] = {
     {.name = "a tender gave back more by refunds than it paid",
      .sql = "UPDATE refund_parts SET amount = amount + 1000000 WHERE state = "
             "2; UPDATE refunds SET amount = (SELECT SUM(p.amount) FROM "
-            "refund_parts p WHERE p.refund_id = refunds.id) WHERE amount > 0",.says = "verify: I18",
+            "refund_parts p WHERE p.refund_id = refunds.id) WHERE amount > 0",                          .says = "verify: I18",
      .needs_money = true,
      .needs_goods = true},
     {.name = "what is on its way back is given again",
@@ -316,7 +321,7 @@ static const struct mutant mutants[] = {
      .needs_goods = true},
     {.name = "more came back than was shipped",
      .sql = "UPDATE order_lines SET returned = COALESCE(returned, 0) + shipped "
-            "+ 1 WHERE shipped > 0",                             .says = "verify: I11",
+            "+ 1 WHERE shipped > 0",                                               .says = "verify: I11",
      .needs_money = true,
      .needs_goods = true},
     {.name = "what was taken back is paid for all the same",
@@ -338,14 +343,14 @@ static const struct mutant mutants[] = {
      .stock = MONEY_HOLDS_NOTHING,
      .needs_money = true},
     {.name = "the list shows that an order is paid",
-     .sql = "UPDATE order_list SET payment = 7 WHERE payment = 2"                                                 },
+     .sql = "UPDATE order_list SET payment = 7 WHERE payment = 2"                              },
     {.name = "what a merchant sends goes to another's store",
-     .tamper = TAMPER_STRAY                                                                                         },
-    {.name = "a merchant reads in another's store",                .tamper = TAMPER_PEEK},
-    {.name = "a merchant finds what is another's",                                                                      .tamper = TAMPER_SHOW                                                            },
-    {.name = "idempotency keys get lost",                                                    .tamper = TAMPER_KEY                                                                                         },
-    {.name = "a cancellation is answered and not done",                                              .tamper = TAMPER_LOSE                                                                                           },
-    {.name = "an adjustment is done twice",      .tamper = TAMPER_TWICE                                                                                   },
+     .tamper = TAMPER_STRAY                                                    },
+    {.name = "a merchant reads in another's store",            .tamper = TAMPER_PEEK                },
+    {.name = "a merchant finds what is another's",                                                     .tamper = TAMPER_SHOW                                                  },
+    {.name = "idempotency keys get lost",                                               .tamper = TAMPER_KEY                                                    },
+    {.name = "a cancellation is answered and not done",               .tamper = TAMPER_LOSE                                              },
+    {.name = "an adjustment is done twice",                                                                       .tamper = TAMPER_TWICE    },
 };
 
 /* Kits come by chance; some wrongs need one to show. */
@@ -431,6 +436,7 @@ static bool is_found(const struct mutant *mutant, uint64_t seed,
     place.tamper = mutant->tamper;
     wrong_stock = mutant->stock;
     sim.faulty->is_blind = mutant->is_blind;
+    sim.till->is_blind = mutant->is_unread;
     sim.forges_epoch = mutant->is_restored;
     for (int i = 0; i < RESTORES && mutant->is_restored && !sim.is_wrong; i++) {
         step_goods(&sim);
@@ -444,6 +450,8 @@ static bool is_found(const struct mutant *mutant, uint64_t seed,
             step_goods(&sim);
         if (mutant->needs_money)
             step_pay(&sim);
+        if (mutant->needs_money)
+            step_asked(&sim);
         if (sim.step % 20 == 0)
             check_all(&sim);
     }
