@@ -46,7 +46,7 @@ static enum m_type type_of(struct json_in *in)
 /* Its key is our reference, or the gateway's own id where nobody asked. */
 static bool is_of(const struct till *till, int at, const char *event)
 {
-    char id[12];
+    char id[16];
     const struct t_deed *deed = &till->deeds[at];
     snprintf(id, sizeof(id), "D%06d", at + 1);
     return strcmp(event,
