@@ -3,6 +3,7 @@
 # make test-browser  the dashboard in a browser
 # make lint       house rules, clang-tidy, cppcheck
 # make sim        SEED=7 STEPS=10000               make fuzz       SECONDS_EACH=60
+# make screens    every page of the dashboard into docs/screens
 # make bench      every bench; bench-intake, -intake-big, -surge, -lifecycle, -feeds, -read, -footprint, -doc, -bulk
 SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
@@ -10,7 +11,7 @@ SAN := -Db_sanitize=address,undefined -Db_lundef=false
 STORE ?= sqlite:data/demo.db
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: run test test-browser test-long lint bench fuzz sim setup prep dev release product clean
+.PHONY: run test test-browser screens test-long lint bench fuzz sim setup prep dev release product clean
 run: setup product
 	@tools/run "$(STORE)" "$(LISTEN)"
 
@@ -19,6 +20,9 @@ test: setup release dev
 
 test-browser: setup release
 	@tools/test browser
+
+screens: setup dev
+	@tools/npm tests/browser && cd tests/browser && node screens.mjs ../../docs/screens
 
 test-long: setup release dev
 	@tools/test long

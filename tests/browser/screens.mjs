@@ -46,7 +46,7 @@ async function pagesOf(house) {
     ['tasks', '/tasks'], ['returns', '/returns'], ['return', `/returns/${rma.id}`],
     ['inventory', '/inventory'],
     ['level', `/inventory/${level.sku_id}/${level.location_id}`],
-    ['reports', '/reports'], ['report', '/reports/sales?group=channel'],
+    ['reports', '/reports'], ['report', '/reports/sales_by_channel'],
     ['customers', '/customers'], ['customer', `/customers/${customer.id}`],
     ['products', '/products'], ['channels', '/channels'],
     ['channel', `/channels/${channel.id}`],
@@ -75,6 +75,7 @@ try {
   for (const [width, height] of WIDTHS) {
     const page = await openPage(house, { viewport: { width, height },
       colorScheme: scheme, reducedMotion: 'reduce', deviceScaleFactor: 1 });
+    page.setDefaultTimeout(60_000);
     await signIn(page, ANN);
     for (const [name, address] of pages) {
       await page.goto(address);
