@@ -209,7 +209,7 @@ static err_t answer_calls(struct ctx *ctx)
             continue;
         TRY(tasks[i].carrier->answer(ctx, &tasks[i].account, &tasks[i].request,
                                      &outcome));
-        TRY(call_record(ctx, tasks[i].id, &outcome));
+        TRY(call_record(ctx, &tasks[i], &outcome));
     }
     return call_release(ctx, taker.owner, false);
 }

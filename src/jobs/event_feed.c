@@ -145,6 +145,7 @@ static void settle_new(struct feed *feed)
         join_group(own, client);
         client->marked_ns = clock_mono_ns();
         client->is_at_head = !client->has_cursor;
+        http_stream_begin(at->stream);
     }
 }
 

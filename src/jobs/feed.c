@@ -73,6 +73,7 @@ static void end_stream(struct feed_client *client, const char *code,
              code, text);
     ASSERT(!buf.is_full);
     struct http_chunk *chunk = http_chunk_new(buf_str(&buf));
+    http_stream_begin(client->stream);
     http_stream_end(client->stream, chunk);
     http_chunk_release(chunk);
 }

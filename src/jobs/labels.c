@@ -82,7 +82,7 @@ static bool ask_carrier(struct ctx *ctx, void *at, struct outside_call *ret)
 static err_t record(struct ctx *ctx, const void *at)
 {
     const struct task *task = at;
-    return call_record(ctx, task->call.id, &task->outcome);
+    return call_record(ctx, &task->call, &task->outcome);
 }
 
 /* ---- jobs: labels asked for in bulk ---- */

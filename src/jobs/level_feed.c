@@ -262,6 +262,7 @@ static bool settle_new(struct feed *feed)
         mem_free(client->wanted);
         client->wanted = NULL;
         client->is_settled = is_any = true;
+        http_stream_begin(at->stream);
     }
     return is_any;
 }

@@ -36,7 +36,8 @@ struct http_chunk {
 struct http_stream {
     atomic_int refs; /* The feeder, the connection, posts under way. */
     struct http_loop *loop;
-    struct http_conn *conn; /* The loop's; NULL: gone. */
+    struct http_exchange *exchange; /* Until it has begun. */
+    struct http_conn *conn;         /* The loop's; NULL: gone. */
     atomic_bool is_gone;
     _Atomic uint64_t posted, written;
     bool is_ending, is_dirty;
@@ -124,8 +125,16 @@ struct http_stream *http_stream_open(struct http_exchange *exchange)
     atomic_store(&stream->refs, 2);
     atomic_fetch_add(&stream->loop->server->refs, 1);
     exchange->stream = stream;
-    http_reply(exchange, OK, false);
+    stream->exchange = exchange;
     return stream;
+}
+
+void http_stream_begin(struct http_stream *stream)
+{
+    struct http_exchange *exchange = stream->exchange;
+    stream->exchange = NULL;
+    if (exchange)
+        http_reply(exchange, OK, false);
 }
 
 void http_stream_release(struct http_stream *stream)

@@ -21,9 +21,12 @@ struct http_chunk *http_chunk_new(str bytes); /* Copies. */
 size_t http_chunk_len(const struct http_chunk *chunk);
 void http_chunk_release(struct http_chunk *chunk); /* Takes NULL. */
 
-/* Takes the exchange over, in place of http_reply(), and sends a head. The
- * stream is the caller's until http_stream_release(). */
+/* Takes the exchange over, in place of http_reply(). The stream is the caller's
+ * until http_stream_release(). */
 struct http_stream *http_stream_open(struct http_exchange *exchange);
+/* Sends the head, once, before anything else: with it the client knows that it
+ * will see what happens from now on. */
+void http_stream_begin(struct http_stream *stream);
 void http_stream_release(struct http_stream *stream);
 
 /* Sends, behind what was sent before. The chunk stays the caller's. */

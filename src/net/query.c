@@ -133,7 +133,7 @@ err_t request_permit(struct request *req, unsigned perms)
     unsigned needed = (unsigned)req->route->perm;
     req->perms = perms;
     if ((perms & needed) != needed)
-        return fail(req->ctx, ERR_DENIED, "", "the key lacks the scope %s",
+        return fail(req->ctx, ERR_DENIED, "", "the caller lacks the scope %s",
                     perm_name(req->route->perm));
     return OK;
 }

@@ -59,3 +59,28 @@ test('what changes is asked for at once, and again, also under load',
     assert.equal(asked.at(-1), 'c');
     assert.equal(asked.length, 6);
   });
+
+test('a draft that is changed keeps what its form does not show', async () => {
+  const { formOfDraft, bodyOf } = await load('pages/drafts/form.ts');
+  const eur = (amount) => ({ amount, currency: 'EUR' });
+  const discounts = [{ title: 'ten', amount: eur(100) }];
+  const form = formOfDraft({ company_id: null, po_number: null, terms_days: null,
+    order: { channel: 'web', currency: 'EUR', tax_mode: 'exclusive',
+      lines: [{ sku: 'MUG', title: 'Mug', quantity: 2, unit_price: eur(900),
+        discounts, tax_lines: [], total: eur(1700), attrs: { engraved: 'Ada' } }],
+      shipping_lines: [{ title: 'Express', price: eur(490), tax_lines: [] },
+        { title: 'Insurance', price: eur(100), tax_lines: [] }],
+      fees: [{ title: 'Gift', amount: eur(200), tax_lines: [] }],
+      totals: { total: eur(2490) }, incoterm: 'DDP' } });
+  form.lines[0].quantity = '3';
+  form.shipping = '5.90';
+  const wanted = { channel: 'web', incoterm: 'DDP',
+    fees: [{ title: 'Gift', amount: eur(200) }],
+    lines: [{ sku: 'MUG', title: 'Mug', quantity: 3, unit_price: eur(900),
+      discounts, attrs: { engraved: 'Ada' } }],
+    shipping_lines: [{ title: 'Express', price: eur(590) },
+      { title: 'Insurance', price: eur(100) }] };
+  assert.deepEqual(bodyOf(form, 'EUR'), wanted);
+  form.shipping = '';
+  assert.deepEqual(bodyOf(form, 'EUR').shipping_lines, [wanted.shipping_lines[1]]);
+});

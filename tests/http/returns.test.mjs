@@ -411,6 +411,9 @@ test('a buyer asks goods back with a link alone (A7.08)', async () => {
 // The last one: from then on this address waits.
 test('who tries links of returns waits', async () => {
   const stranger = it.client.as(null);
+  const { order } = await shipped(1);
+  const link = await it.client.ok('GET',
+    `/v1/orders/${order.id}/return-token`);
   let reply;
   for (let i = 0; i < 40; i++) {
     reply = await stranger.get(`/v1/return-requests/r1nonsense-${i}`);
@@ -418,9 +421,6 @@ test('who tries links of returns waits', async () => {
     assert.equal(reply.status, 404, reply.text);
   }
   assert.equal(reply.status, 429);
-  const { order } = await shipped(1);
-  const link = await it.client.ok('GET',
-    `/v1/orders/${order.id}/return-token`);
   assert.equal((await stranger.post(link.path, { items: [
     { line: 1, quantity: 1, reason: 'late' }] })).status, 429);
 });

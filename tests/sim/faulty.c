@@ -168,7 +168,7 @@ static err_t run_take(struct work *work)
 static err_t run_record(struct work *work)
 {
     struct round *r = work->arg;
-    return call_record(&work->ctx, r->tasks[r->at].id, &r->outcomes[r->at]);
+    return call_record(&work->ctx, &r->tasks[r->at], &r->outcomes[r->at]);
 }
 
 static err_t run_release(struct work *work)

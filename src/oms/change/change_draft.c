@@ -87,9 +87,11 @@ err_t draft_check_approved(struct ctx *ctx, const struct draft *draft,
         (draft->total <= company->approval_over &&
          strcmp(draft->currency, company->currency) == 0))
         return OK;
+    str over = money_to_decimal(
+        ctx->arena, money_make(company->approval_over, company->currency));
     return fail_as(ctx, ERR_STATE, "approval_needed", "state",
-                   "a draft of more than %lld %s needs a yes: request it",
-                   (long long)company->approval_over, company->currency);
+                   "a draft of more than %.*s %s needs a yes: request it",
+                   STR_ARG(over), company->currency);
 }
 
 static err_t prepare_send(struct ctx *ctx, const struct draft_step *step,

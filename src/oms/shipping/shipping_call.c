@@ -202,6 +202,7 @@ static err_t prepare(struct ctx *ctx, struct taking *t, struct call *call,
     }
     call->owner = t->owner;
     call->lease_until = call->next_at = ctx->now + CALL_LEASE_MS;
+    task->lease_until = call->lease_until;
     *ret_is_task = true;
     return call_move(ctx, call, CALL_EVENT_TAKE);
 }
@@ -221,7 +222,7 @@ static err_t refuse_task(struct ctx *ctx, struct call *call)
         .field = str_copy(ctx->arena, str_from_cstr(ctx->err.field)),
         .text = str_copy(ctx->arena, str_from_cstr(ctx->err.text))};
     err_clear(ctx);
-    return call_record(ctx, call->id, &outcome);
+    return call_settle(ctx, call->id, &outcome);
 }
 
 err_t call_peek(struct ctx *ctx, const struct call_taker *taker,
@@ -312,7 +313,7 @@ static err_t wait(struct ctx *ctx, struct call *call, enum call_event event,
     return call_move(ctx, call, event);
 }
 
-err_t call_record(struct ctx *ctx, carrier_call_id id,
+err_t call_settle(struct ctx *ctx, carrier_call_id id,
                   const struct carrier_outcome *said)
 {
     struct call call;
@@ -351,4 +352,27 @@ err_t call_record(struct ctx *ctx, carrier_call_id id,
     case CARRIER_UNKNOWN: return wait(ctx, &call, CALL_EVENT_LOSE, outcome);
     }
     UNREACHABLE("not a result of carriers");
+}
+
+/* It tells what the carrier did, or will not do; else only that nothing is
+ * known. */
+static bool is_telling(const struct call *call,
+                       const struct carrier_outcome *outcome)
+{
+    bool is_found = outcome->is_found || outcome->tracking.len > 0;
+    return outcome->result == CARRIER_REFUSED ||
+           (outcome->result == CARRIER_DONE &&
+            (is_found || call->state != CALL_LOOKING));
+}
+
+err_t call_record(struct ctx *ctx, const struct call_task *task,
+                  const struct carrier_outcome *outcome)
+{
+    struct call call;
+    TRY(call_lock(ctx, task->id, &call));
+    bool is_another =
+        call.lease_until != 0 && call.lease_until != task->lease_until;
+    if (is_another && !is_telling(&call, outcome))
+        return OK;
+    return call_settle(ctx, task->id, outcome);
 }

@@ -26,6 +26,7 @@ struct call_task {
     const struct carrier *carrier;
     struct carrier_account account;
     struct carrier_request request; /* op CARRIER_LOOKUP where it was lost. */
+    utc_ms lease_until;             /* Of this turn. */
 };
 /* When the next call is due; 0: nothing waits, or outbound work is paused. */
 MUST_USE err_t call_peek(struct ctx *ctx, const struct call_taker *taker,
@@ -35,8 +36,12 @@ MUST_USE err_t call_peek(struct ctx *ctx, const struct call_taker *taker,
 MUST_USE err_t call_take(struct ctx *ctx, const struct call_taker *taker,
                          struct call_task **ret, size_t *ret_count);
 /* What came of a task. An answer to what is no longer under way is compared,
- * and where it names another label, told (package.label_duplicate). */
-MUST_USE err_t call_record(struct ctx *ctx, carrier_call_id id,
+ * and where it names another label, told (package.label_duplicate); one that
+ * comes when another worker has the call does not open it. */
+MUST_USE err_t call_record(struct ctx *ctx, const struct call_task *task,
+                           const struct carrier_outcome *outcome);
+/* The same, where nobody was asked: somebody knows what became of it. */
+MUST_USE err_t call_settle(struct ctx *ctx, carrier_call_id id,
                            const struct carrier_outcome *outcome);
 /* Looks into the file of a label its carrier drew, outside transactions: one
  * that cannot be read is left out, and `field` and `text` say so. */

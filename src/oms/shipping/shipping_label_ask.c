@@ -235,5 +235,5 @@ err_t label_settle(struct ctx *ctx, package_id id, enum label_truth truth,
                                            .carrier_ref = STR("")};
         break;
     }
-    return call_record(ctx, call.id, &outcome);
+    return call_settle(ctx, call.id, &outcome);
 }

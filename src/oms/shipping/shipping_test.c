@@ -94,6 +94,29 @@ static void a_lookup_told_twice_says_nothing_new(void **state)
     shop_verify(w->shop);
 }
 
+/* A worker so late that another one has its call by now cannot say that the
+ * call is open: the other may be asking. */
+static void a_late_answer_opens_nothing(void **state)
+{
+    struct world *w = *state;
+    struct testkit *kit = w->shop->kit;
+    struct taking late = {0}, next = {0};
+    w->parcels[0] = world_pack(w, 0);
+    assert_ok(kit, testkit_run(kit, world_want, &w->parcels[0]));
+    assert_ok(kit, testkit_run(kit, world_take, &late));
+    kit->now += CALL_LEASE_MS;
+    assert_ok(kit, testkit_run(kit, world_take, &next));
+    assert_int_equal(next.tasks[0].request.op, CARRIER_LOOKUP);
+    late.task = &late.tasks[0];
+    late.outcome = (struct carrier_outcome){
+        .result = CARRIER_LATER, .text = STR(""), .field = STR("")};
+    assert_ok(kit, testkit_run(kit, world_record, &late));
+    kit->now += CALL_TIMEOUT_MS;
+    assert_ok(kit, testkit_run(kit, world_take, &late));
+    assert_int_equal(late.count, 0);
+    shop_verify(w->shop);
+}
+
 static err_t restore(struct ctx *ctx, void *arg)
 {
     (void)arg;
@@ -236,6 +259,8 @@ int main(void)
             world_close),
         cmocka_unit_test_setup_teardown(a_lookup_told_twice_says_nothing_new,
                                         world_open, world_close),
+        cmocka_unit_test_setup_teardown(a_late_answer_opens_nothing, world_open,
+                                        world_close),
         cmocka_unit_test_setup_teardown(
             a_restored_store_looks_up_what_it_wanted, world_open, world_close),
         cmocka_unit_test_setup_teardown(a_busy_account_gets_no_more_calls,

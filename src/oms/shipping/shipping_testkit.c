@@ -146,7 +146,7 @@ err_t world_take(struct ctx *ctx, void *arg)
 err_t world_record(struct ctx *ctx, void *arg)
 {
     const struct taking *t = arg;
-    return call_record(ctx, t->task->id, &t->outcome);
+    return call_record(ctx, t->task, &t->outcome);
 }
 
 static err_t release(struct ctx *ctx, void *arg)

@@ -10,6 +10,7 @@ import { Badge, Card, Empty, look, Money, PageHead, ProblemView, Shades, Time } 
 import { many, say } from '../ui/words';
 import c from './Home.module.css';
 import { Start } from './Start';
+import { Waiting } from './Waiting';
 
 type Task = Schemas['Task'];
 type Counts = { channel: string; status: Schemas['OrderStatus']; orders: number }[];
@@ -190,6 +191,7 @@ export default function Home() {
       </PageHead>
       {error && <ProblemView error={error} retry={() => void refetch()} />}
       {data && <Start orders={total} />}
+      {total > 0 && <Waiting />}
       {data && total > 0 && <Numbers counts={data.items} />}
       <div className={c.columns}>
         {can('tasks:read') && <Tasks />}

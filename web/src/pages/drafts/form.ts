@@ -22,7 +22,9 @@ export interface Form {
   tags: string;
   note: string;
   lines: Added[];
-  rest: Partial<Body>; // What a draft says that has no field here.
+  // What a draft says that has no field here stays as it was.
+  rest: Partial<Body>;
+  charges: NonNullable<Body['shipping_lines']>;
 }
 export const BLANK: Form = {
   channel: '',
@@ -39,6 +41,7 @@ export const BLANK: Form = {
   note: '',
   lines: [],
   rest: {},
+  charges: [],
 };
 
 const ofCustomer = (customer: Body['customer'] | null) => ({
@@ -70,29 +73,50 @@ export function formOfOrder(order: Schemas['Order']): Form {
   };
 }
 
+// What is worked out anew is not sent again.
+function told<T extends object>(of: T) {
+  const { total, tax_lines, ...rest } = of as T & { total?: unknown; tax_lines?: unknown };
+  return rest;
+}
+
 export function formOfDraft({ order, ...draft }: Schemas['Draft']): Form {
-  const [shipping] = order.shipping_lines ?? [];
-  const { billing_address, hold, method, fulfil_at, pickup_location, incoterm, attrs } = order;
-  const rest = { billing_address, hold, method, fulfil_at, pickup_location, incoterm, attrs };
+  const {
+    channel,
+    customer,
+    shipping_address,
+    service,
+    shipping_lines = [],
+    tags = [],
+    note,
+    lines,
+    fees,
+    totals,
+    currency,
+    tax_mode,
+    ...rest
+  } = order;
+  const [shipping] = shipping_lines;
   return {
-    ...ofCustomer(order.customer),
-    channel: order.channel,
+    ...ofCustomer(customer),
+    channel,
     company: draft.company_id ?? '',
     po: draft.po_number ?? '',
     terms: draft.terms_days === null ? '' : String(draft.terms_days),
-    address: order.shipping_address ?? {},
-    service: order.service ?? '',
+    address: shipping_address ?? {},
+    service: service ?? '',
     shipping: shipping ? typeMoney(shipping.price) : '',
-    tags: (order.tags ?? []).join(', '),
-    note: order.note ?? '',
-    lines: order.lines.map((line) => ({
+    tags: tags.join(', '),
+    note: note ?? '',
+    lines: lines.map(({ sku, title, quantity, unit_price, ...more }) => ({
       key: newKey(),
-      sku: line.sku,
-      title: line.title ?? '',
-      quantity: String(line.quantity),
-      price: typeMoney(line.unit_price),
+      sku,
+      title: title ?? '',
+      quantity: String(quantity),
+      price: typeMoney(unit_price),
+      rest: told(more),
     })),
-    rest: Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)),
+    rest: { ...rest, ...(fees && { fees: fees.map(told) }) } as Partial<Body>,
+    charges: shipping_lines.map(told) as Form['charges'],
   };
 }
 
@@ -105,14 +129,27 @@ const filled = (fields: Record<string, string>) =>
 
 // A price may be left to the list of the company; null where it is none.
 function lineOf(
-  { sku, title, quantity, price }: Added,
+  { sku, title, quantity, price, rest }: Added,
   currency: string,
   isListed: boolean,
 ): Line | null {
   const units = readUnits(quantity);
   const unit_price = readMoney(price, currency);
   if (!units || (!unit_price && !(isListed && price.trim() === ''))) return null;
-  return { sku, ...filled({ title }), quantity: units, ...(unit_price && { unit_price }) } as Line;
+  return {
+    ...rest,
+    sku,
+    ...filled({ title }),
+    quantity: units,
+    ...(unit_price && { unit_price }),
+  } as Line;
+}
+
+// The first charge is the one that has a field.
+function chargesOf({ charges: [first, ...more] }: Form, price: Schemas['Money'] | undefined) {
+  const own = price ? [{ ...(first ?? { title: 'Shipping' }), price }] : [];
+  const all = [...own, ...more];
+  return all.length > 0 ? { shipping_lines: all } : {};
 }
 
 // The body, or null where something typed is no number, or lacks.
@@ -132,7 +169,7 @@ export function bodyOf(form: Form, currency: string): Body | null {
     lines: right,
     ...(Object.keys(customer).length > 0 ? { customer } : {}),
     ...(address ? { shipping_address: address } : {}),
-    ...(shipping ? { shipping_lines: [{ title: 'Shipping', price: shipping }] } : {}),
+    ...chargesOf(form, shipping),
     ...(words(form.tags).length > 0 ? { tags: words(form.tags) } : {}),
   };
 }

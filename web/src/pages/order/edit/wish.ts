@@ -20,6 +20,7 @@ export interface Added {
   title: string;
   quantity: string;
   price: string;
+  rest?: object; // What its line says beside these.
 }
 export interface Wish {
   lines: Record<number, LineWish>;
