@@ -19,6 +19,13 @@ bool text_is_line(str text)
     return true;
 }
 
+bool text_is_link(str text)
+{
+    str begin = STR("https://");
+    return text.len > begin.len && str_starts(text, begin) &&
+           text_is_line(text);
+}
+
 bool code_is_clean(str code)
 {
     if (code.len == 0 || !text_is_line(code))

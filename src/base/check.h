@@ -9,6 +9,8 @@
 bool code_is_clean(str code);
 /* One line of text: no control characters. Empty is fine. */
 bool text_is_line(str text);
+/* A line that begins with https:// and goes on: what may be a link. */
+bool text_is_link(str text);
 /* Two capitals that ISO 3166-1 lists. */
 bool country_is_known(str code);
 /* One of Incoterms 2020: who pays freight and duties, as "DDP". */

@@ -71,7 +71,8 @@ enum {
     LIMIT_BULK_ITEMS = 1000,
     LIMIT_ORDER_JOB_ITEMS = 10000, /* Orders of a job; */
     LIMIT_ORDER_JOBS = 20,         /* jobs of a store under way. */
-    LIMIT_RELEASES = 400,          /* Of a plan of a blanket order. */
+    LIMIT_RELEASES = 400,          /* Of a plan of a blanket order, */
+    LIMIT_RELEASE_DAYS = 5 * 366,  /* which is over by then. */
     LIMIT_URL_BYTES = 2048,
     LIMIT_WEBHOOKS = 50,                  /* Endpoints of a store. */
     LIMIT_EVENT_BYTES = 4 * 1024 * 1024,  /* Of an event's data; */

@@ -131,6 +131,8 @@ static void fit_limit(struct consumer *consumer)
     bool is_full = consumer->handled == consumer->limit;
     if (consumer->singly > 0) {
         consumer->singly -= consumer->handled;
+        if (consumer->singly == 0)
+            consumer->limit = STEP_EVENTS_LEAST;
         return;
     }
     if (consumer->step_us > STEP_US && consumer->limit > STEP_EVENTS_LEAST)

@@ -128,6 +128,17 @@ test('a filter chooses when the job is made', async () => {
   const [why] = await items(again);
   assert.match(why.error.detail, /cancel/);
   assert.equal((await get(`/v1/orders/${late}`)).status, 'confirmed');
+  // Who asks again under a key gets that answer, whatever is found by then.
+  const one = { body: { action: 'cancel', with: { reason: 'rest' }, filter },
+    key: fresh('k') };
+  await eventually(async () => (await get(`/v1/orders?status=confirmed&channel=${
+    channel.code}`)).items.length === 1);
+  const first = await client.send('POST', '/v1/order-jobs', one);
+  assert.equal(first.status, 202, first.text);
+  await eventually(async () => (await get(`/v1/orders?status=confirmed&channel=${
+    channel.code}`)).items.length === 0);
+  const second = await client.send('POST', '/v1/order-jobs', one);
+  assert.deepEqual([second.status, second.json.id], [202, first.json.id]);
   for (const [body, field] of [
     [{ action: 'tag', with: { tags: ['a'] }, filter: { channel: 'no' } },
       'filter.channel'],

@@ -380,6 +380,9 @@ test('a buyer asks goods back with a link alone (A7.08)', async () => {
       { isBad: true });
     assert.equal(reply.json.code, 'unknown_field', reply.text);
   }
+  const trap = await stranger.post(link.path, { items: [{ ...items[0],
+    photo: 'javascript:alert(1)' }] }, { isBad: true });
+  assert.deepEqual([trap.status, trap.json.field], [422, 'items[0].photo']);
   const [r] = (await it.client.ok('GET',
     `/v1/returns?order=${order.id}`)).items;
   assert.equal(r.origin, 'buyer');

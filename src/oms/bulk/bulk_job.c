@@ -72,8 +72,13 @@ err_t order_job_choose(struct ctx *ctx, struct order_job_cmd *cmd)
         return OK;
     err_t err = order_select(ctx, &cmd->filter, LIMIT_ORDER_JOB_ITEMS + 1,
                              &cmd->orders, &cmd->count);
-    if (err != OK)
-        return filter_failed(ctx, err);
+    return err == OK ? OK : filter_failed(ctx, err);
+}
+
+/* Not as they are chosen: who asks again under a key gets the first answer,
+ * whatever the filter finds by then. */
+static err_t check_count(struct ctx *ctx, const struct order_job_cmd *cmd)
+{
     if (cmd->count == 0)
         return fail_as(ctx, ERR_INVALID, "no_orders", "filter",
                        "there is no such order");
@@ -88,6 +93,7 @@ err_t order_job_create(struct ctx *ctx, struct order_job_cmd *cmd,
                        struct order_job *ret)
 {
     size_t running;
+    TRY(check_count(ctx, cmd));
     TRY(order_job_running(ctx, LIMIT_ORDER_JOBS, &running));
     if (running >= LIMIT_ORDER_JOBS)
         return fail_as(ctx, ERR_LIMIT, "too_many_jobs", "",

@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/machine.h"
 #include "base/str.h"
+#include "base/time.h"
 #include "oms/change/change_blanket_store.h"
 #include "oms/change/change_draft.h"
 #include "oms/room.h"
@@ -85,6 +86,10 @@ static err_t make_releases(struct ctx *ctx, str channel_code,
         if (cmd->count == LIMIT_RELEASES)
             return fail_as(ctx, ERR_INVALID, "too_many_releases", "every",
                            "a plan has %d releases at most", LIMIT_RELEASES);
+        if (at > ctx->now + LIMIT_RELEASE_DAYS * DAY_MS)
+            return fail_as(ctx, ERR_INVALID, "time_out_of_range",
+                           cmd->times ? "every.times" : "every.until",
+                           "a plan ends within %d days", LIMIT_RELEASE_DAYS);
         cmd->releases[cmd->count++] = (struct release){.ship_at = at};
     }
     if (cmd->count > 0)

@@ -9,7 +9,7 @@
 #include "oms/change/change_blanket.h"
 #include "oms/change/change_draft.h"
 
-enum { AHEAD_MOST_DAYS = 5 * 366, RESERVE_DAYS = 7, EVERY_MOST = 365 };
+enum { RESERVE_DAYS = 7, EVERY_MOST = 365 };
 
 /* ---- plans ---- */
 
@@ -51,7 +51,7 @@ static err_t get_day(struct ctx *ctx, struct json_in *in, const char *key,
 {
     *ret = 0;
     TRY(json_opt_time(in, key, ret));
-    if (*ret <= ctx->now || *ret > ctx->now + AHEAD_MOST_DAYS * DAY_MS)
+    if (*ret <= ctx->now || *ret > ctx->now + LIMIT_RELEASE_DAYS * DAY_MS)
         return json_fail(in, key, ERR_INVALID, "time_out_of_range",
                          "must lie ahead, within five years");
     return OK;

@@ -304,6 +304,12 @@ static void a_plan_that_makes_no_sense_names_its_field(void **state)
     refused(shop, shop_text(shop, "%s}", from), "missing_field", "every.until");
     refused(shop, shop_text(shop, "%s,'until':'%s'}", from, day(shop, 500)),
             "too_many_releases", "every");
+    refused(shop,
+            shop_text(shop,
+                      "'every':{'unit':'month','count':12,'from':'%s',"
+                      "'times':7}",
+                      day(shop, 1)),
+            "time_out_of_range", "every.times");
     const char *fixed =
         "{'sku':'SHOE','quantity':2,'unit_price':{'amount':5000,'currency':"
         "'EUR'},'discount':{'amount':1,'currency':'EUR'}}";

@@ -30,7 +30,7 @@ static bool is_plain(str text)
 
 static bool is_link(str text)
 {
-    return is_plain(text) && text.len > 8 && str_starts(text, STR("https://"));
+    return is_plain(text) && text_is_link(text);
 }
 
 static bool is_contact(str text)

@@ -66,6 +66,15 @@ static void billed_add(struct ctx *ctx, struct billed *billed,
                               bill->is_by_part};
 }
 
+/* What went with the last parcel stays billed, whatever is added after it. */
+static bool has_charges(const struct billed *billed)
+{
+    for (size_t i = 0; i < billed->count; i++)
+        if (billed->parts[i].n < 0 && billed->parts[i].total != 0)
+            return true;
+    return false;
+}
+
 void bill_open(struct ctx *ctx, const struct order *order,
                const struct invoice_series *series, const struct billed *billed,
                enum bill_kind kind, bool is_by_part, struct bill *ret)
@@ -78,7 +87,7 @@ void bill_open(struct ctx *ctx, const struct order *order,
                       .kind = kind,
                       .is_by_part = is_by_part,
                       .parts = arena_array(ctx->arena, struct bill_part, most)};
-    count = bill_parts_of(order, is_by_part, worth);
+    count = bill_parts_of(order, is_by_part, has_charges(billed), worth);
     ASSERT(count <= most);
     ret->part_count = bill_parts_due(worth, count, billed->parts, billed->count,
                                      kind, ret->parts);

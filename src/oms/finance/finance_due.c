@@ -28,10 +28,10 @@ static bool is_all_out(const struct order *order)
 }
 
 size_t bill_parts_of(const struct order *order, bool is_what_left,
-                     struct bill_part *ret)
+                     bool has_charges, struct bill_part *ret)
 {
     size_t n = 0;
-    bool is_last = !is_what_left || is_all_out(order);
+    bool is_last = !is_what_left || has_charges || is_all_out(order);
     for (size_t i = 0; i < order->line_count; i++) {
         const struct order_line *line = &order->lines[i];
         struct bill_part all = {line->n, order_line_left(line), line->tax_now,

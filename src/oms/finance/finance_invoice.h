@@ -79,9 +79,10 @@ struct bill_part {
 extern const struct machine invoice_machine;
 extern const char *const invoice_on_names[INVOICE_ON_PARCEL];
 /* What it is worth now by part, or what of it left; line_count + 2 of them.
- * Shipping, fees and goodwill go with the last that leaves. */
+ * Shipping, fees and goodwill go with the last that leaves, and stay with it
+ * where they were billed. */
 size_t bill_parts_of(const struct order *order, bool is_what_left,
-                     struct bill_part *ret);
+                     bool has_charges, struct bill_part *ret);
 /* What is to be billed (or credited, positive) of it, where so much was billed
  * before. The first invoice takes all there is, goodwill, too. */
 size_t bill_parts_due(const struct bill_part *worth, size_t count,

@@ -390,6 +390,25 @@ static void what_leaves_is_invoiced_as_it_leaves(void **state)
     sound(shop);
 }
 
+/* A unit that is added when all had left waits for its parcel; the post, which
+ * was billed with the last one, stays billed. */
+static void what_is_added_later_moves_no_charges(void **state)
+{
+    struct order_line line = {.n = 1, .ordered = 2, .shipped = 1};
+    struct order order = {.lines = &line,
+                          .line_count = 1,
+                          .charges_now = 490,
+                          .allowance_now = 100};
+    struct bill_part parts[3];
+    (void)state;
+    assert_int_equal(bill_parts_of(&order, true, false, parts), 3);
+    assert_int_equal(parts[1].total, 0);
+    assert_int_equal(parts[2].total, 0);
+    assert_int_equal(bill_parts_of(&order, true, true, parts), 3);
+    assert_int_equal(parts[1].total, 490);
+    assert_int_equal(parts[2].total, -100);
+}
+
 /* The rule comes when the whole was billed already: it stays whole. */
 static void what_was_billed_as_a_whole_stays_so(void **state)
 {
@@ -417,6 +436,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest pure[] = {
         TEST(the_moves_are_those_of_the_page),
         TEST(what_is_due_is_the_difference),
+        TEST(what_is_added_later_moves_no_charges),
     };
     const struct CMUnitTest stored[] = {
         SHOP(what_leaves_is_invoiced_as_it_leaves),

@@ -66,14 +66,17 @@ static err_t read_facts(struct ctx *ctx, const struct order *order,
                          &ret->tag_count);
 }
 
-/* When the last of its lines may leave. */
+/* When the last of its lines that are still to leave may. */
 static err_t starts_at(struct ctx *ctx, const struct order *order,
                        const struct order_route_facts *facts, utc_ms *ret)
 {
     *ret = ctx->now;
     for (size_t i = 0; i < order->line_count; i++) {
+        const struct order_line *line = &order->lines[i];
         utc_ms day;
-        TRY(order_line_day(ctx, &order->lines[i], facts->fulfil_at, &day));
+        if (line->shipped >= line->ordered - line->cancelled)
+            continue;
+        TRY(order_line_day(ctx, line, facts->fulfil_at, &day));
         *ret = day > *ret ? day : *ret;
     }
     return OK;

@@ -182,8 +182,7 @@ static err_t tell(struct ctx *ctx, const struct fx_rate *rate)
                      buf_str(&buf), NULL);
 }
 
-/* Orders are locked in order of payment id; a new one each, so that two of one
- * order are no dead end. */
+/* Orders are locked in order of their ids, as everywhere. */
 static err_t fix_open(struct ctx *ctx, const struct fx_rate *rate,
                       int64_t *ret_fixed, bool *ret_is_more)
 {
@@ -196,7 +195,7 @@ static err_t fix_open(struct ctx *ctx, const struct fx_rate *rate,
     *ret_fixed = *ret_is_more ? LIMIT_FX_FIXED : (int64_t)rows.count;
     for (int64_t i = 0; i < *ret_fixed; i++) {
         struct payment_work work;
-        payment_id id = {sql_int(&rows, (size_t)i, 0)};
+        payment_id id = {sql_int(&rows, (size_t)i, 1)};
         TRY(payment_work_open_one(ctx, id, &work));
         TRY(fix(ctx, work.pay, rate->books));
     }

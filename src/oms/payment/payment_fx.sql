@@ -40,12 +40,12 @@ ON CONFLICT (intent_id, n) DO UPDATE SET is_open = excluded.is_open,
 
 -- Payments with a capture that a rate of that moment on may fix.
 -- name: fx_open
-SELECT DISTINCT e.intent_id FROM payment_exchanges e
+SELECT DISTINCT p.order_id, e.intent_id FROM payment_exchanges e
 JOIN payment_intents p ON p.id = e.intent_id AND p.currency = :currency::text
 JOIN payment_transactions t ON t.intent_id = e.intent_id AND t.n = e.n
     AND t.type = 2 AND t.occurred_at >= :from::bigint
 WHERE e.is_open = 1
-ORDER BY e.intent_id LIMIT :limit::bigint
+ORDER BY p.order_id, e.intent_id LIMIT :limit::bigint
 
 -- ---- verify ----
 

@@ -32,6 +32,9 @@ static err_t read_ask(struct ctx *ctx, struct json_in *in,
     TRY(json_get_str(in, "reason", 1, LIMIT_CODE_BYTES, &ret->reason));
     TRY(read_text(ctx, in, "note", LIMIT_REASON_BYTES, &ret->note));
     TRY(read_text(ctx, in, "photo", LIMIT_URL_BYTES, &ret->photo));
+    if (ret->photo.len > 0 && !text_is_link(ret->photo))
+        return json_fail(in, "photo", ERR_INVALID, "not_a_link",
+                         "must be an address by https://");
     TRY(read_disposition(in, &ret->disposition));
     return json_end(in);
 }

@@ -20,6 +20,9 @@ export function SkuField({ label, onFound }: { label: string; onFound: (sku: Sku
   const [problem, setProblem] = useState('');
   const [isBusy, setBusy] = useState(false);
   const box = useRef<HTMLInputElement>(null);
+  // What is typed elsewhere while it is looked up stays.
+  const found = useRef(onFound);
+  found.current = onFound;
   async function find() {
     const q = text.trim();
     if (!q || isBusy) return;
@@ -28,7 +31,7 @@ export function SkuField({ label, onFound }: { label: string; onFound: (sku: Sku
     try {
       const [sku] = (await readSkus(q, 1)).items;
       if (sku) {
-        onFound(sku);
+        found.current(sku);
         setText('');
       } else setProblem(`No SKU and no barcode is “${q}”`);
     } catch (error) {

@@ -256,7 +256,7 @@ export default function ChannelPage({ id }: { id: string }) {
     queryKey: ['channel', id],
     queryFn: () => take(api.GET('/v1/channels/{id}', { params: { path: { id } } })),
   });
-  if (error) return <ProblemView error={error} retry={() => void refetch()} />;
+  if (error && !data) return <ProblemView error={error} retry={() => void refetch()} />;
   if (!data) return <Shades lines={8} />;
   return (
     <>

@@ -332,7 +332,7 @@ export function Routing({ channel }: { channel: Channel }) {
     queryFn: () =>
       take(api.GET('/v1/channels/{id}/routing', { params: { path: { id: channel.id } } })),
   });
-  if (error) return <ProblemView error={error} retry={() => void refetch()} />;
+  if (error && !data) return <ProblemView error={error} retry={() => void refetch()} />;
   if (!data) return <Shades lines={6} />;
   return (
     <>

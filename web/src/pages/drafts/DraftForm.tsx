@@ -4,7 +4,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useLocation } from 'wouter';
-import { api, newKey, onceOnly, type Schemas, take } from '../../api/client';
+import { api, onceOnly, ProblemError, type Schemas, take } from '../../api/client';
 import { useSession } from '../../session';
 import { AddressFields } from '../../ui/AddressFields';
 import { useOnce } from '../../ui/once';
@@ -168,13 +168,14 @@ export function DraftForm({
         try {
           const { order } = await take(
             api.POST('/v1/drafts/{id}/convert', {
-              params: { path: { id: kept.id }, header: { 'Idempotency-Key': newKey() } },
+              params: { path: { id: kept.id }, header: { 'Idempotency-Key': `${key}-convert` } },
               body: { version: kept.version },
             }),
           );
           go(`/orders/${order.id}`);
           return `${order.number} is placed`;
         } catch (failure) {
+          if (!(failure instanceof ProblemError)) throw failure;
           go(`/drafts/${kept.id}`);
           refused(failure);
           return 'Kept as a draft; it is not placed';

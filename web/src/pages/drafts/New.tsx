@@ -26,7 +26,7 @@ const leave = (to: string) => (
 
 function Like({ id }: { id: string }) {
   const { data: order, error, refetch } = useOrder(id);
-  if (error) return <ProblemView error={error} retry={() => void refetch()} />;
+  if (error && !order) return <ProblemView error={error} retry={() => void refetch()} />;
   if (!order) return <Shades lines={8} />;
   return <DraftForm start={formOfOrder(order)} back={leave(`/orders/${id}`)} />;
 }

@@ -33,18 +33,26 @@ function HandOver({ of, onClose }: { of: Pickup; onClose: () => void }) {
   const { run, isBusy, problem } = useOnce(of.version, KEYS, () => {});
   const left = wrong?.tries_left ?? of.tries_left;
   const act = () =>
-    void run(async (key) => {
-      const answer = await take(
-        api.POST('/v1/pickups/{id}/collect', {
-          params: { path: { id: of.id }, header: { 'Idempotency-Key': key } },
-          body: { code: code.trim() },
-        }),
-      );
-      signal(answer.is_collected);
-      if (answer.is_collected) return onClose();
-      setWrong(answer.pickup);
-      setCode('');
-    }, 'Seen');
+    void run(
+      async (key) => {
+        setWrong(null);
+        const answer = await take(
+          api.POST('/v1/pickups/{id}/collect', {
+            params: { path: { id: of.id }, header: { 'Idempotency-Key': key } },
+            body: { code: code.trim() },
+          }),
+        );
+        signal(answer.is_collected);
+        if (answer.is_collected) {
+          onClose();
+          return 'Handed over';
+        }
+        setWrong(answer.pickup);
+        setCode('');
+        return 'That is not the code';
+      },
+      (said) => said,
+    );
   return (
     <Ask
       title="Hand over"

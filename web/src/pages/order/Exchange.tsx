@@ -72,10 +72,12 @@ async function exchange(order: OrderOf['id'], key: string, body: Draft) {
     );
   } catch (failure) {
     if (failure instanceof ProblemError)
-      await api.POST('/v1/exchanges/{id}/cancel', {
-        params: { path: { id }, header: header('cancel') },
-        body: { version },
-      });
+      await api
+        .POST('/v1/exchanges/{id}/cancel', {
+          params: { path: { id }, header: header('cancel') },
+          body: { version },
+        })
+        .catch(() => {});
     throw failure;
   }
 }

@@ -77,10 +77,12 @@ async function change(
     );
   } catch (failure) {
     if (failure instanceof ProblemError)
-      await api.POST('/v1/order-changes/{id}/cancel', {
-        params: { path, header: header('cancel') },
-        body: { version },
-      });
+      await api
+        .POST('/v1/order-changes/{id}/cancel', {
+          params: { path, header: header('cancel') },
+          body: { version },
+        })
+        .catch(() => {});
     throw failure;
   }
 }
