@@ -354,7 +354,7 @@ test('a channel ships from where it is told, and the house looks after itself',
     await page.getByRole('link', { name: /^Warehouse Newark, / }).waitFor();
     await look('locations');
     await page.getByRole('link', { name: 'Warehouse Berlin' }).last().click();
-    await page.getByRole('button', { name: 'Change…' }).last().click();
+    await page.getByRole('button', { name: 'Change…' }).nth(1).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Days off, one a line').fill('2026-12-25\n2026-12-26');
     await dialog.getByLabel('Orders a day').fill('150');
