@@ -129,5 +129,7 @@ void err_put(struct json_out *out, const char *key,
              const struct err_detail *err);
 /* `json` must be a valid JSON text of our own making. */
 void json_put_raw(struct json_out *out, const char *key, str json);
+/* The members of such an object join those of the open one. */
+void json_put_members(struct json_out *out, str object);
 
 #endif

@@ -216,3 +216,11 @@ void json_put_raw(struct json_out *out, const char *key, str json)
     put_key(out, key);
     buf_add_str(out->buf, json);
 }
+
+void json_put_members(struct json_out *out, str object)
+{
+    ASSERT(object.len >= 2 && object.ptr[0] == '{' &&
+           object.ptr[object.len - 1] == '}');
+    if (object.len > 2)
+        json_put_raw(out, NULL, (str){object.ptr + 1, object.len - 2});
+}

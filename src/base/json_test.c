@@ -475,7 +475,9 @@ static void what_is_written_is_json(void **state)
     json_end_list(&out);
     json_put_raw(&out, "r", STR("{\"x\":[1]}"));
     json_begin(&out, "o");
+    json_put_members(&out, STR("{}"));
     json_put_bool(&out, "f", false);
+    json_put_members(&out, STR("{\"g\":1,\"h\":2}"));
     json_end_object(&out);
     json_end_object(&out);
     const char *want =
@@ -483,7 +485,7 @@ static void what_is_written_is_json(void **state)
         "\"i\":-9223372036854775808,\"t\":true,\"n\":null,"
         "\"id\":\"ord_0003g9230vqvs\",\"at\":\"2026-11-22T01:02:03.004Z\","
         "\"m\":{\"amount\":-199,\"currency\":\"EUR\"},\"l\":[{},[],1,2],"
-        "\"r\":{\"x\":[1]},\"o\":{\"f\":false}}";
+        "\"r\":{\"x\":[1]},\"o\":{\"f\":false,\"g\":1,\"h\":2}}";
     assert_str(buf_str(&buf), want);
     assert_non_null(parse(ctx, want));
 }

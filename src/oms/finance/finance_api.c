@@ -5,14 +5,6 @@
 #include "oms/channel/channel.h"
 #include "oms/finance/finance_store.h"
 
-/* A stored document is an object; its members join those of the reply. */
-static void put_members(struct json_out *out, str doc)
-{
-    ASSERT(doc.len >= 2 && doc.ptr[0] == '{' && doc.ptr[doc.len - 1] == '}');
-    if (doc.len > 2)
-        json_put_raw(out, NULL, (str){doc.ptr + 1, doc.len - 2});
-}
-
 static void put_line(struct json_out *out, const struct credit_note *note,
                      const struct credit_line *line)
 {
@@ -54,7 +46,7 @@ static err_t put_note(struct ctx *ctx, struct json_out *out,
     json_put_money(out, "total", money_make(note->total, note->currency));
     json_put_time(out, "issued_at", note->issued_at);
     json_put_time(out, "created_at", note->created_at);
-    put_members(out, note->doc);
+    json_put_members(out, note->doc);
     if (note->lines) {
         json_begin_list(out, "lines");
         for (size_t i = 0; i < note->line_count; i++)

@@ -73,13 +73,6 @@ void order_put_receipt(struct json_out *out, const char *key,
     json_end_object(out);
 }
 
-/* A stored document is an object; its members join those of the reply. */
-static void put_members(struct json_out *out, str doc)
-{
-    ASSERT(doc.len > 2 && doc.ptr[0] == '{' && doc.ptr[doc.len - 1] == '}');
-    json_put_raw(out, NULL, (str){doc.ptr + 1, doc.len - 2});
-}
-
 static void put_parts(struct json_out *out, const struct order_line *line)
 {
     json_begin_list(out, "components");
@@ -128,7 +121,7 @@ static void put_line(struct json_out *out, const struct order *order,
     put_amount(out, "tax_now", order, line->tax_now);
     put_amount(out, "total_now", order, line->total_now);
     put_parts(out, line);
-    put_members(out, line->doc);
+    json_put_members(out, line->doc);
     json_end_object(out);
 }
 
@@ -182,5 +175,5 @@ void order_write(const struct order *order, struct json_out *out)
     for (size_t i = 0; i < order->line_count; i++)
         put_line(out, order, &order->lines[i], &at);
     json_end_list(out);
-    put_members(out, order->doc);
+    json_put_members(out, order->doc);
 }

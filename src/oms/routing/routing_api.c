@@ -6,13 +6,6 @@
 #include "oms/routing/routing_handlers.h"
 #include "oms/routing/routing_store.h"
 
-/* The stored document is an object; its members join those of the record. */
-static void put_members(struct json_out *out, str doc)
-{
-    ASSERT(doc.len > 2 && doc.ptr[0] == '{' && doc.ptr[doc.len - 1] == '}');
-    json_put_raw(out, NULL, (str){doc.ptr + 1, doc.len - 2});
-}
-
 /* GET /v1/orders/{id}/routing */
 static err_t api_decisions(struct ctx *ctx, struct request *req)
 {
@@ -34,7 +27,7 @@ static err_t api_decisions(struct ctx *ctx, struct request *req)
         json_put_i64(req->reply, "strategy_version",
                      records[i].strategy_version);
         json_put_cstr(req->reply, "why", routing_rule_why(records[i].rule));
-        put_members(req->reply, records[i].doc);
+        json_put_members(req->reply, records[i].doc);
         if (records[i].candidates.len > 0)
             routing_unpack(req->reply, records[i].candidates);
         json_end_object(req->reply);

@@ -95,7 +95,7 @@ static str doc_of(struct ctx *ctx, const struct routing_cmd *cmd)
         json_put_id(&out, NULL, "loc", cmd->locations[i].v);
     json_end_list(&out);
     if (cmd->doc.len > 0) /* Its one member joins them. */
-        json_put_raw(&out, NULL, (str){cmd->doc.ptr + 1, cmd->doc.len - 2});
+        json_put_members(&out, cmd->doc);
     json_end_object(&out);
     ASSERT(!buf.is_full);
     return buf_str(&buf);

@@ -21,8 +21,7 @@ static void put_ranking(struct json_out *out,
         json_put_id(out, NULL, "loc", ranking->locations[i].v);
     json_end_list(out);
     if (ranking->doc.len > 0) { /* {"scenarios": …} */
-        json_put_raw(out, NULL,
-                     (str){ranking->doc.ptr + 1, ranking->doc.len - 2});
+        json_put_members(out, ranking->doc);
     } else {
         json_begin_list(out, "scenarios");
         json_end_list(out);

@@ -33,8 +33,7 @@ static err_t write_table(struct ctx *ctx, struct request *req,
     TRY(table_doc_get(ctx, table, &stored));
     json_begin(req->reply, NULL);
     json_put_i64(req->reply, "version", stored.version);
-    json_put_raw(req->reply, NULL,
-                 (str){stored.doc.ptr + 1, stored.doc.len - 2});
+    json_put_members(req->reply, stored.doc);
     json_end_object(req->reply);
     return OK;
 }
