@@ -186,6 +186,17 @@ test('a buyer answers a quote with a link alone', async () => {
   const no = await link(more);
   await did(buyer.post(`${no}/decline`, { version: more.version, reason: 'too dear' }));
   assert.equal((await client.ok('GET', `/v1/drafts/${more.id}`)).answer, 'too dear');
+  // Written anew and sent again: who has the link of before learns nothing.
+  let anew = await sent(2);
+  const before = await link(anew);
+  anew = await did(client.put(`/v1/drafts/${anew.id}`, { version: anew.version,
+    company_id: acme.id, order: { ...anew.order, totals: undefined,
+      lines: lines([sku, 1, 300]) } }));
+  anew = await did(step(anew, 'send', { valid_until: until }));
+  await refused(buyer.get(before), 410, 'quote_withdrawn');
+  await refused(buyer.post(`${before}/accept`, { version: anew.version }), 410,
+    'quote_withdrawn');
+  assert.equal((await did(buyer.get(await link(anew)))).total.amount, 300);
   const last = await sent(1), gone = await link(last);
   await did(step(last, 'discard'));
   await refused(buyer.get(gone), 410, 'quote_withdrawn');

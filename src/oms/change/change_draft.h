@@ -125,6 +125,7 @@ struct draft_step {
     str answer;         /* Of REFUSE and DECLINE. */
     str po_number;      /* Of ACCEPT; empty: as it is. */
     utc_ms valid_until; /* Of SEND. */
+    int64_t sent;       /* Of a buyer's link: the version that was sent. */
 };
 MUST_USE err_t draft_move(struct ctx *ctx, const struct draft_step *step,
                           enum draft_event event, struct draft *ret);

@@ -164,7 +164,7 @@ err_t draft_answer(struct ctx *ctx, const struct draft_step *step,
     ASSERT(ctx->tx &&
            (event == DRAFT_EVENT_ACCEPT || event == DRAFT_EVENT_DECLINE));
     TRY(draft_lock(ctx, step->id, ret));
-    TRY(draft_check_shown(ctx, ret));
+    TRY(draft_check_shown(ctx, ret, step->sent));
     if (is_answered(ret, event))
         return OK;
     TRY(check_version(ctx, step->version, ret->version));
@@ -173,20 +173,30 @@ err_t draft_answer(struct ctx *ctx, const struct draft_step *step,
     return draft_move(ctx, step, event, ret);
 }
 
-err_t draft_check_shown(struct ctx *ctx, const struct draft *draft)
+/* How many steps ago it was sent, at most; -1: it is not out. A step is a
+ * version, and to send it anew takes two. */
+static int64_t steps_since_sent(enum draft_state state)
 {
-    switch (draft->state) {
-    case DRAFT_SENT:
+    switch (state) {
+    case DRAFT_SENT: return 0;
     case DRAFT_ACCEPTED:
     case DRAFT_DECLINED:
-    case DRAFT_EXPIRED:
-    case DRAFT_CONVERTED: return OK;
+    case DRAFT_EXPIRED: return 1;
+    case DRAFT_CONVERTED: return 2;
     case DRAFT_DRAFT:
     case DRAFT_REQUESTED:
     case DRAFT_APPROVED:
     case DRAFT_REFUSED:
     case DRAFT_DISCARDED: break;
     }
+    return -1;
+}
+
+err_t draft_check_shown(struct ctx *ctx, const struct draft *draft,
+                        int64_t sent)
+{
+    if (draft->version - sent <= steps_since_sent(draft->state))
+        return OK;
     return fail_as(ctx, ERR_GONE, "quote_withdrawn", "token",
                    "the seller took this quote back; ask for another");
 }

@@ -9,8 +9,10 @@
  * without a change; ERR_GONE quote_withdrawn where it is not sent any more. */
 MUST_USE err_t draft_answer(struct ctx *ctx, const struct draft_step *step,
                             enum draft_event event, struct draft *ret);
-/* ERR_GONE quote_withdrawn unless a buyer may see it. */
-MUST_USE err_t draft_check_shown(struct ctx *ctx, const struct draft *draft);
+/* ERR_GONE quote_withdrawn unless a buyer may see it who was sent that version
+ * of it: what was written anew since is for whom it was sent to. */
+MUST_USE err_t draft_check_shown(struct ctx *ctx, const struct draft *draft,
+                                 int64_t sent);
 
 /* What it says, as a command to place it. */
 MUST_USE err_t draft_read_body(struct ctx *ctx, const struct draft *draft,

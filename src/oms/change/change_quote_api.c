@@ -24,7 +24,7 @@ static err_t api_make(struct ctx *ctx, struct request *req)
         return fail_as(ctx, ERR_STATE, "draft_state", "state",
                        "the draft is %s; only a quote that was sent has a link",
                        machine_state_name(&draft_machine, (int)draft.state));
-    TRY(track_quote_make(ctx, id, draft.valid_until, &text));
+    TRY(track_quote_make(ctx, id, draft.version, draft.valid_until, &text));
     json_begin(req->reply, NULL);
     json_put_str(req->reply, "token", text);
     json_put_str(req->reply, "path",
@@ -104,7 +104,7 @@ static err_t api_get(struct ctx *ctx, struct request *req)
     TRY(request_query_end(req));
     TRY(track_follow(ctx, req, TRACK_QUOTE, &token, NULL));
     TRY(draft_get(ctx, token.draft, &draft));
-    TRY(draft_check_shown(ctx, &draft));
+    TRY(draft_check_shown(ctx, &draft, token.generation));
     return show(ctx, req, &draft);
 }
 
@@ -133,6 +133,7 @@ static err_t answer(struct ctx *ctx, struct request *req,
     TRY(json_end(req->body));
     TRY(track_open(ctx, req->path_params[0], TRACK_QUOTE, &token, NULL));
     step.id = token.draft;
+    step.sent = token.generation;
     ctx->actor = (struct actor){.kind = ACTOR_SYSTEM}; /* Nobody we know. */
     TRY(draft_answer(ctx, &step, event, &draft));
     return show(ctx, req, &draft);

@@ -37,12 +37,13 @@ err_t track_link_make(struct ctx *ctx, order_id id, enum track_kind kind,
     return track_token_make(ctx, store_secrets(ctx), &token, ret);
 }
 
-err_t track_quote_make(struct ctx *ctx, draft_id id, utc_ms ends_at, str *ret)
+err_t track_quote_make(struct ctx *ctx, draft_id id, int64_t version,
+                       utc_ms ends_at, str *ret)
 {
     struct track_token token = {.kind = TRACK_QUOTE,
                                 .store = store_name(ctx),
                                 .draft = id,
-                                .generation = 1,
+                                .generation = version,
                                 .ends_at = ends_at};
     return track_token_make(ctx, store_secrets(ctx), &token, ret);
 }

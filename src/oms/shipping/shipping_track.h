@@ -55,9 +55,9 @@ err_t track_token_judge(struct arena *arena, const struct secret_ring *ring,
 MUST_USE err_t track_link_make(struct ctx *ctx, order_id id,
                                enum track_kind kind, int64_t days,
                                struct track_token *ret_token, str *ret);
-/* One for a quote that there is. */
-MUST_USE err_t track_quote_make(struct ctx *ctx, draft_id id, utc_ms ends_at,
-                                str *ret);
+/* One for a quote that there is, of the version that was sent. */
+MUST_USE err_t track_quote_make(struct ctx *ctx, draft_id id, int64_t version,
+                                utc_ms ends_at, str *ret);
 /* Takes all links of the order back; ERR_STALE. */
 MUST_USE err_t track_links_revoke(struct ctx *ctx, order_id id, int64_t version,
                                   struct order *ret, int64_t *ret_generation);
