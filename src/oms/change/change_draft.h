@@ -121,11 +121,10 @@ MUST_USE err_t draft_write_down(struct ctx *ctx, const struct draft_cmd *cmd,
                                 struct draft *ret);
 struct draft_step {
     draft_id id;
-    int64_t version;
-    str answer;         /* Of REFUSE and DECLINE. */
-    str po_number;      /* Of ACCEPT; empty: as it is. */
-    utc_ms valid_until; /* Of SEND. */
-    int64_t sent;       /* Of a buyer's link: the version that was sent. */
+    int64_t version, sent; /* `sent`: of a buyer's link, what he was sent. */
+    str answer;            /* Of REFUSE and DECLINE. */
+    str po_number;         /* Of ACCEPT; empty: as it is. */
+    utc_ms valid_until;    /* Of SEND. */
 };
 MUST_USE err_t draft_move(struct ctx *ctx, const struct draft_step *step,
                           enum draft_event event, struct draft *ret);
