@@ -4,7 +4,7 @@
 # make lint       house rules, clang-tidy, cppcheck
 # make sim        SEED=7 STEPS=10000               make fuzz       SECONDS_EACH=60
 # make screens    every page of the dashboard into docs/screens
-# make bench      every bench; bench-intake, -intake-big, -surge, -lifecycle, -feeds, -read, -footprint, -doc, -bulk
+# make bench      every bench; bench-intake, -intake-big, -surge, -lifecycle, -feeds, -read, -web, -footprint, -doc, -bulk
 SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 SAN := -Db_sanitize=address,undefined -Db_lundef=false
@@ -37,7 +37,7 @@ sim: setup dev
 	@tools/sim one
 
 bench: setup release
-	@for b in intake surge lifecycle feeds read footprint doc bulk intake-big; do bench/$$b || exit 1; done
+	@for b in intake surge lifecycle feeds read web footprint doc bulk intake-big; do bench/$$b || exit 1; done
 
 bench-%: setup release
 	@bench/$*

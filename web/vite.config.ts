@@ -57,7 +57,9 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 900,
-    rollupOptions: { input: ['index', 'track', 'return'].map((name) => `${here}${name}.html`) },
+    rollupOptions: {
+      input: ['index', 'track', 'return', 'q'].map((name) => `${here}${name}.html`),
+    },
   },
   // `npm run dev` beside a running `wharf serve`, which takes a change only from
   // a page of its own host.

@@ -28,7 +28,8 @@ struct lane_kind {
 };
 
 struct dispatcher {
-    struct toil *toil;
+    struct toil *toil, *asking;
+    const struct call_guard *guard;
     struct tenants *tenants;
     size_t count;
     struct lane_kind *at; /* Sorted by route address. */
@@ -103,11 +104,14 @@ static int compare_routes(const void *a, const void *b)
     return x->route < y->route ? -1 : x->route > y->route;
 }
 
-struct dispatcher *dispatcher_open(struct toil *toil, struct tenants *tenants,
+struct dispatcher *dispatcher_open(const struct dispatcher_toil *toil,
+                                   struct tenants *tenants,
                                    const struct route_list *const *lists)
 {
     struct dispatcher *dispatcher = mem_new(sizeof *dispatcher);
-    dispatcher->toil = toil;
+    dispatcher->toil = toil->own;
+    dispatcher->asking = toil->asking;
+    dispatcher->guard = toil->guard;
     dispatcher->tenants = tenants;
     size_t count = 0;
     for (size_t i = 0; lists[i]; i++)
@@ -275,11 +279,21 @@ static void toil_run(void *arg)
 static void toil_or_run(struct ticket *ticket)
 {
     struct work *work = &ticket->work;
-    if (!ticket->req->route->toil) {
+    const struct dispatcher *dispatcher = ticket->dispatcher;
+    struct request *req = ticket->req;
+    struct toil *toil =
+        req->route->crowded ? dispatcher->asking : dispatcher->toil;
+    req->guard = dispatcher->guard;
+    if (!req->route->toil || req->is_light) {
         submit_run(ticket);
-    } else if (!toil_submit(ticket->dispatcher->toil, toil_run, ticket)) {
-        work->err = fail(&work->ctx, ERR_BUSY, "", "too busy; try again");
-        answer(ticket);
+    } else if (!toil_submit(toil, toil_run, ticket)) {
+        work->err = req->route->crowded
+                        ? req->route->crowded(&work->ctx, req)
+                        : fail(&work->ctx, ERR_BUSY, "", "too busy; try again");
+        if (work->err == OK)
+            submit_run(ticket);
+        else
+            answer(ticket);
     }
 }
 

@@ -18,6 +18,7 @@
 #include "oms/order/order.h"
 #include "oms/order/tax.h"
 #include "oms/payment/payment.h"
+#include "oms/purchasing/purchasing.h"
 #include "oms/returns/returns.h"
 #include "oms/room.h"
 #include "oms/routing/routing.h"
@@ -26,12 +27,14 @@
 #include "oms/system/system.h"
 #include "oms/tenant/tenant.h"
 #include "oms/user/user.h"
+#include "oms/user/user_view.h"
 
 /* clang-format off */
 const struct room *const rooms[] = {
     &tenant_room,
     &system_room,
     &user_room,
+    &view_room,
     &catalog_room,
     &customer_room,
     &company_room,
@@ -40,6 +43,7 @@ const struct room *const rooms[] = {
     &routing_room,
     &hold_room,
     &tax_room,
+    &tax_engine_room,
     &order_room,
     &payment_room,
     &gateway_room,
@@ -59,6 +63,7 @@ const struct room *const rooms[] = {
     &remark_room,
     &replace_room,
     &tracking_room,
+    &purchasing_room,
     &automation_room,
     &finance_room,
     &invoice_room,

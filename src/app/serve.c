@@ -31,6 +31,8 @@ enum {
     DRAIN_MS = 20000,
     TOIL_THREADS = 2,
     TOIL_QUEUE = 64,
+    ASKING_THREADS = 8, /* Asleep most of their time. */
+    ASKING_QUEUE = 16,
     ROUTE_LISTS_MAX = 64,
     TENANT_IDLE_S = 300
 };
@@ -39,7 +41,7 @@ struct server {
     struct outbound_options outbound;
     struct tenants *tenants;
     struct control *control;
-    struct toil *toil;
+    struct toil *toil, *asking;
     struct dispatcher *dispatcher;
     struct http_server *http;
     const struct route_list *routes[ROUTE_LISTS_MAX];
@@ -153,8 +155,11 @@ static err_t start(struct cli *cli, struct server *server)
     TRY(tenants_open(&cli->ctx, &tenants, &server->tenants));
     TRY(open_control(&cli->ctx, &store, server));
     server->toil = toil_open(TOIL_THREADS, TOIL_QUEUE);
+    server->asking = toil_open(ASKING_THREADS, ASKING_QUEUE);
+    struct dispatcher_toil toil = {server->toil, server->asking,
+                                   &server->outbound.guard};
     server->dispatcher =
-        dispatcher_open(server->toil, server->tenants, server->routes);
+        dispatcher_open(&toil, server->tenants, server->routes);
     return http_open(&cli->ctx, &config, &server->http);
 }
 
@@ -166,8 +171,11 @@ static void stop(struct server *server)
     /* What the stores still finish may ask for toil, and is told it is over. */
     if (server->toil)
         toil_stop(server->toil);
+    if (server->asking)
+        toil_stop(server->asking);
     tenants_close(server->tenants);
     toil_close(server->toil);
+    toil_close(server->asking);
     dispatcher_close(server->dispatcher);
     outbound_options_done(&server->outbound);
 }

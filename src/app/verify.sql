@@ -43,6 +43,8 @@ WHERE e.id > :after::bigint AND e.id <= :upto::bigint
         NOT EXISTS (SELECT 1 FROM tax_rates t WHERE t.id = e.subject_id)
     WHEN 'fx_rate' THEN
         NOT EXISTS (SELECT 1 FROM fx_rates r WHERE r.id = e.subject_id)
+    WHEN 'fx_wait' THEN
+        NOT EXISTS (SELECT 1 FROM fx_waits w WHERE w.id = e.subject_id)
     WHEN 'location' THEN
         NOT EXISTS (SELECT 1 FROM locations l WHERE l.id = e.subject_id)
     WHEN 'drop' THEN
@@ -53,6 +55,10 @@ WHERE e.id > :after::bigint AND e.id <= :upto::bigint
         NOT EXISTS (SELECT 1 FROM receipts r WHERE r.id = e.subject_id)
     WHEN 'supply' THEN
         NOT EXISTS (SELECT 1 FROM supplies s WHERE s.id = e.subject_id)
+    WHEN 'supplier' THEN
+        NOT EXISTS (SELECT 1 FROM suppliers s WHERE s.id = e.subject_id)
+    WHEN 'purchase_order' THEN
+        NOT EXISTS (SELECT 1 FROM purchase_orders p WHERE p.id = e.subject_id)
     WHEN 'transfer' THEN
         NOT EXISTS (SELECT 1 FROM transfers t WHERE t.id = e.subject_id)
     WHEN 'fulfillment_order' THEN
@@ -100,6 +106,7 @@ WHERE e.id > :after::bigint AND e.id <= :upto::bigint
     WHEN 'package' THEN
         NOT EXISTS (SELECT 1 FROM packages p WHERE p.id = e.subject_id)
     WHEN 'role' THEN e.subject_id <> 0
+    WHEN 'view' THEN e.subject_id <> 0
     WHEN 'system' THEN e.subject_id <> 1
     ELSE TRUE END
 
@@ -158,6 +165,16 @@ FROM (
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = t.id
             AND e.type LIKE 'transfer.%')
     FROM transfers t
+    UNION ALL
+    SELECT 'spl', s.id, s.version,
+        (SELECT COUNT(*) FROM events e WHERE e.subject_id = s.id
+            AND e.type LIKE 'supplier.%')
+    FROM suppliers s
+    UNION ALL
+    SELECT 'po', p.id, p.version,
+        (SELECT COUNT(*) FROM events e WHERE e.subject_id = p.id
+            AND e.type LIKE 'purchase_order.%')
+    FROM purchase_orders p
     UNION ALL
     SELECT 'pkt', t.id, t.version,
         (SELECT COUNT(*) FROM events e WHERE e.subject_id = t.id

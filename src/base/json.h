@@ -121,6 +121,10 @@ void json_put_i64_or_null(struct json_out *out, const char *key, int64_t value);
 void json_put_id_or_null(struct json_out *out, const char *key,
                          const char *prefix, int64_t id);
 void json_put_time_or_null(struct json_out *out, const char *key, utc_ms at);
+/* A page of a list, {"items": [...], "next": ...}: what the next page begins
+ * after, 0 where there is none. */
+void json_begin_page(struct json_out *out);
+void json_end_page(struct json_out *out, const char *prefix, int64_t next);
 /* Who did something: a kind, and whose id. */
 void json_put_actor(struct json_out *out, const char *key,
                     const struct actor *actor);

@@ -168,6 +168,19 @@ void json_put_id_or_null(struct json_out *out, const char *key,
         json_put_null(out, key);
 }
 
+void json_begin_page(struct json_out *out)
+{
+    json_begin(out, NULL);
+    json_begin_list(out, "items");
+}
+
+void json_end_page(struct json_out *out, const char *prefix, int64_t next)
+{
+    json_end_list(out);
+    json_put_id_or_null(out, "next", prefix, next);
+    json_end_object(out);
+}
+
 void json_put_time_or_null(struct json_out *out, const char *key, utc_ms at)
 {
     if (at != 0)

@@ -110,3 +110,26 @@ str words_fold(struct arena *arena, str text)
     wide = uncased(arena, normalized(arena, nfkd, wide));
     return str_from_wide(arena, stripped(normalized(arena, nfkd, wide)));
 }
+
+bool words_met(struct arena *arena, const struct word_query *query,
+               const str *texts, size_t count)
+{
+    enum { WORDS = 100 };
+    struct words words;
+    struct arena_mark mark = arena_mark(arena);
+    words_init(&words, arena, WORDS);
+    for (size_t i = 0; i < count; i++)
+        words_add_code(&words, texts[i]);
+    bool is_met = words_match(words_join(&words), query);
+    arena_reset_to(arena, mark);
+    return is_met;
+}
+
+err_t words_read(struct ctx *ctx, const char *field, str text,
+                 struct word_query *ret)
+{
+    if (text.len > LIMIT_QUERY_BYTES)
+        return fail_as(ctx, ERR_INVALID, "too_long", field,
+                       "must have at most %d bytes", LIMIT_QUERY_BYTES);
+    return words_parse(ctx, field, text, ret);
+}

@@ -51,7 +51,14 @@ struct word_query {
  * "too_many_words". */
 MUST_USE err_t words_parse(struct ctx *ctx, const char *field, str text,
                            struct word_query *ret);
+/* The same of what a client sent, which has its limit. */
+MUST_USE err_t words_read(struct ctx *ctx, const char *field, str text,
+                          struct word_query *ret);
 /* Whether joined words meet the whole query. */
 bool words_match(str joined, const struct word_query *query);
+/* Whether these texts, each a code too, meet it. Leaves nothing in the arena.
+ */
+bool words_met(struct arena *arena, const struct word_query *query,
+               const str *texts, size_t count);
 
 #endif

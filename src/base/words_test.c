@@ -52,10 +52,31 @@ static void text_folds_by_what_people_see(void **state)
     assert_folds(pairs, COUNT_OF(pairs), words_fold);
 }
 
+static bool met(struct ctx *ctx, const char *query)
+{
+    struct word_query parsed;
+    const str texts[] = {STR("Café Müller"), STR("DE-123")};
+    assert_int_equal(words_parse(ctx, "q", str_from_cstr(query), &parsed), OK);
+    return words_met(ctx->arena, &parsed, texts, COUNT_OF(texts));
+}
+
+static void every_word_begins_a_word_of_some_text(void **state)
+{
+    (void)state;
+    struct ctx ctx = {.arena = arena_open()};
+    assert_true(met(&ctx, "mull"));
+    assert_true(met(&ctx, "123 CAFE"));
+    assert_true(met(&ctx, "de-12"));
+    assert_false(met(&ctx, "mull tea"));
+    assert_false(met(&ctx, "uller"));
+    arena_close(ctx.arena);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_folds_by_what_people_see),
+        cmocka_unit_test(every_word_begins_a_word_of_some_text),
     };
     if (argc > 1)
         cmocka_set_test_filter(argv[1]);

@@ -64,6 +64,25 @@ static err_t refuse_one(struct ctx *ctx, void *arg)
     return batch->kind->refuse(ctx, batch->arg, batch->at, &why);
 }
 
+/* What was read is done. */
+static bool run(struct batch *batch, struct arena *scratch)
+{
+    arena_reset(scratch);
+    err_t err = batch->kind->is_one_by_one
+                    ? ERR_RETRY
+                    : try_it(batch, scratch, LANE_LOW, run_all);
+    for (; err != OK && err != ERR_BUSY && batch->at < batch->count;
+         batch->at++) {
+        arena_reset(scratch);
+        err_t one = try_it(batch, scratch, LANE_LOW, run_one);
+        if (one == ERR_BUSY || one == ERR_RETRY)
+            return false; /* It passes: another turn. */
+        if (one != OK)
+            (void)ask(batch, scratch, LANE_LOW, refuse_one);
+    }
+    return err != ERR_BUSY;
+}
+
 bool batch_run(struct store *store, const struct batch_kind *kind, void *arg,
                struct arena *arena, struct arena *scratch)
 {
@@ -71,17 +90,42 @@ bool batch_run(struct store *store, const struct batch_kind *kind, void *arg,
     arena_reset(arena);
     if (ask(&batch, arena, LANE_READ, read_all) != OK || batch.count == 0)
         return false;
-    arena_reset(scratch);
-    err_t err = kind->is_one_by_one
-                    ? ERR_RETRY
-                    : try_it(&batch, scratch, LANE_LOW, run_all);
-    for (; err != OK && err != ERR_BUSY && batch.at < batch.count; batch.at++) {
-        arena_reset(scratch);
-        err_t one = try_it(&batch, scratch, LANE_LOW, run_one);
-        if (one == ERR_BUSY || one == ERR_RETRY)
-            return false; /* It passes: another turn. */
-        if (one != OK)
-            (void)ask(&batch, scratch, LANE_LOW, refuse_one);
+    return run(&batch, scratch);
+}
+
+struct parts {
+    struct batch_part *at;
+    size_t count;
+};
+
+static err_t read_parts(struct ctx *ctx, void *arg)
+{
+    const struct parts *parts = arg;
+    for (size_t i = 0; i < parts->count; i++)
+        TRY(parts->at[i].kind->read(ctx, parts->at[i].arg,
+                                    &parts->at[i].count));
+    return OK;
+}
+
+bool batch_run_all(struct store *store, struct batch_part *parts, size_t count,
+                   struct arena *arena, struct arena *scratch)
+{
+    bool is_more = false;
+    struct parts all = {parts, count};
+    struct ctx ctx = {
+        .arena = arena, .now = clock_now(), .actor.kind = ACTOR_SYSTEM};
+    arena_reset(arena);
+    err_t err = store_call(&ctx, store, LANE_READ, "batch", read_parts, &all);
+    for (size_t i = 0; i < count; i++) {
+        struct batch batch = {.store = store,
+                              .kind = parts[i].kind,
+                              .arg = parts[i].arg,
+                              .count = parts[i].count};
+        if (err != OK) /* One cannot be read: it alone shall wait. */
+            is_more |=
+                batch_run(store, parts[i].kind, parts[i].arg, arena, scratch);
+        else if (batch.count > 0)
+            is_more |= run(&batch, scratch);
     }
-    return err != ERR_BUSY;
+    return is_more;
 }

@@ -23,4 +23,14 @@ struct batch_kind {
 bool batch_run(struct store *store, const struct batch_kind *kind, void *arg,
                struct arena *arena, struct arena *scratch);
 
+/* Of several kinds what waits is looked for in one snapshot: where nothing
+ * does, as most of the time, that is one short read. */
+struct batch_part {
+    const struct batch_kind *kind;
+    void *arg;
+    size_t count; /* Found by it. */
+};
+bool batch_run_all(struct store *store, struct batch_part *parts, size_t count,
+                   struct arena *arena, struct arena *scratch);
+
 #endif

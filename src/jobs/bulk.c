@@ -4,14 +4,9 @@
 #include "jobs/batch.h"
 #include "oms/bulk/bulk.h"
 
-struct items {
-    struct order_job_item *at;
-    size_t count;
-};
-
 static err_t read_items(struct ctx *ctx, void *arg, size_t *ret_count)
 {
-    struct items *items = arg;
+    struct bulk_items *items = arg;
     TRY(order_job_next(ctx, ORDER_JOB_BATCH, &items->at, &items->count));
     *ret_count = items->count;
     return OK;
@@ -19,7 +14,7 @@ static err_t read_items(struct ctx *ctx, void *arg, size_t *ret_count)
 
 static err_t run_item(struct ctx *ctx, void *arg, size_t at)
 {
-    const struct items *items = arg;
+    const struct bulk_items *items = arg;
     if (at == 0) /* Those of a batch before any of them is changed. */
         TRY(order_job_lock_orders(ctx, items->at, items->count));
     return order_job_item_run(ctx, &items->at[at]);
@@ -28,17 +23,11 @@ static err_t run_item(struct ctx *ctx, void *arg, size_t at)
 static err_t refuse_item(struct ctx *ctx, void *arg, size_t at,
                          const struct err_detail *why)
 {
-    const struct items *items = arg;
+    const struct bulk_items *items = arg;
     return order_job_item_refuse(ctx, &items->at[at], why);
 }
 
-static const struct batch_kind items_kind = {.name = "order_jobs",
-                                             .read = read_items,
-                                             .run = run_item,
-                                             .refuse = refuse_item};
-
-bool bulk_run(struct store *store, struct arena *arena, struct arena *scratch)
-{
-    struct items items = {0};
-    return batch_run(store, &items_kind, &items, arena, scratch);
-}
+const struct batch_kind bulk_kind = {.name = "order_jobs",
+                                     .read = read_items,
+                                     .run = run_item,
+                                     .refuse = refuse_item};

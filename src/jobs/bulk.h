@@ -2,12 +2,15 @@
 #ifndef WHARF_JOBS_BULK_H
 #define WHARF_JOBS_BULK_H
 
-#include <stdbool.h>
+#include "base/base.h"
 
-struct arena;
-struct store;
+struct order_job_item;
 
-/* As batch_run(): the next items of one job. */
-bool bulk_run(struct store *store, struct arena *arena, struct arena *scratch);
+/* The next items of one job; the argument of bulk_kind (jobs/batch.h). */
+struct bulk_items {
+    struct order_job_item *at;
+    size_t count;
+};
+extern const struct batch_kind bulk_kind;
 
 #endif

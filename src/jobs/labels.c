@@ -25,8 +25,8 @@ static err_t take(struct ctx *ctx, const struct call_taker *taker, void **ret,
     TRY(call_take(ctx, taker, &calls, ret_count));
     struct task *tasks = arena_array(ctx->arena, struct task, *ret_count + 1);
     for (size_t i = 0; i < *ret_count; i++)
-        tasks[i] = (struct task){.head.account = calls[i].account_id.v,
-                                 .call = calls[i]};
+        tasks[i] =
+            (struct task){.head.account = calls[i].lane, .call = calls[i]};
     *ret = tasks;
     return OK;
 }
@@ -115,15 +115,6 @@ static const struct batch_kind jobs_kind = {.name = "labels",
                                             .run = run_item,
                                             .refuse = refuse_item};
 
-/* Of labels, and those over orders, which may ask for labels. */
-static bool run_jobs(struct store *store, struct arena *arena,
-                     struct arena *scratch)
-{
-    struct jobs jobs = {NULL};
-    bool is_more = batch_run(store, &jobs_kind, &jobs, arena, scratch);
-    return bulk_run(store, arena, scratch) || is_more;
-}
-
 /* ---- what carriers tell us by themselves ---- */
 
 struct hooks {
@@ -186,15 +177,6 @@ static const struct batch_kind facts_kind = {.name = "labels",
                                              .run = apply_facts,
                                              .refuse = refuse_facts};
 
-static bool run_told(struct store *store, struct arena *arena,
-                     struct arena *scratch)
-{
-    struct hooks hooks = {NULL};
-    struct facts facts = {NULL};
-    bool is_more = batch_run(store, &hooks_kind, &hooks, arena, scratch);
-    return batch_run(store, &facts_kind, &facts, arena, scratch) || is_more;
-}
-
 /* ---- labels that wait for prices ---- */
 
 struct shoppers {
@@ -230,11 +212,21 @@ static const struct batch_kind shoppers_kind = {.name = "labels",
 static bool besides(struct store *store, struct arena *arena,
                     struct arena *scratch)
 {
+    struct jobs jobs = {NULL};
+    struct bulk_items items = {0};
     struct shoppers shoppers = {NULL};
-    bool is_more = run_jobs(store, arena, scratch);
-    is_more |= batch_run(store, &shoppers_kind, &shoppers, arena, scratch);
-    is_more |= releases_run(store, arena, scratch);
-    return run_told(store, arena, scratch) || is_more;
+    struct releases releases = {NULL};
+    struct hooks hooks = {NULL};
+    struct facts facts = {NULL};
+    struct batch_part parts[] = {
+        {.kind = &jobs_kind,     .arg = &jobs    },
+        {.kind = &bulk_kind,     .arg = &items   },
+        {.kind = &shoppers_kind, .arg = &shoppers},
+        {.kind = &releases_kind, .arg = &releases},
+        {.kind = &hooks_kind,    .arg = &hooks   },
+        {.kind = &facts_kind,    .arg = &facts   },
+    };
+    return batch_run_all(store, parts, COUNT_OF(parts), arena, scratch);
 }
 
 const struct asker_kind labels_kind = {

@@ -4,10 +4,6 @@
 #include "jobs/batch.h"
 #include "oms/change/change_release.h"
 
-struct releases {
-    struct release_key *at;
-};
-
 static err_t read_due(struct ctx *ctx, void *arg, size_t *ret_count)
 {
     struct releases *releases = arg;
@@ -28,15 +24,8 @@ static err_t refuse(struct ctx *ctx, void *arg, size_t at,
 }
 
 /* Companies and stock are locked one after the other: never many at once. */
-static const struct batch_kind releases_kind = {.name = "releases",
-                                                .is_one_by_one = true,
-                                                .read = read_due,
-                                                .run = release,
-                                                .refuse = refuse};
-
-bool releases_run(struct store *store, struct arena *arena,
-                  struct arena *scratch)
-{
-    struct releases releases = {NULL};
-    return batch_run(store, &releases_kind, &releases, arena, scratch);
-}
+const struct batch_kind releases_kind = {.name = "releases",
+                                         .is_one_by_one = true,
+                                         .read = read_due,
+                                         .run = release,
+                                         .refuse = refuse};

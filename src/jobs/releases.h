@@ -3,13 +3,12 @@
 #ifndef WHARF_JOBS_RELEASES_H
 #define WHARF_JOBS_RELEASES_H
 
-#include <stdbool.h>
+struct release_key;
 
-struct arena;
-struct store;
-
-/* As batch_run(): the next that are due. */
-bool releases_run(struct store *store, struct arena *arena,
-                  struct arena *scratch);
+/* The next that are due; the argument of releases_kind (jobs/batch.h). */
+struct releases {
+    struct release_key *at;
+};
+extern const struct batch_kind releases_kind;
 
 #endif

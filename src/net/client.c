@@ -170,12 +170,21 @@ static int on_progress(void *arg, curl_off_t total, curl_off_t now,
            (curl_off_t)(call->answer ? call->answer->max : (size_t)ANSWER_MAX);
 }
 
+/* A second line would be a header of its own. */
+static bool is_header(const char *text)
+{
+    return strpbrk(text, "\r\n") == NULL;
+}
+
 static bool add_headers(struct http_call *call)
 {
     /* curl's own "Expect: 100-continue" would cost a round trip. */
     struct curl_slist *list = curl_slist_append(NULL, "Expect:");
     for (size_t i = 0; list && i < CALL_HEADERS_MAX && call->headers[i]; i++) {
-        struct curl_slist *more = curl_slist_append(list, call->headers[i]);
+        struct curl_slist *more =
+            is_header(call->headers[i])
+                ? curl_slist_append(list, call->headers[i])
+                : NULL;
         if (!more) {
             curl_slist_free_all(list);
             return false;

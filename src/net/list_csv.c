@@ -8,7 +8,7 @@
 #include "base/str.h"
 #include "net/route.h"
 
-enum { PATH_BYTES = 64, CELL_BYTES = 64 * 1024, LIMIT_TEXT_BYTES = 8 };
+enum { PATH_BYTES = 64, LIMIT_TEXT_BYTES = 8 };
 
 static const char *const formats[] = {"json", "csv"};
 
@@ -24,6 +24,7 @@ static json_any member(json_any object, str path, str *ret_rest)
     return json_any_get(object, key);
 }
 
+/* A cell is no longer than the page that it is read from. */
 static str cell_of(struct arena *arena, json_any item, str path)
 {
     str rest = STR_NONE;
@@ -33,20 +34,39 @@ static str cell_of(struct arena *arena, json_any item, str path)
     if (json_any_kind(value) != JSON_KIND_LIST)
         return json_any_text(arena, value);
     struct buf buf;
-    buf_init(&buf, arena, CELL_BYTES);
+    buf_init(&buf, arena, LIMIT_REPLY_BYTES);
     for (size_t i = 0; i < json_any_count(value); i++) {
         buf_add_cstr(&buf, i > 0 ? ";" : "");
         buf_add_str(&buf, json_any_text(arena, json_any_at(value, i)));
     }
+    ASSERT(!buf.is_full);
     return buf_str(&buf);
 }
 
 static void put_row(struct ctx *ctx, struct buf *csv,
-                    const char *const *columns, json_any item)
+                    const char *const *columns, json_any item, json_any part)
 {
-    for (size_t i = 0; columns[i]; i++)
-        csv_put(csv, cell_of(ctx->arena, item, str_from_cstr(columns[i])),
+    for (size_t i = 0; columns[i]; i++) {
+        str path = str_from_cstr(columns[i]), rest = STR_NONE;
+        bool is_of_part = json_any_kind(member(part, path, &rest)) != 0;
+        csv_put(csv, cell_of(ctx->arena, is_of_part ? part : item, path),
                 !columns[i + 1]);
+    }
+}
+
+/* How many rows an item is. */
+static size_t put_item(struct ctx *ctx, struct buf *csv,
+                       const struct list_table *table, json_any item)
+{
+    if (!table->each) {
+        put_row(ctx, csv, table->columns, item, item);
+        return 1;
+    }
+    json_any parts = json_any_get(item, table->each);
+    size_t count = json_any_count(parts);
+    for (size_t i = 0; i < count; i++)
+        put_row(ctx, csv, table->columns, item, json_any_at(parts, i));
+    return count;
 }
 
 static void put_names(struct buf *csv, const char *const *columns)
@@ -71,26 +91,43 @@ static err_t set_query(struct request *req, const char *name, str value)
     return OK;
 }
 
+/* One page of the route as JSON, of fewer items where they are too large for
+ * one. */
+static err_t run_json(struct ctx *ctx, struct request *req, str *ret)
+{
+    for (int limit = LIMIT_PAGE; limit > 0; limit /= 2) {
+        struct json_out out, *was = req->reply;
+        struct buf page;
+        TRY(set_query(req, "limit", str_printf(ctx->arena, "%d", limit)));
+        struct arena_mark mark = arena_mark(ctx->arena);
+        buf_init(&page, ctx->arena, LIMIT_REPLY_BYTES);
+        json_out_init(&out, &page);
+        req->reply = &out;
+        err_t err = req->route->run(ctx, req);
+        req->reply = was;
+        TRY(err);
+        *ret = buf_str(&page);
+        if (!page.is_full)
+            return OK;
+        arena_reset_to(ctx->arena, mark);
+    }
+    return fail_as(ctx, ERR_INTERNAL, "reply_too_large", "",
+                   "one row is larger than an answer may be");
+}
+
 /* Runs the route for one page; *ret_next is empty behind the last. */
 static err_t run_page(struct ctx *ctx, struct request *req, struct buf *csv,
                       size_t *ret_rows, str *ret_next)
 {
-    struct buf page;
-    struct json_out out, *was = req->reply;
+    str text;
     json_any doc;
-    buf_init(&page, ctx->arena, LIMIT_REPLY_BYTES);
-    json_out_init(&out, &page);
-    req->reply = &out;
-    err_t err = req->route->run(ctx, req);
-    req->reply = was;
-    TRY(err);
-    ASSERT(!page.is_full);
-    str text = buf_str(&page);
+    TRY(run_json(ctx, req, &text));
     TRY(json_any_parse(ctx, &text, &doc));
     json_any items = json_any_get(doc, "items");
-    *ret_rows = json_any_count(items);
-    for (size_t i = 0; i < *ret_rows; i++)
-        put_row(ctx, csv, req->route->table->columns, json_any_at(items, i));
+    *ret_rows = 0;
+    for (size_t i = 0; i < json_any_count(items); i++)
+        *ret_rows +=
+            put_item(ctx, csv, req->route->table, json_any_at(items, i));
     *ret_next = json_any_get_text(ctx->arena, doc, "next");
     json_any_close(doc);
     return OK;
@@ -98,27 +135,25 @@ static err_t run_page(struct ctx *ctx, struct request *req, struct buf *csv,
 
 static err_t run_csv(struct ctx *ctx, struct request *req)
 {
-    size_t rows = 0;
+    const struct list_table *table = req->route->table;
+    size_t rows = 0, most = LIMIT_PAGE * (table->each ? table->most : 1);
     str next = STR_NONE, ignored;
-    char limit[LIMIT_TEXT_BYTES];
-    snprintf(limit, sizeof limit, "%d", LIMIT_PAGE);
     if (request_query_find(req, "limit", &ignored))
         return fail_as(ctx, ERR_INVALID, "unknown_parameter", "limit",
                        "CSV comes %d rows at a time", LIST_CSV_ROWS);
     struct buf *csv = req->reply->buf;
     if (!request_query_find(req, "after", &ignored))
-        put_names(csv, req->route->table->columns);
-    TRY(set_query(req, "limit", str_from_cstr(limit)));
+        put_names(csv, table->columns);
     do {
         size_t more;
         TRY(run_page(ctx, req, csv, &more, &next));
         rows += more;
         if (next.len > 0)
             TRY(set_query(req, "after", next));
-    } while (next.len > 0 && rows + LIMIT_PAGE <= LIST_CSV_ROWS);
+    } while (next.len > 0 && rows + most <= LIST_CSV_ROWS);
     req->next = next;
     req->content_type = "text/csv; charset=utf-8";
-    req->file_name = str_from_cstr(req->route->table->file);
+    req->file_name = str_from_cstr(table->file);
     return OK;
 }
 

@@ -18,6 +18,10 @@ struct list_table {
     /* Members of an item, NULL-ended: "total.amount" is one within another;
      * lists stand in a cell with semicolons. */
     const char *const *columns;
+    /* A list in each item, of at most so many members: a row for each of them,
+     * which has its own members before those of the item. May be NULL. */
+    const char *each;
+    size_t most;
 };
 
 struct request;

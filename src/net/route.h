@@ -32,6 +32,7 @@ struct http_caller {
     const char *peer; /* Address of the other end, as "127.0.0.1". */
 };
 
+struct call_guard;
 struct list_table;
 struct throttle;
 
@@ -58,6 +59,8 @@ struct request {
     bool is_stream;    /* Asks for server-sent events, and may. */
     str last_event_id; /* Of a stream that comes back; else empty. */
     void *cmd;         /* What decode made. */
+    bool is_light;     /* `prepare`: there is nothing to toil. */
+    const struct call_guard *guard; /* Whom `toil` may call. */
     /* Filled by run: */
     struct json_out *reply; /* Writes one JSON document. */
     /* Of a READ whose reply is a file: its bytes stand in reply->buf as they
@@ -77,8 +80,7 @@ struct request {
 typedef err_t route_fn(struct ctx *ctx, struct request *req);
 /* HOT: sets req->cmd from req->body. No transaction here. */
 typedef err_t route_decode_fn(struct ctx *ctx, struct request *req);
-/* HOT: each request has its own ctx (tx set) and reply; results[i] is its
- * outcome. The return value is for the batch as a whole. */
+/* HOT: each request has its own ctx and reply; results[i] is its outcome. */
 typedef err_t route_many_fn(struct ctx *batch, struct request **reqs,
                             err_t *results, size_t count);
 
@@ -98,6 +100,7 @@ struct route {
      * (password hashing): it runs on few threads with a bounded queue. What
      * they find goes into req->cmd. */
     route_fn *prepare, *toil;
+    route_fn *crowded; /* toil waits for others; no thread is free to. */
     /* READ: asked for as text/event-stream, or without `run` always: reads in
      * a snapshot what shall be streamed and leaves it in req->cmd. */
     route_fn *stream;
@@ -111,12 +114,10 @@ struct route {
     /* Body or answer hold a password or a session: nothing of them is
      * remembered under the idempotency key, not even a hash to guess by. */
     bool is_unkept;
-    /* Another service tells us: body_bytes as they came and no key of any kind;
-     * `prepare` judges the signature. */
+    /* Another service tells us, without a key: `prepare` judges body_bytes. */
     bool is_hook;
 };
 /* ERR_DENIED unless a caller of these permissions may use the route. */
-struct request;
 MUST_USE err_t request_permit(struct request *req, unsigned perms);
 
 struct route_list {

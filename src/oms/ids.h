@@ -40,6 +40,7 @@ ID_TYPE(package_id);           /* "pkg_"; of the order. */
 ID_TYPE(box_id);               /* "box_" */
 ID_TYPE(carrier_account_id);   /* "car_" */
 ID_TYPE(label_id);             /* "lbl_"; of the order. */
+ID_TYPE(orphan_label_id);      /* "orl_": sold, and wanted by none. */
 ID_TYPE(carrier_call_id);      /* "ccl_": what a carrier is asked. */
 ID_TYPE(label_job_id);         /* "lbj_" */
 ID_TYPE(order_job_id);         /* "ojb_": a command on many orders. */
@@ -65,5 +66,8 @@ ID_TYPE(gateway_event_id); /* "gev_": what a gateway told by itself. */
 ID_TYPE(payment_dispute_id); /* "dsp_"; of the order. */
 ID_TYPE(fx_rate_id);         /* "fxr_" */
 ID_TYPE(task_id);            /* "tsk_": what waits for a person. */
+ID_TYPE(view_id);            /* "viw_" */
+ID_TYPE(supplier_id);        /* "spl_" */
+ID_TYPE(purchase_order_id);  /* "po_" */
 
 #endif

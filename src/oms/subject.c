@@ -21,6 +21,7 @@ const struct subject subject_kinds[] = {
     {"channel",           "chn"},
     {"tax_rate",          "txr"},
     {"fx_rate",           "fxr"},
+    {"fx_wait",           "fxw"},
     {"invoice",           "inv"},
     {"invoice_series",    "ser"},
     {"location",          "loc"},
@@ -51,6 +52,8 @@ const struct subject subject_kinds[] = {
     {"carrier_pickup",    "cpu"},
     {"label_job",         "lbj"},
     {"order_job",         "ojb"},
+    {"supplier",          "spl"},
+    {"purchase_order",    "po" },
 };
 const size_t subject_count = COUNT_OF(subject_kinds);
 

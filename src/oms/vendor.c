@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/check.h"
 #include "base/id.h"
 #include "base/json.h"
 #include "base/secret.h"
@@ -57,6 +58,8 @@ static str text_of(struct ctx *ctx, struct vendor_place place)
 err_t vendor_seal(struct ctx *ctx, struct vendor_place place, str secret,
                   str *ret)
 {
+    /* It goes into a header of HTTP. */
+    TRY(check_line(ctx, "secret", secret, 1, LIMIT_VENDOR_SECRET));
     return secret_seal(ctx, store_secrets(ctx), text_of(ctx, place), secret,
                        ret);
 }

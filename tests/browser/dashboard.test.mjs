@@ -1,20 +1,30 @@
 // dashboard.test.mjs - what people do in the dashboard, in a real browser.
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import { PASSWORD } from '../http/lib/people.mjs';
 import { eventually, money } from '../http/lib/shop.mjs';
+import { film } from './lib/barcode.mjs';
 import { checkAxe, closePage, openHouse, openPage, shoot, showOpen, signIn }
   from './lib/house.mjs';
 
 const FIRST_LOAD_BYTES = 200 * 1024;
 const ANN = 'ann@shop.example';
-let house, ann;
+let dir, house, ann;
 before(async () => {
-  house = await openHouse();
+  dir = mkdtempSync(path.join(tmpdir(), 'wharf-film-'));
+  const camera = path.join(dir, 'mug.y4m');
+  writeFileSync(camera, film('4012345000047'));
+  house = await openHouse({ camera });
   ann = await house.person('admin', ANN);
 });
 afterEach(showOpen);
-after(() => house?.stop());
+after(async () => {
+  await house?.stop();
+  rmSync(dir, { recursive: true });
+});
 
 const place = (more) => house.place(more);
 const get = (id) => house.client.ok('GET', `/v1/orders/${id}`);
@@ -88,6 +98,49 @@ test('the list is live, filtered by its address, and walked by keys', async () =
   await closePage(page);
 });
 
+test('a view of a list is kept, shared, changed and taken away', async () => {
+  await house.person('support', 'sue@shop.example');
+  const [page, other] = [await openPage(house), await openPage(house)];
+  await signIn(page, ANN, '/orders?status=completed');
+  const views = page.getByRole('navigation', { name: 'Views' });
+  const dialog = page.getByRole('dialog');
+  await page.getByRole('button', { name: 'Save view…' }).click();
+  await dialog.getByLabel('Name').fill('Done in Germany');
+  await dialog.getByLabel('Everybody in the shop sees it').check();
+  await checkAxe(page, 'view', '[role=dialog]');
+  await dialog.getByRole('button', { name: 'Save', exact: true }).click();
+  const view = views.getByRole('link', { name: 'Done in Germany' });
+  await view.and(page.locator('[aria-current=page]')).waitFor();
+
+  // Another person has it, and may not change it.
+  await signIn(other, 'sue@shop.example', '/orders');
+  await other.getByRole('link', { name: 'Done in Germany' }).click();
+  await other.waitForURL(/orders\?status=completed/);
+  await row(other, 'DE-13').waitFor();
+  assert.equal(await other.getByRole('button', { name: /^What to do/ }).count(), 0);
+  await closePage(other);
+
+  // What it filters by changes, and stays so.
+  await page.getByLabel('Channel').selectOption('web-de');
+  await page.getByRole('button', { name: 'Save into “Done in Germany”' }).click();
+  await views.getByRole('button', { name: /^What to do/ }).waitFor();
+  await checkAxe(page, 'orders with views');
+  await shoot(page, 'views-1440');
+  await views.getByRole('link', { name: 'All orders' }).click();
+  await view.click();
+  await page.waitForURL(/channel=web-de.*status=completed/);
+  await views.getByRole('button', { name: /^What to do/ }).click();
+  await page.getByRole('menuitem', { name: 'Rename…' }).click();
+  await dialog.getByLabel('Name').fill('Done');
+  await dialog.getByRole('button', { name: 'Rename', exact: true }).click();
+  await views.getByRole('button', { name: 'What to do with “Done”' }).click();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  await views.getByRole('link', { name: 'Done' }).waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await views.getByRole('link', { name: 'Done' }).waitFor();
+  await closePage(page);
+});
+
 test('a search finds pages, orders and parcels', async () => {
   const page = await openPage(house);
   await signIn(page, ANN, '/orders');
@@ -102,6 +155,36 @@ test('a search finds pages, orders and parcels', async () => {
   await shoot(page, 'search-1440');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: order.number }).waitFor();
+
+  // What may be done here, what its menu holds, goods by words, who buys.
+  const search = page.getByLabel('Search for pages, orders and parcels');
+  const ask = async (text) => {
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await page.keyboard.press('Control+k');
+    await search.fill(text);
+  };
+  const choice = (name) => page.getByRole('dialog').getByRole('button', { name });
+  const placed = await place();
+  await page.goto(`/orders/${placed.id}`);
+  await page.getByRole('button', { name: 'Cancel…' }).waitFor();
+  await ask('cancel');
+  await choice(`Cancel… ${placed.number}`).waitFor();
+  await shoot(page, 'palette-1440');
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog', { name: /^Cancel/ }).getByLabel('Reason').waitFor();
+  await page.keyboard.press('Escape');
+  await ask('hold order');
+  await choice(/^Hold the order…/).click();
+  await page.getByRole('dialog', { name: /^Hold/ }).waitFor();
+  await page.keyboard.press('Escape');
+  await ask('mug enam');
+  await choice(/^Enamel mug MUG-ENAMEL/).click();
+  await page.waitForURL(/inventory\?sku=MUG-ENAMEL/);
+  await eventually(async () => (await house.client.ok('GET',
+    '/v1/customers?email=ada@example.org')).items.length > 0);
+  await ask('ada@example.org');
+  await choice('Ada Lovelace Customer').click();
+  await page.waitForURL(/customers\/cus_/);
   await closePage(page);
 });
 
@@ -313,7 +396,9 @@ test('an order is picked by scan, packed, labelled and shipped, on a phone',
     await checkAxe(page, 'walk');
     await shoot(page, 'walk-390');
     assert.equal(await wide(), 0);
-    await scan('Scan the item', 'MUG-ENAMEL', '2 more');
+    await page.getByRole('button', { name: 'Camera', exact: true }).click();
+    await page.getByRole('status').getByText('2 more').waitFor();
+    await page.getByRole('button', { name: 'Close the camera' }).click();
     // A keyboard wedge types wherever the focus is: the field takes it back.
     await page.evaluate(() => document.activeElement.blur());
     await page.keyboard.type('MUG-ENAMEL');

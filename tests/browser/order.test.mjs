@@ -53,8 +53,8 @@ test('two change one order: what it does is shown, and the second sees the first
     assert.equal((await get(placed.id)).lines.length, 1);
     await ann.unroute(order);
     await ann.getByRole('button', { name: 'Show it as it is now' }).click();
-    assert.equal(await ann.getByLabel('Price of Enamel mug').inputValue(), '10.00');
     await ann.getByText('+€27.50').waitFor();
+    assert.equal(await ann.getByLabel('Price of Enamel mug').inputValue(), '10.00');
     await ann.getByRole('button', { name: 'Change the order' }).click();
     await ann.waitForURL(new RegExp(`${placed.id}$`));
     const done = await get(placed.id);
@@ -174,7 +174,8 @@ test('A8.01 an order written down by hand becomes a quote, and the quote an orde
     await page.getByLabel('Units of Enamel mug, added').fill('60');
     await page.getByLabel('Price of Enamel mug, added').fill('12');
     await page.getByText('€720.00').first().waitFor();
-    await page.getByLabel('Company').first().selectOption('Harbour Cafes');
+    await page.getByRole('combobox', { name: 'Company' }).fill('cafe harb');
+    await page.getByRole('option', { name: 'Harbour Cafes' }).click();
     await page.getByLabel('Price of Enamel mug, added').fill('');
     await page.getByLabel('Their number (PO)').fill('4500012');
     await page.getByLabel('E-mail').fill('grace@harbour.example');
@@ -189,6 +190,11 @@ test('A8.01 an order written down by hand becomes a quote, and the quote an orde
     await step('Approve');
     await step('Send as a quote');
     await page.getByRole('heading', { name: /^Q1/ }).waitFor();
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('button', { name: 'Copy the link' }).click();
+    await page.getByText('Copied').waitFor();
+    const link = await page.evaluate(() => navigator.clipboard.readText());
+    assert.ok(link.startsWith(`${house.url}/q/`), link);
     await checkAxe(page, 'quote');
     await shoot(page, 'quote-1440');
     await page.getByRole('link', { name: 'Drafts', exact: true }).click();

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, afterEach, before, test } from 'node:test';
 import { PASSWORD } from '../http/lib/people.mjs';
-import { eventually } from '../http/lib/shop.mjs';
+import { eventually, money } from '../http/lib/shop.mjs';
 import { checkAxe, closePage, openHouse, openPage, shoot, showOpen, signIn }
   from './lib/house.mjs';
 
@@ -279,6 +279,133 @@ test('a buyer asks goods back by a link, once', async () => {
   await closePage(page);
 });
 
+test('a company is made, found by words, priced, changed, and orders', async () => {
+  const page = await openPage(house);
+  await signIn(page, ANN, '/companies');
+  const dialog = page.getByRole('dialog');
+  const act = async (name) => {
+    await dialog.getByRole('button', { name, exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+  };
+  await page.getByRole('button', { name: 'New…' }).click();
+  await dialog.getByLabel('Name').fill('Hafenkiosk Müller');
+  await dialog.getByLabel('May owe at most').fill('1500');
+  await dialog.getByLabel('Days to pay').fill('14');
+  await checkAxe(page, 'new company', '[role=dialog]');
+  await act('Make it');
+  await page.waitForURL(/companies\/cmp_/);
+  await page.getByText('€1,500.00').first().waitFor();
+  await page.getByRole('button', { name: 'Change the prices…' }).click();
+  await dialog.getByLabel(/^A SKU and its price/).fill('MUG-ENAMEL\t9,90\nROPE-10 x');
+  await dialog.getByText('Line 2 has no SKU and price').waitFor();
+  await dialog.getByLabel(/^A SKU and its price/).fill('MUG-ENAMEL\t9,90');
+  await act('Keep 1 price');
+  await row(page, /MUG-ENAMEL €9.90/).waitFor();
+  const id = page.url().split('/').pop();
+  await house.client.ok('POST', '/v1/drafts', { company_id: id, order: {
+    channel: 'web-de', customer: { name: 'Kai Müller', email: 'kai@kiosk.example' },
+    shipping_address: { city: 'Kiel', country: 'DE' },
+    lines: [{ sku: 'MUG-ENAMEL', quantity: 5 }] } });
+  await row(page, /Draft .*€49.50/).waitFor();
+  await checkAxe(page, 'company');
+  await shoot(page, 'company-1440');
+  await page.getByRole('link', { name: 'Companies' }).first().click();
+  await page.getByLabel('Words of a name').fill('mull haf');
+  await page.waitForURL(/q=mull/);
+  await row(page, /Hafenkiosk Müller/).waitFor();
+  await checkAxe(page, 'companies');
+  await page.getByRole('link', { name: 'Hafenkiosk Müller' }).click();
+  await page.getByRole('link', { name: 'New order' }).click();
+  await page.waitForURL(/orders\/new\?company=/);
+  await eventually(async () => await page.getByRole('combobox', { name: 'Company' })
+    .inputValue() === 'Hafenkiosk Müller');
+  await closePage(page);
+});
+
+test('a rate of exchange is recorded; the journal is read by days', async () => {
+  const page = await openPage(house);
+  await signIn(page, ANN, '/fx-rates');
+  const dialog = page.getByRole('dialog');
+  await page.getByRole('button', { name: 'Record…' }).click();
+  await dialog.getByLabel('One unit of').fill('usd');
+  await dialog.getByLabel('is worth').fill('0,9234');
+  await dialog.getByLabel('of the books').fill('eur');
+  await dialog.getByRole('button', { name: 'Record', exact: true }).click();
+  await row(page, /USD 0.9234 EUR/).waitFor();
+  await checkAxe(page, 'exchange rates');
+  await page.goto('/journal');
+  await row(page, /money:/).first().waitFor();
+  await checkAxe(page, 'journal');
+  await page.getByLabel('To', { exact: true }).fill('2020-01-01');
+  await page.getByText('No entries here').waitFor();
+  await closePage(page);
+});
+
+test('A8.01 a buyer reads a quote by a link, accepts one and declines another',
+  async () => {
+    const page = await openPage(house, { ...PHONE, expects: [409, 410] });
+    const step = (draft, name, body = {}) => house.client.ok('POST',
+      `/v1/drafts/${draft.id}/${name}`, { version: draft.version, ...body });
+    const quote = async () => {
+      const draft = await house.client.ok('POST', '/v1/drafts', { order: {
+        channel: 'web-de', customer: { name: 'Ada Lovelace' },
+        shipping_address: { city: 'Berlin', country: 'DE' },
+        lines: [{ sku: 'MUG-ENAMEL', quantity: 20, unit_price: money(990) }] } });
+      const sent = await step(draft, 'send', { valid_until:
+        new Date(Date.now() + 5 * 86400e3).toISOString() });
+      const { page: link } = await house.client.ok('GET',
+        `/v1/drafts/${draft.id}/link`);
+      return { sent, link };
+    };
+    const read = ({ sent }) => house.client.ok('GET', `/v1/drafts/${sent.id}`);
+    let bytes = 0;
+    page.on('response', (response) => {
+      if (!response.url().includes('/v1/'))
+        bytes += Number(response.headers()['content-length'] ?? 0);
+    });
+    const one = await quote();
+    await page.goto(one.link);
+    await page.getByRole('heading', { name: 'A quote for you' }).waitFor();
+    assert.ok(bytes > 1000 && bytes < PUBLIC_LOAD_BYTES, `${bytes} bytes`);
+    await page.getByText('20 × €9.90').waitFor();
+    assert.doesNotMatch(await page.locator('body').innerText(), /Ada|Lovelace|Berlin /);
+    await fits(page);
+    await checkAxe(page, 'quote of a buyer');
+    await shoot(page, 'quote-buyer-390');
+    await page.getByLabel('Your order number').fill('4500099');
+    await page.getByRole('button', { name: 'Accept for €198.00' }).click();
+    await page.getByRole('heading', { name: 'You accepted this quote' }).waitFor();
+    await page.getByText('Your order number: 4500099.').waitFor();
+    const draft = await read(one);
+    assert.deepEqual([draft.state, draft.po_number], ['accepted', '4500099']);
+    await checkAxe(page, 'accepted quote');
+
+    const two = await quote();
+    await page.goto(two.link);
+    await page.getByText('Decline it').click();
+    await page.getByLabel('Why?').fill('Too dear');
+    await shoot(page, 'quote-decline-390');
+    await page.getByRole('button', { name: 'Decline the quote' }).click();
+    await page.getByRole('heading', { name: 'You declined this quote' }).waitFor();
+    assert.deepEqual([(await read(two)).state, (await read(two)).answer],
+      ['declined', 'Too dear']);
+
+    // Somebody with the same link was faster; another's was taken back.
+    const three = await quote();
+    await page.goto(three.link);
+    await page.getByRole('button', { name: /^Accept/ }).waitFor();
+    await step(three.sent, 'decline', { reason: 'Said by phone' });
+    await page.getByRole('button', { name: /^Accept/ }).click();
+    await page.getByRole('heading', { name: 'You declined this quote' }).waitFor();
+    const four = await quote();
+    await page.goto(four.link);
+    await page.getByRole('button', { name: /^Accept/ }).waitFor();
+    await step(four.sent, 'discard');
+    await page.getByRole('button', { name: /^Accept/ }).click();
+    await page.getByText('This quote was taken back').waitFor();
+    await closePage(page);
+  });
+
 test('stock is adjusted, counted and sent elsewhere; a list becomes a file',
   async () => {
     const page = await openPage(house);
@@ -325,9 +452,60 @@ test('stock is adjusted, counted and sent elsewhere; a list becomes a file',
     await closePage(page);
   });
 
-test('a channel ships from where it is told, and the house looks after itself',
+test('parcels leave on a manifest, and their carrier is asked to come',
   async () => {
     const page = await openPage(house);
+    const order = await house.place();
+    const fo = await eventually(async () => (await house.client.ok('GET',
+      `/v1/fulfillment-orders?order=${order.id}`)).items[0]);
+    const { items: [{ id }] } = await house.client.ok('POST', '/v1/packages',
+      { fulfillment_order_id: fo.id, pick: true, close: true, suggest: true });
+    const parcel = () => house.client.ok('GET', `/v1/packages/${id}`);
+    const { version } = await parcel();
+    await house.client.ok('POST', `/v1/packages/${id}/label`,
+      { version, account: 'own' }, { status: [200, 201, 202] });
+    await eventually(async () => (await parcel()).state === 'labelled');
+    const { items: places } = await house.client.ok('GET', '/v1/locations');
+    const from = places.find((one) => one.id === fo.location_id);
+
+    await signIn(page, ANN, '/handover');
+    const dialog = page.getByRole('dialog');
+    const rows = page.getByRole('table').filter({ hasText: 'Print' })
+      .getByRole('row', { name: from.name });
+    await page.getByRole('button', { name: 'New manifest…' }).click();
+    await dialog.getByLabel('Location').selectOption(from.code);
+    await checkAxe(page, 'manifest', '[role=dialog]');
+    await dialog.getByRole('button', { name: 'Make the manifest' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await rows.first().getByText('Confirmed').waitFor();
+    const { items: [made] } = await house.client.ok('GET', '/v1/manifests');
+    assert.equal((await parcel()).manifest_id, made.id);
+    await eventually(async () => (await get(order.id)).status === 'completed');
+    const paper = page.waitForEvent('popup');
+    await rows.first().getByRole('link', { name: 'Print' }).click();
+    await (await paper).close();
+
+    await page.getByRole('button', { name: 'Have a carrier come…' }).click();
+    await dialog.getByLabel('Location').selectOption(from.code);
+    const until = await dialog.getByLabel('Until').inputValue();
+    await dialog.getByLabel('Until').fill('2020-01-01T10:00');
+    const ask = dialog.getByRole('button', { name: 'Ask for it' });
+    assert.ok(await ask.isDisabled());
+    await dialog.getByLabel('Until').fill(until);
+    await ask.click();
+    await dialog.waitFor({ state: 'detached' });
+    const visit = page.getByRole('table').last().getByRole('row').nth(1);
+    await visit.getByText('Confirmed').waitFor();
+    await visit.getByRole('button', { name: 'Call it off' }).click();
+    await eventually(async () => (await house.client.ok('GET',
+      '/v1/carrier-pickups')).items[0].state === 'cancelled');
+    await visit.getByText('Cancelled').waitFor();
+    await closePage(page);
+  });
+
+test('a channel ships from where it is told, and the house looks after itself',
+  async () => {
+    const page = await openPage(house, { expects: [409] });
     const look = async (name) => {
       await checkAxe(page, name);
       await shoot(page, `${name}-1440`);
@@ -338,14 +516,25 @@ test('a channel ships from where it is told, and the house looks after itself',
     await grip.focus();
     await page.keyboard.press('ArrowUp');
     await page.getByRole('button', { name: /^Store Hamburg, number 1/ }).waitFor();
-    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    const { items } = await house.client.ok('GET', '/v1/channels');
+    const { id } = items.find((one) => one.code === 'web-de');
+    const routing = `/v1/channels/${id}/routing`;
+    const { version, locations, scenarios } = await house.client.ok('GET', routing);
+    await house.client.ok('PUT', routing,
+      { version, locations: locations.slice(0, 2), scenarios });
+    const save = page.getByRole('button', { name: 'Save', exact: true });
+    await save.click();
+    const place = (name) => page.getByRole('listitem').filter({ hasText: name });
+    await row(page, /^Places Warehouse Berlin, Store Hamburg Store Hamburg, /).waitFor();
+    await page.getByRole('button', { name: 'Keep mine' }).click();
+    await place('Supplier Milan').dragTo(place('Warehouse Berlin'));
+    await page.getByRole('button', { name: /^Supplier Milan, number 2/ }).waitFor();
+    await save.click();
     await page.getByText('the next order goes by it').first().waitFor();
     await page.getByRole('button', { name: 'Try the latest 20' }).click();
     await row(page, /^DE-.*Store Hamburg|^DE-/).first().waitFor();
     await look('channel');
-    const { items } = await house.client.ok('GET', '/v1/channels');
-    const { id } = items.find((one) => one.code === 'web-de');
-    const rules = await house.client.ok('GET', `/v1/channels/${id}/routing`);
+    const rules = await house.client.ok('GET', routing);
     const { items: places } = await house.client.ok('GET', '/v1/locations');
     assert.equal(places.find((one) => one.id === rules.locations[0]).code,
       'store-hamburg');

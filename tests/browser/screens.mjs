@@ -21,6 +21,10 @@ async function pagesOf(house) {
   const shipped = await house.shipped();
   const fo = await eventually(async () => (await client.ok('GET',
     '/v1/fulfillment-orders?status=open')).items.find((one) => one.method === 'ship'));
+  // Whose units lie picked before the bench.
+  const picked = (await client.ok('GET',
+    '/v1/fulfillment-orders?status=in_progress&limit=250')).items.find((one) =>
+    one.lines.some((line) => line.picked > line.packed));
   const rma = await client.ok('POST', `/v1/orders/${shipped.id}/returns`,
     { items: [{ line: 1, quantity: 1, reason: 'too_small' }] });
   const { items: [{ id: parcel }] } = await client.ok('GET',
@@ -39,8 +43,8 @@ async function pagesOf(house) {
   return [
     ['home', '/'], ['orders', '/orders'], ['order', `/orders/${shipped.id}`],
     ['fulfillment', '/fulfillment'],
-    ...(fo ? [['fulfillment-order', `/fulfillment/${fo.id}`],
-      ['pack', `/packing/${fo.id}`]] : []),
+    ...(fo ? [['fulfillment-order', `/fulfillment/${fo.id}`]] : []),
+    ...(picked ? [['pack', `/packing/${picked.id}`]] : []),
     ['picking', '/picking'], ...(pick ? [['walk', `/picking/${pick.id}`]] : []),
     ['pickups', '/pickups'], ['handover', '/handover'],
     ['tasks', '/tasks'], ['returns', '/returns'], ['return', `/returns/${rma.id}`],

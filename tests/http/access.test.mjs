@@ -283,6 +283,35 @@ test('every change in a session names its person', async () => {
   assert.ok(!JSON.stringify(found).includes('actor@'), 'no personal data');
 });
 
+test('a view is its owner\'s, follows him, and is shared by who may',
+  async () => {
+    const [ann, vera] = await Promise.all(['support', 'viewer']
+      .map(async (role) => signedIn(house.client,
+        (await addPerson(house.client, role)).email)));
+    const body = { list: 'orders', name: 'Late', query: 'status=confirmed' };
+    const made = await ann.post('/v1/views', { ...body, is_shared: true });
+    assert.equal(made.status, 201, made.text);
+    assert.deepEqual([made.json.is_own, made.json.version], [true, 1]);
+    assert.equal((await ann.post('/v1/views', body)).json.code, 'name_taken');
+    const names = async (who) => (await who.get('/v1/views?list=orders')).json
+      .items.map(({ name, is_own }) => [name, is_own]);
+    assert.deepEqual(await names(vera), [['Late', false]]);
+    const at = `/v1/views/${made.json.id}`;
+    const change = (who, more) =>
+      who.send('PATCH', at, { body: { version: 1, ...more } });
+    assert.equal((await change(vera, { name: 'Mine' })).status, 403);
+    assert.equal((await vera.post('/v1/views',
+      { ...body, is_shared: true })).status, 403);
+    assert.equal((await vera.post('/v1/views', { ...body, query: 'a\nb' }))
+      .json.field, 'query');
+    assert.equal((await change(ann, { is_shared: false })).json.version, 2);
+    const stale = await change(ann, { name: 'Later' });
+    assert.deepEqual([stale.status, stale.json.current_version], [409, 2]);
+    assert.deepEqual(await names(vera), []);
+    assert.equal((await vera.send('DELETE', at)).status, 404);
+    assert.equal((await ann.send('DELETE', at)).status, 200);
+  });
+
 test('the last active admin stays one', async () => {
   const other = await openHouse();
   const admin = await addPerson(other.client, 'admin');
@@ -415,13 +444,8 @@ test('a key and a session of another store are not known', async () => {
 
 // Moves the times of all sessions, as if they had begun earlier.
 function age(store, ms) {
-  const sql = `UPDATE sessions SET created_at = created_at - ${ms.life},
-    expires_at = expires_at - ${ms.life}, seen_at = seen_at - ${ms.idle}`;
-  if (engine === 'sqlite')
-    execFileSync('sqlite3', [path.join(store.dir, 'wharf.db'), sql]);
-  else
-    execFileSync('psql', ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d',
-      store.env.WHARF_PG_CONNINFO, '-c', sql]);
+  store.sql(`UPDATE sessions SET created_at = created_at - ${ms.life},
+    expires_at = expires_at - ${ms.life}, seen_at = seen_at - ${ms.idle}`);
 }
 
 test('a session ends by age and by disuse, and lives on by use', async () => {

@@ -88,6 +88,8 @@ test('two who convert one draft make one order; two drafts do not pass on the ' 
   assert.equal(replies.filter((r) => r.status === 200).length, 1);
   assert.equal((await shop.level(sku)).committed, 3);
   assert.ok(replies.some((r) => r.json.code === 'credit_limit'));
+  assert.deepEqual(await client.ok('GET', `/v1/companies/${acme.id}/credit`),
+    { owed: money(3000), left: money(2000) });
 });
 
 test('units are kept for a draft that names a hold', async () => {
@@ -149,6 +151,13 @@ test('bodies are checked', async () => {
   await refused(put({ currency: 'USD' }), 409, 'currency_fixed');
   await refused(client.get(`/v1/drafts?state=sent&company=${acme.id}`), 422,
     'filters_exclude');
+  const cafe = await company({ name: 'Café Müller & Söhne', tax_id: 'DE-77' });
+  const found = async (q) => (await client.ok('GET',
+    `/v1/companies?q=${encodeURIComponent(q)}`)).items.map((one) => one.id);
+  for (const q of ['mull', 'SOHNE cafe', 'de-77'])
+    assert.deepEqual(await found(q), [cafe.id], q);
+  assert.deepEqual(await found('uller'), []);
+  await refused(client.get('/v1/companies?q=%26'), 422, 'no_words');
 });
 
 test('a buyer answers a quote with a link alone', async () => {

@@ -112,3 +112,28 @@ test('an invoice is paid with its order', async () => {
   await eventually(async () =>
     (await invoices(placed))[0].state === 'paid');
 });
+
+test('the journal comes as CSV, a row for each line, and its balances even out',
+  async () => {
+    const placed = await order(1);
+    const total = placed.total.amount;
+    const rows = async () => (await client.get(
+      `/v1/journal?order=${placed.id}&format=csv`)).text.trim().split(/\r?\n/);
+    await eventually(async () => (await rows()).length === 4);
+    const [names, ...lines] = await rows();
+    assert.equal(names, 'id,at,about,source,source_n,order_id,currency,' +
+      'account,debit.amount,credit.amount');
+    const cells = lines.map((l) => l.split(','));
+    assert.deepEqual(cells.map((c) => c[7]), ['receivables', 'sales', 'taxes']);
+    assert.deepEqual(cells.map((c) => c[8]), [`${total}`, '', '']);
+    assert.equal(Number(cells[1][9]) + Number(cells[2][9]), total);
+    const sums = await client.ok('GET', '/v1/journal/balances?currency=EUR');
+    assert.ok(sums.items.length >= 3);
+    assert.deepEqual(sums.totals[0].debit, sums.totals[0].credit);
+    const soon = new Date(Date.now() + 60000).toISOString();
+    const page = await client.ok('GET', `/v1/journal?from=${soon}`);
+    assert.deepEqual(page.items, []);
+    const bad = await client.get('/v1/journal/balances?currency=X',
+      { isBad: true });
+    assert.equal(bad.json.field, 'currency');
+  });

@@ -153,6 +153,12 @@ test('a list comes as CSV too, by its filters, answer after answer', async () =>
   const mine = lines.filter((line) => line.includes(`,${mark}-`));
   assert.equal(mine.length, 300);
   assert.equal(mine[7].split(mark)[1].slice(0, 19), `-7,"'=1+1, ""so""",`);
+  // By words, too: each begins a word of the code or the title.
+  const found = await house.client.ok('GET', `/v1/skus?q=TE+${mark}-29&limit=250`);
+  assert.deepEqual(found.items.map((sku) => sku.code), [`${mark}-29`,
+    ...Array.from({ length: 10 }, (_, i) => `${mark}-29${i}`)]);
+  const both = await house.client.get('/v1/skus?q=tea&code=x', { isBad: true });
+  assert.equal(both.json.code, 'too_many_filters');
   const one = await house.client.get(`/v1/skus?format=csv&code=${mark}-3`);
   assert.equal(one.text.trim().split(/\r?\n/).length, 2);
   const [{ id }] = (await house.client.ok('GET', '/v1/skus?limit=1')).items;

@@ -238,10 +238,11 @@ test('counts follow the orders (C22)', async () => {
   await house.client.ok('POST', `/v1/orders/${ids[0]}/cancel`,
     { version: 1, reason: 'x' });
   await eventually(async () => {
-    const { items } = await house.client.ok('GET', '/v1/orders/counts');
+    const { items, recent } = await house.client.ok('GET', '/v1/orders/counts');
+    assert.deepEqual([recent.minutes, recent.is_at_least], [10, false]);
     const mine = Object.fromEntries(items
       .filter((i) => i.channel === own.channel.code)
       .map((i) => [i.status, i.orders]));
-    return mine.confirmed === 3 && mine.cancelled === 1;
+    return mine.confirmed === 3 && mine.cancelled === 1 && recent.orders >= 4;
   });
 });

@@ -244,6 +244,9 @@ test('a promise is enough where the channel says so', async () => {
   await eventually(async () => (await house.client.ok('GET',
     `/v1/tasks?order=${order.id}`)).items.some((t) => t.kind === 'work_unpaid'));
   assert.equal((await fos(order))[0].status, 'in_progress');
+  const { version } = await house.client.ok('GET', `/v1/pick-tasks/${walk.id}`);
+  await house.client.ok('POST', `/v1/pick-tasks/${walk.id}/cancel`, { version });
+  assert.equal((await fos(order))[0].hold_reason, 'payment');
 });
 
 test('cancelling what is not paid lets the rest leave', async () => {

@@ -1,6 +1,7 @@
 // prices.test.mjs - what an order costs: asked, then placed as it was answered.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { Receiver } from './lib/receiver.mjs';
 import { openHouse } from './lib/server.mjs';
 import { Shop, channelBody, fresh, money } from './lib/shop.mjs';
 
@@ -19,7 +20,7 @@ const rate = (country, name, rate_ppm, more = {}) =>
   ({ country, name, rate_ppm, ...more });
 
 before(async () => {
-  house = await openHouse();
+  house = await openHouse({ extra: ['--allow-private', '127.0.0.1'] });
   client = house.client;
   shop = await Shop.open(client);
   for (const tax_class of ['standard', 'reduced', 'food', '']) {
@@ -216,3 +217,93 @@ test('what cannot be priced is refused by field', async () => {
       discounts: [{ title: 'x', amount: money(4) }] }] });
   assert.equal(placed.json.code, 'totals_mismatch');
 });
+
+// A tax engine of a tenth, on which `how` says what goes wrong.
+async function engineOf(how) {
+  return Receiver.start(({ json }) => {
+    const tax = (item) => ({ tax_lines: [{ name: 'Tenth', rate_ppm: 100000,
+      jurisdiction: 'X', amount: { amount: Math.floor(item.amount.amount / 10),
+        currency: json.currency } }] });
+    const answer = { items: json.items.map(tax) };
+    switch (how()) {
+      case 'hang': return { act: () => {} };
+      case 'short': answer.items.pop(); break;
+      case 'negative': answer.items[0].tax_lines[0].amount.amount = -1; break;
+      case 'drop': return { act: (socket) => socket.destroy() };
+      case 'error': return { status: 500, body: '{}' };
+    }
+    return { status: 200, body: JSON.stringify(answer) };
+  });
+}
+
+test('a service outside computes taxes, and what follows where it does not',
+  async () => {
+    let how = 'well';
+    const engine = await engineOf(() => how);
+    const at = await channel({ tax_mode: 'exclusive' });
+    const url = `/v1/channels/${at.id}/tax-engine`;
+    const put = (more) => client.put(url, { version: 0, url: engine.url,
+      secret: 'hush', on_failure: 'refuse', ...more });
+    const price = (more) => client.post('/v1/orders/price', {
+      channel: at.code, currency: 'EUR', shipping_address: { country: 'DE' },
+      lines: [{ sku: skus[0], quantity: 3, unit_price: money(333) }],
+      shipping_lines: [{ title: 'Post', price: money(500) }], ...more });
+    for (const [field, more] of [['url', { url: 'ftp://x' }],
+      ['secret', { secret: undefined }],
+      ['secret', { secret: 'hush\r\nX-More: 1' }], ['on_failure', { on_failure: 'x' }],
+      ['timeout_ms', { timeout_ms: 99 }]]) {
+      const bad = await client.put(url, { version: 0, url: engine.url,
+        secret: 'hush', on_failure: 'refuse', ...more }, { isBad: true });
+      assert.equal(bad.json.field, field, bad.text);
+    }
+    assert.equal((await client.get(url)).status, 404);
+    const made = await put();
+    assert.equal(made.status, 200, made.text);
+    assert.equal(made.json.has_secret, true);
+    assert.ok(!made.text.includes('hush'));
+    assert.equal((await put()).status, 409); // Seen before it was there.
+
+    const good = await price();
+    assert.equal(good.status, 200, good.text);
+    assert.deepEqual([good.json.lines[0], good.json.shipping_lines[0]].map(
+      (l) => [l.tax_lines[0].name, l.tax_lines[0].amount.amount]),
+    [['Tenth', 99], ['Tenth', 50]]);
+    const asked = engine.got.at(-1);
+    assert.equal(asked.headers.authorization, 'Bearer hush');
+    assert.deepEqual(asked.json.items.map((i) =>
+      [i.sku, i.tax_class, i.amount.amount]),
+    [[skus[0], 'standard', 999], [null, 'shipping', 500]]);
+    assert.deepEqual([asked.json.to.country, asked.json.tax_mode],
+      ['DE', 'exclusive']);
+    const placed = await client.post('/v1/orders',
+      { ...good.json, external_id: fresh('taxed') });
+    assert.equal(placed.status, 201, placed.text);
+
+    for (how of ['short', 'negative', 'drop', 'error']) {
+      const no = await price();
+      assert.deepEqual([no.status, no.json.code], [503, 'tax_engine_failed'],
+        `${how}: ${no.text}`);
+      assert.ok(Number(no.headers['retry-after']) >= 1);
+    }
+    const now = await put({ version: 1, on_failure: 'tables', timeout_ms: 200,
+      secret: undefined });
+    assert.equal(now.status, 200, now.text);
+    how = 'hang';
+    const byTables = await price();
+    assert.equal(byTables.status, 200, byTables.text);
+    assert.equal(byTables.json.lines[0].tax_lines[0].name, 'VAT');
+    assert.deepEqual(byTables.json.tags, ['taxes-by-tables']);
+    how = 'well';
+    const again = await client.post('/v1/orders/price', byTables.json);
+    assert.deepEqual([again.status, again.json.tags ?? []], [200, []]);
+    assert.equal(again.json.lines[0].tax_lines[0].name, 'Tenth');
+
+    how = 'error'; // So often that it is left alone, and asked no more.
+    for (let i = 0; i < 14; i++)
+      assert.equal((await price()).status, 200);
+    const times = engine.got.length;
+    how = 'well';
+    assert.deepEqual((await price()).json.tags, ['taxes-by-tables']);
+    assert.equal(engine.got.length, times);
+    await engine.stop();
+  });

@@ -278,6 +278,38 @@ test('what may not leave yet is promised from when it may (A4.13)', async () => 
     [promise.ship_at, promise.promise_at]);
 });
 
+test('what leaves on its own day is promised for that day (A4.13)', async () => {
+  const at = new Date(Date.now() + 40 * 864e5).toISOString();
+  const shop = await channel([{ name: 'all', steps: [step('one', {})] }]);
+  const line = async (stock) => ({ sku: await sku(stock), quantity: 1,
+    unit_price: { amount: 100, currency: 'EUR' } });
+  const got = await routed(shop, [], { ...to(berlin), lines: [
+    await line({ HH: 9 }), { ...await line({ MUC: 9 }), fulfil_at: at }] });
+  assert.equal(got.told, '1/HH:1 2/MUC:1');
+  const from = async (code) => {
+    const now = await client.ok('GET', `/v1/orders/${got.id}`);
+    return [now, now.promises.find((p) => codeOf(p.location) === code)];
+  };
+  const [first, early] = await from('HH');
+  const [, late] = await from('MUC');
+  assert.ok(early.ship_at < at, early.ship_at);
+  assert.ok(late.ship_at > at, late.ship_at);
+  assert.equal(first.promise_at, late.promise_at);
+  // Routed again, each still has its own day.
+  const { version } = await eventually(async () => {
+    const now = await client.ok('GET', `/v1/orders/${got.id}`);
+    return now.version > 1 && now; // It knows of its fulfillment orders.
+  });
+  const more = await client.ok('POST', `/v1/orders/${got.id}/changes`, {
+    version, reason: 'one more', actions: [{ type: 'set_quantity', line: 1,
+      quantity: 2 }] });
+  for (const [i, name] of ['request', 'confirm'].entries())
+    await client.ok('POST', `/v1/order-changes/${more.id}/${name}`,
+      { version: more.version + i });
+  const [, again] = await from('HH');
+  assert.ok(again.ship_at < at, again.ship_at);
+});
+
 test('a link shows what was promised, also of each parcel (A6.09)', async () => {
   const a = await sku({ HH: 9 }, { weight_g: 400, length_mm: 100,
     width_mm: 100, height_mm: 100 });

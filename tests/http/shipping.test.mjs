@@ -248,6 +248,8 @@ test('a manifest ships what waits; facts never go back (A5.14, I24)',
       ['other_manifest', 'packages[1]']);
     const manifest = await client.ok('POST', '/v1/manifests', body);
     assert.equal(manifest.packages, 2);
+    assert.equal((await client.ok('GET', '/v1/manifests?limit=1')).items[0].id,
+      manifest.id);
     const again = await client.post('/v1/manifests', body);
     assert.deepEqual([again.status, again.json.code], [409, 'state']);
     const told = await eventually(async () => {
@@ -306,6 +308,9 @@ test('a carrier is asked to come (A5.15)', async () => {
     return got.state === 'confirmed' && got;
   });
   assert.ok(now.confirmation);
+  const { json: next } = await want();
+  const listed = await client.all('/v1/carrier-pickups', 1);
+  assert.deepEqual(listed.slice(0, 2).map((one) => one.id), [next.id, json.id]);
   const gone = await client.ok('POST', `/v1/carrier-pickups/${now.id}/cancel`,
     { version: now.version });
   assert.equal(gone.state, 'cancelled');

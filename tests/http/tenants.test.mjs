@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from './lib/client.mjs';
 import { Server, Store, engine, isLong, openHouse } from './lib/server.mjs';
-import { Shop, orderBody, skuBody } from './lib/shop.mjs';
+import { Shop, money, orderBody, skuBody } from './lib/shop.mjs';
 
 let store, server, root, client;
 const shops = {};
@@ -73,12 +73,20 @@ test(`a tenant sees its own rows and nobody else's (A15.01, I28, ${engine})`,
       (await as(key).all('/v1/skus')).map((sku) => sku.code);
     assert.deepEqual(await codes(a.key), ['acme-1']);
     assert.deepEqual(await codes(b.key), ['bolt-1']);
+    const mill = await as(a.key).ok('POST', '/v1/suppliers', { code: 'mill',
+      name: 'The mill', currency: 'EUR' });
+    const bought = await as(a.key).ok('POST', '/v1/purchase-orders', {
+      supplier: 'mill', location: a.shop.location.code, currency: 'EUR',
+      lines: [{ sku: 'acme-1', quantity: 1, unit_cost: money(100) }] });
     // Another tenant's ids are nobody's ids, whatever is asked.
     for (const [method, url, body] of [
       ['GET', `/v1/channels/${a.shop.channel.id}`],
       ['PATCH', `/v1/channels/${a.shop.channel.id}`, { version: 1, name: 'x' }],
       ['GET', `/v1/locations/${a.shop.location.id}`],
       ['POST', `/v1/orders/${order.id}/cancel`, { version: 1, reason: 'x' }],
+      ['GET', `/v1/suppliers/${mill.id}`],
+      ['GET', `/v1/purchase-orders/${bought.id}`],
+      ['POST', `/v1/purchase-orders/${bought.id}/approve`, { version: 1 }],
     ]) {
       const reply = await as(b.key).send(method, url, { body });
       assert.equal(reply.status, 404, `${method} ${url}`);

@@ -1,6 +1,7 @@
 /* check.c - everything the house shows beside the model, and `verify`. */
 #define WHARF_UNBANNED
 #include <stdio.h>
+#include <string.h>
 
 #include "app/verify.h"
 #include "base/arena.h"
@@ -144,11 +145,12 @@ void check_verify(struct sim *sim)
     arena_close(arena);
 }
 
-void check_look(struct sim *sim)
+void check_look(struct sim *sim, const char *only)
 {
     place_drain(sim->place);
     for (size_t i = 0; i < sim->model.order_count && !sim->is_wrong; i++)
-        check_order(sim, sim->model.orders[i]);
+        if (!*only || strcmp(sim->model.orders[i]->external, only) == 0)
+            check_order(sim, sim->model.orders[i]);
     if (!sim->is_wrong)
         check_levels(sim);
 }

@@ -1,6 +1,7 @@
 /* goods.c - reads fulfillment orders and judges what was done to them. */
 #define WHARF_UNBANNED
 #include "goods.h"
+#include "model_edit.h"
 #include "model_pay.h"
 
 #include <stdio.h>
@@ -79,6 +80,7 @@ static bool read_fo(struct sim *sim, struct json_in *in, struct g_fo *ret)
         return false;
     ret->is_pickup = sim_has_text(in, "method", "pickup");
     ret->is_unpaid = sim_has_text(in, "hold_reason", "payment");
+    ret->is_stopped = sim_has_text(in, "hold_reason", "order_hold");
     ret->line_count = (int)lines.count;
     for (int i = 0; i < ret->line_count; i++) {
         struct json_in *line;
@@ -121,7 +123,8 @@ static bool check_line(struct sim *sim, struct g_fos *fos, int at)
     struct m_line *line = &fos->order->lines[at];
     int64_t picked = 0, shipped = 0, to_do = 0, here[M_PLACES] = {0};
     /* What may not leave may have none. */
-    bool is_covered = m_is_covered(&sim->model, fos->order);
+    bool is_covered =
+        m_is_covered(&sim->model, fos->order) && !m_is_stopped(fos->order, at);
     line->elsewhere = 0;
     for (int i = 0; i < fos->count; i++) {
         struct g_fo *fo = &fos->at[i];
@@ -387,11 +390,9 @@ static void give_line(struct sim *sim, struct m_line *line,
         m_free(&sim->model, line, place, left);
 }
 
-void goods_give_back(struct sim *sim, const struct g_fos *before,
+void goods_give_back(struct sim *sim, struct m_order *order,
                      const struct g_fo *fo)
 {
-    static struct g_fos after;
-    struct m_order *order = before->order;
     int64_t put = 0, left = 0;
     for (int i = 0; i < fo->line_count; i++) {
         const struct g_line *had = &fo->lines[i];
@@ -400,6 +401,12 @@ void goods_give_back(struct sim *sim, const struct g_fos *before,
         left += had->qty - had->packed;
     }
     order->version += (put > 0) + (left > 0);
+}
+
+void goods_are_back(struct sim *sim, struct m_order *order,
+                    const struct g_fo *fo)
+{
+    static struct g_fos after;
     struct call *call = call_open("getOrder");
     sim_path(call, 0, "ord", order->id);
     call->now = sim->now;

@@ -25,7 +25,7 @@ struct g_fo {
     int64_t id, version;
     int place;
     char status[16], request[24];
-    bool is_unpaid; /* On hold for its order's payments. */
+    bool is_unpaid, is_stopped; /* On hold for its order's payments; by it. */
     bool is_sticky, is_pickup;
     struct g_line lines[M_LINES];
     int line_count;
@@ -40,6 +40,8 @@ bool g_is_over(const struct g_fo *fo);
 bool g_is(const struct g_fo *fo, const char *status);
 /* Who keeps the stock has it, or is asked. */
 bool g_is_elsewhere(const struct g_fo *fo);
+/* Its order, or a line of it, is on hold. */
+bool g_is_stopped(const struct m_order *order, const struct g_fo *fo);
 /* Some of it is in a hand. */
 bool g_is_picked(const struct g_fo *fo);
 struct g_fo *g_fo_of(struct g_fos *fos, int64_t id);
@@ -95,8 +97,11 @@ void fo_work(struct sim *sim, struct g_fos *fos);
 void step_due(struct sim *sim);
 
 /* What of the order's units this FO had is nobody's again: it must be so. */
-void goods_give_back(struct sim *sim, const struct g_fos *before,
+void goods_give_back(struct sim *sim, struct m_order *order,
                      const struct g_fo *fo);
+/* The house says the same. */
+void goods_are_back(struct sim *sim, struct m_order *order,
+                    const struct g_fo *fo);
 
 /* The pickup of that FO: made ready, handed over, called off. */
 void pickup_work(struct sim *sim, struct g_fos *fos, const struct g_fo *fo);

@@ -261,6 +261,8 @@ const char *m_place_order(struct model *model, const struct m_order *order,
         return "out_of_stock";
     fresh.version = 1;
     fresh.total = m_total(&fresh);
+    for (int i = 0; i < fresh.line_count; i++)
+        fresh.lines[i].price_now = fresh.lines[i].price;
     if (fresh.held)
         m_hold_end(model, fresh.held, 2);
     commit(model, &fresh);

@@ -14,6 +14,9 @@
 struct m_line {
     int sku; /* -1: a code nobody knows. */
     int64_t qty, price, discount, tax;
+    int64_t added, price_now; /* By changes; what a unit costs since. */
+    int replaces;  /* The line (from 1) whose units it is sent for. */
+    bool has_rate; /* A line that was added came with a tax line. */
     int64_t cancelled, backordered, allocated, picked, shipped, delivered;
     int64_t unallocated;          /* Nobody came for them. */
     unsigned barred;              /* Places that do not send it: a bit each. */
@@ -29,20 +32,22 @@ struct m_line {
     int hold_count;
     struct m_gone {
         int64_t total, tax, discount;
-    } gone; /* With units that were taken off. */
+    } gone; /* With units that were taken off; below 0: came to it. */
     /* Shipped, and its money given back; asked back; taken back. */
     int64_t written_off, return_requested, returned;
 };
 struct m_payment;
 struct m_refund;
 struct m_return;
+struct m_stop;
 struct m_order {
     int channel; /* -1: unknown. */
     char external[40], key[40];
     str body;
     bool is_inclusive, has_wrong_total, has_wrong_body;
     int64_t shipping, fee;
-    utc_ms fulfil_at;     /* Not before; 0: at once. */
+    utc_ms fulfil_at; /* Not before; 0: at once. */
+    utc_ms sent_fulfil_at;
     bool is_opened_early; /* By somebody who could not wait. */
     bool is_pickup;       /* Its buyer comes for it: */
     int pickup_at;        /* there; -1: wherever it is put. */
@@ -56,6 +61,7 @@ struct m_order {
     struct m_payment *payments; /* The oldest. */
     struct m_refund *refunds;
     struct m_return *returns;
+    struct m_stop *stops;            /* The newest. */
     int64_t shipping_off, allowance; /* Given up of it; off the whole. */
     /* A hold is kept as an order that is not one: lines and where they are. */
     int hold_state; /* 1 open, 2 confirmed, 3 released, 4 expired. */

@@ -262,8 +262,8 @@ static int64_t part(int64_t whole, int64_t m, int64_t n)
 
 void m_take_off(const struct m_order *order, struct m_line *line, int64_t qty)
 {
-    int64_t left =
-        line->qty - line->cancelled - line->written_off - line->returned;
+    int64_t left = line->qty + line->added - line->cancelled -
+                   line->written_off - line->returned;
     line->gone.total += part(m_line_worth(order, line), qty, left);
     line->gone.tax += part(line->tax - line->gone.tax, qty, left);
     line->gone.discount +=

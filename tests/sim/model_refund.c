@@ -99,6 +99,16 @@ static const char *take_worth(const struct m_refund_ask *ask,
 
 /* ---- tenders ---- */
 
+/* However they are named, they are listed by payment, the latest first. */
+static void add_part(struct m_refund_plan *ret, const struct m_part_back *part)
+{
+    int at = ret->part_count++;
+    for (; at > 0 && ret->parts[at - 1].pay->id < part->pay->id; at--)
+        ret->parts[at] = ret->parts[at - 1];
+    ret->parts[at] = *part;
+    ret->amount += part->amount;
+}
+
 static const char *take_named(const struct m_refund_ask *ask,
                               struct m_refund_plan *ret)
 {
@@ -111,8 +121,7 @@ static const char *take_named(const struct m_refund_ask *ask,
                 return "duplicate_tender";
         if (part->amount > room_of(part->pay))
             return "over_refunded";
-        ret->parts[ret->part_count++] = *part;
-        ret->amount += part->amount;
+        add_part(ret, part);
     }
     if (ask->part_count > 0 && ask->amount >= 0 && ask->amount != ret->amount)
         return "tenders_mismatch";

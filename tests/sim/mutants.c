@@ -14,6 +14,7 @@
 #include "base/str.h"
 #include "faulty.h"
 #include "goods.h"
+#include "later.h"
 #include "parcel.h"
 #include "pay.h"
 #include "till.h"
@@ -26,6 +27,7 @@ enum {
     HELD = 20,
     GOODS_BEFORE = 60,
     PAID_BEFORE = 80,
+    LATER_BEFORE = 60,
     AFTER = 250,
     KITS_AFTER = 1500,
     POLICIES = 12,
@@ -42,6 +44,7 @@ struct mutant {
     bool needs_kits;  /* First sell one. */
     bool needs_goods; /* First ship some. */
     bool needs_money; /* First have some orders paid. */
+    bool needs_later; /* First have some orders changed. */
     bool is_restored; /* The store is lost, and comes back without doubt. */
     bool is_blind;    /* Lost calls are made again, not looked up. */
     bool is_unread;   /* What gateways know when looked up is not read. */
@@ -53,64 +56,64 @@ struct mutant {
 static const struct mutant mutants[] = {
     {.name = "a unit is committed that nobody ordered",
      .sql = "UPDATE levels SET committed = committed + 1 WHERE on_hand > "
-            "committed + reserved + damaged + quality_control + held"       },
+            "committed + reserved + damaged + quality_control + held"        },
     {.name = "a unit appears from nowhere",
-     .sql = "UPDATE levels SET on_hand = on_hand + 1"                       },
+     .sql = "UPDATE levels SET on_hand = on_hand + 1"                        },
     {.name = "a reservation ends and its units stay committed",
      .sql = "UPDATE reservations SET state = 4 WHERE id = (SELECT MAX(id) FROM "
-            "reservations WHERE state = 2)"                                 },
+            "reservations WHERE state = 2)"                                  },
     {.name = "a reservation holds one unit more",
      .sql = "UPDATE reservations SET qty = qty + 1 WHERE id = (SELECT MAX(id) "
-            "FROM reservations WHERE state = 2)"                            },
+            "FROM reservations WHERE state = 2)"                             },
     {.name = "a movement is cut out of the ledger",
      .sql = "DELETE FROM movements WHERE id = (SELECT MAX(prev_id) FROM "
-            "movements)"                                                    },
+            "movements)"                                                     },
     {.name = "a movement says another quantity",
      .sql = "UPDATE movements SET qty = qty + 1 WHERE id = (SELECT MAX(id) "
-            "FROM movements)"                                               },
+            "FROM movements)"                                                },
     {.name = "an event is cut out of the log",
      .sql = "DELETE FROM events WHERE id = (SELECT MAX(id) FROM events WHERE "
-            "type = 'order.placed')"                                        },
+            "type = 'order.placed')"                                         },
     {.name = "an event is invented about nobody",
      .sql = "UPDATE events SET subject_id = subject_id + 256 WHERE id = "
-            "(SELECT MAX(id) FROM events WHERE type = 'order.placed')"      },
+            "(SELECT MAX(id) FROM events WHERE type = 'order.placed')"       },
     {.name = "an order's total is a cent higher",
      .sql = "UPDATE orders SET total_minor = total_minor + 1 WHERE id = "
-            "(SELECT MAX(id) FROM orders)"                                  },
+            "(SELECT MAX(id) FROM orders)"                                   },
     {.name = "a line's units move without anybody asking",
      .sql = "UPDATE order_lines SET allocated = allocated - 1, backordered = "
             "backordered + 1 WHERE order_id = (SELECT MAX(order_id) FROM "
-            "order_lines WHERE allocated > 0) AND allocated > 0"            },
+            "order_lines WHERE allocated > 0) AND allocated > 0"             },
     {.name = "an order is changed without an event",
      .sql = "UPDATE orders SET version = version + 1 WHERE id = (SELECT "
-            "MAX(id) FROM orders)"                                          },
+            "MAX(id) FROM orders)"                                           },
     {.name = "an order comes back from the dead",
-     .sql = "UPDATE orders SET status = 3 WHERE status = 5"                 },
+     .sql = "UPDATE orders SET status = 3 WHERE status = 5"                  },
     {.name = "a count on the dashboard is off by one",
-     .sql = "UPDATE order_counts SET orders = orders + 1"                   },
+     .sql = "UPDATE order_counts SET orders = orders + 1"                    },
     {.name = "the list shows another status",
      .sql = "UPDATE order_list SET status = 4 WHERE order_id = (SELECT "
-            "MAX(order_id) FROM order_list)"                                },
+            "MAX(order_id) FROM order_list)"                                 },
     {.name = "a location closes without a command",
-     .sql = "UPDATE locations SET is_active = 0"                            },
+     .sql = "UPDATE locations SET is_active = 0"                             },
     {.name = "a stored answer is rewritten",
-     .sql = "UPDATE idem_replies SET reply = '{}'"                          },
+     .sql = "UPDATE idem_replies SET reply = '{}'"                           },
     {.name = "a hold's row ends and its units stay reserved",
      .sql = "UPDATE reservations SET state = 4 WHERE id = (SELECT MAX(id) "
-            "FROM reservations WHERE kind = 1 AND state = 1)"               },
+            "FROM reservations WHERE kind = 1 AND state = 1)"                },
     {.name = "a hold's units come back twice",
-     .sql = "UPDATE levels SET reserved = reserved - 1 WHERE reserved > 0"  },
+     .sql = "UPDATE levels SET reserved = reserved - 1 WHERE reserved > 0"   },
     {.name = "a hold is confirmed and its units stay reserved",
      .sql = "UPDATE levels SET reserved = reserved + 1 WHERE on_hand > "
-            "committed + reserved + damaged + quality_control + held"       },
+            "committed + reserved + damaged + quality_control + held"        },
     {.name = "a hold runs out without movement or event",
      .sql = "UPDATE holds SET state = 4, ended_at = expires_at, version = "
-            "version + 1 WHERE state = 1"                                   },
+            "version + 1 WHERE state = 1"                                    },
     {.name = "a hold that was let go is open again",
      .sql = "UPDATE holds SET state = 1, ended_at = NULL, order_id = NULL "
-            "WHERE state <> 1"                                              },
+            "WHERE state <> 1"                                               },
     {.name = "a confirmed hold names another order",
-     .sql = "UPDATE holds SET order_id = order_id + 256 WHERE state = 2"    },
+     .sql = "UPDATE holds SET order_id = order_id + 256 WHERE state = 2"     },
     {.name = "a kit forgets that it had two of something",
      .sql = "UPDATE order_parts SET quantity = quantity + 1",
      .needs_kits = true},
@@ -119,13 +122,13 @@ static const struct mutant mutants[] = {
      .needs_kits = true},
     {.name = "a kit gets stock of its own",
      .sql = "UPDATE skus SET is_kit = 1, is_tracked = 0 WHERE id IN (SELECT "
-            "sku_id FROM levels WHERE on_hand > 0)"                                                   },
+            "sku_id FROM levels WHERE on_hand > 0)"                                                    },
     {.name = "a channel's policy is lost",                          .sql = "DELETE FROM level_policies"},
     {.name = "low stock is told once more",
      .sql = "INSERT INTO events SELECT id + 1, at, 'stock.low', 'sku', "
             "sku_id, 1, 0, '{\"location\":\"loc_0000000000001\"}' FROM "
             "(SELECT MAX(id) AS id, MAX(at) AS at FROM events), (SELECT "
-            "MIN(sku_id) AS sku_id FROM levels)"                                    },
+            "MIN(sku_id) AS sku_id FROM levels)"                                     },
     {.name = "a mark of a level says one unit more",
      .sql = "UPDATE level_marks SET on_hand = on_hand + 1"},
     {.name = "one component of a kit is not committed",
@@ -138,10 +141,10 @@ static const struct mutant mutants[] = {
      .stock = STOCK_PART_ELSEWHERE,
      .needs_kits = true},
     {.name = "orders of one batch do not see each other",
-     .stock = STOCK_BLIND_IN_BATCH                },
+     .stock = STOCK_BLIND_IN_BATCH                 },
     {.name = "a transfer loses its variance",
      .sql = "UPDATE transfer_lines SET received = received - 1 WHERE received "
-            "> damaged"                                                   },
+            "> damaged"                                                    },
     {.name = "units of a transfer are received and still expected",
      .sql = "UPDATE levels SET incoming = incoming + 1"                        },
     {.name = "a count is applied twice",
@@ -150,7 +153,7 @@ static const struct mutant mutants[] = {
      .sql = "UPDATE count_lines SET counted = counted + 1 WHERE state = 2"},
     {.name = "what is expected is forgotten",
      .sql = "UPDATE supplies SET qty = qty + 1, open = open + 1 WHERE open > "
-            "0"   },
+            "0"    },
     {.name = "a receipt says another quantity",
      .sql = "UPDATE receipt_lines SET qty = qty + 1"     },
     {.name = "a gateway's answer to a look-up is not read",
@@ -162,18 +165,18 @@ static const struct mutant mutants[] = {
             "orders.channel_id AND o.id <> orders.id) WHERE id = (SELECT "
             "MAX(id) FROM orders WHERE channel_id = (SELECT MIN(channel_id) "
             "FROM orders)); UPDATE order_list SET external_id = (SELECT "
-            "o.external_id FROM orders o WHERE o.id = order_list.order_id)",                  .says = "verify: I22"},
+            "o.external_id FROM orders o WHERE o.id = order_list.order_id)",                   .says = "verify: I22"},
     {.name = "an event says another thing",
      .sql = "UPDATE events SET data = '{\"note\":\"1\"}' WHERE id = (SELECT "
-            "MIN(id) FROM events)",                                                       .says = DIGESTS,
+            "MIN(id) FROM events)",                                                        .says = DIGESTS,
      .is_digested = true},
     {.name = "an event was somebody else's doing",
      .sql = "UPDATE events SET actor_id = actor_id + 1 WHERE id = (SELECT "
-            "MIN(id) FROM events)",  .says = DIGESTS,
+            "MIN(id) FROM events)",   .says = DIGESTS,
      .is_digested = true},
     {.name = "an event happened an hour earlier",
      .sql = "UPDATE events SET at = at - 3600000 WHERE id = (SELECT MIN(id) "
-            "FROM events)",                                 .says = DIGESTS,
+            "FROM events)",                                  .says = DIGESTS,
      .is_digested = true},
     {.name = "a digest is cut out",
      .sql = "DELETE FROM log_digests WHERE n = 1",
@@ -181,11 +184,11 @@ static const struct mutant mutants[] = {
      .is_digested = true},
     {.name = "the newest digest is cut out",
      .sql = "DELETE FROM log_digests WHERE n = (SELECT MAX(n) FROM "
-            "log_digests)",                                           .says = DIGESTS,
+            "log_digests)",                                            .says = DIGESTS,
      .is_digested = true},
     {.name = "a digest is another",
      .sql = "UPDATE log_digests SET hash = (SELECT hash FROM log_digests "
-            "WHERE n = 1)",                                                   .says = DIGESTS,
+            "WHERE n = 1)",                                                    .says = DIGESTS,
      .is_digested = true},
     {.name = "a line says one unit more is picked",
      .sql = "UPDATE order_lines SET picked = picked + 1, allocated = allocated "
@@ -193,16 +196,16 @@ static const struct mutant mutants[] = {
             "allocated > 0) AND allocated > 0" },
     {.name = "shipped units are cancelled, too",
      .sql = "UPDATE order_lines SET cancelled = cancelled + 1, shipped = "
-            "shipped - 1, delivered = 0 WHERE shipped > 0",                                         .needs_goods = true},
+            "shipped - 1, delivered = 0 WHERE shipped > 0",                                          .needs_goods = true},
     {.name = "a fulfillment order has one unit more to do",
      .sql = "UPDATE fulfillment_lines SET qty = qty + 1 WHERE fo_id = (SELECT "
-            "MAX(fo_id) FROM fulfillment_lines WHERE qty > shipped)"                                                    },
+            "MAX(fo_id) FROM fulfillment_lines WHERE qty > shipped)"                                                     },
     {.name = "a fulfillment order forgets what it shipped",
      .sql = "UPDATE fulfillment_lines SET shipped = shipped - 1 WHERE shipped "
-            "> 0",                                                   .needs_goods = true},
+            "> 0",                                                    .needs_goods = true},
     {.name = "a parcel names another label",
      .sql = "UPDATE packages SET tracking = 'F00000000' WHERE state BETWEEN 3 "
-            "AND 10",                                                   .says = "I23",
+            "AND 10",                                                    .says = "I23",
      .needs_goods = true},
     {.name = "a lost call is made again and not looked up",
      .says = "I23",
@@ -229,7 +232,7 @@ static const struct mutant mutants[] = {
      .needs_goods = true},
     {.name = "a fulfillment order forgets a line that is to leave",
      .sql = "DELETE FROM fulfillment_lines WHERE fo_id = (SELECT MAX(id) FROM "
-            "fulfillment_orders WHERE status = 2)",                                                   .says = "verify: "},
+            "fulfillment_orders WHERE status = 2)",                                                    .says = "verify: "},
     {.name = "what is to leave later may leave now",
      .stock = GOODS_TOO_EARLY,
      .needs_goods = true},
@@ -245,17 +248,17 @@ static const struct mutant mutants[] = {
      .is_restored = true},
     {.name = "the decision about an order is lost",
      .sql = "DELETE FROM routing_decisions WHERE order_id = (SELECT MAX(id) "
-            "FROM orders)",                                                .says = "verify: I25"},
+            "FROM orders)",                                                 .says = "verify: I25"},
     {.name = "a line's tax is a cent higher",
      .sql = "UPDATE order_lines SET tax_minor = tax_minor + 1 WHERE order_id "
-            "= (SELECT MAX(id) FROM orders)",                      .says = "verify: I13"},
+            "= (SELECT MAX(id) FROM orders)",                       .says = "verify: I13"},
     {.name = "an order's shipping is a cent higher",
      .sql = "UPDATE orders SET shipping_minor = shipping_minor + 1 WHERE id = "
-            "(SELECT MAX(id) FROM orders)",                                                     .says = "verify: I13"},
+            "(SELECT MAX(id) FROM orders)",                                                      .says = "verify: I13"},
     {.name = "what units of a line cost is rounded up",
-     .stock = MONEY_ROUNDS_UP                                              },
+     .stock = MONEY_ROUNDS_UP                                               },
     {.name = "each unit takes off as much, whatever is left",
-     .stock = MONEY_LEAVES_REST                  },
+     .stock = MONEY_LEAVES_REST                   },
     {.name = "a line whose units are all gone is worth a cent",
      .sql = "UPDATE order_lines SET total_now = 1 WHERE ordered = cancelled",
      .says = "verify: I16"},
@@ -272,7 +275,7 @@ static const struct mutant mutants[] = {
      .needs_money = true},
     {.name = "a transaction says a cent more",
      .sql = "UPDATE payment_transactions SET amount = amount + 1 WHERE type = "
-            "4",                                                   .says = "verify: I27",
+            "4",                                                    .says = "verify: I27",
      .needs_money = true},
     {.name = "a payment is in another state",
      .sql = "UPDATE payment_intents SET state = 4 WHERE state = 2",
@@ -285,7 +288,7 @@ static const struct mutant mutants[] = {
             "payment_transactions t WHERE t.intent_id = payment_intents.id "
             "AND t.type = 2 AND t.origin = 1); UPDATE orders SET pay_captured "
             "= (SELECT SUM(i.captured) FROM payment_intents i WHERE "
-            "i.order_id = orders.id) WHERE pay_captured > 0",                                                           .says = "more was taken or given back than there was",
+            "i.order_id = orders.id) WHERE pay_captured > 0",                                                            .says = "more was taken or given back than there was",
      .needs_money = true},
     {.name = "a cent more than was promised is taken",
      .stock = MONEY_TAKES_MORE,
@@ -321,7 +324,7 @@ static const struct mutant mutants[] = {
      .needs_money = true},
     {.name = "what was paid is entered as sold",
      .sql = "UPDATE journal_lines SET account = 'sales' WHERE account = "
-            "'receivables'",                                               .says = "verify: I19",
+            "'receivables'",                                                .says = "verify: I19",
      .needs_money = true},
     {.name = "what was paid is not in the journal",
      .sql = "DELETE FROM journal_entries WHERE kind = 3",
@@ -330,7 +333,7 @@ static const struct mutant mutants[] = {
     {.name = "a capture is worth what no rate says",
      .sql = "INSERT INTO payment_exchanges (intent_id, n, bucket, is_open, "
             "rate, amount) SELECT intent_id, n, bucket, 0, 1000000000, amount "
-            "FROM payment_transactions WHERE type = 2 AND amount > 0",                                                     .says = "verify: I20",
+            "FROM payment_transactions WHERE type = 2 AND amount > 0",                                                      .says = "verify: I20",
      .needs_money = true},
     {.name = "what is on its way back is given again",
      .stock = MONEY_FORGETS_PENDING,
@@ -338,7 +341,7 @@ static const struct mutant mutants[] = {
      .needs_goods = true},
     {.name = "more came back than was shipped",
      .sql = "UPDATE order_lines SET returned = COALESCE(returned, 0) + shipped "
-            "+ 1 WHERE shipped > 0",                                                   .says = "verify: I11",
+            "+ 1 WHERE shipped > 0",                                                    .says = "verify: I11",
      .needs_money = true,
      .needs_goods = true},
     {.name = "what was taken back is paid for all the same",
@@ -359,15 +362,37 @@ static const struct mutant mutants[] = {
     {.name = "what is to leave is not held when its payment is gone",
      .stock = MONEY_HOLDS_NOTHING,
      .needs_money = true},
+    {.name = "a line gets fewer units than were shipped",
+     .stock = EDIT_BELOW_SHIPPED,
+     .needs_goods = true,
+     .needs_later = true},
+    {.name = "units that are added cost a cent more",
+     .stock = EDIT_RAISES_MORE,
+     .needs_later = true},
+    {.name = "units that a change gives up stay reserved",
+     .stock = EDIT_KEEPS_STOCK,
+     .needs_later = true},
+    {.name = "a replacement says more than its line has",
+     .sql = "UPDATE order_replacements SET qty = qty + 1",
+     .says = "verify: replacements",
+     .needs_goods = true,
+     .needs_later = true},
+    {.name = "what is on hold leaves all the same",
+     .stock = HOLD_LETS_GO,
+     .needs_later = true},
+    {.name = "a change that was confirmed changed nothing",
+     .sql = "UPDATE order_changes SET confirmed_version = confirmed_version + "
+            "1 WHERE state = 3",         .says = "verify: I29",
+     .needs_later = true},
     {.name = "the list shows that an order is paid",
-     .sql = "UPDATE order_list SET payment = 7 WHERE payment = 2"                                                    },
+     .sql = "UPDATE order_list SET payment = 7 WHERE payment = 2"                                                     },
     {.name = "what a merchant sends goes to another's store",
-     .tamper = TAMPER_STRAY                                              },
-    {.name = "a merchant reads in another's store",                                                                       .tamper = TAMPER_PEEK    },
-    {.name = "a merchant finds what is another's",                                                     .tamper = TAMPER_SHOW                                                  },
-    {.name = "idempotency keys get lost",                                                  .tamper = TAMPER_KEY                                                    },
-    {.name = "a cancellation is answered and not done",               .tamper = TAMPER_LOSE       },
-    {.name = "an adjustment is done twice",                                                     .tamper = TAMPER_TWICE                                                    },
+     .tamper = TAMPER_STRAY   },
+    {.name = "a merchant reads in another's store",                                                     .tamper = TAMPER_PEEK                                                     },
+    {.name = "a merchant finds what is another's",               .tamper = TAMPER_SHOW},
+    {.name = "idempotency keys get lost",                                                     .tamper = TAMPER_KEY                                                     },
+    {.name = "a cancellation is answered and not done",        .tamper = TAMPER_LOSE     },
+    {.name = "an adjustment is done twice",                                                     .tamper = TAMPER_TWICE                                                   },
 };
 
 /* Kits come by chance; some wrongs need one to show. */
@@ -410,6 +435,20 @@ static bool is_found_between(const struct mutant *mutant, uint64_t seed,
     return tell(mutant, is_wrong, end.why);
 }
 
+/* What it needs to show. */
+static void prepare(const struct mutant *mutant, struct sim *sim)
+{
+    for (int i = 0; i < GOODS_BEFORE && mutant->needs_goods && !sim->is_wrong;
+         i++)
+        step_goods(sim);
+    for (int i = 0; i < PAID_BEFORE && mutant->needs_money && !sim->is_wrong;
+         i++)
+        step_pay(sim);
+    for (int i = 0; i < LATER_BEFORE && mutant->needs_later && !sim->is_wrong;
+         i++)
+        step_later(sim);
+}
+
 static bool is_found(const struct mutant *mutant, uint64_t seed,
                      enum store_engine engine)
 {
@@ -432,12 +471,7 @@ static bool is_found(const struct mutant *mutant, uint64_t seed,
     int before = sim.step;
     for (int i = 0; i < SUPPLIED && !sim.is_wrong; i++)
         step_supply(&sim); /* Some of each, so that it can be forged. */
-    for (int i = 0; i < GOODS_BEFORE && mutant->needs_goods && !sim.is_wrong;
-         i++)
-        step_goods(&sim);
-    for (int i = 0; i < PAID_BEFORE && mutant->needs_money && !sim.is_wrong;
-         i++)
-        step_pay(&sim);
+    prepare(mutant, &sim);
     step_wait(&sim);
     check_all(&sim);
     if (sim.is_wrong) {
@@ -469,6 +503,8 @@ static bool is_found(const struct mutant *mutant, uint64_t seed,
             step_pay(&sim);
         if (mutant->needs_money)
             step_asked(&sim);
+        if (mutant->needs_later)
+            step_later(&sim);
         if (sim.step % 20 == 0)
             check_all(&sim);
     }

@@ -10,6 +10,8 @@
 void step_pay(struct sim *sim);
 /* A gateway is asked for what they are paid with. */
 void step_asked(struct sim *sim);
+/* A gateway falls silent, and a person settles what is stuck. */
+void step_settle(struct sim *sim);
 /* An order's page, a line of it, and what it lists as its payments. */
 bool pay_compare_order(struct sim *sim, struct json_in *in,
                        const struct m_order *order);

@@ -1,7 +1,7 @@
 /* sim.c - the simulator: seeded commands, one house, one auditor.
  *
  *   sim --seed 7 --steps 10000 [--check-every 50] [--look-from 900]
- *       [--store postgres]
+ *       [--look-at ext-17] [--keep] [--store postgres]
  *   sim --tenants --seed 7 --steps 400
  *   sim --mutants --seed 1 [--only "a kit"]
  *
@@ -12,6 +12,7 @@
 #define WHARF_UNBANNED
 #include "faulty.h"
 #include "goods.h"
+#include "later.h"
 #include "parcel.h"
 #include "pay.h"
 #include "till.h"
@@ -101,6 +102,8 @@ bool sim_step(struct sim *sim)
         step_due(sim);
     if (sim_chance(sim, 12))
         step_asked(sim);
+    if (sim_chance(sim, 10))
+        step_later(sim);
     step_wait(sim);
     if (sim->step % RESTORE_EVERY == RESTORE_AT && !sim->is_wrong &&
         !sim->place->consumers)
@@ -113,7 +116,9 @@ static const char *engine_name(enum store_engine engine)
     return engine == STORE_SQLITE ? "sqlite" : "postgres";
 }
 
-static int look_from = INT_MAX; /* After each step from there on. */
+static int look_from = INT_MAX;  /* After each step from there on, */
+static const char *look_at = ""; /* at orders of that external id. */
+static bool keeps;               /* The store in which something went wrong. */
 
 static bool run(uint64_t seed, int steps, int check_every,
                 enum store_engine engine)
@@ -123,12 +128,13 @@ static bool run(uint64_t seed, int steps, int check_every,
     sim_open(&sim, &place, seed, engine, 1);
     while (!sim.is_wrong && sim.step < steps && sim_step(&sim)) {
         if (sim.step >= look_from)
-            check_look(&sim);
+            check_look(&sim, look_at);
         if (!sim.is_wrong && sim.step % check_every == 0)
             check_all(&sim);
     }
     if (!sim.is_wrong)
         check_all(&sim);
+    later_tell(&sim);
     if (sim.is_wrong)
         printf("sim: FAILED: seed=%llu step=%d store=%s: %s\n",
                (unsigned long long)seed, sim.step, engine_name(engine),
@@ -139,7 +145,8 @@ static bool run(uint64_t seed, int steps, int check_every,
                "served=%lld picked=%lld lost=%lld shipped=%lld moves=%lld "
                "expired=%lld closed=%lld restored=%lld gated=%lld "
                "payments=%lld refunds=%lld returns=%lld "
-               "captured=%lld refunded=%lld asked=%d deeds=%d checks=%lld "
+               "captured=%lld refunded=%lld asked=%d deeds=%d settled=%lld "
+               "checks=%lld "
                "hash=%llx "
                "ok\n",
                (unsigned long long)seed, sim.step, engine_name(engine),
@@ -153,8 +160,13 @@ static bool run(uint64_t seed, int steps, int check_every,
                (long long)sim.gated, (long long)sim.payments,
                (long long)sim.refunds, (long long)sim.returns,
                (long long)sim.captured, (long long)sim.refunded,
-               sim.till->payment_count, sim.till->count, (long long)sim.checks,
+               sim.till->payment_count, sim.till->count,
+               (long long)sim.till->settled, (long long)sim.checks,
                (unsigned long long)place.hash);
+    if (sim.is_wrong && keeps) {
+        printf("sim: kept in %s\n", place.dir);
+        exit(1);
+    }
     fflush(stdout);
     sim_close(&sim);
     return !sim.is_wrong;
@@ -225,6 +237,8 @@ int main(int argc, char **argv)
         {"steps",       required_argument, NULL, 'n'},
         {"check-every", required_argument, NULL, 'c'},
         {"look-from",   required_argument, NULL, 'l'},
+        {"look-at",     required_argument, NULL, 'a'},
+        {"keep",        no_argument,       NULL, 'k'},
         {"only",        required_argument, NULL, 'o'},
         {"store",       required_argument, NULL, 'e'},
         {"mutants",     no_argument,       NULL, 'm'},
@@ -241,6 +255,8 @@ int main(int argc, char **argv)
         case 'n': steps = (int)number(optarg, 1); break;
         case 'c': check_every = (int)number(optarg, 1); break;
         case 'l': look_from = (int)number(optarg, 1); break;
+        case 'k': keeps = true; break;
+        case 'a': look_at = optarg; break;
         case 'o': only = optarg; break;
         case 'e': store = optarg; break;
         case 'm': is_mutants = true; break;

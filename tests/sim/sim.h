@@ -24,7 +24,7 @@ struct sim {
     int64_t calls, orders, refusals, replays, cancels, batches, checks, served;
     int64_t picked, shipped, lost, captured, refunded; /* Units; minor units. */
     int64_t moves, expired, closures, restores; /* FOs, pickups, FOs, stores. */
-    int64_t payments, refunds, returns, gated;
+    int64_t payments, refunds, returns, gated, edits, stops, replaced;
 };
 
 /* ---- chance ---- */
@@ -108,8 +108,8 @@ void step_wait(struct sim *sim);
 /* Nobody waits who could be served. */
 void check_waiting(struct sim *sim);
 
-/* All orders and levels, without chance: it finds when something went wrong. */
-void check_look(struct sim *sim);
+/* All levels and orders, or those of that external id, without chance. */
+void check_look(struct sim *sim, const char *only);
 
 /* Everything the house shows, and `verify`. */
 void check_all(struct sim *sim);
@@ -138,8 +138,7 @@ void tenants_run(uint64_t seed, int steps, enum store_engine engine,
 
 /* ---- mutants ---- */
 
-/* Runs each wrong behaviour whose name has that text and sees that it is
- * caught; how many were not. */
+/* How many wrong behaviours whose name has that text were not caught. */
 int mutants_run(uint64_t seed, enum store_engine engine, const char *only);
 void sim_open(struct sim *sim, struct place *place, uint64_t seed,
               enum store_engine engine, int writers);

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "goods.h"
+#include "later.h"
 #include "model_pay.h"
 
 struct cut {
@@ -167,6 +168,7 @@ static void apply(struct sim *sim, struct json_in *in, struct m_order *order,
     }
     order->version++;
     order_settle(order);
+    stops_over(order);
 }
 
 void cancel_judge(struct sim *sim, struct call *call, struct m_order *order)

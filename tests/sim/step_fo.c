@@ -107,6 +107,7 @@ static void release(struct sim *sim)
     const char *code = "";
     must(&code, g_is(fo, "on_hold"), "state");
     must(&code, m_is_covered(&sim->model, was->order), "payment_unmet");
+    must(&code, !g_is_stopped(was->order, fo), "order_held");
     say(sim, "releaseFulfillmentOrder", NULL, code[0] == '\0', code, "open",
         NULL);
 }
@@ -116,6 +117,7 @@ static void open(struct sim *sim)
     const char *code = "";
     must(&code, g_is(fo, "scheduled"), "state");
     must(&code, m_is_covered(&sim->model, was->order), "payment_unmet");
+    must(&code, !g_is_stopped(was->order, fo), "order_held");
     was->order->is_opened_early |= code[0] == '\0';
     say(sim, "openFulfillmentOrder", NULL, code[0] == '\0', code, "open", NULL);
 }
@@ -160,8 +162,10 @@ static void reject(struct sim *sim)
     struct json_out out;
     const char *code;
     if (fo->is_sticky) {
+        bool may_leave = m_is_covered(&sim->model, was->order) &&
+                         !g_is_stopped(was->order, fo);
         say(sim, "rejectFulfillmentOrder", "reason", is_request("submitted"),
-            "request_state", NULL, "rejected");
+            "request_state", may_leave ? NULL : "on_hold", "rejected");
         return;
     }
     struct call *call = begin(sim, "rejectFulfillmentOrder", &out, &code);

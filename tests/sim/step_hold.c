@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "goods.h"
+#include "later.h"
 
 enum { OPEN = 1, RELEASED = 3, EXPIRED = 4 };
 
@@ -146,6 +147,7 @@ static void turn(struct sim *sim)
 {
     pickups_due(sim);
     place_turn(sim->place, sim->now);
+    stops_due(sim);
     for (size_t i = 0; i < sim->model.held_count; i++) {
         struct m_order *hold = sim->model.held[i];
         if (hold->hold_state == OPEN && hold->expires_at <= sim->now)

@@ -148,7 +148,8 @@ void order_make(struct sim *sim, int parity, struct m_order *ret)
     ret->has_wrong_total = sim_chance(sim, 2);
     ret->is_pickup = sim_chance(sim, 15);
     if (sim_chance(sim, 8))
-        ret->fulfil_at = sim->now + sim_between(sim, -3600000, 7200000);
+        ret->fulfil_at = ret->sent_fulfil_at =
+            sim->now + sim_between(sim, -3600000, 7200000);
     ret->pickup_at = -1;
     if (ret->is_pickup && sim_chance(sim, 60))
         ret->pickup_at = (int)sim_between(sim, 0, model->place_count - 1);
@@ -207,7 +208,7 @@ void order_settle(struct m_order *order)
     for (int i = 0; i < order->line_count; i++) {
         const struct m_line *line = &order->lines[i];
         open += m_open(line) + line->picked;
-        left += line->qty - line->cancelled;
+        left += line->qty + line->added - line->cancelled;
     }
     order->is_cancelled = left == 0;
     order->is_completed = left > 0 && open == 0;
@@ -390,6 +391,30 @@ static void make_again(struct sim *sim, const struct m_order *old,
     memcpy(ret->key, has_same_key ? old->key : fresh.key, sizeof(ret->key));
 }
 
+/* Not as it stands. */
+static void as_sent(struct m_order *order)
+{
+    int count = 0;
+    for (int i = 0; i < order->line_count; i++) {
+        const struct m_line *line = &order->lines[i];
+        count += line->qty > 0; /* Lines that were added had no units. */
+        order->lines[i] = (struct m_line){.sku = line->sku,
+                                          .qty = line->qty,
+                                          .price = line->price,
+                                          .discount = line->discount,
+                                          .tax = line->tax};
+    }
+    order->line_count = count;
+    order->fulfil_at = order->sent_fulfil_at;
+    order->payments = NULL;
+    order->refunds = NULL;
+    order->returns = NULL;
+    order->stops = NULL;
+    order->shipping_off = order->allowance = 0;
+    order->is_opened_early = false;
+    order->is_cancelled = order->is_completed = false;
+}
+
 static void make_orders(struct sim *sim, struct m_order *orders,
                         struct call **calls, size_t count, int parity)
 {
@@ -403,25 +428,7 @@ static void make_orders(struct sim *sim, struct m_order *orders,
                        is_old ? model->orders[at]
                               : &orders[at - model->order_count],
                        is_old || count == 2, &orders[i]);
-            /* As it was sent, not as it stands. */
-            for (int j = 0; j < orders[i].line_count; j++) {
-                struct m_line *line = &orders[i].lines[j];
-                line->cancelled = line->backordered = line->allocated = 0;
-                line->picked = line->shipped = line->in_hand = 0;
-                line->elsewhere = line->unallocated = 0;
-                line->barred = 0;
-                line->hold_count = 0;
-                line->part_count = 0;
-                line->gone = (struct m_gone){0};
-                line->written_off = 0;
-                line->return_requested = line->returned = 0;
-            }
-            orders[i].payments = NULL;
-            orders[i].refunds = NULL;
-            orders[i].returns = NULL;
-            orders[i].shipping_off = orders[i].allowance = 0;
-            orders[i].is_opened_early = false;
-            orders[i].is_cancelled = orders[i].is_completed = false;
+            as_sent(&orders[i]);
         } else {
             order_make(sim, parity, &orders[i]);
         }

@@ -34,6 +34,8 @@ bool pay_compare_line(struct sim *sim, struct json_in *in,
             sim_i64(in, "returned") == line->returned &&
             pay_minor(in, "total") == total &&
             pay_minor(in, "tax") == line->tax &&
+            sim_i64(in, "added") == line->added &&
+            pay_minor(in, "unit_price_now") == line->price_now &&
             pay_minor(in, "total_now") == worth &&
             pay_minor(in, "tax_now") == line->tax - line->gone.tax &&
             pay_minor(in, "discount_now") ==
@@ -185,13 +187,17 @@ void check_gate(struct sim *sim, struct m_order *order)
         return;
     for (int i = 0; is_fine && i < fos.count; i++) {
         const struct g_fo *fo = &fos.at[i];
+        bool is_stopped = g_is_stopped(order, fo);
+        bool is_held = fo->is_unpaid || fo->is_stopped;
         is_fine =
-            sim_expect(sim,
-                       g_is_elsewhere(fo) ||
-                           !(is_covered ? fo->is_unpaid : g_is(fo, "open")),
-                       "%s: what is to leave is %s and its payments are "
-                       "%s what its channel asks for",
-                       order->external, fo->status, is_covered ? "" : "not") &&
+            sim_expect(
+                sim,
+                g_is_elsewhere(fo) ||
+                    !(is_covered && !is_stopped ? is_held : g_is(fo, "open")),
+                "%s: what is to leave is %s, its payments are "
+                "%s what its channel asks for, and it is %s on hold",
+                order->external, fo->status, is_covered ? "" : "not",
+                is_stopped ? "" : "not") &&
             sim_expect(sim,
                        order->fulfil_at <= sim->latest ||
                            order->is_opened_early || g_is_over(fo) ||
@@ -555,6 +561,8 @@ void step_asked(struct sim *sim)
         else if (sim_chance(sim, 20))
             refund_work(sim, order);
     }
+    if (sim_chance(sim, 5) && !sim->is_wrong)
+        step_settle(sim);
     step_wait(sim);
     if (!sim->is_wrong)
         check_gate(sim, order);

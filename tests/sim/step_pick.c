@@ -210,7 +210,7 @@ static void judge_order(struct sim *sim, struct m_order *order,
 
 /* A command that ends the walk. */
 enum { ORDERS = 60 };
-static struct g_fos fos_before[ORDERS];
+static struct g_fos fos_before[ORDERS], after_fos;
 
 static bool keep_before(struct sim *sim)
 {
@@ -439,10 +439,13 @@ static void call_off(struct sim *sim)
                    "a task was called off and is %s", after.state);
         if (is_done)
             judge_all(sim, -1);
-        for (int i = 0; i < task.count && !is_done; i++) {
+        n = 0;
+        for (int i = 0; i < task.count && !is_done && !sim->is_wrong; i++) {
             struct m_order *order = order_at(sim, i);
-            if (order)
-                free_hands(order);
+            if (!order)
+                continue;
+            free_hands(order);
+            goods_follow(sim, &fos_before[n++], NULL, &after_fos);
         }
     }
     call_close(call);

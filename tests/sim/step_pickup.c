@@ -287,7 +287,8 @@ static void cancel(struct sim *sim)
                    strcmp(call->code, "units_in_work") == 0;
     if (!is_held && sim_ended(sim, call, code) && code[0] == '\0' &&
         must_be(sim, call->json, "cancelled")) {
-        goods_give_back(sim, was, fo);
+        goods_give_back(sim, was->order, fo);
+        goods_are_back(sim, was->order, fo);
         forget(sim, pickup.id);
     }
     call_close(call);
@@ -317,18 +318,22 @@ void pickups_due(struct sim *sim)
     }
 }
 
+/* An order may have more than one of them. */
 void pickups_expired(struct sim *sim)
 {
+    const struct g_fo *fos[M_PICKUPS];
     for (int i = 0; i < due_count && !sim->is_wrong; i++) {
-        const struct g_fo *at = g_fo_of(&due_fos[i], due_fo[i]);
+        fos[i] = g_fo_of(&due_fos[i], due_fo[i]);
         if (!read_one(sim, due[i]) ||
-            !sim_expect(sim, is("expired") && at, "a pickup that ran out is %s",
-                        pickup.state))
+            !sim_expect(sim, is("expired") && fos[i],
+                        "a pickup that ran out is %s", pickup.state))
             return;
-        goods_give_back(sim, &due_fos[i], at);
+        goods_give_back(sim, due_fos[i].order, fos[i]);
         forget(sim, due[i]);
         sim->expired++;
     }
+    for (int i = 0; i < due_count && !sim->is_wrong; i++)
+        goods_are_back(sim, due_fos[i].order, fos[i]);
 }
 
 /* ---- deeds ---- */

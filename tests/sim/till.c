@@ -194,6 +194,8 @@ static void ask_one(struct sim *sim, struct ctx *ctx, struct round *r, size_t i,
     struct outside_reply reply =
         wire_send(sim, &sim->till->wire, ctx->arena,
                   str_to_cstr(ctx->arena, call.body), is_fair);
+    if (sim->till->is_silent)
+        reply = (struct outside_reply){.is_answered = false};
     ASSERT(read(ctx, &task->account, &task->request, &reply, outcome) == OK);
     if (sim->till->is_blind && task->request.op == GATEWAY_LOOKUP)
         outcome->fact_count = 0;
@@ -398,6 +400,7 @@ size_t till_ask(struct sim *sim)
     struct round r = {.till = till};
     struct ctx ctx = {.arena = arena_open()};
     wire_tick(sim, &till->wire);
+    wire_arrive(sim, &till->wire);
     sim_expect(sim, wire_run(sim, &till->wire, ctx.arena, run_take, &r) == OK,
                "no call of a payment can be taken");
     r.outcomes = arena_array(ctx.arena, struct gateway_outcome, r.count + 1);
@@ -422,4 +425,11 @@ void till_turn(struct sim *sim, bool is_fair)
         (void)turn(sim, true);
         (void)listen(sim, true);
     }
+}
+
+void till_fall_silent(struct sim *sim)
+{
+    sim->till->is_silent = true;
+    till_turn(sim, true);
+    sim->till->is_silent = false;
 }

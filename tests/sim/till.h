@@ -32,7 +32,8 @@ struct till {
     int64_t heard;       /* The payment that was told of last. */
     struct t_late *late; /* An answer that comes when nobody waits for it. */
     int64_t settled, garbled;
-    bool is_blind; /* Mutant: what it knows is not looked at. */
+    bool is_silent; /* It does what it is asked, and answers nobody. */
+    bool is_blind;  /* Mutant: what it knows is not looked at. */
 };
 
 /* ---- its own house (till_book.c) ---- */
@@ -40,6 +41,11 @@ struct till {
 wire_house_fn till_house;
 /* What it did of that sort with the payment. */
 int64_t till_sum(const struct till *till, int64_t payment, enum m_type type);
+/* What it knows by that reference, or NULL. */
+const struct t_deed *till_deed(const struct till *till, const char *reference);
+/* It was not done, and will not be. */
+void till_deny(struct sim *sim, const struct m_payment *pay,
+               const struct m_call *call);
 /* What a webhook tells of a deed. */
 void till_tell(const struct till *till, int deed, struct buf *ret);
 /* The merchant's or the bank's own doing. */
@@ -51,6 +57,8 @@ void till_setup(struct sim *sim);
 /* Lets the worker do what is due. Fair: nothing fails and time passes until
  * nothing is left to do. */
 void till_turn(struct sim *sim, bool is_fair);
+/* Answers nobody while all the same is done: what was asked gets stuck. */
+void till_fall_silent(struct sim *sim);
 /* Asks what is due while the store is about to be lost: what comes of it the
  * house will not remember. How many were asked. */
 size_t till_ask(struct sim *sim);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/id.h"
 #include "till.h"
 
 int64_t till_sum(const struct till *till, int64_t payment, enum m_type type)
@@ -76,6 +77,26 @@ static int note(struct sim *sim, struct t_deed deed)
     ASSERT(till->count < T_DEEDS);
     till->deeds[till->count] = deed;
     return till->count++;
+}
+
+const struct t_deed *till_deed(const struct till *till, const char *reference)
+{
+    for (int i = 0; i < till->count; i++)
+        if (strcmp(till->deeds[i].reference, reference) == 0)
+            return &till->deeds[i];
+    return NULL;
+}
+
+void till_deny(struct sim *sim, const struct m_payment *pay,
+               const struct m_call *call)
+{
+    struct t_deed deed = {.type = call->type,
+                          .is_refused = true,
+                          .payment = pay->id,
+                          .amount = call->amount};
+    deed.reference[id_to_text("gcl", call->id, deed.reference)] = '\0';
+    if (!till_deed(sim->till, deed.reference))
+        (void)note(sim, deed);
 }
 
 static int list(struct sim *sim, int64_t payment, struct buf *ret)

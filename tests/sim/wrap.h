@@ -32,7 +32,11 @@ enum wrong_stock {
     MONEY_IS_PAID,         /* Whatever was taken, it is paid (I27). */
     MONEY_LETS_GO,         /* What is not paid leaves all the same. */
     MONEY_HOLDS_NOTHING,   /* Whose payment is gone is not held. */
-    MONEY_COUNTS_TWICE     /* What is told again counts again (I22). */
+    MONEY_COUNTS_TWICE,    /* What is told again counts again (I22). */
+    EDIT_BELOW_SHIPPED,    /* A line gets fewer units than left (I12). */
+    EDIT_RAISES_MORE,      /* More units cost a cent more than they do. */
+    HOLD_LETS_GO,          /* What is on hold leaves all the same. */
+    EDIT_KEEPS_STOCK       /* Units that are given up stay reserved. */
 };
 extern enum wrong_stock wrong_stock;
 

@@ -83,14 +83,10 @@ static err_t api_list(struct ctx *ctx, struct request *req)
     TRY(task_page(ctx, &filter, &tasks, &count));
     bool has_more = count > limit;
     count -= has_more;
-    json_begin(req->reply, NULL);
-    json_begin_list(req->reply, "items");
+    json_begin_page(req->reply);
     for (size_t i = 0; i < count; i++)
         write_task(req->reply, &tasks[i]);
-    json_end_list(req->reply);
-    json_put_id_or_null(req->reply, "next", "tsk",
-                        has_more ? tasks[count - 1].id.v : 0);
-    json_end_object(req->reply);
+    json_end_page(req->reply, "tsk", has_more ? tasks[count - 1].id.v : 0);
     return OK;
 }
 
@@ -170,7 +166,8 @@ static const char *const list_columns[] = {
     "subject",    "order_id",  "state",       "owner_role",
     "owner_user", "due_at",    "times",       "resolution",
     "note",       "opened_at", "resolved_at", NULL};
-static const struct list_table list_table = {"tasks.csv", list_columns};
+static const struct list_table list_table = {.file = "tasks.csv",
+                                             .columns = list_columns};
 
 static const struct route routes[] = {
     {.operation = "listTasks",

@@ -90,6 +90,14 @@ WHERE s.id > :after::bigint
 ORDER BY s.id
 LIMIT :limit::bigint
 
+-- What a search looks at, and no more.
+-- name: sku_scan
+SELECT id, code, title, barcode
+FROM skus
+WHERE id > :after::bigint
+ORDER BY id
+LIMIT :limit::bigint
+
 -- name: sku_page_code
 SELECT s.id, s.code, s.title, s.is_tracked, s.version, s.is_kit,
     s.product_id, p.code, s.barcode, s.weight_g, s.length_mm, s.width_mm, s.height_mm, s.hs_code,

@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "base/words.h"
 #include "net/list_csv.h"
 #include "net/route.h"
 #include "oms/catalog/catalog_json.h"
@@ -153,10 +154,10 @@ static err_t api_change_sku(struct ctx *ctx, struct request *req)
 }
 
 static err_t read_sku_filter(struct ctx *ctx, struct request *req,
-                             struct sku_filter *ret)
+                             bool is_search, struct sku_filter *ret)
 {
     struct sku_filter filter = {0};
-    int count = 0;
+    int count = is_search;
     count += request_query_find(req, "code", &filter.code);
     count += request_query_find(req, "barcode", &filter.barcode);
     TRY(request_query_id(req, "product", "prd", &filter.product.v));
@@ -166,7 +167,7 @@ static err_t read_sku_filter(struct ctx *ctx, struct request *req,
     TRY(request_query_end(req));
     if (count > 1)
         return fail_as(ctx, ERR_INVALID, "too_many_filters", "code",
-                       "filter by one of code, barcode and product");
+                       "filter by one of q, code, barcode and product");
     *ret = filter;
     return OK;
 }
@@ -175,16 +176,26 @@ static err_t read_sku_filter(struct ctx *ctx, struct request *req,
 static err_t api_list_skus(struct ctx *ctx, struct request *req)
 {
     struct sku_filter filter = {0};
+    struct word_query query;
     struct sku_row *rows;
     size_t count;
-    TRY(read_sku_filter(ctx, req, &filter));
-    TRY(sku_row_page(ctx, &filter, &rows, &count));
+    int64_t next = 0;
+    str words = STR_NONE;
+    bool is_search = request_query_find(req, "q", &words);
+    TRY(read_sku_filter(ctx, req, is_search, &filter));
+    if (is_search) {
+        TRY(words_read(ctx, "q", words, &query));
+        TRY(sku_search(ctx, &query, &filter, &rows, &count, &next));
+    } else {
+        TRY(sku_row_page(ctx, &filter, &rows, &count));
+        if (count == filter.limit)
+            next = rows[count - 1].sku.id.v;
+    }
     json_begin(req->reply, NULL);
     json_begin_list(req->reply, "items");
     for (size_t i = 0; i < count; i++)
         write_sku(req->reply, NULL, &rows[i]);
-    write_next(req->reply, "sku", count == filter.limit,
-               count > 0 ? rows[count - 1].sku.id.v : 0);
+    write_next(req->reply, "sku", next != 0, next);
     return OK;
 }
 
@@ -253,7 +264,8 @@ static const char *const list_columns[] = {
     "barcode",   "is_tracked", "is_kit",     "weight_g",
     "length_mm", "width_mm",   "height_mm",  "hs_code",
     "origin",    "tax_class",  "created_at", NULL};
-static const struct list_table list_table = {"skus.csv", list_columns};
+static const struct list_table list_table = {.file = "skus.csv",
+                                             .columns = list_columns};
 
 static const struct route routes[] = {
     {.operation = "createSku",

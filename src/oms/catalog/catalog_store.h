@@ -34,6 +34,13 @@ MUST_USE err_t sku_row_get(struct ctx *ctx, sku_id id, struct sku_row *ret);
 MUST_USE err_t sku_row_lock(struct ctx *ctx, sku_id id, struct sku_row *ret);
 MUST_USE err_t sku_row_page(struct ctx *ctx, const struct sku_filter *filter,
                             struct sku_row **ret, size_t *ret_count);
+struct word_query;
+/* Those whose code, title or barcode meets the words, filter->limit at most.
+ * Looks at some thousands at a time: what is found may be few, and *ret_next
+ * (0: nowhere) says where to go on. */
+MUST_USE err_t sku_search(struct ctx *ctx, const struct word_query *query,
+                          const struct sku_filter *filter, struct sku_row **ret,
+                          size_t *ret_count, int64_t *ret_next);
 /* *ret_added tells how many were new: less than count where another writer
  * was faster with a code. */
 MUST_USE err_t sku_row_add(struct ctx *ctx, const struct sku_row *rows,

@@ -85,17 +85,14 @@ static err_t api_list(struct ctx *ctx, struct request *req)
     struct blanket_sum *sums =
         arena_array(ctx->arena, struct blanket_sum, count);
     TRY(blanket_sums(ctx, rows, count, sums));
-    json_begin(req->reply, NULL);
-    json_begin_list(req->reply, "items");
+    json_begin_page(req->reply);
     for (size_t i = 0; i < count; i++) {
         json_begin(req->reply, NULL);
         blanket_write(&rows[i], &sums[i], false, req->reply);
         json_end_object(req->reply);
     }
-    json_end_list(req->reply);
-    json_put_id_or_null(req->reply, "next", "blk",
-                        count == query.limit ? rows[count - 1].id.v : 0);
-    json_end_object(req->reply);
+    json_end_page(req->reply, "blk",
+                  count == query.limit ? rows[count - 1].id.v : 0);
     return OK;
 }
 

@@ -3,37 +3,21 @@
 #include "base/str.h"
 #include "oms/change/change_blanket.h"
 #include "oms/change/change_blanket_sql.h"
-#include "oms/room.h"
+#include "oms/verify.h"
 #include "store/sql.h"
-
-struct check {
-    verify_report_fn *report;
-    void *arg;
-    const char *what;
-};
-
-static err_t see(struct ctx *ctx, const struct sql_rows *row, void *arg)
-{
-    (void)ctx;
-    const struct check *check = arg;
-    char text[ID_TEXT_BYTES];
-    size_t len = id_to_text("blk", sql_int(row, 0, 0), text);
-    check->report(check->arg, "blankets", (str){text, len},
-                  str_from_cstr(check->what));
-    return OK;
-}
 
 static err_t run(struct ctx *ctx, verify_report_fn *report, void *arg)
 {
-    struct check order = {report, arg, "has a release without its order"};
-    struct check due = {report, arg,
-                        "has a release that is due and must not be, or the "
-                        "other way round"};
-    struct check party = {report, arg,
-                          "is for a company or a customer that is not there"};
-    TRY(sql_each(ctx, SQL_BLANKET_VERIFY_ORDER, NULL, 0, see, &order));
-    TRY(sql_each(ctx, SQL_BLANKET_VERIFY_DUE, NULL, 0, see, &due));
-    return sql_each(ctx, SQL_BLANKET_VERIFY_PARTY, NULL, 0, see, &party);
+    struct verify order = {report, arg, "blankets", "blk",
+                           "has a release without its order"};
+    struct verify due = {report, arg, "blankets", "blk",
+                         "has a release that is due and must not be, or the "
+                         "other way round"};
+    struct verify party = {report, arg, "blankets", "blk",
+                           "is for a company or a customer that is not there"};
+    TRY(verify_none(ctx, SQL_BLANKET_VERIFY_ORDER, order));
+    TRY(verify_none(ctx, SQL_BLANKET_VERIFY_DUE, due));
+    return verify_none(ctx, SQL_BLANKET_VERIFY_PARTY, party);
 }
 
 static const struct verify_check checks[] = {

@@ -1,8 +1,10 @@
 /* change_draft_api.c - drafts and quotes: the HTTP face. */
 #include "base/json.h"
 #include "base/machine.h"
+#include "base/money.h"
 #include "net/route.h"
 #include "oms/change/change_draft.h"
+#include "oms/change/change_quote.h"
 
 static void show(struct request *req, const struct draft *draft)
 {
@@ -79,17 +81,14 @@ static err_t api_list(struct ctx *ctx, struct request *req)
     size_t count;
     TRY(read_query(ctx, req, &query));
     TRY(draft_list(ctx, &query, &rows, &count));
-    json_begin(req->reply, NULL);
-    json_begin_list(req->reply, "items");
+    json_begin_page(req->reply);
     for (size_t i = 0; i < count; i++) {
         json_begin(req->reply, NULL);
         draft_write(&rows[i], false, req->reply);
         json_end_object(req->reply);
     }
-    json_end_list(req->reply);
-    json_put_id_or_null(req->reply, "next", "drf",
-                        count == query.limit ? rows[count - 1].id.v : 0);
-    json_end_object(req->reply);
+    json_end_page(req->reply, "drf",
+                  count == query.limit ? rows[count - 1].id.v : 0);
     return OK;
 }
 
@@ -181,7 +180,36 @@ static err_t api_convert(struct ctx *ctx, struct request *req)
     return OK;
 }
 
+/* GET /v1/companies/{id}/credit */
+static err_t api_credit(struct ctx *ctx, struct request *req)
+{
+    company_id id;
+    struct company company;
+    int64_t owed;
+    TRY(request_path_id(req, 0, "cmp", &id.v));
+    TRY(request_query_end(req));
+    TRY(company_get(ctx, id, &company));
+    TRY(draft_company_owes(ctx, &company, &owed));
+    int64_t limit = company.credit_limit;
+    bool has_limit = limit != COMPANY_NONE;
+    int64_t left = has_limit && owed < limit ? limit - owed : 0;
+    json_begin(req->reply, NULL);
+    json_put_money(req->reply, "owed", money_make(owed, company.currency));
+    if (has_limit)
+        json_put_money(req->reply, "left", money_make(left, company.currency));
+    else
+        json_put_null(req->reply, "left");
+    json_end_object(req->reply);
+    return OK;
+}
+
 static const struct route routes[] = {
+    {.operation = "getCompanyCredit",
+     .method = HTTP_GET,
+     .path = "/v1/companies/{id}/credit",
+     .perm = PERM_CUSTOMERS_READ,
+     .kind = ROUTE_READ,
+     .run = api_credit },
     {.operation = "createDraft",
      .method = HTTP_POST,
      .path = "/v1/drafts",

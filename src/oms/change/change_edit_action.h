@@ -13,6 +13,9 @@ MUST_USE err_t edit_action_from_json(struct ctx *ctx, struct json_in *in,
 MUST_USE err_t edit_lines_from_json(struct ctx *ctx, struct json_in *in,
                                     const char *key, const char *currency,
                                     struct edit *edit);
+/* Its document, as it is kept. */
+MUST_USE err_t edit_action_keep(struct ctx *ctx, const char *currency,
+                                struct edit_action *action);
 MUST_USE err_t edit_actions_add(struct ctx *ctx, const struct edit *edit);
 MUST_USE err_t edit_actions_read(struct ctx *ctx, struct edit *edit);
 

@@ -134,8 +134,8 @@ static bool has_tax(const struct edit_action *action)
     return action->tax != EDIT_TAX_KEPT;
 }
 
-static err_t keep(struct ctx *ctx, const char *currency,
-                  struct edit_action *action)
+err_t edit_action_keep(struct ctx *ctx, const char *currency,
+                       struct edit_action *action)
 {
     struct buf buf;
     struct json_out out;
@@ -165,7 +165,7 @@ err_t edit_action_from_json(struct ctx *ctx, struct json_in *in,
     action.type = (enum edit_type)(type + 1);
     TRY(read_members(ctx, in, currency, &action));
     TRY(json_end(in));
-    TRY(keep(ctx, currency, &action));
+    TRY(edit_action_keep(ctx, currency, &action));
     *ret = action;
     return OK;
 }
@@ -198,7 +198,7 @@ err_t edit_lines_from_json(struct ctx *ctx, struct json_in *in, const char *key,
                                      .tax = EDIT_TAX_KEPT};
         TRY(json_list_object(&list, i, &at));
         TRY(order_line_from_json(ctx, at, currency, &action.add));
-        TRY(keep(ctx, currency, &action));
+        TRY(edit_action_keep(ctx, currency, &action));
         edit->actions[i] = action;
     }
     return OK;

@@ -10,6 +10,7 @@
 #include "oms/catalog/catalog.h"
 #include "oms/change/change_edit.h"
 #include "oms/change/change_edit_sql.h"
+#include "oms/change/change_replace.h"
 #include "oms/order/order_edit.h"
 #include "oms/order/order_kit.h"
 #include "oms/order/order_then.h"
@@ -98,6 +99,28 @@ static err_t check_drops(struct ctx *ctx, const struct edit_plan *plan)
     return OK;
 }
 
+/* What is sent for nothing is as much as was lost: more of it is replaced by a
+ * command that says why. */
+static err_t check_replaced(struct ctx *ctx, const struct edit_plan *plan)
+{
+    struct replacement *all;
+    size_t count, raised = 0;
+    int64_t lines = (int64_t)plan->before->line_count;
+    for (size_t i = 0; i < plan->add_count; i++)
+        raised += plan->adds[i].n <= lines;
+    if (raised == 0)
+        return OK;
+    TRY(replacement_list(ctx, plan->order->id, &all, &count));
+    for (size_t i = 0; i < plan->add_count; i++)
+        for (size_t j = 0; j < count; j++)
+            if (all[j].n == plan->adds[i].n)
+                return fail_as(ctx, ERR_INVALID, "over_replaced", "actions",
+                               "line %lld is sent for units of line %lld: "
+                               "replace more of those, or add a line",
+                               (long long)all[j].n, (long long)all[j].of);
+    return OK;
+}
+
 static err_t check_labels(struct ctx *ctx, order_id id)
 {
     struct sql_rows rows;
@@ -163,6 +186,7 @@ err_t edit_work_out(struct ctx *ctx, struct edit *edit,
                                     .rounding = channel.rounding};
     TRY(edit_apply(ctx, edit, &look->plan));
     TRY(check_drops(ctx, &look->plan));
+    TRY(check_replaced(ctx, &look->plan));
     TRY(set_way(ctx, edit, look));
     part_adds(ctx, look);
     if (look->plan.add_count > 0 && order->status == ORDER_COMPLETED)

@@ -108,12 +108,30 @@ static void tax_follows_the_price_at_the_rate_it_had(void **state)
         "tax_too_large");
 }
 
+/* It is the discount that is named, not what its tax would come to. */
+static void a_discount_above_the_price_of_a_taxed_line_is_named(void **state)
+{
+    struct shop *shop = *state;
+    order_id id = place_taxed(shop, "t", 2, 1190, 380);
+    assert_string_equal(
+        edit_test_change(
+            shop, id, "{'type':'set_discount','line':1,'discount':EUR(3000)}"),
+        "discount_too_large");
+    assert_string_equal(
+        edit_test_change(
+            shop, id,
+            "{'type':'set_discount','line':1,'discount':EUR(2000)},"
+            "{'type':'set_price','line':1,'unit_price':EUR(700)}"),
+        "discount_too_large");
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         SHOP(tax_follows_the_price_at_the_rate_it_had),
         SHOP(what_is_worth_nothing_has_a_rate),
         SHOP(taxes_are_rounded_as_the_channel_says),
+        SHOP(a_discount_above_the_price_of_a_taxed_line_is_named),
     };
     int bad = 0;
     do

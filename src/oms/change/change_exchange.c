@@ -38,6 +38,15 @@ static bool is_live(const struct exchange *at)
     return at->state >= EXCHANGE_CONFIRMED && at->state <= EXCHANGE_RELEASED;
 }
 
+/* What the rest of the order owes or is owed is none of its business: it has
+ * the worth of what comes back. */
+static void look_at_goods(struct exchange_facts *facts)
+{
+    facts->balance = 0;
+    if (!facts->is_missing && facts->due_now > 0)
+        facts->due_now = 0;
+}
+
 /* Each exchange counts on a return of its own, so all of them are looked at,
  * one after the other on the same order. */
 err_t exchange_look(struct ctx *ctx, const struct exchange *at,
@@ -61,9 +70,13 @@ err_t exchange_look(struct ctx *ctx, const struct exchange *at,
         .may_leave = own.may_leave,
         .is_over = own.is_over,
         .is_settled = at->settled_at != 0 && !at->is_unsettled,
+        .is_replacement = at->is_replacement,
+        .is_missing = own.missing > 0,
         .left = 1,
         .open = 1,
     };
+    if (at->is_replacement)
+        look_at_goods(&ret->facts);
     return OK;
 }
 
@@ -167,7 +180,7 @@ err_t exchange_keep(struct ctx *ctx, struct exchange *at,
 
 /* ---- draft ---- */
 
-static err_t check_return(struct ctx *ctx, const struct exchange *at)
+err_t exchange_check_return(struct ctx *ctx, const struct exchange *at)
 {
     struct rma rma;
     struct exchange *others;
@@ -214,7 +227,7 @@ err_t exchange_preview(struct ctx *ctx, struct exchange *at,
 {
     *ret = (struct exchange_outlook){.worth = 0};
     TRY(edit_preview(ctx, &at->edit, &ret->look));
-    TRY(check_return(ctx, at));
+    TRY(exchange_check_return(ctx, at));
     return look_then(ctx, at, ret);
 }
 
@@ -222,9 +235,15 @@ err_t exchange_draft(struct ctx *ctx, struct exchange *at)
 {
     ASSERT(ctx->tx && ctx->ids && at->edit.count > 0);
     struct exchange_outlook look;
-    struct edit *edit = &at->edit;
     TRY(exchange_preview(ctx, at, &look));
-    TRY(check_version(ctx, edit->order_version, look.look.work.before.version));
+    TRY(check_version(ctx, at->edit.order_version,
+                      look.look.work.before.version));
+    return exchange_add(ctx, at);
+}
+
+err_t exchange_add(struct ctx *ctx, struct exchange *at)
+{
+    struct edit *edit = &at->edit;
     edit->id.v = id_next(ctx->ids, ctx->now, id_bucket(edit->order.v));
     at->state = EXCHANGE_DRAFT;
     edit->version = 1;
@@ -265,32 +284,41 @@ static struct order_note note_of(struct ctx *ctx, const struct exchange *at)
                                .arg = at};
 }
 
+err_t exchange_place(struct ctx *ctx, struct exchange *at,
+                     struct exchange_outlook *look,
+                     const struct order_note *note)
+{
+    struct exchange_step step = {.count = 0};
+    const struct order *before = &look->look.work.before;
+    TRY(exchange_move(ctx, at, EXCHANGE_EVENT_CONFIRM, &step));
+    TRY(edit_work_out(ctx, &at->edit, &look->look));
+    TRY(look_then(ctx, at, look));
+    at->edit.total_before = order_total_now(before);
+    at->edit.total_after = order_total_now(&look->look.work.order);
+    at->first_line = (int64_t)before->line_count + 1;
+    look->look.plan.is_gated = look->then != EXCHANGE_RELEASED;
+    TRY(edit_carry_out(ctx, &look->look, note));
+    at->edit.confirmed_version = look->look.work.order.version;
+    TRY(exchange_advance(ctx, at, &look->facts, &step));
+    ASSERT(at->state == look->then);
+    return exchange_keep(ctx, at, &look->look.work.order, &step);
+}
+
 err_t exchange_confirm(struct ctx *ctx, const struct edit_cmd *cmd,
                        struct exchange *ret, struct order *ret_order)
 {
     struct exchange at;
     struct exchange_outlook look;
-    struct exchange_step step = {.count = 0};
     ASSERT(ctx->tx && ctx->ids);
     TRY(open_exchange(ctx, cmd, &look.look, &at));
-    TRY(exchange_move(ctx, &at, EXCHANGE_EVENT_CONFIRM, &step));
-    const struct order *before = &look.look.work.before;
+    TRY(machine_allow(ctx, &exchange_machine, (int)at.state,
+                      EXCHANGE_EVENT_CONFIRM));
     TRY(check_version(
         ctx, cmd->order_version ? cmd->order_version : at.edit.order_version,
-        before->version));
-    TRY(check_return(ctx, &at));
-    TRY(edit_work_out(ctx, &at.edit, &look.look));
-    TRY(look_then(ctx, &at, &look));
-    at.edit.total_before = order_total_now(before);
-    at.edit.total_after = order_total_now(&look.look.work.order);
-    at.first_line = (int64_t)before->line_count + 1;
-    look.look.plan.is_gated = look.then != EXCHANGE_RELEASED;
+        look.look.work.before.version));
+    TRY(exchange_check_return(ctx, &at));
     struct order_note note = note_of(ctx, &at);
-    TRY(edit_carry_out(ctx, &look.look, &note));
-    at.edit.confirmed_version = look.look.work.order.version;
-    TRY(exchange_advance(ctx, &at, &look.facts, &step));
-    ASSERT(at.state == look.then);
-    TRY(exchange_keep(ctx, &at, &look.look.work.order, &step));
+    TRY(exchange_place(ctx, &at, &look, &note));
     *ret = at;
     return order_get(ctx, at.edit.order, ret_order);
 }

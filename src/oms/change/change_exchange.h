@@ -13,6 +13,7 @@
 
 struct event_list;
 struct machine;
+struct order_note;
 
 enum { LIMIT_EXCHANGES = 50 }; /* Of an order. */
 
@@ -42,22 +43,25 @@ struct exchange {
     struct edit edit; /* Its id, order, lines to add, totals, version. */
     return_id rma;
     enum exchange_state state;
-    int64_t first_line; /* Of the lines it added, edit.count; 0: not yet. */
-    utc_ms settled_at;  /* The return was over; 0: not yet. */
-    bool is_unsettled;  /* Goods are out that nobody paid. */
+    int64_t first_line;  /* Of the lines it added, edit.count; 0: not yet. */
+    utc_ms settled_at;   /* The return was over; 0: not yet. */
+    bool is_unsettled;   /* Goods are out that nobody paid. */
+    bool is_replacement; /* Of what comes back, for its worth. */
 };
 
 /* ---- rules: pure ---- */
 
 struct exchange_facts {
-    int64_t balance;   /* Of the order. */
-    int64_t due_now;   /* That less what is promised, */
-    int64_t due_after; /* and once all that is to come back is accepted. */
-    bool may_leave;    /* By the return, as the channel asks. */
-    bool is_over;      /* Nothing of the return is awaited or to be judged. */
-    bool is_settled;   /* It was over, and nothing is to be paid. */
-    int64_t open;      /* Units of its lines that are still to leave, */
-    int64_t left;      /* and those that were not given up. */
+    int64_t balance;     /* Of the order. */
+    int64_t due_now;     /* That less what is promised, */
+    int64_t due_after;   /* and once all that is to come back is accepted. */
+    bool may_leave;      /* By the return, as the channel asks. */
+    bool is_over;        /* Nothing of the return is awaited or to be judged. */
+    bool is_settled;     /* It was over, and nothing is to be paid. */
+    bool is_replacement; /* It waits for goods alone, */
+    bool is_missing;     /* of which some do not come or are not taken back. */
+    int64_t open;        /* Units of its lines that are still to leave, */
+    int64_t left;        /* and those that were not given up. */
 };
 /* The event that the facts ask for; 0: it stays as it is. */
 enum exchange_event exchange_next(enum exchange_state state,
@@ -125,6 +129,17 @@ MUST_USE err_t exchange_advance(struct ctx *ctx, struct exchange *at,
 MUST_USE err_t exchange_keep(struct ctx *ctx, struct exchange *at,
                              const struct order *order,
                              const struct exchange_step *step);
+
+/* ERR_INVALID return_unknown, ERR_STATE return_over, return_exchanged,
+ * too_many_exchanges. */
+MUST_USE err_t exchange_check_return(struct ctx *ctx,
+                                     const struct exchange *at);
+/* It is drafted: written down, and told. */
+MUST_USE err_t exchange_add(struct ctx *ctx, struct exchange *at);
+/* Its lines come into the order that is open in `look`; note: of the order. */
+MUST_USE err_t exchange_place(struct ctx *ctx, struct exchange *at,
+                              struct exchange_outlook *look,
+                              const struct order_note *note);
 
 extern const struct route_list exchange_routes;
 extern const struct verify_list exchange_verify;

@@ -16,17 +16,25 @@ UPDATE exchanges SET state = :state::bigint, first_line = :first_line::bigint,
 WHERE id = :id::bigint AND version = :version::bigint
 
 -- name: exchange_row
-SELECT id, order_id, return_id, state, order_version, currency, reason,
-    first_line, confirmed_version, total_before, total_after, settled_at,
-    is_unsettled, version, created_at, updated_at
-FROM exchanges WHERE id = :id::bigint
+SELECT x.id, x.order_id, x.return_id, x.state, x.order_version, x.currency,
+    x.reason, x.first_line, x.confirmed_version, x.total_before,
+    x.total_after, x.settled_at, x.is_unsettled, x.version, x.created_at,
+    x.updated_at, CASE WHEN r.n IS NULL THEN 0 ELSE 1 END
+FROM exchanges x
+LEFT JOIN order_replacements r
+    ON r.order_id = x.order_id AND r.n = x.first_line
+WHERE x.id = :id::bigint
 
 -- name: exchange_of_order
-SELECT id, order_id, return_id, state, order_version, currency, reason,
-    first_line, confirmed_version, total_before, total_after, settled_at,
-    is_unsettled, version, created_at, updated_at
-FROM exchanges WHERE order_id = :order_id::bigint
-ORDER BY id
+SELECT x.id, x.order_id, x.return_id, x.state, x.order_version, x.currency,
+    x.reason, x.first_line, x.confirmed_version, x.total_before,
+    x.total_after, x.settled_at, x.is_unsettled, x.version, x.created_at,
+    x.updated_at, CASE WHEN r.n IS NULL THEN 0 ELSE 1 END
+FROM exchanges x
+LEFT JOIN order_replacements r
+    ON r.order_id = x.order_id AND r.n = x.first_line
+WHERE x.order_id = :order_id::bigint
+ORDER BY x.id
 
 -- Of orders or returns, which have ids of their own.
 -- name: exchange_open

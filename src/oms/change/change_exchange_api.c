@@ -128,13 +128,10 @@ static err_t api_list(struct ctx *ctx, struct request *req)
     TRY(request_query_end(req));
     TRY(order_check_exists(ctx, id));
     TRY(exchange_list(ctx, id, &all, &count));
-    json_begin(req->reply, NULL);
-    json_begin_list(req->reply, "items");
+    json_begin_page(req->reply);
     for (size_t i = 0; i < count; i++)
         show(req, &all[i]);
-    json_end_list(req->reply);
-    json_put_null(req->reply, "next");
-    json_end_object(req->reply);
+    json_end_page(req->reply, NULL, 0);
     return OK;
 }
 

@@ -69,6 +69,12 @@ err_t exchange_follow(struct ctx *ctx, exchange_id id)
     bool was_waiting = is_waiting(&at);
     TRY(exchange_look(ctx, &at, &order, &look));
     count_units(&at, &order, &look.facts);
+    if (exchange_next(at.state, &look.facts) == EXCHANGE_EVENT_CANCEL &&
+        look.facts.left > 0)
+        return exchange_cancel(
+            ctx,
+            &(struct edit_cmd){.id = at.edit.id, .version = at.edit.version},
+            &at, &order);
     TRY(exchange_advance(ctx, &at, &look.facts, &step));
     if (was_waiting && !is_waiting(&at))
         TRY(lift(ctx, &at, &order));

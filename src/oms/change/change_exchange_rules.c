@@ -42,10 +42,22 @@ const struct machine exchange_machine = {
                1u << EXCHANGE_EVENT_RELEASE | 1u << EXCHANGE_EVENT_CLOSE,
 };
 
+/* What is sent again has the worth of what comes: it waits for that alone. */
+static enum exchange_event gate_of_goods(const struct exchange_facts *facts)
+{
+    if (facts->is_missing)
+        return facts->is_over ? EXCHANGE_EVENT_CANCEL
+                              : EXCHANGE_EVENT_AWAIT_RETURN;
+    return facts->may_leave ? EXCHANGE_EVENT_RELEASE
+                            : EXCHANGE_EVENT_AWAIT_RETURN;
+}
+
 /* Paid as things are, it waits for nothing; else what comes back is to be as
  * far as the channel asks, and to cover the rest. */
 static enum exchange_event gate_of(const struct exchange_facts *facts)
 {
+    if (facts->is_replacement)
+        return gate_of_goods(facts);
     if (facts->due_now <= 0)
         return EXCHANGE_EVENT_RELEASE;
     if (facts->due_after > 0)

@@ -29,6 +29,7 @@ static err_t from_row(struct ctx *ctx, const struct sql_rows *rows, size_t row,
         .first_line = sql_int(rows, row, 7),
         .settled_at = sql_int(rows, row, 11),
         .is_unsettled = sql_int(rows, row, 12) != 0,
+        .is_replacement = sql_int(rows, row, 16) != 0,
     };
     ASSERT(currency.len == 3);
     memcpy(ret->edit.currency, currency.ptr, 3);

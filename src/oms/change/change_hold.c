@@ -10,7 +10,7 @@
 #include "oms/change/change_hold_sql.h"
 #include "oms/fulfillment/fulfillment_change.h"
 #include "oms/order/order_fulfil.h"
-#include "oms/room.h"
+#include "oms/verify.h"
 #include "store/event.h"
 #include "store/sql.h"
 
@@ -209,29 +209,14 @@ const struct timer_list order_hold_timers = {timers, COUNT_OF(timers)};
 
 /* ---- verify ---- */
 
-struct check {
-    verify_report_fn *report;
-    void *arg;
-    const char *what;
-};
-
-static err_t see(struct ctx *ctx, const struct sql_rows *row, void *arg)
-{
-    (void)ctx;
-    const struct check *check = arg;
-    char text[ID_TEXT_BYTES];
-    size_t len = id_to_text("ohd", sql_int(row, 0, 0), text);
-    check->report(check->arg, "holds", (str){text, len},
-                  str_from_cstr(check->what));
-    return OK;
-}
-
 static err_t run(struct ctx *ctx, verify_report_fn *report, void *arg)
 {
-    struct check order = {report, arg, "is of no such order or line"};
-    struct check open = {report, arg, "what it holds stands open"};
-    TRY(sql_each(ctx, SQL_ORDER_HOLD_VERIFY_ORDER, NULL, 0, see, &order));
-    return sql_each(ctx, SQL_ORDER_HOLD_VERIFY_OPEN, NULL, 0, see, &open);
+    struct verify order = {report, arg, "holds", "ohd",
+                           "is of no such order or line"};
+    struct verify open = {report, arg, "holds", "ohd",
+                          "what it holds stands open"};
+    TRY(verify_none(ctx, SQL_ORDER_HOLD_VERIFY_ORDER, order));
+    return verify_none(ctx, SQL_ORDER_HOLD_VERIFY_OPEN, open);
 }
 
 static const struct verify_check checks[] = {

@@ -140,6 +140,27 @@ static void what_is_open_goes_on_hold_at_once(void **state)
     assert_int_equal(status_of(shop, id, false), FULFILLMENT_OPEN);
 }
 
+/* Who had begun stops: it is not open to the next one. */
+static void what_nobody_works_on_any_more_goes_on_hold(void **state)
+{
+    struct shop *shop = *state;
+    struct order_hold held;
+    order_id id = place(shop);
+    shop_drain(shop);
+    const struct fulfillment *fo = shoes(shop, id, false);
+    assert_non_null(fo);
+    assert_string_equal(shop_note(shop, fo->id, NOTE_STARTED, ""), "");
+    assert_string_equal(hold(shop, id, 0, 0, &held), "");
+    assert_int_equal(status_of(shop, id, false), FULFILLMENT_IN_PROGRESS);
+    assert_string_equal(shop_note(shop, fo->id, NOTE_STOPPED, ""), "");
+    assert_int_equal(status_of(shop, id, false), FULFILLMENT_ON_HOLD);
+    fo = shoes(shop, id, false);
+    assert_true(fo && str_equal_cstr(fo->hold_reason, "order_hold"));
+    shop_drain(shop);
+    assert_string_equal(release(shop, &held), "");
+    assert_int_equal(status_of(shop, id, false), FULFILLMENT_OPEN);
+}
+
 static void a_held_line_leaves_the_others_alone(void **state)
 {
     struct shop *shop = *state;
@@ -184,6 +205,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         SHOP(nothing_of_a_held_order_is_opened),
         SHOP(what_is_open_goes_on_hold_at_once),
+        SHOP(what_nobody_works_on_any_more_goes_on_hold),
         SHOP(a_held_line_leaves_the_others_alone),
         SHOP(a_hold_ends_at_its_time),
     };

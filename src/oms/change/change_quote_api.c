@@ -85,6 +85,9 @@ static err_t show(struct ctx *ctx, struct request *req,
     put_amount(out, "shipping", &cmd, cmd.totals->shipping);
     put_amount(out, "fees", &cmd, cmd.totals->fees);
     put_amount(out, "tax", &cmd, cmd.totals->tax);
+    json_put_cstr(
+        out, "tax_mode",
+        tax_mode_name(cmd.tax_mode ? cmd.tax_mode : channel.tax_mode));
     put_amount(out, "total", &cmd, draft->total);
     json_put_str_or_null(out, "po_number", draft->po_number);
     if (draft->terms_days == COMPANY_NONE)

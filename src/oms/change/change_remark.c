@@ -7,7 +7,7 @@
 #include "base/str.h"
 #include "oms/change/change_remark_sql.h"
 #include "oms/order/order.h"
-#include "oms/room.h"
+#include "oms/verify.h"
 #include "store/event.h"
 #include "store/sql.h"
 
@@ -79,24 +79,10 @@ err_t remark_list(struct ctx *ctx, order_id id, order_remark_id after,
 
 /* ---- verify ---- */
 
-struct check {
-    verify_report_fn *report;
-    void *arg;
-};
-
-static err_t see(struct ctx *ctx, const struct sql_rows *row, void *arg)
-{
-    const struct check *check = arg;
-    check->report(check->arg, "notes",
-                  id_str(ctx->arena, "ont", sql_int(row, 0, 0)),
-                  STR("is of no such order"));
-    return OK;
-}
-
 static err_t run(struct ctx *ctx, verify_report_fn *report, void *arg)
 {
-    struct check check = {report, arg};
-    return sql_each(ctx, SQL_REMARK_VERIFY, NULL, 0, see, &check);
+    struct verify check = {report, arg, "notes", "ont", "is of no such order"};
+    return verify_none(ctx, SQL_REMARK_VERIFY, check);
 }
 
 static const struct verify_check checks[] = {

@@ -1,6 +1,8 @@
 /* change_replace_api.c - replacements: the HTTP face. */
 #include "base/json.h"
+#include "base/machine.h"
 #include "net/route.h"
+#include "oms/change/change_exchange.h"
 #include "oms/change/change_replace.h"
 #include "oms/order/order.h"
 #include "oms/order/order_exists.h"
@@ -13,6 +15,13 @@ static void write(struct json_out *out, const struct replacement *at)
     json_put_i64(out, "cancelled", at->qty - at->live);
     json_put_cstr(out, "cause", replace_cause_name(at->cause));
     json_put_time(out, "at", at->at);
+    json_put_id_or_null(out, "exchange", "exc", at->exchange.v);
+    json_put_id_or_null(out, "return", "ret", at->rma.v);
+    if (at->exchange.v)
+        json_put_cstr(out, "state",
+                      machine_state_name(&exchange_machine, at->state));
+    else
+        json_put_null(out, "state");
 }
 
 /* POST /v1/orders/{id}/replacements */
@@ -32,6 +41,7 @@ static err_t api_replace(struct ctx *ctx, struct request *req)
     if (cause < 0)
         return json_fail(req->body, "cause", ERR_INVALID, "missing_field",
                          "say why it is sent once more");
+    TRY(json_opt_id(req->body, "return", "ret", &cmd.rma.v));
     cmd.cause = (enum replace_cause)(cause + 1);
     TRY(json_end(req->body));
     TRY(order_replace(ctx, &cmd, &at, &order));
@@ -57,16 +67,13 @@ static err_t api_list(struct ctx *ctx, struct request *req)
     TRY(request_query_end(req));
     TRY(order_check_exists(ctx, id));
     TRY(replacement_list(ctx, id, &all, &count));
-    json_begin(req->reply, NULL);
-    json_begin_list(req->reply, "items");
+    json_begin_page(req->reply);
     for (size_t i = 0; i < count; i++) {
         json_begin(req->reply, NULL);
         write(req->reply, &all[i]);
         json_end_object(req->reply);
     }
-    json_end_list(req->reply);
-    json_put_null(req->reply, "next");
-    json_end_object(req->reply);
+    json_end_page(req->reply, NULL, 0);
     return OK;
 }
 

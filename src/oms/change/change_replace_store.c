@@ -4,7 +4,7 @@
 #include "base/str.h"
 #include "oms/change/change_replace.h"
 #include "oms/change/change_replace_sql.h"
-#include "oms/room.h"
+#include "oms/verify.h"
 #include "store/sql.h"
 
 err_t replacement_list(struct ctx *ctx, order_id order,
@@ -23,6 +23,9 @@ err_t replacement_list(struct ctx *ctx, order_id order,
             .cause = (enum replace_cause)sql_int(&rows, i, 3),
             .at = sql_int(&rows, i, 4),
             .live = sql_int(&rows, i, 5),
+            .exchange = {sql_int(&rows, i, 6)},
+            .rma = {sql_int(&rows, i, 7)},
+            .state = (int)sql_int(&rows, i, 8),
         };
     return OK;
 }
@@ -39,31 +42,16 @@ err_t replacement_add(struct ctx *ctx, order_id order,
 
 /* ---- verify ---- */
 
-struct check {
-    verify_report_fn *report;
-    void *arg;
-    const char *what;
-};
-
-static err_t see(struct ctx *ctx, const struct sql_rows *row, void *arg)
-{
-    const struct check *check = arg;
-    char text[ID_TEXT_BYTES];
-    size_t len = id_to_text("ord", sql_int(row, 0, 0), text);
-    (void)ctx;
-    check->report(check->arg, "replacements", (str){text, len},
-                  str_from_cstr(check->what));
-    return OK;
-}
-
 static err_t check_lines(struct ctx *ctx, verify_report_fn *report, void *arg)
 {
-    struct check check = {report, arg,
-                          "a replacement is no line of it, or of another SKU "
-                          "than what it replaces"};
-    TRY(sql_each(ctx, SQL_REPLACEMENT_VERIFY_LINE, NULL, 0, see, &check));
+    struct verify check = {report, arg, "replacements", "ord",
+                           "a replacement is no line of it, or of another SKU "
+                           "than what it replaces"};
+    TRY(verify_none(ctx, SQL_REPLACEMENT_VERIFY_LINE, check));
     check.what = "more units of a line are replaced than left";
-    return sql_each(ctx, SQL_REPLACEMENT_VERIFY_LIMIT, NULL, 0, see, &check);
+    TRY(verify_none(ctx, SQL_REPLACEMENT_VERIFY_LIMIT, check));
+    check.what = "it waits for a return of something else";
+    return verify_none(ctx, SQL_REPLACEMENT_VERIFY_RETURN, check);
 }
 
 static const struct verify_check checks[] = {

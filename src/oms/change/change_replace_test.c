@@ -2,6 +2,7 @@
  */
 #include "base/json.h"
 #include "oms/change/change.h"
+#include "oms/change/change_edit_testkit.h"
 #include "oms/fulfillment/fulfillment_testkit.h"
 #include "oms/returns/returns_testkit.h"
 #include "oms/room.h"
@@ -78,6 +79,143 @@ static void money_or_goods(void **state)
     rma_expect_money(shop, order, 2000, 0);
 }
 
+/* ---- what waits for the goods that it is for ---- */
+
+struct waiting {
+    order_id order;
+    return_id rma;
+};
+
+static err_t replace_for(struct shop *shop, struct waiting w, int line, int qty)
+{
+    struct testkit_reply reply;
+    struct testkit_call call = {
+        .operation = "replaceGoods",
+        .path = {shop_id(shop, "ord", w.order.v)},
+        .body = shop_text(shop,
+                          "{\"version\":%lld,\"line\":%d,\"quantity\":%d,"
+                          "\"cause\":\"damaged\",\"return\":\"%s\"}",
+                          (long long)shop_order(shop, w.order).version, line,
+                          qty, shop_id(shop, "ret", w.rma.v))};
+    shop_call(shop, &replace_room, &call, &reply);
+    return reply.err;
+}
+
+/* Two are paid, one is broken and asked back. */
+static struct waiting waiting(struct shop *shop, const char *policy)
+{
+    struct waiting w = {.order = rma_shipped(shop, "1", "SHOE:2:1000", "1:2")};
+    rma_paid(shop, w.order, 2000);
+    rma_policy(shop, 0, policy);
+    w.rma = rma_ask(shop, w.order, LINE(1));
+    return w;
+}
+
+static size_t open_fos(struct shop *shop, order_id id)
+{
+    struct fulfillment *fos;
+    size_t n = 0, count;
+    shop_drain(shop);
+    count = shop_fulfillments(shop, id, &fos);
+    for (size_t i = 0; i < count; i++)
+        n += fos[i].status == FULFILLMENT_OPEN;
+    return n;
+}
+
+static void judge(struct shop *shop, return_id id, const char *acceptance,
+                  const char *disposition)
+{
+    assert_ok(shop->kit,
+              rma_step(shop, "inspectReturn", id,
+                       shop_text(shop,
+                                 ",\"items\":[{\"unit\":1,\"acceptance\":"
+                                 "\"%s\",\"disposition\":\"%s\"}]",
+                                 acceptance, disposition)));
+}
+
+/* It is promised at once and leaves once the broken one came; nothing is due
+ * for it, whatever is kept of a return, and nothing goes back. */
+static void what_broke_comes_first(void **state)
+{
+    struct shop *shop = *state;
+    struct waiting w = waiting(shop, ",\"refund\":\"on_inspection\","
+                                     "\"restocking_ppm\":333333");
+    assert_ok(shop->kit, replace_for(shop, w, 1, 1));
+    assert_int_equal(shop_level(shop, "SHOE", "A").committed, 1);
+    assert_int_equal(open_fos(shop, w.order), 0);
+    assert_int_equal(testkit_events(shop->kit, "exchange.awaiting_return"), 1);
+    rma_sound(shop);
+    assert_int_equal(replace_for(shop, w, 1, 1), ERR_STATE);
+    assert_slug(shop->kit, "return_exchanged");
+    refused(shop, w.order, 2, "1 to replace");
+    assert_ok(shop->kit, rma_step(shop, "receiveReturn", w.rma, ""));
+    assert_int_equal(open_fos(shop, w.order), 1);
+    judge(shop, w.rma, "accepted", "damaged");
+    shop_drain(shop);
+    rma_expect_money(shop, w.order, 2000, 0);
+    struct order seen = shop_order(shop, w.order);
+    assert_int_equal(order_balance(&seen), 0);
+    assert_int_equal(seen.lines[1].total_now, 667);
+}
+
+/* Nothing comes: it is given up by itself, and its units are free. */
+static void what_does_not_come_is_not_replaced(void **state)
+{
+    struct shop *shop = *state;
+    struct waiting w = waiting(shop, "");
+    assert_ok(shop->kit, replace_for(shop, w, 1, 1));
+    assert_ok(shop->kit, rma_step(shop, "cancelReturn", w.rma, ""));
+    assert_int_equal(open_fos(shop, w.order), 0);
+    assert_int_equal(testkit_events(shop->kit, "exchange.cancelled"), 1);
+    assert_int_equal(shop_level(shop, "SHOE", "A").committed, 0);
+    assert_int_equal(shop_order(shop, w.order).status, ORDER_COMPLETED);
+    rma_expect_money(shop, w.order, 2000, 0);
+    assert_int_equal(replace_for(shop, w, 1, 1), ERR_STATE);
+    assert_slug(shop->kit, "return_over");
+    refused(shop, w.order, 3, "2 to replace");
+}
+
+/* It came and is not taken back: nothing leaves for it. */
+static void what_is_rejected_is_not_replaced(void **state)
+{
+    struct shop *shop = *state;
+    struct waiting w = waiting(shop, ",\"exchange\":\"on_inspection\"");
+    assert_int_equal(replace_for(shop, w, 1, 2), ERR_INVALID);
+    assert_slug(shop->kit, "return_differs");
+    assert_ok(shop->kit, replace_for(shop, w, 1, 1));
+    assert_ok(shop->kit, rma_step(shop, "receiveReturn", w.rma, ""));
+    assert_int_equal(open_fos(shop, w.order), 0);
+    judge(shop, w.rma, "rejected", "keep");
+    assert_int_equal(open_fos(shop, w.order), 0);
+    assert_int_equal(testkit_events(shop->kit, "exchange.cancelled"), 1);
+    assert_int_equal(shop_level(shop, "SHOE", "A").committed, 0);
+    rma_expect_money(shop, w.order, 2000, 0);
+}
+
+/* What is sent for nothing is as much as was lost, whatever is edited. */
+static void no_change_adds_to_a_replacement(void **state)
+{
+    struct shop *shop = *state;
+    order_id order = rma_shipped(shop, "1", "SHOE:2:1000", "1:2");
+    rma_paid(shop, order, 2000);
+    assert_ok(shop->kit, replace(shop, order, 1, 1));
+    assert_string_equal(
+        edit_test_change(shop, order,
+                         "{'type':'set_quantity','line':2,'quantity':3}"),
+        "over_replaced");
+    assert_string_equal(
+        edit_test_change(shop, order,
+                         "{'type':'set_quantity','line':1,'quantity':3}"),
+        "");
+    assert_string_equal(
+        edit_test_change(shop, order, "{'type':'remove_line','line':2}"), "");
+    assert_string_equal(
+        edit_test_change(shop, order,
+                         "{'type':'set_quantity','line':2,'quantity':1}"),
+        "over_replaced");
+    rma_expect_money(shop, order, 3000, 0);
+}
+
 static void each_check_finds_what_it_is_for(void **state)
 {
     struct shop *shop = *state;
@@ -98,6 +236,10 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         SHOP(what_was_lost_is_sent_again_for_nothing),
         SHOP(money_or_goods),
+        SHOP(what_broke_comes_first),
+        SHOP(what_does_not_come_is_not_replaced),
+        SHOP(what_is_rejected_is_not_replaced),
+        SHOP(no_change_adds_to_a_replacement),
         SHOP(each_check_finds_what_it_is_for),
     };
     int bad = 0;

@@ -9,7 +9,7 @@
 #include "base/money.h"
 #include "base/str.h"
 #include "oms/change/change_score_sql.h"
-#include "oms/room.h"
+#include "oms/verify.h"
 #include "store/event.h"
 #include "store/sql.h"
 
@@ -307,24 +307,11 @@ err_t score_look(struct ctx *ctx, struct score_look *look)
 
 /* ---- verify ---- */
 
-struct check {
-    verify_report_fn *report;
-    void *arg;
-};
-
-static err_t see(struct ctx *ctx, const struct sql_rows *row, void *arg)
-{
-    const struct check *check = arg;
-    check->report(check->arg, "scores",
-                  id_str(ctx->arena, "ord", sql_int(row, 0, 0)),
-                  STR("is of no such order, or of another's hold"));
-    return OK;
-}
-
 static err_t run(struct ctx *ctx, verify_report_fn *report, void *arg)
 {
-    struct check check = {report, arg};
-    return sql_each(ctx, SQL_SCORE_VERIFY, NULL, 0, see, &check);
+    struct verify check = {report, arg, "scores", "ord",
+                           "is of no such order, or of another's hold"};
+    return verify_none(ctx, SQL_SCORE_VERIFY, check);
 }
 
 static const struct verify_check checks[] = {

@@ -102,14 +102,11 @@ static err_t api_list(struct ctx *ctx, struct request *req)
     size_t count;
     TRY(read_filter(req, &filter));
     TRY(channel_page(ctx, &filter, &channels, &count));
-    json_begin(req->reply, NULL);
-    json_begin_list(req->reply, "items");
+    json_begin_page(req->reply);
     for (size_t i = 0; i < count; i++)
         write_channel(req->reply, &channels[i]);
-    json_end_list(req->reply);
-    json_put_id_or_null(req->reply, "next", "chn",
-                        count == filter.limit ? channels[count - 1].id.v : 0);
-    json_end_object(req->reply);
+    json_end_page(req->reply, "chn",
+                  count == filter.limit ? channels[count - 1].id.v : 0);
     return OK;
 }
 

@@ -120,19 +120,16 @@ static err_t api_list(struct ctx *ctx, struct request *req)
     TRY(request_query_end(req));
     if (is_known)
         TRY(customer_page(ctx, &filter, &rows, &count));
-    json_begin(req->reply, NULL);
-    json_begin_list(req->reply, "items");
+    json_begin_page(req->reply);
     for (size_t i = 0; i < count; i++) {
         json_begin(req->reply, NULL);
         customer_put_row(req->reply, &rows[i]);
         json_end_object(req->reply);
     }
-    json_end_list(req->reply);
-    json_put_id_or_null(req->reply, "next", "cus",
-                        count > 0 && count == filter.limit && !filter.key.kind
-                            ? rows[count - 1].id.v
-                            : 0);
-    json_end_object(req->reply);
+    json_end_page(req->reply, "cus",
+                  count > 0 && count == filter.limit && !filter.key.kind
+                      ? rows[count - 1].id.v
+                      : 0);
     return OK;
 }
 
@@ -209,7 +206,8 @@ static const char *const list_columns[] = {
     "merged_into",
     "created_at",
     "updated_at", NULL};
-static const struct list_table list_table = {"customers.csv", list_columns};
+static const struct list_table list_table = {.file = "customers.csv",
+ .columns = list_columns};
 
 static const struct route routes[] = {
     {.operation = "createCustomer", .method = HTTP_POST,

@@ -9,6 +9,7 @@
 #include "base/id.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "base/words.h"
 #include "oms/customer/customer_company_sql.h"
 #include "store/event.h"
 #include "store/sql.h"
@@ -71,6 +72,29 @@ err_t company_list(struct ctx *ctx, company_id after, size_t limit,
     *ret_count = rows.count;
     for (size_t i = 0; i < rows.count; i++)
         from_row(&rows, i, &(*ret)[i]);
+    return OK;
+}
+
+err_t company_search(struct ctx *ctx, const struct word_query *query,
+                     company_id after, size_t limit, struct company **ret,
+                     size_t *ret_count, company_id *ret_next)
+{
+    enum { PAGE = 500, PAGES = 20 };
+    struct company *rows,
+        *found = arena_array(ctx->arena, struct company, limit);
+    size_t count = PAGE, met = 0;
+    for (int page = 0; page < PAGES && count == PAGE && met < limit; page++) {
+        TRY(company_list(ctx, after, PAGE, &rows, &count));
+        for (size_t i = 0; i < count && met < limit; i++) {
+            const str texts[] = {rows[i].name, rows[i].tax_id};
+            if (words_met(ctx->arena, query, texts, COUNT_OF(texts)))
+                found[met++] = rows[i];
+            after = rows[i].id;
+        }
+    }
+    *ret = found;
+    *ret_count = met;
+    *ret_next = count == PAGE || met == limit ? after : (company_id){0};
     return OK;
 }
 

@@ -7,6 +7,7 @@
 #include "base/map.h"
 #include "base/money.h"
 #include "base/str.h"
+#include "base/words.h"
 #include "net/route.h"
 #include "oms/customer/customer_company.h"
 #include "oms/customer/customer_room.h"
@@ -85,21 +86,26 @@ static err_t api_create(struct ctx *ctx, struct request *req)
 /* GET /v1/companies */
 static err_t api_list(struct ctx *ctx, struct request *req)
 {
-    company_id after = {0};
+    company_id after = {0}, next;
     struct company *rows;
+    struct word_query query;
     size_t limit, count;
+    str text = STR_NONE;
+    bool is_search = request_query_find(req, "q", &text);
     TRY(request_query_id(req, "after", "cmp", &after.v));
     TRY(request_query_limit(req, &limit));
     TRY(request_query_end(req));
-    TRY(company_list(ctx, after, limit, &rows, &count));
-    json_begin(req->reply, NULL);
-    json_begin_list(req->reply, "items");
+    if (is_search) {
+        TRY(words_read(ctx, "q", text, &query));
+        TRY(company_search(ctx, &query, after, limit, &rows, &count, &next));
+    } else {
+        TRY(company_list(ctx, after, limit, &rows, &count));
+        next = count == limit ? rows[count - 1].id : (company_id){0};
+    }
+    json_begin_page(req->reply);
     for (size_t i = 0; i < count; i++)
         write_company(req->reply, &rows[i]);
-    json_end_list(req->reply);
-    json_put_id_or_null(req->reply, "next", "cmp",
-                        count == limit ? rows[count - 1].id.v : 0);
-    json_end_object(req->reply);
+    json_end_page(req->reply, "cmp", next.v);
     return OK;
 }
 
@@ -183,17 +189,14 @@ static err_t api_prices(struct ctx *ctx, struct request *req)
     TRY(request_query_end(req));
     TRY(company_get(ctx, id, &company));
     TRY(company_prices(ctx, id, &at, &count));
-    json_begin(req->reply, NULL);
-    json_begin_list(req->reply, "items");
+    json_begin_page(req->reply);
     for (size_t i = 0; i < count; i++) {
         json_begin(req->reply, NULL);
         json_put_str(req->reply, "sku", at[i].sku);
         put_amount(req->reply, "unit_price", &company, at[i].unit_price);
         json_end_object(req->reply);
     }
-    json_end_list(req->reply);
-    json_put_null(req->reply, "next");
-    json_end_object(req->reply);
+    json_end_page(req->reply, NULL, 0);
     return OK;
 }
 

@@ -82,14 +82,10 @@ static err_t api_list(struct ctx *ctx, struct request *req)
     TRY(credit_note_list(ctx, &query, &notes, &count));
     bool has_more = count > limit;
     count -= has_more;
-    json_begin(req->reply, NULL);
-    json_begin_list(req->reply, "items");
+    json_begin_page(req->reply);
     for (size_t i = 0; i < count; i++)
         TRY(put_note(ctx, req->reply, &notes[i]));
-    json_end_list(req->reply);
-    json_put_id_or_null(req->reply, "next", "crn",
-                        has_more ? notes[count - 1].id.v : 0);
-    json_end_object(req->reply);
+    json_end_page(req->reply, "crn", has_more ? notes[count - 1].id.v : 0);
     return OK;
 }
 

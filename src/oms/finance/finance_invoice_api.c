@@ -85,14 +85,10 @@ static err_t api_list(struct ctx *ctx, struct request *req)
     TRY(request_query_id(req, "order", "ord", &order.v));
     TRY(request_query_end(req));
     TRY(invoice_list(ctx, order, before, limit, &all, &count));
-    json_begin(req->reply, NULL);
-    json_begin_list(req->reply, "items");
+    json_begin_page(req->reply);
     for (size_t i = 0; i < count; i++)
         put_invoice(req->reply, &all[i]);
-    json_end_list(req->reply);
-    json_put_id_or_null(req->reply, "next", "inv",
-                        count == limit ? all[count - 1].id.v : 0);
-    json_end_object(req->reply);
+    json_end_page(req->reply, "inv", count == limit ? all[count - 1].id.v : 0);
     return OK;
 }
 
@@ -210,14 +206,10 @@ static err_t api_list_series(struct ctx *ctx, struct request *req)
     TRY(request_query_id(req, "after", "ser", &after));
     TRY(request_query_end(req));
     TRY(invoice_series_list(ctx, after, limit, &all, &count));
-    json_begin(req->reply, NULL);
-    json_begin_list(req->reply, "items");
+    json_begin_page(req->reply);
     for (size_t i = 0; i < count; i++)
         put_series(req->reply, &all[i]);
-    json_end_list(req->reply);
-    json_put_id_or_null(req->reply, "next", "ser",
-                        count == limit ? all[count - 1].id.v : 0);
-    json_end_object(req->reply);
+    json_end_page(req->reply, "ser", count == limit ? all[count - 1].id.v : 0);
     return OK;
 }
 

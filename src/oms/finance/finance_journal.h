@@ -35,13 +35,19 @@ struct journal_fact {
     utc_ms at;
     int64_t total, tax;
     int64_t tender; /* enum payment_tender; 0: none. */
+    bool is_lost;   /* Its dispute was lost before. */
 };
-enum { JOURNAL_LINES = 3, JOURNAL_ACCOUNT_BYTES = 24 };
+enum {
+    JOURNAL_LINES = 3,
+    JOURNAL_ACCOUNT_BYTES = 24,
+    JOURNAL_DAY_MS = 24 * 60 * 60 * 1000
+};
 struct journal_line {
     char account[JOURNAL_ACCOUNT_BYTES];
     int64_t amount; /* Above 0 a debit, below a credit. */
 };
-/* Pure: the lines of a fact, none of 0; they sum to 0. */
+/* Pure: the lines of a fact, none of 0; they sum to 0. None: there is nothing
+ * to enter. */
 size_t journal_lines_of(const struct journal_fact *fact,
                         struct journal_line ret[JOURNAL_LINES]);
 

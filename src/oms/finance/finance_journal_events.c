@@ -22,22 +22,46 @@ static const struct {
     {"store_credit", NULL,                 SQL_JOURNAL_CREDIT_DUE },
 };
 
+/* What a day moved on an account. */
+struct day {
+    str currency, account;
+    int64_t day, debit, credit;
+};
 /* Rows to write. */
 struct book {
     struct sql_arg *entries, *lines;
     size_t entry_count, line_count;
+    struct day *days; /* As many as lines, at most. */
+    size_t day_count;
     int64_t event; /* The last one that was looked at. */
 };
-enum { ENTRY_PARAMS = 10, LINE_PARAMS = 6 };
+enum { ENTRY_PARAMS = 10, LINE_PARAMS = 6, DAY_PARAMS = 5 };
+
+static void add_to_day(struct book *book, const struct journal_fact *fact,
+                       str account, int64_t amount)
+{
+    int64_t day = fact->at / JOURNAL_DAY_MS;
+    size_t i = 0;
+    while (i < book->day_count &&
+           (book->days[i].day != day ||
+            !str_equal(book->days[i].account, account) ||
+            !str_equal(book->days[i].currency, fact->currency)))
+        i++;
+    if (i == book->day_count)
+        book->days[book->day_count++] = (struct day){
+            .currency = fact->currency, .account = account, .day = day};
+    book->days[i].debit += amount > 0 ? amount : 0;
+    book->days[i].credit += amount < 0 ? -amount : 0;
+}
 
 static void enter_lines(struct ctx *ctx, const struct journal_fact *fact,
+                        const struct journal_line *lines, size_t count,
                         int64_t id, struct book *book)
 {
-    struct journal_line lines[JOURNAL_LINES];
-    size_t count = journal_lines_of(fact, lines);
     for (size_t i = 0; i < count; i++) {
         str account = str_copy(ctx->arena, str_from_cstr(lines[i].account));
         int64_t amount = lines[i].amount;
+        add_to_day(book, fact, account, amount);
         const struct sql_arg own[LINE_PARAMS] = {
             sql_i(id),
             sql_i((int64_t)i + 1),
@@ -52,6 +76,10 @@ static void enter_lines(struct ctx *ctx, const struct journal_fact *fact,
 static void enter(struct ctx *ctx, const struct journal_fact *fact,
                   struct book *book)
 {
+    struct journal_line lines[JOURNAL_LINES];
+    size_t count = journal_lines_of(fact, lines);
+    if (count == 0)
+        return;
     int bucket = id_bucket(fact->id);
     int64_t id = id_next(ctx->ids, ctx->now, bucket);
     const struct sql_arg own[ENTRY_PARAMS] = {sql_i(id),
@@ -65,7 +93,22 @@ static void enter(struct ctx *ctx, const struct journal_fact *fact,
                                               sql_i(fact->at),
                                               sql_i(book->event)};
     memcpy(&book->entries[book->entry_count++ * ENTRY_PARAMS], own, sizeof own);
-    enter_lines(ctx, fact, id, book);
+    enter_lines(ctx, fact, lines, count, id, book);
+}
+
+static err_t write_days(struct ctx *ctx, const struct book *book)
+{
+    struct sql_arg *args =
+        arena_array(ctx->arena, struct sql_arg, book->day_count * DAY_PARAMS);
+    for (size_t i = 0; i < book->day_count; i++) {
+        const struct day *day = &book->days[i];
+        const struct sql_arg own[DAY_PARAMS] = {
+            sql_s(day->currency), sql_s(day->account), sql_i(day->day),
+            sql_i(day->debit), sql_i(day->credit)};
+        memcpy(&args[i * DAY_PARAMS], own, sizeof own);
+    }
+    return sql_run_many(ctx, SQL_JOURNAL_DAY_ADD, args, DAY_PARAMS,
+                        book->day_count, NULL);
 }
 
 static err_t write(struct ctx *ctx, const struct book *book)
@@ -74,8 +117,9 @@ static err_t write(struct ctx *ctx, const struct book *book)
         return OK;
     TRY(sql_run_many(ctx, SQL_JOURNAL_ENTRY_ADD, book->entries, ENTRY_PARAMS,
                      book->entry_count, NULL));
-    return sql_run_many(ctx, SQL_JOURNAL_LINE_ADD, book->lines, LINE_PARAMS,
-                        book->line_count, NULL);
+    TRY(sql_run_many(ctx, SQL_JOURNAL_LINE_ADD, book->lines, LINE_PARAMS,
+                     book->line_count, NULL));
+    return write_days(ctx, book);
 }
 
 static struct journal_fact read_fact(const struct sql_rows *rows, size_t i)
@@ -91,6 +135,7 @@ static struct journal_fact read_fact(const struct sql_rows *rows, size_t i)
         .total = sql_int(rows, i, 7),
         .tax = sql_int(rows, i, 8),
         .tender = sql_int(rows, i, 9),
+        .is_lost = sql_int(rows, i, 10) != 0,
     };
 }
 
@@ -104,6 +149,7 @@ static err_t enter_all(struct ctx *ctx, int due, struct sql_arg *keys,
         arena_array(ctx->arena, struct sql_arg, rows.count * ENTRY_PARAMS);
     book.lines = arena_array(ctx->arena, struct sql_arg,
                              rows.count * JOURNAL_LINES * LINE_PARAMS);
+    book.days = arena_array(ctx->arena, struct day, rows.count * JOURNAL_LINES);
     for (size_t i = 0; i < rows.count; i++) {
         struct journal_fact fact = read_fact(&rows, i);
         enter(ctx, &fact, &book);

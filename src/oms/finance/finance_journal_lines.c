@@ -44,6 +44,7 @@ static size_t of_bill(const struct journal_fact *fact, int64_t sign,
     return count;
 }
 
+/* What a dispute took that was lost is no more owed by the buyer. */
 static size_t of_payment(const struct journal_fact *fact,
                          struct journal_line *ret)
 {
@@ -51,8 +52,15 @@ static size_t of_payment(const struct journal_fact *fact,
     bool is_in = fact->what == PAYMENT_CAPTURE ||
                  fact->what == PAYMENT_CHARGEBACK_REVERSED;
     int64_t amount = is_in ? fact->total : -fact->total;
+    if (fact->what == PAYMENT_DISPUTE_LOST && fact->is_lost)
+        return 0;
+    if (fact->what == PAYMENT_DISPUTE_LOST) {
+        put(ret, &count, "losses", "", fact->total);
+        put(ret, &count, "receivables", "", -fact->total);
+        return count;
+    }
     put_tender(ret, &count, fact->tender, amount);
-    put(ret, &count, "receivables", "", -amount);
+    put(ret, &count, fact->is_lost ? "losses" : "receivables", "", -amount);
     return count;
 }
 

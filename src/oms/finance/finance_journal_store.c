@@ -2,6 +2,7 @@
 #include "oms/finance/finance_journal_store.h"
 
 #include "base/arena.h"
+#include "base/id.h"
 #include "base/str.h"
 #include "oms/finance/journal_sql.h"
 #include "oms/payment/payment.h"
@@ -19,10 +20,11 @@ const char *journal_about(const struct journal_entry *entry)
     case JOURNAL_GIFT_CARD:
     case JOURNAL_STORE_CREDIT: return credit[entry->what - 1];
     }
-    return entry->what == PAYMENT_CAPTURE      ? "capture"
-           : entry->what == PAYMENT_REFUND     ? "refund"
-           : entry->what == PAYMENT_CHARGEBACK ? "chargeback"
-                                               : "chargeback_reversed";
+    return entry->what == PAYMENT_CAPTURE        ? "capture"
+           : entry->what == PAYMENT_REFUND       ? "refund"
+           : entry->what == PAYMENT_CHARGEBACK   ? "chargeback"
+           : entry->what == PAYMENT_DISPUTE_LOST ? "dispute_lost"
+                                                 : "chargeback_reversed";
 }
 
 static void from_row(const struct sql_rows *rows, size_t i,
@@ -73,14 +75,22 @@ static err_t read_lines(struct ctx *ctx, struct journal_entry *all,
     return OK;
 }
 
+/* Nothing is entered before it happened, so ids from before `from` are none of
+ * it; a day is more than clocks of two servers differ. */
+static int64_t first_of(const struct journal_query *query)
+{
+    int64_t least = id_floor(query->from - JOURNAL_DAY_MS);
+    return query->after.v > least ? query->after.v : least;
+}
+
 err_t journal_list(struct ctx *ctx, const struct journal_query *query,
                    struct journal_entry **ret, size_t *ret_count)
 {
     struct sql_rows rows;
-    int64_t limit = (int64_t)query->limit;
-    struct sql_arg all[] = {sql_i(query->after.v), sql_i(query->from),
-                            sql_i(query->to), sql_i(limit)};
-    struct sql_arg some[] = {sql_i(query->order.v), sql_i(query->after.v),
+    int64_t limit = (int64_t)query->limit, after = first_of(query);
+    struct sql_arg all[] = {sql_i(after), sql_i(query->from), sql_i(query->to),
+                            sql_i(limit)};
+    struct sql_arg some[] = {sql_i(query->order.v), sql_i(after),
                              sql_i(query->from), sql_i(query->to),
                              sql_i(limit)};
     TRY(query->order.v
@@ -91,4 +101,33 @@ err_t journal_list(struct ctx *ctx, const struct journal_query *query,
     for (size_t i = 0; i < rows.count; i++)
         from_row(&rows, i, &(*ret)[i]);
     return read_lines(ctx, *ret, rows.count);
+}
+
+/* ---- balances ---- */
+
+err_t journal_balances(struct ctx *ctx, const char *currency, utc_ms at,
+                       struct journal_balance **ret, size_t *ret_count)
+{
+    struct sql_rows rows;
+    int64_t day = at / JOURNAL_DAY_MS;
+    utc_ms from = day * JOURNAL_DAY_MS;
+    struct sql_arg all[] = {sql_i(day), sql_i(from), sql_i(at)};
+    struct sql_arg some[] = {sql_s(str_from_cstr(currency)), sql_i(day),
+                             sql_i(from), sql_i(at)};
+    TRY(currency[0]
+            ? sql_list(ctx, SQL_JOURNAL_BALANCES_OF, some, COUNT_OF(some),
+                       &rows)
+            : sql_list(ctx, SQL_JOURNAL_BALANCES, all, COUNT_OF(all), &rows));
+    *ret = arena_array(ctx->arena, struct journal_balance, rows.count);
+    *ret_count = rows.count;
+    for (size_t i = 0; i < rows.count; i++) {
+        struct journal_balance *at_i = &(*ret)[i];
+        str name = sql_str(&rows, i, 0);
+        *at_i = (struct journal_balance){.account = sql_str(&rows, i, 1),
+                                         .debit = sql_int(&rows, i, 2),
+                                         .credit = sql_int(&rows, i, 3)};
+        ASSERT(name.len == 3);
+        memcpy(at_i->currency, name.ptr, 3);
+    }
+    return OK;
 }

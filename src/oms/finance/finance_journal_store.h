@@ -32,4 +32,15 @@ struct journal_query {
 MUST_USE err_t journal_list(struct ctx *ctx, const struct journal_query *query,
                             struct journal_entry **ret, size_t *ret_count);
 
+/* What an account was moved by before a moment. */
+struct journal_balance {
+    char currency[4];
+    str account;
+    int64_t debit, credit;
+};
+/* By currency and account; currency "": all. */
+MUST_USE err_t journal_balances(struct ctx *ctx, const char *currency,
+                                utc_ms at, struct journal_balance **ret,
+                                size_t *ret_count);
+
 #endif

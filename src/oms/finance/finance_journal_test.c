@@ -153,6 +153,18 @@ static size_t unsound(struct shop *shop)
     return testkit_verify(shop->kit, &journal_room, &first);
 }
 
+struct list {
+    order_id order;
+    struct payment **ret;
+    size_t *count;
+};
+
+static err_t read_payments(struct ctx *ctx, void *arg)
+{
+    struct list *list = arg;
+    return payment_list(ctx, list->order, list->ret, list->count);
+}
+
 /* Billed, paid with a card and a gift card, partly given back. */
 static void shop_day(struct shop *shop)
 {
@@ -190,6 +202,106 @@ static void a_day_is_entered_once(void **state)
     }
 }
 
+/* Told of the payment from outside. */
+static void tell(struct shop *shop, payment_id id, const char *type,
+                 const char *key, int64_t amount)
+{
+    struct testkit_reply reply;
+    str more = amount ? str_from_cstr(shop_text(
+                            shop,
+                            ",\"amount\":{\"amount\":%lld,\"currency\":"
+                            "\"EUR\"}",
+                            (long long)amount))
+                      : STR("");
+    call(shop, &payment_room, "recordPayment", shop_id(shop, "pay", id.v),
+         shop_text(shop,
+                   "{\"type\":\"%s\",\"event_id\":\"%s\",\"dispute\":"
+                   "\"d\"%.*s}",
+                   type, key, STR_ARG(more)),
+         &reply);
+    shop_drain(shop);
+}
+
+static void what_a_dispute_lost_is_no_more_owed(void **state)
+{
+    struct shop *shop = *state;
+    struct payment *all;
+    size_t count;
+    invoice_on(shop, "confirm");
+    order_id order = place(shop);
+    pay(shop, order, "\"card\"", 3000);
+    shop_drain(shop);
+    struct list list = {order, &all, &count};
+    assert_ok(shop->kit, testkit_run(shop->kit, read_payments, &list));
+    payment_id id = all[0].id;
+    tell(shop, id, "chargeback", "e1", 1000);
+    assert_int_equal(balance(shop, "receivables"), 1000);
+    tell(shop, id, "dispute_lost", "e2", 0);
+    assert_int_equal(balance(shop, "receivables"), 0);
+    assert_int_equal(balance(shop, "losses"), 1000);
+    assert_int_equal(balance(shop, "money:card"), 2000);
+    tell(shop, id, "dispute_lost", "e3", 0);
+    tell(shop, id, "chargeback", "e4", 500); /* Of the same. */
+    assert_int_equal(balance(shop, "losses"), 1500);
+    tell(shop, id, "chargeback_reversed", "e5", 1500); /* After all. */
+    assert_int_equal(balance(shop, "losses"), 0);
+    assert_int_equal(balance(shop, "receivables"), 0);
+    assert_int_equal(balance(shop, "money:card"), 3000);
+    assert_int_equal(unsound(shop), 0);
+}
+
+/* "account debit credit …" of a currency before a moment. */
+static void assert_balances(struct shop *shop, const char *query,
+                            const char *expect)
+{
+    struct testkit_reply reply;
+    struct json_list items;
+    struct testkit_call c = {.operation = "getJournalBalances", .query = query};
+    str text = STR("");
+    shop_call(shop, &journal_room, &c, &reply);
+    assert_ok(shop->kit, reply.err);
+    assert_ok(&reply.ctx,
+              json_get_list(reply.json, "items", 0, SIZE_MAX, &items));
+    for (size_t i = 0; i < items.count; i++) {
+        struct json_in *at;
+        str account;
+        money debit, credit;
+        assert_ok(&reply.ctx, json_list_object(&items, i, &at));
+        assert_ok(&reply.ctx, json_get_str(at, "account", 1, 50, &account));
+        assert_ok(&reply.ctx, json_get_money(at, "debit", "EUR", &debit));
+        assert_ok(&reply.ctx, json_get_money(at, "credit", "EUR", &credit));
+        text = str_printf(shop->kit->arena, "%.*s%.*s %lld %lld;",
+                          STR_ARG(text), STR_ARG(account),
+                          (long long)debit.minor, (long long)credit.minor);
+    }
+    assert_string_equal(text.len ? str_to_cstr(shop->kit->arena, text) : "",
+                        expect);
+}
+
+static void balances_are_of_before_a_moment(void **state)
+{
+    struct shop *shop = *state;
+    shop->kit->now = 1700000000000; /* 2023-11-14 */
+    invoice_on(shop, "confirm");
+    order_id first = place(shop);
+    shop_drain(shop);
+    shop->kit->now += JOURNAL_DAY_MS;
+    pay(shop, first, "\"card\"", 1000);
+    shop_drain(shop);
+    shop->kit->now += 60 * 1000;
+    pay(shop, first, "\"card\"", 2000);
+    shop_drain(shop);
+    assert_balances(shop, "at=2023-11-14T00:00:00Z", "");
+    assert_balances(shop, "at=2023-11-15T00:00:00Z&currency=EUR",
+                    "receivables 3000 0;sales 0 3000;");
+    assert_balances(shop, "at=2023-11-15T22:13:30Z",
+                    "money:card 1000 0;receivables 3000 1000;sales 0 3000;");
+    assert_balances(shop, "at=2024-11-15T00:00:00Z",
+                    "money:card 3000 0;receivables 3000 3000;sales 0 3000;");
+    assert_balances(shop, "currency=CHF", "");
+    assert_int_equal(unsound(shop), 0);
+}
+
 static void verify_finds_what_was_bent(void **state)
 {
     static const struct {
@@ -207,6 +319,11 @@ static void verify_finds_what_was_bent(void **state)
          "UPDATE journal_entries SET what = 4 WHERE what = 5"                                                                   },
         {"UPDATE journal_entries SET source_n = 90 WHERE kind = 1",
          "UPDATE journal_entries SET source_n = 0 WHERE kind = 1"                                                               },
+        {"UPDATE journal_lines SET account = 'losses' WHERE account = "
+         "'receivables' AND credit = 2000",                      "UPDATE journal_lines SET account = 'receivables' "
+         "WHERE account = 'losses'"                                         },
+        {"UPDATE journal_days SET debit = debit + 1",
+         "UPDATE journal_days SET debit = debit - 1"                                                                            },
     };
     struct shop *shop = *state;
     shop_day(shop);
@@ -223,6 +340,8 @@ int main(int argc, char **argv)
     const struct CMUnitTest pure[] = {TEST(every_fact_balances)};
     const struct CMUnitTest stored[] = {
         SHOP(a_day_is_entered_once),
+        SHOP(what_a_dispute_lost_is_no_more_owed),
+        SHOP(balances_are_of_before_a_moment),
         SHOP(verify_finds_what_was_bent),
     };
     int bad = RUN_TESTS(pure, argc, argv);

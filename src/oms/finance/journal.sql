@@ -5,7 +5,8 @@
 -- name: journal_bill_due
 -- many
 SELECT b.kind, b.document_id, 0::bigint, 0::bigint, b.order_id, o.currency,
-    COALESCE(i.issued_at, n.issued_at), b.total_minor, b.tax_minor, 0::bigint
+    COALESCE(i.issued_at, n.issued_at), b.total_minor, b.tax_minor, 0::bigint,
+    0::bigint
 FROM bills b
 JOIN orders o ON o.id = b.order_id
 LEFT JOIN invoices i ON i.id = b.document_id
@@ -15,7 +16,8 @@ LEFT JOIN journal_entries e ON e.source_id = b.document_id
 WHERE b.document_id = :id::bigint AND e.id IS NULL
 -- postgres many body:
 SELECT b.kind, b.document_id, 0::bigint, 0::bigint, b.order_id, o.currency,
-    COALESCE(i.issued_at, n.issued_at), b.total_minor, b.tax_minor, 0::bigint
+    COALESCE(i.issued_at, n.issued_at), b.total_minor, b.tax_minor, 0::bigint,
+    0::bigint
 FROM unnest(:id::bigint[]) AS k(id)
 JOIN bills b ON b.document_id = k.id
 JOIN orders o ON o.id = b.order_id
@@ -25,31 +27,54 @@ LEFT JOIN journal_entries e ON e.source_id = b.document_id
     AND e.source_n = 0 AND e.kind = b.kind
 WHERE e.id IS NULL
 
+-- A lost dispute is of what is gone by it, and what comes of it after that is
+-- no more the buyer's.
 -- name: journal_payment_due
 -- many
 SELECT 3::bigint, t.intent_id, t.n, t.type, p.order_id, p.currency,
-    t.occurred_at, t.amount, 0::bigint, COALESCE(p.credit_tender, p.tender)
+    t.occurred_at,
+    CASE WHEN t.type <> 9 THEN t.amount ELSE COALESCE((
+        SELECT SUM(CASE d.type WHEN 5 THEN d.amount WHEN 6 THEN -d.amount
+            ELSE 0 END)
+        FROM payment_transactions d
+        WHERE d.intent_id = t.intent_id AND d.dispute_id = t.dispute_id
+            AND d.n < t.n), 0) END::bigint,
+    0::bigint, COALESCE(p.credit_tender, p.tender),
+    CASE WHEN EXISTS (SELECT 1 FROM payment_transactions d
+        WHERE d.intent_id = t.intent_id AND d.dispute_id = t.dispute_id
+            AND d.type = 9 AND d.n < t.n) THEN 1 ELSE 0 END::bigint
 FROM payment_transactions t
 JOIN payment_intents p ON p.id = t.intent_id
 LEFT JOIN journal_entries e ON e.source_id = t.intent_id AND e.source_n = t.n
     AND e.kind = 3
-WHERE t.intent_id = :id::bigint AND t.type IN (2, 4, 5, 6) AND t.amount > 0
-    AND e.id IS NULL
+WHERE t.intent_id = :id::bigint AND (t.amount > 0 OR t.type = 9)
+    AND t.type IN (2, 4, 5, 6, 9) AND e.id IS NULL
 -- postgres many body:
 SELECT 3::bigint, t.intent_id, t.n, t.type, p.order_id, p.currency,
-    t.occurred_at, t.amount, 0::bigint, COALESCE(p.credit_tender, p.tender)
+    t.occurred_at,
+    CASE WHEN t.type <> 9 THEN t.amount ELSE COALESCE((
+        SELECT SUM(CASE d.type WHEN 5 THEN d.amount WHEN 6 THEN -d.amount
+            ELSE 0 END)
+        FROM payment_transactions d
+        WHERE d.intent_id = t.intent_id AND d.dispute_id = t.dispute_id
+            AND d.n < t.n), 0) END::bigint,
+    0::bigint, COALESCE(p.credit_tender, p.tender),
+    CASE WHEN EXISTS (SELECT 1 FROM payment_transactions d
+        WHERE d.intent_id = t.intent_id AND d.dispute_id = t.dispute_id
+            AND d.type = 9 AND d.n < t.n) THEN 1 ELSE 0 END::bigint
 FROM unnest(:id::bigint[]) AS k(id)
 JOIN payment_intents p ON p.id = k.id
 JOIN payment_transactions t ON t.intent_id = p.id
 LEFT JOIN journal_entries e ON e.source_id = t.intent_id AND e.source_n = t.n
     AND e.kind = 3
-WHERE t.type IN (2, 4, 5, 6) AND t.amount > 0 AND e.id IS NULL
+WHERE (t.amount > 0 OR t.type = 9) AND t.type IN (2, 4, 5, 6, 9)
+    AND e.id IS NULL
 
 -- What is paid with credit or comes back to it is the payment's own.
 -- name: journal_credit_due
 -- many
 SELECT a.kind + 3, c.account_id, c.n, c.kind, c.order_id, a.currency, c.at,
-    c.amount, 0::bigint, COALESCE(p.credit_tender, p.tender)
+    c.amount, 0::bigint, COALESCE(p.credit_tender, p.tender), 0::bigint
 FROM credit_entries c
 JOIN credit_accounts a ON a.id = c.account_id
 LEFT JOIN payment_intents p ON p.id = c.intent_id
@@ -58,7 +83,7 @@ LEFT JOIN journal_entries e ON e.source_id = c.account_id AND e.source_n = c.n
 WHERE c.account_id = :id::bigint AND c.kind IN (1, 2, 5) AND e.id IS NULL
 -- postgres many body:
 SELECT a.kind + 3, c.account_id, c.n, c.kind, c.order_id, a.currency, c.at,
-    c.amount, 0::bigint, COALESCE(p.credit_tender, p.tender)
+    c.amount, 0::bigint, COALESCE(p.credit_tender, p.tender), 0::bigint
 FROM unnest(:id::bigint[]) AS k(id)
 JOIN credit_accounts a ON a.id = k.id
 JOIN credit_entries c ON c.account_id = a.id
@@ -82,6 +107,41 @@ VALUES (:id::bigint, :bucket::bigint, :kind::bigint, :source_id::bigint,
 INSERT INTO journal_lines (entry_id, n, bucket, account, debit, credit)
 VALUES (:entry_id::bigint, :n::bigint, :bucket::bigint, :account::text,
     :debit::bigint, :credit::bigint)
+
+-- name: journal_day_add
+-- many
+INSERT INTO journal_days (currency, account, day, debit, credit)
+VALUES (:currency::text, :account::text, :day::bigint, :debit::bigint,
+    :credit::bigint)
+ON CONFLICT (currency, account, day) DO UPDATE SET
+    debit = journal_days.debit + excluded.debit,
+    credit = journal_days.credit + excluded.credit
+
+-- Whole days before a moment, and what is of its own day.
+-- name: journal_balances
+SELECT s.currency, s.account, SUM(s.debit)::bigint, SUM(s.credit)::bigint
+FROM (SELECT currency, account, debit, credit FROM journal_days
+        WHERE day < :day::bigint
+    UNION ALL
+    SELECT e.currency, l.account, l.debit, l.credit
+    FROM journal_entries e
+    JOIN journal_lines l ON l.entry_id = e.id
+    WHERE e.at >= :from::bigint AND e.at < :to::bigint) s
+GROUP BY s.currency, s.account
+ORDER BY s.currency, s.account
+
+-- name: journal_balances_of
+SELECT s.currency, s.account, SUM(s.debit)::bigint, SUM(s.credit)::bigint
+FROM (SELECT currency, account, debit, credit FROM journal_days
+        WHERE currency = :currency::text AND day < :day::bigint
+    UNION ALL
+    SELECT e.currency, l.account, l.debit, l.credit
+    FROM journal_entries e
+    JOIN journal_lines l ON l.entry_id = e.id
+    WHERE e.currency = :currency::text AND e.at >= :from::bigint
+        AND e.at < :to::bigint) s
+GROUP BY s.currency, s.account
+ORDER BY s.currency, s.account
 
 -- name: journal_page
 SELECT id, kind, source_id, source_n, what, order_id, currency, at
@@ -147,13 +207,44 @@ JOIN payment_intents p ON p.id = t.intent_id
 LEFT JOIN journal_entries e ON e.source_id = t.intent_id AND e.source_n = t.n
     AND e.kind = 3
 LEFT JOIN (SELECT entry_id,
-        SUM(CASE account WHEN 'receivables' THEN credit - debit ELSE 0 END)
-            ::bigint AS paid
+        SUM(CASE WHEN account IN ('receivables', 'losses')
+            THEN credit - debit ELSE 0 END)::bigint AS paid
     FROM journal_lines GROUP BY entry_id) l ON l.entry_id = e.id
 WHERE t.type IN (2, 4, 5, 6) AND t.amount > 0
     AND (e.id IS NULL OR l.paid IS NULL OR l.paid
         <> CASE WHEN t.type IN (2, 6) THEN t.amount ELSE -t.amount END)
 ORDER BY p.order_id
+
+-- What is lost is what disputes took that were lost, of each payment.
+-- name: journal_verify_losses
+SELECT p.order_id
+FROM (SELECT x.intent_id FROM (
+        SELECT t.intent_id, CASE t.type WHEN 5 THEN t.amount ELSE -t.amount END
+            AS amount
+        FROM payment_transactions t
+        WHERE t.type IN (5, 6) AND EXISTS (SELECT 1 FROM payment_transactions d
+            WHERE d.intent_id = t.intent_id AND d.dispute_id = t.dispute_id
+                AND d.type = 9)
+        UNION ALL
+        SELECT e.source_id, l.credit - l.debit
+        FROM journal_lines l
+        JOIN journal_entries e ON e.id = l.entry_id AND e.kind = 3
+        WHERE l.account = 'losses') x
+    GROUP BY x.intent_id HAVING SUM(x.amount) <> 0) bad
+JOIN payment_intents p ON p.id = bad.intent_id
+ORDER BY p.order_id
+
+-- name: journal_verify_days
+SELECT DISTINCT bad.account FROM (
+    SELECT s.currency, s.account, s.day FROM (
+        SELECT currency, account, day, debit, credit FROM journal_days
+        UNION ALL
+        SELECT e.currency, l.account, e.at / 86400000, -l.debit, -l.credit
+        FROM journal_lines l
+        JOIN journal_entries e ON e.id = l.entry_id) s
+    GROUP BY s.currency, s.account, s.day
+    HAVING SUM(s.debit) <> 0 OR SUM(s.credit) <> 0) bad
+ORDER BY bad.account
 
 -- What is kept for buyers is what their accounts say.
 -- name: journal_verify_credit

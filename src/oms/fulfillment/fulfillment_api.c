@@ -24,13 +24,9 @@ static err_t api_get(struct ctx *ctx, struct request *req)
 static err_t put_page(struct ctx *ctx, struct request *req,
                       const struct fulfillment *at, size_t count, bool has_more)
 {
-    json_begin(req->reply, NULL);
-    json_begin_list(req->reply, "items");
+    json_begin_page(req->reply);
     TRY(fulfillment_write(ctx, req->reply, at, count));
-    json_end_list(req->reply);
-    json_put_id_or_null(req->reply, "next", "fo",
-                        has_more ? at[count - 1].id.v : 0);
-    json_end_object(req->reply);
+    json_end_page(req->reply, "fo", has_more ? at[count - 1].id.v : 0);
     return OK;
 }
 
@@ -41,8 +37,7 @@ static err_t api_counts(struct ctx *ctx, struct request *req)
     size_t count;
     TRY(request_query_end(req));
     TRY(fulfillment_counts(ctx, &at, &count));
-    json_begin(req->reply, NULL);
-    json_begin_list(req->reply, "items");
+    json_begin_page(req->reply);
     for (size_t i = 0; i < count; i++) {
         json_begin(req->reply, NULL);
         json_put_id(req->reply, "location_id", "loc", at[i].location.v);
@@ -52,9 +47,7 @@ static err_t api_counts(struct ctx *ctx, struct request *req)
         json_put_bool(req->reply, "is_at_least", at[i].count == LIMIT_COUNTED);
         json_end_object(req->reply);
     }
-    json_end_list(req->reply);
-    json_put_null(req->reply, "next");
-    json_end_object(req->reply);
+    json_end_page(req->reply, NULL, 0);
     return OK;
 }
 

@@ -99,14 +99,11 @@ err_t api_list_bins(struct ctx *ctx, struct request *req)
         skus[i] = bins[i].sku;
     TRY(codes_of_skus(ctx, skus, count, &codes));
     TRY(codes_of_locations(ctx, &at.id, 1, &codes));
-    json_begin(req->reply, NULL);
-    json_begin_list(req->reply, "items");
+    json_begin_page(req->reply);
     for (size_t i = 0; i < count; i++)
         put_bin(req->reply, &codes, &bins[i]);
-    json_end_list(req->reply);
-    json_put_id_or_null(req->reply, "next", "sku",
-                        count == filter.limit ? bins[count - 1].sku.v : 0);
-    json_end_object(req->reply);
+    json_end_page(req->reply, "sku",
+                  count == filter.limit ? bins[count - 1].sku.v : 0);
     return OK;
 }
 

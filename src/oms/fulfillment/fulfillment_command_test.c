@@ -1,5 +1,6 @@
 /* fulfillment_command_test.c - fulfillment orders moved, split, merged, handed
  * to others, and what happens when a location closes. */
+#include "oms/change/change.h"
 #include "oms/fulfillment/fulfillment_testkit.h"
 #include "oms/inventory/inventory_command.h"
 #include "oms/room.h"
@@ -303,6 +304,38 @@ static void a_rejected_fo_goes_elsewhere_unless_a_person_chose(void **state)
     finish(shop);
 }
 
+/* Who was asked is not stopped; when he says no, nobody else may begin. */
+static void what_is_rejected_of_a_held_order_goes_on_hold(void **state)
+{
+    struct shop *shop = *state;
+    struct testkit_reply reply;
+    shop_set_stock(shop, "SHOE", "A", 3);
+    shop_set_stock(shop, "SHOE", "B", 3);
+    order_id id = place(shop, "SHOE:3:100");
+    make_3pl(shop, "B");
+    struct fulfillment *fos, fo = only(shop, id);
+    const char *to_b = shop_text(shop, ",\"location\":\"%s\"",
+                                 shop_id(shop, "loc", shop_loc(shop, "B").v));
+    assert_string_equal(act(shop, "moveFulfillmentOrder", &fo, to_b), "");
+    fo = only(shop, id);
+    assert_string_equal(act(shop, "submitFulfillmentOrder", &fo, ""), "");
+    struct testkit_call hold = {
+        .operation = "holdOrder",
+        .path = {shop_id(shop, "ord", id.v)},
+        .body = shop_text(shop, "{\"version\":%lld,\"reason\":\"other\"}",
+                          (long long)shop_order(shop, id).version)};
+    shop_call(shop, &order_hold_room, &hold, &reply);
+    assert_ok(&reply.ctx, reply.err);
+    fo = only(shop, id);
+    assert_int_equal(fo.status, FULFILLMENT_OPEN);
+    assert_string_equal(
+        act(shop, "rejectFulfillmentOrder", &fo, ",\"reason\":\"no\""), "");
+    shop_fulfillments(shop, id, &fos);
+    assert_int_equal(fos[0].status, FULFILLMENT_ON_HOLD);
+    assert_int_equal(fos[0].request_status, REQUEST_REJECTED);
+    finish(shop);
+}
+
 /* ---- a location closes ---- */
 
 static err_t turn(struct ctx *ctx, void *arg)
@@ -434,6 +467,7 @@ int main(int argc, char **argv)
         SHOP(a_cancelled_fo_is_sent_from_elsewhere),
         SHOP(a_3pl_accepts_and_ships),
         SHOP(a_rejected_fo_goes_elsewhere_unless_a_person_chose),
+        SHOP(what_is_rejected_of_a_held_order_goes_on_hold),
         SHOP(what_waits_at_a_closed_location_goes_elsewhere),
         SHOP(a_scheduled_fo_opens_when_its_time_comes),
         SHOP(each_line_waits_for_its_own_day),

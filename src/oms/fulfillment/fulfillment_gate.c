@@ -69,8 +69,8 @@ static err_t tell_unpaid(struct ctx *ctx, const struct fulfillment *fo)
                      fo->id.v, buf_str(&buf), NULL);
 }
 
-err_t fulfillment_stop(struct ctx *ctx, struct fulfillment *fo,
-                       const char *reason)
+/* Holds an open one for that reason. */
+static err_t stop(struct ctx *ctx, struct fulfillment *fo, const char *reason)
 {
     TRY(fulfillment_move(ctx, fo, FULFILLMENT_EVENT_HOLD));
     fo->hold_reason = str_from_cstr(reason);
@@ -82,6 +82,16 @@ static bool is_in_work(const struct fulfillment *fo)
 {
     return fo->status == FULFILLMENT_IN_PROGRESS ||
            (fo->status == FULFILLMENT_OPEN && fulfillment_is_elsewhere(fo));
+}
+
+err_t fulfillment_lay_down(struct ctx *ctx, struct fulfillment_work *work)
+{
+    struct fulfillment_leave leave;
+    if (work->fo->status != FULFILLMENT_OPEN || is_in_work(work->fo))
+        return OK;
+    TRY(fulfillment_leave_ask(ctx, &work->order, &leave));
+    const char *why = fulfillment_stopped_by(&leave, work->fo);
+    return why ? stop(ctx, work->fo, why) : OK;
 }
 
 err_t fulfillment_gate(struct ctx *ctx, struct fulfillment_work *work,
@@ -96,7 +106,7 @@ err_t fulfillment_gate(struct ctx *ctx, struct fulfillment_work *work,
             if (is_news && !leave->is_paid)
                 TRY(tell_unpaid(ctx, fo));
         } else if (why && fo->status == FULFILLMENT_OPEN && !fo->is_new) {
-            TRY(fulfillment_stop(ctx, fo, why));
+            TRY(stop(ctx, fo, why));
         }
     }
     return OK;

@@ -21,9 +21,12 @@ MUST_USE err_t fulfillment_leave_ask(struct ctx *ctx, const struct order *order,
 /* The reason why not, or NULL. */
 const char *fulfillment_stopped_by(const struct fulfillment_leave *leave,
                                    const struct fulfillment *fo);
-/* Holds an open one for that reason. */
-MUST_USE err_t fulfillment_stop(struct ctx *ctx, struct fulfillment *fo,
-                                const char *reason);
+/* Nobody is at it, or not any more: an open one that may not leave is held. */
+MUST_USE err_t fulfillment_lay_down(struct ctx *ctx,
+                                    struct fulfillment_work *work);
+/* The same of one that no task walks for any more, and saved. */
+MUST_USE err_t fulfillment_note_left(struct ctx *ctx,
+                                     struct fulfillment_work *work);
 /* Holds or lets go those of an order in memory; one in work is told of where
  * the payments changed just now. */
 MUST_USE err_t fulfillment_gate(struct ctx *ctx, struct fulfillment_work *work,

@@ -1,6 +1,7 @@
 /* fulfillment_note.c - what happened to units of a fulfillment order. */
 #include "base/arena.h"
 #include "base/str.h"
+#include "oms/fulfillment/fulfillment_leave.h"
 #include "oms/fulfillment/fulfillment_pick_units.h"
 #include "oms/fulfillment/fulfillment_store.h"
 #include "oms/order/order_kit.h"
@@ -96,6 +97,12 @@ err_t fulfillment_note_stopped(struct ctx *ctx, struct fulfillment_work *work)
     TRY(fulfillment_move(ctx, work->fo, FULFILLMENT_EVENT_STOP));
     fulfillment_touch(work->fo, "fulfillment_order.stopped");
     return finish(ctx, work, NULL, NULL, 0);
+}
+
+err_t fulfillment_note_left(struct ctx *ctx, struct fulfillment_work *work)
+{
+    TRY(fulfillment_lay_down(ctx, work));
+    return work->fo->told ? finish(ctx, work, NULL, NULL, 0) : OK;
 }
 
 err_t fulfillment_note_picked(struct ctx *ctx, struct fulfillment_work *work,

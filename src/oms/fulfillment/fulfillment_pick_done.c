@@ -52,5 +52,6 @@ err_t pick_cancel(struct ctx *ctx, pick_task_id id, int64_t version)
     TRY(pick_open(ctx, id, version, PICK_EVENT_CANCEL, &work));
     TRY(pick_note_back(ctx, &work));
     TRY(put_back(ctx, &work));
-    return pick_finish(ctx, PICK_EVENT_CANCEL, &work, STR(""));
+    TRY(pick_finish(ctx, PICK_EVENT_CANCEL, &work, STR("")));
+    return pick_note_left(ctx, &work);
 }

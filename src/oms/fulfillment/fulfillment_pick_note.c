@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "oms/fulfillment/fulfillment_leave.h"
 #include "oms/fulfillment/fulfillment_picks_sql.h"
 #include "oms/fulfillment/fulfillment_pickup.h"
 #include "store/event.h"
@@ -174,6 +175,19 @@ err_t pick_note_back(struct ctx *ctx, struct pick_work *work)
         TRY(is_left_alone(ctx, work, fo.fo, &is_alone));
         if (is_alone)
             TRY(fulfillment_note_stopped(ctx, &fo));
+    }
+    return OK;
+}
+
+err_t pick_note_left(struct ctx *ctx, struct pick_work *work)
+{
+    fulfillment_order_id *ids;
+    size_t count;
+    pick_fos_of(ctx->arena, work, &ids, &count);
+    for (size_t i = 0; i < count; i++) {
+        struct fulfillment_work fo;
+        TRY(fulfillment_lock(ctx, ids[i], &fo));
+        TRY(fulfillment_note_left(ctx, &fo));
     }
     return OK;
 }

@@ -31,6 +31,8 @@ MUST_USE err_t pick_note_done(struct ctx *ctx, struct pick_work *work,
                               str *ret_more);
 /* The task is called off: what was picked goes back. */
 MUST_USE err_t pick_note_back(struct ctx *ctx, struct pick_work *work);
+/* It is called off: what may not leave any more is held. */
+MUST_USE err_t pick_note_left(struct ctx *ctx, struct pick_work *work);
 
 /* Units of lines of live tasks that nobody has in hand yet are no longer
  * wanted: each task is cut once. ERR_RETRY where somebody has taken some since

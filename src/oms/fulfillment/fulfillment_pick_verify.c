@@ -5,76 +5,63 @@
 #include "base/str.h"
 #include "oms/fulfillment/fulfillment_pick_room.h"
 #include "oms/fulfillment/fulfillment_picks_sql.h"
-#include "oms/room.h"
+#include "oms/verify.h"
 #include "store/sql.h"
-
-struct check {
-    verify_report_fn *report;
-    void *arg;
-    const char *prefix, *what;
-};
-
-static err_t see(struct ctx *ctx, const struct sql_rows *row, void *arg)
-{
-    const struct check *check = arg;
-    char id[ID_TEXT_BYTES];
-    size_t len = id_to_text(check->prefix, sql_int(row, 0, 0), id);
-    (void)ctx;
-    check->report(check->arg, "picking", (str){id, len},
-                  str_from_cstr(check->what));
-    return OK;
-}
-
-static err_t each(struct ctx *ctx, int stmt, struct check check)
-{
-    return sql_each(ctx, stmt, NULL, 0, see, &check);
-}
 
 static err_t check_wanted(struct ctx *ctx, verify_report_fn *report, void *arg)
 {
-    return each(ctx, SQL_VERIFY_PICK_WANTED,
-                (struct check){report, arg, "fo",
-                               "tasks walk for more units than it wants"});
+    return verify_none(
+        ctx, SQL_VERIFY_PICK_WANTED,
+        (struct verify){report, arg, "picking", "fo",
+                        "tasks walk for more units than it wants"});
 }
 
 static err_t check_states(struct ctx *ctx, verify_report_fn *report, void *arg)
 {
-    return each(ctx, SQL_VERIFY_PICK_STATES,
-                (struct check){report, arg, "pkt",
-                               "its state is not that of its lines"});
+    return verify_none(ctx, SQL_VERIFY_PICK_STATES,
+                       (struct verify){report, arg, "picking", "pkt",
+                                       "its state is not that of its lines"});
 }
 
 static err_t check_units(struct ctx *ctx, verify_report_fn *report, void *arg)
 {
-    TRY(each(ctx, SQL_VERIFY_PICK_UNITS,
-             (struct check){report, arg, "pkt",
-                            "the units it names are not those of its lines"}));
-    return each(ctx, SQL_VERIFY_PICK_SERIALS,
-                (struct check){report, arg, "pkt",
-                               "a numbered unit of it is in two hands"});
+    TRY(verify_none(
+        ctx, SQL_VERIFY_PICK_UNITS,
+        (struct verify){report, arg, "picking", "pkt",
+                        "the units it names are not those of its lines"}));
+    return verify_none(
+        ctx, SQL_VERIFY_PICK_SERIALS,
+        (struct verify){report, arg, "picking", "pkt",
+                        "a numbered unit of it is in two hands"});
 }
 
 static err_t see_code(struct ctx *ctx, const struct sql_rows *row, void *arg)
 {
-    return secret_is_sealed(sql_str(row, 0, 1)) ? OK : see(ctx, row, arg);
+    const struct verify *check = arg;
+    (void)ctx;
+    if (!secret_is_sealed(sql_str(row, 0, 1)))
+        verify_tell(check, sql_int(row, 0, 0), check->what);
+    return OK;
 }
 
 static err_t check_pickups(struct ctx *ctx, verify_report_fn *report, void *arg)
 {
-    struct check check = {report, arg, "pup", "its code is not sealed"};
-    TRY(each(ctx, SQL_VERIFY_PICKUPS,
-             (struct check){report, arg, "pup",
-                            "it is not as its fulfillment order is"}));
+    struct verify check = {report, arg, "picking", "pup",
+                           "its code is not sealed"};
+    TRY(verify_none(ctx, SQL_VERIFY_PICKUPS,
+                    (struct verify){report, arg, "picking", "pup",
+                                    "it is not as its fulfillment order is"}));
     return sql_each(ctx, SQL_VERIFY_PICKUP_CODES, NULL, 0, see_code, &check);
 }
 
 static err_t check_production(struct ctx *ctx, verify_report_fn *report,
                               void *arg)
 {
-    return each(ctx, SQL_VERIFY_PRODUCTIONS,
-                (struct check){report, arg, "ord",
-                               "a line that is not made yet was picked, or is "
-                               "not there"});
+    return verify_none(
+        ctx, SQL_VERIFY_PRODUCTIONS,
+        (struct verify){report, arg, "picking", "ord",
+                        "a line that is not made yet was picked, or is "
+                        "not there"});
 }
 
 static const struct verify_check checks[] = {

@@ -74,14 +74,11 @@ err_t api_list_pickups(struct ctx *ctx, struct request *req)
     for (size_t i = 0; i < count; i++)
         places[i] = rows[i].location;
     TRY(codes_of_locations(ctx, places, count, &codes));
-    json_begin(req->reply, NULL);
-    json_begin_list(req->reply, "items");
+    json_begin_page(req->reply);
     for (size_t i = 0; i < count; i++)
         put_pickup(req->reply, NULL, &codes, &rows[i]);
-    json_end_list(req->reply);
-    json_put_id_or_null(req->reply, "next", "pup",
-                        count == filter.limit ? rows[count - 1].id.v : 0);
-    json_end_object(req->reply);
+    json_end_page(req->reply, "pup",
+                  count == filter.limit ? rows[count - 1].id.v : 0);
     return OK;
 }
 

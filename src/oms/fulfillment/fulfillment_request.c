@@ -3,6 +3,7 @@
 #include "base/check.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "oms/fulfillment/fulfillment_leave.h"
 #include "oms/fulfillment/fulfillment_work.h"
 
 /* What was said of it last stands on the FO. */
@@ -76,8 +77,10 @@ err_t fulfillment_reject(struct ctx *ctx, const struct fulfillment_cmd *cmd,
     TRY(check_line(ctx, "reason", cmd->reason, 1, LIMIT_REASON_BYTES));
     TRY(step(ctx, cmd, &work, REQUEST_EVENT_REJECT,
              "fulfillment_order.rejected"));
-    if (work.fo->is_sticky) /* A person sent it there: a person decides. */
+    if (work.fo->is_sticky) { /* A person sent it there: a person decides. */
+        TRY(fulfillment_lay_down(ctx, &work));
         return fulfillment_done(ctx, &work, &outcome, ret);
+    }
     TRY(fulfillment_leave(ctx, &work, &outcome));
     *ret = *work.fo;
     return OK;

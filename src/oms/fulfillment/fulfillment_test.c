@@ -341,6 +341,32 @@ static void units_that_may_not_leave_are_not_missed(void **state)
     assert_int_equal(found(shop), 2);
 }
 
+/* What is gone from under somebody's hands is told to a person; where they lay
+ * it down it may not be begun anew. */
+static void work_laid_down_waits_for_its_payment(void **state)
+{
+    struct shop *shop = *state;
+    struct fulfillment *fos;
+    take_turns(shop);
+    shop_set_stock(shop, "SHOE", "A", 5);
+    order_id id = place(shop, "1", "SHOE:2:100");
+    assert_int_equal(shop_fulfillments(shop, id, &fos), 1);
+    assert_string_equal(shop_note(shop, fos[0].id, NOTE_STARTED, ""), "");
+    release_after(shop, "paid");
+    take_turns(shop);
+    shop_fulfillments(shop, id, &fos);
+    assert_int_equal(fos[0].status, FULFILLMENT_IN_PROGRESS);
+    assert_string_equal(shop_note(shop, fos[0].id, NOTE_STOPPED, ""), "");
+    shop_fulfillments(shop, id, &fos);
+    assert_int_equal(fos[0].status, FULFILLMENT_ON_HOLD);
+    assert_str(fos[0].hold_reason, "payment");
+    release_after(shop, "always");
+    take_turns(shop);
+    shop_fulfillments(shop, id, &fos);
+    assert_int_equal(fos[0].status, FULFILLMENT_OPEN);
+    shop_verify(shop);
+}
+
 static void follow_rule(struct shop *shop, const char *rule)
 {
     release_after(shop, rule);
@@ -424,6 +450,7 @@ int main(int argc, char **argv)
         SHOP(C18_an_order_ships_in_many_parts),
         SHOP(cancelling_takes_units_no_fo_has_yet_first),
         SHOP(units_that_may_not_leave_are_not_missed),
+        SHOP(work_laid_down_waits_for_its_payment),
         SHOP(orders_follow_the_rule_of_their_channel),
         SHOP(a_channel_that_changes_otherwise_moves_no_order),
     };

@@ -1,6 +1,7 @@
 /* fulfillment_testkit.c - fulfillment orders of a shop, for tests. */
 #include "oms/fulfillment/fulfillment_testkit.h"
 
+#include "oms/fulfillment/fulfillment_leave.h"
 #include "oms/room.h"
 
 struct list {
@@ -46,8 +47,11 @@ static err_t run(struct ctx *ctx, void *arg)
     TRY(fulfillment_lock(ctx, n->fo, &work));
     if (n->what == NOTE_STARTED)
         return fulfillment_note_started(ctx, &work);
-    if (n->what == NOTE_STOPPED)
-        return fulfillment_note_stopped(ctx, &work);
+    if (n->what == NOTE_STOPPED) {
+        TRY(fulfillment_note_stopped(ctx, &work));
+        TRY(fulfillment_lock(ctx, n->fo, &work));
+        return fulfillment_note_left(ctx, &work);
+    }
     return fns[n->what](ctx, &work, &n->note);
 }
 

@@ -21,12 +21,8 @@ static err_t open_due(struct ctx *ctx, fulfillment_order_id id)
     if (work.fo->status != FULFILLMENT_SCHEDULED ||
         work.fo->fulfil_at > ctx->now)
         return OK;
-    struct fulfillment_leave leave;
-    TRY(fulfillment_leave_ask(ctx, &work.order, &leave));
-    const char *why = fulfillment_stopped_by(&leave, work.fo);
     TRY(fulfillment_move(ctx, work.fo, FULFILLMENT_EVENT_OPEN));
-    if (why)
-        TRY(fulfillment_stop(ctx, work.fo, why));
+    TRY(fulfillment_lay_down(ctx, &work));
     fulfillment_touch(work.fo, "fulfillment_order.opened");
     return fulfillment_finish(ctx, &work, &end);
 }

@@ -4,48 +4,25 @@
 #include "oms/fulfillment/fulfillment_store.h"
 #include "oms/fulfillment/fulfillment_verify_sql.h"
 #include "oms/order/order_pay.h"
-#include "oms/room.h"
+#include "oms/verify.h"
 #include "store/event.h"
 #include "store/sql.h"
 
-struct check {
-    verify_report_fn *report;
-    void *arg;
-    const char *invariant, *prefix, *what;
-};
-
-/* Column 0 is the row; column 1, where there is one, its line. */
-static err_t report_row(struct ctx *ctx, const struct sql_rows *row, void *arg)
-{
-    const struct check *check = arg;
-    char id[ID_TEXT_BYTES];
-    int len = (int)id_to_text(check->prefix, sql_int(row, 0, 0), id);
-    str name = str_printf(ctx->arena, "%.*s", len, id);
-    if (row->columns == 2)
-        name = str_printf(ctx->arena, "%.*s/%lld", len, id,
-                          (long long)sql_int(row, 0, 1));
-    check->report(check->arg, check->invariant, name,
-                  str_from_cstr(check->what));
-    return OK;
-}
-
 static err_t verify_units(struct ctx *ctx, verify_report_fn *report, void *arg)
 {
-    struct check check = {report, arg, "I10", "ord",
-                          "its fulfillment orders picked or shipped other "
-                          "numbers of units"};
-    return sql_each(ctx, SQL_FULFILLMENT_VERIFY_UNITS, NULL, 0, report_row,
-                    &check);
+    struct verify check = {report, arg, "I10", "ord",
+                           "its fulfillment orders picked or shipped other "
+                           "numbers of units"};
+    return verify_none(ctx, SQL_FULFILLMENT_VERIFY_UNITS, check);
 }
 
 static err_t verify_live(struct ctx *ctx, verify_report_fn *report, void *arg)
 {
-    struct check check = {report, arg, "I5", "ord",
-                          "more is to leave a location than is reserved there"};
-    TRY(sql_each(ctx, SQL_FULFILLMENT_VERIFY_LIVE, NULL, 0, report_row,
-                 &check));
-    return sql_each(ctx, SQL_FULFILLMENT_VERIFY_KITS, NULL, 0, report_row,
-                    &check);
+    struct verify check = {
+        report, arg, "I5", "ord",
+        "more is to leave a location than is reserved there"};
+    TRY(verify_none(ctx, SQL_FULFILLMENT_VERIFY_LIVE, check));
+    return verify_none(ctx, SQL_FULFILLMENT_VERIFY_KITS, check);
 }
 
 /* Columns of fulfillment_verify_short, after the row's name. */
@@ -66,18 +43,17 @@ static err_t report_short(struct ctx *ctx, const struct sql_rows *row,
     if (!order_is_releasable(ORDER_CONFIRMED, total, &pay,
                              (enum payment_release)sql_int(row, 0, V_RELEASE)))
         return OK;
-    return report_row(ctx, &name, arg);
+    return verify_row(ctx, &name, arg);
 }
 
 static err_t verify_cover(struct ctx *ctx, verify_report_fn *report, void *arg)
 {
-    struct check check = {report, arg, "I10", "ord",
-                          "what is allocated is not what fulfillment orders "
-                          "have of it"};
+    struct verify check = {report, arg, "I10", "ord",
+                           "what is allocated is not what fulfillment orders "
+                           "have of it"};
     size_t lag;
     TRY(event_lag(ctx, FULFILLMENT_CONSUMER, 1, &lag));
-    TRY(sql_each(ctx, SQL_FULFILLMENT_VERIFY_COVER, NULL, 0, report_row,
-                 &check));
+    TRY(verify_none(ctx, SQL_FULFILLMENT_VERIFY_COVER, check));
     if (lag > 0) /* Once the log is read, no less. */
         return OK;
     return sql_each(ctx, SQL_FULFILLMENT_VERIFY_SHORT, NULL, 0, report_short,
@@ -86,27 +62,24 @@ static err_t verify_cover(struct ctx *ctx, verify_report_fn *report, void *arg)
 
 static err_t verify_status(struct ctx *ctx, verify_report_fn *report, void *arg)
 {
-    struct check check = {report, arg, "I27", "fo",
-                          "its status is not what its lines say"};
-    return sql_each(ctx, SQL_FULFILLMENT_VERIFY_STATUS, NULL, 0, report_row,
-                    &check);
+    struct verify check = {report, arg, "I27", "fo",
+                           "its status is not what its lines say"};
+    return verify_none(ctx, SQL_FULFILLMENT_VERIFY_STATUS, check);
 }
 
 static err_t verify_order(struct ctx *ctx, verify_report_fn *report, void *arg)
 {
-    struct check check = {report, arg, "bucket", "fo",
-                          "it is of no such order or line, or in another "
-                          "bucket"};
-    return sql_each(ctx, SQL_FULFILLMENT_VERIFY_ORDER, NULL, 0, report_row,
-                    &check);
+    struct verify check = {report, arg, "bucket", "fo",
+                           "it is of no such order or line, or in another "
+                           "bucket"};
+    return verify_none(ctx, SQL_FULFILLMENT_VERIFY_ORDER, check);
 }
 
 static err_t verify_flags(struct ctx *ctx, verify_report_fn *report, void *arg)
 {
-    struct check check = {report, arg, "I27", "ord",
-                          "it was told otherwise of its fulfillment orders"};
-    return sql_each(ctx, SQL_FULFILLMENT_VERIFY_FLAGS, NULL, 0, report_row,
-                    &check);
+    struct verify check = {report, arg, "I27", "ord",
+                           "it was told otherwise of its fulfillment orders"};
+    return verify_none(ctx, SQL_FULFILLMENT_VERIFY_FLAGS, check);
 }
 
 static const struct verify_check checks[] = {

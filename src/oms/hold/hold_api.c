@@ -253,14 +253,10 @@ static err_t api_list(struct ctx *ctx, struct request *req)
     TRY(hold_page(ctx, after, limit + 1, &holds, &count));
     bool has_more = count > limit;
     count -= has_more;
-    json_begin(req->reply, NULL);
-    json_begin_list(req->reply, "items");
+    json_begin_page(req->reply);
     for (size_t i = 0; i < count; i++)
         put_hold(req->reply, NULL, &holds[i], ctx->now);
-    json_end_list(req->reply);
-    json_put_id_or_null(req->reply, "next", "hld",
-                        has_more ? holds[count - 1].id.v : 0);
-    json_end_object(req->reply);
+    json_end_page(req->reply, "hld", has_more ? holds[count - 1].id.v : 0);
     return OK;
 }
 

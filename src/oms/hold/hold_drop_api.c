@@ -110,14 +110,10 @@ err_t api_list_drops(struct ctx *ctx, struct request *req)
     TRY(drop_page(ctx, after, limit + 1, &drops, &count));
     bool has_more = count > limit;
     count -= has_more;
-    json_begin(req->reply, NULL);
-    json_begin_list(req->reply, "items");
+    json_begin_page(req->reply);
     for (size_t i = 0; i < count; i++)
         put_drop(req->reply, &drops[i], ctx->now);
-    json_end_list(req->reply);
-    json_put_id_or_null(req->reply, "next", "drp",
-                        has_more ? drops[count - 1].id.v : 0);
-    json_end_object(req->reply);
+    json_end_page(req->reply, "drp", has_more ? drops[count - 1].id.v : 0);
     return OK;
 }
 
@@ -221,13 +217,9 @@ err_t api_list_waiting(struct ctx *ctx, struct request *req)
     TRY(drop_entry_page(ctx, id, after, limit + 1, &entries, &count));
     bool has_more = count > limit;
     count -= has_more;
-    json_begin(req->reply, NULL);
-    json_begin_list(req->reply, "items");
+    json_begin_page(req->reply);
     for (size_t i = 0; i < count; i++)
         TRY(put_entry(ctx, req->reply, &entries[i]));
-    json_end_list(req->reply);
-    json_put_id_or_null(req->reply, "next", "dwt",
-                        has_more ? entries[count - 1].id.v : 0);
-    json_end_object(req->reply);
+    json_end_page(req->reply, "dwt", has_more ? entries[count - 1].id.v : 0);
     return OK;
 }

@@ -271,16 +271,13 @@ err_t api_list_movements(struct ctx *ctx, struct request *req)
     if (from.v == 0)
         from.v = level.last_movement_id;
     TRY(movement_walk(ctx, &key, from, limit, &rows, &count));
-    json_begin(req->reply, NULL);
-    json_begin_list(req->reply, "items");
+    json_begin_page(req->reply);
     for (size_t i = 0; i < count; i++)
         write_movement(ctx, req->reply, &rows[i]);
-    json_end_list(req->reply);
-    json_put_id_or_null(req->reply, "next", "mov",
-                        count == limit && rows[count - 1].prev.v != 0
-                            ? rows[count - 1].prev.v
-                            : 0);
-    json_end_object(req->reply);
+    json_end_page(req->reply, "mov",
+                  count == limit && rows[count - 1].prev.v != 0
+                      ? rows[count - 1].prev.v
+                      : 0);
     return OK;
 }
 

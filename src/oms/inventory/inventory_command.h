@@ -23,6 +23,10 @@ struct location_cmd {
 MUST_USE err_t location_create(struct ctx *ctx, const struct location_cmd *cmd,
                                location_id *ret);
 
+struct json_in;
+/* "address" of a body as JSON of our own making; "{}" where there is none. */
+MUST_USE err_t address_read(struct ctx *ctx, struct json_in *in, str *ret);
+
 /* A location with what routing wants to know of it. */
 struct location_place {
     struct location location;

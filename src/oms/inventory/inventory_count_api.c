@@ -77,14 +77,10 @@ err_t api_list_counts(struct ctx *ctx, struct request *req)
     for (size_t i = 0; i < count; i++)
         places[i] = rows[i].location;
     TRY(codes_of_locations(ctx, places, count, &codes));
-    json_begin(req->reply, NULL);
-    json_begin_list(req->reply, "items");
+    json_begin_page(req->reply);
     for (size_t i = 0; i < count; i++)
         write_count(req->reply, &codes, &rows[i]);
-    json_end_list(req->reply);
-    json_put_id_or_null(req->reply, "next", "cnt",
-                        count == limit ? rows[count - 1].id.v : 0);
-    json_end_object(req->reply);
+    json_end_page(req->reply, "cnt", count == limit ? rows[count - 1].id.v : 0);
     return OK;
 }
 
@@ -260,8 +256,7 @@ err_t api_list_uncounted(struct ctx *ctx, struct request *req)
     TRY(count_get(ctx, id, &count));
     TRY(count_uncounted(ctx, &count, after, limit, &page.lines, &page.count));
     TRY(find_names(ctx, &page));
-    json_begin(req->reply, NULL);
-    json_begin_list(req->reply, "items");
+    json_begin_page(req->reply);
     for (size_t i = 0; i < page.count; i++) {
         json_begin(req->reply, NULL);
         json_put_id(req->reply, "sku_id", "sku", page.lines[i].sku.v);
@@ -270,10 +265,7 @@ err_t api_list_uncounted(struct ctx *ctx, struct request *req)
         json_put_i64(req->reply, "on_hand", page.lines[i].expected);
         json_end_object(req->reply);
     }
-    json_end_list(req->reply);
-    json_put_id_or_null(req->reply, "next", "sku",
-                        page.count == limit ? page.lines[page.count - 1].sku.v
-                                            : 0);
-    json_end_object(req->reply);
+    json_end_page(req->reply, "sku",
+                  page.count == limit ? page.lines[page.count - 1].sku.v : 0);
     return OK;
 }

@@ -4,9 +4,11 @@
 #include "base/check.h"
 #include "base/id.h"
 #include "base/json.h"
+#include "base/map.h"
 #include "base/str.h"
 #include "oms/inventory/inventory_expected.h"
 #include "oms/inventory/inventory_named.h"
+#include "oms/inventory/inventory_near.h"
 #include "oms/inventory/inventory_store.h"
 #include "store/event.h"
 
@@ -95,7 +97,9 @@ static err_t announce(struct ctx *ctx, struct announcing *a,
         .expected_at = cmd->expected_at,
         .reference = cmd->reference,
         .state = SUPPLY_OPEN,
-        .source = SUPPLY_BY_HAND,
+        .source = cmd->source ? cmd->source : SUPPLY_BY_HAND,
+        .source_id = cmd->source_id,
+        .source_n = cmd->source_n,
         .version = 1,
         .created_at = ctx->now,
     };
@@ -145,9 +149,12 @@ static err_t lock_own(struct ctx *ctx, supply_id id, int64_t version,
     TRY(stock_lock(ctx, &ret->sku, 1, ret_stock));
     TRY(supply_get(ctx, id, ret));
     TRY(check_version(ctx, version, ret->version));
-    if (ret->source != SUPPLY_BY_HAND)
+    if (ret->source == SUPPLY_TRANSFER)
         return fail_as(ctx, ERR_STATE, "owned_by_transfer", "",
                        "it follows its transfer: change that");
+    if (ret->source == SUPPLY_PURCHASE)
+        return fail_as(ctx, ERR_STATE, "owned_by_purchase_order", "",
+                       "it follows its purchase order: change that");
     if (ret->state != SUPPLY_OPEN)
         return fail(ctx, ERR_STATE, "", "it is %s already",
                     supply_state_name(ret->state));
@@ -199,4 +206,81 @@ err_t supply_cancel(struct ctx *ctx, supply_id id, int64_t version)
     TRY(event_add(ctx, "supply.cancelled", "supply", id.v,
                   supply_text(ctx, &row), NULL));
     return stock_save(ctx, stock);
+}
+
+/* ---- what a source says of its rows ---- */
+
+/* The rows under the locks of their levels. */
+static err_t lock_rows(struct ctx *ctx, const supply_id *ids, size_t count,
+                       struct stock **ret_stock, struct supply **ret,
+                       size_t *ret_count)
+{
+    TRY(supply_list_ids(ctx, ids, count, ret, ret_count));
+    sku_id *skus = arena_array(ctx->arena, sku_id, *ret_count);
+    location_id *places = arena_array(ctx->arena, location_id, *ret_count);
+    for (size_t i = 0; i < *ret_count; i++) {
+        skus[i] = (*ret)[i].sku;
+        places[i] = (*ret)[i].location;
+    }
+    TRY(stock_lock_at(ctx, skus, *ret_count, places, *ret_count, ret_stock));
+    return supply_list_ids(ctx, ids, count, ret, ret_count);
+}
+
+static err_t save_rows(struct ctx *ctx, struct stock *stock,
+                       struct supply *rows, size_t count)
+{
+    TRY(supply_save(ctx, rows, count));
+    for (size_t i = 0; i < count; i++)
+        TRY(event_add(ctx,
+                      rows[i].state == SUPPLY_CANCELLED ? "supply.cancelled"
+                                                        : "supply.changed",
+                      "supply", rows[i].id.v, supply_text(ctx, &rows[i]),
+                      NULL));
+    return stock_save(ctx, stock);
+}
+
+err_t supply_postpone_many(struct ctx *ctx, const struct supply_day *days,
+                           size_t count)
+{
+    ASSERT(ctx->tx != NULL);
+    struct stock *stock;
+    struct supply *rows;
+    size_t found, moved = 0;
+    supply_id *ids = arena_array(ctx->arena, supply_id, count);
+    utc_ms *at = arena_array(ctx->arena, utc_ms, count);
+    struct map *wanted = map_open(ctx->arena, count);
+    for (size_t i = 0; i < count; i++) {
+        ids[i] = days[i].id;
+        at[i] = days[i].expected_at;
+        map_set(wanted, (struct map_key){.a = ids[i].v}, &at[i]);
+    }
+    TRY(lock_rows(ctx, ids, count, &stock, &rows, &found));
+    for (size_t i = 0; i < found; i++) {
+        const utc_ms *day =
+            map_find(wanted, (struct map_key){.a = rows[i].id.v});
+        if (rows[i].state != SUPPLY_OPEN || rows[i].expected_at == *day)
+            continue;
+        rows[moved] = rows[i];
+        rows[moved++].expected_at = *day;
+    }
+    return save_rows(ctx, stock, rows, moved);
+}
+
+err_t supply_withdraw_many(struct ctx *ctx, const supply_id *ids, size_t count)
+{
+    ASSERT(ctx->tx != NULL);
+    struct stock *stock;
+    struct supply *rows;
+    size_t found, ended = 0;
+    TRY(lock_rows(ctx, ids, count, &stock, &rows, &found));
+    for (size_t i = 0; i < found; i++) {
+        struct supply row = rows[i];
+        if (supply_room(&row) == 0)
+            continue;
+        if (row.state == SUPPLY_OPEN)
+            supply_end(stock, &row);
+        row.over_percent = 0;
+        rows[ended++] = row;
+    }
+    return save_rows(ctx, stock, rows, ended);
 }

@@ -36,6 +36,8 @@ static void write_supply(struct ctx *ctx, struct json_out *out, const char *key,
                          s->source == SUPPLY_TRANSFER
                              ? ref_text(ctx->arena, REF_TRANSFER, s->source_id)
                              : STR_NONE);
+    json_put_id_or_null(out, "purchase_order", "po",
+                        s->source == SUPPLY_PURCHASE ? s->source_id : 0);
     json_put_i64(out, "version", s->version);
     json_put_time(out, "created_at", s->created_at);
     json_end_object(out);

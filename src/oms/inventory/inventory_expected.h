@@ -18,9 +18,6 @@ void supply_apply(struct stock *stock, struct supply *supply, int64_t qty,
                   int64_t received);
 void supply_end(struct stock *stock, struct supply *supply);
 
-MUST_USE err_t supply_list_ids(struct ctx *ctx, const supply_id *ids,
-                               size_t count, struct supply **ret,
-                               size_t *ret_count);
 MUST_USE err_t supply_add(struct ctx *ctx, const struct supply *rows,
                           size_t count);
 /* At their versions, which it raises. */

@@ -93,7 +93,7 @@ LEFT JOIN (
     GROUP BY supply_id
 ) r ON r.supply_id = s.id
 WHERE l.sku_id IS NULL OR s.bucket <> (s.sku_id & 255)
-    OR (s.source = 1 AND s.received <> COALESCE(r.qty, 0))
+    OR (s.source <> 2 AND s.received <> COALESCE(r.qty, 0))
     OR s.open <> CASE WHEN s.state = 1 AND s.qty > s.received
         THEN s.qty - s.received ELSE 0 END
     OR (s.state = 2 AND s.received < s.qty)

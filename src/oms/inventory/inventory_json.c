@@ -57,8 +57,7 @@ static err_t check_part(struct json_in *in, const char *key, str value)
     return OK;
 }
 
-/* The address as JSON of our own making; "{}" where there is none. */
-static err_t read_address(struct ctx *ctx, struct json_in *in, str *ret)
+err_t address_read(struct ctx *ctx, struct json_in *in, str *ret)
 {
     struct json_in *address;
     TRY(json_opt_object(in, "address", &address));
@@ -98,7 +97,7 @@ err_t location_read(struct ctx *ctx, struct json_in *in,
     TRY(json_get_enum(in, "type", location_type_names,
                       COUNT_OF(location_type_names), &type));
     cmd.type = (enum location_type)(type + 1);
-    TRY(read_address(ctx, in, &cmd.address));
+    TRY(address_read(ctx, in, &cmd.address));
     TRY(json_opt_point(in, &cmd.lat_e6, &cmd.lon_e6, &cmd.has_point));
     TRY(json_opt_str(in, "tz", 1, LIMIT_CODE_BYTES, &cmd.tz));
     TRY(json_opt_bool(in, "is_shipping", &cmd.is_shipping));
@@ -132,7 +131,7 @@ err_t location_read_change(struct ctx *ctx, struct json_in *in,
                       COUNT_OF(location_type_names), &type));
     p->type = (enum location_type)(type + 1);
     c->type = json_has(in, "type") ? &p->type : NULL;
-    TRY(read_address(ctx, in, &p->address));
+    TRY(address_read(ctx, in, &p->address));
     c->address = json_has(in, "address") ? &p->address : NULL;
     TRY(read_point_change(in, p));
     TRY(json_opt_str(in, "tz", 1, LIMIT_CODE_BYTES, &p->tz));

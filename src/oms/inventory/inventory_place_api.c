@@ -70,14 +70,10 @@ err_t api_list_locations(struct ctx *ctx, struct request *req)
     size_t count;
     TRY(read_filter(req, &filter));
     TRY(location_row_page(ctx, &filter, &rows, &count));
-    json_begin(req->reply, NULL);
-    json_begin_list(req->reply, "items");
+    json_begin_page(req->reply);
     for (size_t i = 0; i < count; i++)
         location_write(req->reply, &rows[i]);
-    json_end_list(req->reply);
-    json_put_id_or_null(req->reply, "next", "loc",
-                        count == filter.limit ? rows[count - 1].location.id.v
-                                              : 0);
-    json_end_object(req->reply);
+    json_end_page(req->reply, "loc",
+                  count == filter.limit ? rows[count - 1].location.id.v : 0);
     return OK;
 }

@@ -124,7 +124,7 @@ static err_t meet(struct ctx *ctx, struct receiving *r, size_t i)
     if (!supply)
         return fail_as(ctx, ERR_INVALID, "supply_unknown", field,
                        "there is no such expected receipt");
-    if (supply->source != SUPPLY_BY_HAND)
+    if (supply->source == SUPPLY_TRANSFER)
         return fail_as(ctx, ERR_STATE, "owned_by_transfer", field,
                        "units of a transfer are received by the transfer");
     if (supply->sku.v != r->skus[i]->id.v || supply->location.v != r->at.id.v)

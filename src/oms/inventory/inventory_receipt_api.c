@@ -129,14 +129,10 @@ err_t api_list_receipts(struct ctx *ctx, struct request *req)
     TRY(receipt_page(ctx, at.id, after, limit, &receipts, &page.count));
     page.receipts = receipts;
     TRY(read_page(ctx, &page));
-    json_begin(req->reply, NULL);
-    json_begin_list(req->reply, "items");
+    json_begin_page(req->reply);
     for (size_t i = 0; i < page.count; i++)
         write_receipt(req->reply, &page, &receipts[i]);
-    json_end_list(req->reply);
-    json_put_id_or_null(req->reply, "next", "rcp",
-                        page.count == limit ? receipts[page.count - 1].id.v
-                                            : 0);
-    json_end_object(req->reply);
+    json_end_page(req->reply, "rcp",
+                  page.count == limit ? receipts[page.count - 1].id.v : 0);
     return OK;
 }

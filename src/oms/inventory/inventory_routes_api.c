@@ -8,7 +8,8 @@ static const char *const list_columns[] = {
     "sku",          "location",  "on_hand", "available",       "committed",
     "reserved",     "held",      "damaged", "quality_control", "incoming",
     "safety_stock", "low_stock", "sku_id",  "location_id",     NULL};
-static const struct list_table list_table = {"levels.csv", list_columns};
+static const struct list_table list_table = {.file = "levels.csv",
+                                             .columns = list_columns};
 
 static const struct route routes[] = {
     {.operation = "createLocation",

@@ -16,7 +16,8 @@
 enum supply_state { SUPPLY_OPEN = 1, SUPPLY_RECEIVED, SUPPLY_CANCELLED };
 enum supply_source {
     SUPPLY_BY_HAND = 1, /* Or by a file. */
-    SUPPLY_TRANSFER     /* Units of a transfer on their way. */
+    SUPPLY_TRANSFER,    /* Units of a transfer on their way. */
+    SUPPLY_PURCHASE     /* A line of a purchase order that was sent. */
 };
 const char *supply_state_name(enum supply_state state);
 
@@ -30,7 +31,7 @@ struct supply {
     str reference;
     enum supply_state state;
     enum supply_source source;
-    int64_t source_id, source_n; /* The transfer and its line. */
+    int64_t source_id, source_n; /* The transfer or order, and its line. */
     int64_t version;
     utc_ms created_at;
 };
@@ -40,6 +41,8 @@ struct supply_cmd {
     int64_t over_percent; /* 0 to 100. */
     utc_ms expected_at;
     str reference;
+    enum supply_source source; /* 0: by hand. */
+    int64_t source_id, source_n;
 };
 struct supply_result {
     bool is_ok;
@@ -57,12 +60,27 @@ struct supply_change {
     const utc_ms *expected_at;
     const str *reference;
 };
-/* ERR_STALE; ERR_STATE where it is not open or belongs to a transfer. */
+/* ERR_STALE; ERR_STATE where it is not open or follows something else. */
 MUST_USE err_t supply_change(struct ctx *ctx, supply_id id,
                              const struct supply_change *change);
 /* What has not come will not come. */
 MUST_USE err_t supply_cancel(struct ctx *ctx, supply_id id, int64_t version);
 MUST_USE err_t supply_get(struct ctx *ctx, supply_id id, struct supply *ret);
+/* By id, which may repeat or be 0; what is not there is left out. */
+MUST_USE err_t supply_list_ids(struct ctx *ctx, const supply_id *ids,
+                               size_t count, struct supply **ret,
+                               size_t *ret_count);
+/* What a source says of its rows: open ones are expected then; or none takes
+ * any more, whether all has come or not. */
+struct supply_day {
+    supply_id id;
+    utc_ms expected_at;
+};
+MUST_USE err_t supply_postpone_many(struct ctx *ctx,
+                                    const struct supply_day *days,
+                                    size_t count);
+MUST_USE err_t supply_withdraw_many(struct ctx *ctx, const supply_id *ids,
+                                    size_t count);
 
 struct supply_filter {
     sku_id sku;              /* 0: all; only by time. */
@@ -117,5 +135,12 @@ struct receipt_cmd {
 /* Takes goods in, all lines or none. Fails with the path of the line. */
 MUST_USE err_t receipt_create(struct ctx *ctx, const struct receipt_cmd *cmd,
                               receipt_id *ret);
+
+/* lot, expires_on and serials of an object in a body. */
+struct json_in;
+MUST_USE err_t names_read(struct json_in *in, struct unit_names *ret);
+/* Where goods come in: available (by default), quality_control, damaged. */
+MUST_USE err_t inward_read(struct json_in *in, const char *key,
+                           enum stock_bucket *ret);
 
 #endif

@@ -9,14 +9,9 @@
 #include "oms/inventory/inventory_supply.h"
 #include "oms/inventory/inventory_transfer.h"
 
-/* lot, expires_on and serials of an object. */
-MUST_USE err_t names_read(struct json_in *in, struct unit_names *ret);
 /* A calendar day "2026-11-22"; *ret_is_there tells whether it was given. */
 MUST_USE err_t date_read(struct json_in *in, const char *key, int64_t *ret,
                          bool *ret_is_there);
-/* Where goods come in: available (by default), quality_control, damaged. */
-MUST_USE err_t inward_read(struct json_in *in, const char *key,
-                           enum stock_bucket *ret);
 /* LOT_NEVER is null. */
 void date_put(struct json_out *out, const char *key, int64_t day);
 

@@ -235,13 +235,10 @@ err_t api_list_transfers(struct ctx *ctx, struct request *req)
                       &rows, &page.count));
     page.transfers = rows;
     TRY(read_page(ctx, &page));
-    json_begin(req->reply, NULL);
-    json_begin_list(req->reply, "items");
+    json_begin_page(req->reply);
     for (size_t i = 0; i < page.count; i++)
         write_transfer(req->reply, &page, &rows[i]);
-    json_end_list(req->reply);
-    json_put_id_or_null(req->reply, "next", "trf",
-                        page.count == limit ? rows[page.count - 1].id.v : 0);
-    json_end_object(req->reply);
+    json_end_page(req->reply, "trf",
+                  page.count == limit ? rows[page.count - 1].id.v : 0);
     return OK;
 }

@@ -4,21 +4,8 @@
 #include "base/str.h"
 #include "oms/notify/notify_room.h"
 #include "oms/notify/notify_sql.h"
-#include "oms/room.h"
+#include "oms/verify.h"
 #include "store/sql.h"
-
-struct check {
-    verify_report_fn *report;
-    void *arg;
-};
-
-static void report(const struct check *check, int64_t id, const char *what)
-{
-    char text[ID_TEXT_BYTES];
-    size_t len = id_to_text("whk", id, text);
-    check->report(check->arg, "webhooks", (str){text, len},
-                  str_from_cstr(what));
-}
 
 static err_t see_webhook(struct ctx *ctx, const struct sql_rows *row, void *arg)
 {
@@ -26,13 +13,13 @@ static err_t see_webhook(struct ctx *ctx, const struct sql_rows *row, void *arg)
     bool has_old = !sql_is_null(row, 0, 2);
     if (!secret_is_sealed(sql_str(row, 0, 1)) ||
         (has_old && !secret_is_sealed(sql_str(row, 0, 2))))
-        report(arg, sql_int(row, 0, 0), "its secret is not sealed");
+        verify_tell(arg, sql_int(row, 0, 0), "its secret is not sealed");
     return OK;
 }
 
 static err_t check_webhooks(struct ctx *ctx, verify_report_fn *fn, void *arg)
 {
-    struct check check = {fn, arg};
+    struct verify check = {fn, arg, "webhooks", "whk", ""};
     return sql_each(ctx, SQL_VERIFY_WEBHOOKS, NULL, 0, see_webhook, &check);
 }
 
@@ -45,13 +32,13 @@ static err_t see_delivery(struct ctx *ctx, const struct sql_rows *row,
                        : sql_int(row, 0, 2) > sql_int(row, 0, 4)
                            ? "a delivery is beyond what was taken"
                            : "a delivery's state and tries do not fit";
-    report(arg, sql_int(row, 0, 0), what);
+    verify_tell(arg, sql_int(row, 0, 0), what);
     return OK;
 }
 
 static err_t check_deliveries(struct ctx *ctx, verify_report_fn *fn, void *arg)
 {
-    struct check check = {fn, arg};
+    struct verify check = {fn, arg, "webhooks", "whk", ""};
     return sql_each(ctx, SQL_VERIFY_DELIVERIES, NULL, 0, see_delivery, &check);
 }
 

@@ -160,14 +160,10 @@ err_t api_list_webhooks(struct ctx *ctx, struct request *req)
     TRY(webhook_page(ctx, after, limit + 1, &webhooks, &count));
     bool is_more = count > limit;
     count -= is_more;
-    json_begin(req->reply, NULL);
-    json_begin_list(req->reply, "items");
+    json_begin_page(req->reply);
     for (size_t i = 0; i < count; i++)
         write_webhook(req->reply, &webhooks[i], STR_NONE);
-    json_end_list(req->reply);
-    json_put_id_or_null(req->reply, "next", "whk",
-                        is_more ? webhooks[count - 1].id.v : 0);
-    json_end_object(req->reply);
+    json_end_page(req->reply, "whk", is_more ? webhooks[count - 1].id.v : 0);
     return OK;
 }
 

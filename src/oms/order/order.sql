@@ -316,6 +316,10 @@ ON CONFLICT (order_id) DO UPDATE SET status = excluded.status,
 SELECT channel_id, status, orders FROM order_counts
 ORDER BY channel_id, status
 
+-- name: order_count_recent
+SELECT count(*) FROM (SELECT order_id FROM order_list
+    WHERE order_id >= :from::bigint LIMIT :most::bigint) AS recent
+
 -- name: order_count_save
 -- later
 -- many

@@ -17,6 +17,7 @@
 
 /* Lines decided at once: what a batch needs in memory stays small. */
 enum { CHUNK_LINES = 8192 };
+enum { RECENT_MINUTES = 10, RECENT_MOST = 10000 };
 
 /* POST /v1/orders, on a net thread. */
 static err_t api_decode(struct ctx *ctx, struct request *req)
@@ -290,6 +291,20 @@ static err_t api_list(struct ctx *ctx, struct request *req)
     return OK;
 }
 
+/* How many came in lately: what `orders a minute` is made of. */
+static err_t put_recent(struct ctx *ctx, struct json_out *out)
+{
+    int64_t orders;
+    utc_ms from = ctx->now - (utc_ms)RECENT_MINUTES * 60 * 1000;
+    TRY(order_count_recent(ctx, from, RECENT_MOST, &orders));
+    json_begin(out, "recent");
+    json_put_i64(out, "minutes", RECENT_MINUTES);
+    json_put_i64(out, "orders", orders);
+    json_put_bool(out, "is_at_least", orders == RECENT_MOST);
+    json_end_object(out);
+    return OK;
+}
+
 /* GET /v1/orders/counts */
 static err_t api_counts(struct ctx *ctx, struct request *req)
 {
@@ -299,6 +314,7 @@ static err_t api_counts(struct ctx *ctx, struct request *req)
     TRY(request_query_end(req));
     TRY(order_count_list(ctx, &counts, &count));
     json_begin(req->reply, NULL);
+    TRY(put_recent(ctx, req->reply));
     json_begin_list(req->reply, "items");
     for (size_t i = 0; i < count; i++) {
         if (i == 0 || counts[i].channel.v != counts[i - 1].channel.v)
@@ -310,9 +326,7 @@ static err_t api_counts(struct ctx *ctx, struct request *req)
         json_put_i64(req->reply, "orders", counts[i].orders);
         json_end_object(req->reply);
     }
-    json_end_list(req->reply);
-    json_put_null(req->reply, "next");
-    json_end_object(req->reply);
+    json_end_page(req->reply, NULL, 0);
     return OK;
 }
 
@@ -335,7 +349,8 @@ static const char *const list_columns[] = {
     "customer",    "units",        "line_count",
     "backordered", "total.amount", "total.currency",
     "placed_at",   "received_at",  NULL};
-static const struct list_table list_table = {"orders.csv", list_columns};
+static const struct list_table list_table = {.file = "orders.csv",
+                                             .columns = list_columns};
 
 static const struct route routes[] = {
     {.operation = "placeOrder",
@@ -358,7 +373,10 @@ static const struct route routes[] = {
      .path = "/v1/orders/price",
      .perm = PERM_ORDERS_READ,
      .kind = ROUTE_WRITE,
-     .run = order_api_price                        },
+     .prepare = order_api_price_prepare,
+     .toil = order_api_price_toil,
+     .crowded = order_api_price_crowded,
+     .run = order_api_price},
     {.operation = "priceOrders",
      .method = HTTP_POST,
      .path = "/v1/orders/price/bulk",
@@ -371,7 +389,7 @@ static const struct route routes[] = {
      .path = "/v1/routing/preview",
      .perm = PERM_ORDERS_READ,
      .kind = ROUTE_WRITE,
-     .run = order_api_preview                               },
+     .run = order_api_preview           },
     {.operation = "listOrders",
      .method = HTTP_GET,
      .path = "/v1/orders",
@@ -391,36 +409,36 @@ static const struct route routes[] = {
      .path = "/v1/customers/{id}/orders",
      .perm = PERM_ORDERS_READ,
      .kind = ROUTE_READ,
-     .run = order_api_of_customer                            },
+     .run = order_api_of_customer        },
     {.operation = "countOrders",
      .method = HTTP_GET,
      .path = "/v1/orders/counts",
      .perm = PERM_ORDERS_READ,
      .kind = ROUTE_READ,
-     .run = api_counts},
+     .run = api_counts  },
     {.operation = "getOrder",
      .method = HTTP_GET,
      .path = "/v1/orders/{id}",
      .perm = PERM_ORDERS_READ,
      .kind = ROUTE_READ,
-     .run = api_get                                       },
+     .run = api_get  },
     {.operation = "setOrderPriority",
      .method = HTTP_PUT,
      .path = "/v1/orders/{id}/priority",
      .perm = PERM_ORDERS_WRITE,
      .kind = ROUTE_WRITE,
-     .run = order_api_priority},
+     .run = order_api_priority  },
     {.operation = "listBackorders",
      .method = HTTP_GET,
      .path = "/v1/backorders",
      .perm = PERM_ORDERS_READ,
      .kind = ROUTE_READ,
-     .run = order_api_backorders                            },
+     .run = order_api_backorders },
     {.operation = "listOrderEvents",
      .method = HTTP_GET,
      .path = "/v1/orders/{id}/timeline",
      .perm = PERM_ORDERS_READ,
      .kind = ROUTE_READ,
-     .run = api_timeline},
+     .run = api_timeline  },
 };
 const struct route_list order_routes = {routes, COUNT_OF(routes)};

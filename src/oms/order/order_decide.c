@@ -255,7 +255,7 @@ static err_t decide_new(struct order_batch *batch, struct batch_item *item,
     fresh->candidates = routing_pack(batch->ctx->arena, &plan);
     order_drop_take(batch, item, &held, fresh->order.id);
     commit_plan(batch, &held, &plan, fresh);
-    order_route_take(batch, &request, &plan, fresh);
+    order_route_take(batch, &request, &plan, item->item->cmd, fresh);
     *ret = fresh;
     return OK;
 }

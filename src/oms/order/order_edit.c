@@ -86,13 +86,13 @@ static err_t refuse(struct ctx *ctx, const char *slug, const char *field,
 static err_t check_price(struct ctx *ctx, const struct order *order,
                          const struct order_price *price, const char *field)
 {
-    if (price->gross < 0 || price->gross > LIMIT_MINOR || price->tax < 0 ||
-        price->tax > LIMIT_MINOR)
-        return refuse(ctx, "number_out_of_range", field, "quantity",
-                      "the line would come to more than can be counted");
-    if (price->discount < 0 || price->discount > price->gross)
+    bool is_counted = price->gross >= 0 && price->gross <= LIMIT_MINOR;
+    if (is_counted && (price->discount < 0 || price->discount > price->gross))
         return refuse(ctx, "discount_too_large", field, "discount",
                       "must lie between 0 and the price of the whole line");
+    if (!is_counted || price->tax < 0 || price->tax > LIMIT_MINOR)
+        return refuse(ctx, "number_out_of_range", field, "quantity",
+                      "the line would come to more than can be counted");
     if (order->tax_mode != TAX_EXCLUSIVE &&
         price->tax > price->gross - price->discount)
         return refuse(ctx, "tax_too_large", field, "tax",

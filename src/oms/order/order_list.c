@@ -5,6 +5,7 @@
  * as one range per status and merged.
  */
 #include "base/arena.h"
+#include "base/id.h"
 #include "base/money.h"
 #include "base/str.h"
 #include "oms/order/order_people.h"
@@ -174,5 +175,15 @@ err_t order_count_list(struct ctx *ctx, struct order_count **ret,
                                  (enum order_status)sql_int(&rows, i, 1),
                                  sql_int(&rows, i, 2)};
     *ret_count = rows.count;
+    return OK;
+}
+
+err_t order_count_recent(struct ctx *ctx, utc_ms from, int64_t most,
+                         int64_t *ret)
+{
+    struct sql_rows rows;
+    struct sql_arg args[] = {sql_i(id_floor(from)), sql_i(most)};
+    TRY(sql_list(ctx, SQL_ORDER_COUNT_RECENT, args, COUNT_OF(args), &rows));
+    *ret = sql_int(&rows, 0, 0);
     return OK;
 }

@@ -145,7 +145,9 @@ static void counters_follow_the_orders(void **state)
     shop_call(shop, &order_room, &call, &reply);
     assert_ok(shop->kit, reply.err);
     assert_str(reply.body,
-               "{\"items\":[{\"channel\":\"web\",\"status\":\"confirmed\","
+               "{\"recent\":{\"minutes\":10,\"orders\":3,"
+               "\"is_at_least\":false},"
+               "\"items\":[{\"channel\":\"web\",\"status\":\"confirmed\","
                "\"orders\":2},{\"channel\":\"web\",\"status\":\"cancelled\","
                "\"orders\":1}],\"next\":null}");
     shop_verify(shop);

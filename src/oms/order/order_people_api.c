@@ -40,13 +40,10 @@ err_t order_api_search(struct ctx *ctx, struct request *req)
     order_id next;
     str text = STR_NONE;
     (void)request_query_find(req, "q", &text);
-    if (text.len > LIMIT_QUERY_BYTES)
-        return fail_as(ctx, ERR_INVALID, "too_long", "q",
-                       "must have at most %d bytes", LIMIT_QUERY_BYTES);
     TRY(request_query_id(req, "after", "ord", &query.after.v));
     TRY(request_query_limit(req, &query.limit));
     TRY(request_query_end(req));
-    TRY(words_parse(ctx, "q", text, &query.words));
+    TRY(words_read(ctx, "q", text, &query.words));
     TRY(order_search(ctx, &query, &items, &count, &next));
     json_begin(req->reply, NULL);
     TRY(order_put_items(ctx, req->reply, items, count));

@@ -29,11 +29,17 @@ void order_cmd_put_body(struct json_out *out, const char *key,
 struct order_taxes;
 struct order_taxed {
     const struct order_cmd *cmd;
-    const struct channel *channel; /* NULL: it is not to be looked at. */
+    const struct channel *channel;   /* NULL: it is not to be looked at. */
+    const struct tax_answer *answer; /* NULL: by the tables. */
 };
 MUST_USE err_t order_taxes_gather(struct ctx *ctx,
                                   const struct order_taxed *items, size_t count,
                                   struct order_taxes **ret);
+/* What is asked for an order. */
+MUST_USE err_t order_taxes_request(struct ctx *ctx,
+                                   const struct order_taxes *taxes,
+                                   const struct order_taxed *item,
+                                   struct tax_request *ret);
 /* A copy with the taxes computed, whatever came with it. ERR_INVALID, slug
  * destination_unknown, where nothing says the place; sku_unknown. */
 MUST_USE err_t order_taxes_apply(struct ctx *ctx,
@@ -60,11 +66,20 @@ struct order_priced {
     struct order_asked asked;
     struct order_cmd cmd; /* With its discounts; then with its taxes. */
     struct channel channel;
-    struct ctx ctx; /* Of its own refusal. */
+    const struct tax_answer *answer; /* NULL: by the tables. */
+    struct ctx ctx;                  /* Of its own refusal. */
     err_t err;
 };
+/* What an engine is asked for one of them. */
+MUST_USE err_t order_price_request(struct ctx *ctx, struct order_priced *one,
+                                   struct tax_request *ret);
 MUST_USE err_t order_price_many(struct ctx *ctx, struct order_priced *all,
                                 size_t count);
+/* Asks the channel's engine, where it has one, before the command. */
+MUST_USE err_t order_api_price_prepare(struct ctx *ctx, struct request *req);
+MUST_USE err_t order_api_price_toil(struct ctx *ctx, struct request *req);
+/* No thread is free for it. */
+MUST_USE err_t order_api_price_crowded(struct ctx *ctx, struct request *req);
 MUST_USE err_t order_api_price(struct ctx *ctx, struct request *req);
 MUST_USE err_t order_api_price_bulk(struct ctx *ctx, struct request *req);
 

@@ -1,22 +1,7 @@
-/* order_price_api.c - what orders would cost. Places nothing. */
+/* order_price_api.c - what many orders would cost. Places nothing. */
 #include "base/arena.h"
 #include "net/route.h"
 #include "oms/order/order_price.h"
-
-/* POST /v1/orders/price */
-err_t order_api_price(struct ctx *ctx, struct request *req)
-{
-    struct order_priced *one = arena_new(ctx->arena, struct order_priced);
-    TRY(request_query_end(req));
-    TRY(order_asked_from_json(ctx, req->body, &one->asked));
-    TRY(order_price_many(ctx, one, 1));
-    if (one->err != OK) {
-        ctx->err = one->ctx.err;
-        return one->err;
-    }
-    order_cmd_put_body(req->reply, NULL, &one->cmd);
-    return OK;
-}
 
 static void put_item(struct json_out *out, const struct order_priced *one)
 {

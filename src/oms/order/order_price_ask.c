@@ -41,7 +41,7 @@ static err_t begin_one(struct ctx *ctx, struct order_priced *one,
 static err_t end_one(struct ctx *ctx, const struct order_taxes *taxes,
                      struct order_priced *one)
 {
-    struct order_taxed item = {&one->cmd, &one->channel};
+    struct order_taxed item = {&one->cmd, &one->channel, one->answer};
     struct order_cmd cmd;
     struct order_totals *totals = arena_new(ctx->arena, struct order_totals);
     struct order_sums *sums;
@@ -69,13 +69,27 @@ err_t order_price_many(struct ctx *ctx, struct order_priced *all, size_t count)
         all[i].ctx = *ctx;
         all[i].err = begin_one(&all[i].ctx, &all[i], found, found_count);
         if (all[i].err == OK)
-            items[i] = (struct order_taxed){&all[i].cmd, &all[i].channel};
+            items[i] = (struct order_taxed){&all[i].cmd, &all[i].channel,
+                                            all[i].answer};
     }
     TRY(order_taxes_gather(ctx, items, count, &taxes));
     for (size_t i = 0; i < count; i++)
         if (all[i].err == OK)
             all[i].err = end_one(&all[i].ctx, taxes, &all[i]);
     return OK;
+}
+
+err_t order_price_request(struct ctx *ctx, struct order_priced *one,
+                          struct tax_request *ret)
+{
+    struct order_taxes *taxes;
+    struct channel *found;
+    size_t count;
+    TRY(channel_list_codes(ctx, &one->asked.cmd.channel, 1, &found, &count));
+    TRY(begin_one(ctx, one, found, count));
+    struct order_taxed item = {&one->cmd, &one->channel, NULL};
+    TRY(order_taxes_gather(ctx, &item, 1, &taxes));
+    return order_taxes_request(ctx, taxes, &item, ret);
 }
 
 /* ---- for rooms above ---- */

@@ -66,15 +66,27 @@ static err_t read_facts(struct ctx *ctx, const struct order *order,
                          &ret->tag_count);
 }
 
-/* When the last of its lines that are still to leave may. */
+static bool ships_from(const struct order *order, int64_t n, location_id at)
+{
+    bool ret = at.v == 0;
+    for (size_t i = 0; i < order->allocation_count && !ret; i++)
+        ret = order->allocations[i].n == n &&
+              order->allocations[i].location.v == at.v;
+    return ret;
+}
+
+/* When the last of its lines that are still to leave from there may; 0: from
+ * anywhere. */
 static err_t starts_at(struct ctx *ctx, const struct order *order,
-                       const struct order_route_facts *facts, utc_ms *ret)
+                       const struct order_route_facts *facts, location_id at,
+                       utc_ms *ret)
 {
     *ret = ctx->now;
     for (size_t i = 0; i < order->line_count; i++) {
         const struct order_line *line = &order->lines[i];
         utc_ms day;
-        if (line->shipped >= line->ordered - line->cancelled)
+        if (line->shipped >= line->ordered - line->cancelled ||
+            !ships_from(order, line->n, at))
             continue;
         TRY(order_line_day(ctx, line, facts->fulfil_at, &day));
         *ret = day > *ret ? day : *ret;
@@ -106,7 +118,7 @@ err_t order_route_ask(struct ctx *ctx, const struct order *order,
     if (strategy->scenario_count > 0)
         TRY(read_facts(ctx, order, told));
     utc_ms from;
-    TRY(starts_at(ctx, order, &facts, &from));
+    TRY(starts_at(ctx, order, &facts, (location_id){0}, &from));
     *ret = (struct order_ask){.is_pinned = facts.pickup_location.len > 0};
     ret->request =
         (struct routing_request){.strategy = strategy,
@@ -182,16 +194,17 @@ static err_t promise_again(struct ctx *ctx, const struct order *order,
     struct order_route_facts facts;
     struct routing_promise *at =
         arena_array(ctx->arena, struct routing_promise, count);
-    utc_ms from;
     TRY(order_destination(ctx, order, &facts));
-    TRY(starts_at(ctx, order, &facts, &from));
     struct routing_destination to = {.country = facts.country,
                                      .region = facts.region,
                                      .postal_code = facts.postal_code,
                                      .city = facts.city};
-    for (size_t i = 0; i < count && facts.method == ORDER_SHIPPED; i++)
+    for (size_t i = 0; i < count && facts.method == ORDER_SHIPPED; i++) {
+        utc_ms from;
+        TRY(starts_at(ctx, order, &facts, parts[i].location, &from));
         routing_promise_make(strategy->book, parts[i].location, &to,
                              facts.service, from, &at[i]);
+    }
     struct routing_promise_set set = {order->id, at, count};
     return routing_promise_save(ctx, &set, 1);
 }

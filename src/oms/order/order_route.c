@@ -131,13 +131,31 @@ static const struct routing_order *facts_of(struct arena *arena,
     return facts;
 }
 
+static utc_ms day_of(const struct order_cmd *cmd, size_t line)
+{
+    utc_ms own = cmd->lines[line].fulfil_at;
+    return own ? own : cmd->fulfil_at;
+}
+
 /* When the last of its lines may leave. */
 static utc_ms starts_at(const struct ctx *ctx, const struct order_cmd *cmd)
 {
     utc_ms ret = ctx->now;
-    for (size_t i = 0; i < cmd->line_count; i++) {
-        utc_ms own = cmd->lines[i].fulfil_at;
-        utc_ms day = own ? own : cmd->fulfil_at;
+    for (size_t i = 0; i < cmd->line_count; i++)
+        ret = day_of(cmd, i) > ret ? day_of(cmd, i) : ret;
+    return ret;
+}
+
+/* When the last of those may that ship from there. */
+static utc_ms starts_from(const struct ctx *ctx, const struct order_cmd *cmd,
+                          const struct order *order, location_id from)
+{
+    utc_ms ret = ctx->now;
+    for (size_t i = 0; i < order->allocation_count; i++) {
+        const struct order_allocation *at = &order->allocations[i];
+        if (at->location.v != from.v)
+            continue;
+        utc_ms day = day_of(cmd, (size_t)at->n - 1);
         ret = day > ret ? day : ret;
     }
     return ret;
@@ -229,6 +247,7 @@ err_t order_route_verdict(const struct order_batch *batch,
 
 /* One for each place it ships from. */
 static void make_promises(struct order_batch *batch,
+                          const struct order_cmd *cmd,
                           const struct routing_request *request,
                           struct batch_order *fresh)
 {
@@ -246,9 +265,9 @@ static void make_promises(struct order_batch *batch,
             is_new &= promises[j].location.v != from.v;
         if (!is_new)
             continue;
-        routing_promise_make(strategy->book, from, request->destination,
-                             request->order->service, request->now,
-                             &promises[n]);
+        routing_promise_make(
+            strategy->book, from, request->destination, request->order->service,
+            starts_from(batch->ctx, cmd, order, from), &promises[n]);
         n += promises[n].is_known;
     }
     fresh->promises = promises;
@@ -262,10 +281,10 @@ static void make_promises(struct order_batch *batch,
 void order_route_take(struct order_batch *batch,
                       const struct routing_request *request,
                       const struct routing_plan *plan,
-                      struct batch_order *fresh)
+                      const struct order_cmd *cmd, struct batch_order *fresh)
 {
     routing_loads_take_plan(batch->ctx, batch->loads, fresh->order.id, plan);
-    make_promises(batch, request, fresh);
+    make_promises(batch, cmd, request, fresh);
 }
 
 err_t order_route_save(struct order_batch *batch)

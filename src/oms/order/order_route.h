@@ -26,7 +26,7 @@ MUST_USE err_t order_route_verdict(const struct order_batch *batch,
 void order_route_take(struct order_batch *batch,
                       const struct routing_request *request,
                       const struct routing_plan *plan,
-                      struct batch_order *fresh);
+                      const struct order_cmd *cmd, struct batch_order *fresh);
 MUST_USE err_t order_route_save(struct order_batch *batch);
 
 struct map;

@@ -6,32 +6,11 @@
 #include "oms/order/order_people.h"
 #include "oms/order/order_search.h"
 #include "oms/order/order_search_sql.h"
-#include "oms/room.h"
+#include "oms/verify.h"
 #include "store/event.h"
 #include "store/sql.h"
 
 enum { EVERY = 16 };
-
-struct check {
-    verify_report_fn *report;
-    void *arg;
-    const char *what;
-};
-
-static void report(const struct check *check, int64_t order)
-{
-    char text[ID_TEXT_BYTES];
-    size_t len = id_to_text("ord", order, text);
-    check->report(check->arg, "search", (str){text, len},
-                  str_from_cstr(check->what));
-}
-
-static err_t see_order(struct ctx *ctx, const struct sql_rows *row, void *arg)
-{
-    (void)ctx;
-    report(arg, sql_int(row, 0, 0));
-    return OK;
-}
 
 /* The orders of a chunk, as if events told of them. */
 static err_t read_contacts(struct ctx *ctx, const struct search_row *rows,
@@ -46,7 +25,7 @@ static err_t read_contacts(struct ctx *ctx, const struct search_row *rows,
 }
 
 static err_t check_words(struct ctx *ctx, const struct search_row *rows,
-                         size_t count, const struct check *check)
+                         size_t count, const struct verify *check)
 {
     struct order_contact *contacts;
     size_t found;
@@ -57,12 +36,12 @@ static err_t check_words(struct ctx *ctx, const struct search_row *rows,
         for (size_t k = 0; k < found; k++)
             if (contacts[k].id.v == rows[i].order &&
                 !str_equal(words[k], rows[i].words))
-                report(check, rows[i].order);
+                verify_tell(check, rows[i].order, check->what);
     return OK;
 }
 
 static err_t check_rows(struct ctx *ctx, const struct search_row *rows,
-                        size_t count, const struct check *check)
+                        size_t count, const struct verify *check)
 {
     struct sql_rows stored;
     size_t words;
@@ -75,7 +54,7 @@ static err_t check_rows(struct ctx *ctx, const struct search_row *rows,
         is_same = str_equal(at[i].word, sql_str(&stored, i, 0)) &&
                   str_equal(at[i].places, sql_str(&stored, i, 1));
     if (!is_same)
-        report(check, rows[0].order);
+        verify_tell(check, rows[0].order, check->what);
     return OK;
 }
 
@@ -84,15 +63,16 @@ static err_t check_chunk(struct ctx *ctx, int64_t chunk, bool is_open,
 {
     struct search_row *rows;
     size_t count;
-    struct check words = {report_fn, arg, "is found by other words"};
-    struct check index = {report_fn, arg,
-                          "begins a chunk whose rows are not its words"};
+    struct verify words = {report_fn, arg, "search", "ord",
+                           "is found by other words"};
+    struct verify index = {report_fn, arg, "search", "ord",
+                           "begins a chunk whose rows are not its words"};
     TRY(search_list_chunk(ctx, chunk, &rows, &count));
     TRY(check_words(ctx, rows, count, &words));
     if (is_open)
         return OK;
     if (count != SEARCH_CHUNK) {
-        report(&index, count > 0 ? rows[0].order : 0);
+        verify_tell(&index, count > 0 ? rows[0].order : 0, index.what);
         return OK;
     }
     return check_rows(ctx, rows, count, &index);
@@ -104,14 +84,15 @@ err_t order_search_verify(struct ctx *ctx, verify_report_fn *report_fn,
     size_t lag;
     bool is_found;
     struct search_row last;
-    struct check missing = {report_fn, arg, "is not to be found by words"};
-    struct check stray = {report_fn, arg, "is found and is not there"};
+    struct verify missing = {report_fn, arg, "search", "ord",
+                             "is not to be found by words"};
+    struct verify stray = {report_fn, arg, "search", "ord",
+                           "is found and is not there"};
     TRY(event_lag(ctx, ORDER_SEARCH_CONSUMER, 1, &lag));
     if (lag > 0)
         return OK;
-    TRY(sql_each(ctx, SQL_ORDER_VERIFY_SEARCH, NULL, 0, see_order, &missing));
-    TRY(sql_each(ctx, SQL_ORDER_VERIFY_SEARCH_STRAY, NULL, 0, see_order,
-                 &stray));
+    TRY(verify_none(ctx, SQL_ORDER_VERIFY_SEARCH, missing));
+    TRY(verify_none(ctx, SQL_ORDER_VERIFY_SEARCH_STRAY, stray));
     TRY(search_last(ctx, &last, &is_found));
     for (int64_t chunk = is_found ? last.chunk : 0; chunk > 0; chunk -= EVERY) {
         struct arena_mark mark = arena_mark(ctx->arena);

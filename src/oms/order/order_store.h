@@ -80,6 +80,9 @@ struct order_count {
 };
 MUST_USE err_t order_count_list(struct ctx *ctx, struct order_count **ret,
                                 size_t *ret_count);
+/* How many came in since `from`, counted up to `most`. */
+MUST_USE err_t order_count_recent(struct ctx *ctx, utc_ms from, int64_t most,
+                                  int64_t *ret);
 
 /* Writes a page of the order's events as a JSON object with items and next. */
 MUST_USE err_t order_timeline_write(struct ctx *ctx, order_id id,

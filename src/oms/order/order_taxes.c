@@ -5,6 +5,7 @@
 #include "oms/catalog/catalog_measure.h"
 #include "oms/order/order_batch.h"
 #include "oms/order/order_price.h"
+#include "oms/order/tax_engine.h"
 
 struct order_taxes {
     struct map *classes; /* SKU code -> struct sku_tax */
@@ -147,6 +148,7 @@ static err_t make_items(struct ctx *ctx, const struct order_taxes *taxes,
         TRY(net_of(ctx, line->qty, line->unit_price, line->discount, "lines", i,
                    &ret[i]));
         ret[i].tax_class = sku->tax_class;
+        ret[i].sku = line->sku;
     }
     ret += cmd->line_count;
     TRY(charge_items(ctx, cmd->shipping, cmd->shipping_count, "shipping_lines",
@@ -187,15 +189,15 @@ static void give_taxes(struct arena *arena, const struct tax_lines *lines,
                              lines + cmd->shipping_count);
 }
 
-err_t order_taxes_apply(struct ctx *ctx, const struct order_taxes *taxes,
-                        const struct order_taxed *item, struct order_cmd *ret)
+err_t order_taxes_request(struct ctx *ctx, const struct order_taxes *taxes,
+                          const struct order_taxed *item,
+                          struct tax_request *ret)
 {
     const struct order_cmd *cmd = item->cmd;
     const struct channel *channel = item->channel;
     size_t count = cmd->line_count + cmd->shipping_count + cmd->fee_count;
     struct tax_item *items = arena_array(ctx->arena, struct tax_item, count);
-    struct tax_lines *lines;
-    struct tax_request request = {
+    *ret = (struct tax_request){
         .mode = cmd->tax_mode ? cmd->tax_mode : channel->tax_mode,
         .rounding = channel->rounding,
         .round = channel->tax_round,
@@ -206,15 +208,25 @@ err_t order_taxes_apply(struct ctx *ctx, const struct order_taxes *taxes,
         .item_count = count,
         .rates = taxes->rates,
         .rate_count = taxes->rate_count,
+        .answer = item->answer,
     };
-    memcpy(request.currency, cmd->currency, sizeof request.currency);
-    if (request.to.country.len == 0)
+    memcpy(ret->currency, cmd->currency, sizeof ret->currency);
+    if (ret->to.country.len == 0)
         return fail_as(ctx, ERR_INVALID, "destination_unknown",
                        "shipping_address",
                        "taxes need a place: an address, or the channel's own");
-    TRY(make_items(ctx, taxes, cmd, items));
-    TRY(tax_tables.compute(ctx, &request, &lines));
-    *ret = *cmd;
+    return make_items(ctx, taxes, cmd, items);
+}
+
+err_t order_taxes_apply(struct ctx *ctx, const struct order_taxes *taxes,
+                        const struct order_taxed *item, struct order_cmd *ret)
+{
+    const struct tax *tax = item->answer ? &tax_outside : &tax_tables;
+    struct tax_lines *lines;
+    struct tax_request request;
+    TRY(order_taxes_request(ctx, taxes, item, &request));
+    TRY(tax->compute(ctx, &request, &lines));
+    *ret = *item->cmd;
     ret->tax_mode = request.mode;
     give_taxes(ctx->arena, lines, ret);
     return OK;
@@ -239,8 +251,8 @@ err_t order_taxes_batch(struct order_batch *batch)
         if (!items)
             items = arena_array(batch->ctx->arena, struct order_taxed,
                                 batch->count);
-        items[i] =
-            (struct order_taxed){item->item->cmd, item->channel->channel};
+        items[i] = (struct order_taxed){.cmd = item->item->cmd,
+                                        .channel = item->channel->channel};
     }
     if (!items)
         return OK;
@@ -308,7 +320,7 @@ err_t order_taxes_settle(struct order_batch *batch, struct batch_item *item)
     struct ctx *ctx = item->item->ctx;
     const struct order_cmd *cmd =
         item->item->sent ? item->item->sent : item->item->cmd;
-    struct order_taxed taxed = {cmd, item->channel->channel};
+    struct order_taxed taxed = {.cmd = cmd, .channel = item->channel->channel};
     if (!is_computed(item))
         return OK;
     struct order_cmd *own = arena_new(batch->ctx->arena, struct order_cmd);

@@ -12,61 +12,34 @@
 #include "oms/order/order_store.h"
 #include "oms/order/order_verify_sql.h"
 #include "oms/order/order_wait_verify.h"
-#include "oms/room.h"
+#include "oms/verify.h"
 #include "store/event.h"
 #include "store/sql.h"
-
-/* What a row that a statement finds is called and what is wrong with it. */
-struct check {
-    verify_report_fn *report;
-    void *arg;
-    const char *invariant, *what;
-};
-
-/* Column 0 is the order; column 1, where there is one, says more. */
-static err_t report_order(struct ctx *ctx, const struct sql_rows *row,
-                          void *arg)
-{
-    const struct check *check = arg;
-    char id[ID_TEXT_BYTES];
-    int len = (int)id_to_text("ord", sql_int(row, 0, 0), id);
-    str name = str_printf(ctx->arena, "%.*s", len, id);
-    if (row->columns == 2)
-        name = str_printf(ctx->arena, "%.*s/%lld", len, id,
-                          (long long)sql_int(row, 0, 1));
-    check->report(check->arg, check->invariant, name,
-                  str_from_cstr(check->what));
-    return OK;
-}
-
-static err_t each_order(struct ctx *ctx, int stmt, struct check check)
-{
-    return sql_each(ctx, stmt, NULL, 0, report_order, &check);
-}
 
 /* ---- units ---- */
 
 static err_t verify_units(struct ctx *ctx, verify_report_fn *report, void *arg)
 {
-    return each_order(ctx, SQL_ORDER_VERIFY_UNITS,
-                      (struct check){report, arg, "I10",
-                                     "ordered less cancelled is not the sum of "
-                                     "the line's quantities"});
+    return verify_none(
+        ctx, SQL_ORDER_VERIFY_UNITS,
+        (struct verify){report, arg, "I10", "ord",
+                        "ordered less cancelled is not the sum of "
+                        "the line's quantities"});
 }
 
 static err_t verify_returned(struct ctx *ctx, verify_report_fn *report,
                              void *arg)
 {
-    return each_order(ctx, SQL_ORDER_VERIFY_RETURNED,
-                      (struct check){report, arg, "I11",
-                                     "more units came back, are asked for or "
-                                     "written off than were shipped"});
+    return verify_none(ctx, SQL_ORDER_VERIFY_RETURNED,
+                       (struct verify){report, arg, "I11", "ord",
+                                       "more units came back, are asked for or "
+                                       "written off than were shipped"});
 }
 
 static err_t report_reserved(struct ctx *ctx, const struct sql_rows *row,
                              void *arg)
 {
-    struct check *check = arg;
+    struct verify *check = arg;
     char id[ID_TEXT_BYTES];
     int len = (int)id_to_text("ord", sql_int(row, 0, 0), id);
     check->report(check->arg, check->invariant,
@@ -83,21 +56,21 @@ static err_t report_reserved(struct ctx *ctx, const struct sql_rows *row,
 static err_t verify_reserved(struct ctx *ctx, verify_report_fn *report,
                              void *arg)
 {
-    struct check check = {report, arg, "I5",
-                          "a live reservation of no tracked line"};
+    struct verify check = {report, arg, "I5", "ord",
+                           "a live reservation of no tracked line"};
     TRY(sql_each(ctx, SQL_ORDER_VERIFY_RESERVED, NULL, 0, report_reserved,
                  &check));
-    return each_order(ctx, SQL_ORDER_VERIFY_STRAY, check);
+    return verify_none(ctx, SQL_ORDER_VERIFY_STRAY, check);
 }
 
 static err_t verify_kits(struct ctx *ctx, verify_report_fn *report, void *arg)
 {
-    struct check check = {report, arg, "I8",
-                          "components of a kit at another location"};
+    struct verify check = {report, arg, "I8", "ord",
+                           "components of a kit at another location"};
     TRY(sql_each(ctx, SQL_ORDER_VERIFY_KITS, NULL, 0, report_reserved, &check));
-    TRY(each_order(ctx, SQL_ORDER_VERIFY_KIT_PLACES, check));
+    TRY(verify_none(ctx, SQL_ORDER_VERIFY_KIT_PLACES, check));
     check.what = "a kit without components, or components without a kit";
-    return each_order(ctx, SQL_ORDER_VERIFY_KIT_LINES, check);
+    return verify_none(ctx, SQL_ORDER_VERIFY_KIT_LINES, check);
 }
 
 /* ---- money ---- */
@@ -105,10 +78,10 @@ static err_t verify_kits(struct ctx *ctx, verify_report_fn *report, void *arg)
 static err_t verify_line_sums(struct ctx *ctx, verify_report_fn *report,
                               void *arg)
 {
-    return each_order(ctx, SQL_ORDER_VERIFY_LINE_SUMS,
-                      (struct check){report, arg, "I13",
-                                     "the line is not quantity times price "
-                                     "less discount plus tax"});
+    return verify_none(ctx, SQL_ORDER_VERIFY_LINE_SUMS,
+                       (struct verify){report, arg, "I13", "ord",
+                                       "the line is not quantity times price "
+                                       "less discount plus tax"});
 }
 
 struct charges {
@@ -193,15 +166,15 @@ static err_t check_order_sums(struct ctx *ctx, const struct sql_rows *row,
         fees.price == sql_int(row, 0, S_FEES))
         return OK;
     struct sql_rows id = {.count = 1, .columns = 1, .cells = row->cells};
-    return report_order(ctx, &id, arg);
+    return verify_row(ctx, &id, arg);
 }
 
 static err_t verify_order_sums(struct ctx *ctx, verify_report_fn *report,
                                void *arg)
 {
-    struct check check = {report, arg, "I13",
-                          "the order is not the sum of its lines, shipping "
-                          "and fees less discounts plus tax"};
+    struct verify check = {report, arg, "I13", "ord",
+                           "the order is not the sum of its lines, shipping "
+                           "and fees less discounts plus tax"};
     return sql_each(ctx, SQL_ORDER_VERIFY_ORDER_SUMS, NULL, 0, check_order_sums,
                     &check);
 }
@@ -209,17 +182,17 @@ static err_t verify_order_sums(struct ctx *ctx, verify_report_fn *report,
 /* What is left of it, and what was paid. */
 static err_t verify_now(struct ctx *ctx, verify_report_fn *report, void *arg)
 {
-    struct check check = {report, arg, "I16",
-                          "a line without units is worth something"};
-    TRY(each_order(ctx, SQL_ORDER_VERIFY_LINE_NOW, check));
+    struct verify check = {report, arg, "I16", "ord",
+                           "a line without units is worth something"};
+    TRY(verify_none(ctx, SQL_ORDER_VERIFY_LINE_NOW, check));
     check.what = "what a line is worth is not that of its units that are left";
-    TRY(each_order(ctx, SQL_ORDER_VERIFY_LINE_PARTS, check));
+    TRY(verify_none(ctx, SQL_ORDER_VERIFY_LINE_PARTS, check));
     check.what = "shipping, fees or allowance are below zero";
-    TRY(each_order(ctx, SQL_ORDER_VERIFY_CHARGES, check));
+    TRY(verify_none(ctx, SQL_ORDER_VERIFY_CHARGES, check));
     check.what = "it is cancelled and its shipping or fees are not";
-    TRY(each_order(ctx, SQL_ORDER_VERIFY_ORDER_NOW, check));
+    TRY(verify_none(ctx, SQL_ORDER_VERIFY_ORDER_NOW, check));
     check.what = "a sum of its payments is below zero";
-    return each_order(ctx, SQL_ORDER_VERIFY_PAY, check);
+    return verify_none(ctx, SQL_ORDER_VERIFY_PAY, check);
 }
 
 /* ---- process ---- */
@@ -228,14 +201,14 @@ static err_t report_first(struct ctx *ctx, const struct sql_rows *row,
                           void *arg)
 {
     struct sql_rows id = {.count = 1, .columns = 1, .cells = row->cells};
-    return report_order(ctx, &id, arg);
+    return verify_row(ctx, &id, arg);
 }
 
 static err_t verify_external(struct ctx *ctx, verify_report_fn *report,
                              void *arg)
 {
-    struct check check = {report, arg, "I22",
-                          "another order has its channel and external id"};
+    struct verify check = {report, arg, "I22", "ord",
+                           "another order has its channel and external id"};
     return sql_each(ctx, SQL_ORDER_VERIFY_EXTERNAL, NULL, 0, report_first,
                     &check);
 }
@@ -243,34 +216,34 @@ static err_t verify_external(struct ctx *ctx, verify_report_fn *report,
 static err_t verify_decisions(struct ctx *ctx, verify_report_fn *report,
                               void *arg)
 {
-    return each_order(
+    return verify_none(
         ctx, SQL_ORDER_VERIFY_DECISIONS,
-        (struct check){report, arg, "I25", "no routing decision"});
+        (struct verify){report, arg, "I25", "ord", "no routing decision"});
 }
 
 static err_t verify_events(struct ctx *ctx, verify_report_fn *report, void *arg)
 {
-    struct check check = {report, arg, "I29",
-                          "its versions are not one event each, the first "
-                          "order.placed"};
+    struct verify check = {report, arg, "I29", "ord",
+                           "its versions are not one event each, the first "
+                           "order.placed"};
     return sql_each(ctx, SQL_ORDER_VERIFY_EVENTS, NULL, 0, report_first,
                     &check);
 }
 
 static err_t verify_status(struct ctx *ctx, verify_report_fn *report, void *arg)
 {
-    return each_order(ctx, SQL_ORDER_VERIFY_STATUS,
-                      (struct check){report, arg, "I27",
-                                     "cancelled and units left disagree"});
+    return verify_none(ctx, SQL_ORDER_VERIFY_STATUS,
+                       (struct verify){report, arg, "I27", "ord",
+                                       "cancelled and units left disagree"});
 }
 
 static err_t verify_history(struct ctx *ctx, verify_report_fn *report,
                             void *arg)
 {
-    return each_order(ctx, SQL_ORDER_VERIFY_HISTORY,
-                      (struct check){report, arg, "history",
-                                     "history that is not completed, shipped "
-                                     "and without stock"});
+    return verify_none(ctx, SQL_ORDER_VERIFY_HISTORY,
+                       (struct verify){report, arg, "history", "ord",
+                                       "history that is not completed, shipped "
+                                       "and without stock"});
 }
 
 /* ---- read models: only once their consumer has caught up ---- */
@@ -305,13 +278,13 @@ static err_t check_payment(struct ctx *ctx, const struct sql_rows *row,
 static err_t verify_list(struct ctx *ctx, verify_report_fn *report, void *arg)
 {
     bool drained;
-    struct check check = {report, arg, "list",
-                          "the list differs from the order"};
+    struct verify check = {report, arg, "list", "ord",
+                           "the list differs from the order"};
     TRY(is_drained(ctx, &drained));
     if (!drained)
         return OK;
-    TRY(each_order(ctx, SQL_ORDER_VERIFY_LIST, check));
-    TRY(each_order(ctx, SQL_ORDER_VERIFY_LIST_UNITS, check));
+    TRY(verify_none(ctx, SQL_ORDER_VERIFY_LIST, check));
+    TRY(verify_none(ctx, SQL_ORDER_VERIFY_LIST_UNITS, check));
     check.what = "its payment status in the list is another";
     return sql_each(ctx, SQL_ORDER_VERIFY_LIST_PAYMENT, NULL, 0, check_payment,
                     &check);
@@ -321,25 +294,25 @@ static err_t verify_backorders(struct ctx *ctx, verify_report_fn *report,
                                void *arg)
 {
     size_t lag;
-    struct check check = {report, arg, "backorders",
-                          "what it waits for is summed otherwise"};
+    struct verify check = {report, arg, "backorders", "ord",
+                           "what it waits for is summed otherwise"};
     TRY(event_lag(ctx, ORDER_BACKORDER_CONSUMER, 1, &lag));
-    return lag == 0 ? each_order(ctx, SQL_ORDER_VERIFY_BACKORDERS, check) : OK;
+    return lag == 0 ? verify_none(ctx, SQL_ORDER_VERIFY_BACKORDERS, check) : OK;
 }
 
 static err_t verify_people(struct ctx *ctx, verify_report_fn *report, void *arg)
 {
     size_t lag;
-    struct check check = {report, arg, "customers",
-                          "its customer's account says something else"};
+    struct verify check = {report, arg, "customers", "ord",
+                           "its customer's account says something else"};
     TRY(event_lag(ctx, ORDER_PEOPLE_CONSUMER, 1, &lag));
-    return lag == 0 ? each_order(ctx, SQL_ORDER_VERIFY_PEOPLE, check) : OK;
+    return lag == 0 ? verify_none(ctx, SQL_ORDER_VERIFY_PEOPLE, check) : OK;
 }
 
 static err_t report_counter(struct ctx *ctx, const struct sql_rows *row,
                             void *arg)
 {
-    struct check *check = arg;
+    struct verify *check = arg;
     check->report(check->arg, check->invariant,
                   str_printf(ctx->arena, "%lld/%lld",
                              (long long)sql_int(row, 0, 0),
@@ -353,8 +326,8 @@ static err_t report_counter(struct ctx *ctx, const struct sql_rows *row,
 static err_t verify_counts(struct ctx *ctx, verify_report_fn *report, void *arg)
 {
     bool drained;
-    struct check counts = {report, arg, "counts", "channel/status"};
-    struct check sales = {report, arg, "counts", "quarter/channel"};
+    struct verify counts = {report, arg, "counts", "", "channel/status"};
+    struct verify sales = {report, arg, "counts", "", "quarter/channel"};
     TRY(is_drained(ctx, &drained));
     if (!drained)
         return OK;

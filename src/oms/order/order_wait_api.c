@@ -178,8 +178,7 @@ static err_t list_sums(struct ctx *ctx, struct request *req, size_t limit,
     TRY(wait_sums(ctx, from, limit + 1, &sums, &count));
     bool has_more = count > limit;
     count -= has_more;
-    json_begin(req->reply, NULL);
-    json_begin_list(req->reply, "items");
+    json_begin_page(req->reply);
     for (size_t i = 0; i < count; i++) {
         struct sku sku;
         TRY(sku_get(ctx, sums[i].sku, &sku));
@@ -190,10 +189,7 @@ static err_t list_sums(struct ctx *ctx, struct request *req, size_t limit,
         json_put_i64(req->reply, "pegged", sums[i].pegged);
         json_end_object(req->reply);
     }
-    json_end_list(req->reply);
-    json_put_id_or_null(req->reply, "next", "sku",
-                        has_more ? sums[count - 1].sku.v : 0);
-    json_end_object(req->reply);
+    json_end_page(req->reply, "sku", has_more ? sums[count - 1].sku.v : 0);
     return OK;
 }
 

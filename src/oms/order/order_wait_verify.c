@@ -9,24 +9,9 @@
 #include "oms/inventory/inventory_wait.h"
 #include "oms/order/order_store.h"
 #include "oms/order/order_wait_sql.h"
+#include "oms/verify.h"
 #include "store/event.h"
 #include "store/sql.h"
-
-struct check {
-    verify_report_fn *report;
-    void *arg;
-    const char *prefix, *what;
-};
-
-static err_t report_row(struct ctx *ctx, const struct sql_rows *row, void *arg)
-{
-    const struct check *check = arg;
-    char id[ID_TEXT_BYTES];
-    int len = (int)id_to_text(check->prefix, sql_int(row, 0, 0), id);
-    check->report(check->arg, "pegs", str_printf(ctx->arena, "%.*s", len, id),
-                  str_from_cstr(check->what));
-    return OK;
-}
 
 static err_t is_settled(struct ctx *ctx, bool *ret)
 {
@@ -41,31 +26,28 @@ static err_t is_settled(struct ctx *ctx, bool *ret)
 err_t order_wait_verify_pegs(struct ctx *ctx, verify_report_fn *report,
                              void *arg)
 {
-    struct check supplies = {report, arg, "sup",
-                             "more is pegged to it than is open"};
-    struct check lines = {report, arg, "ord",
-                          "a line has more pegged than it waits for"};
+    struct verify supplies = {report, arg, "pegs", "sup",
+                              "more is pegged to it than is open"};
+    struct verify lines = {report, arg, "pegs", "ord",
+                           "a line has more pegged than it waits for"};
     bool settled;
     TRY(is_settled(ctx, &settled));
     if (!settled)
         return OK;
-    TRY(sql_each(ctx, SQL_ORDER_VERIFY_PEG_SUPPLIES, NULL, 0, report_row,
-                 &supplies));
-    return sql_each(ctx, SQL_ORDER_VERIFY_PEG_LINES, NULL, 0, report_row,
-                    &lines);
+    TRY(verify_none(ctx, SQL_ORDER_VERIFY_PEG_SUPPLIES, supplies));
+    return verify_none(ctx, SQL_ORDER_VERIFY_PEG_LINES, lines);
 }
 
 err_t order_wait_verify_promises(struct ctx *ctx, verify_report_fn *report,
                                  void *arg)
 {
-    struct check check = {report, arg, "ord",
-                          "it was told another time than its lines have"};
+    struct verify check = {report, arg, "pegs", "ord",
+                           "it was told another time than its lines have"};
     utc_ms next;
     bool settled;
     TRY(is_settled(ctx, &settled));
     TRY(order_wait_next_at(ctx, &next));
     if (!settled || next == ctx->now)
         return OK;
-    return sql_each(ctx, SQL_ORDER_VERIFY_PROMISES, NULL, 0, report_row,
-                    &check);
+    return verify_none(ctx, SQL_ORDER_VERIFY_PROMISES, check);
 }

@@ -40,7 +40,9 @@ struct tax_place tax_place_of(struct arena *arena, str country, str region,
 struct tax_item {   /* A line, a shipping line or a fee. */
     str tax_class;  /* Empty: standard. */
     int64_t amount; /* Less discounts; with its taxes where inclusive. */
+    str sku;        /* Its code; empty: it is none. */
 };
+struct tax_answer;
 struct tax_request {
     char currency[4];
     enum tax_mode mode;
@@ -53,10 +55,15 @@ struct tax_request {
     size_t item_count;
     const struct tax_rate *rates; /* Those that may apply. */
     size_t rate_count;
+    const struct tax_answer *answer; /* Of whoever was asked before. */
 };
 struct tax_lines {
     const struct order_tax *at;
     size_t count;
+};
+struct tax_answer {
+    struct tax_request request; /* To this. */
+    struct tax_lines *lines;    /* One element per item. */
 };
 /* One element per item in *ret, in ctx->arena. Fails with ERR_INVALID where a
  * tax comes to more than an order may hold. */
@@ -104,6 +111,7 @@ MUST_USE err_t tax_rate_change(struct ctx *ctx, const struct tax_rate *rate,
 MUST_USE err_t tax_rate_get(struct ctx *ctx, tax_rate_id id,
                             struct tax_rate *ret);
 
-extern const struct room tax_room;
+/* tax_engine_room: services outside that compute them. */
+extern const struct room tax_room, tax_engine_room;
 
 #endif

@@ -97,14 +97,11 @@ static err_t api_list(struct ctx *ctx, struct request *req)
     TRY(request_query_limit(req, &filter.limit));
     TRY(request_query_end(req));
     TRY(tax_rate_page(ctx, &filter, &rates, &count));
-    json_begin(req->reply, NULL);
-    json_begin_list(req->reply, "items");
+    json_begin_page(req->reply);
     for (size_t i = 0; i < count; i++)
         put_rate(req->reply, NULL, &rates[i]);
-    json_end_list(req->reply);
-    json_put_id_or_null(req->reply, "next", "txr",
-                        count == filter.limit ? rates[count - 1].id.v : 0);
-    json_end_object(req->reply);
+    json_end_page(req->reply, "txr",
+                  count == filter.limit ? rates[count - 1].id.v : 0);
     return OK;
 }
 

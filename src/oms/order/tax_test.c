@@ -49,8 +49,8 @@ static struct tax_rate *add_rate(struct cart *cart, const char *tax_class,
 
 static void add_item(struct cart *cart, const char *tax_class, int64_t amount)
 {
-    cart->items[cart->request.item_count++] =
-        (struct tax_item){str_from_cstr(tax_class), amount};
+    cart->items[cart->request.item_count++] = (struct tax_item){
+        .tax_class = str_from_cstr(tax_class), .amount = amount};
 }
 
 static struct tax_lines *compute(struct ctx *ctx, const struct cart *cart)

@@ -47,7 +47,8 @@ struct gateway_request {
     str gateway_ref;    /* Its own, of the payment; empty: not known yet. */
     str token, method;  /* Of what the buyer pays with; empty: none. */
     money amount;
-    bool is_renewal; /* Authorize: takes the place of what is promised. */
+    bool is_renewal; /* Authorize: takes the place of what is promised … */
+    utc_ms renews_until; /* … and ends by then; 0: of all of it. */
     utc_ms now;
 };
 
@@ -71,11 +72,12 @@ struct gateway_fact {
     str id;          /* Its own, of this one thing. */
     int64_t amount;  /* 0: it does not say. */
     char currency[4];
-    utc_ms occurred_at; /* 0: it does not say. */
-    utc_ms expires_at;  /* Of a promise; 0: it does not say. */
-    str dispute;        /* Its own id of a dispute; empty: it does not say. */
-    utc_ms due_at;      /* Until then the dispute is answered; 0. */
-    bool is_renewal;    /* A promise that takes the place of what was. */
+    utc_ms occurred_at;  /* 0: it does not say. */
+    utc_ms expires_at;   /* Of a promise; 0: it does not say. */
+    str dispute;         /* Its own id of a dispute; empty: it does not say. */
+    utc_ms due_at;       /* Until then the dispute is answered; 0. */
+    bool is_renewal;     /* A promise that takes the place of what was … */
+    utc_ms renews_until; /* … and ends by then; 0: of all there was. */
     str text;
 };
 struct gateway_outcome {

@@ -57,7 +57,7 @@ struct payment_transaction {
     str event_key; /* Of who told it; told again it changes nothing. Empty. */
     str reference; /* A receipt or a booking; empty: none. */
     utc_ms occurred_at, received_at;
-    utc_ms expires_at; /* Of a promise; 0: no end was told, < 0: not kept. */
+    utc_ms expires_at; /* Promised or renewed; 0: none, < 0: not kept. */
     payment_dispute_id dispute; /* Of a chargeback and its end; 0: none. */
     struct dispute_terms terms; /* Told with it; not kept here. */
 };

@@ -98,14 +98,10 @@ err_t api_list_gateway_accounts(struct ctx *ctx, struct request *req)
     TRY(request_query_limit(req, &limit));
     TRY(request_query_end(req));
     TRY(pay_account_page(ctx, after, limit, &rows, &count));
-    json_begin(out, NULL);
-    json_begin_list(out, "items");
+    json_begin_page(out);
     for (size_t i = 0; i < count; i++)
         write_account(out, &rows[i]);
-    json_end_list(out);
-    json_put_id_or_null(out, "next", "gwa",
-                        count == limit ? rows[count - 1].id.v : 0);
-    json_end_object(out);
+    json_end_page(out, "gwa", count == limit ? rows[count - 1].id.v : 0);
     return OK;
 }
 

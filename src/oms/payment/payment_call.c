@@ -197,6 +197,7 @@ static void make_request(struct ctx *ctx, const struct payment_call *call,
         .method = is_first ? pay->method : STR_NONE,
         .amount = money_make(call->amount, pay->currency),
         .is_renewal = call->is_renewal,
+        .renews_until = call->is_renewal ? pay->expires_at : 0,
         .now = ctx->now,
     };
 }

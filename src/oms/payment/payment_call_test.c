@@ -9,6 +9,7 @@
 #include "oms/payment/payment_hook.h"
 #include "oms/payment/payment_testkit.h"
 #include "oms/shop_testkit.h"
+#include "store/epoch.h"
 
 #define SHOP(name)                                                             \
     cmocka_unit_test_setup_teardown(name, gate_setup, gate_teardown)
@@ -158,6 +159,58 @@ static payment_id restore(struct shop *shop)
     testkit_sql(shop->kit, "UPDATE payment_calls SET epoch = 'before'");
     (void)gate_step(shop, id, "capturePayment", 2000, "b");
     return id;
+}
+
+static err_t run_restore(struct ctx *ctx, void *arg)
+{
+    const struct outbound_cmd resume = {.is_paused = false};
+    struct outbound out;
+    (void)arg;
+    TRY(epoch_renew(ctx));
+    return outbound_set(ctx, &resume, &out);
+}
+
+/* As the worker, so much later: the gateway knows nothing that is news. */
+static struct gate_turn look_in_its_books(struct shop *shop, utc_ms later)
+{
+    struct gate_turn turn = {.finds_nothing = true};
+    shop->kit->now += later;
+    gate_ask(shop, &turn);
+    return turn;
+}
+
+/* What the life that is lost asked last may still be under way. */
+static void what_another_life_asked_has_time_to_arrive(void **state)
+{
+    enum { SOON = 20000 };
+    struct shop *shop = *state;
+    payment_id id = gate_promise(shop, 10000);
+    (void)gate_step(shop, id, "capturePayment", 3000, "a");
+    assert_ok(shop->kit, testkit_run(shop->kit, run_restore, NULL));
+    for (int i = 0; i < 3; i++) {
+        struct gate_turn turn = look_in_its_books(shop, i ? SOON : 0);
+        assert_int_equal(turn.count, 1);
+        assert_int_equal(turn.op, GATEWAY_LOOKUP);
+    }
+    assert_int_equal(look_in_its_books(shop, SOON).op, GATEWAY_LOOKUP);
+    assert_int_equal(look_in_its_books(shop, 1).op, GATEWAY_CAPTURE);
+}
+
+/* So may what it asked under a name that the backup does not have. */
+static void what_a_new_life_wants_waits_for_it_too(void **state)
+{
+    enum { SOON = 20000 };
+    struct shop *shop = *state;
+    payment_id id = gate_promise(shop, 10000);
+    assert_ok(shop->kit, testkit_run(shop->kit, run_restore, NULL));
+    (void)gate_step(shop, id, "capturePayment", 3000, "a");
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(look_in_its_books(shop, i ? SOON : 0).op,
+                         GATEWAY_LOOKUP);
+    assert_int_equal(gate_look(shop, id).calls[1].state, CALL_UNKNOWN);
+    assert_int_equal(look_in_its_books(shop, SOON).op, GATEWAY_LOOKUP);
+    assert_int_equal(look_in_its_books(shop, 1).op, GATEWAY_CAPTURE);
+    assert_int_equal(testkit_events(shop->kit, "payment.synced"), 1);
 }
 
 /* The next call is looked up, and the gateway shows its books. */
@@ -327,6 +380,8 @@ int main(int argc, char **argv)
         SHOP(a_second_promise_stands_beside_the_first),
         SHOP(what_a_restore_undid_comes_before_all_that_was_asked),
         SHOP(what_was_told_before_the_look_up_counts_too),
+        SHOP(what_another_life_asked_has_time_to_arrive),
+        SHOP(what_a_new_life_wants_waits_for_it_too),
         SHOP(what_is_known_by_the_gateways_own_id_counts_once),
         SHOP(what_is_not_told_in_20_look_ups_a_person_settles),
         SHOP(what_a_person_says_was_not_done_fails),

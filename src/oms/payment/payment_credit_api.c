@@ -232,16 +232,13 @@ err_t api_get_store_credit(struct ctx *ctx, struct request *req)
     TRY(request_query_end(req));
     TRY(customer_check_exists(ctx, id));
     TRY(store_credit_list(ctx, id, &all, &count));
-    json_begin(req->reply, NULL);
-    json_begin_list(req->reply, "items");
+    json_begin_page(req->reply);
     for (size_t i = 0; i < count; i++) {
         json_begin(req->reply, NULL);
         TRY(put_credit(ctx, req->reply, &all[i]));
         json_end_object(req->reply);
     }
-    json_end_list(req->reply);
-    json_put_null(req->reply, "next");
-    json_end_object(req->reply);
+    json_end_page(req->reply, NULL, 0);
     return OK;
 }
 

@@ -48,18 +48,23 @@ static err_t lapse(struct ctx *ctx, struct payment *pay, int64_t renew_hours)
     return payment_work_note(ctx, pay, tx);
 }
 
-/* So much of it as the order still has to be paid with; what became of it is
- * seen when the promise ends. */
+/* The one that ends next, so much of it as the order still has to be paid with
+ * beside the others; what became of it is seen when it ends. */
 static err_t renew(struct ctx *ctx, const struct order *order,
                    struct payment *pay)
 {
-    int64_t due = order_balance(order);
+    utc_ms next_at;
+    int64_t open = pay->now.authorized;
+    int64_t beyond = payment_promised_beyond(pay, pay->expires_at, &next_at);
+    int64_t others = open < beyond ? open : beyond;
+    int64_t due = order_balance(order) - others, own = open - others;
     struct payment_asked asked;
-    struct payment_wish wish = {
-        .type = PAYMENT_AUTHORIZE,
-        .amount = due < pay->now.authorized ? due : pay->now.authorized,
-        .reference = STR("renewal"),
-        .is_renewal = true};
+    struct payment_wish wish = {.type = PAYMENT_AUTHORIZE,
+                                .amount = due < own ? due : own,
+                                .reference = STR("renewal"),
+                                .is_renewal = true};
+    if (wish.amount <= 0)
+        return look_again(ctx, pay, pay->expires_at);
     pay->watch_at = pay->expires_at;
     err_t err = payment_work_ask(ctx, pay, &wish, &asked);
     if (err != ERR_STATE)

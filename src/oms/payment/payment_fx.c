@@ -21,13 +21,17 @@ static void put_currency(char to[4], str from)
     to[3] = '\0';
 }
 
-err_t fx_books(struct ctx *ctx, char ret_books[4])
+err_t fx_books(struct ctx *ctx, struct fx_books *ret)
 {
     struct sql_rows rows;
-    ret_books[0] = '\0';
+    *ret = (struct fx_books){.is_walked = true};
     TRY(sql_list(ctx, SQL_FX_BOOKS, NULL, 0, &rows));
-    if (rows.count > 0)
-        put_currency(ret_books, sql_str(&rows, 0, 0));
+    if (rows.count == 0)
+        return OK;
+    put_currency(ret->currency, sql_str(&rows, 0, 0));
+    ret->decided_at = sql_int(&rows, 0, 1);
+    ret->is_walked = sql_is_null(&rows, 0, 2);
+    ret->walk_after.v = sql_int(&rows, 0, 2);
     return OK;
 }
 
@@ -76,19 +80,25 @@ err_t exchange_rows(struct ctx *ctx, payment_id id, struct exchange_row **ret,
     return OK;
 }
 
-static err_t put_rows(struct ctx *ctx, payment_id id,
+static err_t put_rows(struct ctx *ctx, const struct payment *pay,
                       const struct exchange_row *rows, size_t count)
 {
-    enum { PARAMS = 6 };
+    enum { PARAMS = 8 };
     struct sql_arg *args =
         arena_array(ctx->arena, struct sql_arg, count * PARAMS);
     for (size_t i = 0; i < count; i++) {
-        const struct sql_arg own[PARAMS] = {sql_i(id.v),
-                                            sql_i(rows[i].n),
-                                            sql_i(id_bucket(id.v)),
-                                            sql_i(rows[i].is_open),
-                                            sql_i(rows[i].rate),
-                                            sql_i(rows[i].amount)};
+        const struct payment_transaction *tx =
+            &pay->transactions[rows[i].n - 1];
+        bool is_wanted = tx->type == PAYMENT_CAPTURE && rows[i].rate == 0;
+        const struct sql_arg own[PARAMS] = {
+            sql_i(pay->id.v),
+            sql_i(rows[i].n),
+            sql_i(id_bucket(pay->id.v)),
+            sql_i(rows[i].is_open),
+            sql_i(rows[i].rate),
+            sql_i(rows[i].amount),
+            is_wanted ? sql_s(str_from_cstr(pay->currency)) : sql_null(),
+            is_wanted ? sql_i(tx->occurred_at) : sql_null()};
         memcpy(&args[i * PARAMS], own, sizeof own);
     }
     return count > 0 ? sql_run_many(ctx, SQL_FX_PUT, args, PARAMS, count, NULL)
@@ -107,8 +117,7 @@ static err_t rate_at(struct ctx *ctx, const char *currency, utc_ms at,
     return OK;
 }
 
-/* The rate that a capture has, or gets now. Those from before there were books
- * have no row, and get none: the last transaction alone is new. */
+/* The rate that a capture has, or gets now: that of its moment. */
 static err_t fix_rate(struct ctx *ctx, const struct payment *pay,
                       const struct payment_transaction *tx,
                       struct exchange_row *rows, size_t *count)
@@ -116,8 +125,6 @@ static err_t fix_rate(struct ctx *ctx, const struct payment *pay,
     size_t at = 0;
     while (at < *count && rows[at].n != tx->n)
         at++;
-    if (at == *count && tx->n != (int64_t)pay->transaction_count)
-        return OK;
     if (at == *count)
         rows[(*count)++] = (struct exchange_row){.n = tx->n, .is_open = true};
     if (rows[at].rate > 0)
@@ -125,7 +132,7 @@ static err_t fix_rate(struct ctx *ctx, const struct payment *pay,
     return rate_at(ctx, pay->currency, tx->occurred_at, &rows[at].rate);
 }
 
-static err_t fix(struct ctx *ctx, const struct payment *pay, const char *books)
+err_t fx_fix(struct ctx *ctx, const struct payment *pay, const char *books)
 {
     struct exchange_row *had;
     size_t count, n;
@@ -141,7 +148,7 @@ static err_t fix(struct ctx *ctx, const struct payment *pay, const char *books)
         if (pay->transactions[i].type == PAYMENT_CAPTURE)
             TRY(fix_rate(ctx, pay, &pay->transactions[i], rows, &count));
     n = fx_work_out(pay, books, rows, count, now);
-    return put_rows(ctx, pay->id, now, n);
+    return put_rows(ctx, pay, now, n);
 }
 
 static bool moves_money(enum payment_type type)
@@ -152,14 +159,14 @@ static bool moves_money(enum payment_type type)
 
 err_t fx_follow(struct ctx *ctx, const struct payment *pay)
 {
-    char books[4];
+    struct fx_books books;
     size_t n = pay->transaction_count;
     if (n == 0 || !moves_money(pay->transactions[n - 1].type))
         return OK;
-    TRY(fx_books(ctx, books));
-    if (books[0] == '\0' || strcmp(books, pay->currency) == 0)
+    TRY(fx_books(ctx, &books));
+    if (books.currency[0] == '\0' || strcmp(books.currency, pay->currency) == 0)
         return OK;
-    return fix(ctx, pay, books);
+    return fx_fix(ctx, pay, books.currency);
 }
 
 /* ---- rates ---- */
@@ -182,33 +189,41 @@ static err_t tell(struct ctx *ctx, const struct fx_rate *rate)
                      buf_str(&buf), NULL);
 }
 
+static err_t list_open(struct ctx *ctx, const char *currency, utc_ms from,
+                       int64_t limit, struct sql_rows *ret)
+{
+    struct sql_arg args[] = {sql_s(str_from_cstr(currency)), sql_i(from),
+                             sql_i(limit)};
+    return sql_list(ctx, SQL_FX_OPEN, args, COUNT_OF(args), ret);
+}
+
 /* Orders are locked in order of their ids, as everywhere. */
-static err_t fix_open(struct ctx *ctx, const struct fx_rate *rate,
-                      int64_t *ret_fixed, bool *ret_is_more)
+err_t fx_fix_open(struct ctx *ctx, const char *currency, utc_ms from,
+                  const char *books, int64_t *ret_fixed)
 {
     struct sql_rows rows;
-    struct sql_arg args[] = {sql_s(str_from_cstr(rate->currency)),
-                             sql_i(rate->valid_from),
-                             sql_i(LIMIT_FX_FIXED + 1)};
-    TRY(sql_list(ctx, SQL_FX_OPEN, args, COUNT_OF(args), &rows));
-    *ret_is_more = rows.count > LIMIT_FX_FIXED;
-    *ret_fixed = *ret_is_more ? LIMIT_FX_FIXED : (int64_t)rows.count;
-    for (int64_t i = 0; i < *ret_fixed; i++) {
+    TRY(list_open(ctx, currency, from, LIMIT_FX_FIXED, &rows));
+    *ret_fixed = (int64_t)rows.count;
+    for (size_t i = 0; i < rows.count; i++) {
         struct payment_work work;
-        payment_id id = {sql_int(&rows, (size_t)i, 1)};
+        payment_id id = {sql_int(&rows, i, 1)};
         TRY(payment_work_open_one(ctx, id, &work));
-        TRY(fix(ctx, work.pay, rate->books));
+        TRY(fx_fix(ctx, work.pay, books));
     }
     return OK;
 }
 
-static err_t check_books(struct ctx *ctx, const struct fx_rate *rate)
+/* One decision, whoever comes first. */
+static err_t decide_books(struct ctx *ctx, const struct fx_rate *rate)
 {
-    char books[4];
-    TRY(fx_books(ctx, books));
-    if (books[0] && strcmp(books, rate->books) != 0)
+    struct fx_books books;
+    struct sql_arg args[] = {sql_s(str_from_cstr(rate->books)),
+                             sql_i(ctx->now)};
+    TRY(sql_run(ctx, SQL_FX_BOOKS_DECIDE, args, COUNT_OF(args), NULL));
+    TRY(fx_books(ctx, &books));
+    if (strcmp(books.currency, rate->books) != 0)
         return fail_as(ctx, ERR_CONFLICT, "books_in", "books",
-                       "the books are in %s", books);
+                       "the books are in %s", books.currency);
     return OK;
 }
 
@@ -228,8 +243,9 @@ err_t fx_rate_record(struct ctx *ctx, struct fx_rate *rate, int64_t *ret_fixed,
                      bool *ret_is_more)
 {
     ASSERT(ctx->tx && ctx->ids);
+    struct sql_rows left;
     int64_t added;
-    TRY(check_books(ctx, rate));
+    TRY(decide_books(ctx, rate));
     rate->id.v = id_next(ctx->ids, ctx->now, 0);
     rate->created_at = ctx->now;
     struct sql_arg args[] = {
@@ -243,5 +259,9 @@ err_t fx_rate_record(struct ctx *ctx, struct fx_rate *rate, int64_t *ret_fixed,
     };
     TRY(sql_run(ctx, SQL_FX_RATE_ADD, args, COUNT_OF(args), &added));
     TRY(added ? tell(ctx, rate) : check_same(ctx, rate));
-    return fix_open(ctx, rate, ret_fixed, ret_is_more);
+    TRY(fx_fix_open(ctx, rate->currency, rate->valid_from, rate->books,
+                    ret_fixed));
+    TRY(list_open(ctx, rate->currency, rate->valid_from, 1, &left));
+    *ret_is_more = left.count > 0;
+    return OK;
 }

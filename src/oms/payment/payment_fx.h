@@ -12,10 +12,13 @@
 #include "oms/payment/payment.h"
 
 struct route_list;
+struct timer_list;
 struct verify_list;
 
 enum {
-    LIMIT_FX_FIXED = 100 /* Payments that one rate fixes in a command. */
+    LIMIT_FX_FIXED = 100, /* Payments that are fixed in a transaction. */
+    FX_SETTLE_MS = 10 * 60 * 1000 /* By then whoever did not see the decision
+                                     what the books are in is done. */
 };
 #define FX_UNIT       ((int64_t)1000000000)   /* Of a rate: 1. */
 #define LIMIT_FX_RATE (FX_UNIT * 1000 * 1000) /* A million for one. */
@@ -35,9 +38,9 @@ struct fx_rate_query {
 };
 /* Of a transaction that moves money: what it is worth in the books. */
 struct exchange_row {
-    int64_t n; /* Of the transaction. */
-    bool is_open;
-    int64_t rate;   /* Of a capture that is not open; else 0. */
+    int64_t n;      /* Of the transaction. */
+    bool is_open;   /* No rate is known, or it is too large for the books. */
+    int64_t rate;   /* Of a capture whose rate is known; else 0. */
     int64_t amount; /* In the books; what went back is above 0. */
 };
 
@@ -57,18 +60,36 @@ size_t fx_work_out(const struct payment *pay, const char *books,
 
 /* After a transaction of the payment was added. */
 MUST_USE err_t fx_follow(struct ctx *ctx, const struct payment *pay);
-/* Records it and fixes captures that waited for it, some at a time: while
- * *ret_is_more, the same command goes on. ERR_CONFLICT rate_there, books_in. */
+/* Records it and fixes captures that waited for it, some at once; *ret_is_more:
+ * the turns do the others. ERR_CONFLICT rate_there, books_in. */
 MUST_USE err_t fx_rate_record(struct ctx *ctx, struct fx_rate *rate,
                               int64_t *ret_fixed, bool *ret_is_more);
 MUST_USE err_t fx_rate_list(struct ctx *ctx, const struct fx_rate_query *query,
                             struct fx_rate **ret, size_t *ret_count);
-/* ret_books: "" where no rate was recorded. */
-MUST_USE err_t fx_books(struct ctx *ctx, char ret_books[4]);
+/* What the books are in, decided once: by the first rate. */
+struct fx_books {
+    char currency[4]; /* "": no rate was recorded. */
+    utc_ms decided_at;
+    bool is_walked;        /* Captures from before it were all looked at. */
+    payment_id walk_after; /* Else those after this one are still to be. */
+};
+MUST_USE err_t fx_books(struct ctx *ctx, struct fx_books *ret);
+/* Fixes all captures of a payment whose order is locked. */
+MUST_USE err_t fx_fix(struct ctx *ctx, const struct payment *pay,
+                      const char *books);
+/* Those that wait for a rate of that currency and moment, a transaction's part
+ * of them. */
+MUST_USE err_t fx_fix_open(struct ctx *ctx, const char *currency, utc_ms from,
+                           const char *books, int64_t *ret_fixed);
+/* Fixes what a rate came beside of, and what was before the books; tells which
+ * currencies have none. */
+MUST_USE err_t fx_turn(struct ctx *ctx, bool *ret_is_more);
+MUST_USE err_t fx_turn_next_at(struct ctx *ctx, utc_ms *ret);
 MUST_USE err_t exchange_rows(struct ctx *ctx, payment_id id,
                              struct exchange_row **ret, size_t *ret_count);
 
 extern const struct route_list fx_routes;
+extern const struct timer_list fx_timers;
 extern const struct verify_list fx_verify;
 
 #endif

@@ -81,17 +81,13 @@ static err_t api_list(struct ctx *ctx, struct request *req)
     query.limit = limit + 1;
     TRY(fx_rate_list(ctx, &query, &rates, &count));
     bool is_more = count > limit;
-    json_begin(req->reply, NULL);
-    json_begin_list(req->reply, "items");
+    json_begin_page(req->reply);
     for (size_t i = 0; i < count && i < limit; i++) {
         json_begin(req->reply, NULL);
         put_rate(req->reply, &rates[i]);
         json_end_object(req->reply);
     }
-    json_end_list(req->reply);
-    json_put_id_or_null(req->reply, "next", "fxr",
-                        is_more ? rates[limit - 1].id.v : 0);
-    json_end_object(req->reply);
+    json_end_page(req->reply, "fxr", is_more ? rates[limit - 1].id.v : 0);
     return OK;
 }
 
@@ -121,17 +117,17 @@ static err_t api_exchange(struct ctx *ctx, struct request *req)
     struct payment pay;
     struct exchange_row *rows;
     size_t count;
-    char books[4];
+    struct fx_books books;
     TRY(request_path_id(req, 0, "pay", &id.v));
     TRY(request_query_end(req));
     TRY(payment_get(ctx, id, &pay));
-    TRY(fx_books(ctx, books));
+    TRY(fx_books(ctx, &books));
     TRY(exchange_rows(ctx, id, &rows, &count));
     json_begin(req->reply, NULL);
-    json_put_str_or_null(req->reply, "books", str_from_cstr(books));
+    json_put_str_or_null(req->reply, "books", str_from_cstr(books.currency));
     json_begin_list(req->reply, "items");
     for (size_t i = 0; i < count; i++)
-        put_row(req->reply, &pay, books, &rows[i]);
+        put_row(req->reply, &pay, books.currency, &rows[i]);
     json_end_list(req->reply);
     json_end_object(req->reply);
     return OK;

@@ -7,4 +7,5 @@ const struct room fx_room = {
     .name = "exchange_rates",
     .routes = &fx_routes,
     .verify = &fx_verify,
+    .timers = &fx_timers,
 };

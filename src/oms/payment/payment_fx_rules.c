@@ -52,7 +52,7 @@ static int64_t rate_of(const struct exchange_row *rows, size_t count, int64_t n)
     return -1;
 }
 
-/* False where a capture was before there were books. */
+/* False where a capture has no row. */
 static bool read_lots(const struct payment *pay, const char *books,
                       const struct exchange_row *rows, size_t count,
                       struct lot *lots, size_t *ret)
@@ -99,7 +99,7 @@ size_t fx_work_out(const struct payment *pay, const char *books,
         if (sign == 0) {
             row.is_open = lots[lot].is_open;
             row.amount = lots[lot].base;
-            row.rate = row.is_open ? 0 : rate_of(rows, count, tx->n);
+            row.rate = rate_of(rows, count, tx->n);
             lot++;
         } else {
             bool is_known = worth_of(lots, lot_count, out, &before);

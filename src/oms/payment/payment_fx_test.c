@@ -225,15 +225,13 @@ static void a_missing_rate_is_fixed_when_it_comes(void **state)
     assert_int_equal(unsound(shop), 0);
 }
 
-static void what_was_before_the_books_is_left_alone(void **state)
+static void the_books_are_in_one_currency(void **state)
 {
     struct shop *shop = *state;
     struct testkit_reply reply;
-    payment_id id = pay(shop);
-    step(shop, id, "capturePayment", 1000);
     assert_ok(shop->kit, rate(shop, 1300000000, 1));
-    step(shop, id, "refundPayment", 100);
-    assert_int_equal(worth(shop, id, 0), -2);
+    /* The rate is gone, what was decided by it is not. */
+    testkit_sql(shop->kit, "DELETE FROM fx_rates");
     assert_int_equal(call(shop, "recordFxRate", NULL,
                           "{\"currency\":\"EUR\",\"books\":\"CHF\","
                           "\"rate_ppb\":950000000}",
@@ -246,6 +244,97 @@ static void what_was_before_the_books_is_left_alone(void **state)
                           &reply),
                      ERR_INVALID);
     assert_string_equal(shop->kit->err.field, "books");
+}
+
+static err_t run_turn(struct ctx *ctx, void *arg)
+{
+    return fx_turn(ctx, arg);
+}
+
+/* All that is to be done now. */
+static void turn(struct shop *shop)
+{
+    bool is_more = true;
+    for (int i = 0; is_more; i++) {
+        assert_true(i < 20);
+        is_more = false;
+        assert_ok(shop->kit, testkit_run(shop->kit, run_turn, &is_more));
+    }
+}
+
+static err_t run_next_at(struct ctx *ctx, void *arg)
+{
+    return fx_turn_next_at(ctx, arg);
+}
+
+static void what_was_before_the_books_is_fixed_a_while_after(void **state)
+{
+    struct shop *shop = *state;
+    payment_id id = pay(shop);
+    step(shop, id, "capturePayment", 1000);
+    payment_id other = pay(shop);
+    step(shop, other, "capturePayment", 10);
+    turn(shop);
+    assert_ok(shop->kit, rate(shop, 1300000000, 1));
+    step(shop, id, "refundPayment", 100);
+    assert_int_equal(worth(shop, id, 0), 1300);
+    assert_int_equal(worth(shop, id, 1), 130);
+    turn(shop); /* Who did not see the rate may still be at it. */
+    assert_int_equal(worth(shop, other, 0), -2);
+    shop->kit->now += FX_SETTLE_MS;
+    turn(shop);
+    assert_int_equal(worth(shop, other, 0), 13);
+    assert_int_equal(unsound(shop), 0);
+}
+
+/* As where both were committed beside each other, and neither saw the other. */
+static void a_capture_beside_its_rate_is_fixed_by_a_turn(void **state)
+{
+    struct shop *shop = *state;
+    assert_ok(shop->kit, rate(shop, 1300000000, 20));
+    payment_id id = pay(shop);
+    step(shop, id, "capturePayment", 1000);
+    turn(shop);
+    assert_int_equal(worth(shop, id, 0), -1);
+    assert_int_equal(testkit_events(shop->kit, "fx_wait.opened"), 1);
+    turn(shop);
+    assert_int_equal(testkit_events(shop->kit, "fx_wait.opened"), 1);
+    utc_ms next; /* A capture from before the first rate wakes nobody. */
+    assert_ok(shop->kit, testkit_run(shop->kit, run_next_at, &next));
+    assert_true(next == 0 || next > shop->kit->now);
+    testkit_sql(shop->kit,
+                "INSERT INTO fx_rates (id, currency, books, rate, valid_from, "
+                "created_at) VALUES (1, 'EUR', 'USD', 1100000000, 1, 1)");
+    turn(shop);
+    assert_int_equal(worth(shop, id, 0), 1100);
+    assert_int_equal(testkit_events(shop->kit, "fx_wait.ended"), 1);
+    assert_int_equal(unsound(shop), 0);
+}
+
+/* A rate is known, and its worth cannot be said: nobody waits for another. */
+static void what_is_too_large_ends(void **state)
+{
+    struct shop *shop = *state;
+    struct testkit_reply reply;
+    static const char large[] =
+        "{\"currency\":\"EUR\",\"books\":\"USD\",\"rate_ppb\":"
+        "1000000000000000,\"valid_from\":\"2023-11-02T00:00:00Z\"}";
+    bool is_more = true;
+    assert_ok(shop->kit, rate(shop, 1300000000, 20));
+    payment_id id = pay(shop);
+    testkit_sql(shop->kit, "UPDATE payment_transactions SET amount = "
+                           "900000000000000");
+    testkit_sql(shop->kit,
+                "UPDATE payment_intents SET amount = 900000000000000, "
+                "authorized = 900000000000000");
+    step(shop, id, "capturePayment", 900000000000000);
+    assert_ok(shop->kit, call(shop, "recordFxRate", NULL, large, &reply));
+    assert_ok(&reply.ctx, json_opt_bool(reply.json, "is_more", &is_more));
+    assert_false(is_more);
+    assert_int_equal(worth(shop, id, 0), -1);
+    turn(shop);
+    assert_int_equal(testkit_events(shop->kit, "fx_wait.opened"), 0);
+    assert_int_equal(unsound(shop), 0);
 }
 
 static void verify_finds_what_was_bent(void **state)
@@ -282,7 +371,10 @@ int main(int argc, char **argv)
     const struct CMUnitTest stored[] = {
         SHOP(what_goes_back_is_worth_what_it_was),
         SHOP(a_missing_rate_is_fixed_when_it_comes),
-        SHOP(what_was_before_the_books_is_left_alone),
+        SHOP(the_books_are_in_one_currency),
+        SHOP(what_was_before_the_books_is_fixed_a_while_after),
+        SHOP(a_capture_beside_its_rate_is_fixed_by_a_turn),
+        SHOP(what_is_too_large_ends),
         SHOP(verify_finds_what_was_bent),
     };
     int bad = RUN_TESTS(pure, argc, argv);

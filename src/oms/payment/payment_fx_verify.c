@@ -12,7 +12,7 @@
 struct check {
     verify_report_fn *report;
     void *arg;
-    char books[4];
+    struct fx_books books;
 };
 
 static void say(const struct check *check, int64_t id, const char *what)
@@ -45,7 +45,7 @@ static err_t see_payment(struct ctx *ctx, const struct sql_rows *row, void *arg)
     TRY(exchange_rows(ctx, pay.id, &rows, &count));
     struct exchange_row *now =
         arena_array(ctx->arena, struct exchange_row, pay.transaction_count + 1);
-    n = fx_work_out(&pay, check->books, rows, count, now);
+    n = fx_work_out(&pay, check->books.currency, rows, count, now);
     bool is_sound = n == count;
     for (size_t i = 0; is_sound && i < n; i++)
         is_sound = is_same(&rows[i], &now[i]);
@@ -57,10 +57,10 @@ static err_t see_payment(struct ctx *ctx, const struct sql_rows *row, void *arg)
 
 static err_t check_rates(struct ctx *ctx, verify_report_fn *report, void *arg)
 {
-    struct check check = {report, arg, ""};
-    TRY(fx_books(ctx, check.books));
+    struct check check = {.report = report, .arg = arg};
+    TRY(fx_books(ctx, &check.books));
     TRY(sql_each(ctx, SQL_FX_VERIFY_RATES, NULL, 0, see_rate, &check));
-    if (check.books[0] == '\0')
+    if (check.books.currency[0] == '\0')
         return OK;
     return sql_each(ctx, SQL_FX_VERIFY_PAYMENTS, NULL, 0, see_payment, &check);
 }

@@ -136,6 +136,78 @@ static void each_promise_lapses_by_itself(void **state)
     assert_int_equal(now.watch_at, 0);
 }
 
+/* Two promises of a payment: 40.00 for two days, 60.00 for a week. */
+static payment_id promise_twice(struct shop *shop)
+{
+    payment_id id = gate_pay(shop, "");
+    struct payment now = gate_step(shop, id, "authorizePayment", 4000, "one");
+    (void)gate_turn(shop);
+    gate_say_until(shop, now.calls[0], "t1", 2 * DAY);
+    now = gate_step(shop, id, "authorizePayment", 6000, "two");
+    (void)gate_turn(shop);
+    gate_say_until(shop, now.calls[1], "t2", 7 * DAY);
+    return id;
+}
+
+/* What was given up does not stand in for what ends. */
+static void a_promise_given_up_counts_no_more(void **state)
+{
+    static const struct {
+        int64_t given_up, left;
+    } cases[] = {
+        {6000, 0   },
+        {4000, 6000},
+        {1000, 5000}
+    };
+    struct shop *shop = *state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        if (i > 0) {
+            gate_teardown(state);
+            gate_setup(state);
+            shop = *state;
+        }
+        payment_id id = promise_twice(shop);
+        testkit_sql(shop->kit, "UPDATE gateway_accounts SET renew_hours = 0");
+        testkit_sql(shop->kit, "UPDATE payment_intents SET watch_at = "
+                               "expires_at");
+        struct payment now = gate_look(shop, id);
+        struct gate_answer books = gate_answer_to(now.calls[0], GATEWAY_LOOKUP);
+        gate_fact(&books, PAYMENT_VOID, "t3", cases[i].given_up, "");
+        gate_tell(shop, &books);
+        now = let_pass(shop, id, 3 * DAY);
+        assert_int_equal(now.now.authorized, cases[i].left);
+        now = let_pass(shop, id, 5 * DAY);
+        assert_int_equal(now.now.authorized, 0);
+    }
+}
+
+/* The one that ends is promised anew, and takes its own place alone. */
+static void of_two_promises_one_is_promised_anew(void **state)
+{
+    struct shop *shop = *state;
+    payment_id id = promise_twice(shop);
+    utc_ms second = shop->kit->now + 7 * DAY;
+    struct payment now = let_pass(shop, id, DAY);
+    assert_int_equal(now.call_count, 3);
+    assert_int_equal(now.calls[2].amount, 4000);
+    assert_true(gate_turn(shop).is_renewal);
+    gate_say_until(shop, now.calls[2], "t3", 30 * DAY);
+    now = gate_look(shop, id);
+    assert_int_equal(now.now.authorized, 10000);
+    assert_int_equal(now.transactions[2].type, PAYMENT_EXPIRE);
+    assert_int_equal(now.transactions[2].amount, 4000);
+    assert_int_equal(now.expires_at, second);
+    assert_true(now.watch_at < second && now.watch_at > shop->kit->now);
+    /* Then the other. */
+    now = let_pass(shop, id, 5 * DAY);
+    assert_int_equal(now.calls[3].amount, 6000);
+    (void)gate_turn(shop);
+    gate_say_until(shop, now.calls[3], "t4", 7 * DAY);
+    now = let_pass(shop, id, 0);
+    assert_int_equal(now.now.authorized, 10000);
+    assert_int_equal(now.transactions[4].amount, 6000);
+}
+
 static const char *refused(struct shop *shop, payment_id id,
                            const char *operation, const char *more)
 {
@@ -175,6 +247,8 @@ int main(int argc, char **argv)
         SHOP(what_failed_after_it_was_done_is_recorded),
         SHOP(what_is_paid_needs_no_new_promise),
         SHOP(each_promise_lapses_by_itself),
+        SHOP(a_promise_given_up_counts_no_more),
+        SHOP(of_two_promises_one_is_promised_anew),
         SHOP(what_cannot_be_names_its_field),
     };
     int bad = 0;

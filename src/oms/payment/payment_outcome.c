@@ -30,11 +30,25 @@ static void end(struct payment_call *call, str error)
                       : error;
 }
 
+/* When the next of its promises ends, and when it is looked at for that. */
+static err_t set_end(struct ctx *ctx, struct payment *pay, utc_ms at)
+{
+    struct pay_account account;
+    pay->expires_at = pay->watch_at = at;
+    if (at == 0)
+        return OK;
+    TRY(pay_account_get(ctx, pay->account, &account));
+    bool can_renew =
+        account.gateway->caps & GATEWAY_CAN_RENEW && account.is_active;
+    pay->watch_at =
+        payment_watch_at(ctx->now, at, can_renew ? account.renew_hours : 0);
+    return OK;
+}
+
 /* Until when all that is promised stands, and how the gateway calls it. */
 static err_t keep_terms(struct ctx *ctx, struct payment *pay,
                         const struct gateway_fact *fact)
 {
-    struct pay_account account;
     if (fact->gateway_ref.len)
         pay->gateway_ref = fact->gateway_ref;
     if (pay->gateway_ref.len)
@@ -46,15 +60,7 @@ static err_t keep_terms(struct ctx *ctx, struct payment *pay,
         fact->expires_at > 0 && fact->expires_at < pay->expires_at;
     if (is_beside && !is_earlier)
         return OK;
-    pay->expires_at = pay->watch_at = fact->expires_at;
-    if (pay->expires_at == 0)
-        return OK;
-    TRY(pay_account_get(ctx, pay->account, &account));
-    bool can_renew =
-        account.gateway->caps & GATEWAY_CAN_RENEW && account.is_active;
-    pay->watch_at = payment_watch_at(ctx->now, pay->expires_at,
-                                     can_renew ? account.renew_hours : 0);
-    return OK;
+    return set_end(ctx, pay, fact->expires_at);
 }
 
 static struct payment_transaction
@@ -73,19 +79,25 @@ transaction_of(const struct ctx *ctx, const struct gateway_fact *fact,
     };
 }
 
-/* What was promised lapses as the new promise takes its place. */
-static err_t lapse(struct ctx *ctx, struct payment *pay, str reference)
+/* What was promised until then lapses as the new promise takes its place; 0:
+ * all of it. The others go on. */
+static err_t lapse(struct ctx *ctx, struct payment *pay, str reference,
+                   utc_ms until)
 {
-    if (pay->now.authorized == 0)
+    utc_ms next_at = 0;
+    int64_t open = pay->now.authorized;
+    int64_t beyond = until ? payment_promised_beyond(pay, until, &next_at) : 0;
+    if (open == 0)
         return OK;
-    pay->expires_at = 0;
     struct payment_transaction tx = {
         .type = PAYMENT_EXPIRE,
         .origin = PAYMENT_OF_COMMAND,
-        .amount = pay->now.authorized,
+        .amount = open > beyond ? open - beyond : 0,
         .event_key = str_printf(ctx->arena, "%.*s" PAYMENT_REPLACED_KEY,
                                 STR_ARG(reference)),
+        .expires_at = until,
         .occurred_at = ctx->now};
+    TRY(set_end(ctx, pay, next_at));
     return payment_work_put(ctx, pay, tx);
 }
 
@@ -144,7 +156,7 @@ static err_t done(struct ctx *ctx, struct payment *pay,
     end(call, STR(""));
     TRY(payment_call_move(ctx, call, CALL_EVENT_DONE));
     if (call->is_renewal)
-        TRY(lapse(ctx, pay, tx.event_key));
+        TRY(lapse(ctx, pay, tx.event_key, pay->expires_at));
     TRY(keep_terms(ctx, pay, fact));
     TRY(payment_work_note(ctx, pay, tx));
     return refund_answered(ctx, call, REFUND_SUCCEEDED, tx.amount);
@@ -270,7 +282,7 @@ static err_t record_outside(struct ctx *ctx, struct payment *pay,
         return payment_work_note(ctx, pay, tx);
     }
     if (fact->type == PAYMENT_AUTHORIZE && fact->is_renewal)
-        TRY(lapse(ctx, pay, key));
+        TRY(lapse(ctx, pay, key, fact->renews_until));
     TRY(keep_terms(ctx, pay, fact));
     return payment_work_note(ctx, pay, tx);
 }
@@ -305,13 +317,9 @@ err_t payment_learn(struct ctx *ctx, struct payment *pay,
     for (size_t i = 0; i < count; i++)
         TRY(learn(ctx, pay, &facts[i], &is_news));
     TRY(epoch_get(ctx, &epoch));
-    bool is_behind = !str_equal(pay->epoch, epoch.text);
-    if (is_news && (is_all || is_behind))
+    if (is_news && (is_all || !str_equal(pay->epoch, epoch.text)))
         TRY(payment_call_overtake(ctx, pay->id));
-    if (!is_all || !is_behind)
-        return OK;
-    pay->epoch = epoch.text;
-    return payment_work_say(ctx, "payment.synced", pay, NULL);
+    return OK;
 }
 
 /* ---- what came of a task ---- */
@@ -339,14 +347,34 @@ static err_t wait(struct ctx *ctx, struct payment_call *call,
     return payment_call_move(ctx, call, event);
 }
 
+/* All that was done before a restore is known once the gateway was looked up
+ * so long after it that nothing can be under way any more. */
+static err_t sync(struct ctx *ctx, struct payment *pay,
+                  const struct payment_task *task, bool *ret_is_synced)
+{
+    struct epoch epoch;
+    TRY(epoch_get(ctx, &epoch));
+    bool is_behind = !str_equal(pay->epoch, epoch.text);
+    *ret_is_synced =
+        !is_behind || call_is_settled(epoch.made_at, task->lease_until);
+    if (!is_behind || !*ret_is_synced)
+        return OK;
+    pay->epoch = epoch.text;
+    return payment_work_say(ctx, "payment.synced", pay, NULL);
+}
+
 /* The gateway does not know our reference. A request may still be under way to
  * it: where it does no reference twice it is asked again at once, else only
  * after a while that counts. What a restore undid comes first. */
 static err_t not_found(struct ctx *ctx, struct payment *pay,
-                       struct payment_call *call, bool is_idempotent)
+                       struct payment_call *call, bool is_idempotent,
+                       bool is_synced)
 {
-    bool is_settled = call_is_settled(call->asked_at, call->lease_until) ||
-                      (is_idempotent && !call->is_overtaken);
+    bool is_settled =
+        call->is_overtaken
+            ? call_is_settled(call->asked_at, call->lease_until)
+            : is_synced && (is_idempotent ||
+                            call_is_settled(call->asked_at, call->lease_until));
     end(call, STR(""));
     call->next_at = is_settled ? ctx->now : ctx->now + CALL_SETTLE_MS / 4;
     call->lookups = is_settled ? 0 : call->lookups;
@@ -368,16 +396,19 @@ static err_t looked_up(struct ctx *ctx, struct payment *pay,
                        const struct payment_task *task,
                        const struct gateway_outcome *outcome)
 {
+    bool is_synced;
     struct payment_call call;
     str reference = payment_call_reference(ctx->arena, task->id);
     TRY(payment_learn(ctx, pay, outcome->facts, outcome->fact_count, true));
+    TRY(sync(ctx, pay, task, &is_synced));
     TRY(payment_call_lock(ctx, task->id, &call));
     if (!is_awaited(&call, task))
         return OK; /* It has been told, or this answer comes late. */
     const struct gateway_fact *fact = fact_of(outcome, reference);
     if (!fact)
         return not_found(ctx, pay, &call,
-                         task->gateway->caps & GATEWAY_IS_IDEMPOTENT);
+                         task->gateway->caps & GATEWAY_IS_IDEMPOTENT,
+                         is_synced);
     /* It knows of it and cannot say yet, or says it of another currency. */
     struct gateway_outcome pending = {
         .text = fact->text.len ? fact->text

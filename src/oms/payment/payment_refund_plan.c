@@ -127,6 +127,19 @@ static const struct refund_tender *find_tender(const struct refund_facts *facts,
     return NULL;
 }
 
+/* As it is read later: the latest payment first. */
+static void add_part(struct refund *ret, const struct refund_part *part,
+                     enum payment_tender tender)
+{
+    size_t at = ret->part_count++;
+    for (; at > 0 && ret->parts[at - 1].payment.v < part->payment.v; at--)
+        ret->parts[at] = ret->parts[at - 1];
+    ret->parts[at] = *part;
+    ret->parts[at].tender = tender;
+    ret->parts[at].state = REFUND_PENDING;
+    ret->amount += part->amount;
+}
+
 static err_t take_named(struct ctx *ctx, const struct refund_cmd *cmd, size_t i,
                         const struct refund_facts *facts,
                         const struct order *order, struct refund *ret)
@@ -145,10 +158,7 @@ static err_t take_named(struct ctx *ctx, const struct refund_cmd *cmd, size_t i,
     snprintf(field, sizeof field, "tenders[%zu].amount", i);
     if (part->amount > tender->room)
         return fail_over(ctx, order, field, "this payment", tender->room);
-    ret->parts[i] = *part;
-    ret->parts[i].tender = tender->tender;
-    ret->parts[i].state = REFUND_PENDING;
-    ret->amount += part->amount;
+    add_part(ret, part, tender->tender);
     return OK;
 }
 
@@ -201,7 +211,6 @@ static err_t share_out(struct ctx *ctx, const struct refund_cmd *cmd,
     ret->parts = arena_array(ctx->arena, struct refund_part, room);
     for (size_t i = 0; i < cmd->part_count; i++)
         TRY(take_named(ctx, cmd, i, facts, order, ret));
-    ret->part_count = cmd->part_count;
     if (cmd->part_count > 0 && amount >= 0 && amount != ret->amount)
         return fail_as(ctx, ERR_INVALID, "tenders_mismatch", "amount",
                        "the tenders come to %lld", (long long)ret->amount);

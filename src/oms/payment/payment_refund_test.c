@@ -271,6 +271,36 @@ static void C17_the_latest_payment_gives_first(void **state)
     sound(shop);
 }
 
+/* Named in whatever order: the answer says what is read of it later. */
+static void named_tenders_are_answered_as_they_are_read(void **state)
+{
+    struct shop *shop = *state;
+    struct testkit_reply reply;
+    order_id id = place(shop);
+    payment_id first = pay(shop, id, 1000);
+    payment_id second = pay(shop, id, 490);
+    const char *a = shop_id(shop, "pay", first.v);
+    const char *b = shop_id(shop, "pay", second.v);
+    const char *both = shop_text(
+        shop,
+        "%s,\"tenders\":[{\"payment_id\":\"%s\",\"amount\":{\"amount\":290,"
+        "\"currency\":\"EUR\"}},{\"payment_id\":\"%s\",\"amount\":"
+        "{\"amount\":200,\"currency\":\"EUR\"}}]",
+        eur(shop, "shipping", 490), a, b);
+    assert_ok(shop->kit, give_back(shop, id, both, &reply));
+    struct refund made = last(shop, id);
+    assert_int_equal(made.parts[0].payment.v, second.v);
+    assert_int_equal(made.parts[0].amount, 200);
+    struct json_list tenders;
+    struct json_in *at;
+    str said;
+    assert_int_equal(json_get_list(reply.json, "tenders", 2, 2, &tenders), OK);
+    assert_int_equal(json_list_object(&tenders, 0, &at), OK);
+    assert_int_equal(json_get_str(at, "payment_id", 1, 40, &said), OK);
+    assert_str(said, b);
+    sound(shop);
+}
+
 static err_t end(struct shop *shop, const char *operation, order_id order)
 {
     struct testkit_reply reply;
@@ -501,6 +531,7 @@ int main(int argc, char **argv)
         SHOP(units_shipping_and_goodwill_are_given_back),
         SHOP(C11_over_refunds_are_refused_with_the_limit),
         SHOP(C17_the_latest_payment_gives_first),
+        SHOP(named_tenders_are_answered_as_they_are_read),
         SHOP(money_on_its_way_is_not_given_twice),
         SHOP(a_preview_writes_nothing_and_tells_the_same),
         SHOP(who_saw_an_old_order_learns_it),

@@ -188,6 +188,55 @@ utc_ms payment_watch_at(utc_ms now, utc_ms expires_at, int64_t renew_hours)
     return early > half ? early : half;
 }
 
+/* ---- promises ---- */
+
+static utc_ms end_of(const struct payment *pay, size_t i)
+{
+    utc_ms at = pay->transactions[i].expires_at;
+    return at < 0 ? pay->expires_at : at;
+}
+
+/* A renewal took its place: of all that end by its time, or of all there was.
+ */
+static bool is_replaced(const struct payment *pay, size_t promise)
+{
+    const struct payment_transaction *all = pay->transactions;
+    for (size_t i = promise + 1; i < pay->transaction_count; i++) {
+        if (all[i].type != PAYMENT_EXPIRE ||
+            !str_ends(all[i].event_key, STR(PAYMENT_REPLACED_KEY)))
+            continue;
+        if (all[i].expires_at <= 0 || all[promise].expires_at < 0 ||
+            (all[promise].expires_at > 0 &&
+             all[promise].expires_at <= all[i].expires_at))
+            return true;
+    }
+    return false;
+}
+
+static bool is_standing(const struct payment *pay, size_t i, utc_ms now)
+{
+    return pay->transactions[i].type == PAYMENT_AUTHORIZE &&
+           (end_of(pay, i) == 0 || end_of(pay, i) > now) &&
+           !is_replaced(pay, i);
+}
+
+/* What was given up was a promise that has ended by now, by its amount; where
+ * that is not sure it was of those that stand, so that none counts too long. */
+static bool is_of_ended(const struct payment *pay, size_t given_up, utc_ms now)
+{
+    const struct payment_transaction *all = pay->transactions;
+    const struct payment_transaction *tx = &all[given_up];
+    int64_t ended = 0;
+    for (size_t i = 0; i < given_up; i++) {
+        bool is_same = all[i].amount == tx->amount;
+        if (is_same && is_standing(pay, i, now))
+            return false;
+        ended += is_same && is_standing(pay, i, tx->occurred_at);
+        ended -= is_same && all[i].type == PAYMENT_VOID;
+    }
+    return ended > 0;
+}
+
 int64_t payment_promised_beyond(const struct payment *pay, utc_ms now,
                                 utc_ms *ret_next_at)
 {
@@ -195,12 +244,11 @@ int64_t payment_promised_beyond(const struct payment *pay, utc_ms now,
     *ret_next_at = 0;
     for (size_t i = 0; i < pay->transaction_count; i++) {
         const struct payment_transaction *tx = &pay->transactions[i];
-        utc_ms at = tx->expires_at < 0 ? pay->expires_at : tx->expires_at;
-        if (tx->type == PAYMENT_EXPIRE &&
-            str_ends(tx->event_key, STR(PAYMENT_REPLACED_KEY)))
-            sum = *ret_next_at = 0;
-        if (tx->type != PAYMENT_AUTHORIZE || (at > 0 && at <= now))
+        if (tx->type == PAYMENT_VOID && !is_of_ended(pay, i, now))
+            sum = at_least_0(sum - tx->amount);
+        if (!is_standing(pay, i, now))
             continue;
+        utc_ms at = end_of(pay, i);
         sum += tx->amount;
         if (at > 0 && (*ret_next_at == 0 || at < *ret_next_at))
             *ret_next_at = at;

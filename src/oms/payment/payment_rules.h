@@ -47,9 +47,9 @@ int64_t payment_room_for(enum payment_type type, int64_t amount,
 /* When a promise is looked at next: so many hours before it ends, but not
  * before half of its time is over. 0 hours: when it ends. */
 utc_ms payment_watch_at(utc_ms now, utc_ms expires_at, int64_t renew_hours);
-/* What promises stand for beyond `now`, of those that no renewal replaced; what
- * ends at an unknown time ends with the payment's. *ret_next_at: when the next
- * of them ends; 0: never. */
+/* What promises stand for beyond `now`, of those that no renewal replaced and
+ * nobody gave up; what ends at an unknown time ends with the payment's.
+ * *ret_next_at: when the next of them ends; 0: never. */
 int64_t payment_promised_beyond(const struct payment *pay, utc_ms now,
                                 utc_ms *ret_next_at);
 /* What may happen to a dispute. docs/states/dispute.md has the grid. */

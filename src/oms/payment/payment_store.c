@@ -175,7 +175,9 @@ err_t payment_add_transaction(struct ctx *ctx, payment_id id,
         sql_i(tx->occurred_at),
         sql_i(tx->received_at),
         sql_i_or_null(tx->dispute.v),
-        tx->type == PAYMENT_AUTHORIZE ? sql_i(tx->expires_at) : sql_null(),
+        tx->type == PAYMENT_AUTHORIZE ? sql_i(tx->expires_at)
+        : tx->type == PAYMENT_EXPIRE  ? sql_i_or_null(tx->expires_at)
+                                      : sql_null(),
     };
     return sql_run(ctx, SQL_PAYMENT_TRANSACTION_ADD, args, COUNT_OF(args),
                    NULL);

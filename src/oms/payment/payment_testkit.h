@@ -10,6 +10,7 @@ struct gate_turn { /* What the worker asked last, and how much. */
     enum gateway_op op;
     size_t count;
     bool is_renewal;
+    bool finds_nothing; /* Its books know of nothing; else nothing is told. */
 };
 
 struct gate_answer {
@@ -26,6 +27,8 @@ payment_id gate_pay(struct shop *shop, const char *done);
 payment_id gate_sell(struct shop *shop);
 /* As the worker: what is due is asked, and nothing can be told. */
 struct gate_turn gate_turn(struct shop *shop);
+/* The same at once, as the turn says. */
+void gate_ask(struct shop *shop, struct gate_turn *turn);
 struct payment gate_look(struct shop *shop, payment_id id);
 void gate_look_in_vain(struct shop *shop);
 /* Of its last call. */

@@ -8,30 +8,8 @@
 #include "oms/payment/payment_rules.h"
 #include "oms/payment/payment_sql.h"
 #include "oms/payment/payment_store.h"
-#include "oms/room.h"
+#include "oms/verify.h"
 #include "store/sql.h"
-
-struct check {
-    verify_report_fn *report;
-    void *arg;
-    const char *invariant, *prefix, *what;
-};
-
-static void say(const struct check *check, int64_t id, const char *what)
-{
-    char text[ID_TEXT_BYTES];
-    size_t len = id_to_text(check->prefix, id, text);
-    check->report(check->arg, check->invariant, (str){text, len},
-                  str_from_cstr(what));
-}
-
-static err_t see(struct ctx *ctx, const struct sql_rows *row, void *arg)
-{
-    const struct check *check = arg;
-    (void)ctx;
-    say(check, sql_int(row, 0, 0), check->what);
-    return OK;
-}
 
 static bool is_same(const struct payment_now *a, const struct payment_now *b)
 {
@@ -50,18 +28,20 @@ static bool is_ours(const struct payment *pay)
 
 static err_t see_payment(struct ctx *ctx, const struct sql_rows *row, void *arg)
 {
-    struct check *check = arg;
+    struct verify *check = arg;
     struct payment pay;
     payment_from_row(row, 0, &pay);
     TRY(payment_read_transactions(ctx, &pay));
     struct payment_now now =
         payment_fold(pay.amount, pay.transactions, pay.transaction_count);
     if (!is_same(&now, &pay.now))
-        say(check, pay.id.v, "it is not what its transactions make of it");
+        verify_tell(check, pay.id.v,
+                    "it is not what its transactions make of it");
     check->invariant = "I15";
     if (is_ours(&pay) &&
         !payment_is_within(pay.amount, pay.transactions, pay.transaction_count))
-        say(check, pay.id.v, "more was taken or given back than there was");
+        verify_tell(check, pay.id.v,
+                    "more was taken or given back than there was");
     check->invariant = "I27";
     return OK;
 }
@@ -69,55 +49,55 @@ static err_t see_payment(struct ctx *ctx, const struct sql_rows *row, void *arg)
 static err_t check_payments(struct ctx *ctx, verify_report_fn *report,
                             void *arg)
 {
-    struct check check = {report, arg, "I27", "pay", ""};
+    struct verify check = {report, arg, "I27", "pay", ""};
     TRY(sql_each(ctx, SQL_PAYMENT_VERIFY_ROWS, NULL, 0, see_payment, &check));
     check.what = "a chargeback names no dispute of its payment";
-    TRY(sql_each(ctx, SQL_DISPUTE_VERIFY, NULL, 0, see, &check));
+    TRY(verify_none(ctx, SQL_DISPUTE_VERIFY, check));
     check.what = "it has a dispute of which nothing is told";
-    return sql_each(ctx, SQL_DISPUTE_VERIFY_BARE, NULL, 0, see, &check);
+    return verify_none(ctx, SQL_DISPUTE_VERIFY_BARE, check);
 }
 
 static err_t check_orders(struct ctx *ctx, verify_report_fn *report, void *arg)
 {
-    struct check check = {report, arg, "I16", "ord",
-                          "its payment facts are not the sums of its payments"};
-    TRY(sql_each(ctx, SQL_PAYMENT_VERIFY_ORDERS, NULL, 0, see, &check));
+    struct verify check = {
+        report, arg, "I16", "ord",
+        "its payment facts are not the sums of its payments"};
+    TRY(verify_none(ctx, SQL_PAYMENT_VERIFY_ORDERS, check));
     check.prefix = "pay";
     check.what = "it is of no order, or in another currency";
-    return sql_each(ctx, SQL_PAYMENT_VERIFY_STRAY, NULL, 0, see, &check);
+    return verify_none(ctx, SQL_PAYMENT_VERIFY_STRAY, check);
 }
 
 static err_t check_refunds(struct ctx *ctx, verify_report_fn *report, void *arg)
 {
-    struct check check = {report, arg, "I17", "rfd",
-                          "it is not the sum of its parts, or not in their "
-                          "state"};
-    TRY(sql_each(ctx, SQL_REFUND_VERIFY_SUMS, NULL, 0, see, &check));
+    struct verify check = {report, arg, "I17", "rfd",
+                           "it is not the sum of its parts, or not in their "
+                           "state"};
+    TRY(verify_none(ctx, SQL_REFUND_VERIFY_SUMS, check));
     check.prefix = "ord";
     check.what = "refunds wrote off more units than its lines say";
-    TRY(sql_each(ctx, SQL_REFUND_VERIFY_LINES, NULL, 0, see, &check));
+    TRY(verify_none(ctx, SQL_REFUND_VERIFY_LINES, check));
     check.what = "refunds took off more fees or goodwill than it says";
-    return sql_each(ctx, SQL_REFUND_VERIFY_CHARGES, NULL, 0, see, &check);
+    return verify_none(ctx, SQL_REFUND_VERIFY_CHARGES, check);
 }
 
 static err_t check_tenders(struct ctx *ctx, verify_report_fn *report, void *arg)
 {
-    struct check check = {report, arg, "I18", "pay",
-                          "its refunds gave back more than it paid, or than "
-                          "its transactions say"};
-    return sql_each(ctx, SQL_REFUND_VERIFY_TENDERS, NULL, 0, see, &check);
+    struct verify check = {report, arg, "I18", "pay",
+                           "its refunds gave back more than it paid, or than "
+                           "its transactions say"};
+    return verify_none(ctx, SQL_REFUND_VERIFY_TENDERS, check);
 }
 
 static err_t check_credit(struct ctx *ctx, verify_report_fn *report, void *arg)
 {
-    struct check check = {report, arg, "credit", "gft",
-                          "its balance is not the sum of its entries"};
-    TRY(sql_each(ctx, SQL_CREDIT_ACCOUNT_VERIFY_SUMS, NULL, 0, see, &check));
+    struct verify check = {report, arg, "credit", "gft",
+                           "its balance is not the sum of its entries"};
+    TRY(verify_none(ctx, SQL_CREDIT_ACCOUNT_VERIFY_SUMS, check));
     check.prefix = "pay";
     check.what = "it took from its account, or gave back, what its "
                  "transactions do not say";
-    return sql_each(ctx, SQL_CREDIT_ACCOUNT_VERIFY_PAYMENTS, NULL, 0, see,
-                    &check);
+    return verify_none(ctx, SQL_CREDIT_ACCOUNT_VERIFY_PAYMENTS, check);
 }
 
 static const struct verify_check checks[] = {

@@ -114,9 +114,10 @@ str return_number(struct arena *arena, str order_number, const struct rma *rma);
 /* What is still to come of a return, for who sends other goods for it. */
 struct order;
 struct return_outlook {
-    int64_t worth;  /* Comes off the order yet, less what is kept of it. */
-    bool may_leave; /* As its channel asks, what is sent for it may leave. */
-    bool is_over;   /* Nothing of it is awaited or to be judged any more. */
+    int64_t worth;   /* Comes off the order yet, less what is kept of it. */
+    bool may_leave;  /* As its channel asks, what is sent for it may leave. */
+    bool is_over;    /* Nothing of it is awaited or to be judged any more. */
+    int64_t missing; /* Units that were asked for and will not be taken back. */
 };
 /* In memory: the order as it will be once all that is awaited or is here is
  * accepted. ERR_NOT_FOUND where it has no such return. */

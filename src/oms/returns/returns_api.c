@@ -157,13 +157,10 @@ static err_t api_list(struct ctx *ctx, struct request *req)
     size_t count;
     TRY(read_filter(ctx, req, &filter));
     TRY(return_page(ctx, &filter, &rmas, &count));
-    json_begin(req->reply, NULL);
-    json_begin_list(req->reply, "items");
+    json_begin_page(req->reply);
     TRY(return_write(ctx, req->reply, rmas, count));
-    json_end_list(req->reply);
-    json_put_id_or_null(req->reply, "next", "ret",
-                        count == filter.limit ? rmas[count - 1].id.v : 0);
-    json_end_object(req->reply);
+    json_end_page(req->reply, "ret",
+                  count == filter.limit ? rmas[count - 1].id.v : 0);
     return OK;
 }
 
@@ -247,7 +244,8 @@ static const char *const list_columns[] = {"id",
                                            "updated_at",
                                            "closed_at",
                                            NULL};
-static const struct list_table list_table = {"returns.csv", list_columns};
+static const struct list_table list_table = {.file = "returns.csv",
+                                             .columns = list_columns};
 
 static const struct route routes[] = {
     {.operation = "getReturnPolicy",

@@ -85,6 +85,10 @@ err_t return_look_ahead(struct ctx *ctx, struct order *order, return_id id,
             unit->acceptance = ACCEPTANCE_ACCEPTED;
     }
     TRY(return_settle(ctx, &work));
+    for (size_t i = 0; i < work.rma.line_count; i++) {
+        const struct return_line *line = &work.rma.lines[i];
+        ret->missing += line->qty - line->returned - line->written_off;
+    }
     ret->worth = order_total_now(order) - order_total_now(&work.order);
     *order = work.order;
     return OK;

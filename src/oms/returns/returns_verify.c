@@ -3,30 +3,8 @@
 #include "base/str.h"
 #include "oms/returns/returns_sql.h"
 #include "oms/returns/returns_store.h"
-#include "oms/room.h"
+#include "oms/verify.h"
 #include "store/sql.h"
-
-struct check {
-    verify_report_fn *report;
-    void *arg;
-    const char *invariant, *prefix, *what;
-};
-
-static void say(const struct check *check, int64_t id, const char *what)
-{
-    char text[ID_TEXT_BYTES];
-    size_t len = id_to_text(check->prefix, id, text);
-    check->report(check->arg, check->invariant, (str){text, len},
-                  str_from_cstr(what));
-}
-
-static err_t see(struct ctx *ctx, const struct sql_rows *row, void *arg)
-{
-    const struct check *check = arg;
-    (void)ctx;
-    say(check, sql_int(row, 0, 0), check->what);
-    return OK;
-}
 
 /* Each component of a line is there as often as it was asked for. */
 static bool is_whole(const struct rma *rma, const struct return_line *line)
@@ -49,7 +27,7 @@ static bool is_whole(const struct rma *rma, const struct return_line *line)
 
 static err_t see_return(struct ctx *ctx, const struct sql_rows *row, void *arg)
 {
-    const struct check *check = arg;
+    const struct verify *check = arg;
     struct rma rma;
     return_from_row(row, 0, &rma);
     TRY(return_fill(ctx, &rma, 1));
@@ -58,42 +36,45 @@ static err_t see_return(struct ctx *ctx, const struct sql_rows *row, void *arg)
         struct return_count now =
             return_count_line(line, rma.units, rma.unit_count);
         if (!is_whole(&rma, line))
-            say(check, rma.id.v, "a line and its units differ in number");
+            verify_tell(check, rma.id.v,
+                        "a line and its units differ in number");
         if (now.accepted != line->returned + line->written_off ||
             now.dropped != line->dropped)
-            say(check, rma.id.v, "a line is not what its units make of it");
+            verify_tell(check, rma.id.v,
+                        "a line is not what its units make of it");
     }
     if (return_follow(rma.state, rma.units, rma.unit_count))
-        say(check, rma.id.v, "its state does not follow from its units");
+        verify_tell(check, rma.id.v,
+                    "its state does not follow from its units");
     return OK;
 }
 
 static err_t check_returns(struct ctx *ctx, verify_report_fn *report, void *arg)
 {
-    struct check check = {report, arg, "I27", "ret", ""};
+    struct verify check = {report, arg, "I27", "ret", ""};
     return sql_each(ctx, SQL_RETURN_VERIFY_ROWS, NULL, 0, see_return, &check);
 }
 
 static err_t check_orders(struct ctx *ctx, verify_report_fn *report, void *arg)
 {
-    struct check check = {report, arg, "I11", "ord",
-                          "a line knows of other units than its returns"};
-    TRY(sql_each(ctx, SQL_RETURN_VERIFY_LINES, NULL, 0, see, &check));
+    struct verify check = {report, arg, "I11", "ord",
+                           "a line knows of other units than its returns"};
+    TRY(verify_none(ctx, SQL_RETURN_VERIFY_LINES, check));
     check.what = "it does not know that goods are on their way back";
-    TRY(sql_each(ctx, SQL_RETURN_VERIFY_FLAGS, NULL, 0, see, &check));
+    TRY(verify_none(ctx, SQL_RETURN_VERIFY_FLAGS, check));
     check.prefix = "pkg";
     check.what = "it is no parcel of its return";
-    TRY(sql_each(ctx, SQL_RETURN_VERIFY_PARCELS, NULL, 0, see, &check));
+    TRY(verify_none(ctx, SQL_RETURN_VERIFY_PARCELS, check));
     check.prefix = "ret";
     check.what = "it is of no order, or of one of another channel";
-    return sql_each(ctx, SQL_RETURN_VERIFY_STRAY, NULL, 0, see, &check);
+    return verify_none(ctx, SQL_RETURN_VERIFY_STRAY, check);
 }
 
 static err_t check_stock(struct ctx *ctx, verify_report_fn *report, void *arg)
 {
-    struct check check = {report, arg, "I3", "ret",
-                          "its units are not where movements took them"};
-    return sql_each(ctx, SQL_RETURN_VERIFY_STOCK, NULL, 0, see, &check);
+    struct verify check = {report, arg, "I3", "ret",
+                           "its units are not where movements took them"};
+    return verify_none(ctx, SQL_RETURN_VERIFY_STOCK, check);
 }
 
 static const struct verify_check checks[] = {

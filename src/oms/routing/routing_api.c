@@ -17,8 +17,7 @@ static err_t api_decisions(struct ctx *ctx, struct request *req)
     TRY(routing_decision_list(ctx, id, &records, &count));
     if (count == 0)
         return fail(ctx, ERR_NOT_FOUND, "id", "there is no order with this id");
-    json_begin(req->reply, NULL);
-    json_begin_list(req->reply, "items");
+    json_begin_page(req->reply);
     for (size_t i = 0; i < count; i++) {
         json_begin(req->reply, NULL);
         json_put_id(req->reply, "id", "rtd", records[i].id);
@@ -32,9 +31,7 @@ static err_t api_decisions(struct ctx *ctx, struct request *req)
             routing_unpack(req->reply, records[i].candidates);
         json_end_object(req->reply);
     }
-    json_end_list(req->reply);
-    json_put_null(req->reply, "next");
-    json_end_object(req->reply);
+    json_end_page(req->reply, NULL, 0);
     return OK;
 }
 

@@ -61,13 +61,10 @@ err_t api_list_sites(struct ctx *ctx, struct request *req)
     TRY(request_query_limit(req, &limit));
     TRY(request_query_end(req));
     TRY(site_doc_page(ctx, after, limit, &sites, &count));
-    json_begin(req->reply, NULL);
-    json_begin_list(req->reply, "items");
+    json_begin_page(req->reply);
     for (size_t i = 0; i < count; i++)
         write_site(req->reply, &sites[i]);
-    json_end_list(req->reply);
-    json_put_id_or_null(req->reply, "next", "loc",
-                        count == limit ? sites[count - 1].location.v : 0);
-    json_end_object(req->reply);
+    json_end_page(req->reply, "loc",
+                  count == limit ? sites[count - 1].location.v : 0);
     return OK;
 }

@@ -8,6 +8,7 @@
 #include "oms/shipping/shipping_handover.h"
 #include "oms/shipping/shipping_label.h"
 #include "oms/shipping/shipping_label_sql.h"
+#include "oms/shipping/shipping_orphan.h"
 #include "oms/shipping/shipping_poll.h"
 #include "oms/shipping/shipping_shop_int.h"
 #include "store/epoch.h"
@@ -94,6 +95,14 @@ err_t call_save(struct ctx *ctx, const struct call *row)
     return sql_run(ctx, SQL_CALL_SAVE, args, COUNT_OF(args), NULL);
 }
 
+/* So that what cannot be asked leaves others their turn. */
+err_t call_rest(struct ctx *ctx, struct call *row)
+{
+    enum { REST_MS = 15 * 60 * 1000 };
+    row->next_at = ctx->now + REST_MS;
+    return call_save(ctx, row);
+}
+
 err_t call_move(struct ctx *ctx, struct call *row, enum call_event event)
 {
     TRY(machine_allow(ctx, &call_machine, row->state, event));
@@ -105,7 +114,7 @@ err_t call_move(struct ctx *ctx, struct call *row, enum call_event event)
 
 struct taking {
     int64_t owner;
-    str epoch;
+    struct epoch epoch;
     struct account *accounts; /* Read once each. */
     size_t account_count;
 };
@@ -130,11 +139,14 @@ static err_t account_of(struct ctx *ctx, struct taking *t,
 static enum call_state state_at_take(struct call *call, const struct taking *t)
 {
     enum call_state state = call->state;
+    bool is_old = !str_equal(call->epoch, t->epoch.text);
     if (state == CALL_ASKED || state == CALL_LOOKING)
         state = call_next(state, CALL_EVENT_LOSE);
-    else if (state == CALL_WANTED && !str_equal(call->epoch, t->epoch))
+    else if (state == CALL_WANTED && is_old)
         state = call_next(state, CALL_EVENT_DOUBT);
-    call->epoch = t->epoch;
+    if (is_old && call->asked_at < t->epoch.made_at)
+        call->asked_at = t->epoch.made_at;
+    call->epoch = t->epoch.text;
     return state;
 }
 
@@ -143,13 +155,19 @@ static bool can_look_up(const struct carrier *carrier, const struct call *call)
     return call->op == CARRIER_LABEL && carrier->caps & 1U << CARRIER_LOOKUP;
 }
 
+/* It buys nothing and gives nothing back. */
+static bool is_question(const struct call *call)
+{
+    return call->op == CARRIER_RATE || call->op == CARRIER_LOOKUP ||
+           call->op == CARRIER_TRACK;
+}
+
 /* A void, a manifest and a question may be asked again; so may all of a carrier
  * that never does a reference twice. */
 static bool is_harmless(const struct carrier *carrier, const struct call *call)
 {
     return call->op == CARRIER_VOID || call->op == CARRIER_MANIFEST ||
-           call->op == CARRIER_TRACK || call->op == CARRIER_RATE ||
-           carrier->caps & CARRIER_IS_IDEMPOTENT;
+           is_question(call) || carrier->caps & CARRIER_IS_IDEMPOTENT;
 }
 
 static err_t tell_stuck(struct ctx *ctx, const struct call *call)
@@ -160,6 +178,23 @@ static err_t tell_stuck(struct ctx *ctx, const struct call *call)
     if (call->op == CARRIER_LABEL)
         return label_stuck(ctx, call);
     return handover_outcome(ctx, call, &outcome);
+}
+
+/* Nobody wants to know any more. */
+static err_t is_idle(struct ctx *ctx, const struct call *call,
+                     const struct account *account, bool *ret)
+{
+    *ret = false;
+    switch (call->op) {
+    case CARRIER_TRACK: return poll_is_over(ctx, call, account, ret);
+    case CARRIER_RATE: return shop_is_over(ctx, (label_id){call->subject}, ret);
+    case CARRIER_VOID: return orphan_is_over(ctx, call, ret);
+    case CARRIER_LOOKUP: *ret = sweep_is_over(ctx, call); return OK;
+    case CARRIER_LABEL:
+    case CARRIER_MANIFEST:
+    case CARRIER_PICKUP: return OK;
+    }
+    UNREACHABLE("not an operation of carriers");
 }
 
 /* False where it cannot be asked any more: it is stuck. */
@@ -175,10 +210,7 @@ static err_t prepare(struct ctx *ctx, struct taking *t, struct call *call,
     if (call->state == CALL_UNKNOWN && !can_look_up(carrier, call) &&
         is_harmless(carrier, call))
         call->state = call_next(call->state, CALL_EVENT_ABSENT);
-    if (call->op == CARRIER_TRACK)
-        TRY(poll_is_over(ctx, call, account, &is_over));
-    if (call->op == CARRIER_RATE)
-        TRY(shop_is_over(ctx, (label_id){call->subject}, &is_over));
+    TRY(is_idle(ctx, call, account, &is_over));
     if (is_over)
         return call_move(ctx, call, CALL_EVENT_CANCEL);
     if (call->state == CALL_UNKNOWN &&
@@ -187,8 +219,11 @@ static err_t prepare(struct ctx *ctx, struct taking *t, struct call *call,
         return tell_stuck(ctx, call);
     }
     bool is_lookup = call->state == CALL_UNKNOWN;
-    *task = (struct call_task){
-        .id = call->id, .account_id = account->id, .carrier = carrier};
+    *task = (struct call_task){.id = call->id,
+                               .account_id = account->id,
+                               .carrier = carrier,
+                               .lane = is_question(call) ? -account->id.v
+                                                         : account->id.v};
     TRY(account_open(ctx, account, &task->account));
     if (call->op == CARRIER_MANIFEST || call->op == CARRIER_PICKUP)
         TRY(handover_request(ctx, call, &task->request));
@@ -250,7 +285,7 @@ err_t call_take(struct ctx *ctx, const struct call_taker *taker,
     *ret = arena_array(ctx->arena, struct call_task, rows.count + 1);
     struct taking t = {
         .owner = taker->owner,
-        .epoch = epoch.text,
+        .epoch = epoch,
         .accounts = arena_array(ctx->arena, struct account, rows.count + 1)};
     for (size_t i = 0; i < rows.count; i++) {
         struct call call;
@@ -313,6 +348,12 @@ static err_t wait(struct ctx *ctx, struct call *call, enum call_event event,
     return call_move(ctx, call, event);
 }
 
+static bool is_over(const struct call *call)
+{
+    return call->state == CALL_DONE || call->state == CALL_REFUSED ||
+           call->state == CALL_CANCELLED;
+}
+
 err_t call_settle(struct ctx *ctx, carrier_call_id id,
                   const struct carrier_outcome *said)
 {
@@ -331,14 +372,17 @@ err_t call_settle(struct ctx *ctx, carrier_call_id id,
     if (call.op == CARRIER_TRACK &&
         (is_done || outcome->result == CARRIER_REFUSED))
         return poll_outcome(ctx, &call, outcome);
+    if (call.op == CARRIER_LOOKUP &&
+        (is_done || outcome->result == CARRIER_REFUSED))
+        return sweep_outcome(ctx, &call, outcome);
     if (call.state == CALL_LOOKING && is_done && !outcome->is_found)
         return not_found(ctx, &call, lease_until);
     /* An answer that came twice: that look-up is over. */
     if (call.state == CALL_UNKNOWN && call.op == CARRIER_LABEL && is_done &&
         !outcome->is_found && outcome->tracking.len == 0)
         return OK;
-    if (call.state == CALL_DONE && is_done)
-        return label_compare(ctx, &call, outcome);
+    if (is_over(&call) && is_done)
+        return call.op == CARRIER_LABEL ? orphan_see(ctx, &call, outcome) : OK;
     switch (outcome->result) {
     case CARRIER_DONE:
         TRY(call_move(ctx, &call, CALL_EVENT_DONE));

@@ -27,6 +27,9 @@ struct call_task {
     struct carrier_account account;
     struct carrier_request request; /* op CARRIER_LOOKUP where it was lost. */
     utc_ms lease_until;             /* Of this turn. */
+    /* What it may hold up: calls that buy or give back of the account, or
+     * (below 0) questions to it. As in call_taker.busy. */
+    int64_t lane;
 };
 /* When the next call is due; 0: nothing waits, or outbound work is paused. */
 MUST_USE err_t call_peek(struct ctx *ctx, const struct call_taker *taker,
@@ -36,8 +39,9 @@ MUST_USE err_t call_peek(struct ctx *ctx, const struct call_taker *taker,
 MUST_USE err_t call_take(struct ctx *ctx, const struct call_taker *taker,
                          struct call_task **ret, size_t *ret_count);
 /* What came of a task. An answer to what is no longer under way is compared,
- * and where it names another label, told (package.label_duplicate); one that
- * comes when another worker has the call does not open it. */
+ * and where it names a label that no parcel bears, that is given back
+ * (shipping_orphan.h); one that comes when another worker has the call does not
+ * open it. */
 MUST_USE err_t call_record(struct ctx *ctx, const struct call_task *task,
                            const struct carrier_outcome *outcome);
 /* The same, where nobody was asked: somebody knows what became of it. */

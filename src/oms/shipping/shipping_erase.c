@@ -6,6 +6,7 @@
 #include "base/str.h"
 #include "oms/shipping/shipping_erase_sql.h"
 #include "oms/shipping/shipping_label.h"
+#include "oms/shipping/shipping_orphan.h"
 #include "oms/shipping/shipping_store.h"
 #include "store/sql.h"
 
@@ -33,6 +34,8 @@ static err_t empty_package(struct ctx *ctx, package_id id)
     TRY(sql_run(ctx, SQL_JOB_ITEM_ERASE, item, COUNT_OF(item), NULL));
     TRY(sql_run(ctx, SQL_CALL_ERASE, of, COUNT_OF(of), NULL));
     TRY(sql_run(ctx, SQL_LABEL_ERASE, of, COUNT_OF(of), NULL));
+    TRY(sql_run(ctx, SQL_ORPHAN_ERASE, of, COUNT_OF(of), NULL));
+    TRY(sql_run(ctx, SQL_ORPHAN_CALL_ERASE, of, COUNT_OF(of), NULL));
     TRY(sql_run(ctx, SQL_TRACE_ERASE, of, COUNT_OF(of), NULL));
     TRY(erase_handovers(ctx, of, COUNT_OF(of)));
     TRY(package_get(ctx, id, &package));
@@ -88,15 +91,20 @@ err_t label_hush(struct ctx *ctx, const struct call *call,
 {
     struct label label;
     struct package package;
+    struct orphan orphan;
+    bool is_orphan;
     bool is_label = call->op == CARRIER_LABEL || call->op == CARRIER_VOID ||
-                    call->op == CARRIER_TRACK || call->op == CARRIER_RATE;
+                    call->op == CARRIER_TRACK || call->op == CARRIER_RATE ||
+                    call->op == CARRIER_LOOKUP;
     bool has_words =
         outcome->text.len || outcome->label_zpl.len || outcome->label_pdf.len;
     if (has_words && call->op == CARRIER_MANIFEST)
         return manifest_hush(ctx, call->subject, outcome);
     if (!is_label || !has_words)
         return OK;
-    TRY(label_get(ctx, (label_id){call->subject}, &label));
+    TRY(orphan_of(ctx, call, &orphan, &is_orphan));
+    TRY(label_get(ctx, is_orphan ? orphan.label : (label_id){call->subject},
+                  &label));
     TRY(package_lock(ctx, label.package, &package));
     if (package.erased_at == 0)
         return OK;

@@ -15,6 +15,15 @@ UPDATE carrier_calls SET error = ''
 WHERE bucket = :bucket::bigint AND subject_id IN (SELECT id FROM labels
     WHERE bucket = :bucket::bigint AND package_id = :package_id::bigint)
 
+-- name: orphan_erase
+UPDATE orphan_labels SET error = ''
+WHERE bucket = :bucket::bigint AND package_id = :package_id::bigint
+
+-- name: orphan_call_erase
+UPDATE carrier_calls SET error = ''
+WHERE bucket = :bucket::bigint AND subject_id IN (SELECT id FROM orphan_labels
+    WHERE bucket = :bucket::bigint AND package_id = :package_id::bigint)
+
 -- name: trace_erase
 UPDATE tracking_events SET raw = '', place = ''
 WHERE bucket = :bucket::bigint AND package_id = :package_id::bigint

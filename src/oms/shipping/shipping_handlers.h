@@ -43,6 +43,8 @@ err_t api_cancel_label_job(struct ctx *ctx, struct request *req);
 err_t api_list_label_jobs(struct ctx *ctx, struct request *req);
 err_t api_list_label_job_items(struct ctx *ctx, struct request *req);
 err_t api_add_account_tracking(struct ctx *ctx, struct request *req);
+err_t api_list_orphans(struct ctx *ctx, struct request *req);
+err_t api_void_orphan(struct ctx *ctx, struct request *req);
 err_t api_want_return(struct ctx *ctx, struct request *req);
 err_t api_get_return_sheet(struct ctx *ctx, struct request *req);
 err_t api_judge_hook(struct ctx *ctx, struct request *req);

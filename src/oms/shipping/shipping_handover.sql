@@ -41,8 +41,8 @@ WHERE id = :id::bigint AND version = :version::bigint
 SELECT id, location_id, account_id, state, 0, 0, packages, weight_g,
     confirmation, error, version, created_at, updated_at
 FROM manifests
-WHERE id > :after::bigint
-ORDER BY id
+WHERE id < :before::bigint
+ORDER BY id DESC
 LIMIT :limit::bigint
 
 -- name: carrier_pickup_add
@@ -63,6 +63,6 @@ WHERE id = :id::bigint AND version = :version::bigint
 SELECT id, location_id, account_id, state, ready_at, until, packages, 0,
     confirmation, error, version, created_at, updated_at
 FROM carrier_pickups
-WHERE id > :after::bigint
-ORDER BY id
+WHERE id < :before::bigint
+ORDER BY id DESC
 LIMIT :limit::bigint

@@ -9,6 +9,7 @@
 #include "oms/shipping/shipping_hook_int.h"
 #include "oms/shipping/shipping_job_store.h"
 #include "oms/shipping/shipping_label_sql.h"
+#include "oms/shipping/shipping_orphan.h"
 #include "oms/shipping/shipping_pack.h"
 #include "oms/shipping/shipping_poll.h"
 #include "store/sql.h"
@@ -108,15 +109,19 @@ err_t label_request(struct ctx *ctx, const struct call *call, bool is_lookup,
     struct label label;
     struct package package;
     struct account account;
-    TRY(label_get(ctx, (label_id){call->subject}, &label));
+    struct orphan orphan;
+    bool is_orphan;
+    TRY(orphan_of(ctx, call, &orphan, &is_orphan));
+    TRY(label_get(ctx, is_orphan ? orphan.label : (label_id){call->subject},
+                  &label));
     TRY(package_get(ctx, label.package, &package));
     TRY(account_get(ctx, call->account, &account));
     *ret = (struct carrier_request){
         .op = is_lookup ? CARRIER_LOOKUP : call->op,
         .reference = id_str(ctx->arena, "lbl", label.id.v),
         .service = label.service,
-        .tracking = label.tracking,
-        .carrier_ref = label.carrier_ref,
+        .tracking = is_orphan ? orphan.tracking : label.tracking,
+        .carrier_ref = is_orphan ? orphan.carrier_ref : label.carrier_ref,
         .parcel = {package.weight_g, package.size.length, package.size.width,
                    package.size.height, package.sscc},
         .now = ctx->now,
@@ -191,7 +196,11 @@ err_t label_outcome(struct ctx *ctx, const struct call *call,
     TRY(package_lock(ctx, label.package, &package));
     ASSERT(label.state == LABEL_WANTED);
     ASSERT(package.place.state == PACKAGE_LABEL_PENDING);
-    if (outcome->result == CARRIER_DONE)
+    /* What was asked twice, or is said not to be sold, may have been. */
+    bool is_done = outcome->result == CARRIER_DONE;
+    if (call->tries > (is_done ? 1 : 0))
+        TRY(sweep_begin(ctx, call, ctx->now + SWEEP_AFTER_MS));
+    if (is_done)
         return bought(ctx, &label, &package, outcome);
     return label_refuse(ctx, &label, &package, outcome);
 }
@@ -205,27 +214,17 @@ err_t label_stuck(struct ctx *ctx, const struct call *call)
     return package_tell(ctx, "package.label_stuck", &package, STR_NONE);
 }
 
-err_t label_compare(struct ctx *ctx, const struct call *call,
-                    const struct carrier_outcome *outcome)
-{
-    struct label label;
-    struct package package;
-    if (call->op != CARRIER_LABEL)
-        return OK;
-    TRY(label_get(ctx, (label_id){call->subject}, &label));
-    if (str_equal(label.tracking, outcome->tracking))
-        return OK;
-    TRY(package_get(ctx, label.package, &package));
-    return package_tell(ctx, "package.label_duplicate", &package,
-                        outcome->tracking);
-}
-
 err_t void_outcome(struct ctx *ctx, const struct call *call,
                    const struct carrier_outcome *outcome)
 {
     struct label label;
     struct package package;
     struct fulfillment_work work;
+    struct orphan orphan;
+    bool is_orphan;
+    TRY(orphan_of(ctx, call, &orphan, &is_orphan));
+    if (is_orphan)
+        return orphan_outcome(ctx, &orphan, outcome);
     TRY(label_get(ctx, (label_id){call->subject}, &label));
     if (label.is_voiding_package) /* Its order first. */
         TRY(package_begin(ctx, label.package, &work, &package));

@@ -65,6 +65,8 @@ MUST_USE err_t call_last(struct ctx *ctx, int64_t subject, struct call *ret);
 MUST_USE err_t call_lock(struct ctx *ctx, carrier_call_id id, struct call *ret);
 MUST_USE err_t call_save(struct ctx *ctx, const struct call *row);
 /* Moves and saves; ERR_STATE where the move is refused. */
+/* Nobody can be asked now, as where its secret is not there: later again. */
+MUST_USE err_t call_rest(struct ctx *ctx, struct call *row);
 MUST_USE err_t call_move(struct ctx *ctx, struct call *row,
                          enum call_event event);
 
@@ -77,9 +79,6 @@ MUST_USE err_t label_refuse(struct ctx *ctx, struct label *label,
                             struct package *package,
                             const struct carrier_outcome *outcome);
 MUST_USE err_t label_stuck(struct ctx *ctx, const struct call *call);
-/* A late answer that names another label than the one bought. */
-MUST_USE err_t label_compare(struct ctx *ctx, const struct call *call,
-                             const struct carrier_outcome *outcome);
 MUST_USE err_t void_outcome(struct ctx *ctx, const struct call *call,
                             const struct carrier_outcome *outcome);
 /* Drops what may name a person where the parcel's buyer was erased. */

@@ -57,11 +57,13 @@ WHERE subject_id = :subject_id::bigint
 ORDER BY id DESC
 LIMIT 1
 
+-- Questions (rate, look-up, track) are counted apart: see call_task.lane.
 -- name: call_due
 SELECT {call}
 FROM carrier_calls
 WHERE state IN (1, 2, 3, 4) AND next_at <= :now::bigint
-    AND account_id NOT IN (:busy_1::bigint, :busy_2::bigint, :busy_3::bigint,
+    AND CASE WHEN op IN (1, 4, 5) THEN -account_id ELSE account_id END
+        NOT IN (:busy_1::bigint, :busy_2::bigint, :busy_3::bigint,
         :busy_4::bigint)
 ORDER BY next_at
 LIMIT :limit::bigint
@@ -70,7 +72,8 @@ LIMIT :limit::bigint
 -- name: call_next_at
 SELECT MIN(next_at) FROM carrier_calls
 WHERE state IN (1, 2, 3, 4)
-    AND account_id NOT IN (:busy_1::bigint, :busy_2::bigint, :busy_3::bigint,
+    AND CASE WHEN op IN (1, 4, 5) THEN -account_id ELSE account_id END
+        NOT IN (:busy_1::bigint, :busy_2::bigint, :busy_3::bigint,
         :busy_4::bigint)
 
 -- Those under way are due at once.

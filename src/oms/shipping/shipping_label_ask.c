@@ -5,10 +5,12 @@
 #include "oms/shipping/shipping_address.h"
 #include "oms/shipping/shipping_job_store.h"
 #include "oms/shipping/shipping_label.h"
+#include "oms/shipping/shipping_orphan.h"
 #include "oms/shipping/shipping_pack.h"
 #include "oms/shipping/shipping_quote.h"
 #include "oms/shipping/shipping_shop_int.h"
 #include "oms/shipping/shipping_sscc.h"
+#include "store/epoch.h"
 
 static err_t lock_closed(struct ctx *ctx, package_id id, int64_t version,
                          enum package_event event, struct package *ret)
@@ -97,6 +99,7 @@ err_t label_by_hand(struct ctx *ctx, const struct label_hand *cmd)
     TRY(check_line(ctx, "carrier", cmd->carrier, 1, LIMIT_CODE_BYTES));
     TRY(check_line(ctx, "service", cmd->service, 0, LIMIT_CODE_BYTES));
     TRY(check_code(ctx, "tracking", cmd->tracking));
+    TRY(orphan_check(ctx, cmd->tracking));
     TRY(lock_closed(ctx, cmd->package, cmd->version, PACKAGE_EVENT_BOUGHT,
                     &package));
     struct label label = {
@@ -121,10 +124,15 @@ err_t label_by_hand(struct ctx *ctx, const struct label_hand *cmd)
 static err_t cancel_call(struct ctx *ctx, const struct label *label)
 {
     struct call call;
+    struct epoch epoch;
     TRY(call_last(ctx, label->id.v, &call));
+    TRY(epoch_get(ctx, &epoch));
     if (call.state != CALL_WANTED || call.tries > 0)
         return fail_as(ctx, ERR_STATE, "label_under_way", "",
                        "the carrier is being asked; wait for its answer");
+    /* From before a restore: it may have been asked then. */
+    if (!str_equal(call.epoch, epoch.text))
+        TRY(sweep_begin(ctx, &call, ctx->now));
     return call_move(ctx, &call, CALL_EVENT_CANCEL);
 }
 
@@ -229,6 +237,8 @@ err_t label_settle(struct ctx *ctx, package_id id, enum label_truth truth,
     case TRUTH_NOT_BOUGHT: break;
     case TRUTH_BOUGHT:
         TRY(check_code(ctx, "tracking", tracking));
+        TRY(orphan_check(ctx, tracking));
+        TRY(label_note_settled(ctx, package.label));
         outcome = (struct carrier_outcome){.result = CARRIER_DONE,
                                            .is_found = true,
                                            .tracking = tracking,

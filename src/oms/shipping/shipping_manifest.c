@@ -29,11 +29,13 @@ const char *handover_state_name(enum handover_state state)
 
 /* ---- rows ---- */
 
+/* Newest first. */
 static err_t page(struct ctx *ctx, int stmt, int64_t after, size_t limit,
                   struct handover **ret, size_t *ret_count)
 {
     struct sql_rows rows;
-    struct sql_arg args[] = {sql_i(after), sql_i((int64_t)limit)};
+    struct sql_arg args[] = {sql_i(after ? after : INT64_MAX),
+                             sql_i((int64_t)limit)};
     TRY(sql_list(ctx, stmt, args, COUNT_OF(args), &rows));
     *ret = arena_array(ctx->arena, struct handover, rows.count);
     *ret_count = rows.count;
@@ -60,7 +62,7 @@ static err_t one(struct ctx *ctx, int stmt, int64_t id, struct handover *ret)
 {
     struct handover *rows;
     size_t count;
-    TRY(page(ctx, stmt, id - 1, 1, &rows, &count));
+    TRY(page(ctx, stmt, id + 1, 1, &rows, &count));
     if (count == 0 || rows[0].id != id)
         return fail(ctx, ERR_NOT_FOUND, "id", "there is no such thing");
     *ret = rows[0];

@@ -90,13 +90,10 @@ err_t api_list_packages(struct ctx *ctx, struct request *req)
     TRY(request_query_limit(req, &f.limit));
     TRY(request_query_end(req));
     TRY(package_page(ctx, &f, &rows, &count));
-    json_begin(req->reply, NULL);
-    json_begin_list(req->reply, "items");
+    json_begin_page(req->reply);
     TRY(packages_write(ctx, req->reply, rows, count));
-    json_end_list(req->reply);
-    json_put_id_or_null(req->reply, "next", "pkg",
-                        count == f.limit ? rows[count - 1].id.v : 0);
-    json_end_object(req->reply);
+    json_end_page(req->reply, "pkg",
+                  count == f.limit ? rows[count - 1].id.v : 0);
     return OK;
 }
 

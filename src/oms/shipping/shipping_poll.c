@@ -47,6 +47,8 @@ err_t poll_outcome(struct ctx *ctx, struct call *call,
     TRY(account_get(ctx, call->account, &account));
     if (outcome->result == CARRIER_DONE)
         TRY(fact_park(ctx, account.id, outcome, ctx->now));
+    if (call->state == CALL_WANTED)
+        return call_rest(ctx, call);
     if (call->state != CALL_ASKED) /* An answer that came late. */
         return OK;
     int64_t pause_ms = pause_of(ctx, &account);

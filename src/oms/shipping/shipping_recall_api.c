@@ -89,13 +89,10 @@ err_t api_list_recalls(struct ctx *ctx, struct request *req)
                        "name a lot or a serial number");
     query.sku = sku.id;
     TRY(recall_list(ctx, &query, &units, &count));
-    json_begin(req->reply, NULL);
-    json_begin_list(req->reply, "items");
+    json_begin_page(req->reply);
     for (size_t i = 0; i < count; i++)
         TRY(write_unit(ctx, req->reply, &units[i]));
-    json_end_list(req->reply);
-    json_put_id_or_null(req->reply, "next", "pkg",
-                        count == query.limit ? units[count - 1].package.v : 0);
-    json_end_object(req->reply);
+    json_end_page(req->reply, "pkg",
+                  count == query.limit ? units[count - 1].package.v : 0);
     return OK;
 }

@@ -131,6 +131,27 @@ static err_t resume(struct ctx *ctx, void *arg)
     return outbound_set(ctx, &cmd, &out);
 }
 
+/* What the life that is lost asked last may still be under way. */
+static void what_another_life_asked_has_time_to_arrive(void **state)
+{
+    enum { SOON = 20000 };
+    struct world *w = *state;
+    struct testkit *kit = w->shop->kit;
+    w->parcels[0] = world_pack(w, 0);
+    assert_ok(kit, testkit_run(kit, world_want, &w->parcels[0]));
+    struct package parcel = world_parcel(w, 0);
+    assert_ok(kit, testkit_run(kit, restore, NULL));
+    assert_ok(kit, testkit_run(kit, resume, NULL));
+    world_sell(w, shop_id(w->shop, "lbl", parcel.label.v), kit->now + SOON);
+    assert_int_equal(world_work(w), 1);
+    kit->now += SOON;
+    (void)world_work(w);
+    world_run_to_end(w);
+    assert_int_equal(w->labels_asked, 0);
+    assert_str(world_parcel(w, 0).tracking, "T1");
+    shop_verify(w->shop);
+}
+
 /* The backup was made before the label was bought; the carrier knows it. */
 static void a_restored_store_looks_up_what_it_wanted(void **state)
 {
@@ -205,6 +226,39 @@ static void a_busy_account_gets_no_more_calls(void **state)
     assert_int_equal(p.tasks[0].account_id.v, first.account.v);
 }
 
+/* Questions that hang (what does it cost, where is it) do not stand in the way
+ * of the same account's labels, nor the other way round. */
+static void questions_that_hang_hold_up_no_labels(void **state)
+{
+    struct world *w = *state;
+    struct testkit *kit = w->shop->kit;
+    w->parcels[0] = world_pack(w, 0);
+    assert_ok(kit, testkit_run(kit, world_want, &w->parcels[0]));
+    testkit_sql(kit, "UPDATE carrier_accounts SET settings = "
+                     "'{\"url\":\"https://carrier.example.org/\","
+                     "\"rates\":true}'");
+    w->parcels[1] = world_pack(w, 1);
+    assert_ok(kit, testkit_run(kit, world_want, &w->parcels[1]));
+    int64_t account = world_parcel(w, 0).account.v;
+    struct peek p = {
+        .taker = {.owner = 7, .limit = 9, .busy = {account, -account}}
+    };
+    assert_ok(kit, testkit_read(kit, peek, &p));
+    assert_int_equal(p.next_at, 0);
+    p.taker.busy[1] = 0; /* Labels hang: prices may be asked. */
+    assert_ok(kit, testkit_run(kit, take_few, &p));
+    assert_int_equal(p.count, 1);
+    assert_int_equal(p.tasks[0].request.op, CARRIER_RATE);
+    assert_int_equal(p.tasks[0].lane, -account);
+    p.taker.busy[0] = -account; /* Prices hang. */
+    assert_ok(kit, testkit_read(kit, peek, &p));
+    assert_int_equal(p.next_at, kit->now);
+    assert_ok(kit, testkit_run(kit, take_few, &p));
+    assert_int_equal(p.count, 1);
+    assert_int_equal(p.tasks[0].request.op, CARRIER_LABEL);
+    assert_int_equal(p.tasks[0].lane, account);
+}
+
 static void trace(struct world *w, int i, const char *code)
 {
     struct testkit_reply reply;
@@ -263,7 +317,12 @@ int main(void)
                                         world_close),
         cmocka_unit_test_setup_teardown(
             a_restored_store_looks_up_what_it_wanted, world_open, world_close),
+        cmocka_unit_test_setup_teardown(
+            what_another_life_asked_has_time_to_arrive, world_open,
+            world_close),
         cmocka_unit_test_setup_teardown(a_busy_account_gets_no_more_calls,
+                                        world_open, world_close),
+        cmocka_unit_test_setup_teardown(questions_that_hang_hold_up_no_labels,
                                         world_open, world_close),
         cmocka_unit_test_setup_teardown(
             verify_compares_orders_with_what_arrived, world_open, world_close),

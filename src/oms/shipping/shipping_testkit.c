@@ -78,25 +78,36 @@ static void serve_lookup(struct world *w, const char *reference,
                          struct outside_reply *ret)
 {
     const struct sale *sale = find(w, reference, w->shop->kit->now);
-    char text[64] = "{\"found\":false}";
+    char text[128] = "{\"found\":false}";
     switch (w->has_faults ? test_random(&w->seed) % 4 : 0) {
     case 1: return;
     case 2: say(w, ret, 200, "{\"found\":"); return;
     default: break;
     }
     if (sale)
-        snprintf(text, sizeof text, "{\"found\":true,\"tracking\":\"%s\"}",
+        snprintf(text, sizeof text,
+                 "{\"found\":true,\"tracking\":\"%s\",\"cost\":{\"amount\":"
+                 "\"590\",\"currency\":\"EUR\"}}",
                  sale->tracking);
     say(w, ret, 200, text);
 }
 
-static void serve_void(struct world *w, const char *reference,
-                       struct outside_reply *ret)
+/* By tracking number: a reference may have been sold twice. */
+static void serve_void(struct world *w, str tracking, struct outside_reply *ret)
 {
-    struct sale *sale = find(w, reference, w->shop->kit->now);
+    struct sale *sale = NULL;
     int fault = w->has_faults ? (int)(test_random(&w->seed) % 4) : 0;
-    if (fault == 1)
+    w->voids_asked++;
+    for (size_t i = 0; i < w->count; i++)
+        if (str_equal_cstr(tracking, w->sales[i].tracking))
+            sale = &w->sales[i];
+    if (fault == 1 || w->voids_lost-- > 0)
         return;
+    w->voids_lost = 0;
+    if (w->voids_no) {
+        say(w, ret, 422, "{\"detail\":\"too late\"}");
+        return;
+    }
     if (sale)
         sale->is_void = true;
     if (fault != 2)
@@ -118,15 +129,18 @@ static struct outside_reply serve(struct world *w, struct ctx *ctx,
     str body = call->body;
     assert_ok(ctx, json_any_parse(ctx, &body, &top));
     str op = json_any_get_text(ctx->arena, top, "operation");
+    str tracking = json_any_get_text(ctx->arena, top, "tracking");
     const char *reference = str_to_cstr(
         ctx->arena, json_any_get_text(ctx->arena, top, "reference"));
     json_any_close(top);
+    if (str_equal_cstr(op, "void"))
+        snprintf(w->asked_url, sizeof w->asked_url, "%s", call->url);
     if (str_equal_cstr(op, "label"))
         serve_label(w, reference, &reply);
     else if (str_equal_cstr(op, "lookup"))
         serve_lookup(w, reference, &reply);
     else if (str_equal_cstr(op, "void"))
-        serve_void(w, reference, &reply);
+        serve_void(w, tracking, &reply);
     else if (str_equal_cstr(op, "rate") && w->rates)
         say(w, &reply, w->rates[0] ? 200 : 422, w->rates);
     else if (str_equal_cstr(op, "track"))

@@ -24,9 +24,12 @@ struct world {
     bool has_faults;
     struct sale sales[SALES_MAX];
     size_t count;
-    int64_t labels_asked, tracks_asked;
-    const char *rates; /* What it asks for a parcel; NULL: it is silent. */
-    const char *facts; /* What it says of a parcel; NULL: nothing. */
+    int64_t labels_asked, tracks_asked, voids_asked;
+    int voids_lost;     /* So many voids get no answer; then they do. */
+    bool voids_no;      /* It takes nothing back. */
+    char asked_url[64]; /* Of its last void. */
+    const char *rates;  /* What it asks for a parcel; NULL: it is silent. */
+    const char *facts;  /* What it says of a parcel; NULL: nothing. */
     package_id parcels[PARCELS];
 };
 /* Of a test: *state is the world. */

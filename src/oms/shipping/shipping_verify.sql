@@ -46,7 +46,7 @@ LEFT JOIN (SELECT order_id, COUNT(id) AS bad
 WHERE o.delivery_flags <> CASE WHEN COALESCE(p.bad, 0) > 0 THEN 1 ELSE 0 END
 
 -- name: verify_labels_twice
-SELECT package_id, COUNT(id)
+SELECT package_id
 FROM labels
 WHERE state IN (1, 2, 4)
 GROUP BY package_id
@@ -63,13 +63,28 @@ WHERE (p.state = 2 AND (l.state IS NULL OR l.state <> 1))
 -- A label that is wanted has a call that is not over, or waits for prices.
 -- By a call of the operation label or void: others settle nothing.
 -- name: verify_label_calls
-SELECT l.id, l.state
+SELECT l.id
 FROM labels l
 WHERE l.state IN (1, 4)
     AND NOT EXISTS (SELECT 1 FROM label_wishes w WHERE w.label_id = l.id)
     AND NOT EXISTS (SELECT 1 FROM carrier_calls c
         WHERE c.subject_id = l.id AND c.op IN (2, 3)
             AND c.state IN (1, 2, 3, 4, 7))
+
+-- An orphan that is to be given back has a call that is not over.
+-- name: verify_orphan_calls
+SELECT o.id
+FROM orphan_labels o
+WHERE o.state = 1
+    AND NOT EXISTS (SELECT 1 FROM carrier_calls c
+        WHERE c.subject_id = o.id AND c.op = 3 AND c.state IN (1, 2, 3, 4))
+
+-- What was given back is on no parcel.
+-- name: verify_orphans_in_use
+SELECT o.id
+FROM orphan_labels o
+JOIN packages p ON p.tracking = o.tracking
+WHERE o.state = 2
 
 -- Units with names are no more than the item has.
 -- name: verify_package_names

@@ -77,14 +77,10 @@ static err_t api_list(struct ctx *ctx, struct request *req)
     TRY(request_query_limit(req, &limit));
     TRY(request_query_end(req));
     TRY(tenant_list(ctx, after, limit, &rows, &count));
-    json_begin(req->reply, NULL);
-    json_begin_list(req->reply, "items");
+    json_begin_page(req->reply);
     for (size_t i = 0; i < count; i++)
         write_tenant(req->reply, &rows[i]);
-    json_end_list(req->reply);
-    json_put_id_or_null(req->reply, "next", "ten",
-                        count == limit ? rows[count - 1].id.v : 0);
-    json_end_object(req->reply);
+    json_end_page(req->reply, "ten", count == limit ? rows[count - 1].id.v : 0);
     return OK;
 }
 

@@ -1,5 +1,5 @@
-/* user_fuzz.c - any bytes as a body about keys, people, roles and sign-in, and
- * as what a browser says it is. */
+/* user_fuzz.c - any bytes as a body about keys, people, roles, views and
+ * sign-in, and as what a browser says it is. */
 #include "base/arena.h"
 #include "base/fold.h"
 #include "base/str.h"
@@ -7,6 +7,7 @@
 #include "oms/user/user_json.h"
 #include "oms/user/user_rules.h"
 #include "oms/user/user_session.h"
+#include "oms/user/user_view.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -40,6 +41,8 @@ static err_t decode(struct ctx *ctx, struct json_in *in, int which)
     struct key_rotation rotation;
     struct role_cmd role;
     struct role_patch change;
+    struct view_cmd view;
+    struct view_patch altered;
     switch (which) {
     case 5:
         TRY(user_read_key(in, &key));
@@ -50,6 +53,11 @@ static err_t decode(struct ctx *ctx, struct json_in *in, int which)
         TRY(user_read_role(in, &role));
         return check_role_code(ctx, role.code);
     case 8: return user_read_role_change(in, &change);
+    case 10:
+        TRY(view_read(in, &view));
+        ASSERT(view.list >= VIEW_ORDERS && view.list <= VIEW_TASKS);
+        return OK;
+    case 11: return view_read_change(in, &altered);
     default: return decode_person(ctx, in, which);
     }
 }
@@ -73,20 +81,20 @@ static void try_device(struct ctx *ctx, str cookie)
 /* The first byte chooses the decoder. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    enum { DECODERS = 9 };
+    enum { DECODERS = 12, DEVICE = 9 };
     if (size == 0)
         return 0;
     struct ctx ctx = {.arena = arena_open()};
     struct json_in *in = NULL;
     str body = {(const char *)data + 1, size - 1};
-    if (data[0] % (DECODERS + 1) == DECODERS) {
+    if (data[0] % DECODERS == DEVICE) {
         try_device(&ctx, body);
         arena_close(ctx.arena);
         return 0;
     }
     err_t err = json_parse(&ctx, body, &in);
     if (err == OK)
-        err = decode(&ctx, in, data[0] % (DECODERS + 1));
+        err = decode(&ctx, in, data[0] % DECODERS);
     ASSERT(err == OK || err == ERR_MALFORMED || err == ERR_INVALID);
     arena_close(ctx.arena);
     return 0;

@@ -41,14 +41,11 @@ err_t api_list_users(struct ctx *ctx, struct request *req)
     TRY(request_query_limit(req, &limit));
     TRY(request_query_end(req));
     TRY(user_list(ctx, before, limit, &users, &count));
-    json_begin(req->reply, NULL);
-    json_begin_list(req->reply, "items");
+    json_begin_page(req->reply);
     for (size_t i = 0; i < count; i++)
         user_write(req->reply, NULL, &users[i]);
-    json_end_list(req->reply);
-    json_put_id_or_null(req->reply, "next", "usr",
-                        count == limit ? users[count - 1].id.v : 0);
-    json_end_object(req->reply);
+    json_end_page(req->reply, "usr",
+                  count == limit ? users[count - 1].id.v : 0);
     return OK;
 }
 

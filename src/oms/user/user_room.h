@@ -6,6 +6,6 @@ struct route_list;
 struct verify_list;
 
 extern const struct route_list user_routes;
-extern const struct verify_list user_verify;
+extern const struct verify_list user_verify, view_verify;
 
 #endif

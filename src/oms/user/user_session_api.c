@@ -155,14 +155,11 @@ err_t api_list_sessions(struct ctx *ctx, struct request *req)
     TRY(check_whose(ctx, req, user, PERM_USERS_READ));
     TRY(session_list(ctx, user, &sessions, &count));
     TRY(session_find(ctx, api_session_token(req), &own, &found));
-    json_begin(req->reply, NULL);
-    json_begin_list(req->reply, "items");
+    json_begin_page(req->reply);
     for (size_t i = 0; i < count; i++)
         write_session(req->reply, NULL, &sessions[i],
                       found && sessions[i].id.v == own.id.v);
-    json_end_list(req->reply);
-    json_put_null(req->reply, "next");
-    json_end_object(req->reply);
+    json_end_page(req->reply, NULL, 0);
     return OK;
 }
 

@@ -2,38 +2,24 @@
 #include "base/fold.h"
 #include "base/id.h"
 #include "base/str.h"
-#include "oms/room.h"
 #include "oms/user/user_room.h"
 #include "oms/user/user_rules.h"
 #include "oms/user/user_secret.h"
 #include "oms/user/user_session.h"
 #include "oms/user/user_sql.h"
+#include "oms/verify.h"
 #include "store/sql.h"
-
-struct check {
-    const char *invariant;
-    const char *prefix; /* Of the ids of its rows. */
-    verify_report_fn *report;
-    void *arg;
-};
-
-static void report(const struct check *check, int64_t id, str what)
-{
-    char text[ID_TEXT_BYTES];
-    size_t len = id_to_text(check->prefix, id, text);
-    check->report(check->arg, check->invariant, (str){text, len}, what);
-}
 
 static err_t see_key(struct ctx *ctx, const struct sql_rows *row, void *arg)
 {
     (void)ctx;
-    const struct check *check = arg;
+    const struct verify *check = arg;
     unsigned char hash[KEY_HASH_BYTES];
     if (sql_int(row, 0, 1) == 0)
-        report(check, sql_int(row, 0, 0), STR("the key has no scope"));
+        verify_tell(check, sql_int(row, 0, 0), "the key has no scope");
     if (!hash_from_hex(sql_str(row, 0, 2), hash))
-        report(check, sql_int(row, 0, 0),
-               STR("the key is not stored as a hash"));
+        verify_tell(check, sql_int(row, 0, 0),
+                    "the key is not stored as a hash");
     return OK;
 }
 
@@ -41,21 +27,21 @@ static err_t see_key(struct ctx *ctx, const struct sql_rows *row, void *arg)
 static err_t see_old(struct ctx *ctx, const struct sql_rows *row, void *arg)
 {
     (void)ctx;
-    const struct check *check = arg;
+    const struct verify *check = arg;
     int64_t id = sql_int(row, 0, 0);
     unsigned char hash[KEY_HASH_BYTES];
     if (!hash_from_hex(sql_str(row, 0, 1), hash))
-        report(check, id, STR("an old secret is not stored as a hash"));
+        verify_tell(check, id, "an old secret is not stored as a hash");
     if (sql_is_null(row, 0, 2))
-        report(check, id, STR("an old secret is of no key"));
+        verify_tell(check, id, "an old secret is of no key");
     if (!sql_is_null(row, 0, 3))
-        report(check, id, STR("an old secret is also a present one"));
+        verify_tell(check, id, "an old secret is also a present one");
     return OK;
 }
 
 static err_t check_keys(struct ctx *ctx, verify_report_fn *fn, void *arg)
 {
-    struct check check = {"keys", "key", fn, arg};
+    struct verify check = {fn, arg, "keys", "key", ""};
     TRY(sql_each(ctx, SQL_VERIFY_KEYS, NULL, 0, see_key, &check));
     return sql_each(ctx, SQL_VERIFY_KEY_OLDS, NULL, 0, see_old, &check);
 }
@@ -63,25 +49,25 @@ static err_t check_keys(struct ctx *ctx, verify_report_fn *fn, void *arg)
 /* id, email, email_fold, password_hash, device_key, roles */
 static err_t see_user(struct ctx *ctx, const struct sql_rows *row, void *arg)
 {
-    const struct check *check = arg;
+    const struct verify *check = arg;
     int64_t id = sql_int(row, 0, 0);
     unsigned char hash[KEY_HASH_BYTES];
     if (!str_equal(str_fold(ctx->arena, sql_str(row, 0, 1)),
                    sql_str(row, 0, 2)))
-        report(check, id, STR("the folded address is not that of the address"));
+        verify_tell(check, id, "the folded address is not that of the address");
     if (!sql_is_null(row, 0, 3) &&
         !str_starts(sql_str(row, 0, 3), STR("$argon2id$")))
-        report(check, id, STR("the password is not stored as argon2id"));
+        verify_tell(check, id, "the password is not stored as argon2id");
     if (!hash_from_hex(sql_str(row, 0, 4), hash))
-        report(check, id, STR("the device key is not 256 bits"));
+        verify_tell(check, id, "the device key is not 256 bits");
     if (sql_int(row, 0, 5) == 0)
-        report(check, id, STR("the person has no role"));
+        verify_tell(check, id, "the person has no role");
     return OK;
 }
 
 static err_t check_users(struct ctx *ctx, verify_report_fn *fn, void *arg)
 {
-    struct check check = {"users", "usr", fn, arg};
+    struct verify check = {fn, arg, "users", "usr", ""};
     return sql_each(ctx, SQL_VERIFY_USERS, NULL, 0, see_user, &check);
 }
 
@@ -89,21 +75,21 @@ static err_t check_users(struct ctx *ctx, verify_report_fn *fn, void *arg)
 static err_t see_grant(struct ctx *ctx, const struct sql_rows *row, void *arg)
 {
     (void)ctx;
-    const struct check *check = arg;
+    const struct verify *check = arg;
     int64_t id = sql_int(row, 0, 0);
     bool is_builtin = builtin_role(sql_str(row, 0, 1)) != NULL;
     if (sql_is_null(row, 0, 2) && !is_builtin)
-        report(check, id, STR("has a role that there is not"));
+        verify_tell(check, id, "has a role that there is not");
     if (!sql_is_null(row, 0, 2) && is_builtin)
-        report(check, id, STR("has a role that hides a builtin one"));
+        verify_tell(check, id, "has a role that hides a builtin one");
     if (sql_is_null(row, 0, 3))
-        report(check, id, STR("a role is given to nobody"));
+        verify_tell(check, id, "a role is given to nobody");
     return OK;
 }
 
 static err_t check_grants(struct ctx *ctx, verify_report_fn *fn, void *arg)
 {
-    struct check check = {"grants", "usr", fn, arg};
+    struct verify check = {fn, arg, "grants", "usr", ""};
     return sql_each(ctx, SQL_VERIFY_GRANTS, NULL, 0, see_grant, &check);
 }
 
@@ -111,25 +97,25 @@ static err_t check_grants(struct ctx *ctx, verify_report_fn *fn, void *arg)
 static err_t see_session(struct ctx *ctx, const struct sql_rows *row, void *arg)
 {
     (void)ctx;
-    const struct check *check = arg;
+    const struct verify *check = arg;
     int64_t id = sql_int(row, 0, 0);
     unsigned char hash[KEY_HASH_BYTES];
     if (!hash_from_hex(sql_str(row, 0, 1), hash))
-        report(check, id, STR("the session is not stored as a hash"));
+        verify_tell(check, id, "the session is not stored as a hash");
     if (sql_int(row, 0, 3) < sql_int(row, 0, 2))
-        report(check, id, STR("the session was used before it began"));
+        verify_tell(check, id, "the session was used before it began");
     if (sql_int(row, 0, 4) - sql_int(row, 0, 2) > SESSION_MAX_MS)
-        report(check, id, STR("the session lasts longer than any may"));
+        verify_tell(check, id, "the session lasts longer than any may");
     if (sql_is_null(row, 0, 5))
-        report(check, id, STR("the session is nobody's"));
+        verify_tell(check, id, "the session is nobody's");
     else if (sql_int(row, 0, 6) == 0)
-        report(check, id, STR("the session is of a deactivated person"));
+        verify_tell(check, id, "the session is of a deactivated person");
     return OK;
 }
 
 static err_t check_sessions(struct ctx *ctx, verify_report_fn *fn, void *arg)
 {
-    struct check check = {"sessions", "ses", fn, arg};
+    struct verify check = {fn, arg, "sessions", "ses", ""};
     return sql_each(ctx, SQL_VERIFY_SESSIONS, NULL, 0, see_session, &check);
 }
 

@@ -40,7 +40,8 @@ async function shipped(client) {
   return order;
 }
 
-export async function openHouse({ isEmpty = false } = {}) {
+// `camera`: a file that stands for what it sees.
+export async function openHouse({ isEmpty = false, camera } = {}) {
   const store = new Store();
   if (!isEmpty) await store.must(['demo']);
   const house = { store, key: await store.key('all', 'root') };
@@ -52,7 +53,10 @@ export async function openHouse({ isEmpty = false } = {}) {
   house.shipped = () => shipped(house.client);
   house.browser = await chromium.launch({
     executablePath: process.env.WHARF_CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage',
+      ...camera ? ['--use-fake-ui-for-media-stream',
+        '--use-fake-device-for-media-stream',
+        `--use-file-for-fake-video-capture=${camera}`] : []],
   });
   house.stop = async () => {
     await house.browser.close();

@@ -68,14 +68,21 @@ export class Store {
     return this.run(['verify']);
   }
 
+  // Behind the house's back.
+  sql(text) {
+    if (this.database) psql(text, this.env.WHARF_PG_CONNINFO);
+    else execFileSync('sqlite3', ['-cmd', '.timeout 10000',
+      path.join(this.dir, 'wharf.db'), text]);
+  }
+
   drop() {
     rmSync(this.dir, { recursive: true, force: true });
     if (this.database) psql(`DROP DATABASE ${this.database} WITH (FORCE)`);
   }
 }
 
-function psql(sql) {
-  execFileSync('psql', ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', conninfo,
+function psql(sql, to = conninfo) {
+  execFileSync('psql', ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', to,
     '-c', sql], { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 

@@ -11,8 +11,8 @@ export type LiveEvent = Schemas['Event'];
 export type LiveState = 'live' | 'connecting' | 'off';
 
 const TYPES =
-  'order.*,fulfillment_order.*,pick_task.*,package.*,task.*,payment.*,stock.*,return.*,customer.*,webhook.*,draft.*,pickup.*,manifest.*';
-const BATCH_MS = 150;
+  'order.*,fulfillment_order.*,pick_task.*,package.*,task.*,payment.*,stock.*,return.*,customer.*,webhook.*,draft.*,pickup.*,manifest.*,carrier_pickup.*';
+const BATCH_MS = 100;
 const BATCH_MAX = 500;
 const AGAIN_MS = 3000;
 
@@ -62,7 +62,7 @@ export function openLive(onRefused: () => void): () => void {
     source = null;
   }
   function open() {
-    if (source || document.hidden) return;
+    if (source || document.hidden || !navigator.onLine) return;
     setState('connecting');
     const opened = new EventSource(`/v1/events?type=${encodeURIComponent(TYPES)}`);
     source = opened;
@@ -95,10 +95,21 @@ export function openLive(onRefused: () => void): () => void {
     }
   }
 
+  // A stream that is cut off notices nothing by itself for long.
+  function onOffline() {
+    close();
+    setState('connecting');
+  }
+
   document.addEventListener('visibilitychange', onVisible);
-  open();
+  window.addEventListener('offline', onOffline);
+  window.addEventListener('online', open);
+  if (navigator.onLine) open();
+  else setState('connecting');
   return () => {
     document.removeEventListener('visibilitychange', onVisible);
+    window.removeEventListener('offline', onOffline);
+    window.removeEventListener('online', open);
     close();
     setState('off');
   };
@@ -139,10 +150,11 @@ const SHOWN_BY: Record<string, string[]> = {
   draft: ['drafts'],
   pickup: ['pickups'],
   manifest: ['manifests'],
+  carrier_pickup: ['carrier-pickups'],
 };
 const EVERYTHING = [...OF_ONE_ORDER, ...Object.values(SHOWN_BY).flat()];
-const QUIET_MS = 600;
-const LATER_MS = 900;
+const QUIET_MS = 400;
+const LATER_MS = 400;
 
 function touched(events: LiveEvent[], gap: boolean, add: (key: string[]) => void) {
   if (gap) for (const name of EVERYTHING) add([name]);

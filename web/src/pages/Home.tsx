@@ -22,6 +22,8 @@ const LATEST = 8;
 function useCounts() {
   return useQuery({
     queryKey: ['counts'],
+    // The last minutes go on where nothing comes.
+    refetchInterval: 15_000,
     queryFn: () => take(api.GET('/v1/orders/counts')),
   });
 }
@@ -191,7 +193,7 @@ export default function Home() {
       </PageHead>
       {error && <ProblemView error={error} retry={() => void refetch()} />}
       {data && <Start orders={total} />}
-      {total > 0 && <Waiting />}
+      {data && total > 0 && <Waiting recent={data.recent} />}
       {data && total > 0 && <Numbers counts={data.items} />}
       <div className={c.columns}>
         {can('tasks:read') && <Tasks />}

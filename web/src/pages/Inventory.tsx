@@ -10,6 +10,7 @@ import { Csv } from '../ui/Csv';
 import { Icon } from '../ui/icons';
 import { useLocations } from '../ui/refs';
 import { Badge, Empty, look, PageHead, ProblemView, Shades } from '../ui/ui';
+import { Views } from '../ui/Views';
 import { many } from '../ui/words';
 import c from './Inventory.module.css';
 import { StockIn } from './StockIn';
@@ -174,6 +175,7 @@ export default function Inventory() {
         <Csv path="/v1/inventory/levels" name="levels" filters={{ sku, location }} />
         {can('inventory:write') && <Button onClick={() => setIn(true)}>Receive…</Button>}
       </PageHead>
+      <Views list="inventory" path="/inventory" all="All stock" share="inventory:write" />
       <div className={look.card}>
         <Table key={`${sku} ${location}`} sku={sku} location={location} />
       </div>

@@ -7,10 +7,12 @@ import { Link, useLocation, useSearchParams } from 'wouter';
 import { api, type Schemas, take } from '../api/client';
 import { useSession } from '../session';
 import { Csv } from '../ui/Csv';
+import { dayStart } from '../ui/days';
 import { Icon } from '../ui/icons';
 import { useKeys } from '../ui/keys';
 import { useChannels } from '../ui/refs';
 import { Badge, Empty, Money, PageHead, ProblemView, Shades, Time } from '../ui/ui';
+import { Views } from '../ui/Views';
 import { many, say } from '../ui/words';
 import { BulkBar, NONE, toggled, useBulkActions } from './jobs/Bulk';
 import c from './Orders.module.css';
@@ -42,14 +44,6 @@ const ROW = 45;
 const TALL_ROW = 76;
 const PHONE = '(max-width: 760px)';
 const TYPING_MS = 250;
-
-// A day of the reader's own zone, from its beginning.
-function dayStart(day: string | null, plus = 0): string | undefined {
-  const found = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day ?? '');
-  if (!found) return undefined;
-  const at = new Date(Number(found[1]), Number(found[2]) - 1, Number(found[3]) + plus);
-  return at.toISOString();
-}
 
 function filterOf(address: URLSearchParams): OrderFilter {
   const q = address.get('q')?.trim();
@@ -461,6 +455,7 @@ export default function Orders() {
           </Button>
         )}
       </PageHead>
+      <Views list="orders" path="/orders" all="All orders" share="orders:write" />
       <div className={c.card}>
         <div className={c.tools}>
           <StatusTabs filter={filter} set={set} />

@@ -11,6 +11,7 @@ import { Csv } from '../ui/Csv';
 import { subjectOf } from '../ui/subject';
 import { refused, told } from '../ui/toast';
 import { Badge, Empty, Facts, look, PageHead, ProblemView, Shades, Time } from '../ui/ui';
+import { Views } from '../ui/Views';
 import { many, say } from '../ui/words';
 import c from './Tasks.module.css';
 
@@ -298,6 +299,7 @@ export default function Tasks() {
           }}
         />
       </PageHead>
+      <Views list="tasks" path="/tasks" all="Open tasks" share="tasks:write" without={['task']} />
       <div className={c.columns} data-open={at !== ''}>
         <div className={look.card}>
           {query.error && <ProblemView error={query.error} retry={() => void query.refetch()} />}

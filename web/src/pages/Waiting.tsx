@@ -6,8 +6,9 @@ import { api, take } from '../api/client';
 import { useSession } from '../session';
 import c from './Home.module.css';
 
-const MINUTES = 10;
 const MOST = 250;
+
+export type Recent = { minutes: number; orders: number; is_at_least: boolean };
 
 interface Count {
   n: number;
@@ -18,20 +19,6 @@ const counted = (n: number, { next }: { next: string | null }): Count => ({
   isMore: next !== null,
 });
 const sayCount = ({ n, isMore }: Count) => `${n.toLocaleString()}${isMore ? '+' : ''}`;
-
-function useMinute() {
-  return useQuery({
-    queryKey: ['latest', 'minute'],
-    refetchInterval: 15_000,
-    queryFn: async () => {
-      const received_from = new Date(Date.now() - MINUTES * 60_000).toISOString();
-      const page = await take(
-        api.GET('/v1/orders', { params: { query: { received_from, limit: MOST } } }),
-      );
-      return counted(page.items.length, page);
-    },
-  }).data;
-}
 
 function useWaiting(): [Count, string, string][] {
   const { can } = useSession();
@@ -49,6 +36,11 @@ function useWaiting(): [Count, string, string][] {
     queryKey: ['returns', 'requested'],
     queryFn: () =>
       take(api.GET('/v1/returns', { params: { query: { state: 'requested', limit: MOST } } })),
+  });
+  const system = useQuery({
+    queryKey: ['system'],
+    enabled: can('system:read'),
+    queryFn: () => take(api.GET('/v1/system')),
   });
   const inState = (status: string): Count => {
     const cells = (fos.data?.items ?? []).filter((one) => one.status === status);
@@ -69,25 +61,25 @@ function useWaiting(): [Count, string, string][] {
       '/returns?state=requested',
     ],
     [{ n: failing.length }, 'webhooks that fail', '/webhooks'],
+    [{ n: system.data?.stopped_consumers.length ?? 0 }, 'readers of the log stopped', '/system'],
   ];
 }
 
-export function Waiting() {
-  const minute = useMinute();
+export function Waiting({ recent }: { recent: Recent }) {
   const numbers = useWaiting().filter(([count]) => count.n > 0);
   return (
     <ul className={c.numbers} aria-label="Now">
-      {minute && (
-        <li>
-          <Link href="/orders">
-            <b>
-              {(minute.n / MINUTES).toLocaleString(undefined, { maximumFractionDigits: 1 })}
-              {minute.isMore && '+'}
-            </b>
-            <span>orders a minute</span>
-          </Link>
-        </li>
-      )}
+      <li>
+        <Link href="/orders">
+          <b>
+            {(recent.orders / recent.minutes).toLocaleString(undefined, {
+              maximumFractionDigits: 1,
+            })}
+            {recent.is_at_least && '+'}
+          </b>
+          <span>orders a minute</span>
+        </Link>
+      </li>
       {numbers.map(([count, what, to]) => (
         <li key={to}>
           <Link href={to}>

@@ -3,15 +3,18 @@ import type { components } from 'contract';
 
 export type Tracked = components['schemas']['TrackedOrder'];
 export type Shop = components['schemas']['ShopSeen'];
+export type Quote = components['schemas']['Quote'];
 
 // What went wrong, in words for a buyer; `again` where another try may help.
 export class Trouble extends Error {
   readonly title: string;
   readonly again: boolean;
-  constructor(title: string, text: string, again = false) {
+  readonly isChanged: boolean; // What was seen is not what it is now.
+  constructor(title: string, text: string, again = false, isChanged = false) {
     super(text);
     this.title = title;
     this.again = again;
+    this.isChanged = isChanged;
   }
 }
 
@@ -22,6 +25,25 @@ function troubleOf(status: number, code: string, detail: string): Trouble {
     return new Trouble('This link has ended', 'Ask the shop for a new one; it takes a moment.');
   if (code === 'token_revoked')
     return new Trouble('This link was taken back', 'Ask the shop for a new one.');
+  if (code === 'quote_withdrawn')
+    return new Trouble(
+      'This quote was taken back',
+      'The shop changes it, or ended it. Open the link of its newest message, or ask the shop.',
+    );
+  if (code === 'quote_expired')
+    return new Trouble('This quote has ended', 'Ask the shop for a new one.', false, true);
+  if (code === 'credit_limit')
+    return new Trouble(
+      'This cannot be accepted here',
+      'It is more than what may be owed to the shop at one time. Talk to the shop.',
+    );
+  if (status === 409 && code !== 'idempotency_key_reused')
+    return new Trouble(
+      'This changed while you looked at it',
+      'Nothing was done. Look at it as it is now, then answer.',
+      false,
+      true,
+    );
   if (status === 404)
     return new Trouble(
       'This link opens nothing',
@@ -48,8 +70,8 @@ async function call(address: string, init: RequestInit): Promise<unknown> {
 export const read = <T>(below: string): Promise<T> =>
   call(`/v1/${below}/${encodeURIComponent(token)}`, {}) as Promise<T>;
 
-export const write = <T>(below: string, key: string, body: unknown): Promise<T> =>
-  call(`/v1/${below}/${encodeURIComponent(token)}`, {
+export const write = <T>(below: string, key: string, body: unknown, act = ''): Promise<T> =>
+  call(`/v1/${below}/${encodeURIComponent(token)}${act && `/${act}`}`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key },
     body: JSON.stringify(body),

@@ -1,106 +1,183 @@
-// Palette.tsx - pages, orders, parcels and stock by a few letters.
+// Palette.tsx - what can be done here, pages, orders, parcels, goods and buyers
+// by a few letters.
 
 import { useDebouncedValue } from '@mantine/hooks';
 import { Spotlight, spotlight } from '@mantine/spotlight';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useLocation } from 'wouter';
-import { api, type Schemas, take } from '../api/client';
 import { useSession } from '../session';
-import { Icon } from '../ui/icons';
+import { type Command, commandsNow } from '../ui/commands';
+import { Icon, type IconName } from '../ui/icons';
 import { Badge, Money } from '../ui/ui';
 import { many } from '../ui/words';
+import { type Found, useFound } from './found';
 import c from './Palette.module.css';
-import { PAGES } from './pages';
+import { DOORS, PAGES } from './pages';
 
 const PAUSE_MS = 140;
-const SHOWN = 8;
-const TRACKING = /^[A-Za-z0-9-]{8,64}$/;
+const COMMANDS_SHOWN = 6; // Before anything is typed.
 
-interface Found {
-  orders: Schemas['OrderItem'][];
-  packages: Schemas['Package'][];
-  hasMore: boolean;
+interface Choice {
+  id: string;
+  icon: IconName;
+  name: string;
+  about?: ReactNode;
+  aside?: ReactNode;
+  run: () => void;
 }
+type Go = (to: string) => void;
 
-function useFound(text: string) {
-  const { can } = useSession();
-  return useQuery({
-    queryKey: ['found', text],
-    enabled: text.length >= 2 && can('orders:read'),
-    placeholderData: keepPreviousData,
-    queryFn: async (): Promise<Found> => {
-      const isTracking = can('shipping:read') && TRACKING.test(text) && /\d{4}/.test(text);
-      const [orders, packages] = await Promise.all([
-        take(api.GET('/v1/orders/search', { params: { query: { q: text, limit: SHOWN } } })),
-        isTracking
-          ? take(api.GET('/v1/packages', { params: { query: { tracking: text, limit: 3 } } }))
-          : { items: [] },
-      ]);
-      return { orders: orders.items, packages: packages.items, hasMore: orders.next !== null };
-    },
-  });
-}
-
-function OrderAction({ order, go }: { order: Schemas['OrderItem']; go: (to: string) => void }) {
+function Group({ label, choices }: { label: string; choices: Choice[] }) {
+  if (choices.length === 0) return null;
   return (
-    <Spotlight.Action onClick={() => go(`/orders/${order.id}`)} className={c.action}>
-      <Icon name="orders" size={16} />
-      <span className={c.text}>
-        <b>{order.number}</b>
-        <small>
-          {order.customer || 'No name'} · {many(order.units, 'unit')} · <Money of={order.total} />
-        </small>
-      </span>
-      <Badge word={order.status} />
-    </Spotlight.Action>
+    <Spotlight.ActionsGroup label={label}>
+      {choices.map((one) => (
+        <Spotlight.Action key={one.id} onClick={one.run} className={c.action}>
+          <Icon name={one.icon} size={16} />
+          <span className={c.text}>
+            <b>{one.name}</b>
+            {one.about && <small>{one.about}</small>}
+          </span>
+          {one.aside}
+        </Spotlight.Action>
+      ))}
+    </Spotlight.ActionsGroup>
   );
 }
 
-function PackageAction({ of, go }: { of: Schemas['Package']; go: (to: string) => void }) {
-  return (
-    <Spotlight.Action onClick={() => go(`/orders/${of.order_id}`)} className={c.action}>
-      <Icon name="truck" size={16} />
-      <span className={c.text}>
-        <b>{of.tracking}</b>
-        <small>Parcel by {of.carrier}; opens its order</small>
-      </span>
-      <Badge word={of.state} />
-    </Spotlight.Action>
-  );
+// Every word of what is typed begins a word of it.
+function isMet(text: string, wanted: string): boolean {
+  const words = text.toLowerCase().split(/[\s()“”"/.,-]+/);
+  return wanted.split(/\s+/).every((part) => words.some((word) => word.startsWith(part)));
+}
+
+function choicesOf(found: Found, go: Go): [string, Choice[]][] {
+  return [
+    [
+      'Parcels',
+      found.packages.map((one) => ({
+        id: one.id,
+        icon: 'truck',
+        name: one.tracking ?? '',
+        about: `Parcel by ${one.carrier}; opens its order`,
+        aside: <Badge word={one.state} />,
+        run: () => go(`/orders/${one.order_id}`),
+      })),
+    ],
+    [
+      'Orders',
+      found.orders.map((one) => ({
+        id: one.id,
+        icon: 'orders',
+        name: one.number,
+        about: (
+          <>
+            {one.customer || 'No name'} · {many(one.units, 'unit')} · <Money of={one.total} />
+          </>
+        ),
+        aside: <Badge word={one.status} />,
+        run: () => go(`/orders/${one.id}`),
+      })),
+    ],
+    [
+      'Goods',
+      found.skus.map((one) => ({
+        id: one.id,
+        icon: 'tag',
+        name: one.title,
+        about: `${one.code}; opens its stock`,
+        run: () => go(`/inventory?sku=${encodeURIComponent(one.code)}`),
+      })),
+    ],
+    [
+      'Buyers',
+      [
+        ...found.customers.map((one) => ({
+          id: one.id,
+          icon: 'person' as const,
+          name: one.name || 'No name',
+          about: 'Customer',
+          run: () => go(`/customers/${one.id}`),
+        })),
+        ...found.companies.map((one) => ({
+          id: one.id,
+          icon: 'firm' as const,
+          name: one.name,
+          about: 'Company',
+          run: () => go(`/companies/${one.id}`),
+        })),
+      ],
+    ],
+  ];
 }
 
 export function Palette() {
   const [query, setQuery] = useState('');
   const [text] = useDebouncedValue(query.trim(), PAUSE_MS);
+  const [commands, setCommands] = useState<Command[]>([]);
   const [, navigate] = useLocation();
   const { can } = useSession();
   const found = useFound(text);
   const isAsked = text.length >= 2;
   const data = isAsked ? found.data : undefined;
   const wanted = query.trim().toLowerCase();
-  const pages = PAGES.filter(
-    (page) => can(page.scope) && page.title.toLowerCase().includes(wanted),
-  );
-  const go = (to: string) => {
+  const leave = (then: () => void) => {
     spotlight.close();
     setQuery('');
-    navigate(to);
+    then();
   };
+  const go: Go = (to) => leave(() => navigate(to));
+  const acts: Choice[] = commands
+    .filter((one) => !wanted || isMet(`${one.name} ${one.about}`, wanted))
+    .slice(0, wanted ? undefined : COMMANDS_SHOWN)
+    .map((one) => ({
+      id: `${one.name} ${one.about}`,
+      icon: 'next',
+      name: one.name,
+      about: one.about,
+      run: () => leave(one.run),
+    }));
+  const pages: Choice[] = [...PAGES, ...DOORS]
+    .filter((page) => can(page.scope) && page.title.toLowerCase().includes(wanted))
+    .filter((page) => wanted || page.key)
+    .map((page) => ({
+      id: page.path,
+      icon: page.icon,
+      name: page.title,
+      aside: page.key && (
+        <span className={c.keys}>
+          <kbd>g</kbd> <kbd>{page.key}</kbd>
+        </span>
+      ),
+      run: () => go(page.path),
+    }));
+  const all: Choice[] = data?.hasMore
+    ? [
+        {
+          id: 'all',
+          icon: 'search',
+          name: `All orders with “${text}”`,
+          run: () => go(`/orders?q=${encodeURIComponent(text)}`),
+        },
+      ]
+    : [];
+  const groups: [string, Choice[]][] = [
+    ['On this page', acts],
+    ['Pages', pages],
+    ...(data ? choicesOf(data, go) : []),
+    ['Further', all],
+  ];
   // Enter takes the first of what is found, unless the arrows chose.
-  const parcel = data?.packages[0]?.order_id ?? data?.orders[0]?.id;
-  const first = pages[0]?.path ?? (parcel && `/orders/${parcel}`);
+  const first = groups.flatMap(([, choices]) => choices)[0];
   function onKeyDown(event: React.KeyboardEvent) {
     if (event.key !== 'Enter' || !wanted || !first) return;
-    if (!document.querySelector('[role="dialog"] [data-selected]')) go(first);
+    if (!document.querySelector('[role="dialog"] [data-selected]')) first.run();
   }
-  const isNothing =
-    pages.length === 0 && isAsked && data && data.orders.length + data.packages.length === 0;
-
   return (
     <Spotlight.Root
       query={query}
       onQueryChange={setQuery}
+      onSpotlightOpen={() => setCommands(commandsNow())}
       shortcut={['mod + K']}
       lockScroll={false}
       scrollable
@@ -110,53 +187,16 @@ export function Palette() {
       attributes={{ content: { 'aria-label': 'Search' } }}
     >
       <Spotlight.Search
-        placeholder="Order number, e-mail, name, SKU, tracking number or page"
+        placeholder="What to do, where to go, what to find"
         aria-label="Search for pages, orders and parcels"
         onKeyDown={onKeyDown}
         leftSection={<Icon name="search" size={16} />}
       />
       <Spotlight.ActionsList>
-        {pages.length > 0 && (
-          <Spotlight.ActionsGroup label="Pages">
-            {pages.map((page) => (
-              <Spotlight.Action key={page.path} onClick={() => go(page.path)} className={c.action}>
-                <Icon name={page.icon} size={16} />
-                <span className={c.text}>
-                  <b>{page.title}</b>
-                </span>
-                <span className={c.keys}>
-                  <kbd>g</kbd> <kbd>{page.key}</kbd>
-                </span>
-              </Spotlight.Action>
-            ))}
-          </Spotlight.ActionsGroup>
-        )}
-        {data && data.packages.length > 0 && (
-          <Spotlight.ActionsGroup label="Parcels">
-            {data.packages.map((one) => (
-              <PackageAction key={one.id} of={one} go={go} />
-            ))}
-          </Spotlight.ActionsGroup>
-        )}
-        {data && data.orders.length > 0 && (
-          <Spotlight.ActionsGroup label="Orders">
-            {data.orders.map((order) => (
-              <OrderAction key={order.id} order={order} go={go} />
-            ))}
-            {data.hasMore && (
-              <Spotlight.Action
-                onClick={() => go(`/orders?q=${encodeURIComponent(text)}`)}
-                className={c.action}
-              >
-                <Icon name="search" size={16} />
-                <span className={c.text}>
-                  <b>All orders with “{text}”</b>
-                </span>
-              </Spotlight.Action>
-            )}
-          </Spotlight.ActionsGroup>
-        )}
-        {isNothing && <Spotlight.Empty>Nothing has “{text}” in it.</Spotlight.Empty>}
+        {groups.map(([label, choices]) => (
+          <Group key={label} label={label} choices={choices} />
+        ))}
+        {data && !first && <Spotlight.Empty>Nothing has “{text}” in it.</Spotlight.Empty>}
         {found.isError && isAsked && <Spotlight.Empty>{found.error.message}</Spotlight.Empty>}
       </Spotlight.ActionsList>
     </Spotlight.Root>

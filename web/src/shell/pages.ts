@@ -11,6 +11,12 @@ export interface Page {
   isSetup?: boolean; // Where the house is set up, not run.
 }
 
+// Where the palette leads, too.
+export const DOORS: (Omit<Page, 'key'> & { key?: string })[] = [
+  { path: '/orders/new', title: 'New order', icon: 'orders', scope: 'orders:write' },
+  { path: '/jobs', title: 'Jobs on many orders', icon: 'orders', scope: 'orders:read' },
+];
+
 export const PAGES: Page[] = [
   { path: '/', title: 'Home', icon: 'home', scope: 'orders:read', key: 'h' },
   { path: '/orders', title: 'Orders', icon: 'orders', scope: 'orders:read', key: 'o' },
@@ -30,7 +36,10 @@ export const PAGES: Page[] = [
   { path: '/inventory', title: 'Inventory', icon: 'shelf', scope: 'inventory:read', key: 'i' },
   { path: '/transfers', title: 'Transfers', icon: 'swap', scope: 'inventory:read', key: 'x' },
   { path: '/reports', title: 'Reports', icon: 'chart', scope: 'reports:read', key: 'r' },
+  { path: '/journal', title: 'Journal', icon: 'book', scope: 'finance:read', key: 'j' },
+  { path: '/fx-rates', title: 'Exchange rates', icon: 'coins', scope: 'finance:read', key: 'z' },
   { path: '/customers', title: 'Customers', icon: 'person', scope: 'customers:read', key: 'c' },
+  { path: '/companies', title: 'Companies', icon: 'firm', scope: 'customers:read', key: 'q' },
   { path: '/products', title: 'Products', icon: 'tag', scope: 'catalog:read', key: 's' },
   {
     path: '/channels',

@@ -1,6 +1,6 @@
 // Rank.tsx - a list in the order that counts: dragged, or moved by the arrow
 // keys while its grip has the focus.
-import { type KeyboardEvent, type ReactNode, useState } from 'react';
+import { type DragEvent, type KeyboardEvent, type ReactNode, useState } from 'react';
 import c from './Rank.module.css';
 
 export function Rank<T>({
@@ -34,8 +34,12 @@ export function Rank<T>({
     event.preventDefault();
     move(at, at + by);
   }
+  // Where it is let go; a drag that is given up moves nothing.
+  function drop(event: DragEvent, at: number) {
+    event.preventDefault();
+    if (held !== null) move(held, at);
+  }
   function end() {
-    if (held !== null && over !== null) move(held, over);
     setHeld(null);
     setOver(null);
   }
@@ -56,7 +60,7 @@ export function Rank<T>({
               event.preventDefault();
               setOver(at);
             }}
-            onDrop={(event) => event.preventDefault()}
+            onDrop={(event) => drop(event, at)}
             onDragEnd={end}
           >
             {isFixed ? (

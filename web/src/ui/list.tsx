@@ -23,6 +23,7 @@ export function useList<T>(key: string[], read: (after?: string) => Promise<Page
 export function Table<T>({
   of: { query, items },
   noun,
+  nouns,
   heads,
   row,
   empty,
@@ -30,6 +31,7 @@ export function Table<T>({
 }: {
   of: ReturnType<typeof useList<T>>;
   noun: string;
+  nouns?: string;
   heads: [string, string?][];
   row: (item: T) => ReactNode;
   empty: string;
@@ -57,7 +59,7 @@ export function Table<T>({
       </div>
       <div className={look.more}>
         <span className={look.faint}>
-          {many(items.length, noun)}
+          {many(items.length, noun, nouns)}
           {query.hasNextPage ? ' so far' : ''}
         </span>
         {query.hasNextPage && (

@@ -8,7 +8,10 @@ const FRESH_MS = 5 * 60_000;
 const PAGE = 250;
 const PAGES_MAX = 8;
 
-async function whole<T>(page: (after?: string) => Promise<{ items: T[]; next: string | null }>) {
+// All of them; 2,000 at most.
+export async function whole<T>(
+  page: (after?: string) => Promise<{ items: T[]; next: string | null }>,
+) {
   const items: T[] = [];
   let after: string | undefined;
   for (let i = 0; i < PAGES_MAX; i++) {

@@ -1,6 +1,4 @@
 // words.ts - how values of the contract are said on the screen.
-import type { Schemas } from '../api/client';
-
 export type Tone = 'neutral' | 'info' | 'good' | 'warn' | 'bad';
 
 // "partially_in_transit" -> "Partially in transit"
@@ -75,42 +73,7 @@ const TONES: Record<string, Tone> = {
 
 export const toneOf = (word: string): Tone => TONES[word] ?? 'neutral';
 
-const formats = new Map<string, Intl.NumberFormat>();
-
-// Minor units as text; no floating point comes near them.
-export function sayMoney({ amount, currency }: Schemas['Money']): string {
-  let format = formats.get(currency);
-  if (!format) {
-    format = new Intl.NumberFormat(undefined, { style: 'currency', currency });
-    formats.set(currency, format);
-  }
-  const places = format.resolvedOptions().maximumFractionDigits ?? 2;
-  const digits = String(Math.abs(amount)).padStart(places + 1, '0');
-  const whole = digits.slice(0, digits.length - places);
-  const text = `${amount < 0 ? '-' : ''}${whole}${places ? `.${digits.slice(-places)}` : ''}`;
-  return format.format(text as Intl.StringNumericLiteral);
-}
-
-// What somebody types as minor units; null where it is no amount.
-export function readMoney(text: string, currency: string): Schemas['Money'] | null {
-  const places =
-    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions()
-      .maximumFractionDigits ?? 2;
-  const found = /^(\d{1,12})(?:[.,](\d+))?$/.exec(text.trim());
-  const fraction = found?.[2] ?? '';
-  if (!found || fraction.length > places) return null;
-  return { amount: Number(`${found[1]}${fraction.padEnd(places, '0')}`), currency };
-}
-
-// The same amount as somebody would type it.
-export function typeMoney({ amount, currency }: Schemas['Money']): string {
-  const places =
-    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions()
-      .maximumFractionDigits ?? 2;
-  const digits = String(amount).padStart(places + 1, '0');
-  const whole = digits.slice(0, digits.length - places);
-  return places ? `${whole}.${digits.slice(-places)}` : whole;
-}
+export { readMoney, sayMoney, typeMoney } from './money';
 
 export const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 

@@ -1,15 +1,30 @@
 // zxing.ts - reads codes off a video where the browser itself cannot.
 import {
+  BarcodeFormat,
   BinaryBitmap,
+  DecodeHintType,
   HybridBinarizer,
   MultiFormatReader,
   RGBLuminanceSource,
 } from '@zxing/library';
 
 const WIDTH = 640;
+// What stands on goods, bins and labels. A reader that is told of none reads none.
+const FORMATS = [
+  BarcodeFormat.EAN_13,
+  BarcodeFormat.EAN_8,
+  BarcodeFormat.UPC_A,
+  BarcodeFormat.UPC_E,
+  BarcodeFormat.CODE_128,
+  BarcodeFormat.CODE_39,
+  BarcodeFormat.ITF,
+  BarcodeFormat.QR_CODE,
+  BarcodeFormat.DATA_MATRIX,
+];
 
 export function readerOf() {
   const reader = new MultiFormatReader();
+  reader.setHints(new Map([[DecodeHintType.POSSIBLE_FORMATS, FORMATS]]));
   const canvas = document.createElement('canvas');
   return async (video: HTMLVideoElement): Promise<string | null> => {
     if (!video.videoWidth) return null;

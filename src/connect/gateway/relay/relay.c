@@ -48,6 +48,8 @@ static str make_body(struct arena *arena, const struct gateway_request *r)
         json_put_money(&out, "amount", r->amount);
         if (r->is_renewal)
             json_put_bool(&out, "renews", true);
+        if (r->renews_until)
+            json_put_time(&out, "renews_until", r->renews_until);
     }
     json_end_object(&out);
     ASSERT(!buf.is_full);
@@ -135,6 +137,7 @@ static bool read_fact(struct ctx *ctx, json_any at, struct gateway_fact *ret)
         !read_key(ctx, at, "gateway_ref", &fact.gateway_ref) ||
         !read_key(ctx, at, "id", &fact.id) ||
         !read_key(ctx, at, "dispute", &fact.dispute) ||
+        !read_time(ctx, at, "renews_until", &fact.renews_until) ||
         !read_time(ctx, at, "due_at", &fact.due_at) ||
         !read_time(ctx, at, "occurred_at", &fact.occurred_at) ||
         !read_time(ctx, at, "expires_at", &fact.expires_at))

@@ -183,7 +183,7 @@ export default function Channels() {
           hint="A channel is where orders come from: a web shop, a marketplace, a till."
           heads={[
             ['Channel'],
-            ['Kind'],
+            ['Kind', look.roomy],
             ['Currency'],
             ['Without stock', look.roomy],
             ['Time zone', look.roomy],
@@ -196,7 +196,7 @@ export default function Channels() {
                 {!one.is_active && <Badge word="off" tone="warn" />}
                 <div className={look.faint}>{one.code}</div>
               </td>
-              <td>{say(one.type)}</td>
+              <td className={look.roomy}>{say(one.type)}</td>
               <td>{one.currency}</td>
               <td className={look.roomy}>{SAID[one.stock_policy]}</td>
               <td className={look.roomy}>{one.tz}</td>

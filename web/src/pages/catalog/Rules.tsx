@@ -1,7 +1,7 @@
 // Rules.tsx - from where a channel ships: its scenarios and its places, best
 // first, and what they would do with orders that came.
 import { Button, NativeSelect, Textarea } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { api, onceOnly, type Schemas, take } from '../../api/client';
@@ -157,51 +157,140 @@ function Trial({ channel }: { channel: Channel }) {
   );
 }
 
+// What somebody makes of the rules `from`.
+interface Draft {
+  from: Rules;
+  places: string[];
+  scenarios: Scenario[];
+}
+const sayAll = (names: string[]) => names.join(', ') || 'none';
+
+// Another was faster: nothing that was made here goes without a word.
+function Difference({
+  mine,
+  theirs,
+  onTop,
+  leave,
+}: {
+  mine: Draft;
+  theirs: Rules;
+  onTop: () => void;
+  leave: () => void;
+}) {
+  const locations = useLocations();
+  const rows: [string, string, string][] = [
+    [
+      'Places',
+      sayAll(theirs.locations.map(locations.nameOf)),
+      sayAll(mine.places.map(locations.nameOf)),
+    ],
+    [
+      'Scenarios',
+      sayAll(theirs.scenarios.map((one) => one.name)),
+      sayAll(mine.scenarios.map((one) => one.name)),
+    ],
+  ];
+  return (
+    <div role="alert">
+      Somebody else saved these rules in the meantime.
+      <table className={look.table}>
+        <thead>
+          <tr>
+            <th>{null}</th>
+            <th>As saved by them</th>
+            <th>Yours</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(([what, there, here]) => (
+            <tr key={what}>
+              <th scope="row">{what}</th>
+              <td>{there}</td>
+              <td>{here}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <div className={look.acts}>
+        <Button size="xs" variant="default" onClick={leave}>
+          Take theirs
+        </Button>
+        <Button size="xs" onClick={onTop}>
+          Keep mine, to be saved over it
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function SaveBar({
+  draft,
+  now,
+  channel,
+  set,
+}: {
+  draft: Draft;
+  now: Rules;
+  channel: Channel;
+  set: (draft: Draft | null) => void;
+}) {
+  const queries = useQueryClient();
+  const rules = ['routing-rules', channel.id];
+  const keys = [rules, ['routing-trial', channel.id]];
+  const { run, isBusy, problem } = useOnce(draft.from.version, keys, () => {});
+  const isBehind = now.version !== draft.from.version;
+  const { places, scenarios } = draft;
+  const save = () =>
+    void run(async (key, version) => {
+      const saved = await take(
+        api.PUT('/v1/channels/{id}/routing', {
+          params: { path: { id: channel.id }, header: { 'Idempotency-Key': key } },
+          body: { version, locations: places, scenarios },
+        }),
+      );
+      queries.setQueryData(rules, saved);
+      set(null);
+    }, 'Saved; the next order goes by it');
+  if (isBehind)
+    return (
+      <div className={look.savebar} role="group" aria-label="Not saved yet">
+        <Difference
+          mine={draft}
+          theirs={now}
+          onTop={() => set({ ...draft, from: now })}
+          leave={() => set(null)}
+        />
+      </div>
+    );
+  return (
+    <div className={look.savebar} role="group" aria-label="Not saved yet">
+      <span>{problem || 'Not saved yet'}</span>
+      <Button variant="default" size="xs" onClick={() => set(null)}>
+        Undo
+      </Button>
+      <Button size="xs" loading={isBusy} onClick={save}>
+        Save
+      </Button>
+    </div>
+  );
+}
+
 function Editor({ of, channel }: { of: Rules; channel: Channel }) {
   const { can } = useSession();
   const locations = useLocations();
-  const [places, setPlaces] = useState<string[]>(of.locations);
-  const [scenarios, setScenarios] = useState<Scenario[]>(of.scenarios);
+  const [draft, setDraft] = useState<Draft | null>(null);
+  const { places, scenarios } = draft ?? { places: of.locations, scenarios: of.scenarios };
   const [open, setOpen] = useState<number | 'new' | null>(null);
-  const keys = [
-    ['routing-rules', channel.id],
-    ['routing-trial', channel.id],
-  ];
-  const { run, isBusy, problem, isStale } = useOnce(of.version, keys, () => {});
+  const edit = (change: Partial<Draft>) =>
+    setDraft({ from: draft?.from ?? of, places, scenarios, ...change });
+  const setPlaces = (next: string[]) => edit({ places: next });
+  const setScenarios = (next: Scenario[]) => edit({ scenarios: next });
   const mayChange = can('channels:write');
-  const isChanged =
-    JSON.stringify([places, scenarios]) !== JSON.stringify([of.locations, of.scenarios]);
   const others = locations.all.filter((one) => one.is_active && !places.includes(one.id));
-  const save = () =>
-    void run(
-      (key, version) =>
-        take(
-          api.PUT('/v1/channels/{id}/routing', {
-            params: { path: { id: channel.id }, header: { 'Idempotency-Key': key } },
-            body: { version, locations: places, scenarios },
-          }),
-        ),
-      'Saved; the next order goes by it',
-    );
   return (
     <>
-      {(isChanged || problem) && (
-        <div className={look.savebar} role="group" aria-label="Not saved yet">
-          <span>{problem ?? 'Not saved yet'}</span>
-          <Button
-            variant="default"
-            size="xs"
-            onClick={() => {
-              setPlaces(of.locations);
-              setScenarios(of.scenarios);
-            }}
-          >
-            Undo
-          </Button>
-          <Button size="xs" loading={isBusy} disabled={isStale || !isChanged} onClick={save}>
-            Save
-          </Button>
-        </div>
+      {draft && (
+        <SaveBar key={draft.from.version} draft={draft} now={of} channel={channel} set={setDraft} />
       )}
       <Card
         title="Scenarios"
@@ -336,7 +425,7 @@ export function Routing({ channel }: { channel: Channel }) {
   if (!data) return <Shades lines={6} />;
   return (
     <>
-      <Editor key={data.version} of={data} channel={channel} />
+      <Editor of={data} channel={channel} />
       {can('orders:read') && <Trial channel={channel} />}
     </>
   );

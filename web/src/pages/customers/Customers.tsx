@@ -10,6 +10,7 @@ import { Icon } from '../../ui/icons';
 import { Table, useList } from '../../ui/list';
 import { useOnce } from '../../ui/once';
 import { Badge, look, PageHead, Time } from '../../ui/ui';
+import { Views } from '../../ui/Views';
 
 const PAGE = 50;
 
@@ -132,6 +133,7 @@ export default function Customers() {
         <Csv path="/v1/customers" name="customers" filters={keyOf(q)} />
         {can('customers:write') && <Button onClick={() => setNew(true)}>New…</Button>}
       </PageHead>
+      <Views list="customers" path="/customers" all="All customers" share="customers:write" />
       <div className={look.card}>
         <Table
           of={list}

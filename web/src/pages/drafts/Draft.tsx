@@ -6,14 +6,15 @@ import { Link, useLocation } from 'wouter';
 import { api, type Schemas, take } from '../../api/client';
 import { useSession } from '../../session';
 import { Ask } from '../../ui/Ask';
+import { useCompany } from '../../ui/company';
 import { Icon } from '../../ui/icons';
 import { useOnce } from '../../ui/once';
 import { useChannels } from '../../ui/refs';
+import { refused, told } from '../../ui/toast';
 import { Badge, Card, Facts, look, Money, PageHead, ProblemView, Shades, Time } from '../../ui/ui';
 import { zone } from '../../ui/words';
 import { TotalsOf } from '../order/Lines';
 import { AddressView } from '../order/Side';
-import { useCompanies } from './DraftForm';
 
 type DraftOf = Schemas['Draft'];
 type Step = Exclude<DraftOf['allowed'][number], 'revise'>;
@@ -210,10 +211,66 @@ function Lines({ draft: { order } }: { draft: DraftOf }) {
   );
 }
 
+// Who has it answers the quote; it is good for this very sending alone.
+function BuyerLink({ draft }: { draft: DraftOf }) {
+  const { can } = useSession();
+  const { data, error, refetch } = useQuery({
+    queryKey: ['drafts', draft.id, 'link', draft.version],
+    enabled: can('orders:write'),
+    queryFn: () => take(api.GET('/v1/drafts/{id}/link', { params: { path: { id: draft.id } } })),
+  });
+  if (!can('orders:write')) return null;
+  const link = data ? `${location.origin}${data.page}` : '';
+  return (
+    <Card title="For the buyer">
+      <div className={look.dialog}>
+        {error && <ProblemView error={error} retry={() => void refetch()} />}
+        <span className={look.soft}>
+          Who has this link reads the quote and says yes or no
+          {data && (
+            <>
+              , until <Time at={data.ends_at} />
+            </>
+          )}
+          .
+        </span>
+        <TextInput
+          aria-label="Link for the buyer"
+          readOnly
+          value={link}
+          onFocus={(event) => event.currentTarget.select()}
+        />
+        <div className={look.buttons}>
+          {data && (
+            <Button
+              variant="default"
+              component="a"
+              href={data.page}
+              target="_blank"
+              rel="noreferrer"
+            >
+              Look at it
+            </Button>
+          )}
+          {'clipboard' in navigator && (
+            <Button
+              disabled={!data}
+              onClick={() =>
+                navigator.clipboard.writeText(link).then(() => told('Copied'), refused)
+              }
+            >
+              Copy the link
+            </Button>
+          )}
+        </div>
+      </div>
+    </Card>
+  );
+}
+
 function Side({ draft }: { draft: DraftOf }) {
-  const companies = useCompanies();
   const channels = useChannels();
-  const company = companies.of(draft.company_id);
+  const company = useCompany(draft.company_id);
   const { customer, shipping_address: to, note, tags, service } = draft.order;
   const contact = customer?.name || customer?.email;
   return (
@@ -221,7 +278,7 @@ function Side({ draft }: { draft: DraftOf }) {
       <Card title="Buyer">
         <Facts
           rows={[
-            ['Company', company?.name],
+            ['Company', company && <Link href={`/companies/${company.id}`}>{company.name}</Link>],
             ['May owe', company?.credit_limit && <Money of={company.credit_limit} />],
             [
               'Contact',
@@ -289,6 +346,7 @@ export default function Draft({ id }: { id: string }) {
           <Lines draft={draft} />
         </div>
         <div className={look.column}>
+          {draft.state === 'sent' && <BuyerLink draft={draft} />}
           <Side draft={draft} />
         </div>
       </div>

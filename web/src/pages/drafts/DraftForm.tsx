@@ -5,8 +5,8 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useLocation } from 'wouter';
 import { api, onceOnly, ProblemError, type Schemas, take } from '../../api/client';
-import { useSession } from '../../session';
 import { AddressFields } from '../../ui/AddressFields';
+import { CompanyField, useCompany, useHasCompanies } from '../../ui/company';
 import { useOnce } from '../../ui/once';
 import { useChannels } from '../../ui/refs';
 import { refused } from '../../ui/toast';
@@ -20,17 +20,6 @@ import { bodyOf, draftOf, type Form } from './form';
 type DraftOf = Schemas['Draft'];
 type SetForm = (to: Partial<Form>) => void;
 const PAUSE_MS = 300;
-
-export function useCompanies() {
-  const { can } = useSession();
-  const { data } = useQuery({
-    queryKey: ['companies', 'all'],
-    enabled: can('customers:read'),
-    queryFn: () => take(api.GET('/v1/companies', { params: { query: { limit: 250 } } })),
-  });
-  const all = data?.items ?? [];
-  return { all, of: (id: string | null) => all.find((one) => one.id === id) };
-}
 
 // What it would come to; with a company's list only once it is kept.
 function usePrice(body: Schemas['OrderAsk'] | null) {
@@ -76,21 +65,18 @@ function Text({
 }
 
 function Who({ form, set }: { form: Form; set: SetForm }) {
-  const companies = useCompanies();
-  const company = companies.of(form.company);
+  const hasCompanies = useHasCompanies();
+  const company = useCompany(form.company);
   return (
     <Card title="Buyer">
       <div className={look.dialog}>
-        {companies.all.length > 0 && (
+        {hasCompanies && (
           <div className={look.pairs}>
-            <NativeSelect
+            <CompanyField
               label="Company"
+              placeholder="None"
               value={form.company}
-              onChange={(event) => set({ company: event.currentTarget.value })}
-              data={[
-                { value: '', label: 'None' },
-                ...companies.all.map((one) => ({ value: one.id, label: one.name })),
-              ]}
+              onChange={(company) => set({ company })}
             />
             <Text form={form} set={set} name="po" label="Their number (PO)" max={64} />
             <Text

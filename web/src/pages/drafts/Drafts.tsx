@@ -4,10 +4,11 @@ import { Link } from 'wouter';
 import { api, type Schemas, take } from '../../api/client';
 import { useSession } from '../../session';
 import { useAddress } from '../../ui/address';
+import { CompanyField, CompanyName, useHasCompanies } from '../../ui/company';
 import { Table, useList } from '../../ui/list';
 import { Badge, look, Money, PageHead, Time } from '../../ui/ui';
+import { Views } from '../../ui/Views';
 import { say } from '../../ui/words';
-import { useCompanies } from './DraftForm';
 
 const STATES: Schemas['DraftState'][] = [
   'draft',
@@ -26,7 +27,7 @@ const PAGE = 50;
 export default function Drafts() {
   const { can } = useSession();
   const [address, set] = useAddress();
-  const companies = useCompanies();
+  const hasCompanies = useHasCompanies();
   const state = STATES.find((one) => one === address.get('state'));
   const company = (address.get('company') ?? undefined) as Schemas['CompanyId'] | undefined;
   const list = useList(['drafts', 'list', state ?? '', company ?? ''], (after) =>
@@ -44,15 +45,13 @@ export default function Drafts() {
             ...STATES.map((one) => ({ value: one, label: say(one) })),
           ]}
         />
-        {companies.all.length > 0 && (
-          <NativeSelect
-            aria-label="Company"
+        {hasCompanies && (
+          <CompanyField
+            label="Company"
+            isLabelHidden
+            placeholder="All buyers"
             value={company ?? ''}
-            onChange={(event) => set({ company: event.currentTarget.value })}
-            data={[
-              { value: '', label: 'All buyers' },
-              ...companies.all.map((one) => ({ value: one.id as string, label: one.name })),
-            ]}
+            onChange={(id) => set({ company: id })}
           />
         )}
         {can('orders:write') && (
@@ -61,6 +60,7 @@ export default function Drafts() {
           </Button>
         )}
       </PageHead>
+      <Views list="drafts" path="/drafts" all="All drafts" share="orders:write" />
       <div className={look.card}>
         <Table
           of={list}
@@ -85,7 +85,9 @@ export default function Drafts() {
               <td>
                 <Badge word={one.state} />
               </td>
-              <td>{companies.of(one.company_id)?.name}</td>
+              <td>
+                <CompanyName id={one.company_id} />
+              </td>
               <td className={look.roomy}>{one.po_number}</td>
               <td className={look.right}>
                 <Money of={one.total} />

@@ -38,7 +38,14 @@ export default function New() {
     <>
       <Back to={from ? `/orders/${from}` : '/orders'} text={from ? 'To the order' : 'Orders'} />
       <PageHead title="New order" />
-      {from ? <Like id={from} /> : <DraftForm start={BLANK} back={leave('/orders')} />}
+      {from ? (
+        <Like id={from} />
+      ) : (
+        <DraftForm
+          start={{ ...BLANK, company: address.get('company') ?? '' }}
+          back={leave('/orders')}
+        />
+      )}
     </>
   );
 }

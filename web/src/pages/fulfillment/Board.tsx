@@ -2,13 +2,14 @@
 // on top. Which location is shown stands in the address.
 import { Button, NativeSelect } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Link, useLocation, useSearchParams } from 'wouter';
 import { api, onceOnly, take } from '../../api/client';
 import { useSession } from '../../session';
 import { useLocations } from '../../ui/refs';
 import { refused, told } from '../../ui/toast';
 import { Badge, Card, Empty, look, PageHead, ProblemView, Shades, Time } from '../../ui/ui';
+import { Views } from '../../ui/Views';
 import { heldFor, many, say } from '../../ui/words';
 import c from './Fulfillment.module.css';
 import { type Fo, type FoStatus, sum, useFoCounts, useFos } from './useFulfillment';
@@ -265,8 +266,10 @@ export default function Board() {
   const id = locations.all.find((one) => one.code === code)?.id ?? '';
   const asked = COLUMNS.find((one) => one === address.get('status')) ?? 'open';
   const mayPick = can('fulfillment:write');
-  const set = (name: string, value: string) => {
-    setChosen(new Set());
+  // What was chosen is of the place it was chosen at.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the place is what counts
+  useEffect(() => setChosen(new Set()), [code, asked]);
+  const set = (name: string, value: string) =>
     setAddress(
       (old) => {
         const next = new URLSearchParams(old);
@@ -276,7 +279,6 @@ export default function Board() {
       },
       { replace: true },
     );
-  };
   const toggle = (one: string) => {
     const next = new Set(chosen);
     if (!next.delete(one)) next.add(one);
@@ -304,6 +306,7 @@ export default function Board() {
           <Walks location={code} chosen={[...chosen]} done={() => setChosen(new Set())} />
         )}
       </PageHead>
+      <Views list="fulfillment" path="/fulfillment" all="Everywhere" share="fulfillment:write" />
       {cells.error && <ProblemView error={cells.error} retry={() => void cells.refetch()} />}
       {!code && <Places cells={cells} />}
       <fieldset className={c.tabs}>

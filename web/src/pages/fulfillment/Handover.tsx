@@ -1,6 +1,7 @@
 // Handover.tsx - parcels go to their carriers: manifests, and who comes to
 // fetch them.
-import { Button, NativeSelect, TextInput } from '@mantine/core';
+import '@mantine/core/styles/Combobox.css';
+import { Button, NativeSelect, Select, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../../api/client';
@@ -8,7 +9,7 @@ import { useSession } from '../../session';
 import { Ask } from '../../ui/Ask';
 import { Table, useList } from '../../ui/list';
 import { useOnce } from '../../ui/once';
-import { useLocations } from '../../ui/refs';
+import { useLocations, whole } from '../../ui/refs';
 import { Badge, Card, look, PageHead, Time } from '../../ui/ui';
 import type { Tone } from '../../ui/words';
 
@@ -24,10 +25,13 @@ const KEYS = [['manifests'], ['carrier-pickups'], ['packages']];
 
 function useAccounts() {
   const { data } = useQuery({
-    queryKey: ['carrier-accounts'],
-    queryFn: () => take(api.GET('/v1/carrier-accounts', { params: { query: { limit: 250 } } })),
+    queryKey: ['carrier-accounts', 'all'],
+    queryFn: () =>
+      whole((after) =>
+        take(api.GET('/v1/carrier-accounts', { params: { query: { limit: 250, after } } })),
+      ),
   });
-  const all = data?.items ?? [];
+  const all = data ?? [];
   return { all, nameOf: (id: string) => all.find((one) => one.id === id)?.name ?? id };
 }
 
@@ -87,10 +91,13 @@ function HandDialog({ isVisit, onClose }: { isVisit: boolean; onClose: () => voi
           .filter((one) => one.is_shipping && one.is_active)
           .map((one) => ({ value: one.code as string, label: one.name }))}
       />
-      <NativeSelect
+      <Select
         label="Carrier"
-        value={by}
-        onChange={(event) => setAccount(event.currentTarget.value)}
+        searchable
+        allowDeselect={false}
+        nothingFoundMessage="No carrier has that in its name"
+        value={by || null}
+        onChange={(code) => setAccount(code ?? '')}
         data={accounts.all
           .filter((one) => one.is_active)
           .map((one) => ({ value: one.code as string, label: one.name }))}
@@ -190,7 +197,7 @@ export default function Handover() {
             heads={[
               ['From'],
               ['State'],
-              ['Parcels', look.right],
+              ['Parcels', `${look.right} ${look.roomy}`],
               ['Weight, kg', look.roomy],
               ['Made', look.roomy],
               ['', look.right],
@@ -204,7 +211,7 @@ export default function Handover() {
                 <td>
                   <State of={one} />
                 </td>
-                <td className={look.right}>{one.packages.toLocaleString()}</td>
+                <td className={`${look.right} ${look.roomy}`}>{one.packages.toLocaleString()}</td>
                 <td className={look.roomy}>{(one.weight_g / 1000).toLocaleString()}</td>
                 <td className={look.roomy}>
                   <Time at={one.created_at} />
@@ -226,7 +233,7 @@ export default function Handover() {
             heads={[
               ['To'],
               ['State'],
-              ['Parcels', look.right],
+              ['Parcels', `${look.right} ${look.roomy}`],
               ['Between', look.roomy],
               ['', look.right],
             ]}
@@ -239,7 +246,7 @@ export default function Handover() {
                 <td>
                   <State of={one} />
                 </td>
-                <td className={look.right}>{one.packages.toLocaleString()}</td>
+                <td className={`${look.right} ${look.roomy}`}>{one.packages.toLocaleString()}</td>
                 <td className={look.roomy}>
                   <Time at={one.ready_at} /> and <Time at={one.until} />
                 </td>

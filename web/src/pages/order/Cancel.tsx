@@ -34,7 +34,7 @@ function Units({
             min={0}
             max={line.cancellable}
             value={units[line.n] ?? 0}
-            onChange={(event) => set(line.n, Number(event.currentTarget.value))}
+            onChange={(event) => set(line.n, Math.trunc(Number(event.currentTarget.value)))}
           />
           <span className={look.faint}>of {line.cancellable.toLocaleString()}</span>
         </li>

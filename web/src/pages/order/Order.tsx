@@ -1,9 +1,10 @@
 // Order.tsx - one order, whole.
 import { Button, Menu } from '@mantine/core';
-import { useState } from 'react';
-import { Link } from 'wouter';
+import { useMemo, useState } from 'react';
+import { Link, useLocation } from 'wouter';
 import { api, type Schemas, take } from '../../api/client';
 import { useSession } from '../../session';
+import { useCommands } from '../../ui/commands';
 import { Icon } from '../../ui/icons';
 import { Notes } from '../../ui/Notes';
 import { Badge, look, PageHead, ProblemView, Shades } from '../../ui/ui';
@@ -35,10 +36,35 @@ function Badges({ order }: { order: Schemas['Order'] }) {
 
 type Act = 'cancel' | 'hold' | 'replace';
 
+// The items of its menu, which the palette does not see while it is shut.
+function useMenuCommands(order: Schemas['Order'], ask: (act: Act) => void) {
+  const { can } = useSession();
+  const [, go] = useLocation();
+  const mayWrite = can('orders:write');
+  const hasShipped = order.lines.some((line) => line.shipped > 0);
+  const { id, number } = order;
+  useCommands(
+    useMemo(() => {
+      const command = (name: string, run: () => void) => ({ name, about: number, run });
+      return [
+        ...(mayWrite
+          ? [
+              command('Hold the order…', () => ask('hold')),
+              ...(hasShipped ? [command('Send again…', () => ask('replace'))] : []),
+              command('Duplicate', () => go(`/orders/new?from=${id}`)),
+            ]
+          : []),
+        command('Print', () => window.print()),
+      ];
+    }, [mayWrite, hasShipped, id, number, ask, go]),
+  );
+}
+
 function Acts({ order, ask }: { order: Schemas['Order']; ask: (act: Act) => void }) {
   const { can } = useSession();
   const mayWrite = can('orders:write');
   const open = order.lines.reduce((n, line) => n + line.cancellable, 0);
+  useMenuCommands(order, ask);
   return (
     <>
       {mayWrite && (

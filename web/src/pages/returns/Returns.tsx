@@ -7,6 +7,7 @@ import { Csv } from '../../ui/Csv';
 import { Table, useList } from '../../ui/list';
 import { useLocations } from '../../ui/refs';
 import { Badge, look, PageHead, Time } from '../../ui/ui';
+import { Views } from '../../ui/Views';
 import { say } from '../../ui/words';
 
 const STATES: Schemas['ReturnState'][] = [
@@ -57,6 +58,7 @@ export default function Returns() {
         />
         <Csv path="/v1/returns" name="returns" filters={{ state, location }} />
       </PageHead>
+      <Views list="returns" path="/returns" all="Open returns" share="orders:write" />
       <div className={look.card}>
         <Table
           of={list}

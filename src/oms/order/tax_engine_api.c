@@ -1,0 +1,254 @@
+/* tax_engine_api.c - engines of channels over HTTP, and how one is asked. */
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/json.h"
+#include "base/str.h"
+#include "base/time.h"
+#include "net/client.h"
+#include "net/route.h"
+#include "net/throttle.h"
+#include "oms/order/order_price.h"
+#include "oms/order/tax_engine.h"
+
+/* Failures in a row that are looked past, more than may be under way at once;
+ * then it is left alone for a while that doubles. */
+enum { FAILURES_FREE = 12, REST_MAX_S = 60, RETRY_S = 2 };
+
+/* What a price is asked with, from before the command until it runs. */
+struct price_ask {
+    struct order_priced one;
+    struct tax_engine engine;
+    struct tax_answer answer;
+    struct outside_call call;
+    bool is_by_tables; /* The engine failed, and they stand in. */
+};
+
+/* ---- asking ---- */
+
+static void note_done(struct http_call *call)
+{
+    *(bool *)call->arg = true;
+}
+
+/* Waits for it, on a thread that holds nothing. */
+static err_t ask(struct ctx *ctx, const struct request *req,
+                 const struct price_ask *price, struct outside_reply *ret)
+{
+    struct http_client *client;
+    struct buf answer;
+    bool is_done = false;
+    struct http_call call = {.method = price->call.method,
+                             .url = price->call.url,
+                             .body = price->call.body,
+                             .timeout_ms = (int)price->engine.timeout_ms,
+                             .done = note_done,
+                             .arg = &is_done,
+                             .answer = &answer};
+    buf_init(&answer, ctx->arena, LIMIT_TAX_ANSWER_BYTES);
+    for (size_t i = 0; i < OUTSIDE_HEADERS_MAX && price->call.headers[i]; i++)
+        call.headers[i] = price->call.headers[i];
+    TRY(http_client_open(ctx, req->guard, &client));
+    http_client_start(client, &call);
+    while (!is_done)
+        http_client_poll(client, (int)price->engine.timeout_ms);
+    http_client_close(client);
+    *ret = (struct outside_reply){
+        .is_answered = call.error == CALL_OK && !answer.is_full,
+        .status = call.status,
+        .retry_after_s = call.retry_after_s,
+        .body = answer.is_full ? STR("") : buf_str(&answer)};
+    return OK;
+}
+
+static int64_t now_ms(void)
+{
+    return clock_mono_ns() / 1000000;
+}
+
+static struct throttle_gate gate_of(const struct request *req,
+                                    const struct tax_engine *engine)
+{
+    uint64_t tenant = (uint64_t)(uintptr_t)req->tenant;
+    return (struct throttle_gate){
+        .key = throttle_key(req->throttle, tenant ^ (uint64_t)engine->channel.v,
+                            engine->url),
+        .free = FAILURES_FREE,
+        .wait_max_s = REST_MAX_S};
+}
+
+static bool bears_fallback(const struct order_cmd *cmd)
+{
+    for (size_t i = 0; i < cmd->tag_count; i++)
+        if (str_equal_cstr(cmd->tags[i], TAX_FALLBACK_TAG))
+            return true;
+    return false;
+}
+
+/* The tables stand in, or there is no price. */
+static err_t go_without(struct ctx *ctx, struct request *req,
+                        struct price_ask *price, int wait_s)
+{
+    const struct order_cmd *cmd = &price->one.asked.cmd;
+    err_clear(ctx);
+    price->is_by_tables = price->engine.on_failure == TAX_FAILURE_TABLES &&
+                          (cmd->tag_count < LIMIT_TAGS || bears_fallback(cmd));
+    if (price->is_by_tables)
+        return OK;
+    req->retry_after_s = wait_s;
+    return fail_as(ctx, ERR_BUSY, "tax_engine_failed", "channel",
+                   "the tax engine of the channel gave no answer that holds");
+}
+
+err_t order_api_price_crowded(struct ctx *ctx, struct request *req)
+{
+    return go_without(ctx, req, req->cmd, RETRY_S);
+}
+
+err_t order_api_price_toil(struct ctx *ctx, struct request *req)
+{
+    struct price_ask *price = req->cmd;
+    struct throttle_gate gate = gate_of(req, &price->engine);
+    struct outside_reply reply = {.status = 0};
+    int wait_s = throttle_enter(req->throttle, &gate, 1, now_ms());
+    if (wait_s > 0)
+        return go_without(ctx, req, price, wait_s);
+    err_t err = ask(ctx, req, price, &reply);
+    if (err == OK && reply.is_answered && reply.status == 200)
+        err = tax_engine_decode(ctx, &price->answer.request, reply.body,
+                                &price->answer.lines);
+    else if (err == OK)
+        err = ERR_BUSY;
+    if (err == OK) {
+        throttle_forgive(req->throttle, &gate, 1);
+        return OK;
+    }
+    throttle_failed(req->throttle, &gate, 1, now_ms());
+    return go_without(ctx, req, price,
+                      reply.retry_after_s > 0 && reply.retry_after_s < INT32_MAX
+                          ? (int)reply.retry_after_s
+                          : RETRY_S);
+}
+
+/* ---- POST /v1/orders/price ---- */
+
+err_t order_api_price_prepare(struct ctx *ctx, struct request *req)
+{
+    struct price_ask *price = arena_new(ctx->arena, struct price_ask);
+    struct channel channel;
+    bool is_found;
+    str secret;
+    req->is_light = true;
+    TRY(order_asked_from_json(ctx, req->body, &price->one.asked));
+    TRY(channel_find(ctx, price->one.asked.cmd.channel, &channel, &is_found));
+    if (!is_found)
+        return OK; /* The command says so. */
+    TRY(tax_engine_get(ctx, channel.id, &price->engine));
+    if (!price->engine.is_active || channel.taxes == TAXES_COMPUTED)
+        return OK; /* What is placed must come to what the tables say. */
+    TRY(order_price_request(ctx, &price->one, &price->answer.request));
+    req->cmd = price;
+    if (tax_engine_secret(ctx, &price->engine, &secret) != OK ||
+        secret.len == 0) /* It came with an export, or its key is gone. */
+        return go_without(ctx, req, price, RETRY_S);
+    price->call = tax_engine_call(ctx->arena, price->engine.url, secret,
+                                  &price->answer.request);
+    req->is_light = false;
+    return OK;
+}
+
+/* A tag says to a person that the tables stood in; with an engine that answered
+ * it is gone. */
+static void mark(struct arena *arena, bool is_by_tables, struct order_cmd *cmd)
+{
+    str *tags = arena_array(arena, str, cmd->tag_count + 1);
+    size_t count = 0;
+    for (size_t i = 0; i < cmd->tag_count; i++)
+        if (!str_equal_cstr(cmd->tags[i], TAX_FALLBACK_TAG))
+            tags[count++] = cmd->tags[i];
+    if (is_by_tables)
+        tags[count++] = STR(TAX_FALLBACK_TAG);
+    cmd->tags = tags;
+    cmd->tag_count = count;
+}
+
+err_t order_api_price(struct ctx *ctx, struct request *req)
+{
+    const struct price_ask *price = req->cmd;
+    struct order_priced *one = arena_new(ctx->arena, struct order_priced);
+    TRY(request_query_end(req));
+    TRY(order_asked_from_json(ctx, req->body, &one->asked));
+    if (price && !price->is_by_tables)
+        one->answer = &price->answer;
+    TRY(order_price_many(ctx, one, 1));
+    if (one->err != OK) {
+        ctx->err = one->ctx.err;
+        return one->err;
+    }
+    if (price)
+        mark(ctx->arena, price->is_by_tables, &one->cmd);
+    order_cmd_put_body(req->reply, NULL, &one->cmd);
+    return OK;
+}
+
+/* ---- engines ---- */
+
+static void put_engine(struct json_out *out, const struct tax_engine *engine)
+{
+    json_begin(out, NULL);
+    json_put_id(out, "channel_id", "chn", engine->channel.v);
+    json_put_str(out, "url", engine->url);
+    json_put_bool(out, "has_secret", engine->sealed.len > 0);
+    json_put_cstr(out, "on_failure",
+                  engine->on_failure == TAX_FAILURE_REFUSE ? "refuse"
+                                                           : "tables");
+    json_put_i64(out, "timeout_ms", engine->timeout_ms);
+    json_put_bool(out, "is_active", engine->is_active);
+    json_put_i64(out, "version", engine->version);
+    json_put_time(out, "created_at", engine->created_at);
+    json_put_time(out, "updated_at", engine->updated_at);
+    json_end_object(out);
+}
+
+/* GET /v1/channels/{id}/tax-engine */
+static err_t api_get(struct ctx *ctx, struct request *req)
+{
+    struct tax_engine engine;
+    channel_id id;
+    TRY(request_path_id(req, 0, "chn", &id.v));
+    TRY(request_query_end(req));
+    TRY(tax_engine_get(ctx, id, &engine));
+    if (engine.version == 0)
+        return fail(ctx, ERR_NOT_FOUND, "id", "the channel has no tax engine");
+    put_engine(req->reply, &engine);
+    return OK;
+}
+
+/* PUT /v1/channels/{id}/tax-engine */
+static err_t api_put(struct ctx *ctx, struct request *req)
+{
+    struct tax_engine engine = {.version = 0};
+    str secret;
+    TRY(request_path_id(req, 0, "chn", &engine.channel.v));
+    TRY(request_query_end(req));
+    TRY(tax_engine_read(req->body, &engine, &secret));
+    TRY(tax_engine_put(ctx, &engine, secret));
+    put_engine(req->reply, &engine);
+    return OK;
+}
+
+static const struct route routes[] = {
+    {.operation = "getTaxEngine",
+     .method = HTTP_GET,
+     .path = "/v1/channels/{id}/tax-engine",
+     .perm = PERM_CHANNELS_READ,
+     .kind = ROUTE_READ,
+     .run = api_get   },
+    { .operation = "putTaxEngine",
+     .method = HTTP_PUT,
+     .path = "/v1/channels/{id}/tax-engine",
+     .perm = PERM_CHANNELS_WRITE,
+     .kind = ROUTE_WRITE,
+     .run = api_put,
+     .is_unkept = true},
+};
+const struct route_list tax_engine_routes = {routes, COUNT_OF(routes)};
