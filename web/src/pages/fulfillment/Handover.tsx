@@ -122,6 +122,7 @@ function HandDialog({ isVisit, onClose }: { isVisit: boolean; onClose: () => voi
   );
 }
 
+// Acts on the version its row shows: the caller keys it by that.
 function Called({ of }: { of: Visit }) {
   const { can } = useSession();
   const { run, isBusy, problem } = useOnce(of.version, KEYS, () => {});
@@ -251,7 +252,7 @@ export default function Handover() {
                   <Time at={one.ready_at} /> and <Time at={one.until} />
                 </td>
                 <td className={look.right}>
-                  <Called of={one} />
+                  <Called key={one.version} of={one} />
                 </td>
               </tr>
             )}
