@@ -201,6 +201,7 @@ struct forecast {
     const char *code;  /* Of what it says on paper, */
     const char *done;  /* and of doing it. */
     bool may_be_stuck; /* In somebody's hand, whose units cannot be told. */
+    bool may_free;     /* What it cuts may be what it adds: a kit, its part. */
     bool may_be_labelled;
     bool may_wait;          /* Nobody knows where its added units are. */
     int64_t found[M_LINES]; /* As its preview said; -1: it said nothing. */
@@ -227,6 +228,7 @@ static struct forecast forecast_of(struct sim *sim)
     for (int i = 0; i < order->line_count && ret.done[0] == '\0'; i++) {
         const struct m_line *line = &order->lines[i];
         ret.may_be_stuck |= plan.cut[i] > 0 && line->in_hand > 0;
+        ret.may_free |= plan.cut[i] > 0;
         if (plan.hand[i] > 0 || plan.cut[i] > m_open(line) - line->elsewhere)
             ret.done = "units_in_work";
     }
@@ -253,6 +255,9 @@ static bool ended(struct sim *sim, const struct call *call, const char *code,
         strcmp(call->code, "units_in_work") == 0 &&
         (code[0] == '\0' || strcmp(code, "out_of_stock") == 0))
         return false;
+    if (is_done && f->may_free && call->code[0] == '\0' &&
+        strcmp(code, "out_of_stock") == 0)
+        code = "";
     return sim_ended(sim, call, code) && code[0] == '\0';
 }
 
