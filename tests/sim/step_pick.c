@@ -232,7 +232,8 @@ static void judge_all(struct sim *sim, int sign)
         struct m_order *order = order_at(sim, i);
         if (!order)
             continue;
-        free_hands(order);
+        if (sign > 0)
+            free_hands(order);
         judge_order(sim, order, &fos_before[n++], sign);
     }
     place_forget(sim->place);
