@@ -250,7 +250,7 @@ static const struct cli_option options[] = {
 
 const struct cli_command cmd_serve = {
     .name = "serve",
-    .line = "serve the HTTP API",
+    .line = "serve the dashboard and the API",
     .usage = "[options]",
     .about = "Serves the API until SIGTERM or SIGINT, then finishes what it "
              "accepted.",

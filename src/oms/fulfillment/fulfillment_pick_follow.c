@@ -39,8 +39,8 @@ static err_t check_hands(struct ctx *ctx, struct pick_run run, int64_t surplus)
     for (size_t i = 0; i < run.count && surplus > 0; i++)
         if (run.at[i].state == PICK_PICKING && run.at[i].line.picked > 0)
             return fail_as(ctx, ERR_STATE, "units_in_work", "quantity",
-                           "line %lld has %lld in a picker's hand: call the "
-                           "task off first",
+                           "line %lld has %lld in a picker's hand: end that "
+                           "walk or call it off first",
                            (long long)run.at[i].line.fo_n,
                            (long long)run.at[i].line.picked);
     return OK;
