@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "exchange.h"
 #include "goods.h"
 #include "oms/system/digest.h"
 #include "pay.h"
@@ -88,6 +89,8 @@ static void check_order(struct sim *sim, struct m_order *order)
         check_payments(sim, order);
     if (!sim->is_wrong)
         check_refunds(sim, order);
+    if (!sim->is_wrong)
+        check_exchanges(sim, order);
 }
 
 /* The newest, and some others by chance. */

@@ -1,7 +1,7 @@
 /* goods.c - reads fulfillment orders and judges what was done to them. */
 #define WHARF_UNBANNED
 #include "goods.h"
-#include "model_edit.h"
+#include "model_exchange.h"
 #include "model_pay.h"
 
 #include <stdio.h>
@@ -123,8 +123,9 @@ static bool check_line(struct sim *sim, struct g_fos *fos, int at)
     struct m_line *line = &fos->order->lines[at];
     int64_t picked = 0, shipped = 0, to_do = 0, here[M_PLACES] = {0};
     /* What may not leave may have none. */
-    bool is_covered =
-        m_is_covered(&sim->model, fos->order) && !m_is_stopped(fos->order, at);
+    bool is_gated = m_is_gated(fos->order, at);
+    bool is_covered = m_is_covered(&sim->model, fos->order) &&
+                      !m_is_stopped(fos->order, at) && !is_gated;
     line->elsewhere = 0;
     for (int i = 0; i < fos->count; i++) {
         struct g_fo *fo = &fos->at[i];
@@ -150,6 +151,11 @@ static bool check_line(struct sim *sim, struct g_fos *fos, int at)
                     (long long)line->picked, (long long)shipped,
                     (long long)line->shipped, (long long)to_do,
                     (long long)(line->allocated + line->picked)))
+        return false;
+    if (!sim_expect(sim, !is_gated || to_do == 0,
+                    "%s line %d: waits for an exchange, and FOs have %lld "
+                    "units of it",
+                    fos->order->external, at + 1, (long long)to_do))
         return false;
     for (int i = 0; i < M_PLACES && line->takes_stock; i++)
         if (!sim_expect(sim,

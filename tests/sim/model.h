@@ -40,6 +40,7 @@ struct m_payment;
 struct m_refund;
 struct m_return;
 struct m_stop;
+struct m_exchange;
 struct m_order {
     int channel; /* -1: unknown. */
     char external[40], key[40];
@@ -62,6 +63,7 @@ struct m_order {
     struct m_refund *refunds;
     struct m_return *returns;
     struct m_stop *stops;            /* The newest. */
+    struct m_exchange *exchanges;    /* The oldest. */
     int64_t shipping_off, allowance; /* Given up of it; off the whole. */
     /* A hold is kept as an order that is not one: lines and where they are. */
     int hold_state; /* 1 open, 2 confirmed, 3 released, 4 expired. */

@@ -12,13 +12,14 @@
 #include <unistd.h>
 
 #include "base/str.h"
+#include "exchange.h"
 #include "faulty.h"
 #include "goods.h"
 #include "later.h"
+#include "mutant.h"
 #include "parcel.h"
 #include "pay.h"
 #include "till.h"
-#include "wrap.h"
 
 enum {
     BEFORE = 120,
@@ -28,27 +29,12 @@ enum {
     GOODS_BEFORE = 60,
     PAID_BEFORE = 80,
     LATER_BEFORE = 60,
+    SWAPS_BEFORE = 40,
     AFTER = 250,
     KITS_AFTER = 1500,
     POLICIES = 12,
     TENANT_STEPS = 200,
     RESTORES = 12
-};
-
-struct mutant {
-    const char *name;
-    const char *sql;  /* Run behind the house's back. */
-    const char *says; /* The check of verify that must find it; NULL: any. */
-    enum tamper tamper;
-    enum wrong_stock stock;
-    bool needs_kits;  /* First sell one. */
-    bool needs_goods; /* First ship some. */
-    bool needs_money; /* First have some orders paid. */
-    bool needs_later; /* First have some orders changed. */
-    bool is_restored; /* The store is lost, and comes back without doubt. */
-    bool is_blind;    /* Lost calls are made again, not looked up. */
-    bool is_unread;   /* What gateways know when looked up is not read. */
-    bool is_digested; /* The log has digests, which find more than asked. */
 };
 
 #define DIGESTS "verify: I29 digests of the log"
@@ -447,6 +433,9 @@ static void prepare(const struct mutant *mutant, struct sim *sim)
     for (int i = 0; i < LATER_BEFORE && mutant->needs_later && !sim->is_wrong;
          i++)
         step_later(sim);
+    for (int i = 0; i < SWAPS_BEFORE && mutant->needs_swaps && !sim->is_wrong;
+         i++)
+        step_exchange(sim);
 }
 
 static bool is_found(const struct mutant *mutant, uint64_t seed,
@@ -505,6 +494,8 @@ static bool is_found(const struct mutant *mutant, uint64_t seed,
             step_asked(&sim);
         if (mutant->needs_later)
             step_later(&sim);
+        if (mutant->needs_swaps)
+            step_exchange(&sim);
         if (sim.step % 20 == 0)
             check_all(&sim);
     }
@@ -535,15 +526,26 @@ static bool is_caught(const struct mutant *mutant, uint64_t seed,
     return WTERMSIG(status) == SIGABRT;
 }
 
-int mutants_run(uint64_t seed, enum store_engine engine, const char *only)
+static int run_all(const struct mutant *at, size_t n, uint64_t seed,
+                   enum store_engine engine, const char *only, int *ret_living)
 {
-    int living = 0, count = 0;
-    for (size_t i = 0; i < COUNT_OF(mutants); i++) {
-        if (!strstr(mutants[i].name, only))
+    int count = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!strstr(at[i].name, only))
             continue;
-        living += is_caught(&mutants[i], seed, engine) ? 0 : 1;
+        *ret_living += is_caught(&at[i], seed, engine) ? 0 : 1;
         count++;
     }
+    return count;
+}
+
+int mutants_run(uint64_t seed, enum store_engine engine, const char *only)
+{
+    int living = 0;
+    int count =
+        run_all(mutants, COUNT_OF(mutants), seed, engine, only, &living);
+    count +=
+        run_all(mutants_deals, mutants_deal_count, seed, engine, only, &living);
     printf("mutants: %d caught, %d live\n", count - living, living);
     return living;
 }

@@ -8,6 +8,8 @@
 
 /* Orders are paid, right and wrong; what happened elsewhere is told. */
 void step_pay(struct sim *sim);
+/* One payment of it: of what it owes, of some of that, of anything. */
+void pay_create(struct sim *sim, struct m_order *order, bool is_asked);
 /* A gateway is asked for what they are paid with. */
 void step_asked(struct sim *sim);
 /* A gateway falls silent, and a person settles what is stuck. */

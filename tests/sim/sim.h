@@ -24,7 +24,7 @@ struct sim {
     int64_t calls, orders, refusals, replays, cancels, batches, checks, served;
     int64_t picked, shipped, lost, captured, refunded; /* Units; minor units. */
     int64_t moves, expired, closures, restores; /* FOs, pickups, FOs, stores. */
-    int64_t payments, refunds, returns, gated, edits, stops, replaced;
+    int64_t payments, refunds, returns, gated, edits, stops, replaced, swaps;
 };
 
 /* ---- chance ---- */

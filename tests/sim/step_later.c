@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "exchange.h"
 #include "goods.h"
 #include "pay.h"
 
@@ -32,11 +33,13 @@ void step_later(struct sim *sim)
     if (sim->model.order_count == 0 || sim->is_wrong)
         return;
     int64_t deed = sim_between(sim, 0, 99);
-    struct m_order *order = pick_order(sim, deed >= 85 || sim_chance(sim, 30));
-    if (deed < 65)
+    struct m_order *order = pick_order(sim, deed >= 60 || sim_chance(sim, 30));
+    if (deed < 40)
         edit_work(sim, order);
-    else if (deed < 85)
+    else if (deed < 60)
         stop_work(sim, order);
+    else if (deed < 85)
+        exchange_work(sim, order);
     else
         replace_work(sim, order);
     step_wait(sim);
@@ -48,4 +51,5 @@ void later_tell(const struct sim *sim)
 {
     printf("sim: edits=%lld stops=%lld replaced=%lld\n", (long long)sim->edits,
            (long long)sim->stops, (long long)sim->replaced);
+    exchange_tell(sim);
 }

@@ -410,6 +410,7 @@ static void as_sent(struct m_order *order)
     order->refunds = NULL;
     order->returns = NULL;
     order->stops = NULL;
+    order->exchanges = NULL;
     order->shipping_off = order->allowance = 0;
     order->is_opened_early = false;
     order->is_cancelled = order->is_completed = false;

@@ -277,7 +277,7 @@ static void take_asked(struct sim *sim, struct m_payment *pay,
                pay->order->external);
 }
 
-static void create(struct sim *sim, struct m_order *order, bool is_asked)
+void pay_create(struct sim *sim, struct m_order *order, bool is_asked)
 {
     static const char *const words[] = {NULL, "authorized", "captured"};
     struct json_out out;
@@ -525,7 +525,7 @@ void step_pay(struct sim *sim)
             sim_chance(sim, 50) ? refund_work(sim, order)
                                 : return_work(sim, order);
         else if (!pay || sim_chance(sim, 20))
-            create(sim, order, sim_chance(sim, 30));
+            pay_create(sim, order, sim_chance(sim, 30));
         else if (pay->is_asked && sim_chance(sim, 40))
             till_turn(sim, false);
         else if (!pay->is_asked && sim_chance(sim, 30))
@@ -549,7 +549,7 @@ void step_asked(struct sim *sim)
     if (!order)
         order = pick_order(sim);
     if (is_new)
-        create(sim, order, true);
+        pay_create(sim, order, true);
     for (int64_t i = sim_between(sim, 1, 5); i > 0 && !sim->is_wrong; i--) {
         struct m_payment *pay = pick_payment(sim, order);
         if (sim_chance(sim, 10))

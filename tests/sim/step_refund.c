@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "exchange.h"
 #include "goods.h"
 #include "model_refund.h"
 #include "pay.h"
@@ -232,6 +233,60 @@ static void look_at_asked(struct sim *sim, const struct m_refund *refund)
     for (int i = 0; i < refund->part_count && !sim->is_wrong; i++)
         if (refund->parts[i].pay->is_asked)
             till_sync(sim, refund->parts[i].pay);
+}
+
+void refund_look(struct sim *sim, const struct m_refund *refund)
+{
+    look_at_asked(sim, refund);
+}
+
+/* Too much was given already: it is left to a person. */
+static bool is_full(const struct m_order *order,
+                    const struct m_refund_plan *plan)
+{
+    for (int i = 0; i < plan->part_count; i++)
+        if (plan->parts[i].pay->count + m_live_calls(plan->parts[i].pay) >=
+            M_TRANSACTIONS)
+            return true;
+    return m_refund_count(order) >= M_REFUNDS;
+}
+
+struct m_refund *refund_by_house(struct sim *sim, struct m_order *order)
+{
+    static struct m_order after;
+    static struct m_refund_plan plan;
+    const struct m_refund_ask all = {.twice = -1, .amount = -1};
+    struct m_refund *refund = NULL;
+    struct json_list list = {0};
+    struct json_in *in;
+    (void)m_refund_plan(order, &all, &after, &plan);
+    if (plan.amount == 0 || is_full(order, &plan))
+        return NULL;
+    size_t known = (size_t)m_refund_count(order);
+    struct call *call = call_open("listRefunds");
+    sim_path(call, 0, "ord", order->id);
+    call->now = sim->now;
+    place_calls(sim->place, &call, 1);
+    if (sim_ended(sim, call, "") &&
+        sim_expect(sim,
+                   json_get_list(call->json, "items", 0, M_REFUNDS, &list) ==
+                           OK &&
+                       list.count == known + 1 &&
+                       json_list_object(&list, known, &in) == OK,
+                   "%s: owes %lld, and nothing was given back", order->external,
+                   (long long)plan.amount)) {
+        struct m_money before = m_order_money(order);
+        refund =
+            m_refund_add(&sim->model, order, sim_id(in, "id", "rfd"), &plan);
+        m_refund_end(&sim->model, refund, "succeeded");
+        int64_t given = m_order_money(order).refunded - before.refunded;
+        order->version += given > 0;
+        sim->refunded += given;
+        sim->refunds++;
+        compare(sim, in, order, refund);
+    }
+    call_close(call);
+    return refund;
 }
 
 static void take(struct sim *sim, struct json_in *in, struct m_order *order,

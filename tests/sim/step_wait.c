@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "exchange.h"
 #include "goods.h"
 #include "model_route.h"
 #include "pay.h"
@@ -151,6 +152,7 @@ void step_wait(struct sim *sim)
         else
             shown[shown_count++] = order;
     }
+    exchanges_due(sim);
     memcpy(before, sim->model.levels, sizeof(before));
     for (size_t i = 0; i < count; i++)
         if (!served[i]->served)
@@ -164,6 +166,7 @@ void step_wait(struct sim *sim)
     }
     for (size_t i = 0; i < shown_count && !sim->is_wrong; i++)
         check_gate(sim, shown[i]);
+    exchanges_seen(sim);
     sim->served += (int64_t)count;
     sim->gated += (int64_t)shown_count;
 }

@@ -36,7 +36,10 @@ enum wrong_stock {
     EDIT_BELOW_SHIPPED,    /* A line gets fewer units than left (I12). */
     EDIT_RAISES_MORE,      /* More units cost a cent more than they do. */
     HOLD_LETS_GO,          /* What is on hold leaves all the same. */
-    EDIT_KEEPS_STOCK       /* Units that are given up stay reserved. */
+    EDIT_KEEPS_STOCK,      /* Units that are given up stay reserved. */
+    SWAP_WAITS_NOT,        /* What goes out in exchange waits for nothing. */
+    SWAP_HOLDS_NOTHING,    /* It waits, and its lines have FOs. */
+    SWAP_GIVES_NOTHING     /* What is owed in the end stays with the house. */
 };
 extern enum wrong_stock wrong_stock;
 

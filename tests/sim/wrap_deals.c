@@ -1,0 +1,45 @@
+/* wrap_deals.c - wrong ways to deal: what a mistake in the rooms would do. */
+#include "oms/change/change_exchange.h"
+#include "oms/order/order_fulfil.h"
+#include "oms/payment/payment_refund.h"
+#include "wrap.h"
+
+enum exchange_event __real_exchange_next(enum exchange_state state,
+                                         const struct exchange_facts *facts);
+enum exchange_event __wrap_exchange_next(enum exchange_state state,
+                                         const struct exchange_facts *facts);
+err_t __real_order_gate_list(struct ctx *ctx, order_id order, int64_t **ret,
+                             size_t *ret_count);
+err_t __wrap_order_gate_list(struct ctx *ctx, order_id order, int64_t **ret,
+                             size_t *ret_count);
+err_t __real_refund_settle(struct ctx *ctx, order_id order, str reason,
+                           struct refund *ret, bool *ret_is_made);
+err_t __wrap_refund_settle(struct ctx *ctx, order_id order, str reason,
+                           struct refund *ret, bool *ret_is_made);
+
+enum exchange_event __wrap_exchange_next(enum exchange_state state,
+                                         const struct exchange_facts *facts)
+{
+    struct exchange_facts paid = *facts;
+    if (wrong_stock == SWAP_WAITS_NOT)
+        paid.due_now = 0;
+    return __real_exchange_next(state, &paid);
+}
+
+err_t __wrap_order_gate_list(struct ctx *ctx, order_id order, int64_t **ret,
+                             size_t *ret_count)
+{
+    TRY(__real_order_gate_list(ctx, order, ret, ret_count));
+    if (wrong_stock == SWAP_HOLDS_NOTHING)
+        *ret_count = 0;
+    return OK;
+}
+
+err_t __wrap_refund_settle(struct ctx *ctx, order_id order, str reason,
+                           struct refund *ret, bool *ret_is_made)
+{
+    if (wrong_stock != SWAP_GIVES_NOTHING)
+        return __real_refund_settle(ctx, order, reason, ret, ret_is_made);
+    *ret_is_made = false;
+    return OK;
+}
