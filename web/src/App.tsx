@@ -46,6 +46,13 @@ const New = page(() => import('./pages/drafts/New'));
 const Revise = page<{ id: string }>(() =>
   import('./pages/drafts/New').then((m) => ({ default: m.Revise })),
 );
+const Purchases = page(() => import('./pages/purchasing/Purchases'));
+const Purchase = page(() => import('./pages/purchasing/Purchase'));
+const NewPurchase = page(() => import('./pages/purchasing/PurchaseForm'));
+const RevisePurchase = page<{ id: string }>(() =>
+  import('./pages/purchasing/PurchaseForm').then((m) => ({ default: m.Revise })),
+);
+const Suppliers = page(() => import('./pages/purchasing/Suppliers'));
 const Jobs = page(() => import('./pages/jobs/Jobs'));
 const Job = page(() => import('./pages/jobs/Job'));
 const Edit = page(() => import('./pages/order/edit/Edit'));
@@ -126,6 +133,19 @@ function Pages() {
       </Route>
       <Route path="/transfers">
         <Transfers />
+      </Route>
+      <Route path="/purchase-orders">
+        <Purchases />
+      </Route>
+      <Route path="/purchase-orders/new">
+        <NewPurchase />
+      </Route>
+      <Route path="/purchase-orders/:id">{({ id }) => <Purchase key={id} id={id} />}</Route>
+      <Route path="/purchase-orders/:id/edit">
+        {({ id }) => <RevisePurchase key={id} id={id} />}
+      </Route>
+      <Route path="/suppliers">
+        <Suppliers />
       </Route>
       <Route path="/pickups">
         <Pickups />

@@ -11,7 +11,7 @@ export type LiveEvent = Schemas['Event'];
 export type LiveState = 'live' | 'connecting' | 'off';
 
 const TYPES =
-  'order.*,fulfillment_order.*,pick_task.*,package.*,task.*,payment.*,stock.*,return.*,customer.*,webhook.*,draft.*,pickup.*,manifest.*,carrier_pickup.*';
+  'order.*,fulfillment_order.*,pick_task.*,package.*,task.*,payment.*,stock.*,return.*,customer.*,webhook.*,draft.*,pickup.*,manifest.*,carrier_pickup.*,purchase_order.*,supplier.*';
 const BATCH_MS = 100;
 const BATCH_MAX = 500;
 const AGAIN_MS = 3000;
@@ -151,6 +151,8 @@ const SHOWN_BY: Record<string, string[]> = {
   pickup: ['pickups'],
   manifest: ['manifests'],
   carrier_pickup: ['carrier-pickups'],
+  purchase_order: ['purchases'],
+  supplier: ['suppliers'],
 };
 const EVERYTHING = [...OF_ONE_ORDER, ...Object.values(SHOWN_BY).flat()];
 const QUIET_MS = 400;

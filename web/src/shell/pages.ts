@@ -14,6 +14,13 @@ export interface Page {
 // Where the palette leads, too.
 export const DOORS: (Omit<Page, 'key'> & { key?: string })[] = [
   { path: '/orders/new', title: 'New order', icon: 'orders', scope: 'orders:write' },
+  {
+    path: '/purchase-orders/new',
+    title: 'New purchase order',
+    icon: 'basket',
+    scope: 'inventory:write',
+  },
+  { path: '/suppliers', title: 'Suppliers', icon: 'basket', scope: 'inventory:read' },
   { path: '/jobs', title: 'Jobs on many orders', icon: 'orders', scope: 'orders:read' },
 ];
 
@@ -35,6 +42,13 @@ export const PAGES: Page[] = [
   { path: '/returns', title: 'Returns', icon: 'back', scope: 'orders:read', key: 'b' },
   { path: '/inventory', title: 'Inventory', icon: 'shelf', scope: 'inventory:read', key: 'i' },
   { path: '/transfers', title: 'Transfers', icon: 'swap', scope: 'inventory:read', key: 'x' },
+  {
+    path: '/purchase-orders',
+    title: 'Purchase orders',
+    icon: 'basket',
+    scope: 'inventory:read',
+    key: 'k',
+  },
   { path: '/reports', title: 'Reports', icon: 'chart', scope: 'reports:read', key: 'r' },
   { path: '/journal', title: 'Journal', icon: 'book', scope: 'finance:read', key: 'j' },
   { path: '/fx-rates', title: 'Exchange rates', icon: 'coins', scope: 'finance:read', key: 'z' },

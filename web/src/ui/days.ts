@@ -7,3 +7,19 @@ export function dayStart(day: string | null, plus = 0): string | undefined {
   const at = new Date(Number(found[1]), Number(found[2]) - 1, Number(found[3]) + plus);
   return at.toISOString();
 }
+
+const days = new Intl.DateTimeFormat(undefined, {
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+});
+export const sayDay = (time: string): string => days.format(new Date(time));
+
+// A moment's day as a field takes it, and the moment in the middle of one.
+export function dayOf(time: string | null | undefined): string {
+  if (!time) return '';
+  const at = new Date(time);
+  const two = (n: number) => String(n).padStart(2, '0');
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+}
+export const noonOf = (day: string): string => new Date(`${day}T12:00`).toISOString();

@@ -25,6 +25,8 @@ const TONES: Record<string, Tone> = {
   refused: 'bad',
   sent: 'info',
   converted: 'good',
+  received: 'good',
+  partially_received: 'info',
   // payment
   unpaid: 'warn',
   partially_authorized: 'warn',
