@@ -35,6 +35,7 @@ const Keys = page(() => import('./pages/settings/Keys'));
 const Transfers = page(() => import('./pages/Transfers'));
 const Pickups = page(() => import('./pages/fulfillment/Pickups'));
 const Handover = page(() => import('./pages/fulfillment/Handover'));
+const Orphans = page(() => import('./pages/fulfillment/Orphans'));
 const System = page(() => import('./pages/settings/System'));
 const Carriers = page(() => import('./pages/settings/Carriers'));
 const Locations = page(() => import('./pages/settings/places/Locations'));
@@ -152,6 +153,9 @@ function Pages() {
       </Route>
       <Route path="/handover">
         <Handover />
+      </Route>
+      <Route path="/orphan-labels">
+        <Orphans />
       </Route>
       <Route path="/system">
         <System />

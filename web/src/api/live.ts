@@ -140,7 +140,7 @@ const SHOWN_BY: Record<string, string[]> = {
   order: ['counts', 'latest', 'levels', 'movements'],
   fulfillment_order: ['fulfillment'],
   pick_task: ['picks', 'fulfillment'],
-  package: ['packages', 'tracking'],
+  package: ['packages', 'tracking', 'orphans'],
   task: ['tasks'],
   payment: ['payments'],
   sku: ['levels', 'movements'],

@@ -21,6 +21,7 @@ export const DOORS: (Omit<Page, 'key'> & { key?: string })[] = [
     scope: 'inventory:write',
   },
   { path: '/suppliers', title: 'Suppliers', icon: 'basket', scope: 'inventory:read' },
+  { path: '/orphan-labels', title: 'Labels nobody wants', icon: 'label', scope: 'shipping:read' },
   { path: '/jobs', title: 'Jobs on many orders', icon: 'orders', scope: 'orders:read' },
 ];
 

@@ -22,7 +22,14 @@ const NAMES: Record<string, string> = {
   return: 'Return',
 };
 
+// A kind whose place is not the page of what it is about.
+const PLACES: Record<string, { to: string; name: string }> = {
+  label_orphan: { to: '/orphan-labels?state=refused', name: 'The label' },
+};
+
 export function subjectOf(task: Schemas['Task']): { to: string; name: string } | null {
+  const place = PLACES[task.kind];
+  if (place) return place;
   const own = OWN[task.subject_kind]?.(task.subject);
   const to = own ?? (task.order_id ? `/orders/${task.order_id}` : null);
   return to === null ? null : { to, name: NAMES[task.subject_kind] ?? 'Order' };

@@ -4,14 +4,16 @@ import '@mantine/core/styles/Combobox.css';
 import { Button, NativeSelect, Select, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { Link } from 'wouter';
 import { api, type Schemas, take } from '../../api/client';
 import { useSession } from '../../session';
 import { Ask } from '../../ui/Ask';
 import { Table, useList } from '../../ui/list';
 import { useOnce } from '../../ui/once';
-import { useLocations, whole } from '../../ui/refs';
+import { useLocations } from '../../ui/refs';
 import { Badge, Card, look, PageHead, Time } from '../../ui/ui';
 import type { Tone } from '../../ui/words';
+import { useAccounts } from './accounts';
 
 type Manifest = Schemas['Manifest'];
 type Visit = Schemas['CarrierPickup'];
@@ -22,18 +24,6 @@ const TONES: Record<Visit['state'], Tone> = {
   cancelled: 'neutral',
 };
 const KEYS = [['manifests'], ['carrier-pickups'], ['packages']];
-
-function useAccounts() {
-  const { data } = useQuery({
-    queryKey: ['carrier-accounts', 'all'],
-    queryFn: () =>
-      whole((after) =>
-        take(api.GET('/v1/carrier-accounts', { params: { query: { limit: 250, after } } })),
-      ),
-  });
-  const all = data ?? [];
-  return { all, nameOf: (id: string) => all.find((one) => one.id === id)?.name ?? id };
-}
 
 // "2026-11-22T09:30" of the reader's own clocks, and back.
 const local = (at: Date) =>
@@ -164,6 +154,25 @@ function State({ of }: { of: Manifest | Visit }) {
   );
 }
 
+// Whether carriers keep money for labels that no parcel wants.
+function Kept() {
+  const { data } = useQuery({
+    queryKey: ['orphans', 'kept'],
+    queryFn: () =>
+      take(api.GET('/v1/orphan-labels', { params: { query: { state: 'refused', limit: 1 } } })),
+  });
+  return (
+    <Button
+      variant="default"
+      component={Link}
+      href={data?.items.length ? '/orphan-labels?state=refused' : '/orphan-labels'}
+      rightSection={data?.items.length ? <Badge word="kept" tone="bad" label="Kept" /> : undefined}
+    >
+      Labels nobody wants
+    </Button>
+  );
+}
+
 export default function Handover() {
   const { can } = useSession();
   const locations = useLocations();
@@ -179,6 +188,7 @@ export default function Handover() {
   return (
     <>
       <PageHead title="Hand-over">
+        <Kept />
         {mayDo && (
           <>
             <Button variant="default" onClick={() => setOpen('visit')}>
