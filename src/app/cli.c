@@ -266,6 +266,7 @@ err_t cli_store_open(struct cli *cli, struct store **ret)
     }
     struct store_config config;
     TRY(cli_store_config(cli, &config));
+    config.secrets = cli->secrets;
     cli->is_tenant_written = cli_text(cli, "tenant") != NULL;
     return store_open(&cli->ctx, &config, ret);
 }

@@ -67,8 +67,9 @@ struct cli {
     int in_fd;        /* Standard input; cli_file_open("-") reads it. */
     bool is_terminal; /* err is one: show how far it got. */
     const char *dir;  /* Relative paths start here; NULL: ours. */
-    const struct cli_host *host;   /* NULL: the command is alone. */
-    const atomic_bool *is_stopped; /* The caller went away; may be NULL. */
+    const struct cli_host *host;       /* NULL: the command is alone. */
+    const struct secret_ring *secrets; /* Of the store it opens; may be NULL. */
+    const atomic_bool *is_stopped;     /* The caller went away; may be NULL. */
     const char *values[CLI_OPTIONS_MAX]; /* By number of cli_option_at. */
     bool is_tenant_written; /* It opened a tenant's store to write. */
     char **words;           /* The rest: verbs, files. */

@@ -1,5 +1,8 @@
 /* demo_base.c - the demo merchant's channels, places, goods and stock. */
 #include "app/demo.h"
+
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/str.h"
 #include "oms/catalog/catalog.h"
@@ -56,6 +59,14 @@ static const struct {
      "{\"line1\":\"Via del Porto 9\",\"city\":\"Milano\","
      "\"postal_code\":\"20143\",\"country\":\"IT\"}",
      LOCATION_DROPSHIP, 45449300, 9171700},
+    {"wh-osaka", "Warehouse Osaka", "Asia/Tokyo",
+     "{\"line1\":\"1-8 Nanko\",\"city\":\"Osaka\","
+     "\"postal_code\":\"559-0034\",\"country\":\"JP\"}",
+     LOCATION_WAREHOUSE, 34638500, 135412600},
+    {"store-brooklyn", "Store Brooklyn", "America/New_York",
+     "{\"line1\":\"88 Water Street\",\"city\":\"Brooklyn\","
+     "\"region\":\"NY\",\"postal_code\":\"11201\",\"country\":\"US\"}",
+     LOCATION_STORE, 40703300, -73991700},
 };
 /* clang-format on */
 
@@ -158,6 +169,9 @@ static err_t make_goods(struct ctx *ctx)
     return OK;
 }
 
+/* What lies of each SKU at least: much where most orders leave. */
+static const int64_t reserves[DEMO_PLACES] = {160, 130, 20, 60, 20, 20, 40, 20};
+
 static err_t make_stock(struct ctx *ctx)
 {
     enum { ITEMS = COUNT_OF(goods) * COUNT_OF(places) };
@@ -168,7 +182,7 @@ static err_t make_stock(struct ctx *ctx)
         items[i] = (struct adjust_item){
             .sku = str_from_cstr(goods[good].code),
             .location = str_from_cstr(places[place].code),
-            .delta = (int64_t)(20 + (good * 7 + place * 13) % 90),
+            .delta = reserves[place] + (int64_t)((good * 7 + place * 13) % 90),
             .bucket = STOCK_AVAILABLE,
         };
     }
@@ -186,7 +200,7 @@ static err_t make_routing(struct ctx *ctx, const struct demo *demo)
         {0, 2, 5},
         {1, 4, 0},
         {0, 5, 2},
-        {3, 1, 0}
+        {3, 6, 1}
     };
     for (size_t i = 0; i < COUNT_OF(channels); i++) {
         location_id ids[3];
@@ -198,6 +212,17 @@ static err_t make_routing(struct ctx *ctx, const struct demo *demo)
         TRY(routing_set(ctx, &cmd));
     }
     return OK;
+}
+
+void demo_remember_channel(const struct demo *demo, const char *code,
+                           struct demo_tale *tale)
+{
+    char text[ID_TEXT_BYTES];
+    for (size_t i = 0; i < COUNT_OF(channels); i++)
+        if (strcmp(channels[i].code, code) == 0)
+            demo_remember(
+                tale,
+                (str){text, id_to_text("chn", demo->channels[i].v, text)});
 }
 
 const char *demo_place_code(int place)

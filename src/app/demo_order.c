@@ -1,95 +1,102 @@
-/* demo_order.c - the demo merchant's buyers and what they order. */
-#include "app/demo.h"
+/* demo_order.c - when the demo merchant's orders come, and what is in them. */
+#include "app/demo_buy.h"
+#include "app/demo_story.h"
 #include "base/arena.h"
-#include "base/id.h"
+#include "base/json.h"
 #include "base/str.h"
 #include "oms/order/order.h"
 
-enum { BUYERS = 4, HOUR_MS = 60 * 60 * 1000, OLD_ORDERS = 40 };
+enum { HOUR_MS = 60 * 60 * 1000, OLD_HOURS = DEMO_HOURS - 60, LINES = 3 };
+/* Days of the sale: ten per cent off. */
+enum { SALE_FIRST = 36, SALE_LAST = 39 };
 
 /* clang-format off */
-static const struct order_party buyers[DEMO_CHANNELS][BUYERS] = {
-    {{.name = STR_INIT("Ada Schmidt"), .line1 = STR_INIT("Lindenstraße 12"),
-      .city = STR_INIT("Berlin"), .postal_code = STR_INIT("10969"), .country = STR_INIT("DE")},
-     {.name = STR_INIT("Jörg Müller-Weiß"), .line1 = STR_INIT("Große Elbstraße 45"),
-      .city = STR_INIT("Hamburg"), .postal_code = STR_INIT("22767"), .country = STR_INIT("DE")},
-     {.name = STR_INIT("ليلى حداد"), .line1 = STR_INIT("Sonnenallee 101"),
-      .city = STR_INIT("Berlin"), .postal_code = STR_INIT("12045"), .country = STR_INIT("DE")},
-     {.name = STR_INIT("Олена Шевченко"), .line1 = STR_INIT("Kaiserstraße 8"),
-      .city = STR_INIT("Leipzig"), .postal_code = STR_INIT("04109"), .country = STR_INIT("DE")}},
-    {{.name = STR_INIT("Grace Miller"), .line1 = STR_INIT("44 Dock Street"),
-      .city = STR_INIT("Baltimore"), .region = STR_INIT("MD"),
-      .postal_code = STR_INIT("21230"), .country = STR_INIT("US")},
-     {.name = STR_INIT("José Rivera"), .line1 = STR_INIT("901 Bay Avenue"),
-      .line2 = STR_INIT("Apt 12C"), .city = STR_INIT("Tampa"), .region = STR_INIT("FL"),
-      .postal_code = STR_INIT("33602"), .country = STR_INIT("US")},
-     {.name = STR_INIT("Mei Chen"), .line1 = STR_INIT("77 Grant Road"),
-      .city = STR_INIT("San Francisco"), .region = STR_INIT("CA"),
-      .postal_code = STR_INIT("94108"), .country = STR_INIT("US")},
-     {.name = STR_INIT("Owen Clark"), .company = STR_INIT("Clark & Daughters"),
-      .line1 = STR_INIT("5 Mill Lane"), .city = STR_INIT("Portland"),
-      .region = STR_INIT("ME"), .postal_code = STR_INIT("04101"), .country = STR_INIT("US")}},
-    {{.name = STR_INIT("Lena Øst"), .line1 = STR_INIT("Havnegade 3"),
-      .city = STR_INIT("Aarhus"), .postal_code = STR_INIT("8000"), .country = STR_INIT("DK")},
-     {.name = STR_INIT("Chloé Lefèvre"), .line1 = STR_INIT("18 quai des Chartrons"),
-      .city = STR_INIT("Bordeaux"), .postal_code = STR_INIT("33000"),
-      .country = STR_INIT("FR")},
-     {.name = STR_INIT("Łukasz Wiśniewski"), .line1 = STR_INIT("ul. Długa 27"),
-      .city = STR_INIT("Gdańsk"), .postal_code = STR_INIT("80-827"),
-      .country = STR_INIT("PL")},
-     {.name = STR_INIT("Giulia Conti"), .line1 = STR_INIT("Via Garibaldi 6"),
-      .city = STR_INIT("Genova"), .postal_code = STR_INIT("16124"),
-      .country = STR_INIT("IT")}},
-    {{.name = STR_INIT("田中 蓮"), .line1 = STR_INIT("芝公園4-2-8"), .city = STR_INIT("港区"),
-      .region = STR_INIT("東京都"), .postal_code = STR_INIT("105-0011"),
-      .country = STR_INIT("JP")},
-     {.name = STR_INIT("佐藤 葵"), .line1 = STR_INIT("梅田3-1-1"), .city = STR_INIT("大阪市北区"),
-      .region = STR_INIT("大阪府"), .postal_code = STR_INIT("530-0001"),
-      .country = STR_INIT("JP")},
-     {.name = STR_INIT("Ren Suzuki"), .line1 = STR_INIT("1-9-1 Marunouchi"),
-      .city = STR_INIT("Tokyo"), .postal_code = STR_INIT("100-0005"),
-      .country = STR_INIT("JP")},
-     {.name = STR_INIT("김민준"), .line1 = STR_INIT("1-2-3 Sakuragicho"),
-      .city = STR_INIT("Yokohama"), .postal_code = STR_INIT("231-0062"),
-      .country = STR_INIT("JP")}},
-};
-/* Codes and prices: minor units of EUR and USD, and as many yen. */
+/* Codes and prices: minor units of EUR and USD, and as many yen; how well
+ * they sell. */
 static const struct {
     const char *sku;
     int64_t price;
+    int weight;
 } wares[DEMO_SKUS] = {
-    {"TEE-NAVY-M", 2490}, {"TEE-NAVY-L", 2490}, {"TEE-SAND-M", 2490},
-    {"MUG-ENAMEL", 1450}, {"BAG-CANVAS", 3900}, {"KNIFE-DECK", 5900},
-    {"LAMP-HARBOR", 12900}, {"BLANKET-WOOL", 8900}, {"NOTEBOOK-A5", 1190},
-    {"CAP-KNIT", 2900}, {"ROPE-10M", 1990}, {"SOAP-SALT", 690},
+    {"TEE-NAVY-M", 2490, 16}, {"TEE-NAVY-L", 2490, 11}, {"TEE-SAND-M", 2490, 8},
+    {"MUG-ENAMEL", 1450, 15}, {"BAG-CANVAS", 3900, 9}, {"KNIFE-DECK", 5900, 5},
+    {"LAMP-HARBOR", 12900, 3}, {"BLANKET-WOOL", 8900, 5}, {"NOTEBOOK-A5", 1190, 9},
+    {"CAP-KNIT", 2900, 7}, {"ROPE-10M", 1990, 3}, {"SOAP-SALT", 690, 9},
 };
 static const struct {
     const char *code, *currency;
-    int64_t tax_percent;
+    int64_t tax_percent, shipping, free_from;
     bool is_tax_on_top;
     const char *tender, *done; /* How it is paid, and how far. */
 } shops[DEMO_CHANNELS] = {
-    {"web-de", "EUR", 19, false, "card", "captured"},
-    {"web-us", "USD", 8, true, "card", "authorized"},
-    {"market-de", "EUR", 19, false, "external", "captured"},
-    {"pos-tokyo", "JPY", 10, false, "cash", "captured"},
+    {"web-de", "EUR", 19, 490, 5000, false, "card", "captured"},
+    {"web-us", "USD", 8, 695, 7500, true, "card", "authorized"},
+    {"market-de", "EUR", 19, 0, 0, false, "external", "captured"},
+    {"pos-tokyo", "JPY", 10, 0, 0, false, "cash", "captured"},
 };
-/* How many hours ago the last ones came; the first ones came one in a day and
- * a half, so that they have long arrived. */
-static const int ages[DEMO_ORDERS - OLD_ORDERS] = {
+/* How many hours ago the last ones came. */
+static const int ages[DEMO_ORDERS - DEMO_OLD] = {
     54, 48, 42, 36, 30, 26, 22, 18, 14, 11, 10, 8, 8, 7, 6, 5, 4, 3, 2, 1
 };
 /* clang-format on */
 
-int demo_order_hour(int n)
+int demo_chance(int n, int salt, int below)
 {
-    ASSERT(n >= 0 && n < DEMO_ORDERS);
-    if (n < OLD_ORDERS)
-        return n * 34;
-    return DEMO_HOURS - ages[n - OLD_ORDERS];
+    uint32_t x = (uint32_t)n * 2654435769u + (uint32_t)salt * 2246822519u;
+    x = (x ^ (x >> 15)) * 2246822519u;
+    x = (x ^ (x >> 13)) * 3266489917u;
+    return (int)((x ^ (x >> 16)) % (uint32_t)below);
 }
 
-/* The tax of a line: contained in its price, or on top of it. */
+/* The shop grows, no day is as the other, and once there was a sale. */
+static int pull_of(int hour)
+{
+    int day = hour / 24, pull = 60 + day + demo_chance(day, 5, 50);
+    if (day >= SALE_FIRST && day <= SALE_LAST)
+        pull *= 2;
+    return pull;
+}
+
+static void plan_hours(struct demo *demo)
+{
+    int64_t all = 0, so_far = 0;
+    int n = 0;
+    for (int hour = 0; hour < OLD_HOURS; hour++)
+        all += pull_of(hour);
+    for (int hour = 0; hour < OLD_HOURS; hour++) {
+        so_far += pull_of(hour);
+        while (n < DEMO_OLD && (2 * n + 1) * all <= so_far * 2 * DEMO_OLD)
+            demo->tales[n++].hour = hour;
+    }
+    ASSERT(n == DEMO_OLD);
+    for (; n < DEMO_ORDERS; n++)
+        demo->tales[n].hour = DEMO_HOURS - ages[n - DEMO_OLD];
+}
+
+void demo_plan_orders(struct demo *demo)
+{
+    plan_hours(demo);
+    for (int n = 0; n < DEMO_ORDERS; n++) {
+        struct demo_tale *tale = &demo->tales[n];
+        tale->walk_hour = tale->hour;
+        if (n >= DEMO_OLD)
+            continue;
+        const struct demo_story *story = demo_story_of(n);
+        tale->walk_hour += story->delay_h + demo_chance(n, 6, 5);
+        tale->deeds = story->deeds;
+        tale->deed_count = story->deed_count;
+    }
+}
+
+int demo_channel_of(int n)
+{
+    if (n >= DEMO_OLD)
+        return n % DEMO_CHANNELS;
+    int channel = demo_story_of(n)->channel;
+    return channel < 0 ? demo_chance(n, 7, DEMO_CHANNELS) : channel;
+}
+
+/* The tax of an amount: contained in it, or on top. */
 static int64_t tax_of(int shop, int64_t amount)
 {
     int64_t percent = shops[shop].tax_percent;
@@ -98,92 +105,195 @@ static int64_t tax_of(int shop, int64_t amount)
     return (amount * percent + (100 + percent) / 2) / (100 + percent);
 }
 
-struct ordering {
-    struct demo *demo;
-    int n;
+static struct order_tax *taxes_of(struct ctx *ctx, int shop, int64_t amount)
+{
+    struct order_tax *tax = arena_new(ctx->arena, struct order_tax);
+    *tax = (struct order_tax){.name = STR("VAT"),
+                              .rate_ppm = shops[shop].tax_percent * 10000,
+                              .amount = tax_of(shop, amount)};
+    return tax;
+}
+
+/* ---- lines ---- */
+
+struct ware_line {
+    int ware;
+    int64_t qty;
 };
 
-static void put_lines(struct ctx *ctx, int n, struct order_cmd *cmd)
+static int ware_of(int n, int salt)
+{
+    int all = 0, at = 0;
+    for (size_t i = 0; i < COUNT_OF(wares); i++)
+        all += wares[i].weight;
+    int left = demo_chance(n, salt, all);
+    while (left >= wares[at].weight)
+        left -= wares[at++].weight;
+    return at;
+}
+
+static size_t old_lines(int n, struct ware_line ret[LINES])
+{
+    const struct demo_story *story = demo_story_of(n);
+    size_t count = 1 + (size_t)demo_chance(n, 8, 5) / 2, have = 0;
+    if (story->qty) {
+        ret[0] = (struct ware_line){story->ware, story->qty};
+        return 1;
+    }
+    for (size_t i = 0; i < count; i++) {
+        int ware = ware_of(n, 10 + (int)i),
+            few = demo_chance(n, 20 + (int)i, 10);
+        bool is_new = true;
+        for (size_t j = 0; j < have; j++)
+            is_new &= ret[j].ware != ware;
+        if (is_new)
+            ret[have++] = (struct ware_line){ware, few < 7 ? 1 : few - 5};
+    }
+    return have;
+}
+
+static size_t last_lines(int n, struct ware_line ret[LINES])
 {
     size_t count = 1 + (size_t)n % 2;
-    int shop = n % DEMO_CHANNELS;
-    struct order_tax *taxes = arena_array(ctx->arena, struct order_tax, count);
+    for (size_t i = 0; i < count; i++)
+        ret[i] = (struct ware_line){(n * 5 + (int)i * 3) % DEMO_SKUS,
+                                    1 + (n + (int64_t)i) % 3};
+    return count;
+}
+
+static void put_lines(struct ctx *ctx, int n, bool is_sale,
+                      struct order_cmd *cmd)
+{
+    struct ware_line picked[LINES];
+    size_t count = n < DEMO_OLD ? old_lines(n, picked) : last_lines(n, picked);
+    int shop = demo_channel_of(n);
+    int64_t worth = 0;
     cmd->lines = arena_array(ctx->arena, struct order_line_cmd, count);
     cmd->line_count = count;
     for (size_t i = 0; i < count; i++) {
-        size_t ware = ((size_t)n * 5 + i * 3) % COUNT_OF(wares);
-        int64_t qty = 1 + (n + (int64_t)i) % 3;
-        taxes[i] =
-            (struct order_tax){.name = STR("VAT"),
-                               .rate_ppm = shops[shop].tax_percent * 10000,
-                               .amount = tax_of(shop, qty * wares[ware].price)};
+        int64_t price = wares[picked[i].ware].price,
+                all = price * picked[i].qty;
+        int64_t discount = is_sale ? all / 10 : 0;
+        worth += all - discount;
         cmd->lines[i] = (struct order_line_cmd){
-            .sku = str_from_cstr(wares[ware].sku),
-            .qty = qty,
-            .unit_price = wares[ware].price,
+            .sku = str_from_cstr(wares[picked[i].ware].sku),
+            .qty = picked[i].qty,
+            .unit_price = price,
+            .discount = discount,
             .total = -1,
-            .taxes = &taxes[i],
+            .taxes = taxes_of(ctx, shop, all - discount),
             .tax_count = 1,
         };
     }
+    if (n >= DEMO_OLD || worth >= shops[shop].free_from ||
+        cmd->method == ORDER_PICKUP)
+        return;
+    struct order_charge *post = arena_new(ctx->arena, struct order_charge);
+    *post = (struct order_charge){.title = STR("Shipping"),
+                                  .price = shops[shop].shipping,
+                                  .taxes =
+                                      taxes_of(ctx, shop, shops[shop].shipping),
+                                  .tax_count = 1};
+    cmd->shipping = post;
+    cmd->shipping_count = 1;
 }
 
-/* Who buys on account pays later, or never. */
-static err_t pay(struct ctx *ctx, int n, const struct order *order)
+/* ---- the order ---- */
+
+static enum demo_pay pay_of(int n)
+{
+    if (n < DEMO_OLD)
+        return demo_story_of(n)->pay;
+    /* Who buys on account pays later, or never. */
+    if (n % 9 == 0)
+        return DEMO_UNPAID;
+    return n % DEMO_CHANNELS == 1 ? DEMO_PROMISED : DEMO_PAID;
+}
+
+static err_t pay(struct ctx *ctx, int n, const struct order *order,
+                 struct demo_tale *tale)
 {
     struct json_in *reply;
-    char id[ID_TEXT_BYTES + 1] = {0};
-    const char *currency = shops[n % DEMO_CHANNELS].currency;
-    if (n % 9 == 0)
+    enum demo_pay how = pay_of(n);
+    int shop = demo_channel_of(n);
+    const char *done = how == DEMO_PAID ? "captured" : "authorized";
+    int64_t amount = order->totals.total;
+    if (how == DEMO_UNPAID)
         return OK;
-    id_to_text("ord", order->id.v, id);
+    if (how == DEMO_HALF)
+        amount /= 2;
     str body = str_printf(ctx->arena,
-                          "{\"tender\":\"%s\",\"done\":\"%s\","
+                          "{\"tender\":\"%s\"%s%s%s,"
                           "\"amount\":{\"amount\":%lld,\"currency\":\"%s\"}}",
-                          shops[n % DEMO_CHANNELS].tender,
-                          shops[n % DEMO_CHANNELS].done,
-                          (long long)order->totals.total, currency);
-    return demo_call(ctx, "createPayment", id, body, &reply);
+                          how == DEMO_BILLED ? "invoice" : shops[shop].tender,
+                          how == DEMO_BILLED ? "" : ",\"done\":\"",
+                          how == DEMO_BILLED ? "" : done,
+                          how == DEMO_BILLED ? "" : "\"", (long long)amount,
+                          shops[shop].currency);
+    TRY(demo_call(ctx, "createPayment", demo_id(ctx, "ord", order->id.v), body,
+                  &reply));
+    int64_t id;
+    TRY(json_get_id(reply, "id", "pay", &id));
+    demo_remember(tale, str_from_cstr(demo_id(ctx, "pay", id)));
+    return OK;
+}
+
+struct ordering {
+    struct demo *demo;
+    int n;
+    struct demo_tale tale;
+};
+
+static void put_way(const struct ordering *o, struct order_cmd *cmd)
+{
+    const struct demo_story *story =
+        o->n < DEMO_OLD ? demo_story_of(o->n) : NULL;
+    /* One of Hamburg comes to fetch it. */
+    if (o->n == DEMO_PICKUP || (story && story->is_pickup)) {
+        cmd->method = ORDER_PICKUP;
+        cmd->pickup_location = STR("store-hamburg");
+        cmd->service = STR("");
+    }
+    if (story && story->later_h)
+        cmd->fulfil_at = o->demo->now + (utc_ms)story->later_h * HOUR_MS;
 }
 
 static err_t place(struct ctx *ctx, void *arg)
 {
-    const struct ordering *o = arg;
-    int n = o->n, shop = n % DEMO_CHANNELS, buyer = n / DEMO_CHANNELS % BUYERS;
-    struct order_party customer = {
-        .name = buyers[shop][buyer].name,
-        .email = str_printf(ctx->arena, "buyer%d@example.com",
-                            shop * BUYERS + buyer + 1)};
+    struct ordering *o = arg;
+    int n = o->n, shop = demo_channel_of(n), hour = o->demo->tales[n].hour;
+    struct demo_buyer buyer;
+    demo_buyer_of(ctx, n, &buyer);
     struct order_cmd cmd = {
         .channel = str_from_cstr(shops[shop].code),
         .external_id = str_printf(ctx->arena, "demo-%05d", n + 1),
         .origin = ORDER_ORIGIN_API,
-        .placed_at = o->demo->begun_at + (utc_ms)demo_order_hour(n) * HOUR_MS,
-        .customer = &customer,
-        .shipping_address = &buyers[shop][buyer],
+        .placed_at = o->demo->has_past
+                         ? o->demo->now
+                         : o->demo->begun_at + (utc_ms)hour * HOUR_MS,
+        .customer = &buyer.customer,
+        .shipping_address = &buyer.address,
         .service = n % 5 == 0 ? STR("express") : STR("standard"),
     };
-    /* One of Hamburg comes to fetch it. */
-    if (n == DEMO_PICKUP) {
-        cmd.method = ORDER_PICKUP;
-        cmd.pickup_location = STR("store-hamburg");
-        cmd.service = STR("");
-    }
-    put_lines(ctx, n, &cmd);
+    put_way(o, &cmd);
+    put_lines(ctx, n, hour / 24 >= SALE_FIRST && hour / 24 <= SALE_LAST, &cmd);
     ASSERT(
         currency_from_str(str_from_cstr(shops[shop].currency), cmd.currency));
     order_cmd_seal(ctx->arena, &cmd);
     struct order order;
     TRY(order_place(ctx, &cmd, &order, NULL));
-    TRY(pay(ctx, n, &order));
-    o->demo->orders[n].id = order.id;
-    return OK;
+    o->tale = o->demo->tales[n];
+    o->tale.id = order.id;
+    demo_remember(&o->tale, str_from_cstr(demo_id(ctx, "ord", order.id.v)));
+    return pay(ctx, n, &order, &o->tale);
 }
 
 err_t demo_place_order(struct demo *demo, int n)
 {
-    struct ordering ordering = {demo, n};
-    TRY(demo_run(demo, place, &ordering));
+    struct ordering *ordering = arena_new(demo->cli->arena, struct ordering);
+    *ordering = (struct ordering){.demo = demo, .n = n};
+    TRY(demo_run(demo, place, ordering));
+    demo->tales[n] = ordering->tale;
     demo->placed++;
     return OK;
 }

@@ -6,23 +6,19 @@
  */
 #include "app/demo.h"
 
+#include "app/demo_story.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/id.h"
 #include "base/json.h"
 #include "base/str.h"
 #include "oms/fulfillment/fulfillment.h"
+#include "oms/fulfillment/fulfillment_pickup.h"
 #include "oms/fulfillment/fulfillment_types.h"
 #include "oms/shipping/shipping_call.h"
+#include "store/store.h"
 
 /* ---- helpers ---- */
-
-static const char *id_of(struct ctx *ctx, const char *prefix, int64_t id)
-{
-    char text[ID_TEXT_BYTES];
-    size_t len = id_to_text(prefix, id, text);
-    return str_to_cstr(ctx->arena, (str){text, len});
-}
 
 /* Runs an operation that wants the version that was seen last; `more` is the
  * rest of its body: ",\"line\":1". */
@@ -61,7 +57,7 @@ static int place_of(const struct demo *demo, location_id id)
 
 struct step {
     const struct demo *demo;
-    struct demo_order *order;
+    struct demo_tale *tale;
     int n;
 };
 
@@ -70,18 +66,18 @@ static err_t make_task(struct ctx *ctx, const struct step *s,
 {
     struct json_in *reply, *task;
     struct json_list tasks;
-    struct demo_part *part = &s->order->parts[s->order->part_count];
+    struct demo_part *part = &s->tale->parts[s->tale->part_count];
     *part = (struct demo_part){fo->id, place_of(s->demo, fo->location), 0};
     TRY(demo_call(ctx, "makePickTasks", NULL,
                   str_printf(ctx->arena,
                              "{\"mode\":\"single\","
                              "\"fulfillment_orders\":[\"%s\"]}",
-                             id_of(ctx, "fo", fo->id.v)),
+                             demo_id(ctx, "fo", fo->id.v)),
                   &reply));
     TRY(json_get_list(reply, "tasks", 1, 1, &tasks));
     TRY(json_list_object(&tasks, 0, &task));
     TRY(json_get_id(task, "id", "pkt", &part->task));
-    s->order->part_count++;
+    s->tale->part_count++;
     return OK;
 }
 
@@ -89,8 +85,8 @@ static err_t make_tasks(struct ctx *ctx, const struct step *s)
 {
     struct fulfillment *fos;
     size_t count;
-    s->order->part_count = 0;
-    TRY(fulfillment_list_order(ctx, s->order->id, &fos, &count));
+    s->tale->part_count = 0;
+    TRY(fulfillment_list_order(ctx, s->tale->id, &fos, &count));
     for (size_t i = 0; i < count && i < DEMO_PARTS; i++)
         if (fos[i].status == FULFILLMENT_OPEN)
             TRY(make_task(ctx, s, &fos[i]));
@@ -126,8 +122,8 @@ static err_t scan_lines(struct ctx *ctx, const char *task, bool is_first_only)
 
 static err_t start_tasks(struct ctx *ctx, const struct step *s)
 {
-    for (size_t i = 0; i < s->order->part_count; i++) {
-        const char *id = id_of(ctx, "pkt", s->order->parts[i].task);
+    for (size_t i = 0; i < s->tale->part_count; i++) {
+        const char *id = demo_id(ctx, "pkt", s->tale->parts[i].task);
         int64_t version;
         TRY(version_of(ctx, "getPickTask", id, &version));
         TRY(act(ctx, "startPickTask", id, version, ""));
@@ -138,8 +134,8 @@ static err_t start_tasks(struct ctx *ctx, const struct step *s)
 
 static err_t end_tasks(struct ctx *ctx, const struct step *s)
 {
-    for (size_t i = 0; i < s->order->part_count; i++) {
-        const char *id = id_of(ctx, "pkt", s->order->parts[i].task);
+    for (size_t i = 0; i < s->tale->part_count; i++) {
+        const char *id = demo_id(ctx, "pkt", s->tale->parts[i].task);
         int64_t version;
         if (s->n == DEMO_SHORT) {
             TRY(version_of(ctx, "getPickTask", id, &version));
@@ -158,21 +154,21 @@ static err_t end_tasks(struct ctx *ctx, const struct step *s)
 
 static err_t pack(struct ctx *ctx, const struct step *s)
 {
-    struct demo_order *order = s->order;
-    order->parcel_count = 0;
-    for (size_t i = 0; i < order->part_count; i++) {
+    struct demo_tale *tale = s->tale;
+    tale->parcel_count = 0;
+    for (size_t i = 0; i < tale->part_count; i++) {
         struct json_in *reply, *item;
         struct json_list items;
         str body = str_printf(ctx->arena,
                               "{\"fulfillment_order_id\":\"%s\","
                               "\"suggest\":true,\"close\":true}",
-                              id_of(ctx, "fo", order->parts[i].fo.v));
+                              demo_id(ctx, "fo", tale->parts[i].fo.v));
         TRY(demo_call(ctx, "createPackages", NULL, body, &reply));
         TRY(json_get_list(reply, "items", 1, 500, &items));
         for (size_t j = 0; j < items.count; j++) {
-            ASSERT(order->parcel_count < DEMO_PARTS);
-            struct demo_parcel *parcel = &order->parcels[order->parcel_count++];
-            parcel->place = order->parts[i].place;
+            ASSERT(tale->parcel_count < DEMO_PARTS);
+            struct demo_parcel *parcel = &tale->parcels[tale->parcel_count++];
+            parcel->place = tale->parts[i].place;
             TRY(json_list_object(&items, j, &item));
             TRY(json_get_id(item, "id", "pkg", &parcel->id.v));
         }
@@ -182,8 +178,8 @@ static err_t pack(struct ctx *ctx, const struct step *s)
 
 static err_t ask_labels(struct ctx *ctx, const struct step *s)
 {
-    for (size_t i = 0; i < s->order->parcel_count; i++) {
-        const char *id = id_of(ctx, "pkg", s->order->parcels[i].id.v);
+    for (size_t i = 0; i < s->tale->parcel_count; i++) {
+        const char *id = demo_id(ctx, "pkg", s->tale->parcels[i].id.v);
         int64_t version;
         TRY(version_of(ctx, "getPackage", id, &version));
         TRY(act(ctx, "requestLabel", id, version,
@@ -197,7 +193,7 @@ static err_t ask_labels(struct ctx *ctx, const struct step *s)
 /* What the worker of a server does, for the one carrier that asks nobody. In
  * the transaction that wants the call, so no worker is before us; what others
  * want is left to theirs. */
-static err_t answer_calls(struct ctx *ctx)
+err_t demo_answer_calls(struct ctx *ctx)
 {
     const struct call_taker taker = {.owner = 1, .limit = CALL_BATCH};
     struct call_task *tasks;
@@ -217,12 +213,12 @@ static err_t answer_calls(struct ctx *ctx)
 static err_t label(struct ctx *ctx, const struct step *s)
 {
     TRY(ask_labels(ctx, s));
-    TRY(answer_calls(ctx));
-    for (size_t i = 0; i < s->order->parcel_count; i++) {
+    TRY(demo_answer_calls(ctx));
+    for (size_t i = 0; i < s->tale->parcel_count; i++) {
         struct json_in *reply;
         str state;
         TRY(demo_call(ctx, "getPackage",
-                      id_of(ctx, "pkg", s->order->parcels[i].id.v), STR_NONE,
+                      demo_id(ctx, "pkg", s->tale->parcels[i].id.v), STR_NONE,
                       &reply));
         TRY(json_get_str(reply, "state", 1, LIMIT_CODE_BYTES, &state));
         if (!str_equal_cstr(state, "labelled"))
@@ -245,15 +241,15 @@ static err_t hand_over(struct ctx *ctx, const struct step *s)
         buf_addf(&body,
                  "{\"location\":\"%s\",\"account\":\"own\",\"packages\":[",
                  demo_place_code(place));
-        for (size_t i = 0; i < s->order->parcel_count; i++)
-            if (s->order->parcels[i].place == place)
+        for (size_t i = 0; i < s->tale->parcel_count; i++)
+            if (s->tale->parcels[i].place == place)
                 buf_addf(&body, "%s\"%s\"", count++ ? "," : "",
-                         id_of(ctx, "pkg", s->order->parcels[i].id.v));
+                         demo_id(ctx, "pkg", s->tale->parcels[i].id.v));
         buf_add_cstr(&body, "]}");
         if (count > 0)
             TRY(demo_call(ctx, "createManifest", NULL, buf_str(&body), &reply));
     }
-    return answer_calls(ctx);
+    return demo_answer_calls(ctx);
 }
 
 static err_t say(struct ctx *ctx, const struct step *s, const char *code,
@@ -262,10 +258,10 @@ static err_t say(struct ctx *ctx, const struct step *s, const char *code,
     str body = str_printf(ctx->arena,
                           "{\"items\":[{\"code\":\"%s\",\"text\":\"%s\"}]}",
                           code, text);
-    for (size_t i = 0; i < s->order->parcel_count; i++) {
+    for (size_t i = 0; i < s->tale->parcel_count; i++) {
         struct json_in *reply;
         TRY(demo_call(ctx, "addTracking",
-                      id_of(ctx, "pkg", s->order->parcels[i].id.v), body,
+                      demo_id(ctx, "pkg", s->tale->parcels[i].id.v), body,
                       &reply));
     }
     return OK;
@@ -293,6 +289,21 @@ static const int stage_hour[STAGES] = {
     [MOVING] = 16, [OUT] = 45,     [DELIVERED] = 50,
 };
 
+/* Some arrive late; what has a story arrives as it needs. */
+static int hour_of(int n, int stage)
+{
+    int hour = stage_hour[stage];
+    if (n < DEMO_OLD && stage >= OUT && demo_story_of(n)->step == 0)
+        hour += demo_chance(n, 9, 9) == 0 ? 48 + demo_chance(n, 11, 60)
+                                          : demo_chance(n, 11, 14);
+    return hour;
+}
+
+static bool is_pickup(int n)
+{
+    return n == DEMO_PICKUP || (n < DEMO_OLD && demo_story_of(n)->is_pickup);
+}
+
 /* Where the way of the nth ends, as far as it is not a good one. */
 static enum stage last_stage(int n)
 {
@@ -312,9 +323,40 @@ static err_t be_out(struct ctx *ctx, const struct step *s)
     return say(ctx, s, "out_for_delivery", "On the van");
 }
 
+/* The buyer comes for it. */
+static err_t be_fetched(struct ctx *ctx, const struct step *s, bool is_taken)
+{
+    const struct pickup_filter filter = {.order = s->tale->id, .limit = 1};
+    struct pickup *pickups;
+    size_t count;
+    str code;
+    bool is_collected;
+    TRY(pickup_page(ctx, &filter, &pickups, &count));
+    ASSERT(count == 1);
+    if (!is_taken)
+        return pickup_ready(ctx, pickups->id, pickups->version, 0);
+    TRY(pickup_new_code(ctx, pickups->id, pickups->version, &code));
+    TRY(pickup_collect(ctx, pickups->id, code, &is_collected));
+    ASSERT(is_collected);
+    return OK;
+}
+
+static err_t enter_fetched(struct ctx *ctx, const struct step *s)
+{
+    if (!store_secrets(ctx)) /* Nothing seals its code. */
+        return OK;
+    if (s->tale->stage == PACKED)
+        return be_fetched(ctx, s, false);
+    if (s->tale->stage == DELIVERED)
+        return be_fetched(ctx, s, true);
+    return OK;
+}
+
 static err_t enter(struct ctx *ctx, const struct step *s)
 {
-    switch ((enum stage)s->order->stage) {
+    if (is_pickup(s->n) && s->tale->stage > PICKED)
+        return enter_fetched(ctx, s);
+    switch ((enum stage)s->tale->stage) {
     case TASKED: return make_tasks(ctx, s);
     case STARTED: return start_tasks(ctx, s);
     case PICKED: return end_tasks(ctx, s);
@@ -330,14 +372,27 @@ static err_t enter(struct ctx *ctx, const struct step *s)
     UNREACHABLE("nobody comes back to the beginning");
 }
 
-err_t demo_walk(struct ctx *ctx, const struct demo *demo, int n, int hour,
-                struct demo_order *order)
+static bool goes_on(int n, int hour, const struct demo_tale *tale)
 {
-    const struct step step = {demo, order, n};
-    while (order->stage < (int)last_stage(n) &&
-           demo_order_hour(n) + stage_hour[order->stage + 1] <= hour) {
-        order->stage++;
+    return tale->id.v && tale->stage < (int)last_stage(n) &&
+           tale->walk_hour + hour_of(n, tale->stage + 1) <= hour;
+}
+
+err_t demo_walk(struct ctx *ctx, const struct demo *demo, int n, int hour,
+                struct demo_tale *tale)
+{
+    const struct step step = {demo, tale, n};
+    while (goes_on(n, hour, tale)) {
+        tale->stage++;
         TRY(enter(ctx, &step));
     }
     return OK;
+}
+
+bool demo_is_due(int n, int hour, const struct demo_tale *tale)
+{
+    bool is_there = n >= DEMO_ORDERS || tale->id.v;
+    return goes_on(n, hour, tale) ||
+           (is_there && tale->done < tale->deed_count &&
+            tale->hour + tale->deeds[tale->done].hour <= hour);
 }

@@ -144,7 +144,10 @@ test('A8.05 many orders are chosen and held at once, and each says what became o
     await page.getByLabel('Tags, with commas').fill('late, checked');
     await page.getByRole('dialog').getByRole('button', { name: 'Tag' }).click();
     await page.waitForURL(/jobs\/ojb_/);
-    await page.getByRole('heading', { name: 'Tag: 1 order' }).waitFor();
+    const all = (await house.client.ok('GET',
+      '/v1/orders?status=cancelled&limit=250')).items.length;
+    assert.ok(all > 1);
+    await page.getByRole('heading', { name: `Tag: ${all} orders` }).waitFor();
     await eventually(async () => (await get(gone.id)).tags.join() === 'late,checked');
     await closePage(page);
   });
@@ -275,7 +278,7 @@ test('each role sees its pages, and is told on the others that they are not its 
       assert.equal(await menu.locator(`a[href="${path}"]`).count(), 0);
       // What would be refused is not offered.
       await page.goto('/orders');
-      await page.getByRole('row', { name: 'TK-15' }).waitFor();
+      await page.getByRole('row', { name: /TK-/ }).first().waitFor();
       assert.equal(await page.getByRole('link', { name: 'New order' }).count(),
         role === 'support' ? 1 : 0);
       await closePage(page);

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Client } from './lib/client.mjs';
 import { Server, Store } from './lib/server.mjs';
+import { eventually } from './lib/shop.mjs';
 
 let store, server, client;
 before(async () => {
@@ -20,29 +21,105 @@ after(async () => {
   assert.equal(verified.code, 0, verified.stdout);
 });
 
-const all = async (path) => (await client.ok('GET', `${path}limit=250`)).items;
+// Every page of a list.
+async function all(path) {
+  const items = [];
+  for (let after = ''; ;) {
+    const page = await client.ok('GET', `${path}limit=250${after}`);
+    items.push(...page.items);
+    if (!page.next) return items;
+    after = `&after=${page.next}`;
+  }
+}
 const tally = (items, of) => {
   const counts = {};
   for (const item of items) counts[of(item)] = (counts[of(item)] ?? 0) + 1;
   return counts;
 };
+const kinds = (items, of) => [...new Set(items.map(of))].sort();
+let known;
+const orders = () => known ??= all('/v1/orders?').then((items) =>
+  Promise.all(items.map(({ id }) => client.ok('GET', `/v1/orders/${id}`))));
+
+test('the merchant sells in three currencies to three countries and more', async () => {
+  assert.deepEqual(tally(await all('/v1/channels?'), (c) => c.currency),
+    { EUR: 2, USD: 1, JPY: 1 });
+  assert.deepEqual(tally(await all('/v1/locations?'), (l) => l.type),
+    { warehouse: 3, store: 3, '3pl': 1, dropship: 1 });
+  const where = kinds(await orders(), (o) => o.shipping_address.country);
+  assert.deepEqual(where, ['DE', 'DK', 'FR', 'IT', 'JP', 'PL', 'US']);
+  assert.deepEqual(tally(await all('/v1/fx-rates?'), (r) => r.currency),
+    { USD: 9, JPY: 9 });
+});
+
+test('orders of sixty days stand in every state', async () => {
+  const placed = await orders();
+  assert.equal(placed.length, 421);
+  const days = kinds(placed, (o) => o.placed_at.slice(0, 10));
+  assert.ok(days.length >= 58, `${days.length} days`);
+  assert.deepEqual(kinds(placed, (o) => o.status),
+    ['cancelled', 'completed', 'confirmed']);
+  assert.deepEqual(kinds(placed, (o) => o.payment_status),
+    ['authorized', 'disputed', 'overpaid', 'paid', 'partially_authorized',
+      'partially_paid', 'partially_refunded', 'pending', 'refunded', 'unpaid',
+      'voided']);
+  assert.deepEqual(kinds(placed, (o) => o.fulfillment_status),
+    ['fulfilled', 'in_progress', 'not_required', 'on_hold',
+      'partially_fulfilled', 'scheduled', 'unfulfilled']);
+  assert.deepEqual(kinds(placed, (o) => o.delivery_status),
+    ['delivered', 'exception', 'in_transit', 'none', 'partially_delivered',
+      'partially_in_transit']);
+  assert.deepEqual(kinds(placed, (o) => o.return_status),
+    ['in_progress', 'none', 'partially_returned', 'requested', 'returned']);
+});
+
+test('what goes beside the orders is there in its states, too', async () => {
+  const states = async (path, of = (x) => x.state) => kinds(await all(path), of);
+  assert.deepEqual(await states('/v1/returns?'), ['cancelled', 'closed',
+    'declined', 'in_transit', 'open', 'partially_received', 'received',
+    'requested']);
+  assert.deepEqual(await states('/v1/drafts?'), ['converted', 'declined',
+    'discarded', 'draft', 'requested', 'sent']);
+  assert.deepEqual(await states('/v1/purchase-orders?', (p) => p.status),
+    ['approved', 'cancelled', 'closed', 'draft', 'partially_received',
+      'received', 'sent']);
+  assert.deepEqual(await states('/v1/blanket-orders?'), ['active', 'draft']);
+  assert.deepEqual(await states('/v1/invoices?', (i) => i.state),
+    ['issued', 'paid']);
+  assert.ok((await all('/v1/credit-notes?')).length > 10);
+  const changes = [];
+  for (const { id } of await orders())
+    changes.push(...(await client.ok('GET', `/v1/orders/${id}/exchanges`)).items);
+  assert.deepEqual(kinds(changes, (x) => x.state), ['awaiting_payment',
+    'awaiting_return', 'closed']);
+  const views = (await client.ok('GET', '/v1/views?list=orders')).items;
+  assert.equal(views.filter((v) => v.is_shared).length, 3);
+  const companies = await all('/v1/companies?');
+  assert.deepEqual(companies.map((c) => c.currency).sort(), ['EUR', 'USD']);
+  for (const { id } of companies)
+    assert.ok((await client.ok('GET',
+      `/v1/companies/${id}/prices`)).items.length >= 2);
+  const failing = await eventually(async () => (await client.ok('GET',
+    '/v1/webhooks')).items.find((w) => w.health.state === 'failing'));
+  assert.equal(failing.health.last_error, 'address_not_allowed');
+});
 
 test('goods stand at every step of their way, the same each time', async () => {
   assert.deepEqual(tally(await all('/v1/packages?'), (p) => p.state),
-    { draft: 1, labelled: 2, manifested: 1, in_transit: 6, out_for_delivery: 1,
-      delivered: 39, exception: 1, lost: 1 });
+    { draft: 1, labelled: 2, manifested: 1, in_transit: 23, out_for_delivery: 2,
+      delivered: 370, exception: 1, lost: 1 });
   assert.deepEqual(tally(await all('/v1/pick-tasks?'), (t) => t.state),
-    { created: 1, picking: 1, picked: 2, short: 1, packed: 52 });
+    { created: 1, picking: 1, picked: 2, short: 1, packed: 385 });
   assert.deepEqual(tally(await all('/v1/pickups?'), (p) => p.state),
-    { preparing: 1 });
+    { preparing: 1, ready: 1, collected: 7 });
   assert.deepEqual(tally(await all('/v1/tasks?'), (t) => t.kind),
-    { units_missing: 1, delivery_exception: 1, package_lost: 1 });
-  const orders = await all('/v1/orders?');
-  assert.equal(orders.length, 60);
-  const paid = await Promise.all(orders.map(({ id }) =>
-    client.ok('GET', `/v1/orders/${id}`)));
-  assert.deepEqual(tally(paid, (o) => o.payment_status),
-    { paid: 40, authorized: 13, unpaid: 7 });
+    { fraud_review: 3, return_requested: 1, payment_disputed: 1,
+      return_doubtful: 1, package_lost: 1, units_missing: 1,
+      delivery_exception: 1 });
+  assert.deepEqual(tally(await orders(), (o) => o.payment_status),
+    { paid: 341, authorized: 4, unpaid: 6, partially_authorized: 1,
+      partially_paid: 4, overpaid: 1, refunded: 18, voided: 11, pending: 2,
+      disputed: 2, partially_refunded: 31 });
 });
 
 test('the warehouse has what it works with', async () => {
@@ -53,7 +130,7 @@ test('the warehouse has what it works with', async () => {
     ['own', 'standard', 'express']);
   assert.equal((await client.ok('GET', '/v1/routing/rates')).items.length, 16);
   const sites = await all('/v1/sites?');
-  assert.equal(sites.length, 6);
+  assert.equal(sites.length, 8);
   for (const { code, settings } of sites)
     assert.ok(settings.hours.length >= 5 && settings.cutoffs.length, code);
   for (const sku of await all('/v1/skus?'))
@@ -78,7 +155,7 @@ test('time passes: an order was placed, promised and delivered in turn',
 test('a store that has them is left alone', async () => {
   const again = await store.must(['demo']);
   assert.match(again.stdout, /there already/);
-  assert.equal((await all('/v1/orders?')).length, 60);
+  assert.equal((await all('/v1/orders?')).length, 421);
 });
 
 test('a store with a log of its own gets all of it at once', async () => {

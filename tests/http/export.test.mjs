@@ -72,7 +72,9 @@ test(`everything is exported, and the manifest says what (A15.15, ${engine})`,
     const orders = rows('one', 'orders');
     assert.ok(orders.length > 60);
     assert.ok(rows('one', 'order_lines').length > orders.length);
-    assert.ok(rows('one', 'credit_notes').length === 3);
+    // Beside those of the demo's invoices.
+    assert.equal(rows('one', 'credit_notes').filter((note) =>
+      note.external_id.startsWith('C')).length, 3);
     assert.ok(rows('one', 'events').length > orders.length);
     // Numbers that no double holds are strings.
     assert.match(orders[0].id, /^[0-9]{17,19}$/);
