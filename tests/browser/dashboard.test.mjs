@@ -365,7 +365,7 @@ test('it fits a phone', async () => {
   assert.equal(await wide(), 0);
   await page.getByRole('button', { name: 'Open the menu' }).click();
   await page.getByRole('navigation', { name: 'Pages' })
-    .getByRole('link', { name: 'Orders' }).waitFor();
+    .getByRole('link', { name: 'Orders', exact: true }).waitFor();
   await shoot(page, 'menu-390');
   await page.getByRole('button', { name: 'Close the menu' }).click();
   await page.getByRole('link', { name: newest }).click();

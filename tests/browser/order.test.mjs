@@ -273,7 +273,7 @@ test('each role sees its pages, and is told on the others that they are not its 
       const page = await openPage(house, { expects: [403] });
       await signIn(page, `${role}@shop.example`, path);
       const menu = page.getByRole('navigation', { name: 'Pages' });
-      await menu.getByRole('link', { name: 'Orders' }).waitFor();
+      await menu.getByRole('link', { name: 'Orders', exact: true }).waitFor();
       await page.getByRole('alert').getByText(/lacks the scope/).waitFor();
       assert.equal(await menu.locator(`a[href="${path}"]`).count(), 0);
       // What would be refused is not offered.
