@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "bill.h"
 #include "exchange.h"
 #include "goods.h"
 #include "oms/system/digest.h"
@@ -91,6 +92,8 @@ static void check_order(struct sim *sim, struct m_order *order)
         check_refunds(sim, order);
     if (!sim->is_wrong)
         check_exchanges(sim, order);
+    if (!sim->is_wrong)
+        check_bills(sim, order);
 }
 
 /* The newest, and some others by chance. */
@@ -168,6 +171,8 @@ void check_all(struct sim *sim)
     check_cards(sim);
     check_customers(sim);
     check_waiting(sim);
+    if (!sim->is_wrong && sim_chance(sim, 25))
+        check_numbers(sim);
     check_labels(sim);
     step_wait(sim);
     check_verify(sim);

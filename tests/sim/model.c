@@ -107,6 +107,20 @@ static struct m_order *find_external(const struct model *model,
     return NULL;
 }
 
+void m_forget(struct m_order *order)
+{
+    order->payments = NULL;
+    order->refunds = NULL;
+    order->returns = NULL;
+    order->stops = NULL;
+    order->exchanges = NULL;
+    order->billing = NULL;
+    order->billed_at = 0;
+    order->shipping_off = order->allowance = 0;
+    order->is_opened_early = false;
+    order->is_cancelled = order->is_completed = false;
+}
+
 struct m_order *m_keep(struct model *model, const struct m_order *order)
 {
     if (model->order_count == model->order_room) {

@@ -41,6 +41,7 @@ struct m_refund;
 struct m_return;
 struct m_stop;
 struct m_exchange;
+struct m_billing;
 struct m_order {
     int channel; /* -1: unknown. */
     char external[40], key[40];
@@ -62,8 +63,10 @@ struct m_order {
     struct m_payment *payments; /* The oldest. */
     struct m_refund *refunds;
     struct m_return *returns;
-    struct m_stop *stops;            /* The newest. */
-    struct m_exchange *exchanges;    /* The oldest. */
+    struct m_stop *stops;         /* The newest. */
+    struct m_exchange *exchanges; /* The oldest. */
+    struct m_billing *billing;
+    int64_t billed_at; /* The version at which that was looked at. */
     int64_t shipping_off, allowance; /* Given up of it; off the whole. */
     /* A hold is kept as an order that is not one: lines and where they are. */
     int hold_state; /* 1 open, 2 confirmed, 3 released, 4 expired. */
@@ -96,7 +99,7 @@ struct model {
         int64_t id, version, balance;
         bool is_disabled;
     } cards[M_CARDS]; /* Gift cards. */
-    int card_count;
+    int card_count, series_count;
 };
 
 int64_t m_claimed(const struct m_level *level);
@@ -108,6 +111,8 @@ int64_t m_total(const struct m_order *order);
  * slug. `order` is copied where it is new; *ret_is_new tells. */
 const char *m_place_order(struct model *model, const struct m_order *order,
                           utc_ms now, struct m_order **ret, bool *ret_is_new);
+/* What happened to it once it was placed. */
+void m_forget(struct m_order *order);
 /* Adds an order that the house has. */
 struct m_order *m_keep(struct model *model, const struct m_order *order);
 /* Frees the orders: those of a long run are more than an arena holds. */

@@ -37,6 +37,7 @@ enum m_release { M_ALWAYS, M_AUTHORIZED, M_PAID };
 struct m_channel {
     char code[24];
     enum m_release release; /* What leaves waits for that. */
+    int bill_on;            /* When it is invoiced; 0: never. */
     int64_t id, version;
     bool refuses, is_active, is_inclusive;
     int64_t ranking_version;

@@ -16,6 +16,7 @@ struct mutant {
     bool needs_money; /* First have some orders paid. */
     bool needs_later; /* First have some orders changed. */
     bool needs_swaps; /* First have some exchanged. */
+    bool needs_bills; /* First have some invoiced. */
     bool is_restored; /* The store is lost, and comes back without doubt. */
     bool is_blind;    /* Lost calls are made again, not looked up. */
     bool is_unread;   /* What gateways know when looked up is not read. */

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/str.h"
+#include "bill.h"
 #include "exchange.h"
 #include "faulty.h"
 #include "goods.h"
@@ -30,6 +31,7 @@ enum {
     PAID_BEFORE = 80,
     LATER_BEFORE = 60,
     SWAPS_BEFORE = 40,
+    BILLS_BEFORE = 30,
     AFTER = 250,
     KITS_AFTER = 1500,
     POLICIES = 12,
@@ -436,6 +438,9 @@ static void prepare(const struct mutant *mutant, struct sim *sim)
     for (int i = 0; i < SWAPS_BEFORE && mutant->needs_swaps && !sim->is_wrong;
          i++)
         step_exchange(sim);
+    for (int i = 0; i < BILLS_BEFORE && mutant->needs_bills && !sim->is_wrong;
+         i++)
+        step_bill(sim);
 }
 
 static bool is_found(const struct mutant *mutant, uint64_t seed,
@@ -496,6 +501,8 @@ static bool is_found(const struct mutant *mutant, uint64_t seed,
             step_later(&sim);
         if (mutant->needs_swaps)
             step_exchange(&sim);
+        if (mutant->needs_bills)
+            step_bill(&sim);
         if (sim.step % 20 == 0)
             check_all(&sim);
     }

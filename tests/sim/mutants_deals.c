@@ -1,4 +1,4 @@
-/* mutants_deals.c - what is wrong on purpose with exchanges. */
+/* mutants_deals.c - what is wrong on purpose with exchanges and documents. */
 #include "mutant.h"
 
 /* Aligning these, some versions of the formatter crash. */
@@ -13,6 +13,22 @@ const struct mutant mutants_deals[] = {
     {.name = "an exchange waits and its lines leave",
      .sql = "UPDATE exchanges SET state = 3 WHERE state IN (5, 6)",
      .says = "verify: exchanges", .needs_goods = true, .needs_swaps = true},
+    {.name = "an invoice forgets a part of its order",
+     .stock = BILL_FORGETS_PART, .needs_bills = true},
+    {.name = "what was billed is billed again",
+     .stock = BILL_TWICE, .needs_bills = true},
+    {.name = "what is owed no more stays billed",
+     .stock = BILL_CREDITS_NOTHING, .needs_bills = true},
+    {.name = "numbers of invoices have gaps",
+     .stock = BILL_LEAVES_GAP, .needs_bills = true},
+    {.name = "an invoice is a cent more than its parts",
+     .sql = "UPDATE invoices SET total_minor = total_minor + 1 WHERE state > "
+            "1",
+     .says = "verify: I13", .needs_bills = true},
+    {.name = "a document is cut out",
+     .sql = "DELETE FROM bills WHERE document_id = (SELECT MIN(document_id) "
+            "FROM bills)",
+     .says = "verify: invoices", .needs_bills = true},
 };
 /* clang-format on */
 const size_t mutants_deal_count = COUNT_OF(mutants_deals);

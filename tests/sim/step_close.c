@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/json.h"
+#include "bill.h"
 #include "goods.h"
 
 /* An order that has units there, and what it told before. */
@@ -140,6 +141,7 @@ void step_close(struct sim *sim, int place)
     struct closing closing;
     struct arena *arena = arena_open();
     place_drain(sim->place);
+    bills_due(sim);
     collect(sim, arena, place, &closing);
     place_closures(sim->place, sim->now);
     for (int i = 0; i < closing.fo_count && !sim->is_wrong; i++)

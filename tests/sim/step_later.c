@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "bill.h"
 #include "exchange.h"
 #include "goods.h"
 #include "pay.h"
@@ -32,6 +33,8 @@ void step_later(struct sim *sim)
     step_wait(sim); /* What is to leave has its fulfillment orders. */
     if (sim->model.order_count == 0 || sim->is_wrong)
         return;
+    if (sim_chance(sim, 20))
+        step_bill(sim);
     int64_t deed = sim_between(sim, 0, 99);
     struct m_order *order = pick_order(sim, deed >= 60 || sim_chance(sim, 30));
     if (deed < 40)
@@ -52,4 +55,5 @@ void later_tell(const struct sim *sim)
     printf("sim: edits=%lld stops=%lld replaced=%lld\n", (long long)sim->edits,
            (long long)sim->stops, (long long)sim->replaced);
     exchange_tell(sim);
+    bill_tell(sim);
 }

@@ -406,14 +406,7 @@ static void as_sent(struct m_order *order)
     }
     order->line_count = count;
     order->fulfil_at = order->sent_fulfil_at;
-    order->payments = NULL;
-    order->refunds = NULL;
-    order->returns = NULL;
-    order->stops = NULL;
-    order->exchanges = NULL;
-    order->shipping_off = order->allowance = 0;
-    order->is_opened_early = false;
-    order->is_cancelled = order->is_completed = false;
+    m_forget(order);
 }
 
 static void make_orders(struct sim *sim, struct m_order *orders,

@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "bill.h"
 #include "exchange.h"
 #include "goods.h"
 #include "model_route.h"
@@ -153,6 +154,7 @@ void step_wait(struct sim *sim)
             shown[shown_count++] = order;
     }
     exchanges_due(sim);
+    bills_due(sim);
     memcpy(before, sim->model.levels, sizeof(before));
     for (size_t i = 0; i < count; i++)
         if (!served[i]->served)

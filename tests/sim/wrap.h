@@ -39,7 +39,11 @@ enum wrong_stock {
     EDIT_KEEPS_STOCK,      /* Units that are given up stay reserved. */
     SWAP_WAITS_NOT,        /* What goes out in exchange waits for nothing. */
     SWAP_HOLDS_NOTHING,    /* It waits, and its lines have FOs. */
-    SWAP_GIVES_NOTHING     /* What is owed in the end stays with the house. */
+    SWAP_GIVES_NOTHING,    /* What is owed in the end stays with the house. */
+    BILL_FORGETS_PART,     /* The last part of a document is left out. */
+    BILL_TWICE,            /* What was billed is billed again. */
+    BILL_CREDITS_NOTHING,  /* What is owed no more stays billed. */
+    BILL_LEAVES_GAP        /* Each document takes two numbers. */
 };
 extern enum wrong_stock wrong_stock;
 

@@ -1,5 +1,6 @@
 /* wrap_deals.c - wrong ways to deal: what a mistake in the rooms would do. */
 #include "oms/change/change_exchange.h"
+#include "oms/finance/finance_invoice.h"
 #include "oms/order/order_fulfil.h"
 #include "oms/payment/payment_refund.h"
 #include "wrap.h"
@@ -42,4 +43,55 @@ err_t __wrap_refund_settle(struct ctx *ctx, order_id order, str reason,
         return __real_refund_settle(ctx, order, reason, ret, ret_is_made);
     *ret_is_made = false;
     return OK;
+}
+
+/* ---- documents ---- */
+
+size_t __real_bill_parts_due(const struct bill_part *worth, size_t count,
+                             const struct bill_part *billed,
+                             size_t billed_count, enum bill_kind kind,
+                             struct bill_part *ret);
+size_t __wrap_bill_parts_due(const struct bill_part *worth, size_t count,
+                             const struct bill_part *billed,
+                             size_t billed_count, enum bill_kind kind,
+                             struct bill_part *ret);
+err_t __real_bill_sums(struct ctx *ctx, order_id order, struct bill_part **ret,
+                       size_t *ret_count);
+err_t __wrap_bill_sums(struct ctx *ctx, order_id order, struct bill_part **ret,
+                       size_t *ret_count);
+err_t __real_invoice_number(struct ctx *ctx, invoice_series_id series,
+                            enum bill_kind kind, int64_t *ret_n,
+                            str *ret_number);
+err_t __wrap_invoice_number(struct ctx *ctx, invoice_series_id series,
+                            enum bill_kind kind, int64_t *ret_n,
+                            str *ret_number);
+
+size_t __wrap_bill_parts_due(const struct bill_part *worth, size_t count,
+                             const struct bill_part *billed,
+                             size_t billed_count, enum bill_kind kind,
+                             struct bill_part *ret)
+{
+    size_t n =
+        __real_bill_parts_due(worth, count, billed, billed_count, kind, ret);
+    if (wrong_stock == BILL_CREDITS_NOTHING && kind == BILL_CREDIT)
+        return 0;
+    return wrong_stock == BILL_FORGETS_PART && n > 1 ? n - 1 : n;
+}
+
+err_t __wrap_bill_sums(struct ctx *ctx, order_id order, struct bill_part **ret,
+                       size_t *ret_count)
+{
+    TRY(__real_bill_sums(ctx, order, ret, ret_count));
+    if (wrong_stock == BILL_TWICE)
+        *ret_count = 0;
+    return OK;
+}
+
+err_t __wrap_invoice_number(struct ctx *ctx, invoice_series_id series,
+                            enum bill_kind kind, int64_t *ret_n,
+                            str *ret_number)
+{
+    if (wrong_stock == BILL_LEAVES_GAP)
+        TRY(__real_invoice_number(ctx, series, kind, ret_n, ret_number));
+    return __real_invoice_number(ctx, series, kind, ret_n, ret_number);
 }
