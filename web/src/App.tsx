@@ -23,6 +23,7 @@ const Customers = page(() => import('./pages/customers/Customers'));
 const Customer = page(() => import('./pages/customers/Customer'));
 const Journal = page(() => import('./pages/finance/Journal'));
 const Rates = page(() => import('./pages/finance/Rates'));
+const Series = page(() => import('./pages/finance/Series'));
 const Companies = page(() => import('./pages/companies/Companies'));
 const Company = page(() => import('./pages/companies/Company'));
 const Products = page(() => import('./pages/catalog/Products'));
@@ -110,6 +111,9 @@ function Pages() {
       </Route>
       <Route path="/fx-rates">
         <Rates />
+      </Route>
+      <Route path="/invoice-series">
+        <Series />
       </Route>
       <Route path="/companies">
         <Companies />

@@ -22,6 +22,7 @@ export const DOORS: (Omit<Page, 'key'> & { key?: string })[] = [
   },
   { path: '/suppliers', title: 'Suppliers', icon: 'basket', scope: 'inventory:read' },
   { path: '/orphan-labels', title: 'Labels nobody wants', icon: 'label', scope: 'shipping:read' },
+  { path: '/invoice-series', title: 'Invoice numbers', icon: 'book', scope: 'finance:read' },
   { path: '/jobs', title: 'Jobs on many orders', icon: 'orders', scope: 'orders:read' },
 ];
 

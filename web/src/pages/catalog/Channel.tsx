@@ -7,11 +7,14 @@ import { Link } from 'wouter';
 import { api, type Schemas, take } from '../../api/client';
 import { useSession } from '../../session';
 import { Ask } from '../../ui/Ask';
+import { Amount } from '../../ui/fields';
 import { Icon } from '../../ui/icons';
 import { useOnce } from '../../ui/once';
 import { Badge, Card, Facts, look, PageHead, ProblemView, Shades } from '../../ui/ui';
-import { many, say } from '../../ui/words';
+import { many, say, sayMoney } from '../../ui/words';
+import { InvoicingCard } from './Invoicing';
 import { Routing } from './Rules';
+import { FinalSale, Reasons, Routes } from './returns';
 
 type Channel = Schemas['Channel'];
 type Policy = Schemas['ReturnPolicy'];
@@ -137,7 +140,15 @@ const CHOICES = [
 ] as const;
 const REFUND_BY_HAND = 'By a person, by hand';
 
-function PolicyDialog({ of, onClose }: { of: Policy; onClose: () => void }) {
+function PolicyDialog({
+  of,
+  currency,
+  onClose,
+}: {
+  of: Policy;
+  currency: string;
+  onClose: () => void;
+}) {
   const [next, set] = useState(of);
   const keys = [['return-policy', of.channel_id]];
   const { run, isBusy, problem, isStale } = useOnce(of.version, keys, onClose);
@@ -157,8 +168,14 @@ function PolicyDialog({ of, onClose }: { of: Policy; onClose: () => void }) {
     <Ask
       title="Rules for returns"
       act="Set them"
+      size="lg"
       isBusy={isBusy}
-      isReady={!isStale && Number.isInteger(next.window_days) && next.expire_days > 0}
+      isReady={
+        !isStale &&
+        Number.isInteger(next.window_days) &&
+        next.expire_days > 0 &&
+        next.reasons.every((one) => one.code !== '')
+      }
       problem={problem}
       onClose={onClose}
       onAct={save}
@@ -204,12 +221,52 @@ function PolicyDialog({ of, onClose }: { of: Policy; onClose: () => void }) {
             set({ ...next, restocking_ppm: Math.round(percent * 10_000) });
           }}
         />
+        <Amount
+          label="Kept for a label"
+          placeholder="Nothing"
+          currency={currency}
+          of={next.shipping_fee}
+          set={(fee) => set({ ...next, shipping_fee: fee ?? null })}
+        />
+        <Amount
+          label="Need not come up to"
+          placeholder="All comes back"
+          currency={currency}
+          of={next.keep_up_to}
+          set={(most) => set({ ...next, keep_up_to: most ?? null })}
+        />
       </div>
+      <details>
+        <summary>Why it may come back</summary>
+        <div className={look.dialog}>
+          <Reasons of={next.reasons} set={(reasons) => set({ ...next, reasons })} />
+        </div>
+      </details>
+      <details>
+        <summary>Where it goes: the first that fits, else where it left</summary>
+        <div className={look.dialog}>
+          <Routes of={next.routes} set={(routes) => set({ ...next, routes })} />
+        </div>
+      </details>
+      <details>
+        <summary>What never comes back</summary>
+        <FinalSale of={next.final_sale} set={(final_sale) => set({ ...next, final_sale })} />
+      </details>
     </Ask>
   );
 }
 
-function PolicyCard({ id }: { id: string }) {
+function sayRoute({ location, ...terms }: Schemas['ReturnRouteIn']): string {
+  const asked = Object.values(terms).flat().join(', ');
+  return asked ? `${location} (${asked})` : location;
+}
+
+function sayFinal({ skus, attribute, values }: Schemas['ReturnFinalSaleIn']): string {
+  const said = attribute ? [`${attribute} ${(values ?? []).join(', ')}`] : [];
+  return [...(skus ?? []), ...said].join(', ');
+}
+
+function PolicyCard({ id, currency }: { id: string; currency: string }) {
   const { can } = useSession();
   const [isOpen, setOpen] = useState(false);
   const { data, error, refetch } = useQuery({
@@ -242,11 +299,17 @@ function PolicyCard({ id }: { id: string }) {
             ...CHOICES.map(([name, label]): [string, string] => [label, WORDS[data[name]] ?? '']),
             ['To be sent within', many(data.expire_days, 'day')],
             ['Kept', data.restocking_ppm > 0 ? `${data.restocking_ppm / 10_000} %` : ''],
+            ['Kept for a label', data.shipping_fee && sayMoney(data.shipping_fee)],
+            ['Need not come up to', data.keep_up_to && sayMoney(data.keep_up_to)],
+            ['Goes to', data.routes.map((one) => sayRoute(one)).join('; ')],
+            ['Never comes back', sayFinal(data.final_sale)],
             ['Reasons', data.reasons.map((one) => one.title ?? say(one.code)).join(', ')],
           ]}
         />
       )}
-      {isOpen && data && <PolicyDialog of={data} onClose={() => setOpen(false)} />}
+      {isOpen && data && (
+        <PolicyDialog of={data} currency={currency} onClose={() => setOpen(false)} />
+      )}
     </Card>
   );
 }
@@ -280,7 +343,8 @@ export default function ChannelPage({ id }: { id: string }) {
         </div>
         <div className={look.column}>
           <LookCard of={data} />
-          <PolicyCard id={id} />
+          <PolicyCard id={id} currency={data.currency} />
+          <InvoicingCard id={id} />
         </div>
       </div>
     </>

@@ -1,80 +1,51 @@
 // Rules.tsx - from where a channel ships: its scenarios and its places, best
 // first, and what they would do with orders that came.
-import { Button, NativeSelect, Textarea } from '@mantine/core';
+import { Button, NativeSelect } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
 import { api, onceOnly, type Schemas, take } from '../../api/client';
 import { useSession } from '../../session';
-import { Ask } from '../../ui/Ask';
 import { useOnce } from '../../ui/once';
 import { Rank } from '../../ui/Rank';
 import { useLocations } from '../../ui/refs';
 import { Badge, Card, look, ProblemView, Shades, Time } from '../../ui/ui';
-import { many, say } from '../../ui/words';
+import { many, say, sayMoney } from '../../ui/words';
+import { RULES, type Scenario, ScenarioDialog } from './Scenario';
 
 type Rules = Schemas['ChannelRouting'];
-type Scenario = Schemas['RoutingScenario'];
 type Channel = Schemas['Channel'];
 const TRIED = 20;
 
-// "when country DE, tag gift; nearest, then fewest splits"
-function sayScenario({ when, steps }: Scenario): string {
-  const conditions = Object.entries(when ?? {}).map(([name, value]) =>
-    Array.isArray(value) && value.every((one) => typeof one === 'string')
-      ? `${say(name).toLowerCase()} ${value.join(', ')}`
-      : say(name).toLowerCase(),
+const isMoney = (value: object): value is Schemas['Money'] => 'currency' in value;
+const sayValue = (value: unknown): string => {
+  if (Array.isArray(value)) return value.map(sayValue).join(', ');
+  if (typeof value !== 'object' || value === null) return value === true ? '' : String(value);
+  if (isMoney(value)) return sayMoney(value);
+  return Object.values(value).map(sayValue).join(' ');
+};
+const sayAsked = (of: object) =>
+  Object.entries(of).map(([name, value]) =>
+    `${say(name).toLowerCase()} ${value === false ? 'no' : sayValue(value)}`.trim(),
   );
-  const ranks = steps.map((step) => {
-    const rules = (step.rank ?? []).map((one) => say(one.by).toLowerCase()).join(', then ');
-    return [step.name, rules].filter(Boolean).join(': ');
+
+// "Orders with countries DE; tags gift. Nearest: nearest, then fewest parcels"
+function sayScenario({ when, steps }: Scenario): string {
+  const conditions = sayAsked(when ?? {});
+  const ranks = steps.map(({ name, filter, rank = [], allocate, then, max_packages }) => {
+    const rules = rank
+      .map(({ by, ...more }) => [RULES[by].toLowerCase(), sayValue(more)].filter(Boolean).join(' '))
+      .join(', then ');
+    const rest = sayAsked({
+      ...filter,
+      ...(allocate && { allocate: say(allocate).toLowerCase() }),
+      ...(max_packages && { max_packages }),
+      ...(then && { then }),
+    });
+    return [name, [rules, ...rest].filter(Boolean).join('; ')].filter(Boolean).join(': ');
   });
   const meets = conditions.length > 0 ? `Orders with ${conditions.join('; ')}` : 'Every order';
   return `${meets}. ${ranks.join(' → ')}`;
-}
-
-function ScenarioDialog({
-  of,
-  onClose,
-  onSet,
-}: {
-  of: Scenario | null;
-  onClose: () => void;
-  onSet: (next: Scenario) => void;
-}) {
-  const empty: Scenario = {
-    name: 'Nearest first',
-    when: {},
-    steps: [{ name: 'nearest', rank: [{ by: 'nearest' }, { by: 'fewest_splits' }] }],
-  };
-  const [text, setText] = useState(JSON.stringify(of ?? empty, null, 2));
-  let read: Scenario | null = null;
-  try {
-    read = JSON.parse(text);
-  } catch {
-    // Half written.
-  }
-  return (
-    <Ask
-      title={of ? `Change ${of.name}` : 'New scenario'}
-      act="Take it"
-      isBusy={false}
-      isReady={read !== null && typeof read.name === 'string' && Array.isArray(read.steps)}
-      problem={null}
-      onClose={onClose}
-      onAct={() => read && onSet(read)}
-    >
-      <Textarea
-        label="As the API takes it"
-        description="When it counts, and its steps; docs/routing.md. Nothing is kept before “Save”."
-        rows={14}
-        spellCheck={false}
-        className={look.code}
-        value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
-      />
-    </Ask>
-  );
 }
 
 // What the rules as they are kept would do with the latest orders, now.
@@ -165,6 +136,25 @@ interface Draft {
 }
 const sayAll = (names: string[]) => names.join(', ') || 'none';
 
+// Each scenario with what it says, and whether the other side says the same.
+function Side({ of, other }: { of: Scenario[]; other: Scenario[] }) {
+  if (of.length === 0) return 'none';
+  const said = other.map((one) => `${one.name} ${sayScenario(one)}`);
+  return (
+    <ol className={look.plain}>
+      {of.map((one) => {
+        const isSame = said.includes(`${one.name} ${sayScenario(one)}`);
+        return (
+          <li key={one.name}>
+            <b>{one.name}</b> {!isSame && <Badge word="differs" tone="warn" />}
+            <div className={look.small}>{isSame ? 'The same' : sayScenario(one)}</div>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
 // Another was faster: nothing that was made here goes without a word.
 function Difference({
   mine,
@@ -178,7 +168,7 @@ function Difference({
   leave: () => void;
 }) {
   const locations = useLocations();
-  const rows: [string, string, string][] = [
+  const rows: [string, ReactNode, ReactNode][] = [
     [
       'Places',
       sayAll(theirs.locations.map(locations.nameOf)),
@@ -186,8 +176,8 @@ function Difference({
     ],
     [
       'Scenarios',
-      sayAll(theirs.scenarios.map((one) => one.name)),
-      sayAll(mine.scenarios.map((one) => one.name)),
+      <Side key="theirs" of={theirs.scenarios} other={mine.scenarios} />,
+      <Side key="mine" of={mine.scenarios} other={theirs.scenarios} />,
     ],
   ];
   return (
@@ -401,6 +391,7 @@ function Editor({ of, channel }: { of: Rules; channel: Channel }) {
       {open !== null && (
         <ScenarioDialog
           of={open === 'new' ? null : (scenarios[open] ?? null)}
+          currency={channel.currency}
           onClose={() => setOpen(null)}
           onSet={(next) => {
             setScenarios(

@@ -55,6 +55,7 @@ export default function Journal() {
       <PageHead title="Journal">
         {day('from', 'From')}
         {day('to', 'To')}
+        <Link href="/invoice-series">Invoice numbers</Link>
         <Csv path="/v1/journal" name="journal" filters={query} />
       </PageHead>
       <div className={look.card}>

@@ -72,7 +72,7 @@ function ItsOrder({ of }: { of: Orphan }) {
   }
   return (
     <Button
-      size="xs"
+      size="compact-xs"
       variant="subtle"
       loading={isBusy}
       aria-label={`The order of ${of.tracking}`}
@@ -94,16 +94,14 @@ function Row({ of, carrier, mayAsk }: { of: Orphan; carrier: string; mayAsk: boo
       <td>
         <Badge word={of.state} tone={tone} label={name} />
         {of.error && <div className={look.faint}>{of.error}</div>}
+        {mayAsk && of.state === 'refused' && <Again of={of} />}
       </td>
       <td className={look.right}>{of.cost && <Money of={of.cost} />}</td>
       <td className={look.roomy}>
         <Time at={of.created_at} />
       </td>
       <td className={look.right}>
-        <div className={look.acts}>
-          <ItsOrder of={of} />
-          {mayAsk && of.state === 'refused' && <Again of={of} />}
-        </div>
+        <ItsOrder of={of} />
       </td>
     </tr>
   );

@@ -1,0 +1,96 @@
+// fields.tsx - what stands in a form for a list of words, for some of a few,
+// and for an amount.
+import { Checkbox, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import type { Schemas } from '../api/client';
+import { look } from './ui';
+import { readMoney, say, typeMoney, words } from './words';
+
+// What is typed stays as it is typed; what it says is told.
+export function Words({
+  label,
+  of,
+  placeholder,
+  isUpper = false,
+  set,
+}: {
+  label: string;
+  of: string[] | undefined;
+  placeholder?: string;
+  isUpper?: boolean;
+  set: (to: string[] | undefined) => void;
+}) {
+  const [text, setText] = useState((of ?? []).join(', '));
+  return (
+    <TextInput
+      label={label}
+      placeholder={placeholder ?? 'Any'}
+      value={text}
+      onChange={(event) => {
+        const next = isUpper ? event.currentTarget.value.toUpperCase() : event.currentTarget.value;
+        setText(next);
+        set(words(next));
+      }}
+    />
+  );
+}
+
+// Of what is no amount nothing is told but that it is none.
+export function Amount({
+  label,
+  of,
+  currency,
+  placeholder = 'Any',
+  set,
+}: {
+  label: string;
+  of: Schemas['Money'] | null | undefined;
+  currency: string;
+  placeholder?: string;
+  set: (to: Schemas['Money'] | undefined) => void;
+}) {
+  const [text, setText] = useState(of ? typeMoney(of) : '');
+  const isRight = text.trim() === '' || readMoney(text, currency) !== null;
+  return (
+    <TextInput
+      label={`${label}, ${currency}`}
+      placeholder={placeholder}
+      maxLength={16}
+      value={text}
+      error={!isRight && 'This is no amount'}
+      onChange={(event) => {
+        const next = event.currentTarget.value;
+        setText(next);
+        set(readMoney(next, currency) ?? undefined);
+      }}
+    />
+  );
+}
+
+export function Among<T extends string>({
+  label,
+  all,
+  of,
+  set,
+}: {
+  label: string;
+  all: readonly T[];
+  of: T[] | undefined;
+  set: (to: T[]) => void;
+}) {
+  return (
+    <fieldset className={look.choices}>
+      <legend>{label}</legend>
+      {all.map((one) => (
+        <Checkbox
+          key={one}
+          label={say(one)}
+          checked={of?.includes(one) ?? false}
+          onChange={(event) =>
+            set(all.filter((it) => (it === one ? event.currentTarget.checked : of?.includes(it))))
+          }
+        />
+      ))}
+    </fieldset>
+  );
+}
