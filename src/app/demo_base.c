@@ -172,6 +172,13 @@ static err_t make_goods(struct ctx *ctx)
 /* What lies of each SKU at least: much where most orders leave. */
 static const int64_t reserves[DEMO_PLACES] = {160, 130, 20, 60, 20, 20, 40, 20};
 
+/* One sells out. */
+static int64_t reserve_of(size_t good, size_t place)
+{
+    int64_t all = reserves[place] + (int64_t)((good * 7 + place * 13) % 90);
+    return strcmp(goods[good].code, "CAP-KNIT") == 0 ? all / 3 : all;
+}
+
 static err_t make_stock(struct ctx *ctx)
 {
     enum { ITEMS = COUNT_OF(goods) * COUNT_OF(places) };
@@ -182,7 +189,7 @@ static err_t make_stock(struct ctx *ctx)
         items[i] = (struct adjust_item){
             .sku = str_from_cstr(goods[good].code),
             .location = str_from_cstr(places[place].code),
-            .delta = reserves[place] + (int64_t)((good * 7 + place * 13) % 90),
+            .delta = reserve_of(good, place),
             .bucket = STOCK_AVAILABLE,
         };
     }

@@ -64,7 +64,7 @@ static const struct demo_deed bought_in_part[] = {
      "{\"line\":1,\"quantity\":2,\"bucket\":\"damaged\"}]}"},
 };
 static const struct demo_deed bought_sent[] = {
-    BUY("nordic", "wh-newark", LINE("CAP-KNIT", "400", "1100")), SENT,
+    BUY("nordic", "wh-newark", LINE("CAP-KNIT", "150", "1100")), SENT,
 };
 static const struct demo_deed bought_approved[] = {
     BUY("harbor", "wh-osaka", LINE("NOTEBOOK-A5", "90", "350") ","
@@ -191,7 +191,7 @@ static const struct demo_deed clark[] = {
 static const struct demo_deed fraud[] = {
     {0, "chn", "putScoreRules", "{\"version\":0,\"threshold\":60,\"rules\":["
      "{\"name\":\"large\",\"kind\":\"value\",\"points\":60,\"above\":"
-     "{\"amount\":60000,\"currency\":\"USD\"}}]}"},
+     "{\"amount\":80000,\"currency\":\"USD\"}}]}"},
 };
 static const struct demo_deed money_first[] = {
     {0, "chn", "changeChannel", "{\"version\":@v,\"payment\":"

@@ -79,21 +79,21 @@ static const struct demo_deed regular[] = {
 
 /* ---- the bank of the buyer ---- */
 
-#define CHARGEBACK(id, reason)                                                 \
-    {100, "pay", "recordPayment", "{\"type\":\"chargeback\","                  \
+#define CHARGEBACK(hour, id, reason)                                           \
+    {hour, "pay", "recordPayment", "{\"type\":\"chargeback\","                  \
      "\"event_id\":\"" id "-1\",\"dispute\":\"" id "\",\"reason\":\"" reason   \
      "\",\"due_at\":@now+240,\"amount\":{\"amount\":900,\"currency\":@cur}}"}
 static const struct demo_deed disputed[] = {
-    CHARGEBACK("CB-1003", "not received"),
+    CHARGEBACK(190, "CB-1003", "not received"),
 };
 static const struct demo_deed dispute_won[] = {
-    CHARGEBACK("CB-1001", "fraudulent"),
+    CHARGEBACK(100, "CB-1001", "fraudulent"),
     {260, "pay", "recordPayment", "{\"type\":\"chargeback_reversed\","
      "\"event_id\":\"CB-1001-2\",\"dispute\":\"CB-1001\","
      "\"amount\":{\"amount\":900,\"currency\":@cur}}"},
 };
 static const struct demo_deed dispute_lost[] = {
-    CHARGEBACK("CB-1002", "not as described"),
+    CHARGEBACK(100, "CB-1002", "not as described"),
     {300, "pay", "recordPayment", "{\"type\":\"dispute_lost\","
      "\"event_id\":\"CB-1002-2\",\"dispute\":\"CB-1002\"}"},
 };
@@ -128,7 +128,7 @@ static const struct demo_deed return_moving[] = {
     BACK(60, "too_small", ""), BY_PARCEL,
 };
 static const struct demo_deed return_asked[] = {
-    {60, "ord", "createReturn", "{\"items\":[{\"line\":1,\"quantity\":1,"
+    {158, "ord", "createReturn", "{\"items\":[{\"line\":1,\"quantity\":1,"
      "\"reason\":\"unwanted\"}],\"exception\":true,"
      "\"note\":\"was a gift, opened late\"}"},
 };
@@ -143,7 +143,7 @@ static const struct demo_deed return_declined[] = {
 };
 static const struct demo_deed return_short[] = {
     BACK(60, "unwanted", ""), BY_PARCEL,
-    {110, "ret", "receiveReturn", "{\"version\":@v,\"items\":[{\"n\":1,"
+    {168, "ret", "receiveReturn", "{\"version\":@v,\"items\":[{\"n\":1,"
      "\"quantity\":1,\"as\":\"short\"}]}"},
 };
 static const struct demo_deed return_cancelled[] = {
@@ -192,7 +192,7 @@ static const struct demo_story stories[] = {
     {395, 395, 1, US, .ware = LAMP, .qty = 6}, /* Held by the rules. */
     {394, 394, 1, DE, DOES(held_for_stock)},
     {393, 393, 1, US, .pay = DEMO_HALF},
-    {392, 392, 1, US, .ware = CAP, .qty = 500}, /* More than there is. */
+    {392, 392, 1, US, .ware = CAP, .qty = 120}, /* More than there is. */
     {391, 391, 1, DE, .delay_h = 45, .is_pickup = true}, /* Waits for him. */
     {390, 390, 1, DE, DOES(edited_unpaid)},
     {380, 389, 3, MARKET, .pay = DEMO_UNPAID},

@@ -38,10 +38,21 @@ async function pagesOf(house) {
   const customer = await eventually(() => first(client, '/v1/customers'));
   const channel = await first(client, '/v1/channels');
   const location = await first(client, '/v1/locations');
+  const company = await first(client, '/v1/companies');
+  const webhook = (await client.ok('GET', '/v1/webhooks')).items[0];
+  const draft = await first(client, '/v1/drafts?state=sent');
+  const exchanged = await eventually(async () => (await client.ok('GET',
+    '/v1/returns?state=closed&limit=250')).items.at(-1));
+  const quote = (await client.ok('GET', `/v1/drafts/${draft.id}/link`)).page;
   const link = async (kind) => (await client.ok('GET',
     `/v1/orders/${shipped.id}/${kind}-token`)).page;
   return [
-    ['home', '/'], ['orders', '/orders'], ['order', `/orders/${shipped.id}`],
+    ['home', '/'], ['orders', '/orders'],
+    ['views', '/orders?status=confirmed&payment=unpaid'],
+    ['order', `/orders/${shipped.id}`],
+    ['order-returned', `/orders/${exchanged.order_id}`],
+    ['order-new', '/orders/new'],
+    ['drafts', '/drafts'], ['draft', `/drafts/${draft.id}`],
     ['fulfillment', '/fulfillment'],
     ...(fo ? [['fulfillment-order', `/fulfillment/${fo.id}`]] : []),
     ...(picked ? [['pack', `/packing/${picked.id}`]] : []),
@@ -52,12 +63,16 @@ async function pagesOf(house) {
     ['level', `/inventory/${level.sku_id}/${level.location_id}`],
     ['reports', '/reports'], ['report', '/reports/sales_by_channel'],
     ['customers', '/customers'], ['customer', `/customers/${customer.id}`],
+    ['companies', '/companies'], ['company', `/companies/${company.id}`],
+    ['journal', '/journal'], ['rates', '/fx-rates'],
+    ['transfers', '/transfers'], ['carriers', '/carriers'],
     ['products', '/products'], ['channels', '/channels'],
     ['channel', `/channels/${channel.id}`],
     ['locations', '/locations'], ['location', `/locations/${location.id}`],
-    ['webhooks', '/webhooks'],
+    ['webhooks', '/webhooks'], ['webhook', `/webhooks/${webhook.id}`],
     ['people', '/people'], ['keys', '/keys'], ['system', '/system'],
     ['track', await link('tracking')], ['return-self', await link('return')],
+    ['quote', quote],
   ];
 }
 

@@ -67,10 +67,12 @@ function useChange(task: Task) {
 function Row({ task, isAt, show }: { task: Task; isAt: boolean; show: () => void }) {
   return (
     <li className={c.row} aria-current={isAt || undefined} data-over={task.state === 'resolved'}>
-      <button type="button" className={c.name} onClick={show}>
-        {say(task.kind)}
-      </button>
-      {task.times > 1 && <Badge word="again" tone="warn" label={`${task.times} times`} />}
+      <span>
+        <button type="button" className={c.name} onClick={show}>
+          {say(task.kind)}
+        </button>{' '}
+        {task.times > 1 && <Badge word="again" tone="warn" label={`${task.times} times`} />}
+      </span>
       <span className={`${c.due} ${isLate(task) ? c.late : look.faint}`}>
         {task.resolved_at ? (
           <>

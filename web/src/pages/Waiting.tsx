@@ -49,8 +49,10 @@ function useWaiting(): [Count, string, string][] {
       isMore: cells.some((one) => one.is_at_least),
     };
   };
-  const failing = (webhooks.data?.items ?? []).filter((one) =>
-    ['failing', 'disabled'].includes(one.health.state),
+  // What somebody switched off waits for nobody.
+  const failing = (webhooks.data?.items ?? []).filter(
+    (one) =>
+      ['failing', 'disabled'].includes(one.health.state) && one.disabled_reason !== 'by_hand',
   );
   return [
     [inState('on_hold'), 'held back', '/fulfillment?status=on_hold'],

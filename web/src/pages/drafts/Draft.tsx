@@ -192,7 +192,7 @@ function Lines({ draft: { order } }: { draft: DraftOf }) {
               <tr key={i}>
                 <td>
                   {line.title || line.sku}
-                  <div className={`${look.faint} ${look.small}`}>{line.sku}</div>
+                  {line.title && <div className={`${look.faint} ${look.small}`}>{line.sku}</div>}
                 </td>
                 <td className={look.right}>{line.quantity.toLocaleString()}</td>
                 <td className={look.right}>

@@ -13,6 +13,7 @@ import { useOnce } from '../../ui/once';
 import { refused, told } from '../../ui/toast';
 import { Badge, Card, Facts, look, PageHead, ProblemView, Shades, Time } from '../../ui/ui';
 import { say, type Tone } from '../../ui/words';
+import { callError } from './callError';
 import { Health, typesOf } from './Webhooks';
 
 type Webhook = Schemas['Webhook'];
@@ -196,6 +197,7 @@ function Deliveries({ of }: { of: Webhook }) {
       <Table
         of={list}
         noun="delivery"
+        nouns="deliveries"
         empty="Nothing to show"
         heads={[
           ['Event'],
@@ -215,7 +217,7 @@ function Deliveries({ of }: { of: Webhook }) {
               <Badge word={one.state} tone={TONES[one.state]} />
             </td>
             <td className={look.right}>{one.attempts.toLocaleString()}</td>
-            <td>{one.last_error ?? one.last_status}</td>
+            <td>{callError(one.last_error) ?? one.last_status}</td>
             <td className={look.roomy}>
               {one.last_attempt_at && <Time at={one.last_attempt_at} />}
               {one.next_attempt_at && (
@@ -337,7 +339,7 @@ export default function WebhookPage({ id }: { id: string }) {
               ['Address', of.url],
               ['Events', of.types.join(', ')],
               ['Off because', of.disabled_reason && say(of.disabled_reason)],
-              ['Last error', health.last_error],
+              ['Last error', callError(health.last_error)],
               ['Last answer', health.last_status],
               ['Failing since', health.failing_since && <Time at={health.failing_since} />],
               ['Last try', health.last_attempt_at && <Time at={health.last_attempt_at} />],

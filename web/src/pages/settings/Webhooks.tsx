@@ -9,6 +9,7 @@ import { Table, useList } from '../../ui/list';
 import { useOnce } from '../../ui/once';
 import { Badge, look, PageHead, Time } from '../../ui/ui';
 import type { Tone } from '../../ui/words';
+import { callError } from './callError';
 
 type Webhook = Schemas['Webhook'];
 const HEALTH: Record<Webhook['health']['state'], Tone> = {
@@ -119,7 +120,7 @@ export default function Webhooks() {
               <td>
                 <Health of={one} />
               </td>
-              <td>{one.health.last_error}</td>
+              <td>{callError(one.health.last_error)}</td>
               <td className={look.roomy}>{one.types.join(', ')}</td>
               <td className={look.roomy}>
                 {one.health.last_success_at && <Time at={one.health.last_success_at} />}
