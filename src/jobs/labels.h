@@ -1,5 +1,5 @@
 /* labels.h - the worker that asks carriers: labels and what belongs to them,
- * and labels that are asked for in bulk. See asker.h and docs/shipping.md. */
+ * besides, a store's chores (chores.h). See asker.h and docs/shipping.md. */
 #ifndef WHARF_JOBS_LABELS_H
 #define WHARF_JOBS_LABELS_H
 
