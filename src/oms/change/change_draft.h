@@ -80,15 +80,12 @@ MUST_USE err_t draft_due(struct ctx *ctx, size_t limit, draft_id **ret,
                          size_t *ret_count);
 MUST_USE err_t draft_next_due(struct ctx *ctx, utc_ms *ret);
 MUST_USE err_t draft_take_number(struct ctx *ctx, int64_t *ret);
-/* Orders of a company that may owe something. */
-struct draft_owing {
-    draft_id draft;
-    order_id order;
-};
-MUST_USE err_t draft_owing_list(struct ctx *ctx, company_id id,
-                                struct draft_owing **ret, size_t *ret_count);
-/* Its order owes nothing as long as it has that version. */
-MUST_USE err_t draft_settle(struct ctx *ctx, draft_id id, int64_t version);
+/* What the orders of its drafts still owe, by the one balance (order_balance):
+ * those in its currency. */
+MUST_USE err_t draft_company_owes(struct ctx *ctx,
+                                  const struct company *company, int64_t *ret);
+/* Those that owe nothing are not looked at again until they change. */
+MUST_USE err_t draft_settle(struct ctx *ctx, const struct company *company);
 
 /* ---- commands ---- */
 

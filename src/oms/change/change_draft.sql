@@ -72,17 +72,44 @@ INSERT INTO quote_numbers (id, last) VALUES (1, 1001)
 ON CONFLICT (id) DO UPDATE SET last = quote_numbers.last + 1
 RETURNING last
 
--- Those whose orders changed since they owed nothing.
--- name: draft_owing
-SELECT d.id, d.order_id FROM drafts d
-JOIN orders o ON o.bucket = (d.order_id & 255) AND o.id = d.order_id
-WHERE d.company_id = :company_id::bigint AND d.state = 9
-    AND COALESCE(d.settled_version, 0) <> o.version
-ORDER BY d.id
+-- What is left of an order and its charges, and what was paid and kept, as
+-- order_balance counts them.
+-- columns: draft_worth
+SUM(COALESCE(l.total_now, l.total_minor))
+    + COALESCE(MAX(o.charges_now), MAX(o.total_minor) - SUM(l.total_minor))
+    - COALESCE(MAX(o.allowance_now), 0) AS worth,
+COALESCE(MAX(o.pay_captured), 0) - COALESCE(MAX(o.pay_refunded), 0)
+    - COALESCE(MAX(o.pay_disputed), 0) AS kept
 
+-- Of those whose orders changed since they owed nothing; one that was paid too
+-- much pays for no other.
+-- name: draft_company_owes
+SELECT COALESCE(SUM(CASE WHEN w.worth > 0 THEN w.worth ELSE 0 END - w.kept),
+    0)::bigint
+FROM (SELECT {draft_worth}
+    FROM drafts d
+    JOIN orders o ON o.bucket = (d.order_id & 255) AND o.id = d.order_id
+    JOIN order_lines l ON l.bucket = o.bucket AND l.order_id = o.id
+    WHERE d.company_id = :company_id::bigint AND d.state = 9
+        AND o.currency = :currency::text
+        AND COALESCE(d.settled_version, 0) <> o.version
+    GROUP BY d.id) w
+WHERE CASE WHEN w.worth > 0 THEN w.worth ELSE 0 END > w.kept
+
+-- Their orders owe nothing as long as they have the version that they have.
 -- name: draft_settle
-UPDATE drafts SET settled_version = :settled_version::bigint
-WHERE id = :id::bigint
+UPDATE drafts SET settled_version = (SELECT o.version FROM orders o
+    WHERE o.bucket = (drafts.order_id & 255) AND o.id = drafts.order_id)
+WHERE id IN (SELECT w.id
+    FROM (SELECT d.id AS id, {draft_worth}
+        FROM drafts d
+        JOIN orders o ON o.bucket = (d.order_id & 255) AND o.id = d.order_id
+        JOIN order_lines l ON l.bucket = o.bucket AND l.order_id = o.id
+        WHERE d.company_id = :company_id::bigint AND d.state = 9
+            AND o.currency = :currency::text
+            AND COALESCE(d.settled_version, 0) <> o.version
+        GROUP BY d.id) w
+    WHERE CASE WHEN w.worth > 0 THEN w.worth ELSE 0 END <= w.kept)
 
 -- ---- verify ----
 

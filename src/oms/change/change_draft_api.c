@@ -4,7 +4,6 @@
 #include "base/money.h"
 #include "net/route.h"
 #include "oms/change/change_draft.h"
-#include "oms/change/change_quote.h"
 
 static void show(struct request *req, const struct draft *draft)
 {

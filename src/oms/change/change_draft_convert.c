@@ -15,36 +15,6 @@
 
 /* ---- what a company owes ---- */
 
-/* In the company's currency. Who owes nothing any more is not asked again,
- * where that may be written. */
-static err_t exposure(struct ctx *ctx, const struct company *company,
-                      bool is_settling, int64_t *ret)
-{
-    struct draft_owing *at;
-    size_t count;
-    int64_t sum = 0;
-    TRY(draft_owing_list(ctx, company->id, &at, &count));
-    for (size_t i = 0; i < count; i++) {
-        struct order order;
-        TRY(order_get(ctx, at[i].order, &order));
-        if (strcmp(order.currency, company->currency) != 0)
-            continue;
-        int64_t owed = order_balance(&order);
-        if (owed <= 0 && is_settling)
-            TRY(draft_settle(ctx, at[i].draft, order.version));
-        else if (owed > 0 && __builtin_add_overflow(sum, owed, &sum))
-            sum = INT64_MAX;
-    }
-    *ret = sum;
-    return OK;
-}
-
-err_t draft_company_owes(struct ctx *ctx, const struct company *company,
-                         int64_t *ret)
-{
-    return exposure(ctx, company, false, ret);
-}
-
 static err_t check_credit(struct ctx *ctx, const struct draft *draft,
                           const struct company *company)
 {
@@ -55,7 +25,8 @@ static err_t check_credit(struct ctx *ctx, const struct draft *draft,
         return fail_as(ctx, ERR_INVALID, "currency_mismatch", "order.currency",
                        "the company's credit limit is in %s",
                        company->currency);
-    TRY(exposure(ctx, company, true, &owed)); /* It is locked. */
+    TRY(draft_settle(ctx, company)); /* It is locked. */
+    TRY(draft_company_owes(ctx, company, &owed));
     if (owed <= company->credit_limit &&
         draft->total <= company->credit_limit - owed)
         return OK;

@@ -169,22 +169,21 @@ err_t draft_take_number(struct ctx *ctx, int64_t *ret)
     return number(ctx, SQL_DRAFT_TAKE_NUMBER, ret);
 }
 
-err_t draft_owing_list(struct ctx *ctx, company_id id, struct draft_owing **ret,
-                       size_t *ret_count)
+err_t draft_company_owes(struct ctx *ctx, const struct company *company,
+                         int64_t *ret)
 {
     struct sql_rows rows;
-    struct sql_arg args[] = {sql_i(id.v)};
-    TRY(sql_list(ctx, SQL_DRAFT_OWING, args, COUNT_OF(args), &rows));
-    *ret = arena_array(ctx->arena, struct draft_owing, rows.count);
-    *ret_count = rows.count;
-    for (size_t i = 0; i < rows.count; i++)
-        (*ret)[i] = (struct draft_owing){{sql_int(&rows, i, 0)},
-                                         {sql_int(&rows, i, 1)}};
+    struct sql_arg args[] = {sql_i(company->id.v),
+                             sql_s(str_from_cstr(company->currency))};
+    TRY(sql_list(ctx, SQL_DRAFT_COMPANY_OWES, args, COUNT_OF(args), &rows));
+    ASSERT(rows.count == 1);
+    *ret = sql_int(&rows, 0, 0);
     return OK;
 }
 
-err_t draft_settle(struct ctx *ctx, draft_id id, int64_t version)
+err_t draft_settle(struct ctx *ctx, const struct company *company)
 {
-    struct sql_arg args[] = {sql_i(version), sql_i(id.v)};
+    struct sql_arg args[] = {sql_i(company->id.v),
+                             sql_s(str_from_cstr(company->currency))};
     return sql_run(ctx, SQL_DRAFT_SETTLE, args, COUNT_OF(args), NULL);
 }

@@ -227,6 +227,79 @@ static void a_company_owes_no_more_than_its_limit(void **state)
                         "credit_limit");
 }
 
+struct owes {
+    company_id id;
+    int64_t ret;
+};
+
+static err_t read_owed(struct ctx *ctx, void *arg)
+{
+    struct owes *owes = arg;
+    struct company company;
+    TRY(company_get(ctx, owes->id, &company));
+    return draft_company_owes(ctx, &company, &owes->ret);
+}
+
+static int64_t owed(struct shop *shop, company_id id)
+{
+    struct owes owes = {.id = id};
+    assert_ok(shop->kit, testkit_read(shop->kit, read_owed, &owes));
+    return owes.ret;
+}
+
+static void pay(struct shop *shop, order_id id, int64_t amount)
+{
+    struct testkit_reply reply;
+    struct testkit_call make = {
+        .operation = "createPayment",
+        .path = {shop_id(shop, "ord", id.v)},
+        .body =
+            json(shop, shop_text(shop,
+                                 "{'tender':'cash','done':'captured','amount':{"
+                                 "'amount':%lld,'currency':'EUR'}}",
+                                 (long long)amount))};
+    assert_string_equal(call(shop, &payment_room, make, &reply), "");
+}
+
+static void what_a_company_owes_is_the_sum_of_balances(void **state)
+{
+    struct shop *shop = *state;
+    company_id acme =
+        company(shop, ",'credit_limit':{'amount':1000000,'currency':'EUR'}");
+    company_id other = company(shop, "");
+    assert_int_equal(owed(shop, acme), 0);
+    order_id orders[3];
+    for (size_t i = 0; i < 3; i++) {
+        struct drafted d = draft(shop, acme, shoes);
+        assert_string_equal(step(shop, "convertDraft", d.id, ""), "");
+        orders[i] = now_is(shop, d.id).order;
+    }
+    struct drafted theirs = draft(shop, other, shoes);
+    assert_string_equal(step(shop, "convertDraft", theirs.id, ""), "");
+    assert_int_equal(owed(shop, acme), 24000);
+    pay(shop, orders[0], 3000);
+    assert_int_equal(owed(shop, acme), 21000);
+    /* Of one that was paid and is then cancelled is owed to them, which pays
+     * for no other. */
+    pay(shop, orders[1], 8000);
+    assert_int_equal(owed(shop, acme), 13000);
+    struct testkit_reply reply;
+    struct testkit_call cancel = {
+        .operation = "cancelOrder",
+        .path = {shop_id(shop, "ord", orders[1].v)},
+        .body = shop_text(shop, "{\"version\":%lld,\"reason\":\"no\"}",
+                          (long long)shop_order(shop, orders[1]).version)};
+    assert_string_equal(call(shop, &change_room, cancel, &reply), "");
+    struct order order = shop_order(shop, orders[1]);
+    assert_int_equal(order_balance(&order), -8000);
+    assert_int_equal(owed(shop, acme), 13000);
+    /* What owes nothing is not looked at again, until it changes. */
+    struct drafted four = draft(shop, acme, shoes);
+    assert_string_equal(step(shop, "convertDraft", four.id, ""), "");
+    assert_int_equal(owed(shop, acme), 21000);
+    assert_int_equal(owed(shop, other), 8000);
+}
+
 static void a_large_draft_needs_a_yes(void **state)
 {
     struct shop *shop = *state;
@@ -318,6 +391,7 @@ int main(int argc, char **argv)
         SHOP(a_draft_is_priced_by_its_company_and_placed_once),
         SHOP(a_line_needs_a_price_of_somebody),
         SHOP(a_company_owes_no_more_than_its_limit),
+        SHOP(what_a_company_owes_is_the_sum_of_balances),
         SHOP(a_large_draft_needs_a_yes),
         SHOP(a_quote_is_good_until_its_day),
         SHOP(an_external_id_is_not_taken_over),

@@ -1,5 +1,5 @@
-/* change_quote.h - a draft that was sent, for the buyer with a link alone; and
- * what its company owes. Private to the room. */
+/* change_quote.h - a draft that was sent, for the buyer with a link alone.
+ * Private to the room. */
 #ifndef WHARF_OMS_CHANGE_QUOTE_H
 #define WHARF_OMS_CHANGE_QUOTE_H
 
@@ -17,11 +17,6 @@ MUST_USE err_t draft_check_shown(struct ctx *ctx, const struct draft *draft,
 /* What it says, as a command to place it. */
 MUST_USE err_t draft_read_body(struct ctx *ctx, const struct draft *draft,
                                struct order_cmd *ret);
-
-/* What the orders of its drafts still owe, by the one balance: those in its
- * currency. */
-MUST_USE err_t draft_company_owes(struct ctx *ctx,
-                                  const struct company *company, int64_t *ret);
 
 extern const struct route_list quote_routes;
 
