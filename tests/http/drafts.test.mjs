@@ -92,6 +92,27 @@ test('two who convert one draft make one order; two drafts do not pass on the ' 
     { owed: money(3000), left: money(2000) });
 });
 
+test('drafts are listed newest first, page by page', async () => {
+  const sku = fresh('n');
+  await shop.stock(sku, 10);
+  const acme = await company();
+  const made = [];
+  for (let i = 0; i < 5; i++)
+    made.unshift((await did(draft({ lines: lines([sku, 1, 100]) },
+      { company_id: acme.id }))).id);
+  for (const filter of [`company=${acme.id}`, 'state=draft', '']) {
+    const seen = [];
+    let after = '';
+    while (seen.length < made.length) {
+      const page = await client.ok('GET',
+        `/v1/drafts?limit=2${filter && `&${filter}`}${after}`);
+      seen.push(...page.items.map((i) => i.id));
+      after = `&after=${page.next}`;
+    }
+    assert.deepEqual(seen.slice(0, 5), made, filter);
+  }
+});
+
 test('units are kept for a draft that names a hold', async () => {
   const sku = fresh('h');
   await shop.stock(sku, 5);

@@ -32,19 +32,19 @@ FROM blankets WHERE id = :id::bigint
 -- name: blanket_page
 SELECT id, state, company_id, customer_id, channel, currency, total, po_number,
     terms_days, reserve_days, body, version, created_at, updated_at
-FROM blankets WHERE id > :after::bigint ORDER BY id LIMIT :limit::bigint
+FROM blankets WHERE id < :before::bigint ORDER BY id DESC LIMIT :limit::bigint
 
 -- name: blanket_page_state
 SELECT id, state, company_id, customer_id, channel, currency, total, po_number,
     terms_days, reserve_days, body, version, created_at, updated_at
-FROM blankets WHERE state = :state::bigint AND id > :after::bigint
-ORDER BY id LIMIT :limit::bigint
+FROM blankets WHERE state = :state::bigint AND id < :before::bigint
+ORDER BY id DESC LIMIT :limit::bigint
 
 -- name: blanket_page_company
 SELECT id, state, company_id, customer_id, channel, currency, total, po_number,
     terms_days, reserve_days, body, version, created_at, updated_at
-FROM blankets WHERE company_id = :company_id::bigint AND id > :after::bigint
-ORDER BY id LIMIT :limit::bigint
+FROM blankets WHERE company_id = :company_id::bigint AND id < :before::bigint
+ORDER BY id DESC LIMIT :limit::bigint
 
 -- name: blanket_of_customer
 SELECT id, state, company_id, customer_id, channel, currency, total, po_number,

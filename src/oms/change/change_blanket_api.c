@@ -58,7 +58,7 @@ static err_t read_query(struct ctx *ctx, struct request *req,
 {
     str name;
     int state = 0;
-    TRY(request_query_id(req, "after", "blk", &ret->after.v));
+    TRY(request_query_id(req, "after", "blk", &ret->before.v));
     TRY(request_query_id(req, "company", "cmp", &ret->company.v));
     TRY(request_query_limit(req, &ret->limit));
     if (request_query_find(req, "state", &name)) {
@@ -77,7 +77,7 @@ static err_t read_query(struct ctx *ctx, struct request *req,
 /* GET /v1/blanket-orders */
 static err_t api_list(struct ctx *ctx, struct request *req)
 {
-    struct blanket_query query = {.limit = 0};
+    struct blanket_query query = {.before = {INT64_MAX}};
     struct blanket *rows;
     size_t count;
     TRY(read_query(ctx, req, &query));

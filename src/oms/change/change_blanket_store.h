@@ -10,9 +10,10 @@ MUST_USE err_t blanket_lock(struct ctx *ctx, blanket_id id,
 struct blanket_query {
     enum blanket_state state; /* 0: any. */
     company_id company;       /* 0: any; not with a state. */
-    blanket_id after;
+    blanket_id before;
     size_t limit;
 };
+/* Newest first. */
 MUST_USE err_t blanket_list(struct ctx *ctx, const struct blanket_query *query,
                             struct blanket **ret, size_t *ret_count);
 MUST_USE err_t blanket_list_customer(struct ctx *ctx, customer_id id,

@@ -65,9 +65,10 @@ MUST_USE err_t draft_lock(struct ctx *ctx, draft_id id, struct draft *ret);
 struct draft_query {
     enum draft_state state; /* 0: any. */
     company_id company;     /* 0: any; not with a state. */
-    draft_id after;
+    draft_id before;
     size_t limit;
 };
+/* Newest first. */
 MUST_USE err_t draft_list(struct ctx *ctx, const struct draft_query *query,
                           struct draft **ret, size_t *ret_count);
 /* Of a customer and those merged into it. */

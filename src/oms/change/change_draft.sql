@@ -35,21 +35,21 @@ FROM drafts WHERE id = :id::bigint
 SELECT id, state, company_id, customer_id, order_id, quote_number, channel,
     currency, total, po_number, answer, terms_days, valid_until, body, version,
     created_at, updated_at
-FROM drafts WHERE id > :after::bigint ORDER BY id LIMIT :limit::bigint
+FROM drafts WHERE id < :before::bigint ORDER BY id DESC LIMIT :limit::bigint
 
 -- name: draft_page_state
 SELECT id, state, company_id, customer_id, order_id, quote_number, channel,
     currency, total, po_number, answer, terms_days, valid_until, body, version,
     created_at, updated_at
-FROM drafts WHERE state = :state::bigint AND id > :after::bigint
-ORDER BY id LIMIT :limit::bigint
+FROM drafts WHERE state = :state::bigint AND id < :before::bigint
+ORDER BY id DESC LIMIT :limit::bigint
 
 -- name: draft_page_company
 SELECT id, state, company_id, customer_id, order_id, quote_number, channel,
     currency, total, po_number, answer, terms_days, valid_until, body, version,
     created_at, updated_at
-FROM drafts WHERE company_id = :company_id::bigint AND id > :after::bigint
-ORDER BY id LIMIT :limit::bigint
+FROM drafts WHERE company_id = :company_id::bigint AND id < :before::bigint
+ORDER BY id DESC LIMIT :limit::bigint
 
 -- name: draft_of_customer
 SELECT id, state, company_id, customer_id, order_id, quote_number, channel,

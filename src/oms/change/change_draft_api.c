@@ -56,7 +56,7 @@ static err_t read_query(struct ctx *ctx, struct request *req,
 {
     str name;
     int state = 0;
-    TRY(request_query_id(req, "after", "drf", &ret->after.v));
+    TRY(request_query_id(req, "after", "drf", &ret->before.v));
     TRY(request_query_id(req, "company", "cmp", &ret->company.v));
     TRY(request_query_limit(req, &ret->limit));
     if (request_query_find(req, "state", &name)) {
@@ -75,7 +75,7 @@ static err_t read_query(struct ctx *ctx, struct request *req,
 /* GET /v1/drafts */
 static err_t api_list(struct ctx *ctx, struct request *req)
 {
-    struct draft_query query = {.limit = 0};
+    struct draft_query query = {.before = {INT64_MAX}};
     struct draft *rows;
     size_t count;
     TRY(read_query(ctx, req, &query));

@@ -63,11 +63,11 @@ err_t draft_list(struct ctx *ctx, const struct draft_query *query,
                  struct draft **ret, size_t *ret_count)
 {
     struct sql_rows rows;
-    struct sql_arg after = sql_i(query->after.v);
+    struct sql_arg before = sql_i(query->before.v);
     struct sql_arg limit = sql_i((int64_t)query->limit);
-    struct sql_arg all[] = {after, limit};
+    struct sql_arg all[] = {before, limit};
     struct sql_arg of[] = {
-        sql_i(query->state ? (int64_t)query->state : query->company.v), after,
+        sql_i(query->state ? (int64_t)query->state : query->company.v), before,
         limit};
     if (query->state)
         TRY(sql_list(ctx, SQL_DRAFT_PAGE_STATE, of, COUNT_OF(of), &rows));
