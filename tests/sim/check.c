@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "bill.h"
+#include "draft.h"
 #include "exchange.h"
 #include "goods.h"
 #include "oms/system/digest.h"
@@ -173,6 +174,8 @@ void check_all(struct sim *sim)
     check_waiting(sim);
     if (!sim->is_wrong && sim_chance(sim, 25))
         check_numbers(sim);
+    if (!sim->is_wrong)
+        check_credit(sim);
     check_labels(sim);
     step_wait(sim);
     check_verify(sim);

@@ -42,6 +42,7 @@ struct m_return;
 struct m_stop;
 struct m_exchange;
 struct m_billing;
+struct m_deals;
 struct m_order {
     int channel; /* -1: unknown. */
     char external[40], key[40];
@@ -65,6 +66,8 @@ struct m_order {
     struct m_return *returns;
     struct m_stop *stops;         /* The newest. */
     struct m_exchange *exchanges; /* The oldest. */
+    int company;                  /* Whose draft it was, from 1; 0: nobody's. */
+    bool is_drafted;              /* It was placed by a draft, under no key. */
     struct m_billing *billing;
     int64_t billed_at; /* The version at which that was looked at. */
     int64_t shipping_off, allowance; /* Given up of it; off the whole. */
@@ -100,6 +103,7 @@ struct model {
         bool is_disabled;
     } cards[M_CARDS]; /* Gift cards. */
     int card_count, series_count;
+    struct m_deals *deals; /* Who buys on account, and drafts. */
 };
 
 int64_t m_claimed(const struct m_level *level);

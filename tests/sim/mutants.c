@@ -13,6 +13,7 @@
 
 #include "base/str.h"
 #include "bill.h"
+#include "draft.h"
 #include "exchange.h"
 #include "faulty.h"
 #include "goods.h"
@@ -32,6 +33,7 @@ enum {
     LATER_BEFORE = 60,
     SWAPS_BEFORE = 40,
     BILLS_BEFORE = 30,
+    DRAFTS_BEFORE = 20,
     AFTER = 250,
     KITS_AFTER = 1500,
     POLICIES = 12,
@@ -441,6 +443,28 @@ static void prepare(const struct mutant *mutant, struct sim *sim)
     for (int i = 0; i < BILLS_BEFORE && mutant->needs_bills && !sim->is_wrong;
          i++)
         step_bill(sim);
+    for (int i = 0; i < DRAFTS_BEFORE && mutant->needs_drafts && !sim->is_wrong;
+         i++)
+        step_draft(sim);
+}
+
+/* What shows it, each time. */
+static void go_on(const struct mutant *mutant, struct sim *sim)
+{
+    if (mutant->needs_goods)
+        step_goods(sim);
+    if (mutant->needs_money)
+        step_pay(sim);
+    if (mutant->needs_money)
+        step_asked(sim);
+    if (mutant->needs_later)
+        step_later(sim);
+    if (mutant->needs_swaps)
+        step_exchange(sim);
+    if (mutant->needs_bills)
+        step_bill(sim);
+    if (mutant->needs_drafts)
+        step_draft(sim);
 }
 
 static bool is_found(const struct mutant *mutant, uint64_t seed,
@@ -491,18 +515,7 @@ static bool is_found(const struct mutant *mutant, uint64_t seed,
         check_verify(&sim);
     check_all(&sim);
     while (!sim.is_wrong && sim.step < before + after && sim_step(&sim)) {
-        if (mutant->needs_goods)
-            step_goods(&sim);
-        if (mutant->needs_money)
-            step_pay(&sim);
-        if (mutant->needs_money)
-            step_asked(&sim);
-        if (mutant->needs_later)
-            step_later(&sim);
-        if (mutant->needs_swaps)
-            step_exchange(&sim);
-        if (mutant->needs_bills)
-            step_bill(&sim);
+        go_on(mutant, &sim);
         if (sim.step % 20 == 0)
             check_all(&sim);
     }

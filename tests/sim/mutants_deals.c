@@ -1,4 +1,5 @@
-/* mutants_deals.c - what is wrong on purpose with exchanges and documents. */
+/* mutants_deals.c - what is wrong on purpose with exchanges, documents and
+ * drafts. */
 #include "mutant.h"
 
 /* Aligning these, some versions of the formatter crash. */
@@ -29,6 +30,14 @@ const struct mutant mutants_deals[] = {
      .sql = "DELETE FROM bills WHERE document_id = (SELECT MIN(document_id) "
             "FROM bills)",
      .says = "verify: invoices", .needs_bills = true},
+    {.name = "what a company owes does not count",
+     .stock = DRAFT_FORGETS_OWED, .needs_drafts = true},
+    {.name = "a large draft is placed without a yes",
+     .stock = DRAFT_NEEDS_NO_YES, .needs_drafts = true},
+    {.name = "a draft says it became another order",
+     .sql = "UPDATE drafts SET order_id = order_id + 256 WHERE order_id IS "
+            "NOT NULL",
+     .says = "verify: ", .needs_drafts = true},
 };
 /* clang-format on */
 const size_t mutants_deal_count = COUNT_OF(mutants_deals);

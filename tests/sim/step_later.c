@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "bill.h"
+#include "draft.h"
 #include "exchange.h"
 #include "goods.h"
 #include "pay.h"
@@ -35,6 +36,8 @@ void step_later(struct sim *sim)
         return;
     if (sim_chance(sim, 20))
         step_bill(sim);
+    if (!sim->is_wrong && sim_chance(sim, 30))
+        step_draft(sim);
     int64_t deed = sim_between(sim, 0, 99);
     struct m_order *order = pick_order(sim, deed >= 60 || sim_chance(sim, 30));
     if (deed < 40)
@@ -56,4 +59,5 @@ void later_tell(const struct sim *sim)
            (long long)sim->stops, (long long)sim->replaced);
     exchange_tell(sim);
     bill_tell(sim);
+    drafts_tell(sim);
 }

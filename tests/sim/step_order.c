@@ -380,7 +380,9 @@ static void make_again(struct sim *sim, const struct m_order *old,
     bool has_same_key = kind == 0 || kind == 1;
     struct m_order fresh;
     order_make(sim, -1, &fresh);
-    *ret = *old;
+    *ret = old->is_drafted ? fresh : *old;
+    if (old->is_drafted)
+        return;
     if (kind == 1 || kind == 3) { /* Another body. */
         struct m_order other = fresh;
         memcpy(other.external, old->external, sizeof(other.external));

@@ -43,7 +43,9 @@ enum wrong_stock {
     BILL_FORGETS_PART,     /* The last part of a document is left out. */
     BILL_TWICE,            /* What was billed is billed again. */
     BILL_CREDITS_NOTHING,  /* What is owed no more stays billed. */
-    BILL_LEAVES_GAP        /* Each document takes two numbers. */
+    BILL_LEAVES_GAP,       /* Each document takes two numbers. */
+    DRAFT_FORGETS_OWED,    /* What a company owes does not count. */
+    DRAFT_NEEDS_NO_YES     /* A large draft is placed without a yes. */
 };
 extern enum wrong_stock wrong_stock;
 

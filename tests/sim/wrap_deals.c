@@ -1,4 +1,5 @@
 /* wrap_deals.c - wrong ways to deal: what a mistake in the rooms would do. */
+#include "oms/change/change_draft.h"
 #include "oms/change/change_exchange.h"
 #include "oms/finance/finance_invoice.h"
 #include "oms/order/order_fulfil.h"
@@ -94,4 +95,32 @@ err_t __wrap_invoice_number(struct ctx *ctx, invoice_series_id series,
     if (wrong_stock == BILL_LEAVES_GAP)
         TRY(__real_invoice_number(ctx, series, kind, ret_n, ret_number));
     return __real_invoice_number(ctx, series, kind, ret_n, ret_number);
+}
+
+/* ---- drafts ---- */
+
+err_t __real_draft_owing_list(struct ctx *ctx, company_id company,
+                              struct draft_owing **ret, size_t *ret_count);
+err_t __wrap_draft_owing_list(struct ctx *ctx, company_id company,
+                              struct draft_owing **ret, size_t *ret_count);
+err_t __real_draft_check_approved(struct ctx *ctx, const struct draft *draft,
+                                  const struct company *company);
+err_t __wrap_draft_check_approved(struct ctx *ctx, const struct draft *draft,
+                                  const struct company *company);
+
+err_t __wrap_draft_owing_list(struct ctx *ctx, company_id company,
+                              struct draft_owing **ret, size_t *ret_count)
+{
+    TRY(__real_draft_owing_list(ctx, company, ret, ret_count));
+    if (wrong_stock == DRAFT_FORGETS_OWED)
+        *ret_count = 0;
+    return OK;
+}
+
+err_t __wrap_draft_check_approved(struct ctx *ctx, const struct draft *draft,
+                                  const struct company *company)
+{
+    if (wrong_stock == DRAFT_NEEDS_NO_YES)
+        return OK;
+    return __real_draft_check_approved(ctx, draft, company);
 }
