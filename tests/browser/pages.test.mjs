@@ -406,6 +406,26 @@ test('A8.01 a buyer reads a quote by a link, accepts one and declines another',
     await step(four.sent, 'discard');
     await page.getByRole('button', { name: /^Accept/ }).click();
     await page.getByText('This quote was taken back').waitFor();
+
+    // The answer to the first yes is lost; the second is written otherwise.
+    const five = await quote();
+    let lost = 0;
+    await page.route('**/v1/quotes/*/accept', async (route) => {
+      if (lost++) return route.continue();
+      await route.fetch();
+      return route.abort();
+    });
+    await page.goto(five.link);
+    await page.getByLabel('Your order number').fill('A-1');
+    await page.getByRole('button', { name: /^Accept/ }).click();
+    await page.getByText('You seem to be offline').waitFor();
+    await page.getByLabel('Your order number').fill('A-2');
+    await page.getByRole('button', { name: /^Accept/ }).click();
+    await page.getByRole('heading', { name: 'You accepted this quote' }).waitFor();
+    await page.getByText('Your order number: A-1.').waitFor();
+    assert.equal((await read(five)).po_number, 'A-1');
+    page.complaints.splice(0, page.complaints.length, ...page.complaints
+      .filter((said) => !said.includes('net::ERR_FAILED')));
     await closePage(page);
   });
 

@@ -84,3 +84,50 @@ test('a draft that is changed keeps what its form does not show', async () => {
   form.shipping = '';
   assert.deepEqual(bodyOf(form, 'EUR').shipping_lines, [wanted.shipping_lines[1]]);
 });
+
+test('rows of a CSV file are counted, not its lines', async () => {
+  const { countRows } = await load('ui/rows.ts');
+  assert.equal(countRows('a,b\n1,2\n'), 2);
+  assert.equal(countRows('a,b\n1,"two\nlines, ""said""\n"\n3,4\n'), 3);
+  assert.equal(countRows(''), 0);
+});
+
+test('a search goes on where a page of it is empty, and stops with enough',
+  async () => {
+    const { some } = await load('ui/some.ts');
+    const asked = [];
+    const read = (pages) => async (limit, after) => {
+      asked.push([limit, after]);
+      return pages.shift();
+    };
+    const found = await some(3, read([{ items: [], next: 'a' },
+      { items: [1], next: 'b' }, { items: [2, 3], next: 'c' }, null]));
+    assert.deepEqual(found, { items: [1, 2, 3], next: 'c' });
+    assert.deepEqual(asked, [[3, undefined], [3, 'a'], [2, 'b']]);
+    assert.deepEqual(await some(3, read([{ items: [1], next: null }])),
+      { items: [1], next: null });
+    // It does not go on for ever.
+    let calls = 0;
+    await some(1, async () => ({ items: [], next: String(++calls) }));
+    assert.equal(calls, 40);
+  });
+
+test('Enter in the palette goes to the page of that name', async () => {
+  const { ranked } = await load('shell/rank.ts');
+  const acts = [{ name: 'CSV', about: 'Orders' }, { name: 'Save', about: 'Orders' },
+    { name: 'Return…', about: 'Returns' }, { name: 'Returns', about: 'DE-1' }];
+  const pages = ['Orders', 'Purchase orders', 'Returns', 'Reports'].map((title) =>
+    ({ title }));
+  const told = (wanted) => {
+    const { acts: met, pages: to, isPageFirst } = ranked(acts, pages, wanted);
+    return [isPageFirst, met.map((one) => one.name), to.map((one) => one.title)];
+  };
+  // An act that only stands on a page of that name is not meant.
+  assert.deepEqual(told('ord'),
+    [true, ['CSV', 'Save'], ['Orders', 'Purchase orders']]);
+  // An act of that name is, unless a page is named just so.
+  assert.deepEqual(told('ret'), [false, ['Return…', 'Returns'], ['Returns']]);
+  assert.deepEqual(told('returns'), [true, ['Returns', 'Return…'], ['Returns']]);
+  assert.deepEqual(told('csv'), [false, ['CSV'], []]);
+  assert.deepEqual(told('csv orders'), [false, ['CSV'], []]);
+});

@@ -37,7 +37,15 @@ function troubleOf(status: number, code: string, detail: string): Trouble {
       'This cannot be accepted here',
       'It is more than what may be owed to the shop at one time. Talk to the shop.',
     );
-  if (status === 409 && code !== 'idempotency_key_reused')
+  // What got no answer was done all the same, as it was written then.
+  if (code === 'idempotency_key_reused')
+    return new Trouble(
+      'The shop has your first answer already',
+      'It counts as you wrote it then; this is how it stands now. Nothing was done twice.',
+      false,
+      true,
+    );
+  if (status === 409)
     return new Trouble(
       'This changed while you looked at it',
       'Nothing was done. Look at it as it is now, then answer.',

@@ -152,7 +152,7 @@ function Known({ of }: { of: Seen['returns'] }) {
   );
 }
 
-function useRequest(onMade: (made: Made) => void) {
+function useRequest(onMade: (made: Made) => void, onChanged: () => void) {
   const key = useRef(newKey());
   const [trouble, setTrouble] = useState<Trouble | null>(null);
   const [isBusy, setBusy] = useState(false);
@@ -174,6 +174,7 @@ function useRequest(onMade: (made: Made) => void) {
       // What got no answer is asked again under its key: it happens once.
       if (!told.again) key.current = newKey();
       setTrouble(told);
+      if (told.isChanged) onChanged();
     }
     setBusy(false);
   }
@@ -183,12 +184,15 @@ function useRequest(onMade: (made: Made) => void) {
 function Request({ of, ask }: { of: Seen; ask: () => void }) {
   const [wishes, setWishes] = useState<Record<number, Wish>>({});
   const [made, setMade] = useState<Made | null>(null);
+  const again = () => {
+    setWishes({});
+    ask();
+  };
   const { send, trouble, isBusy } = useRequest((one) => {
     setMade(one);
-    setWishes({});
     scrollTo(0, 0);
-    ask();
-  });
+    again();
+  }, again);
   useEffect(() => {
     document.title = `Send back of ${of.order_number} · ${of.shop.name}`;
   }, [of.order_number, of.shop.name]);

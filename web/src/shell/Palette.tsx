@@ -13,6 +13,7 @@ import { many } from '../ui/words';
 import { type Found, useFound } from './found';
 import c from './Palette.module.css';
 import { DOORS, PAGES } from './pages';
+import { ranked } from './rank';
 
 const PAUSE_MS = 140;
 const COMMANDS_SHOWN = 6; // Before anything is typed.
@@ -43,12 +44,6 @@ function Group({ label, choices }: { label: string; choices: Choice[] }) {
       ))}
     </Spotlight.ActionsGroup>
   );
-}
-
-// Every word of what is typed begins a word of it.
-function isMet(text: string, wanted: string): boolean {
-  const words = text.toLowerCase().split(/[\s()“”"/.,-]+/);
-  return wanted.split(/\s+/).every((part) => words.some((word) => word.startsWith(part)));
 }
 
 function choicesOf(found: Found, go: Go): [string, Choice[]][] {
@@ -127,30 +122,32 @@ export function Palette() {
     then();
   };
   const go: Go = (to) => leave(() => navigate(to));
-  const acts: Choice[] = commands
-    .filter((one) => !wanted || isMet(`${one.name} ${one.about}`, wanted))
-    .slice(0, wanted ? undefined : COMMANDS_SHOWN)
-    .map((one) => ({
-      id: `${one.name} ${one.about}`,
-      icon: 'next',
-      name: one.name,
-      about: one.about,
-      run: () => leave(one.run),
-    }));
-  const pages: Choice[] = [...PAGES, ...DOORS]
-    .filter((page) => can(page.scope) && page.title.toLowerCase().includes(wanted))
-    .filter((page) => wanted || page.key)
-    .map((page) => ({
-      id: page.path,
-      icon: page.icon,
-      name: page.title,
-      aside: page.key && (
-        <span className={c.keys}>
-          <kbd>g</kbd> <kbd>{page.key}</kbd>
-        </span>
-      ),
-      run: () => go(page.path),
-    }));
+  const open = [...PAGES, ...DOORS].filter((page) => can(page.scope));
+  const met = wanted
+    ? ranked(commands, open, wanted)
+    : {
+        acts: commands.slice(0, COMMANDS_SHOWN),
+        pages: open.filter((page) => page.key),
+        isPageFirst: false,
+      };
+  const acts: Choice[] = met.acts.map((one) => ({
+    id: `${one.name} ${one.about}`,
+    icon: 'next',
+    name: one.name,
+    about: one.about,
+    run: () => leave(one.run),
+  }));
+  const pages: Choice[] = met.pages.map((page) => ({
+    id: page.path,
+    icon: page.icon,
+    name: page.title,
+    aside: page.key && (
+      <span className={c.keys}>
+        <kbd>g</kbd> <kbd>{page.key}</kbd>
+      </span>
+    ),
+    run: () => go(page.path),
+  }));
   const all: Choice[] = data?.hasMore
     ? [
         {
@@ -161,9 +158,10 @@ export function Palette() {
         },
       ]
     : [];
+  const actsGroup: [string, Choice[]] = ['On this page', acts];
+  const pagesGroup: [string, Choice[]] = ['Pages', pages];
   const groups: [string, Choice[]][] = [
-    ['On this page', acts],
-    ['Pages', pages],
+    ...(met.isPageFirst ? [pagesGroup, actsGroup] : [actsGroup, pagesGroup]),
     ...(data ? choicesOf(data, go) : []),
     ['Further', all],
   ];

@@ -2,6 +2,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api, type Schemas, type Scope, take } from '../api/client';
 import { useSession } from '../session';
+import { some } from '../ui/some';
 
 const SHOWN = 8;
 const FEW = 4;
@@ -27,14 +28,18 @@ export function useFound(text: string) {
     queryKey: ['found', text],
     enabled: text.length >= 2,
     placeholderData: keepPreviousData,
-    queryFn: async (): Promise<Found> => {
+    queryFn: async ({ signal }): Promise<Found> => {
       // Nothing is asked that the caller may not read, or that cannot be meant.
       const ask = <T>(scope: Scope, isMeant: boolean, call: () => Promise<Page<T>>) =>
         isMeant && can(scope) ? call() : Promise.resolve<Page<T>>({ items: [], next: null });
       const isTracking = TRACKING.test(text) && /\d{4}/.test(text);
       const isKey = text.includes('@') || PHONE.test(text);
       const key = text.includes('@') ? { email: text } : { phone: text };
-      const words = { q: text, limit: FEW };
+      // What is typed over is looked for no longer.
+      const further = (limit: number, after?: string) => ({
+        params: { query: { q: text, limit, after } },
+        signal,
+      });
       const [orders, packages, skus, customers, companies] = await Promise.all([
         ask('orders:read', true, () =>
           take(api.GET('/v1/orders/search', { params: { query: { q: text, limit: SHOWN } } })),
@@ -42,12 +47,14 @@ export function useFound(text: string) {
         ask('shipping:read', isTracking, () =>
           take(api.GET('/v1/packages', { params: { query: { tracking: text, limit: FEW } } })),
         ),
-        ask('catalog:read', true, () => take(api.GET('/v1/skus', { params: { query: words } }))),
+        ask('catalog:read', true, () =>
+          some(FEW, (limit, after) => take(api.GET('/v1/skus', further(limit, after)))),
+        ),
         ask('customers:read', isKey, () =>
           take(api.GET('/v1/customers', { params: { query: { ...key, limit: FEW } } })),
         ),
         ask('customers:read', true, () =>
-          take(api.GET('/v1/companies', { params: { query: words } })),
+          some(FEW, (limit, after) => take(api.GET('/v1/companies', further(limit, after)))),
         ),
       ]);
       return {

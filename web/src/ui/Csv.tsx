@@ -3,6 +3,7 @@
 import { Button } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { ProblemError } from '../api/client';
+import { countRows } from './rows';
 import { refused, told } from './toast';
 import { many } from './words';
 
@@ -53,7 +54,7 @@ async function collect(
     const reply = await answer(`${path}?${query}`, stop);
     const part = await reply.blob();
     const text = await part.text();
-    into.rows += text.split('\n').length - 1;
+    into.rows += countRows(text);
     into.parts.push(part);
     into.after = reply.headers.get('X-Next');
     onRows(into.rows - 1);

@@ -6,11 +6,13 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../api/client';
 import { useSession } from '../session';
+import { some } from './some';
 
 type Company = Schemas['Company'];
 const FRESH_MS = 5 * 60_000;
 const PAUSE_MS = 200;
 const SHOWN = 20;
+const MANY = 250;
 
 export function useCompany(id: string | null | undefined): Company | undefined {
   const { can } = useSession();
@@ -23,20 +25,29 @@ export function useCompany(id: string | null | undefined): Company | undefined {
   return id ? data : undefined;
 }
 
+// One page of them, asked for once by however many rows of a list.
+function useMany() {
+  const { can } = useSession();
+  const { data } = useQuery({
+    queryKey: ['companies', 'many'],
+    staleTime: FRESH_MS,
+    enabled: can('customers:read'),
+    queryFn: () => take(api.GET('/v1/companies', { params: { query: { limit: MANY } } })),
+  });
+  return data;
+}
+
+// Only who is not among those is asked for alone.
 export function CompanyName({ id }: { id: string | null }) {
-  return useCompany(id)?.name ?? null;
+  const all = useMany();
+  const known = all?.items.find((one) => one.id === id);
+  const other = useCompany(all && !known ? id : null);
+  return (known ?? other)?.name ?? null;
 }
 
 // Whether there is any, so that shops without companies are not asked.
 export function useHasCompanies(): boolean {
-  const { can } = useSession();
-  const { data } = useQuery({
-    queryKey: ['companies', 'any'],
-    staleTime: FRESH_MS,
-    enabled: can('customers:read'),
-    queryFn: () => take(api.GET('/v1/companies', { params: { query: { limit: 1 } } })),
-  });
-  return (data?.items.length ?? 0) > 0;
+  return (useMany()?.items.length ?? 0) > 0;
 }
 
 export function CompanyField({
@@ -59,7 +70,10 @@ export function CompanyField({
   const { data, isFetching } = useQuery({
     queryKey: ['companies', 'found', q ?? ''],
     placeholderData: keepPreviousData,
-    queryFn: () => take(api.GET('/v1/companies', { params: { query: { q, limit: SHOWN } } })),
+    queryFn: ({ signal }) =>
+      some(SHOWN, (limit, after) =>
+        take(api.GET('/v1/companies', { params: { query: { q, limit, after } }, signal })),
+      ),
   });
   const found = data?.items ?? [];
   const all = chosen && !found.some((one) => one.id === chosen.id) ? [chosen, ...found] : found;

@@ -1,7 +1,7 @@
 // list.tsx - a list that is read page by page: what it holds, and how to go on.
 import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { Empty, look, ProblemView, Shades } from './ui';
 import { many } from './words';
 
@@ -17,7 +17,14 @@ export function useList<T>(key: string[], read: (after?: string) => Promise<Page
     queryFn: ({ pageParam }) => read(pageParam),
     getNextPageParam: (page) => page.next ?? undefined,
   });
-  return { query, items: (query.data?.pages ?? []).flatMap((page) => page.items) };
+  const items = (query.data?.pages ?? []).flatMap((page) => page.items);
+  // A search that found nothing so far goes on by itself.
+  const isToGoOn = items.length === 0 && query.hasNextPage && !query.isFetching && !query.isError;
+  const { fetchNextPage } = query;
+  useEffect(() => {
+    if (isToGoOn) void fetchNextPage();
+  }, [isToGoOn, fetchNextPage]);
+  return { query, items };
 }
 
 export function Table<T>({
@@ -39,7 +46,7 @@ export function Table<T>({
 }) {
   if (query.error && items.length === 0)
     return <ProblemView error={query.error} retry={() => void query.refetch()} />;
-  if (query.isPending) return <Shades lines={6} />;
+  if (query.isPending || (items.length === 0 && query.hasNextPage)) return <Shades lines={6} />;
   if (items.length === 0) return <Empty title={empty}>{hint && <p>{hint}</p>}</Empty>;
   return (
     <>

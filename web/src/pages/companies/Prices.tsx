@@ -83,7 +83,7 @@ export function Prices({ company }: { company: Company }) {
   const [filter, setFilter] = useState('');
   const [isChanging, setChanging] = useState(false);
   const { data, error, refetch } = useQuery({
-    queryKey: ['companies', company.id, 'prices'],
+    queryKey: ['companies', company.id, 'prices', company.version],
     queryFn: () =>
       take(api.GET('/v1/companies/{id}/prices', { params: { path: { id: company.id } } })),
   });
