@@ -576,6 +576,8 @@ test('a channel ships from where it is told, and the house looks after itself',
     await page.getByText('2026-12-25, 2026-12-26').waitFor();
     await page.getByText(/150 orders a day/).waitFor();
     await look('location');
+    await page.goto('/pickups');
+    await row(page, /DE-\d+ Store Hamburg/).first().waitFor();
     for (const [name, address, text] of [['pickups', '/pickups', 'Counter'],
       ['handover', '/handover', 'Hand-over'], ['system', '/system', 'System']]) {
       await page.goto(address);

@@ -95,17 +95,17 @@ export default function Transfers() {
           noun="transfer"
           empty="No transfer"
           hint="One begins at the stock of a SKU: open it under Inventory, then “Transfer…”."
-          heads={[['From, to'], ['What'], ['State'], ['Made', look.roomy], ['', look.right]]}
+          heads={[['From, to'], ['State'], ['Made', look.roomy], ['', look.right]]}
           row={(one) => (
             <tr key={`${one.id} ${one.version}`}>
               <td>
                 {locations.nameOf(one.from_id)} → {locations.nameOf(one.to_id)}
+                <div>
+                  {one.lines
+                    .map((line) => `${line.quantity.toLocaleString()} × ${line.sku}`)
+                    .join(', ')}
+                </div>
                 <div className={look.faint}>{one.reference}</div>
-              </td>
-              <td>
-                {one.lines
-                  .map((line) => `${line.quantity.toLocaleString()} × ${line.sku}`)
-                  .join(', ')}
               </td>
               <td>
                 <Badge word={one.state} />

@@ -14,6 +14,7 @@ import { signal } from '../../ui/signal';
 import { refused, told } from '../../ui/toast';
 import { Badge, look, PageHead, Time } from '../../ui/ui';
 import { many, say } from '../../ui/words';
+import { useFo } from './useFulfillment';
 
 type Pickup = Schemas['Pickup'];
 const STATES: Pickup['state'][] = [
@@ -83,6 +84,8 @@ function Row({ of, act }: { of: Pickup; act: (what: 'collect' | 'cancel', of: Pi
   const [code, setCode] = useState('');
   const { run, isBusy, problem } = useOnce(of.version, KEYS, () => {});
   const mayDo = can('fulfillment:write');
+  const fo = useFo(of.fulfillment_order);
+  const locations = useLocations();
   const ready = () =>
     void run(
       (key, version) =>
@@ -110,9 +113,11 @@ function Row({ of, act }: { of: Pickup; act: (what: 'collect' | 'cancel', of: Pi
   return (
     <tr>
       <td className={look.strong}>
-        <Link href={`/fulfillment/${of.fulfillment_order}`}>{of.location}</Link>
-        <div>
-          <Link href={`/orders/${of.order}`}>Order</Link>
+        <Link href={`/orders/${of.order}`}>{fo.data?.order_number ?? 'Order'}</Link>
+        <div className={look.faint}>
+          <Link href={`/fulfillment/${of.fulfillment_order}`}>
+            {fo.data ? locations.nameOf(fo.data.location_id) : of.location}
+          </Link>
         </div>
         {problem}
       </td>
@@ -251,7 +256,7 @@ export default function Pickups() {
           empty={`No pickup is ${say(state).toLowerCase()}`}
           hint="Orders that are collected in a store stand here, from the shelf to the counter."
           heads={[
-            ['At'],
+            ['Order'],
             ['State'],
             ['Since', look.roomy],
             ['Waits until', look.roomy],

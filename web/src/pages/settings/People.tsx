@@ -171,6 +171,7 @@ export default function People() {
         <Table
           of={list}
           noun="person"
+          nouns="people"
           empty="Nobody"
           heads={[['Name'], ['Roles'], ['Since', look.roomy], ['', look.right]]}
           row={(user) => (
