@@ -13,7 +13,7 @@
 
 struct room;
 
-enum { ORDER_JOB_BATCH = 20 };
+enum { ORDER_JOB_BATCH = 20, ORDER_JOB_KEEP_DAYS = 90 };
 
 /* Stored as numbers: append, never renumber. */
 enum order_job_item_state {

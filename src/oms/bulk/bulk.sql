@@ -51,6 +51,18 @@ WHERE j.state = 1 AND EXISTS (SELECT 1 FROM order_job_items i
 ORDER BY j.updated_at, j.id
 LIMIT 1
 
+-- What is asked for is still to come.
+-- name: order_job_old
+SELECT id FROM order_jobs
+WHERE state <> 1 AND asked = 0 AND updated_at < :before::bigint
+ORDER BY updated_at, id LIMIT :limit::bigint
+
+-- name: order_job_items_remove
+DELETE FROM order_job_items WHERE job_id = :job_id::bigint
+
+-- name: order_job_remove
+DELETE FROM order_jobs WHERE id = :id::bigint
+
 -- name: order_job_item_add
 -- many
 INSERT INTO order_job_items (job_id, n, order_id, state, code, field, detail)

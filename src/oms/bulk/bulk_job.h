@@ -115,6 +115,10 @@ MUST_USE err_t order_job_asked(struct ctx *ctx, const int64_t *orders,
 MUST_USE err_t order_job_running(struct ctx *ctx, size_t max, size_t *ret);
 MUST_USE err_t order_job_insert(struct ctx *ctx, const struct order_job *job,
                                 const order_id *orders);
+/* The job that ended longest ago, before a moment, and its items: one of them
+ * at a time is at most LIMIT_ORDER_JOB_ITEMS rows. */
+MUST_USE err_t order_job_remove_old(struct ctx *ctx, utc_ms before,
+                                    bool *ret_is_removed);
 MUST_USE err_t order_job_save(struct ctx *ctx, const struct order_job *job);
 MUST_USE err_t order_job_item_save(struct ctx *ctx,
                                    const struct order_job_item *item);

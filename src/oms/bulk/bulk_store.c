@@ -182,3 +182,16 @@ err_t order_job_item_save(struct ctx *ctx, const struct order_job_item *item)
     };
     return sql_run(ctx, SQL_ORDER_JOB_ITEM_SAVE, args, COUNT_OF(args), NULL);
 }
+
+err_t order_job_remove_old(struct ctx *ctx, utc_ms before, bool *ret_is_removed)
+{
+    struct sql_rows rows;
+    struct sql_arg old[] = {sql_i(before), sql_i(1)};
+    TRY(sql_list(ctx, SQL_ORDER_JOB_OLD, old, COUNT_OF(old), &rows));
+    *ret_is_removed = rows.count > 0;
+    if (rows.count == 0)
+        return OK;
+    struct sql_arg id[] = {sql_i(sql_int(&rows, 0, 0))};
+    TRY(sql_run(ctx, SQL_ORDER_JOB_ITEMS_REMOVE, id, COUNT_OF(id), NULL));
+    return sql_run(ctx, SQL_ORDER_JOB_REMOVE, id, COUNT_OF(id), NULL);
+}

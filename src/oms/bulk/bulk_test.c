@@ -6,6 +6,7 @@
 #include "base/perm.h"
 #include "base/testing.h"
 #include "base/testing_grid.h"
+#include "oms/room.h"
 #include "oms/shop_testkit.h"
 #include "oms/user/user.h"
 #include "store/event.h"
@@ -356,6 +357,61 @@ static void what_is_not_said_is_asked_for(void **state)
     }
 }
 
+static err_t remove_old(struct ctx *ctx, void *arg)
+{
+    return bulk_timers.at[0].run(ctx, arg);
+}
+
+static bool removes_one(struct shop *shop)
+{
+    bool is_more;
+    assert_ok(shop->kit, testkit_run(shop->kit, remove_old, &is_more));
+    return is_more;
+}
+
+static void what_ended_long_ago_is_removed_and_nothing_else(void **state)
+{
+    struct shop *shop = *state;
+    struct testkit_reply reply;
+    const char *body =
+        shop_text(shop,
+                  "{\"action\":\"tag\",\"with\":{\"tags\":[\"vip\"]},"
+                  "\"orders\":[\"%s\"]}",
+                  place(shop, "r1"));
+    order_job_id jobs[4];
+    const utc_ms day = (utc_ms)24 * 60 * 60 * 1000;
+    for (int i = 0; i < 2; i++) {
+        jobs[i] = begin(shop, body);
+        while (take_turn(shop) > 0)
+            shop->kit->now++;
+    }
+    jobs[2] = begin(shop, body); /* Cancelled, its item never taken up. */
+    assert_string_equal(call(shop, "cancelOrderJob",
+                             shop_id(shop, "ojb", jobs[2].v), "{\"version\":1}",
+                             &reply),
+                        "");
+    jobs[3] = begin(shop, body); /* Runs on. */
+    assert_false(removes_one(shop));
+    shop->kit->now += ORDER_JOB_KEEP_DAYS * day - 1000;
+    assert_false(removes_one(shop));
+    shop->kit->now += 2000;
+    for (int i = 0; i < 3; i++) {
+        assert_true(removes_one(shop));
+        assert_string_equal(call(shop, "getOrderJob",
+                                 shop_id(shop, "ojb", jobs[i].v), NULL, &reply),
+                            "not_found");
+        if (i < 2) /* The oldest alone. */
+            (void)see(shop, jobs[i + 1]);
+    }
+    assert_false(removes_one(shop));
+    assert_int_equal(see(shop, jobs[3]).count, 1);
+    while (take_turn(shop) > 0)
+        shop->kit->now++;
+    assert_int_equal(see(shop, jobs[3]).job.state, ORDER_JOB_DONE);
+    assert_false(removes_one(shop));
+    shop_verify(shop);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -366,6 +422,7 @@ int main(void)
         SHOP(a_revoked_key_does_no_more),
         SHOP(jobs_take_turns_and_a_cancelled_one_none),
         SHOP(what_a_filter_chose_stays_so),
+        SHOP(what_ended_long_ago_is_removed_and_nothing_else),
         SHOP(what_is_not_said_is_asked_for),
     };
     int bad = 0;
