@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { address, home } from './lib/parcels.mjs';
+import { addPerson, signedIn } from './lib/people.mjs';
 import { openHouse } from './lib/server.mjs';
 import { eventually, fresh, logged, Shop, uuid } from './lib/shop.mjs';
 
@@ -178,6 +179,44 @@ test('who may not do it to one order may not do it to many', async () => {
   const more = await packer.post('/v1/order-jobs',
     { action: 'fulfil', with: { to: 'packed' }, orders: ids });
   assert.equal(more.status, 202, more.text);
+});
+
+test('each role may do to many what it may do to one, and nothing else', async () => {
+  const ids = await orders(1);
+  const none = (prefix) => `${prefix}_${'0'.repeat(12)}1`;
+  const order = `/v1/orders/${none('ord')}`;
+  // The action, and the request that does it to one.
+  const acts = [
+    [{ action: 'tag', with: { tags: ['a'] } }, `${order}/tags`],
+    [{ action: 'untag', with: { tags: ['a'] } }, `${order}/tags`],
+    [{ action: 'cancel', with: { reason: 'no' } }, `${order}/cancel`],
+    [{ action: 'hold', with: { reason: 'other' } }, `${order}/holds`],
+    [{ action: 'release' }, `/v1/order-holds/${none('ohd')}/release`],
+    [{ action: 'fulfil', with: { to: 'released' } },
+      `/v1/fulfillment-orders/${none('fo')}/open`],
+    [{ action: 'fulfil', with: { to: 'packed' } }, '/v1/packages'],
+    [{ action: 'label' }, `/v1/packages/${none('pkg')}/label`],
+    [{ action: 'invoice' }, `${order}/invoices`]];
+  const { items: roles } = await client.ok('GET', '/v1/roles');
+  const builtin = roles.filter((r) => r.is_builtin);
+  assert.ok(builtin.length >= 4, JSON.stringify(roles));
+  const seen = { 202: 0, 403: 0 };
+  for (const { code } of builtin) {
+    const who = await signedIn(client, (await addPerson(client, code)).email);
+    for (const [body, url] of acts) {
+      const one = await who.post(url, {}, { isBad: true });
+      const many = await who.post('/v1/order-jobs', { ...body, orders: ids });
+      const may = one.status !== 403;
+      assert.equal(many.status, may ? 202 : 403,
+        `${code} ${body.action} ${url}: ${one.status}, ${many.text}`);
+      seen[many.status]++;
+      if (may)
+        await eventually(async () => (await get(
+          `/v1/order-jobs/${many.json.id}`)).state !== 'running');
+    }
+  }
+  assert.ok(seen[202] >= acts.length && seen[403] >= acts.length,
+    JSON.stringify(seen));
 });
 
 test('labels come in a job of their own, then all leaves (A5.18)', async () => {
