@@ -250,6 +250,48 @@ static void what_a_dispute_lost_is_no_more_owed(void **state)
     assert_int_equal(unsound(shop), 0);
 }
 
+/* Where a dispute that was lost was not entered yet, what came back of it was
+ * entered as the buyer's: no more is lost than what is gone. */
+static void what_came_back_before_a_loss_was_entered_is_not_lost(void **state)
+{
+    static const char *const before[] = {
+        "UPDATE journal_lines SET account = 'receivables' "
+        "WHERE account = 'losses' AND entry_id IN (SELECT id FROM "
+        "journal_entries WHERE kind = 3 AND what = 6)",
+        "DELETE FROM journal_lines WHERE entry_id IN (SELECT id FROM "
+        "journal_entries WHERE kind = 3 AND what = 9)",
+        "DELETE FROM journal_entries WHERE kind = 3 AND what = 9",
+        "DELETE FROM journal_days",
+        "INSERT INTO journal_days (currency, account, day, debit, credit) "
+        "SELECT e.currency, l.account, e.at / 86400000, SUM(l.debit), "
+        "SUM(l.credit) FROM journal_entries e JOIN journal_lines l "
+        "ON l.entry_id = e.id GROUP BY 1, 2, 3",
+        "UPDATE event_cursors SET xid = 0, id = 0 WHERE consumer = 'journal'"};
+    struct shop *shop = *state;
+    struct payment *all;
+    size_t count;
+    invoice_on(shop, "confirm");
+    order_id order = place(shop);
+    pay(shop, order, "\"card\"", 3000);
+    shop_drain(shop);
+    struct list list = {order, &all, &count};
+    assert_ok(shop->kit, testkit_run(shop->kit, read_payments, &list));
+    tell(shop, all[0].id, "chargeback", "e1", 1000);
+    tell(shop, all[0].id, "dispute_lost", "e2", 0);
+    tell(shop, all[0].id, "chargeback_reversed", "e3", 400);
+    for (size_t i = 0; i < COUNT_OF(before); i++)
+        testkit_sql(shop->kit, before[i]);
+    assert_int_equal(balance(shop, "receivables"), 600);
+    for (int i = 0; i < 2; i++) {
+        shop_drain(shop);
+        assert_int_equal(balance(shop, "losses"), 600);
+        assert_int_equal(balance(shop, "receivables"), 0);
+        assert_int_equal(balance(shop, "money:card"), 2400);
+        assert_int_equal(unsound(shop), 0);
+        testkit_sql(shop->kit, before[COUNT_OF(before) - 1]);
+    }
+}
+
 /* "account debit credit …" of a currency before a moment. */
 static void assert_balances(struct shop *shop, const char *query,
                             const char *expect)
@@ -341,6 +383,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest stored[] = {
         SHOP(a_day_is_entered_once),
         SHOP(what_a_dispute_lost_is_no_more_owed),
+        SHOP(what_came_back_before_a_loss_was_entered_is_not_lost),
         SHOP(balances_are_of_before_a_moment),
         SHOP(verify_finds_what_was_bent),
     };

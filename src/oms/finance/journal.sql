@@ -28,7 +28,8 @@ LEFT JOIN journal_entries e ON e.source_id = b.document_id
 WHERE e.id IS NULL
 
 -- A lost dispute is of what is gone by it, and what comes of it after that is
--- no more the buyer's.
+-- no more the buyer's; but what was entered as his before losses were stays so,
+-- and is no part of the loss.
 -- name: journal_payment_due
 -- many
 SELECT 3::bigint, t.intent_id, t.n, t.type, p.order_id, p.currency,
@@ -38,7 +39,11 @@ SELECT 3::bigint, t.intent_id, t.n, t.type, p.order_id, p.currency,
             ELSE 0 END)
         FROM payment_transactions d
         WHERE d.intent_id = t.intent_id AND d.dispute_id = t.dispute_id
-            AND d.n < t.n), 0) END::bigint,
+            AND (d.n < t.n OR EXISTS (SELECT 1 FROM journal_entries o
+                JOIN journal_lines l ON l.entry_id = o.id
+                WHERE o.source_id = d.intent_id AND o.source_n = d.n
+                    AND o.kind = 3 AND l.account = 'receivables'))), 0)
+        END::bigint,
     0::bigint, COALESCE(p.credit_tender, p.tender),
     CASE WHEN EXISTS (SELECT 1 FROM payment_transactions d
         WHERE d.intent_id = t.intent_id AND d.dispute_id = t.dispute_id
@@ -57,7 +62,11 @@ SELECT 3::bigint, t.intent_id, t.n, t.type, p.order_id, p.currency,
             ELSE 0 END)
         FROM payment_transactions d
         WHERE d.intent_id = t.intent_id AND d.dispute_id = t.dispute_id
-            AND d.n < t.n), 0) END::bigint,
+            AND (d.n < t.n OR EXISTS (SELECT 1 FROM journal_entries o
+                JOIN journal_lines l ON l.entry_id = o.id
+                WHERE o.source_id = d.intent_id AND o.source_n = d.n
+                    AND o.kind = 3 AND l.account = 'receivables'))), 0)
+        END::bigint,
     0::bigint, COALESCE(p.credit_tender, p.tender),
     CASE WHEN EXISTS (SELECT 1 FROM payment_transactions d
         WHERE d.intent_id = t.intent_id AND d.dispute_id = t.dispute_id
