@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/id.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "oms/payment/payment_fx_sql.h"
 #include "oms/payment/payment_store.h"
@@ -147,7 +148,7 @@ err_t fx_fix(struct ctx *ctx, const struct payment *pay, const char *books)
     for (size_t i = 0; i < pay->transaction_count; i++)
         if (pay->transactions[i].type == PAYMENT_CAPTURE)
             TRY(fix_rate(ctx, pay, &pay->transactions[i], rows, &count));
-    n = fx_work_out(pay, books, rows, count, now);
+    n = fx_work_out(ctx->arena, pay, books, rows, count, now);
     return put_rows(ctx, pay, now, n);
 }
 
@@ -189,26 +190,74 @@ static err_t tell(struct ctx *ctx, const struct fx_rate *rate)
                      buf_str(&buf), NULL);
 }
 
-static err_t list_open(struct ctx *ctx, const char *currency, utc_ms from,
-                       int64_t limit, struct sql_rows *ret)
+/* Where a page of captures that wait begins: of that moment, those after it. */
+struct wait_place {
+    utc_ms at;
+    int64_t after;
+};
+
+static err_t list_open(struct ctx *ctx, const char *currency,
+                       struct wait_place from, int64_t limit,
+                       struct sql_rows *ret)
 {
-    struct sql_arg args[] = {sql_s(str_from_cstr(currency)), sql_i(from),
-                             sql_i(limit)};
+    struct sql_arg args[] = {sql_s(str_from_cstr(currency)), sql_i(from.at),
+                             sql_i(from.after), sql_i(limit)};
     return sql_list(ctx, SQL_FX_OPEN, args, COUNT_OF(args), ret);
 }
 
-/* Orders are locked in order of their ids, as everywhere. */
+static struct wait_place end_of(const struct sql_rows *rows)
+{
+    struct wait_place end = {.after = 0};
+    for (size_t i = 0; i < rows->count; i++) {
+        struct wait_place one = {sql_int(rows, i, 2), sql_int(rows, i, 1)};
+        if (one.at > end.at || (one.at == end.at && one.after > end.after))
+            end = one;
+    }
+    return end;
+}
+
+static err_t fix_one(struct ctx *ctx, payment_id id, const char *books)
+{
+    struct payment_work work;
+    TRY(payment_work_open_one(ctx, id, &work));
+    return fx_fix(ctx, work.pay, books);
+}
+
+/* It writes last, so what is refused wrote nothing. */
+err_t fx_fix_listed(struct ctx *ctx, const struct sql_rows *rows,
+                    const char *books, int64_t *ret_fixed)
+{
+    *ret_fixed = 0;
+    for (size_t i = 0; i < rows->count; i++) {
+        payment_id id = {sql_int(rows, i, 1)};
+        err_t err = fix_one(ctx, id, books);
+        if (err == OK) {
+            (*ret_fixed)++;
+            continue;
+        }
+        if (err != ERR_NOT_FOUND && err != ERR_STATE && err != ERR_INVALID)
+            return err;
+        log_ctx(ctx, LOG_ERROR, "fx_not_fixed", "payment %lld is left: %s",
+                (long long)id.v, ctx->err.text);
+        err_clear(ctx);
+    }
+    return OK;
+}
+
+/* Orders are locked in order of their ids, as everywhere; in pages behind those
+ * that fail, until there is one of which some do not. */
 err_t fx_fix_open(struct ctx *ctx, const char *currency, utc_ms from,
                   const char *books, int64_t *ret_fixed)
 {
     struct sql_rows rows;
-    TRY(list_open(ctx, currency, from, LIMIT_FX_FIXED, &rows));
-    *ret_fixed = (int64_t)rows.count;
-    for (size_t i = 0; i < rows.count; i++) {
-        struct payment_work work;
-        payment_id id = {sql_int(&rows, i, 1)};
-        TRY(payment_work_open_one(ctx, id, &work));
-        TRY(fx_fix(ctx, work.pay, books));
+    struct wait_place place = {.at = from};
+    *ret_fixed = 0;
+    for (int page = 0; *ret_fixed == 0 && page < FX_PAGES; page++) {
+        TRY(list_open(ctx, currency, place, LIMIT_FX_FIXED, &rows));
+        if (rows.count == 0)
+            return OK;
+        TRY(fx_fix_listed(ctx, &rows, books, ret_fixed));
+        place = end_of(&rows);
     }
     return OK;
 }
@@ -261,7 +310,8 @@ err_t fx_rate_record(struct ctx *ctx, struct fx_rate *rate, int64_t *ret_fixed,
     TRY(added ? tell(ctx, rate) : check_same(ctx, rate));
     TRY(fx_fix_open(ctx, rate->currency, rate->valid_from, rate->books,
                     ret_fixed));
-    TRY(list_open(ctx, rate->currency, rate->valid_from, 1, &left));
+    TRY(list_open(ctx, rate->currency,
+                  (struct wait_place){.at = rate->valid_from}, 1, &left));
     *ret_is_more = left.count > 0;
     return OK;
 }

@@ -11,12 +11,14 @@
 
 #include "oms/payment/payment.h"
 
+struct arena;
 struct route_list;
 struct timer_list;
 struct verify_list;
 
 enum {
     LIMIT_FX_FIXED = 100, /* Payments that are fixed in a transaction. */
+    FX_PAGES = 20,        /* Of them that it looks at where all fail. */
     FX_SETTLE_MS = 10 * 60 * 1000 /* By then whoever did not see the decision
                                      what the books are in is done. */
 };
@@ -52,9 +54,9 @@ bool fx_convert(const char *from, const char *to, int64_t amount, int64_t rate,
 /* Works out all rows of a payment anew, by the rates of its captures as they
  * stand in `rows` (n, rate); ret has room for transaction_count. 0: a capture
  * has none, so that there is nothing to go by. */
-size_t fx_work_out(const struct payment *pay, const char *books,
-                   const struct exchange_row *rows, size_t count,
-                   struct exchange_row *ret);
+size_t fx_work_out(struct arena *arena, const struct payment *pay,
+                   const char *books, const struct exchange_row *rows,
+                   size_t count, struct exchange_row *ret);
 
 /* ---- commands ---- */
 
@@ -77,6 +79,11 @@ MUST_USE err_t fx_books(struct ctx *ctx, struct fx_books *ret);
 /* Fixes all captures of a payment whose order is locked. */
 MUST_USE err_t fx_fix(struct ctx *ctx, const struct payment *pay,
                       const char *books);
+/* Payments by order and id; one that is refused stays as it is, and the log
+ * names it. */
+struct sql_rows;
+MUST_USE err_t fx_fix_listed(struct ctx *ctx, const struct sql_rows *rows,
+                             const char *books, int64_t *ret_fixed);
 /* Those that wait for a rate of that currency and moment, a transaction's part
  * of them. */
 MUST_USE err_t fx_fix_open(struct ctx *ctx, const char *currency, utc_ms from,

@@ -51,13 +51,16 @@ ON CONFLICT (intent_id, n) DO UPDATE SET is_open = excluded.is_open,
 
 -- ---- captures without a rate ----
 
--- Those that a rate of that moment on fixes, in the order of their orders.
+-- Those that a rate of that moment on fixes, in the order of their orders; of
+-- that very moment those after a payment.
 -- name: fx_open
-SELECT DISTINCT p.order_id, e.intent_id
-FROM (SELECT intent_id FROM payment_exchanges
+SELECT p.order_id, e.intent_id, MAX(e.wants_at)
+FROM (SELECT intent_id, wants_at FROM payment_exchanges
     WHERE currency = :currency::text AND wants_at >= :from::bigint
-    ORDER BY wants_at LIMIT :limit::bigint) e
+        AND (wants_at > :from::bigint OR intent_id > :after::bigint)
+    ORDER BY wants_at, intent_id LIMIT :limit::bigint) e
 JOIN payment_intents p ON p.id = e.intent_id
+GROUP BY p.order_id, e.intent_id
 ORDER BY p.order_id, e.intent_id
 
 -- The currencies that one is wanted in, one step of the index each, and since

@@ -1,4 +1,5 @@
 /* payment_fx_rules.c - what transactions are worth in the books. Pure. */
+#include "base/arena.h"
 #include "base/money.h"
 #include "oms/payment/payment_fx.h"
 
@@ -79,16 +80,15 @@ static int64_t sign_of(enum payment_type type)
     return is_out ? 1 : type == PAYMENT_CHARGEBACK_REVERSED ? -1 : 0;
 }
 
-size_t fx_work_out(const struct payment *pay, const char *books,
-                   const struct exchange_row *rows, size_t count,
-                   struct exchange_row *ret)
+size_t fx_work_out(struct arena *arena, const struct payment *pay,
+                   const char *books, const struct exchange_row *rows,
+                   size_t count, struct exchange_row *ret)
 {
-    enum { MOST = 1000 };
-    struct lot lots[MOST];
+    struct lot *lots =
+        arena_array(arena, struct lot, pay->transaction_count + 1);
     size_t lot_count, lot = 0, n = 0;
     int64_t out = 0;
-    if (pay->transaction_count > MOST ||
-        !read_lots(pay, books, rows, count, lots, &lot_count))
+    if (!read_lots(pay, books, rows, count, lots, &lot_count))
         return 0;
     for (size_t i = 0; i < pay->transaction_count; i++) {
         const struct payment_transaction *tx = &pay->transactions[i];

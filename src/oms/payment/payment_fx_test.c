@@ -1,6 +1,7 @@
 /* payment_fx_test.c - I20: a rate is fixed at capture, and reused on refund. */
 #include "oms/payment/payment_fx.h"
 
+#include "base/arena.h"
 #include "base/json.h"
 #include "base/str.h"
 #include "base/testing.h"
@@ -76,7 +77,10 @@ static void all_that_goes_back_is_worth_all_that_came(void **state)
             left -= tx[n++].amount;
         }
         pay.transaction_count = (size_t)n;
-        assert_int_equal(fx_work_out(&pay, "EUR", rows, CAPTURES, now), n);
+        struct arena *arena = arena_open();
+        assert_int_equal(fx_work_out(arena, &pay, "EUR", rows, CAPTURES, now),
+                         n);
+        arena_close(arena);
         for (int64_t i = 0; i < n; i++) {
             assert_false(now[i].is_open);
             assert_true(now[i].amount >= 0);
@@ -84,6 +88,34 @@ static void all_that_goes_back_is_worth_all_that_came(void **state)
         }
         assert_int_equal(base, 0);
     }
+}
+
+/* However many they are, none is left out. */
+static void many_captures_and_refunds_are_worked_out(void **state)
+{
+    enum { CAPTURES = 1500, MOST = CAPTURES * 2 };
+    static struct payment_transaction tx[MOST];
+    static struct exchange_row rows[CAPTURES], now[MOST];
+    struct payment pay = {
+        .currency = "USD", .transactions = tx, .transaction_count = MOST};
+    int64_t base = 0;
+    (void)state;
+    for (int i = 0; i < MOST; i++)
+        tx[i] = (struct payment_transaction){
+            .n = i + 1,
+            .type = i < CAPTURES ? PAYMENT_CAPTURE : PAYMENT_REFUND,
+            .amount = 101};
+    for (int i = 0; i < CAPTURES; i++)
+        rows[i] =
+            (struct exchange_row){.n = i + 1, .rate = 900000000 + i * 1000};
+    struct arena *arena = arena_open();
+    assert_int_equal(fx_work_out(arena, &pay, "EUR", rows, CAPTURES, now),
+                     MOST);
+    for (int i = 0; i < MOST; i++)
+        base += i < CAPTURES ? now[i].amount : -now[i].amount;
+    assert_int_equal(base, 0);
+    assert_int_equal(now[CAPTURES - 1].amount, 91);
+    arena_close(arena);
 }
 
 /* ---- in the store ---- */
@@ -311,6 +343,36 @@ static void a_capture_beside_its_rate_is_fixed_by_a_turn(void **state)
     assert_int_equal(unsound(shop), 0);
 }
 
+/* Of one the order is not to be had: it waits, and the others do not. */
+static void one_that_fails_does_not_stop_the_others(void **state)
+{
+    struct shop *shop = *state;
+    struct testkit_reply reply;
+    assert_ok(shop->kit, rate(shop, 1300000000, 20));
+    payment_id bad = pay(shop);
+    step(shop, bad, "capturePayment", 1000);
+    shop->kit->now += 1;
+    payment_id good = pay(shop);
+    step(shop, good, "capturePayment", 1000);
+    const char *turned = shop_text(shop,
+                                   "UPDATE payment_intents SET order_id = "
+                                   "-order_id WHERE id = %lld",
+                                   (long long)bad.v);
+    testkit_sql(shop->kit, turned);
+    assert_ok(shop->kit,
+              call(shop, "recordFxRate", NULL,
+                   "{\"currency\":\"EUR\",\"books\":\"USD\",\"rate_ppb\":"
+                   "1200000000,\"valid_from\":\"2023-11-02T00:00:00Z\"}",
+                   &reply));
+    assert_int_equal(worth(shop, good, 0), 1200);
+    turn(shop);
+    testkit_sql(shop->kit, turned);
+    assert_int_equal(worth(shop, bad, 0), -1);
+    turn(shop);
+    assert_int_equal(worth(shop, bad, 0), 1200);
+    assert_int_equal(unsound(shop), 0);
+}
+
 /* A rate is known, and its worth cannot be said: nobody waits for another. */
 static void what_is_too_large_ends(void **state)
 {
@@ -367,6 +429,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest pure[] = {
         TEST(digits_of_both_currencies_count),
         TEST(all_that_goes_back_is_worth_all_that_came),
+        TEST(many_captures_and_refunds_are_worked_out),
     };
     const struct CMUnitTest stored[] = {
         SHOP(what_goes_back_is_worth_what_it_was),
@@ -374,6 +437,7 @@ int main(int argc, char **argv)
         SHOP(the_books_are_in_one_currency),
         SHOP(what_was_before_the_books_is_fixed_a_while_after),
         SHOP(a_capture_beside_its_rate_is_fixed_by_a_turn),
+        SHOP(one_that_fails_does_not_stop_the_others),
         SHOP(what_is_too_large_ends),
         SHOP(verify_finds_what_was_bent),
     };

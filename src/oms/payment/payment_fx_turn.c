@@ -12,7 +12,6 @@
 #include "base/str.h"
 #include "oms/payment/payment_fx.h"
 #include "oms/payment/payment_fx_sql.h"
-#include "oms/payment/payment_work.h"
 #include "oms/room.h"
 #include "store/event.h"
 #include "store/sql.h"
@@ -60,6 +59,7 @@ static err_t walked_to(struct ctx *ctx, int64_t id)
 static err_t walk(struct ctx *ctx, const struct fx_books *books,
                   bool *ret_is_more)
 {
+    int64_t fixed;
     struct sql_rows rows;
     struct sql_arg page[] = {sql_i(books->walk_after.v), sql_i(LIMIT_FX_FIXED)};
     TRY(sql_list(ctx, SQL_FX_WALK_END, page, COUNT_OF(page), &rows));
@@ -68,12 +68,7 @@ static err_t walk(struct ctx *ctx, const struct fx_books *books,
     struct sql_arg args[] = {sql_i(books->walk_after.v), sql_i(end),
                              sql_s(str_from_cstr(books->currency))};
     TRY(sql_list(ctx, SQL_FX_WALK, args, COUNT_OF(args), &rows));
-    for (size_t i = 0; i < rows.count; i++) {
-        struct payment_work work;
-        payment_id id = {sql_int(&rows, i, 1)};
-        TRY(payment_work_open_one(ctx, id, &work));
-        TRY(fx_fix(ctx, work.pay, books->currency));
-    }
+    TRY(fx_fix_listed(ctx, &rows, books->currency, &fixed));
     return walked_to(ctx, end);
 }
 

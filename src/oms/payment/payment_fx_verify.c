@@ -45,7 +45,7 @@ static err_t see_payment(struct ctx *ctx, const struct sql_rows *row, void *arg)
     TRY(exchange_rows(ctx, pay.id, &rows, &count));
     struct exchange_row *now =
         arena_array(ctx->arena, struct exchange_row, pay.transaction_count + 1);
-    n = fx_work_out(&pay, check->books.currency, rows, count, now);
+    n = fx_work_out(ctx->arena, &pay, check->books.currency, rows, count, now);
     bool is_sound = n == count;
     for (size_t i = 0; is_sound && i < n; i++)
         is_sound = is_same(&rows[i], &now[i]);
