@@ -167,6 +167,13 @@ static err_t give_back(struct ctx *ctx, const struct exchange *at,
     return tell(ctx, at, "exchange.refund_refused", code);
 }
 
+err_t exchange_refused(struct ctx *ctx, exchange_id id, str code)
+{
+    struct exchange at;
+    TRY(exchange_get(ctx, id, &at));
+    return tell(ctx, &at, "exchange.refused", code);
+}
+
 err_t exchange_keep(struct ctx *ctx, struct exchange *at,
                     const struct order *order, const struct exchange_step *step)
 {
@@ -339,10 +346,10 @@ static err_t take_lines_off(struct ctx *ctx, struct exchange *at,
                 .type = EDIT_REMOVE_LINE, .line = line, .tax = EDIT_TAX_KEPT};
     }
     off.count = n;
-    TRY(order_gate_drop(ctx, order->id, at->first_line, (int64_t)count));
     if (n == 0)
-        return OK;
-    TRY(edit_work_out(ctx, &off, look));
+        return order_gate_drop(ctx, order->id, at->first_line, (int64_t)count);
+    TRY(edit_work_out(ctx, &off, look)); /* It refuses before anything is. */
+    TRY(order_gate_drop(ctx, order->id, at->first_line, (int64_t)count));
     struct exchange off_it = *at; /* Of this step, not of its confirmation. */
     off_it.edit.total_before = order_total_now(&look->work.before);
     off_it.edit.total_after = order_total_now(&look->work.order);

@@ -141,6 +141,8 @@ MUST_USE err_t exchange_place(struct ctx *ctx, struct exchange *at,
                               struct exchange_outlook *look,
                               const struct order_note *note);
 
+/* What follows for it was refused with that code. */
+MUST_USE err_t exchange_refused(struct ctx *ctx, exchange_id id, str code);
 extern const struct route_list exchange_routes;
 extern const struct verify_list exchange_verify;
 extern const struct event_list exchange_events;

@@ -94,6 +94,17 @@ static bool is_quiet(str type)
     return false;
 }
 
+/* A refusal wrote nothing: a person is told, and the others go on. */
+static err_t follow_one(struct ctx *ctx, exchange_id id)
+{
+    err_t err = exchange_follow(ctx, id);
+    if (err != ERR_STATE && err != ERR_INVALID)
+        return err;
+    str code = str_copy(ctx->arena, str_from_cstr(err_name(&ctx->err)));
+    err_clear(ctx);
+    return exchange_refused(ctx, id, code);
+}
+
 static err_t consume(struct ctx *ctx, const struct event *events, size_t count)
 {
     int64_t *subjects = arena_array(ctx->arena, int64_t, count);
@@ -108,7 +119,7 @@ static err_t consume(struct ctx *ctx, const struct event *events, size_t count)
         return OK;
     TRY(exchange_find(ctx, subjects, n, &keys, &key_count));
     for (size_t i = 0; i < key_count; i++)
-        TRY(exchange_follow(ctx, (exchange_id){keys[i].id}));
+        TRY(follow_one(ctx, (exchange_id){keys[i].id}));
     return OK;
 }
 

@@ -175,6 +175,30 @@ static void what_does_not_come_is_not_replaced(void **state)
     refused(shop, w.order, 3, "2 to replace");
 }
 
+/* It is to be given up, and the order may not be changed: a person is told,
+ * once, and the others are looked at. */
+static void one_that_is_refused_does_not_stop_the_others(void **state)
+{
+    struct shop *shop = *state;
+    struct waiting bad = waiting(shop, "");
+    assert_ok(shop->kit, replace_for(shop, bad, 1, 1));
+    shop_drain(shop);
+    int64_t committed = shop_level(shop, "SHOE", "A").committed;
+    const char *turned =
+        shop_text(shop,
+                  "UPDATE orders SET is_history = 1 - is_history "
+                  "WHERE id = %lld",
+                  (long long)bad.order.v);
+    assert_ok(shop->kit, rma_step(shop, "cancelReturn", bad.rma, ""));
+    testkit_sql(shop->kit, turned);
+    shop_drain(shop);
+    assert_int_equal(testkit_events(shop->kit, "exchange.cancelled"), 0);
+    assert_int_equal(testkit_events(shop->kit, "exchange.refused"), 1);
+    assert_int_equal(shop_level(shop, "SHOE", "A").committed, committed);
+    testkit_sql(shop->kit, turned);
+    rma_sound(shop);
+}
+
 /* It came and is not taken back: nothing leaves for it. */
 static void what_is_rejected_is_not_replaced(void **state)
 {
@@ -238,6 +262,7 @@ int main(int argc, char **argv)
         SHOP(money_or_goods),
         SHOP(what_broke_comes_first),
         SHOP(what_does_not_come_is_not_replaced),
+        SHOP(one_that_is_refused_does_not_stop_the_others),
         SHOP(what_is_rejected_is_not_replaced),
         SHOP(no_change_adds_to_a_replacement),
         SHOP(each_check_finds_what_it_is_for),
