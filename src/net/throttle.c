@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 
+enum { PLACES = 64 }; /* Of keys; more than there are threads that wait. */
 enum { SETS = 8192, WAYS = 8, FORGET_MS = 6 * 60 * 60 * 1000, SHIFT_MAX = 20 };
 
 struct entry {
@@ -16,8 +17,14 @@ struct entry {
     int64_t count;
 };
 
+struct place {
+    uint64_t key;
+    int taken; /* 0: free. */
+};
+
 struct throttle {
     pthread_mutex_t lock;
+    struct place places[PLACES];
     unsigned char secret[crypto_shorthash_KEYBYTES];
     struct entry (*sets)[WAYS];
 };
@@ -160,5 +167,41 @@ void throttle_forgive(struct throttle *throttle,
             set[j].until_ms = 0;
         }
     }
+    pthread_mutex_unlock(&throttle->lock);
+}
+
+/* That of the key, else one that is free; NULL: there is none. */
+static struct place *place_of(struct throttle *throttle, uint64_t key)
+{
+    struct place *free_one = NULL;
+    for (size_t i = 0; i < PLACES; i++) {
+        struct place *place = &throttle->places[i];
+        if (place->taken > 0 && place->key == key)
+            return place;
+        if (place->taken == 0)
+            free_one = place;
+    }
+    return free_one;
+}
+
+bool throttle_take(struct throttle *throttle, uint64_t key, int most)
+{
+    pthread_mutex_lock(&throttle->lock);
+    struct place *place = place_of(throttle, key);
+    bool is_taken = place && place->taken < most;
+    if (is_taken) {
+        place->key = key;
+        place->taken++;
+    }
+    pthread_mutex_unlock(&throttle->lock);
+    return is_taken;
+}
+
+void throttle_give(struct throttle *throttle, uint64_t key)
+{
+    pthread_mutex_lock(&throttle->lock);
+    struct place *place = place_of(throttle, key);
+    ASSERT(place && place->taken > 0);
+    place->taken--;
     pthread_mutex_unlock(&throttle->lock);
 }

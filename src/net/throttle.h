@@ -42,4 +42,9 @@ void throttle_failed(struct throttle *throttle,
 void throttle_forgive(struct throttle *throttle,
                       const struct throttle_gate *gates, size_t count);
 
+/* A place among the most that may be under way at once for a key; false: all
+ * are taken, or too many keys have one. What was taken is given back. */
+bool throttle_take(struct throttle *throttle, uint64_t key, int most);
+void throttle_give(struct throttle *throttle, uint64_t key);
+
 #endif

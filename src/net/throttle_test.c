@@ -128,6 +128,25 @@ static void a_host_is_one_whatever_address_it_takes(void **state)
     throttle_close(t);
 }
 
+static void places_are_as_many_as_they_are(void **state)
+{
+    (void)state;
+    struct throttle *t = throttle_open();
+    for (uint64_t key = 1; key <= 64; key++) {
+        assert_true(throttle_take(t, key, 2));
+        assert_true(throttle_take(t, key, 2));
+        assert_false(throttle_take(t, key, 2));
+    }
+    assert_false(throttle_take(t, 65, 2)); /* Too many keys. */
+    throttle_give(t, 7);
+    assert_true(throttle_take(t, 7, 2));
+    throttle_give(t, 7);
+    throttle_give(t, 7);
+    assert_true(throttle_take(t, 65, 2));
+    assert_false(throttle_take(t, 7, 2));
+    throttle_close(t);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -138,6 +157,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(what_is_quiet_for_long_is_forgotten),
         cmocka_unit_test(a_flood_of_names_stays_bounded),
         cmocka_unit_test(a_host_is_one_whatever_address_it_takes),
+        cmocka_unit_test(places_are_as_many_as_they_are),
     };
     return RUN_TESTS(tests, argc, argv);
 }

@@ -229,6 +229,8 @@ async function engineOf(how) {
       case 'hang': return { act: () => {} };
       case 'short': answer.items.pop(); break;
       case 'negative': answer.items[0].tax_lines[0].amount.amount = -1; break;
+      case 'refuse': return { status: 422, body: JSON.stringify(
+        { field: 'to.postal_code', message: 'no such place' }) };
       case 'drop': return { act: (socket) => socket.destroy() };
       case 'error': return { status: 500, body: '{}' };
     }
@@ -293,6 +295,13 @@ test('a service outside computes taxes, and what follows where it does not',
     assert.equal(byTables.status, 200, byTables.text);
     assert.equal(byTables.json.lines[0].tax_lines[0].name, 'VAT');
     assert.deepEqual(byTables.json.tags, ['taxes-by-tables']);
+    how = 'refuse'; // The order's own fault: told, and not held against it.
+    for (let i = 0; i < 14; i++) {
+      const no = await price();
+      assert.deepEqual([no.status, no.json.code, no.json.field], [422,
+        'tax_engine_refused', 'shipping_address.postal_code'], no.text);
+      assert.ok(no.json.detail.includes('no such place'), no.text);
+    }
     how = 'well';
     const again = await client.post('/v1/orders/price', byTables.json);
     assert.deepEqual([again.status, again.json.tags ?? []], [200, []]);
@@ -307,3 +316,29 @@ test('a service outside computes taxes, and what follows where it does not',
     assert.equal(engine.got.length, times);
     await engine.stop();
   });
+
+test('an engine that hangs holds some of the threads', async () => {
+  const held = [];
+  const engine = await Receiver.start(() => ({ act: (s) => held.push(s) }));
+  const at = await channel({ tax_mode: 'exclusive' });
+  await client.ok('PUT', `/v1/channels/${at.id}/tax-engine`, { version: 0,
+    url: engine.url, secret: 'hush', on_failure: 'refuse', timeout_ms: 10000 });
+  const price = () => client.post('/v1/orders/price', { channel: at.code,
+    currency: 'EUR', shipping_address: { country: 'DE' },
+    lines: [{ sku: skus[0], quantity: 1, unit_price: money(100) }] });
+  const asked = Array.from({ length: 7 }, price);
+  for (let i = 0; i < 3; i++) { // Those that none is left for.
+    const first = await Promise.race(
+      asked.map((one, n) => one.then((reply) => ({ reply, n }))));
+    assert.equal(first.reply.json.code, 'tax_engine_failed');
+    asked.splice(first.n, 1);
+  }
+  while (held.length < 4)
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  assert.equal(engine.got.length, 4);
+  for (const socket of held)
+    socket.destroy();
+  for (const reply of await Promise.all(asked))
+    assert.equal(reply.json.code, 'tax_engine_failed');
+  await engine.stop();
+});

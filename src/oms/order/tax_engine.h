@@ -18,6 +18,7 @@ enum {
     TAX_ENGINE_MS_MIN = 100,
     TAX_ENGINE_MS = 3000, /* Unless it says otherwise. */
     TAX_ENGINE_MS_MAX = 10000,
+    TAX_ENGINE_CALLS = 4, /* Of an engine at once; others find it busy. */
     LIMIT_TAX_ANSWER_BYTES = 2 * 1024 * 1024
 };
 /* Stored as numbers: append, never renumber. */
@@ -57,6 +58,10 @@ struct outside_call tax_engine_call(struct arena *arena, str url, str secret,
 MUST_USE err_t tax_engine_decode(struct ctx *ctx,
                                  const struct tax_request *request, str body,
                                  struct tax_lines **ret);
+/* What it says of an order that it does not tax, as a failure that names the
+ * field of ours, where it names one of what it was asked. */
+MUST_USE err_t tax_engine_refusal(struct ctx *ctx,
+                                  const struct tax_request *request, str body);
 /* Computes by request->answer, of the same items. */
 extern const struct tax tax_outside;
 

@@ -13,6 +13,8 @@
 /* Failures in a row that are looked past, more than may be under way at once;
  * then it is left alone for a while that doubles. */
 enum { FAILURES_FREE = 12, REST_MAX_S = 60, RETRY_S = 2 };
+/* The order is wrong, not the engine. */
+enum { STATUS_REFUSED = 422 };
 
 /* What a price is asked with, from before the command until it runs. */
 struct price_ask {
@@ -104,29 +106,52 @@ err_t order_api_price_crowded(struct ctx *ctx, struct request *req)
     return go_without(ctx, req, req->cmd, RETRY_S);
 }
 
-err_t order_api_price_toil(struct ctx *ctx, struct request *req)
+/* What it said; ERR_BUSY: nothing that holds. */
+static err_t read_answer(struct ctx *ctx, struct price_ask *price,
+                         const struct outside_reply *reply)
 {
-    struct price_ask *price = req->cmd;
-    struct throttle_gate gate = gate_of(req, &price->engine);
+    if (!reply->is_answered || reply->status != 200)
+        return ERR_BUSY;
+    return tax_engine_decode(ctx, &price->answer.request, reply->body,
+                             &price->answer.lines);
+}
+
+/* With a place among its calls. */
+static err_t ask_once(struct ctx *ctx, struct request *req,
+                      struct price_ask *price, const struct throttle_gate *gate)
+{
     struct outside_reply reply = {.status = 0};
-    int wait_s = throttle_enter(req->throttle, &gate, 1, now_ms());
+    int wait_s = throttle_enter(req->throttle, gate, 1, now_ms());
     if (wait_s > 0)
         return go_without(ctx, req, price, wait_s);
     err_t err = ask(ctx, req, price, &reply);
-    if (err == OK && reply.is_answered && reply.status == 200)
-        err = tax_engine_decode(ctx, &price->answer.request, reply.body,
-                                &price->answer.lines);
-    else if (err == OK)
-        err = ERR_BUSY;
+    bool is_refused =
+        err == OK && reply.is_answered && reply.status == STATUS_REFUSED;
+    if (err == OK && !is_refused)
+        err = read_answer(ctx, price, &reply);
     if (err == OK) {
-        throttle_forgive(req->throttle, &gate, 1);
-        return OK;
+        throttle_forgive(req->throttle, gate, 1);
+        return is_refused
+                   ? tax_engine_refusal(ctx, &price->answer.request, reply.body)
+                   : OK;
     }
-    throttle_failed(req->throttle, &gate, 1, now_ms());
+    throttle_failed(req->throttle, gate, 1, now_ms());
     return go_without(ctx, req, price,
                       reply.retry_after_s > 0 && reply.retry_after_s < INT32_MAX
                           ? (int)reply.retry_after_s
                           : RETRY_S);
+}
+
+/* One that is slow must not hold all threads that ask. */
+err_t order_api_price_toil(struct ctx *ctx, struct request *req)
+{
+    struct price_ask *price = req->cmd;
+    struct throttle_gate gate = gate_of(req, &price->engine);
+    if (!throttle_take(req->throttle, gate.key, TAX_ENGINE_CALLS))
+        return go_without(ctx, req, price, RETRY_S);
+    err_t err = ask_once(ctx, req, price, &gate);
+    throttle_give(req->throttle, gate.key);
+    return err;
 }
 
 /* ---- POST /v1/orders/price ---- */

@@ -28,6 +28,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                    lines[i].at[j].amount <= LIMIT_MINOR &&
                    (request.mode == TAX_EXCLUSIVE ||
                     lines[i].at[j].amount <= items[i].amount));
+    err_clear(&ctx);
+    err = tax_engine_refusal(&ctx, &request, body);
+    ASSERT(err == ERR_INVALID && ctx.err.text[0] != '\0');
     arena_close(ctx.arena);
     return 0;
 }

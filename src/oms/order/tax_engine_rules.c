@@ -120,6 +120,65 @@ err_t tax_engine_decode(struct ctx *ctx, const struct tax_request *request,
     return OK;
 }
 
+/* ---- its refusal ---- */
+
+enum { FIELD_BYTES = 96, WHY_BYTES = 120 };
+
+/* Lines come first among what it was asked. */
+static void name_line(const struct tax_request *request, str field,
+                      char ret[FIELD_BYTES])
+{
+    uint64_t i = 0;
+    size_t at = strlen("items["), first = at;
+    for (; at < field.len && at < first + 4 && field.ptr[at] >= '0' &&
+           field.ptr[at] <= '9';
+         at++)
+        i = i * 10 + (uint64_t)(field.ptr[at] - '0');
+    if (at > first && at < field.len && field.ptr[at] == ']' &&
+        i < request->item_count && request->items[i].sku.len > 0)
+        (void)snprintf(ret, FIELD_BYTES, "lines[%d]", (int)i);
+}
+
+/* "": it is none of ours. */
+static void name_field(const struct tax_request *request, str field,
+                       char ret[FIELD_BYTES])
+{
+    static const char *const ours[][2] = {
+        {"to",             "shipping_address"            },
+        {"to.country",     "shipping_address.country"    },
+        {"to.region",      "shipping_address.region"     },
+        {"to.postal_code", "shipping_address.postal_code"},
+        {"tax_id",         "customer.tax_id"             },
+        {"currency",       "currency"                    },
+        {"at",             "placed_at"                   }
+    };
+    ret[0] = '\0';
+    if (str_starts(field, STR("items[")))
+        name_line(request, field, ret);
+    for (size_t i = 0; i < COUNT_OF(ours); i++)
+        if (str_equal_cstr(field, ours[i][0]))
+            (void)snprintf(ret, FIELD_BYTES, "%s", ours[i][1]);
+}
+
+err_t tax_engine_refusal(struct ctx *ctx, const struct tax_request *request,
+                         str body)
+{
+    struct json_in *in;
+    str field = STR_NONE, why = STR_NONE;
+    char name[FIELD_BYTES];
+    if (json_parse(ctx, body, &in) == OK) {
+        if (json_opt_str(in, "field", 0, LIMIT_NAME_BYTES, &field) != OK)
+            field = STR_NONE;
+        if (json_opt_str(in, "message", 0, WHY_BYTES, &why) != OK)
+            why = STR_NONE;
+    }
+    err_clear(ctx);
+    name_field(request, field, name);
+    return fail_as(ctx, ERR_INVALID, "tax_engine_refused", name,
+                   "the tax engine of the channel does not tax it%s%.*s",
+                   why.len > 0 ? ": " : "", STR_ARG(why));
+}
+
 /* ---- as a tax ---- */
 
 static bool is_same(const struct tax_request *a, const struct tax_request *b)

@@ -83,11 +83,40 @@ static void what_cannot_be_is_refused(void **state)
     }
 }
 
+static void a_refusal_names_a_field_of_ours(void **state)
+{
+    static const char *const said[][2] = {
+        {"nonsense",                                  ""                },
+        {"{\"field\":7,\"message\":[]}",              ""                },
+        {"{\"field\":\"to\",\"message\":\"where?\"}", "shipping_address"},
+        {"{\"field\":\"tax_id\"}",                    "customer.tax_id" },
+        {"{\"field\":\"items[0].tax_class\"}",        "lines[0]"        },
+        {"{\"field\":\"items[1]\"}",                  ""                },
+        {"{\"field\":\"items[2]\"}",                  ""                },
+        {"{\"field\":\"items[\"}",                    ""                },
+        {"{\"field\":\"items[99999999999\"}",         ""                },
+        {"{\"field\":\"<b>\"}",                       ""                },
+    };
+    struct ctx *ctx = *state;
+    struct tax_request request = asked(TAX_EXCLUSIVE);
+    for (size_t i = 0; i < COUNT_OF(said); i++) {
+        assert_int_equal(
+            tax_engine_refusal(ctx, &request, str_from_cstr(said[i][0])),
+            ERR_INVALID);
+        assert_slug(ctx, "tax_engine_refused");
+        assert_string_equal(ctx->err.field, said[i][1]);
+        if (i == 2)
+            assert_non_null(strstr(ctx->err.text, ": where?"));
+        err_clear(ctx);
+    }
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         TEST(what_it_answers_is_taken_to_the_cent),
         TEST(what_cannot_be_is_refused),
+        TEST(a_refusal_names_a_field_of_ours),
     };
     return RUN_TESTS(tests, argc, argv);
 }
