@@ -228,8 +228,8 @@ err_t change_cancel(struct ctx *ctx, const struct cancel_cmd *cmd,
     TRY(change_cancel_text(ctx, &did, &data));
     TRY(add_event(ctx, &order, event, data));
     ASSERT(order.version == cmd->version + 1);
-    if (order.status == ORDER_CANCELLED)
-        TRY(order_hold_end_all(ctx, order.id));
+    if (order.status == ORDER_CANCELLED || order.status == ORDER_COMPLETED)
+        TRY(order_held_end(ctx, &order));
     TRY(order_get(ctx, order.id, ret));
     return order_give_back(ctx, &before, ret);
 }

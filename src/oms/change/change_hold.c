@@ -66,6 +66,8 @@ static err_t tell(struct ctx *ctx, const struct order_hold *hold,
     json_put_time_or_null(&out, "until", hold->until);
     if (hold->score > 0)
         json_put_i64(&out, "score", hold->score);
+    if (hold->state == ORDER_HOLD_EXPIRED)
+        json_put_cstr(&out, "because", "time_over");
     json_end_object(&out);
     return event_add(ctx, type, "order_hold", hold->id.v, buf_str(&buf), NULL);
 }
@@ -151,17 +153,6 @@ static err_t end_hold(struct ctx *ctx, struct fulfillment_work *work,
     return follow(ctx, work, hold, "order.let_go");
 }
 
-err_t order_hold_end_all(struct ctx *ctx, order_id id)
-{
-    struct order_hold *holds;
-    size_t count;
-    TRY(order_hold_list(ctx, id, &holds, &count));
-    for (size_t i = 0; i < count; i++)
-        if (holds[i].state == ORDER_HOLD_ACTIVE)
-            TRY(move(ctx, &holds[i], ORDER_HOLD_EVENT_EXPIRE));
-    return OK;
-}
-
 err_t order_hold_end(struct ctx *ctx, order_hold_id id, int64_t version,
                      enum order_hold_event event, struct order_hold *ret)
 {
@@ -215,7 +206,10 @@ static err_t run(struct ctx *ctx, verify_report_fn *report, void *arg)
                            "is of no such order or line"};
     struct verify open = {report, arg, "holds", "ohd",
                           "what it holds stands open"};
+    struct verify over = {report, arg, "holds", "ohd",
+                          "its order is over, and it is active"};
     TRY(verify_none(ctx, SQL_ORDER_HOLD_VERIFY_ORDER, order));
+    TRY(verify_none(ctx, SQL_ORDER_HOLD_VERIFY_OVER, over));
     return verify_none(ctx, SQL_ORDER_HOLD_VERIFY_OPEN, open);
 }
 

@@ -8,6 +8,7 @@
 
 #include "oms/change/change.h"
 #include "oms/order/order.h"
+#include "oms/order/order_held.h"
 
 struct machine;
 /* Stored as numbers: append, never renumber. */
@@ -22,15 +23,6 @@ enum order_hold_event {
     ORDER_HOLD_EVENT_EXPIRE
 };
 extern const struct machine order_hold_machine;
-enum order_hold_reason {
-    ORDER_HOLD_FRAUD = 1,
-    ORDER_HOLD_ADDRESS,
-    ORDER_HOLD_PAYMENT,
-    ORDER_HOLD_CUSTOMER,
-    ORDER_HOLD_STOCK,
-    ORDER_HOLD_OTHER
-};
-extern const char *const order_hold_reasons[ORDER_HOLD_OTHER];
 
 struct order_hold {
     order_hold_id id;
@@ -76,8 +68,6 @@ MUST_USE err_t order_hold_place(struct ctx *ctx, int64_t version,
 MUST_USE err_t order_hold_end(struct ctx *ctx, order_hold_id id,
                               int64_t version, enum order_hold_event event,
                               struct order_hold *ret);
-/* Of an order that is cancelled, in its lock: nothing is left to hold. */
-MUST_USE err_t order_hold_end_all(struct ctx *ctx, order_id id);
 void order_hold_write(const struct order_hold *hold, struct json_out *out);
 
 extern const struct route_list order_hold_routes;

@@ -48,6 +48,12 @@ WHERE o.id IS NULL OR (h.line > 0 AND l.n IS NULL)
     OR h.bucket <> (h.order_id & 255) OR h.bucket <> (h.id & 255)
 ORDER BY h.id
 
+-- name: order_hold_verify_over
+SELECT h.id FROM order_holds h
+JOIN orders o ON o.bucket = h.bucket AND o.id = h.order_id
+WHERE h.state = 1 AND o.status NOT IN (2, 3)
+ORDER BY h.id
+
 -- Nothing that is on hold stands open to be picked.
 -- name: order_hold_verify_open
 SELECT DISTINCT h.id FROM order_holds h

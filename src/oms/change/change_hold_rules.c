@@ -23,6 +23,3 @@ const struct machine order_hold_machine = {
     .noun = "hold",
     .unasked = 1u << ORDER_HOLD_EVENT_EXPIRE,
 };
-
-const char *const order_hold_reasons[ORDER_HOLD_OTHER] = {
-    "fraud_review", "address", "payment", "customer", "stock", "other"};

@@ -6,6 +6,7 @@
 #include "oms/fulfillment/fulfillment_testkit.h"
 #include "oms/room.h"
 #include "oms/shop_testkit.h"
+#include "store/event.h"
 
 static int setup(void **state)
 {
@@ -200,6 +201,58 @@ static void a_hold_ends_at_its_time(void **state)
     assert_int_equal(testkit_events(shop->kit, "order_hold.expired"), 1);
 }
 
+static void ship_all(struct shop *shop, order_id id, bool is_other,
+                     const char *units)
+{
+    const struct fulfillment *fo = shoes(shop, id, is_other);
+    assert_non_null(fo);
+    assert_string_equal(shop_note(shop, fo->id, NOTE_PICKED, units), "");
+    assert_string_equal(shop_note(shop, fo->id, NOTE_PACKED, units), "");
+    assert_string_equal(shop_note(shop, fo->id, NOTE_SHIPPED, units), "");
+}
+
+static err_t expect_ended(struct ctx *ctx, void *arg)
+{
+    const struct order_hold *was = arg;
+    struct event_subject subject = {"order_hold", was->id.v, 0};
+    struct order_hold now;
+    struct event *events;
+    struct json_in *in;
+    size_t count;
+    str because;
+    TRY(order_hold_get(ctx, was->id, &now));
+    assert_int_equal(now.state, ORDER_HOLD_EXPIRED);
+    assert_int_equal(now.version, 2);
+    TRY(event_list_subject(ctx, &subject, 9, &events, &count));
+    assert_int_equal(count, 2);
+    TRY(json_parse(ctx, events[1].data, &in));
+    TRY(json_get_str(in, "because", 1, 20, &because));
+    assert_str(because, "order_completed");
+    return OK;
+}
+
+/* What was in a hand when the hold came leaves all the same. */
+static void holds_end_with_the_order_that_is_shipped(void **state)
+{
+    struct shop *shop = *state;
+    struct order_hold held, line;
+    order_id id = place(shop);
+    shop_drain(shop);
+    const struct fulfillment *fo = shoes(shop, id, true);
+    assert_non_null(fo);
+    assert_string_equal(shop_note(shop, fo->id, NOTE_STARTED, ""), "");
+    ship_all(shop, id, false, "1:2");
+    assert_string_equal(hold(shop, id, 0, 0, &held), "");
+    assert_string_equal(hold(shop, id, 2, 0, &line), "");
+    assert_int_equal(testkit_events(shop->kit, "order_hold.expired"), 0);
+    ship_all(shop, id, true, "2:1");
+    assert_int_equal(shop_order(shop, id).status, ORDER_COMPLETED);
+    assert_ok(shop->kit, testkit_read(shop->kit, expect_ended, &held));
+    assert_ok(shop->kit, testkit_read(shop->kit, expect_ended, &line));
+    assert_int_equal(testkit_events(shop->kit, "order_hold.expired"), 2);
+    assert_string_equal(release(shop, &held), "stale");
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -208,6 +261,7 @@ int main(int argc, char **argv)
         SHOP(what_nobody_works_on_any_more_goes_on_hold),
         SHOP(a_held_line_leaves_the_others_alone),
         SHOP(a_hold_ends_at_its_time),
+        SHOP(holds_end_with_the_order_that_is_shipped),
     };
     int bad = 0;
     do

@@ -8,6 +8,7 @@
 #include "base/id.h"
 #include "base/json.h"
 #include "base/str.h"
+#include "oms/order/order_held.h"
 #include "oms/order/order_pay.h"
 #include "oms/order/order_sql.h"
 #include "oms/order/order_store.h"
@@ -141,8 +142,10 @@ err_t order_note(struct ctx *ctx, const struct order *before,
                  struct order *order, const struct order_note *note)
 {
     ASSERT(ctx->tx && order->version == before->version);
-    if (order->status == ORDER_CONFIRMED && !has_open_units(order))
+    if (order->status == ORDER_CONFIRMED && !has_open_units(order)) {
         TRY(order_move(ctx, order, ORDER_EVENT_COMPLETE));
+        TRY(order_held_end(ctx, order));
+    }
     TRY(order_allocations_read(ctx, order));
     if (strcmp(note->type, "order.allocated") == 0 ||
         strcmp(note->type, "order.unallocated") == 0)
