@@ -154,12 +154,14 @@ static void judge_line(struct sim *sim, const struct m_order *order,
         return;
     int64_t picked = b->picked - a->picked, lost = a->qty - b->qty;
     int64_t room = a->qty - a->picked;
-    /* Units were cancelled since they were missed: those left are lost. */
-    walk.lost = sign < 0 ? 0 : walk.lost < room ? walk.lost : room;
-    if (sign > 0 && walk.found > room - walk.lost)
-        walk.found = room - walk.lost;
+    if (sign > 0 && walk.found > room)
+        walk.found = room;
     int64_t want = sign > 0 ? walk.found : -walk.found;
-    /* Parts of a kit that other walks found make it whole, too. */
+    /* Units were cancelled since they were missed: what was found is taken,
+     * and of those left as many are lost. Parts of a kit that other walks found
+     * make it whole, too. */
+    room -= walk.is_kit ? picked : want;
+    walk.lost = sign < 0 ? 0 : walk.lost < room ? walk.lost : room;
     bool is_right =
         walk.is_kit ? (sign > 0 ? picked >= 0 : picked <= 0) : picked == want;
     sim_expect(sim, is_right && lost == walk.lost && b->packed == a->packed,

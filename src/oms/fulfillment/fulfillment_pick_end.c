@@ -264,6 +264,14 @@ struct outcome {
     size_t found_count, lost_count;
 };
 
+static bool is_missed(const struct pick_part *parts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (parts[i].missing > 0)
+            return true;
+    return false;
+}
+
 static err_t end_line(struct ctx *ctx, struct ending *e,
                       const struct fulfillment *fo,
                       const struct fulfillment_line *line, struct outcome *ret)
@@ -276,12 +284,12 @@ static err_t end_line(struct ctx *ctx, struct ending *e,
     if (end.picked > 0)
         ret->found[ret->found_count++] =
             (struct fulfillment_units){.n = line->n, .qty = end.picked};
-    if (end.lost == 0)
-        return OK;
-    struct fulfillment_units *lost = &ret->lost[ret->lost_count++];
-    *lost = (struct fulfillment_units){.n = line->n, .qty = end.lost};
-    TRY(pieces_of(ctx, e, fo, line->n, lost));
-    for (size_t i = 0; i < count; i++)
+    if (end.lost > 0) {
+        struct fulfillment_units *lost = &ret->lost[ret->lost_count++];
+        *lost = (struct fulfillment_units){.n = line->n, .qty = end.lost};
+        TRY(pieces_of(ctx, e, fo, line->n, lost));
+    }
+    for (size_t i = 0; i < count && is_missed(parts, count); i++)
         trim(e, fo, line->n, &parts[i], parts[i].per * (line->qty - end.lost));
     return OK;
 }

@@ -255,6 +255,29 @@ static void a_kit_is_picked_when_all_of_it_is(void **state)
     assert_int_equal(end.lost, 1);
 }
 
+/* Two of five are cancelled while a picker has three and missed two: what is
+ * in the hand is taken, and nothing that is wanted is missing. */
+static void what_was_found_counts_before_what_was_missed(void **state)
+{
+    (void)state;
+    static const int64_t walk[][3] = {
+        {1, 3, 2}
+    };
+    static const int64_t kit[][3] = {
+        {2, 7, 1},
+        {1, 4, 2}
+    };
+    struct pick_settled end = settle(walk, 1, 3, 0);
+    assert_int_equal(end.picked, 3);
+    assert_int_equal(end.lost, 0);
+    end = settle(walk, 1, 4, 0);
+    assert_int_equal(end.picked, 3);
+    assert_int_equal(end.lost, 1);
+    end = settle(kit, 2, 4, 0);
+    assert_int_equal(end.picked, 3);
+    assert_int_equal(end.lost, 1);
+}
+
 static void hand_over_codes_have_six_digits(void **state)
 {
     struct ctx *ctx = *state;
@@ -273,6 +296,7 @@ int main(int argc, char **argv)
         TEST(no_unit_is_lost_or_walked_for_twice),
         TEST(lots_are_taken_in_their_order),
         TEST(a_kit_is_picked_when_all_of_it_is),
+        TEST(what_was_found_counts_before_what_was_missed),
         TEST(hand_over_codes_have_six_digits),
     };
     return RUN_TESTS(tests, argc, argv);

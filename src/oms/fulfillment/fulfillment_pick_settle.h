@@ -16,7 +16,7 @@ struct pick_part {
 };
 struct pick_settled {
     int64_t picked; /* Whole units of the line more than before. */
-    int64_t lost;   /* Those that cannot be made any more. */
+    int64_t lost;   /* Of the others, those that cannot be made any more. */
 };
 /* qty and picked are those of the line until now. */
 struct pick_settled pick_settle(const struct pick_part *parts, size_t count,

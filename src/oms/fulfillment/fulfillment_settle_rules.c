@@ -14,12 +14,10 @@ struct pick_settled pick_settle(const struct pick_part *parts, size_t count,
         whole = found < whole ? found : whole;
         lost = gone > lost ? gone : lost;
     }
-    if (lost > qty - picked)
-        lost = qty - picked;
-    if (whole > qty - lost)
-        whole = qty - lost;
+    /* Some may have been cancelled since: what is in the hand counts first. */
+    whole = whole < picked ? picked : whole > qty ? qty : whole;
     return (struct pick_settled){
-        .picked = whole > picked ? whole - picked : 0,
-        .lost = lost,
+        .picked = whole - picked,
+        .lost = lost < qty - whole ? lost : qty - whole,
     };
 }
