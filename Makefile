@@ -1,3 +1,4 @@
+# make help       says this
 # make run        serve dashboard and API with demo data on the embedded store
 # make test       all tests, twenty minutes        make test-long  hours
 # make test-browser  the dashboard in a browser
@@ -11,9 +12,12 @@ SAN := -Db_sanitize=address,undefined -Db_lundef=false
 STORE ?= sqlite:data/demo.db
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: run test test-browser screens test-long lint bench fuzz sim setup prep dev release product clean
+.PHONY: help run test test-browser screens test-long lint bench fuzz sim setup prep dev release product clean
 run: setup product
 	@tools/run "$(STORE)" "$(LISTEN)"
+
+help:
+	@sed -n 's/^# make/make/p' Makefile
 
 test: setup release dev
 	@tools/test short

@@ -230,6 +230,27 @@ static int64_t number(const char *text, int64_t least)
     return value;
 }
 
+static const char usage[] =
+    "usage: sim [--seed N] [--steps N] [...]\n"
+    "       sim --tenants [--seed N] [--steps N]\n"
+    "       sim --mutants [--seed N] [--only NAME]\n"
+    "\n"
+    "Random commands on one house, each judged by a model of it.\n"
+    "docs/simulator.md tells how to read a failure.\n"
+    "\n"
+    "  --seed N         the same seed gives the same commands (1)\n"
+    "  --steps N        how many commands (1000)\n"
+    "  --check-every N  read everything back each N steps (steps / 100)\n"
+    "  --look-from N    print every call from that step on\n"
+    "  --look-at ID     print what is known of the order with this external "
+    "id\n"
+    "  --keep           keep the store of a run for a look at it\n"
+    "  --store NAME     sqlite or postgres alone; else SQLite, and PostgreSQL\n"
+    "                   too where WHARF_PG_CONNINFO names a server\n"
+    "  --tenants        many merchants in one process\n"
+    "  --mutants        plants faults and expects the auditor to find each\n"
+    "  --only NAME      the faults whose name holds this\n";
+
 int main(int argc, char **argv)
 {
     static const struct option options[] = {
@@ -243,6 +264,7 @@ int main(int argc, char **argv)
         {"store",       required_argument, NULL, 'e'},
         {"mutants",     no_argument,       NULL, 'm'},
         {"tenants",     no_argument,       NULL, 't'},
+        {"help",        no_argument,       NULL, 'h'},
         {NULL,          0,                 NULL, 0  },
     };
     uint64_t seed = 1;
@@ -261,7 +283,8 @@ int main(int argc, char **argv)
         case 'e': store = optarg; break;
         case 'm': is_mutants = true; break;
         case 't': is_tenants = true; break;
-        default: return 2;
+        case 'h': fputs(usage, stdout); return 0;
+        default: fputs(usage, stderr); return 2;
         }
     }
     /* Checks read everything: about a hundred of them in a run. */
