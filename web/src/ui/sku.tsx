@@ -19,6 +19,7 @@ export function SkuField({ label, onFound }: { label: string; onFound: (sku: Sku
   const [text, setText] = useState('');
   const [problem, setProblem] = useState('');
   const [isBusy, setBusy] = useState(false);
+  const bar = useRef<HTMLDivElement>(null);
   const box = useRef<HTMLInputElement>(null);
   // What is typed elsewhere while it is looked up stays.
   const found = useRef(onFound);
@@ -38,10 +39,12 @@ export function SkuField({ label, onFound }: { label: string; onFound: (sku: Sku
       setProblem((error as Error).message);
     }
     setBusy(false);
-    box.current?.focus();
+    // Whoever has gone on to another field while it was looked up stays there.
+    const at = document.activeElement;
+    if (!at || at === document.body || bar.current?.contains(at)) box.current?.focus();
   }
   return (
-    <div className={look.bar}>
+    <div className={look.bar} ref={bar}>
       <TextInput
         ref={box}
         label={label}
