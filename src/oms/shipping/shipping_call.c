@@ -188,7 +188,7 @@ static err_t is_idle(struct ctx *ctx, const struct call *call,
     switch (call->op) {
     case CARRIER_TRACK: return poll_is_over(ctx, call, account, ret);
     case CARRIER_RATE: return shop_is_over(ctx, (label_id){call->subject}, ret);
-    case CARRIER_VOID: return orphan_is_over(ctx, call, ret);
+    case CARRIER_VOID: return void_is_over(ctx, call, ret);
     case CARRIER_LOOKUP: *ret = sweep_is_over(ctx, call); return OK;
     case CARRIER_LABEL:
     case CARRIER_MANIFEST:
@@ -354,6 +354,16 @@ static bool is_over(const struct call *call)
            call->state == CALL_CANCELLED;
 }
 
+/* It was done, says an answer after the one that counted: another label was
+ * sold, or what was kept was voided after all. */
+static err_t done_late(struct ctx *ctx, const struct call *call,
+                       const struct carrier_outcome *outcome)
+{
+    if (call->op == CARRIER_LABEL)
+        return orphan_see(ctx, call, outcome);
+    return call->op == CARRIER_VOID ? void_outcome(ctx, call, outcome) : OK;
+}
+
 err_t call_settle(struct ctx *ctx, carrier_call_id id,
                   const struct carrier_outcome *said)
 {
@@ -382,7 +392,7 @@ err_t call_settle(struct ctx *ctx, carrier_call_id id,
         !outcome->is_found && outcome->tracking.len == 0)
         return OK;
     if (is_over(&call) && is_done)
-        return call.op == CARRIER_LABEL ? orphan_see(ctx, &call, outcome) : OK;
+        return done_late(ctx, &call, outcome);
     switch (outcome->result) {
     case CARRIER_DONE:
         TRY(call_move(ctx, &call, CALL_EVENT_DONE));

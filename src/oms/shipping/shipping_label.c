@@ -116,9 +116,11 @@ err_t label_request(struct ctx *ctx, const struct call *call, bool is_lookup,
                   &label));
     TRY(package_get(ctx, label.package, &package));
     TRY(account_get(ctx, call->account, &account));
+    /* Voids of two labels of one parcel have two references. */
     *ret = (struct carrier_request){
         .op = is_lookup ? CARRIER_LOOKUP : call->op,
-        .reference = id_str(ctx->arena, "lbl", label.id.v),
+        .reference = is_orphan ? id_str(ctx->arena, "orl", orphan.id.v)
+                               : id_str(ctx->arena, "lbl", label.id.v),
         .service = label.service,
         .tracking = is_orphan ? orphan.tracking : label.tracking,
         .carrier_ref = is_orphan ? orphan.carrier_ref : label.carrier_ref,
@@ -214,6 +216,55 @@ err_t label_stuck(struct ctx *ctx, const struct call *call)
     return package_tell(ctx, "package.label_stuck", &package, STR_NONE);
 }
 
+/* ---- void ---- */
+
+err_t void_is_over(struct ctx *ctx, const struct call *call, bool *ret)
+{
+    struct label label;
+    struct orphan orphan;
+    bool is_orphan;
+    TRY(orphan_of(ctx, call, &orphan, &is_orphan));
+    if (is_orphan)
+        return orphan_is_over(ctx, &orphan, ret);
+    TRY(label_get(ctx, (label_id){call->subject}, &label));
+    *ret = label.state != LABEL_VOIDING;
+    return OK;
+}
+
+/* The carrier keeps it, and so does its parcel. */
+static err_t void_refused(struct ctx *ctx, struct label *label,
+                          struct package *package,
+                          const struct carrier_outcome *outcome)
+{
+    label->state = LABEL_BOUGHT;
+    label->is_voiding_package = false;
+    label->error_field = outcome->field;
+    label->error_text = outcome->text;
+    TRY(label_save(ctx, label));
+    /* Of one that moved meanwhile the label was used: all is well. */
+    return package_finish(ctx,
+                          package_is_shipped(package->place.state)
+                              ? "package.label_void_moot"
+                              : "package.label_void_refused",
+                          package, STR_NONE);
+}
+
+static err_t voided(struct ctx *ctx, struct label *label,
+                    struct package *package)
+{
+    label->state = LABEL_VOIDED;
+    TRY(label_save(ctx, label));
+    if (package->place.state != PACKAGE_LABELLED) /* It moved meanwhile. */
+        return package_tell(ctx, "package.label_voided_late", package,
+                            label->tracking);
+    package_move(package, PACKAGE_EVENT_UNLABEL);
+    package->tracking = STR_NONE;
+    package->label.v = 0;
+    package->cost_minor = -1;
+    TRY(package_finish(ctx, "package.label_voided", package, label->tracking));
+    return label->is_voiding_package ? package_void_now(ctx, package) : OK;
+}
+
 err_t void_outcome(struct ctx *ctx, const struct call *call,
                    const struct carrier_outcome *outcome)
 {
@@ -226,35 +277,18 @@ err_t void_outcome(struct ctx *ctx, const struct call *call,
     if (is_orphan)
         return orphan_outcome(ctx, &orphan, outcome);
     TRY(label_get(ctx, (label_id){call->subject}, &label));
-    if (label.is_voiding_package) /* Its order first. */
+    bool is_whole = label.is_voiding_package;
+    if (is_whole) /* Its order first. */
         TRY(package_begin(ctx, label.package, &work, &package));
     else
         TRY(package_lock(ctx, label.package, &package));
-    if (label.state != LABEL_VOIDING)
+    TRY(label_get(ctx, label.id, &label)); /* That may have waited. */
+    label.is_voiding_package = label.is_voiding_package && is_whole;
+    bool is_done = outcome->result == CARRIER_DONE;
+    /* It said no before, and voids it all the same. */
+    bool is_late = is_done && label.state == LABEL_BOUGHT;
+    if (label.state != LABEL_VOIDING && !is_late)
         return OK;
-    if (outcome->result != CARRIER_DONE) {
-        label.state = LABEL_BOUGHT;
-        label.error_field = outcome->field;
-        label.error_text = outcome->text;
-        TRY(label_save(ctx, &label));
-        /* Of one that moved meanwhile the label was used: all is well. */
-        return package_finish(ctx,
-                              package_is_shipped(package.place.state)
-                                  ? "package.label_void_moot"
-                                  : "package.label_void_refused",
-                              &package, STR_NONE);
-    }
-    label.state = LABEL_VOIDED;
-    TRY(label_save(ctx, &label));
-    if (package.place.state != PACKAGE_LABELLED) /* It moved meanwhile. */
-        return package_tell(ctx, "package.label_voided_late", &package,
-                            label.tracking);
-    package_move(&package, PACKAGE_EVENT_UNLABEL);
-    package.tracking = STR_NONE;
-    package.label.v = 0;
-    package.cost_minor = -1;
-    TRY(package_finish(ctx, "package.label_voided", &package, label.tracking));
-    if (!label.is_voiding_package)
-        return OK;
-    return package_void_now(ctx, &package);
+    return is_done ? voided(ctx, &label, &package)
+                   : void_refused(ctx, &label, &package, outcome);
 }

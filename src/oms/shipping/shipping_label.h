@@ -79,6 +79,10 @@ MUST_USE err_t label_refuse(struct ctx *ctx, struct label *label,
                             struct package *package,
                             const struct carrier_outcome *outcome);
 MUST_USE err_t label_stuck(struct ctx *ctx, const struct call *call);
+/* Of a call that is not over: nobody wants that void any more. */
+MUST_USE err_t void_is_over(struct ctx *ctx, const struct call *call,
+                            bool *ret);
+/* Also of a call that was over: what its carrier voided is void. */
 MUST_USE err_t void_outcome(struct ctx *ctx, const struct call *call,
                             const struct carrier_outcome *outcome);
 /* Drops what may name a person where the parcel's buyer was erased. */

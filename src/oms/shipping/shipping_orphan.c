@@ -34,24 +34,26 @@ static void read_orphan(const struct sql_rows *rows, size_t i,
     (void)currency_from_str(sql_str(rows, i, 6), ret->cost.currency);
 }
 
-static err_t find(struct ctx *ctx, int64_t id, struct orphan *ret,
+err_t orphan_get(struct ctx *ctx, orphan_label_id id, struct orphan *ret)
+{
+    struct sql_rows rows;
+    struct sql_arg args[] = {sql_i(id.v)};
+    TRY(sql_one(ctx, SQL_ORPHAN_ROW, args, COUNT_OF(args), "orphan label",
+                &rows));
+    read_orphan(&rows, 0, ret);
+    return OK;
+}
+
+static err_t lock(struct ctx *ctx, int64_t id, struct orphan *ret,
                   bool *ret_found)
 {
     struct sql_rows rows;
-    struct sql_arg args[] = {sql_i(id)};
-    TRY(sql_list(ctx, SQL_ORPHAN_ROW, args, COUNT_OF(args), &rows));
+    struct sql_arg args[] = {sql_i(id_bucket(id)), sql_i(id)};
+    TRY(sql_list(ctx, SQL_ORPHAN_LOCK, args, COUNT_OF(args), &rows));
     *ret_found = rows.count > 0;
     if (*ret_found)
         read_orphan(&rows, 0, ret);
     return OK;
-}
-
-err_t orphan_get(struct ctx *ctx, orphan_label_id id, struct orphan *ret)
-{
-    bool is_found;
-    TRY(find(ctx, id.v, ret, &is_found));
-    return is_found ? OK
-                    : fail(ctx, ERR_NOT_FOUND, "id", "no such orphan label");
 }
 
 err_t orphan_page(struct ctx *ctx, int state, orphan_label_id after,
@@ -113,10 +115,22 @@ static err_t has_row(struct ctx *ctx, int stmt, const struct sql_arg *args,
     return OK;
 }
 
+/* The parcel that bears it; 0: none. */
+static err_t bearer_of(struct ctx *ctx, str tracking, package_id *ret)
+{
+    struct sql_rows rows;
+    struct sql_arg args[] = {sql_s(tracking)};
+    TRY(sql_list(ctx, SQL_ORPHAN_IN_USE, args, COUNT_OF(args), &rows));
+    ret->v = rows.count > 0 ? sql_int(&rows, 0, 0) : 0;
+    return OK;
+}
+
 static err_t is_in_use(struct ctx *ctx, str tracking, bool *ret)
 {
-    struct sql_arg args[] = {sql_s(tracking)};
-    return has_row(ctx, SQL_ORPHAN_IN_USE, args, COUNT_OF(args), ret);
+    package_id bearer;
+    TRY(bearer_of(ctx, tracking, &bearer));
+    *ret = bearer.v != 0;
+    return OK;
 }
 
 err_t orphan_check(struct ctx *ctx, str tracking)
@@ -257,29 +271,47 @@ err_t orphan_of(struct ctx *ctx, const struct call *call, struct orphan *ret,
                 bool *ret_found)
 {
     *ret_found = false;
-    return call->op == CARRIER_VOID ? find(ctx, call->subject, ret, ret_found)
+    return call->op == CARRIER_VOID ? lock(ctx, call->subject, ret, ret_found)
                                     : OK;
 }
 
-err_t orphan_is_over(struct ctx *ctx, const struct call *call, bool *ret)
+err_t orphan_is_over(struct ctx *ctx, struct orphan *orphan, bool *ret)
 {
-    struct orphan orphan;
-    bool is_orphan;
-    *ret = false;
-    TRY(orphan_of(ctx, call, &orphan, &is_orphan));
-    if (!is_orphan)
+    *ret = orphan->state != ORPHAN_VOIDING;
+    if (*ret)
         return OK;
-    TRY(is_in_use(ctx, orphan.tracking, ret));
-    return *ret ? move(ctx, &orphan, ORPHAN_KEPT, "package.label_orphan_in_use")
+    TRY(is_in_use(ctx, orphan->tracking, ret));
+    return *ret ? move(ctx, orphan, ORPHAN_KEPT, "package.label_orphan_in_use")
                 : OK;
+}
+
+/* A parcel bears it, and is told of once. */
+static err_t voided_in_use(struct ctx *ctx, struct orphan *orphan,
+                           package_id bearer)
+{
+    struct package package;
+    if (orphan->state == ORPHAN_KEPT && orphan->error.len > 0)
+        return OK;
+    orphan->error = STR("its carrier voided it");
+    TRY(move(ctx, orphan, ORPHAN_KEPT, "package.label_orphan_in_use"));
+    TRY(package_get(ctx, bearer, &package));
+    return package_tell(ctx, "package.label_voided_late", &package,
+                        orphan->tracking);
 }
 
 err_t orphan_outcome(struct ctx *ctx, struct orphan *orphan,
                      const struct carrier_outcome *outcome)
 {
-    if (orphan->state != ORPHAN_VOIDING)
-        return OK;
+    package_id bearer;
     bool is_void = outcome->result == CARRIER_DONE;
+    if (orphan->state == ORPHAN_VOIDED ||
+        (!is_void && orphan->state != ORPHAN_VOIDING))
+        return OK;
+    if (is_void) {
+        TRY(bearer_of(ctx, orphan->tracking, &bearer));
+        if (bearer.v)
+            return voided_in_use(ctx, orphan, bearer);
+    }
     orphan->error = is_void ? STR("") : outcome->text;
     return move(ctx, orphan, is_void ? ORPHAN_VOIDED : ORPHAN_REFUSED,
                 is_void ? "package.label_orphan_voided"
@@ -290,8 +322,10 @@ err_t orphan_again(struct ctx *ctx, orphan_label_id id)
 {
     struct orphan orphan;
     struct account account;
-    bool is_used;
-    TRY(orphan_get(ctx, id, &orphan));
+    bool is_found, is_used;
+    TRY(lock(ctx, id.v, &orphan, &is_found));
+    if (!is_found)
+        return fail(ctx, ERR_NOT_FOUND, "id", "no such orphan label");
     if (orphan.state != ORPHAN_REFUSED)
         return fail_as(ctx, ERR_STATE, "orphan_not_refused", "",
                        "it is %s; only what its carrier keeps is asked again",

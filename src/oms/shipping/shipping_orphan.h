@@ -59,12 +59,13 @@ MUST_USE err_t sweep_outcome(struct ctx *ctx, struct call *call,
 MUST_USE err_t orphan_see(struct ctx *ctx, const struct call *call,
                           const struct carrier_outcome *outcome);
 
-/* Of a call of CARRIER_VOID: whether it is about an orphan. */
+/* Of a call of CARRIER_VOID: whether it is about an orphan, and that locked. */
 MUST_USE err_t orphan_of(struct ctx *ctx, const struct call *call,
                          struct orphan *ret, bool *ret_found);
-/* It came into use meanwhile, and is not to be voided. */
-MUST_USE err_t orphan_is_over(struct ctx *ctx, const struct call *call,
+/* It is void by now, or came into use and is not to be voided. */
+MUST_USE err_t orphan_is_over(struct ctx *ctx, struct orphan *orphan,
                               bool *ret);
+/* Also of a call that was over: what its carrier voided is void. */
 MUST_USE err_t orphan_outcome(struct ctx *ctx, struct orphan *orphan,
                               const struct carrier_outcome *outcome);
 

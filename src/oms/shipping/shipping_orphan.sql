@@ -18,6 +18,12 @@ SELECT {orphan}
 FROM orphan_labels
 WHERE id = :id::bigint
 
+-- name: orphan_lock
+SELECT {orphan}
+FROM orphan_labels
+WHERE bucket = :bucket::bigint AND id = :id::bigint
+-- postgres: FOR UPDATE
+
 -- name: orphan_page
 SELECT {orphan}
 FROM orphan_labels

@@ -299,10 +299,9 @@ static void B11_a_persons_word_is_not_overruled(void **state)
     shop_verify(w->shop);
 }
 
-/* One reference, two labels: the parcel keeps what it has. */
-static void B11_a_second_label_is_given_back(void **state)
+/* The parcel has T2; T1 was sold for the same reference before. */
+static void sell_twice(struct world *w)
 {
-    struct world *w = *state;
     struct testkit *kit = w->shop->kit;
     struct taking t = {0};
     w->parcels[0] = world_pack(w, 0);
@@ -315,10 +314,162 @@ static void B11_a_second_label_is_given_back(void **state)
     kit->now += 20000;
     world_work(w);
     assert_str(world_parcel(w, 0).tracking, "T2");
-    kit->now += SWEEP_AFTER_MS;
+}
+
+/* One reference, two labels: the parcel keeps what it has. */
+static void B11_a_second_label_is_given_back(void **state)
+{
+    struct world *w = *state;
+    sell_twice(w);
+    w->shop->kit->now += SWEEP_AFTER_MS;
     world_run_to_end(w);
     expect_one(w, ORPHAN_VOIDED);
     assert_true(w->sales[0].is_void && !w->sales[1].is_void);
+    shop_verify(w->shop);
+}
+
+/* Both are given back, and the carrier must not take one void for the other. */
+static void B11_each_void_has_a_reference_of_its_own(void **state)
+{
+    struct world *w = *state;
+    struct testkit *kit = w->shop->kit;
+    sell_twice(w);
+    kit->now += SWEEP_AFTER_MS;
+    world_run_to_end(w);
+    struct orphan row = expect_one(w, ORPHAN_VOIDED);
+    assert_ok(kit, testkit_run(kit, world_unwant, &w->parcels[0]));
+    world_run_to_end(w);
+    assert_int_equal(world_parcel(w, 0).place.state, PACKAGE_DRAFT);
+    assert_true(w->sales[0].is_void && w->sales[1].is_void);
+    assert_string_equal(w->sales[0].void_reference,
+                        shop_id(w->shop, "orl", row.id.v));
+    assert_string_equal(w->sales[1].void_reference, w->sales[1].reference);
+    shop_verify(w->shop);
+}
+
+/* Two people ask again: the second waits, and sees that it is asked. */
+static void B11_it_is_asked_again_once(void **state)
+{
+    struct world *w = *state;
+    struct testkit *kit = w->shop->kit;
+    const char *asked = "UPDATE orphan_labels SET state = 1";
+    struct taking t = {0};
+    sell_and_deny(w, &t);
+    w->voids_no = true;
+    kit->now += SWEEP_AFTER_MS;
+    world_run_to_end(w);
+    struct orphan row = expect_one(w, ORPHAN_REFUSED);
+    struct testkit_link *beside = testkit_beside(kit, asked);
+    if (!beside)
+        testkit_sql(kit, asked);
+    again(w, &row, ERR_STATE);
+    if (beside)
+        testkit_beside_end(beside);
+}
+
+/* ---- a yes that comes after a no ---- */
+
+static err_t void_package(struct ctx *ctx, void *arg)
+{
+    return label_void(ctx, *(const package_id *)arg, 0, true);
+}
+
+/* A labelled parcel whose void its carrier refused; t is that call. */
+static void label_and_keep(struct world *w, struct taking *t)
+{
+    struct testkit *kit = w->shop->kit;
+    w->parcels[0] = world_pack(w, 0);
+    assert_ok(kit, testkit_run(kit, world_want, &w->parcels[0]));
+    world_work(w);
+    assert_ok(kit, testkit_run(kit, void_package, &w->parcels[0]));
+    ask(w, t);
+    tell(w, t, CARRIER_REFUSED);
+    assert_int_equal(world_parcel(w, 0).place.state, PACKAGE_LABELLED);
+}
+
+/* It cannot leave with that label; that it be emptied was refused. */
+static void B11_a_void_that_is_told_late_is_known(void **state)
+{
+    struct world *w = *state;
+    struct taking t = {0};
+    label_and_keep(w, &t);
+    for (int i = 0; i < 2; i++)
+        tell(w, &t, CARRIER_DONE);
+    assert_int_equal(world_parcel(w, 0).place.state, PACKAGE_DRAFT);
+    assert_int_equal(testkit_events(w->shop->kit, "package.label_voided"), 1);
+    shop_verify(w->shop);
+}
+
+/* Asked once more meanwhile: the carrier has nothing to do any more. */
+static void B11_a_void_that_is_told_late_ends_the_next(void **state)
+{
+    struct world *w = *state;
+    struct testkit *kit = w->shop->kit;
+    struct taking t = {0};
+    label_and_keep(w, &t);
+    assert_ok(kit, testkit_run(kit, void_package, &w->parcels[0]));
+    tell(w, &t, CARRIER_DONE);
+    assert_int_equal(world_parcel(w, 0).place.state, PACKAGE_VOIDED);
+    world_run_to_end(w);
+    assert_int_equal(w->voids_asked, 0);
+    shop_verify(w->shop);
+}
+
+static void B11_a_void_that_is_told_late_of_what_left_is_a_task(void **state)
+{
+    struct world *w = *state;
+    struct taking t = {0};
+    label_and_keep(w, &t);
+    testkit_sql(w->shop->kit, "UPDATE packages SET state = 6");
+    for (int i = 0; i < 2; i++)
+        tell(w, &t, CARRIER_DONE);
+    assert_int_equal(testkit_events(w->shop->kit, "package.label_voided_late"),
+                     1);
+    assert_str(world_parcel(w, 0).tracking, "T1");
+}
+
+/* An orphan whose void its carrier refused; t is that call. */
+static struct orphan find_and_keep(struct world *w, struct taking *t)
+{
+    sell_and_deny(w, t);
+    w->shop->kit->now += SWEEP_AFTER_MS;
+    world_work(w);
+    ask(w, t);
+    tell(w, t, CARRIER_REFUSED);
+    return expect_one(w, ORPHAN_REFUSED);
+}
+
+static void B11_an_orphan_that_is_told_late_is_known(void **state)
+{
+    struct world *w = *state;
+    struct taking t = {0};
+    struct orphan row = find_and_keep(w, &t);
+    again(w, &row, OK);
+    tell(w, &t, CARRIER_DONE);
+    row = expect_one(w, ORPHAN_VOIDED);
+    assert_str(row.error, "");
+    world_run_to_end(w);
+    assert_int_equal(w->voids_asked, 0);
+    tell(w, &t, CARRIER_DONE);
+    assert_int_equal(
+        testkit_events(w->shop->kit, "package.label_orphan_voided"), 1);
+    shop_verify(w->shop);
+}
+
+/* A person wrote it in since: its parcel bears a label that is void. */
+static void B11_an_orphan_in_use_that_is_told_late_is_a_task(void **state)
+{
+    struct world *w = *state;
+    struct taking t = {0};
+    find_and_keep(w, &t);
+    record_by_hand(w, NULL, OK);
+    for (int i = 0; i < 2; i++)
+        tell(w, &t, CARRIER_DONE);
+    struct orphan row = expect_one(w, ORPHAN_KEPT);
+    assert_str(row.error, "its carrier voided it");
+    assert_int_equal(testkit_events(w->shop->kit, "package.label_voided_late"),
+                     1);
+    assert_str(world_parcel(w, 0).tracking, "T1");
     shop_verify(w->shop);
 }
 
@@ -342,6 +493,23 @@ int main(void)
                                         world_open, world_close),
         cmocka_unit_test_setup_teardown(B11_a_second_label_is_given_back,
                                         world_open, world_close),
+        cmocka_unit_test_setup_teardown(
+            B11_each_void_has_a_reference_of_its_own, world_open, world_close),
+        cmocka_unit_test_setup_teardown(B11_it_is_asked_again_once, world_open,
+                                        world_close),
+        cmocka_unit_test_setup_teardown(B11_a_void_that_is_told_late_is_known,
+                                        world_open, world_close),
+        cmocka_unit_test_setup_teardown(
+            B11_a_void_that_is_told_late_ends_the_next, world_open,
+            world_close),
+        cmocka_unit_test_setup_teardown(
+            B11_a_void_that_is_told_late_of_what_left_is_a_task, world_open,
+            world_close),
+        cmocka_unit_test_setup_teardown(
+            B11_an_orphan_that_is_told_late_is_known, world_open, world_close),
+        cmocka_unit_test_setup_teardown(
+            B11_an_orphan_in_use_that_is_told_late_is_a_task, world_open,
+            world_close),
     };
     int bad = 0;
     do

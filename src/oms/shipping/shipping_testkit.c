@@ -92,14 +92,19 @@ static void serve_lookup(struct world *w, const char *reference,
     say(w, ret, 200, text);
 }
 
-/* By tracking number: a reference may have been sold twice. */
-static void serve_void(struct world *w, str tracking, struct outside_reply *ret)
+/* By tracking number: a reference may have been sold twice. A void whose
+ * reference it knows is the one of before. */
+static void serve_void(struct world *w, const char *reference, str tracking,
+                       struct outside_reply *ret)
 {
     struct sale *sale = NULL;
     int fault = w->has_faults ? (int)(test_random(&w->seed) % 4) : 0;
     w->voids_asked++;
     for (size_t i = 0; i < w->count; i++)
         if (str_equal_cstr(tracking, w->sales[i].tracking))
+            sale = &w->sales[i];
+    for (size_t i = 0; i < w->count; i++)
+        if (strcmp(w->sales[i].void_reference, reference) == 0)
             sale = &w->sales[i];
     if (fault == 1 || w->voids_lost-- > 0)
         return;
@@ -108,8 +113,11 @@ static void serve_void(struct world *w, str tracking, struct outside_reply *ret)
         say(w, ret, 422, "{\"detail\":\"too late\"}");
         return;
     }
-    if (sale)
+    if (sale) {
         sale->is_void = true;
+        snprintf(sale->void_reference, sizeof sale->void_reference, "%s",
+                 reference);
+    }
     if (fault != 2)
         say(w, ret, 200, "{}");
 }
@@ -140,7 +148,7 @@ static struct outside_reply serve(struct world *w, struct ctx *ctx,
     else if (str_equal_cstr(op, "lookup"))
         serve_lookup(w, reference, &reply);
     else if (str_equal_cstr(op, "void"))
-        serve_void(w, tracking, &reply);
+        serve_void(w, reference, tracking, &reply);
     else if (str_equal_cstr(op, "rate") && w->rates)
         say(w, &reply, w->rates[0] ? 200 : 422, w->rates);
     else if (str_equal_cstr(op, "track"))

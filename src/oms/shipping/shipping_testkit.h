@@ -15,6 +15,7 @@ enum { PARCELS = 12, SALES_MAX = 1000 };
 
 struct sale {
     char reference[ID_TEXT_BYTES], tracking[16];
+    char void_reference[ID_TEXT_BYTES]; /* Of the void that it obeyed. */
     utc_ms visible_at; /* A request that was long on its way. */
     bool is_void;
 };
