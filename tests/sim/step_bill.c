@@ -22,7 +22,7 @@ static const char *const rules[] = {NULL,   "hand", "confirm",
 static void add_series(struct sim *sim, int n)
 {
     struct json_out out;
-    char text[8];
+    char text[16];
     struct call *call = sim_begin(sim, "createInvoiceSeries", &out);
     snprintf(text, sizeof(text), "S%d", n);
     json_put_cstr(&out, "code", text);
