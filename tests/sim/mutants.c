@@ -24,6 +24,7 @@
 #include "till.h"
 
 enum {
+    SEEDS = 3, /* Tried in turn where one shows nothing. */
     BEFORE = 120,
     KITS_BEFORE = 1500,
     SUPPLIED = 80,
@@ -406,18 +407,25 @@ static void stopped_early(int number)
     _exit(1);
 }
 
-static bool tell(const struct mutant *mutant, bool is_wrong, const char *why)
+/* A seed may do nothing of what would show it. */
+enum verdict { CAUGHT, LIVES, UNSEEN };
+
+static enum verdict tell(const struct mutant *mutant, bool is_wrong,
+                         const char *why)
 {
     bool is_found =
         is_wrong && (!mutant->says || strstr(why, mutant->says) != NULL);
-    printf("mutant: %s: %s%s\n", mutant->name, is_found ? "caught: " : "LIVES",
+    printf("mutant: %s: %s%s\n", mutant->name,
+           is_found   ? "caught: "
+           : is_wrong ? "LIVES: "
+                      : "not seen",
            is_wrong ? why : "");
     fflush(stdout);
-    return is_found;
+    return is_found ? CAUGHT : is_wrong ? LIVES : UNSEEN;
 }
 
-static bool is_found_between(const struct mutant *mutant, uint64_t seed,
-                             enum store_engine engine)
+static enum verdict find_between(const struct mutant *mutant, uint64_t seed,
+                                 enum store_engine engine)
 {
     struct tenants_end end;
     tenants_run(seed, TENANT_STEPS, engine, mutant->tamper, &end);
@@ -467,13 +475,13 @@ static void go_on(const struct mutant *mutant, struct sim *sim)
         step_draft(sim);
 }
 
-static bool is_found(const struct mutant *mutant, uint64_t seed,
-                     enum store_engine engine)
+static enum verdict find(const struct mutant *mutant, uint64_t seed,
+                         enum store_engine engine)
 {
     struct place place;
     struct sim sim;
     if (mutant->tamper >= TAMPER_STRAY)
-        return is_found_between(mutant, seed, engine);
+        return find_between(mutant, seed, engine);
     sim_open(&sim, &place, seed, engine, 1);
     sim.makes_digests = mutant->is_digested;
     int after = mutant->needs_kits ? KITS_AFTER : AFTER;
@@ -497,7 +505,7 @@ static bool is_found(const struct mutant *mutant, uint64_t seed,
                sim.why);
         fflush(stdout);
         sim_close(&sim);
-        return false;
+        return LIVES;
     }
     signal(SIGABRT, SIG_DFL);
     if (mutant->sql)
@@ -521,29 +529,40 @@ static bool is_found(const struct mutant *mutant, uint64_t seed,
     }
     if (!sim.is_wrong)
         check_all(&sim);
-    bool is_told = tell(mutant, sim.is_wrong, sim.why);
+    enum verdict verdict = tell(mutant, sim.is_wrong, sim.why);
     sim_close(&sim);
-    return is_told;
+    return verdict;
 }
 
 /* In a process of its own: what takes more units than there are runs into an
  * assertion of the rooms, and that counts. */
-static bool is_caught(const struct mutant *mutant, uint64_t seed,
-                      enum store_engine engine)
+static enum verdict try_one(const struct mutant *mutant, uint64_t seed,
+                            enum store_engine engine)
 {
     int status = 0;
     pid_t pid = fork();
     if (pid == 0) {
         signal(SIGABRT, stopped_early);
-        _exit(is_found(mutant, seed, engine) ? 0 : 1);
+        _exit((int)find(mutant, seed, engine));
     }
     if (pid < 0 || waitpid(pid, &status, 0) != pid)
-        return false;
-    if (!WIFSIGNALED(status))
-        return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+        return LIVES;
+    if (WIFEXITED(status))
+        return (enum verdict)WEXITSTATUS(status);
     printf("mutant: %s: caught: the house stopped itself\n", mutant->name);
     fflush(stdout);
-    return WTERMSIG(status) == SIGABRT;
+    return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT ? CAUGHT : LIVES;
+}
+
+static bool is_caught(const struct mutant *mutant, uint64_t seed,
+                      enum store_engine engine)
+{
+    enum verdict verdict = UNSEEN;
+    for (uint64_t i = 0; i < SEEDS && verdict == UNSEEN; i++)
+        verdict = try_one(mutant, seed + i, engine);
+    if (verdict != CAUGHT)
+        printf("mutant: %s: LIVES\n", mutant->name);
+    return verdict == CAUGHT;
 }
 
 static int run_all(const struct mutant *at, size_t n, uint64_t seed,
