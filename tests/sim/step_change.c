@@ -6,7 +6,6 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "goods.h"
-#include "later.h"
 #include "model_pay.h"
 
 struct cut {
@@ -168,7 +167,6 @@ static void apply(struct sim *sim, struct json_in *in, struct m_order *order,
     }
     order->version++;
     order_settle(order);
-    stops_over(order);
 }
 
 void cancel_judge(struct sim *sim, struct call *call, struct m_order *order)

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/str.h"
 #include "goods.h"
+#include "later.h"
 #include "pay.h"
 
 enum { CLIENTS = 40 };
@@ -212,6 +213,7 @@ void order_settle(struct m_order *order)
     }
     order->is_cancelled = left == 0;
     order->is_completed = left > 0 && open == 0;
+    stops_over(order);
 }
 
 static bool compare_allocations(struct sim *sim, struct json_in *in,

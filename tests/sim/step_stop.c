@@ -130,7 +130,8 @@ static void release(struct sim *sim, struct m_stop *stop)
 /* With the last of its units they end. */
 void stops_over(struct m_order *of)
 {
-    for (struct m_stop *at = of->stops; at && of->is_cancelled; at = at->next)
+    bool is_over = of->is_cancelled || of->is_completed;
+    for (struct m_stop *at = of->stops; at && is_over; at = at->next)
         if (is_active(at)) {
             at->state = "expired";
             at->version++;
