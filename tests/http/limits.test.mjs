@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import { Client } from './lib/client.mjs';
 import { addPerson, signedIn } from './lib/people.mjs';
 import { engine, openHouse } from './lib/server.mjs';
+import { eventually } from './lib/shop.mjs';
 
 let house;
 before(async () => { house = await openHouse({ extra: ['--body-mib', '32'] }); });
@@ -91,40 +92,58 @@ test('the server has a rate for keys and people without one', async () => {
   await other.stop();
 });
 
-// A request whose body never comes, so that its bytes stay counted.
-function begin(port, key, path, length) {
+// A request whose body never comes, so that its bytes stay counted. What the
+// server says of its head is waited for, so that no clock decides: "100
+// Continue" (its bytes are taken) or a refusal.
+async function begin(port, key, path, length) {
   const socket = net.connect(port, '127.0.0.1');
-  const parts = [];
-  socket.on('data', (part) => parts.push(part));
+  let answer = '';
+  const answered = new Promise((resolve, reject) => {
+    socket.on('data', (part) => {
+      answer += part;
+      if (answer.includes('\r\n\r\n')) resolve();
+    });
+    socket.on('close', () => reject(new Error(`closed after "${answer}"`)));
+  });
+  answered.catch(() => {});
   socket.on('error', () => {});
   socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\n` +
     `Authorization: Bearer ${key}\r\nIdempotency-Key: k\r\n` +
-    `Content-Type: application/json\r\nContent-Length: ${length}\r\n\r\n{`);
-  return { socket, answer: () => Buffer.concat(parts).toString() };
+    'Content-Type: application/json\r\nExpect: 100-continue\r\n' +
+    `Content-Length: ${length}\r\n\r\n`);
+  await answered;
+  return { socket, answer: () => answer };
+}
+
+const TAKEN = 'HTTP/1.1 100 Continue\r\n\r\n';
+
+// What goes away gives back what it took, as soon as the server sees it.
+async function untilTaken(key, path, length) {
+  return eventually(async () => {
+    const one = await begin(house.port, key, path, length);
+    if (one.answer() === TAKEN) return one;
+    one.socket.destroy();
+    return null;
+  });
 }
 
 test('bytes of one caller under way are bound, others go on', async () => {
   // 32 MiB in all, so 8 MiB for one caller.
   const eight = 8 * 1024 * 1024, path = '/v1/skus/bulk';
-  const first = begin(house.port, house.root, path, eight);
-  await sleep(200);
-  assert.equal(first.answer(), '');
-  const second = begin(house.port, house.root, path, eight);
-  await sleep(200);
+  const first = await begin(house.port, house.root, path, eight);
+  assert.equal(first.answer(), TAKEN);
+  const second = await begin(house.port, house.root, path, eight);
+  await eventually(() => second.answer().includes('"code":"bytes_limited"'));
   assert.match(second.answer(), /^HTTP\/1\.1 429 /);
   assert.match(second.answer(), /Retry-After: 1\r\n/);
-  assert.match(second.answer(), /"code":"bytes_limited"/);
+  assert.equal(first.answer(), TAKEN);
   assert.equal((await house.client.get('/v1/orders')).status, 200);
   const made = await house.client.post('/v1/api-keys',
     { name: 'small bodies go on', scopes: ['orders:read'] });
   assert.equal(made.status, 201);
-  // What goes away gives back what it took.
   first.socket.destroy();
   second.socket.destroy();
-  await sleep(300);
-  const third = begin(house.port, house.root, path, eight);
-  await sleep(200);
-  assert.equal(third.answer(), '');
+  const third = await untilTaken(house.root, path, eight);
   third.socket.destroy();
 });
 
@@ -135,24 +154,22 @@ test('bytes of all callers under way are bound, and nobody is shut out',
     for (let i = 0; i < 4; i++) {
       const made = await house.client.ok('POST', '/v1/api-keys',
         { name: `bulk ${i}`, scopes: ['catalog:write'] });
-      begun.push(begin(house.port, made.secret, path, eight));
+      // The first waits until the test before has given everything back.
+      begun.push(await untilTaken(made.secret, path, eight));
     }
-    await sleep(300);
-    for (const one of begun) assert.equal(one.answer(), '');
-    const late = begin(house.port, house.root, path, eight);
-    await sleep(200);
+    const late = await begin(house.port, house.root, path, eight);
+    await eventually(() => late.answer().includes('"code":"too_many_bytes"'));
     assert.match(late.answer(), /^HTTP\/1\.1 503 /);
-    assert.match(late.answer(), /"code":"too_many_bytes"/);
     const small = await house.client.post('/v1/api-keys',
       { name: 'refused', scopes: ['orders:read'] });
     assert.equal(small.status, 503);
     assert.equal(small.json.code, 'too_many_bytes');
     assert.equal((await house.client.get('/v1/orders')).status, 200,
       'what has no body is served');
+    for (const one of begun) assert.equal(one.answer(), TAKEN);
     for (const one of [...begun, late]) one.socket.destroy();
-    await sleep(300);
-    assert.equal((await house.client.post('/v1/api-keys',
-      { name: 'taken', scopes: ['orders:read'] })).status, 201);
+    await eventually(async () => (await house.client.post('/v1/api-keys',
+      { name: 'taken', scopes: ['orders:read'] })).status === 201);
   });
 
 test('strangers get no memory for large bodies', async () => {
