@@ -70,6 +70,7 @@ struct store_tx {
     const struct engine_ops *ops;
     const struct sql_list *list;
     struct store *store;
+    struct tail *tail; /* Of the store; NULL on SQLite. */
     enum conn_role role;
     bool has_events; /* This transaction wrote events. */
     /* The list that runs ends once its texts have so many; 0: it does not. */

@@ -7,6 +7,7 @@
 #include "store/engine.h"
 #include "store/event_sql.h"
 #include "store/sql.h"
+#include "store/tail.h"
 
 enum {
     INSERT_PARAMS = 8,
@@ -199,6 +200,30 @@ static err_t cursor_lock(struct ctx *ctx, const char *consumer,
     return cursor_read(ctx, SQL_EVENT_CURSOR_LOCK, consumer, &is_found, ret);
 }
 
+/* As event_list_after(): what another consumer has read first, then the rest of
+ * the log. */
+static err_t read_step(struct ctx *ctx, struct event_cursor after, size_t limit,
+                       struct event **ret, size_t *ret_count)
+{
+    struct tail *tail = ctx->tx->tail;
+    struct tail_piece kept = tail_read(tail, ctx->arena, after, limit);
+    struct event *more;
+    size_t count = kept.count;
+    *ret = kept.at;
+    *ret_count = count;
+    if (kept.is_cut || count == limit)
+        return OK;
+    if (count > 0)
+        after = (struct event_cursor){kept.at[count - 1].xid,
+                                      kept.at[count - 1].id};
+    TRY(event_list_after(ctx, after, limit - count, &more, ret_count));
+    tail_keep(tail, kept.age, after, more, *ret_count);
+    if (*ret_count > 0)
+        memcpy(kept.at + count, more, *ret_count * sizeof *more);
+    *ret_count += count;
+    return OK;
+}
+
 err_t event_step(struct ctx *ctx, const struct event_consumer *consumer,
                  size_t limit, size_t *ret_count)
 {
@@ -206,7 +231,7 @@ err_t event_step(struct ctx *ctx, const struct event_consumer *consumer,
     TRY(cursor_lock(ctx, consumer->name, &cursor));
     struct event *events;
     size_t count;
-    TRY(event_list_after(ctx, cursor, limit, &events, &count));
+    TRY(read_step(ctx, cursor, limit, &events, &count));
     if (count > 0) {
         const struct event *last = &events[count - 1];
         ASSERT(last->xid > cursor.xid || last->id > cursor.id);

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/time.h"
+#include "store/tail.h"
 
 enum {
     PG_VERSION_LEAST = 150000,
@@ -50,6 +51,7 @@ void pg_link_drop(struct pg_conn *conn)
     conn->cursors = 0;
     conn->is_trailing = false;
     conn->is_begun = false;
+    tail_forget(conn->tx.tail);
     if (conn->is_open)
         conn->is_lost = true;
 }

@@ -17,6 +17,7 @@
 #include "store/idem.h"
 #include "store/park.h"
 #include "store/store.h"
+#include "store/tail.h"
 
 enum {
     WRITERS_MAX = 16,
@@ -65,6 +66,7 @@ struct store {
     const struct engine_ops *ops;
     struct idem *idem;
     struct park *park; /* Of a store in a file; else NULL. */
+    struct tail *tail; /* On PostgreSQL; else NULL. */
     struct writer writers[WRITERS_MAX];
     struct reader readers[READERS_MAX];
     int writer_count;

@@ -92,6 +92,7 @@ static struct store *store_new(const struct store_config *config)
     pthread_mutex_init(&store->stats_lock, NULL);
     pthread_mutex_init(&store->wake_lock, NULL);
     condition_init(&store->has_read);
+    store->tail = config->engine == STORE_POSTGRES ? tail_open() : NULL;
     store->writer_count = store->config.writers;
     store->reader_count = store->config.readers;
     for (int i = 0; i < store->writer_count; i++) {
@@ -168,6 +169,7 @@ static void store_free(struct store *store)
         mem_free(writer->batch);
         pthread_cond_destroy(&writer->has_work);
     }
+    tail_close(store->tail);
     arena_close(store->sweep.ctx.arena);
     pthread_cond_destroy(&store->has_read);
     pthread_mutex_destroy(&store->lock);
@@ -181,6 +183,7 @@ static err_t connect_one(struct ctx *ctx, struct store *store,
 {
     TRY(store->ops->open(ctx, &store->config, role, ret));
     (*ret)->store = store;
+    (*ret)->tail = store->tail;
     return OK;
 }
 
