@@ -20,12 +20,26 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Orders that the events are about, each once, in order of id. */
+/* What is told of an order and changes nothing of it: a rule made later does
+ * not bill it for that. */
+static bool is_only_told(const struct event *event)
+{
+    static const char *const types[] = {
+        "order.promise_changed", "order.promise_missed", "order.tagged",
+        "order.prioritized", "order.tracking_revoked"};
+    for (size_t i = 0; i < COUNT_OF(types); i++)
+        if (str_equal_cstr(event->type, types[i]))
+            return true;
+    return false;
+}
+
+/* Orders that the events changed, each once, in order of id. */
 static size_t orders_of(const struct event *events, size_t count, int64_t *ret)
 {
     size_t n = 0, distinct = 0;
     for (size_t i = 0; i < count; i++)
-        if (str_equal_cstr(events[i].subject_kind, "order"))
+        if (str_equal_cstr(events[i].subject_kind, "order") &&
+            !is_only_told(&events[i]))
             ret[n++] = events[i].subject_id;
     if (n > 1)
         qsort(ret, n, sizeof *ret, by_value);

@@ -353,6 +353,25 @@ static void sound(struct shop *shop)
 }
 
 /* 4 units for 123.31, which do not part evenly, and post for 4.90. */
+static err_t run_tell_promise(struct ctx *ctx, void *arg)
+{
+    const struct leaving *leaving = arg;
+    return event_add(ctx, "order.promise_changed", "order", leaving->order.v,
+                     STR("{}"), NULL);
+}
+
+/* A rule bills what was before it with its next change, and not because its
+ * promise moved. */
+static void a_promise_bills_nothing(void **state)
+{
+    struct shop *shop = *state;
+    order_id order = place(shop, "EARLY");
+    shop_drain(shop);
+    open_series(shop, "confirm");
+    assert_int_equal(after(shop, run_tell_promise, order, 0).invoice_count, 0);
+    assert_int_equal(after(shop, run_leave, order, 1).invoice_count, 1);
+}
+
 static void what_leaves_is_invoiced_as_it_leaves(void **state)
 {
     struct shop *shop = *state;
@@ -439,6 +458,7 @@ int main(int argc, char **argv)
         TEST(what_is_added_later_moves_no_charges),
     };
     const struct CMUnitTest stored[] = {
+        SHOP(a_promise_bills_nothing),
         SHOP(what_leaves_is_invoiced_as_it_leaves),
         SHOP(what_was_billed_as_a_whole_stays_so),
         SHOP(a_confirmed_order_is_invoiced_and_credited_by_unit),
