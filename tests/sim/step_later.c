@@ -38,6 +38,9 @@ void step_later(struct sim *sim)
         step_bill(sim);
     if (!sim->is_wrong && sim_chance(sim, 30))
         step_draft(sim);
+    step_wait(sim); /* So has what a draft has become. */
+    if (sim->is_wrong)
+        return;
     int64_t deed = sim_between(sim, 0, 99);
     struct m_order *order = pick_order(sim, deed >= 60 || sim_chance(sim, 30));
     if (deed < 40)

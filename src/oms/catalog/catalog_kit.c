@@ -202,6 +202,8 @@ static err_t tell(struct ctx *ctx, const struct sku *sku,
     json_out_init(&out, &buf);
     json_begin(&out, NULL);
     json_put_str(&out, "code", sku->code);
+    /* A kit takes no stock, nor does what was one until it is told to. */
+    json_put_bool(&out, "is_tracked", sku->is_tracked && count == 0);
     json_put_i64(&out, "version", sku->version + 1);
     json_begin_list(&out, "components");
     for (size_t i = 0; i < count; i++) {

@@ -210,8 +210,10 @@ SELECT id FROM (
         ON k.sku_id = u.sku_id AND k.first < r.id
     WHERE u.reception = 3) m
 WHERE place <> 0 AND NOT EXISTS (SELECT 1 FROM events e
-    WHERE e.subject_id = m.sku_id AND e.type IN ('sku.created', 'sku.changed')
-        AND CAST(e.data ->> 'is_tracked' AS TEXT) IN ('0', 'false'))
+    WHERE e.subject_id = m.sku_id
+        AND e.type IN ('sku.created', 'sku.changed', 'sku.components_set')
+        AND COALESCE(CAST(e.data ->> 'is_tracked' AS TEXT), 'false')
+            IN ('0', 'false'))
 GROUP BY id, sku_id, location_id, place
 HAVING SUM(qty) <> 0
 ORDER BY id
