@@ -20,6 +20,7 @@ enum {
     BUSY_MS = 200,       /* Until the store is asked again to take outcomes. */
     UNDER_WAY_MAX = 400, /* Calls at once, */
     OF_ACCOUNT = UNDER_WAY_MAX / CALL_BUSY_MAX, /* and of one account. */
+    FEW = 8, /* Somebody waits for these; more are a job's and take turns. */
     ANSWER_BYTES = 4 * 1024 * 1024
 };
 
@@ -52,6 +53,7 @@ struct asker {
     struct round *rounds;
     size_t under_way;
     bool is_stuck; /* The store would not take outcomes; try again. */
+    bool is_much;  /* There were more than few. */
     int64_t owner;
     utc_ms next_at; /* When more is due; 0: not known. */
     pthread_t thread;
@@ -71,6 +73,13 @@ static err_t call(struct asker *asker, struct arena *arena, enum work_lane lane,
     if (err != OK && err != ERR_BUSY)
         log_line(LOG_ERROR, asker->kind->name, "%s", ctx.err.text);
     return err;
+}
+
+/* What somebody waits for goes with the commands of clients; what a job has
+ * left to do waits behind them. */
+static enum work_lane lane_of(bool is_much)
+{
+    return is_much ? LANE_LOW : LANE_WRITE;
 }
 
 /* ---- one round: take, ask, record ---- */
@@ -180,7 +189,8 @@ static err_t record_one(struct ctx *ctx, void *arg)
 static void record(struct asker *asker, struct round *round)
 {
     arena_reset(asker->look);
-    err_t all = call(asker, asker->look, LANE_LOW, record_all, round);
+    enum work_lane lane = lane_of(round->count >= FEW);
+    err_t all = call(asker, asker->look, lane, record_all, round);
     asker->is_stuck |= all == ERR_BUSY;
     for (size_t i = 0; !asker->is_stuck && i < round->count; i++) {
         struct flight *flight = &round->flights[i];
@@ -188,8 +198,8 @@ static void record(struct asker *asker, struct round *round)
             continue;
         arena_reset(asker->look);
         if (all != OK)
-            asker->is_stuck = call(asker, asker->look, LANE_LOW, record_one,
-                                   flight) == ERR_BUSY;
+            asker->is_stuck =
+                call(asker, asker->look, lane, record_one, flight) == ERR_BUSY;
         if (asker->is_stuck)
             continue;
         if (flight->task->is_unknown)
@@ -261,8 +271,8 @@ static struct round *take_round(struct asker *asker,
 {
     struct take take = {.kind = asker->kind, .taker = *taker};
     struct arena *arena = arena_open();
-    if (call(asker, arena, LANE_LOW, run_take, &take) != OK ||
-        take.count == 0) {
+    enum work_lane lane = lane_of(asker->is_much);
+    if (call(asker, arena, lane, run_take, &take) != OK || take.count == 0) {
         arena_close(arena);
         return NULL;
     }
@@ -288,6 +298,8 @@ static bool run_round(struct asker *asker)
     asker->next_at = 0;
     if (take.taker.limit == 0)
         return false;
+    if (!asker->is_much && take.taker.limit > FEW)
+        take.taker.limit = FEW;
     arena_reset(asker->look);
     if (call(asker, asker->look, LANE_READ, run_peek, &take) != OK)
         return false;
@@ -295,6 +307,7 @@ static bool run_round(struct asker *asker)
     if (take.next_at == 0 || take.next_at > clock_now())
         return false;
     struct round *round = take_round(asker, &take.taker);
+    asker->is_much = round && round->count >= FEW;
     if (!round)
         return false;
     asker->rounds = round;

@@ -63,7 +63,7 @@ static void fill_queue(void)
     for (int i = 0;; i++) {
         assert_true(i < WORKS);
         works[i] =
-            (struct work){.kind = &hold_kind, .lane = LANE_LOW, .done = done};
+            (struct work){.kind = &hold_kind, .lane = LANE_WRITE, .done = done};
         works[i].ctx.arena = idle;
         works[i].ctx.now = shop->kit->now;
         works[i].ctx.actor.kind = ACTOR_SYSTEM;
