@@ -158,8 +158,10 @@ static void request(struct sim *sim)
     int at = (int)sim_between(sim, 0, order->line_count - 1);
     int place = (int)sim_between(sim, 0, sim->model.place_count - 1);
     struct m_line *line = &order->lines[at];
+    /* What was rejected may be written off all the same. */
     int64_t left = line->shipped - line->return_requested - line->returned -
                    line->written_off - held_of(at);
+    left = left > 0 ? left : 0;
     int64_t qty =
         left > 0 && sim_chance(sim, 90) ? sim_between(sim, 1, left) : left + 1;
     bool is_here = sim_chance(sim, 30);

@@ -81,7 +81,7 @@ static bool read_parcel(struct sim *sim, struct json_in *in, struct parcel *p)
     copy_text(in, "tracking", p->tracking, sizeof(p->tracking));
     if (json_opt_object(in, "label", &label) == OK && label) {
         json_allow_rest(label);
-        copy_text(label, "id", p->label, sizeof(p->label));
+        copy_text(label, "reference", p->label, sizeof(p->label));
         copy_text(label, "state", p->label_state, sizeof(p->label_state));
     }
     read_items(sim, in, p);

@@ -42,11 +42,9 @@ err_t call_want(struct ctx *ctx, enum carrier_op op, int64_t subject,
     return call_want_at(ctx, op, subject, account, ctx->now);
 }
 
-err_t call_want_at(struct ctx *ctx, enum carrier_op op, int64_t subject,
-                   carrier_account_id account, utc_ms at)
+static err_t add(struct ctx *ctx, enum carrier_op op, int64_t subject,
+                 carrier_account_id account, utc_ms at, str epoch)
 {
-    struct epoch epoch;
-    TRY(epoch_get(ctx, &epoch));
     int bucket = id_bucket(subject);
     struct sql_arg args[] = {
         sql_i(id_next(ctx->ids, ctx->now, bucket)),
@@ -54,11 +52,29 @@ err_t call_want_at(struct ctx *ctx, enum carrier_op op, int64_t subject,
         sql_i(op),
         sql_i(subject),
         sql_i(account.v),
-        sql_s(epoch.text),
+        sql_s(epoch),
         sql_i(at),
         sql_i(ctx->now),
     };
     return sql_run(ctx, SQL_CALL_ADD, args, COUNT_OF(args), NULL);
+}
+
+err_t call_want_at(struct ctx *ctx, enum carrier_op op, int64_t subject,
+                   carrier_account_id account, utc_ms at)
+{
+    struct epoch epoch;
+    TRY(epoch_get(ctx, &epoch));
+    return add(ctx, op, subject, account, at, epoch.text);
+}
+
+err_t call_want_again(struct ctx *ctx, enum carrier_op op, int64_t subject,
+                      carrier_account_id account, utc_ms made_at)
+{
+    struct epoch epoch;
+    TRY(epoch_get(ctx, &epoch));
+    bool is_old = epoch.restored_at > 0 && made_at <= epoch.restored_at;
+    return add(ctx, op, subject, account, ctx->now,
+               is_old ? STR("") : epoch.text);
 }
 
 static err_t call_one(struct ctx *ctx, int stmt, const struct sql_arg *args,

@@ -115,6 +115,7 @@ err_t scan_read(struct json_in *in, struct scan_cmd *ret)
 /* ---- out ---- */
 
 struct page {
+    struct arena *arena;
     const struct package_item *items;
     size_t item_count, next_item;
     const struct package_unit *units;
@@ -209,7 +210,8 @@ static void put_price(struct json_out *out, const char *key,
         json_put_null(out, key);
 }
 
-static void write_label(struct json_out *out, const struct label *label)
+static void write_label(struct json_out *out, struct arena *arena,
+                        const struct label *label)
 {
     if (!label) {
         json_put_null(out, "label");
@@ -217,6 +219,7 @@ static void write_label(struct json_out *out, const struct label *label)
     }
     json_begin(out, "label");
     json_put_id(out, "id", "lbl", label->id.v);
+    json_put_str(out, "reference", label_reference(arena, label));
     json_put_cstr(out, "state", label_state_name(label->state));
     if (label->error_text.len) {
         json_begin(out, "error");
@@ -246,7 +249,8 @@ static void write_shipping(struct json_out *out, struct page *page,
               is_known ? p->list_minor - p->quoted_minor : -1);
     put_price(out, "cost", p, p->cost_minor);
     json_put_raw(out, "choice", p->choice);
-    write_label(out, map_find(page->labels, (struct map_key){.a = p->label.v}));
+    write_label(out, page->arena,
+                map_find(page->labels, (struct map_key){.a = p->label.v}));
     put_id(out, "manifest_id", "mfs", p->manifest.v);
 }
 
@@ -321,7 +325,7 @@ static err_t read_others(struct ctx *ctx, struct page *page,
 err_t packages_write(struct ctx *ctx, struct json_out *out,
                      const struct package *packages, size_t count)
 {
-    struct page page = {0};
+    struct page page = {.arena = ctx->arena};
     struct package_item *items;
     struct package_unit *units;
     package_id *ids = arena_array(ctx->arena, package_id, count + 1);

@@ -49,20 +49,32 @@ err_t label_get(struct ctx *ctx, label_id id, struct label *ret)
         .job_id = sql_int(&rows, 0, 14),
         .created_at = sql_int(&rows, 0, 15),
         .updated_at = sql_int(&rows, 0, 16),
+        .is_first = sql_int(&rows, 0, 17) != 0,
     };
     ret->cost.minor = sql_int(&rows, 0, 8);
     (void)currency_from_str(sql_str(&rows, 0, 7), ret->cost.currency);
     return OK;
 }
 
-err_t label_add(struct ctx *ctx, const struct label *row)
+str label_reference(struct arena *arena, const struct label *label)
 {
+    return label->is_first ? id_str(arena, "pkg", label->package.v)
+                           : id_str(arena, "lbl", label->id.v);
+}
+
+err_t label_add(struct ctx *ctx, struct label *row)
+{
+    struct sql_rows rows;
+    int bucket = id_bucket(row->id.v);
+    struct sql_arg package[] = {sql_i(bucket), sql_i(row->package.v)};
+    TRY(sql_list(ctx, SQL_LABEL_ANY, package, COUNT_OF(package), &rows));
+    row->is_first = rows.count == 0;
     struct sql_arg args[] = {
-        sql_i(row->id.v),      sql_i(id_bucket(row->id.v)),
+        sql_i(row->id.v),      sql_i(bucket),
         sql_i(row->package.v), sql_i_or_null(row->account.v),
         sql_s(row->service),   sql_i(row->state),
         sql_s(row->tracking),  sql_i_or_null(row->job_id),
-        sql_i(ctx->now),
+        sql_i(ctx->now),       sql_i(row->is_first),
     };
     return sql_run(ctx, SQL_LABEL_ADD, args, COUNT_OF(args), NULL);
 }
@@ -120,7 +132,7 @@ err_t label_request(struct ctx *ctx, const struct call *call, bool is_lookup,
     *ret = (struct carrier_request){
         .op = is_lookup ? CARRIER_LOOKUP : call->op,
         .reference = is_orphan ? id_str(ctx->arena, "orl", orphan.id.v)
-                               : id_str(ctx->arena, "lbl", label.id.v),
+                               : label_reference(ctx->arena, &label),
         .service = label.service,
         .tracking = is_orphan ? orphan.tracking : label.tracking,
         .carrier_ref = is_orphan ? orphan.carrier_ref : label.carrier_ref,

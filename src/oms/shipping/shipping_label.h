@@ -1,7 +1,7 @@
 /* shipping_label.h - labels: asked for, bought, void. Private to the room.
  *
  * At most one label of a parcel is wanted or paid for at any time; an index
- * holds it. The label's id is the reference its carrier knows.
+ * holds it.
  */
 #ifndef WHARF_OMS_SHIPPING_LABEL_H
 #define WHARF_OMS_SHIPPING_LABEL_H
@@ -32,11 +32,16 @@ struct label {
     str zpl, pdf; /* The carrier's own drawing; pdf in base64. */
     str error_field, error_text;
     bool is_voiding_package; /* The parcel goes with it. */
+    bool is_first;           /* Of its parcel. Set by label_add(). */
     int64_t job_id;
     utc_ms created_at, updated_at;
 };
+/* What its carrier knows it by: the parcel's id; a later one its own. So what
+ * was bought after a backup is looked up in the store restored from it. */
+str label_reference(struct arena *arena, const struct label *label);
 MUST_USE err_t label_get(struct ctx *ctx, label_id id, struct label *ret);
-MUST_USE err_t label_add(struct ctx *ctx, const struct label *row);
+/* Its parcel is locked. */
+MUST_USE err_t label_add(struct ctx *ctx, struct label *row);
 MUST_USE err_t label_save(struct ctx *ctx, const struct label *row);
 
 struct call {
@@ -53,6 +58,11 @@ struct call {
     str error;
     utc_ms created_at;
 };
+/* A new one, wanted now. With `made_at` before a restore its subject may have
+ * been asked for in the life that is lost, so it is looked up first. */
+MUST_USE err_t call_want_again(struct ctx *ctx, enum carrier_op op,
+                               int64_t subject, carrier_account_id account,
+                               utc_ms made_at);
 /* A new one, wanted now. */
 MUST_USE err_t call_want(struct ctx *ctx, enum carrier_op op, int64_t subject,
                          carrier_account_id account);

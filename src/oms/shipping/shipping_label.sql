@@ -7,10 +7,16 @@ asked_at, owner, lease_until, error, created_at
 -- name: label_add
 INSERT INTO labels (id, bucket, package_id, account_id, service, state,
     tracking, carrier_ref, error_field, error_text, is_voiding_package, job_id,
-    created_at, updated_at)
+    created_at, updated_at, is_first)
 VALUES (:id::bigint, :bucket::bigint, :package_id::bigint,
     :account_id::bigint, :service::text, :state::bigint, :tracking::text, '',
-    '', '', 0, :job_id::bigint, :created_at::bigint, :created_at::bigint)
+    '', '', 0, :job_id::bigint, :created_at::bigint, :created_at::bigint,
+    :is_first::bigint)
+
+-- name: label_any
+SELECT id FROM labels
+WHERE bucket = :bucket::bigint AND package_id = :package_id::bigint
+LIMIT 1
 
 -- name: label_save
 UPDATE labels SET state = :state::bigint, tracking = :tracking::text,
@@ -24,7 +30,7 @@ WHERE bucket = :bucket::bigint AND id = :id::bigint
 -- name: label_row
 SELECT id, package_id, account_id, service, state, tracking, carrier_ref,
     currency, cost_minor, zpl, pdf, error_field, error_text,
-    is_voiding_package, job_id, created_at, updated_at
+    is_voiding_package, job_id, created_at, updated_at, is_first
 FROM labels
 WHERE bucket = :bucket::bigint AND id = :id::bigint
 

@@ -51,7 +51,9 @@ err_t label_quote(struct ctx *ctx, const struct package *package,
 err_t label_buy(struct ctx *ctx, const struct label *label,
                 struct package *package, const struct quote *quote)
 {
-    TRY(call_want(ctx, CARRIER_LABEL, label->id.v, label->account));
+    /* A later label of a parcel has a reference that nobody used before. */
+    TRY(call_want_again(ctx, CARRIER_LABEL, label->id.v, label->account,
+                        label->is_first ? package->created_at : ctx->now));
     if (package->sscc.len == 0 && quote->account.gs1_prefix.len)
         TRY(sscc_next(ctx, quote->account.gs1_prefix, &package->sscc));
     quote_put(package, quote);

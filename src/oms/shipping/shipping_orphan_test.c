@@ -195,8 +195,7 @@ static void B11_what_a_restored_store_does_not_want_is_given_back(void **state)
         w->parcels[i] = world_pack(w, i);
         assert_ok(kit, testkit_run(kit, world_want, &w->parcels[i]));
     }
-    label_id label = world_parcel(w, 0).label;
-    world_sell(w, shop_id(w->shop, "lbl", label.v), kit->now);
+    world_sell(w, shop_id(w->shop, "pkg", w->parcels[0].v), kit->now);
     assert_ok(kit, testkit_run(kit, restore, NULL));
     for (int i = 0; i < 2; i++)
         assert_ok(kit, testkit_run(kit, world_unwant, &w->parcels[i]));

@@ -142,7 +142,7 @@ static void what_another_life_asked_has_time_to_arrive(void **state)
     struct package parcel = world_parcel(w, 0);
     assert_ok(kit, testkit_run(kit, restore, NULL));
     assert_ok(kit, testkit_run(kit, resume, NULL));
-    world_sell(w, shop_id(w->shop, "lbl", parcel.label.v), kit->now + SOON);
+    world_sell(w, shop_id(w->shop, "pkg", parcel.id.v), kit->now + SOON);
     assert_int_equal(world_work(w), 1);
     kit->now += SOON;
     (void)world_work(w);
@@ -162,7 +162,7 @@ static void a_restored_store_looks_up_what_it_wanted(void **state)
         assert_ok(kit, testkit_run(kit, world_want, &w->parcels[i]));
     }
     struct package first = world_parcel(w, 0);
-    world_sell(w, shop_id(w->shop, "lbl", first.label.v), kit->now);
+    world_sell(w, shop_id(w->shop, "pkg", first.id.v), kit->now);
     assert_ok(kit, testkit_run(kit, restore, NULL));
     assert_int_equal(world_work(w), 0); /* Paused. */
     assert_ok(kit, testkit_run(kit, resume, NULL));
@@ -180,6 +180,27 @@ static void a_restored_store_looks_up_what_it_wanted(void **state)
     w->parcels[2] = late;
     assert_memory_equal(world_parcel(w, 2).sscc.ptr, "04012345000100002", 17);
     world_run_to_end(w);
+    shop_verify(w->shop);
+}
+
+/* The backup was made before the label was even asked for: what the carrier
+ * sold for the parcel in the life that is lost is not sold again. */
+static void B11_a_label_of_the_life_that_is_lost_is_found(void **state)
+{
+    struct world *w = *state;
+    struct testkit *kit = w->shop->kit;
+    for (int i = 0; i < 2; i++)
+        w->parcels[i] = world_pack(w, i);
+    world_sell(w, shop_id(w->shop, "pkg", w->parcels[0].v), kit->now);
+    assert_ok(kit, testkit_run(kit, restore, NULL));
+    assert_ok(kit, testkit_run(kit, resume, NULL));
+    kit->now += CALL_SETTLE_MS;
+    for (int i = 0; i < 2; i++)
+        assert_ok(kit, testkit_run(kit, world_want, &w->parcels[i]));
+    world_run_to_end(w);
+    assert_str(world_parcel(w, 0).tracking, "T1");
+    assert_str(world_parcel(w, 1).tracking, "T2");
+    assert_int_equal(w->labels_asked, 1); /* The other was never sold. */
     shop_verify(w->shop);
 }
 
@@ -317,6 +338,9 @@ int main(void)
                                         world_close),
         cmocka_unit_test_setup_teardown(
             a_restored_store_looks_up_what_it_wanted, world_open, world_close),
+        cmocka_unit_test_setup_teardown(
+            B11_a_label_of_the_life_that_is_lost_is_found, world_open,
+            world_close),
         cmocka_unit_test_setup_teardown(
             what_another_life_asked_has_time_to_arrive, world_open,
             world_close),
