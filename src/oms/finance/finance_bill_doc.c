@@ -234,14 +234,15 @@ static err_t put_charges(struct writer *w, const struct bill_part *part)
 {
     enum { MOST = 2 * LIMIT_ORDER_CHARGES };
     struct piece *pieces = arena_array(w->ctx->arena, struct piece, MOST);
+    struct piece whole = {.title = STR("Shipping and fees"),
+                          .qty = 1,
+                          .tax = part->tax,
+                          .total = part->total};
     size_t count = 0;
     TRY(read_charges(w, "shipping_lines", "price", pieces, &count));
     TRY(read_charges(w, "fees", "amount", pieces, &count));
-    if (count == 0)
-        pieces[count++] = (struct piece){.title = STR("Shipping and fees"),
-                                         .qty = 1,
-                                         .tax = part->tax,
-                                         .total = part->total};
+    if (count == 0) /* They came later. */
+        return put_piece(w, &whole);
     TRY(share_charges(w, part, pieces, count));
     for (size_t i = 0; i < count; i++)
         if (pieces[i].total != 0 || pieces[i].tax != 0)

@@ -450,6 +450,39 @@ static void what_was_billed_as_a_whole_stays_so(void **state)
     sound(shop);
 }
 
+/* Shipping comes to so much, half of it tax below 100. */
+static err_t run_charge(struct ctx *ctx, void *arg)
+{
+    const struct leaving *leaving = arg;
+    struct order order;
+    struct order_note note = {.type = "order.changed"};
+    TRY(order_lock(ctx, leaving->order, &order));
+    struct order before = order_keep(ctx->arena, &order);
+    order.charges_now = leaving->qty;
+    order.charges_tax_now = leaving->qty < 100 ? leaving->qty / 2 : 0;
+    note.event_id = event_id(ctx, order.id.v);
+    return order_note(ctx, &before, &order, &note);
+}
+
+/* A credit of charges takes off more than there was tax: the tax of the note
+ * is below nothing. */
+static void charges_may_fall_while_their_tax_rises(void **state)
+{
+    struct shop *shop = *state;
+    open_series(shop, "confirm");
+    order_id order = place(shop, "CHARGED");
+    shop_drain(shop);
+    assert_int_equal(after(shop, run_charge, order, 100).invoice_count, 2);
+    struct listed now = after(shop, run_charge, order, 50);
+    assert_int_equal(now.invoice_count, 2);
+    assert_int_equal(now.note_count, 1);
+    assert_int_equal(now.notes[0].total, 50);
+    sound(shop);
+    now = after(shop, run_charge, order, 120); /* And the other way round. */
+    assert_int_equal(now.invoice_count, 3);
+    sound(shop);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest pure[] = {
@@ -459,6 +492,7 @@ int main(int argc, char **argv)
     };
     const struct CMUnitTest stored[] = {
         SHOP(a_promise_bills_nothing),
+        SHOP(charges_may_fall_while_their_tax_rises),
         SHOP(what_leaves_is_invoiced_as_it_leaves),
         SHOP(what_was_billed_as_a_whole_stays_so),
         SHOP(a_confirmed_order_is_invoiced_and_credited_by_unit),
