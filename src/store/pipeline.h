@@ -23,8 +23,6 @@ enum {
     WRITERS_MAX = 16,
     WAKES_MAX = 8,
     READERS_MAX = 16,
-    /* Batches of clients between two steps of the low lane. */
-    LOW_EVERY = 4,
     LOW_MAX = 4, /* Works of the low lane in one transaction. */
     /* Rest of the low lane while clients wait, in times of what its turn took:
      * it gets a fifth of the writer at most. */
@@ -45,7 +43,6 @@ struct writer {
     struct arena *arena; /* Of one batch. */
     struct work **batch; /* batch_max + LOW_MAX */
     struct queue held;   /* Same key as one in the batch: next time. */
-    int since_low;
     bool had_bare;        /* The turn before. */
     int64_t low_ns;       /* What the low lane took of the running batch. */
     int64_t low_again_ns; /* No turn of it before, while clients wait. */

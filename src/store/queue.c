@@ -2,8 +2,8 @@
  * the store.
  *
  * A writer takes whatever is queued and never waits for more. Clients' work
- * goes first, but after LOW_EVERY of its batches the low lane has its turn, so
- * neither starves the other.
+ * goes first, but the low lane has its turn once it has rested LOW_REST times
+ * what the turn before took, so neither starves the other.
  */
 #include <errno.h>
 
@@ -229,19 +229,16 @@ static size_t take_some(struct writer *writer)
     writer->had_bare = !writer->had_bare && store->bare.depth > 0;
     if (writer->had_bare)
         return take_bare(writer);
-    bool is_turn_of_low = store->low.depth > 0 &&
-                          writer->since_low >= LOW_EVERY &&
-                          clock_mono_ns() >= writer->low_again_ns;
+    bool is_turn_of_low =
+        store->low.depth > 0 && clock_mono_ns() >= writer->low_again_ns;
     bool is_shared = store->config.engine == STORE_SQLITE;
     size_t n = 0;
     if (!is_turn_of_low || is_shared) {
         n = take_from(writer, &writer->held, 0, max);
         n = take_from(writer, &store->write, n, max);
     }
-    writer->since_low++;
     if (n > 0 && !is_turn_of_low)
         return n;
-    writer->since_low = 0;
     if (n > 0)
         return take_from(writer, &store->low, n, n + 1); /* Clients wait. */
     n = take_read(writer);
