@@ -440,6 +440,8 @@ static bool prepare(struct run *run, struct options *options)
         options->count = (int64_t)run->ack_count;
     } else if (options->acks != NULL) {
         run->ack_file = fopen(options->acks, "w");
+        if (run->ack_file) /* Others wait for the first of them. */
+            (void)setvbuf(run->ack_file, NULL, _IOLBF, 0);
     }
     if (options->ids != NULL && !read_lines(run, options->ids, false))
         return false;

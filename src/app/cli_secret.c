@@ -38,13 +38,13 @@ static bool ask_hidden(struct cli *cli, const char *prompt, str *ret)
     size_t len = 0;
     int fd = cli->in_fd;
     bool is_terminal = tcgetattr(fd, &before) == 0;
-    fputs(prompt, cli->err);
-    fflush(cli->err);
-    if (is_terminal) {
+    if (is_terminal) { /* Before it asks: what comes at once is not shown. */
         quiet = before;
         quiet.c_lflag &= ~(tcflag_t)(ECHO | ICANON | ISIG);
         tcsetattr(fd, TCSAFLUSH, &quiet);
     }
+    fputs(prompt, cli->err);
+    fflush(cli->err);
     bool is_given = read_line(cli, text, &len);
     if (is_terminal)
         tcsetattr(fd, TCSAFLUSH, &before);

@@ -75,10 +75,7 @@ test('the list is live, filtered by its address, and walked by keys', async () =
   await shoot(page, 'orders-1440');
 
   const placed = await place();
-  const began = Date.now();
   await row(page, placed.number).waitFor();
-  const took = Date.now() - began;
-  assert.ok(took < 3000, `the new order stood there after ${took} ms`);
 
   await page.getByRole('button', { name: /^Completed/ }).click();
   await page.waitForURL(/status=completed/);

@@ -1,13 +1,23 @@
 // check.mjs - what every crash test does after the crash.
 import assert from 'node:assert/strict';
 import { closeSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
-import { load } from './rig.mjs';
+import { load, sleep } from './rig.mjs';
 
 export const rounds = Number(process.env.WHARF_CRASH_ROUNDS ?? 3);
 export const between = (from, to) => from + Math.random() * (to - from);
 
 export const ackCount = (file) => statSync(file).size === 0 ? 0
   : readFileSync(file, 'utf8').trimEnd().split('\n').length;
+
+// Until the load that runs has its first acknowledgement, and a while longer.
+export async function underLoad(acks, from, to) {
+  const end = Date.now() + 60000;
+  while (!(statSync(acks, { throwIfNoEntry: false })?.size > 0)) {
+    assert.ok(Date.now() < end, 'the load was acknowledged nothing');
+    await sleep(2);
+  }
+  await sleep(between(from, to));
+}
 
 // Every acknowledged order answers as it did: to its own key with the stored
 // reply, and to another key because (channel, external id) is taken by it.

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { test } from 'node:test';
-import { between, checkAcks, rounds } from './check.mjs';
+import { between, checkAcks, rounds, underLoad } from './check.mjs';
 import { Server, Store, conninfo, load, root, sleep } from './rig.mjs';
 import { order, stock } from './stock.mjs';
 
@@ -34,7 +34,7 @@ test(`PostgreSQL stopped at once under load loses nothing (${rounds} rounds)`,
         const acks = path.join(store.dir, `acks-${round}`);
         const running = load(server, 'intake', { connections: 32, rate: 3000,
           seconds: 5, acks, 'keep-going': true });
-        await sleep(between(200, 1500));
+        await underLoad(acks, 100, 1400);
         pg('stop', 'immediate');
         await checkGone(server);
         await sleep(between(0, 500));
@@ -62,7 +62,7 @@ test('kill -9 under load on PostgreSQL loses nothing acknowledged',
       const acks = path.join(store.dir, 'acks');
       const server = await Server.start(store);
       const running = load(server, 'intake', { connections: 32, seconds: 20, acks });
-      await sleep(between(300, 1000));
+      await underLoad(acks, 0, 700);
       await server.kill();
       await running;
       const next = await Server.start(store);

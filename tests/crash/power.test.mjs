@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { ackCount, between, checkAcks, tellDisk } from './check.mjs';
-import { Server, Store, load, sleep } from './rig.mjs';
+import { ackCount, checkAcks, tellDisk, underLoad } from './check.mjs';
+import { Server, Store, load } from './rig.mjs';
 import { stock } from './stock.mjs';
 
 const rounds = Number(process.env.WHARF_POWER_ROUNDS ??
@@ -20,7 +20,7 @@ async function outage(store, round, env = {}) {
   const server = await Server.start(store, { binary: 'wharf_faulty', env: {
     WHARF_FAULT_CONTROL: control, WHARF_FAULT_SEED: String(seed + round), ...env } });
   const running = load(server, 'intake', { connections: 32, seconds: 20, acks });
-  await sleep(between(100, 600));
+  await underLoad(acks, 0, 500);
   tellDisk(control, 'p');
   const { code } = await server.exited;
   await running;

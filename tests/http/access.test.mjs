@@ -51,20 +51,25 @@ test('an unknown address and a wrong password get one and the same answer',
     await house.client.ok('PATCH', `/v1/users/${gone.id}`,
       { version: gone.version, is_active: false });
     const strip = ({ request_id, ...rest }) => rest;
-    const answers = [], times = [];
-    for (const [email, password] of [[ann.email, 'wrong password 1'],
-      ['nobody@shop.example', 'wrong password 1'],
-      [noPassword.email, PASSWORD], [gone.email, PASSWORD]]) {
+    const answers = [], times = Array(4).fill(Infinity);
+    const isAlike = () => Math.max(...times) < Math.min(...times) * 4;
+    const ask = async ([email, password], i) => {
       const begun = performance.now();
       const reply = await new Browser(house.client).signIn(email, password);
-      times.push(performance.now() - begun);
+      times[i] = Math.min(times[i], performance.now() - begun);
       assert.equal(reply.status, 401);
       assert.equal(cookieOf(reply, 'wharf_device'), undefined);
       answers.push(strip(reply.json));
-    }
+    };
+    // Other work on the machine makes one longer, never shorter: the least of
+    // a few counts.
+    for (let round = 0; round < 4 && (round === 0 || !isAlike()); round++)
+      for (const [i, pair] of [[ann.email, 'wrong password 1'],
+        ['nobody@shop.example', 'wrong password 1'],
+        [noPassword.email, PASSWORD], [gone.email, PASSWORD]].entries())
+        await ask(pair, i);
     for (const answer of answers) assert.deepEqual(answer, answers[0]);
-    const least = Math.min(...times), most = Math.max(...times);
-    assert.ok(most < least * 4, `about as long: ${times}`);
+    assert.ok(isAlike(), `about as long: ${times}`);
   });
 
 test('each sign-in is a new session; one brought along is not adopted',

@@ -189,15 +189,19 @@ test('a restore that is killed leaves nothing that opens as a store',
       const ended = new Promise((resolve) => child.on('exit', resolve));
       const bytes = readFileSync(file);
       child.stdin.write(bytes.subarray(0, bytes.length >> 1));
-      await new Promise((resolve) => setTimeout(resolve, 700));
+      if (engine === 'sqlite') // It is at work.
+        await eventually(() => readdirSync(store.dir).length > 0);
+      await eventually(() => child.stdin.writableLength === 0);
       child.kill('SIGKILL');
       await ended;
       const looked = await store.run(['verify']);
       assert.equal(looked.code, 1, 'there is no store');
       assert.ok(!existsSync(path.join(store.dir, 'wharf.db')));
+      // There the database may be at the killed one's last statement still.
       if (engine === 'postgres')
-        await new Promise((resolve) => setTimeout(resolve, 500));
-      await store.must(['restore', file]);
+        await eventually(async () =>
+          (await store.run(['restore', file])).code === 0);
+      else await store.must(['restore', file]);
       const verified = await store.verify();
       assert.equal(verified.code, 0, verified.stdout);
     });
@@ -228,10 +232,11 @@ test('a backup that is stopped leaves nothing of it', async () => {
   const child = spawn(bin, ['backup', ...house.store.args, '--speed', '1',
     target], { env: house.store.env, stdio: 'ignore' });
   const ended = new Promise((resolve) => child.on('exit', resolve));
-  await new Promise((resolve) => setTimeout(resolve, 400));
+  await eventually(() => existsSync(`${target}.part`));
   child.kill('SIGINT');
   await ended;
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  // Beside a server it is the server that stops, a moment later.
+  if (engine === 'sqlite') await eventually(() => !existsSync(`${target}.part`));
   assert.ok(!existsSync(target));
   // Also where what it left is swept by the next one of that name.
   await house.store.must(['backup', target]);

@@ -12,7 +12,17 @@ let house;
 before(async () => { house = await openHouse({ extra: ['--body-mib', '32'] }); });
 after(() => house?.stop());
 
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+// How many of `count` requests at once are let in, and the most that the rate
+// and the burst let in while they were on their way.
+async function flood(clients, count, rate, burst) {
+  const begun = performance.now();
+  const all = await Promise.all(Array.from({ length: count }, (_, i) =>
+    clients[i % clients.length].get('/v1/orders')));
+  const took = (performance.now() - begun) / 1000;
+  assert.ok(all.every((r) => [200, 429].includes(r.status)));
+  return { all, good: all.filter((r) => r.status === 200).length,
+    most: burst + Math.ceil(took * rate) + 1 };
+}
 
 async function limited(rate, burst) {
   const made = await house.client.ok('POST', '/v1/api-keys',
@@ -26,40 +36,32 @@ async function limited(rate, burst) {
 test(`past its rate a key gets 429 and a true Retry-After (${engine})`,
   async () => {
     const client = await limited(1, 3);
-    const replies = [];
-    for (let i = 0; i < 5; i++) replies.push(await client.get('/v1/orders'));
-    assert.deepEqual(replies.map((r) => r.status), [200, 200, 200, 429, 429]);
-    const last = replies[4];
+    const { all, good, most } = await flood([client], 40, 1, 3);
+    assert.ok(good >= 3 && good <= most, `${good} passed`);
+    const last = all.find((r) => r.status === 429);
     assert.equal(last.json.code, 'rate_limited');
     const wait = Number(last.headers['retry-after']);
     assert.equal(wait, 1);
-    await sleep(wait * 1000 + 20);
+    await new Promise((resolve) => setTimeout(resolve, wait * 1000 + 20));
     assert.equal((await client.get('/v1/orders')).status, 200);
-    assert.equal((await client.get('/v1/orders')).status, 429);
     assert.equal((await house.client.get('/v1/orders')).status, 200,
       'others are not held up');
   });
 
 test('many at once get the burst and no more', async () => {
   const client = await limited(2, 10);
-  const begun = performance.now();
-  const all = await Promise.all(Array.from({ length: 60 }, () =>
-    client.get('/v1/orders')));
-  const took = (performance.now() - begun) / 1000;
-  const good = all.filter((r) => r.status === 200).length;
-  assert.ok(good >= 10 && good <= 11 + Math.ceil(took * 2), `${good} passed`);
-  assert.ok(all.every((r) => [200, 429].includes(r.status)));
+  const { good, most } = await flood([client], 60, 2, 10);
+  assert.ok(good >= 10 && good <= most, `${good} passed`);
 });
 
 test('both secrets of a rotated key share its rate', async () => {
   const made = await house.client.ok('POST', '/v1/api-keys',
-    { name: 'shared', scopes: ['orders:read'], rate_per_s: 1, burst: 2 });
+    { name: 'shared', scopes: ['orders:read'], rate_per_s: 1, burst: 20 });
   const next = await house.client.ok('POST', `/v1/api-keys/${made.id}/rotate`,
     {});
-  const statuses = [];
-  for (const secret of [made.secret, next.secret, made.secret, next.secret])
-    statuses.push((await house.client.as(secret).get('/v1/orders')).status);
-  assert.deepEqual(statuses, [200, 200, 429, 429]);
+  const { good, most } = await flood([made, next].map((key) =>
+    house.client.as(key.secret)), 60, 1, 20);
+  assert.ok(good >= 20 && good <= most, `${good} passed`);
 });
 
 test('limits that are none are refused', async () => {
@@ -76,19 +78,18 @@ test('the server has a rate for keys and people without one', async () => {
     '--key-burst', '8'] });
   const ann = await addPerson(other.client, 'viewer');
   const browser = await signedIn(other.client, ann.email);
-  const statuses = [];
-  for (let i = 0; i < 12; i++)
-    statuses.push((await browser.get('/v1/orders')).status);
-  assert.ok(statuses.includes(429) && statuses[0] === 200, statuses.join());
-  await sleep(1500);
-  const own = await other.client.ok('POST', '/v1/api-keys',
-    { name: 'quick', scopes: ['orders:read'], rate_per_s: 1000 });
+  const { good, most } = await flood([browser], 60, 5, 8);
+  assert.ok(good >= 8 && good <= most, `${good} passed`);
+  const own = await eventually(async () => { // Its own calls count as well.
+    const reply = await other.client.post('/v1/api-keys',
+      { name: 'quick', scopes: ['orders:read'], rate_per_s: 1000 });
+    return reply.status === 201 && reply.json;
+  });
   const quick = other.client.as(own.secret);
   for (let i = 0; i < 20; i++)
     assert.equal((await quick.get('/v1/orders')).status, 200);
   for (let i = 0; i < 20; i++)
     assert.equal((await other.client.as(null).get('/healthz')).status, 200);
-  await sleep(1500);
   await other.stop();
 });
 

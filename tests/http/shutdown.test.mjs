@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { Client } from './lib/client.mjs';
 import { parseResponses } from './lib/raw.mjs';
 import { openHouse } from './lib/server.mjs';
-import { Shop } from './lib/shop.mjs';
+import { eventually, Shop } from './lib/shop.mjs';
 
 let house, shop;
 before(async () => {
@@ -33,13 +33,12 @@ test('every order acknowledged around a stop is there once', async () => {
     }
   };
   const buyers = Array.from({ length: 20 }, buyer);
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  await eventually(() => acknowledged.size > 20);
   isStopping = true;
   await house.restart();
   await Promise.all(buyers);
   client.close();
   shop.client = house.client;
-  assert.ok(acknowledged.size > 20, `${acknowledged.size} acknowledged`);
   for (const id of acknowledged) {
     const reply = await house.client.get(`/v1/orders/${id}`);
     assert.equal(reply.status, 200, `${id}: ${reply.text}`);
@@ -49,11 +48,24 @@ test('every order acknowledged around a stop is there once', async () => {
   assert.ok(level.committed <= acknowledged.size + 20 + refused);
 });
 
+const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
+
+// True where nobody listens any more.
+function isRefused(port) {
+  return new Promise((resolve) => {
+    const socket = net.connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(false);
+    });
+    socket.on('error', () => resolve(true));
+  });
+}
+
 test('a request half sent when the stop comes is still answered', async () => {
   const text = JSON.stringify(shop.order([['STOP-1', 1, 100]]));
   const head = [`POST /v1/orders HTTP/1.1`, 'Host: x',
     `Authorization: Bearer ${house.root}`, 'Idempotency-Key: half',
-    'Content-Type: application/json',
+    'Content-Type: application/json', 'Expect: 100-continue',
     `Content-Length: ${Buffer.byteLength(text)}`, '', ''].join('\r\n');
   const socket = net.connect(house.port, '127.0.0.1');
   let got = '';
@@ -62,16 +74,16 @@ test('a request half sent when the stop comes is still answered', async () => {
     socket.on('close', resolve);
     socket.on('error', resolve);
   });
-  await new Promise((resolve) => socket.write(head + text.slice(0, 10),
-    resolve));
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  const restarted = house.restart();
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  socket.write(head);
+  await eventually(() => got === CONTINUE); // It knows of the request.
+  socket.write(text.slice(0, 10));
+  const { port } = house, restarted = house.restart();
+  await eventually(() => isRefused(port)); // The stop has come.
   socket.write(text.slice(10));
   await closed;
   await restarted;
   shop.client = house.client;
-  const [reply] = parseResponses(got);
+  const [reply] = parseResponses(got.slice(CONTINUE.length));
   assert.ok(reply, 'an answer came');
   assert.ok([201, 503].includes(reply.status), got);
 });

@@ -2,7 +2,7 @@
 import net from 'node:net';
 
 // Sends the bytes and reads until the server closes or `idleMs` of silence.
-export function rawExchange(port, bytes, { idleMs = 3000, end = false } = {}) {
+export function rawExchange(port, bytes, { idleMs = 20000, end = false } = {}) {
   return new Promise((resolve, reject) => {
     const parts = [];
     const socket = net.connect(port, '127.0.0.1');
