@@ -168,6 +168,23 @@ test('a search finds pages, orders and parcels', async () => {
   };
   const choice = (name) => page.getByRole('dialog').getByRole('button', { name });
   const placed = await place();
+  // A scanner's Enter comes at once: what was found before is not what it means.
+  await page.goto('/orders');
+  await row(page, placed.number).waitFor();
+  await ask(placed.number.slice(0, -1));
+  await choice(new RegExp(`^${placed.number.slice(0, -1)}`)).first().waitFor();
+  let answer;
+  const entered = new Promise((resolve) => { answer = resolve; });
+  await page.route('**/v1/packages?*', async (route) => {
+    await entered;
+    await route.continue();
+  });
+  await search.fill(parcel.tracking);
+  await page.keyboard.press('Enter');
+  answer();
+  await page.getByRole('heading', { name: order.number }).waitFor();
+  await page.unroute('**/v1/packages?*');
+
   await page.goto(`/orders/${placed.id}`);
   await page.getByRole('button', { name: 'Cancel…' }).waitFor();
   await ask('cancel');

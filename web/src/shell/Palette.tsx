@@ -3,7 +3,7 @@
 
 import { useDebouncedValue } from '@mantine/hooks';
 import { Spotlight, spotlight } from '@mantine/spotlight';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useSession } from '../session';
 import { type Command, commandsNow } from '../ui/commands';
@@ -109,10 +109,12 @@ function choicesOf(found: Found, go: Go): [string, Choice[]][] {
 export function Palette() {
   const [query, setQuery] = useState('');
   const [text] = useDebouncedValue(query.trim(), PAUSE_MS);
+  const isChosen = useRef(false);
   const [commands, setCommands] = useState<Command[]>([]);
   const [, navigate] = useLocation();
   const { can } = useSession();
   const found = useFound(text);
+  const [entered, setEntered] = useState(''); // What Enter waits for the finds of.
   const isAsked = text.length >= 2;
   const data = isAsked ? found.data : undefined;
   const wanted = query.trim().toLowerCase();
@@ -165,17 +167,37 @@ export function Palette() {
     ...(data ? choicesOf(data, go) : []),
     ['Further', all],
   ];
-  // Enter takes the first of what is found, unless the arrows chose.
+  // Enter takes the first of what is found, unless the arrows chose. A scanner's
+  // comes at once: it does not mean what was found for the letters before.
   const first = groups.flatMap(([, choices]) => choices)[0];
+  const isOld =
+    wanted.length >= 2 &&
+    (text !== query.trim() || (found.isFetching && (found.isPlaceholderData || !found.data)));
+  const waits = isOld && acts.length + pages.length === 0;
   function onKeyDown(event: React.KeyboardEvent) {
-    if (event.key !== 'Enter' || !wanted || !first) return;
-    if (!document.querySelector('[role="dialog"] [data-selected]')) first.run();
+    if (event.key.startsWith('Arrow')) isChosen.current = true;
+    if (event.key !== 'Enter' || !wanted || isChosen.current) return;
+    // Marked as it was typed, when what stood first may have been another.
+    document.querySelector('[role="dialog"] [data-selected]')?.removeAttribute('data-selected');
+    if (waits) setEntered(query);
+    else first?.run();
   }
+  useEffect(() => {
+    if (entered === '' || waits) return;
+    setEntered('');
+    if (entered === query) first?.run();
+  });
   return (
     <Spotlight.Root
       query={query}
-      onQueryChange={setQuery}
-      onSpotlightOpen={() => setCommands(commandsNow())}
+      onQueryChange={(next) => {
+        isChosen.current = false;
+        setQuery(next);
+      }}
+      onSpotlightOpen={() => {
+        isChosen.current = false;
+        setCommands(commandsNow());
+      }}
       shortcut={['mod + K']}
       lockScroll={false}
       scrollable
