@@ -149,6 +149,64 @@ test('a series of invoice numbers is opened, and a channel uses it', async () =>
   await closePage(page);
 });
 
+test('what a field takes is what it says, and nothing is dropped', async () => {
+  const page = await openPage(house);
+  await signIn(page, ANN, `/channels/${channel.id}`);
+  const dialog = page.getByRole('dialog');
+  await page.getByRole('button', { name: 'Change the rules for returns' }).click();
+  const set = dialog.getByRole('button', { name: 'Set them' });
+  // No amount is not the same as none.
+  const fee = dialog.getByLabel('Kept for a label, EUR');
+  await fee.fill('4.9o');
+  await dialog.getByText('This is no amount').waitFor();
+  assert.ok(await set.isDisabled());
+  await fee.fill('4.90');
+  assert.ok(await set.isEnabled());
+  await dialog.getByText('Why it may come back').click();
+  const code = dialog.getByLabel('Code', { exact: true }).last();
+  await code.fill('');
+  await code.pressSequentially('Glaze_off ');
+  assert.equal(await code.inputValue(), 'glaze_off_');
+  await code.blur();
+  assert.equal(await code.inputValue(), 'glaze_off');
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+
+  await page.getByRole('button', { name: 'New scenario…' }).click();
+  const take = dialog.getByRole('button', { name: 'Take it' });
+  await dialog.getByLabel('Worth at least, EUR').fill('49,9o');
+  assert.ok(await take.isDisabled());
+  assert.ok(await dialog.getByRole('button', { name: 'As JSON' }).isDisabled());
+  await dialog.getByLabel('Worth at least, EUR').fill('');
+  // What is changed stays where it is, and the keyboard at it.
+  const isAt = (field) => field.evaluate((it) => it === document.activeElement);
+  const choice = dialog.getByLabel('First choice');
+  await choice.focus();
+  await choice.selectOption('fewest_splits');
+  assert.ok(await isAt(choice), 'the first choice');
+  await dialog.getByText('Which places count').click();
+  const groups = dialog.getByLabel('In the groups', { exact: true });
+  await groups.fill('west');
+  await groups.fill('');
+  assert.ok(await groups.isVisible());
+  assert.ok(await isAt(groups), 'the groups');
+  await dialog.getByRole('button', { name: 'As JSON' }).click();
+  const step = { name: 'Nearest' };
+  for (const bad of [{ steps: [null] }, { steps: [{ name: 7 }] }, { steps: [] },
+    { steps: [{ ...step, rank: 3 }] }, { steps: [{ ...step, filter: null }] },
+    { steps: [{ ...step, rank: [{ by: 'luck' }] }] }, { steps: [step], when: 3 },
+    { steps: [step], when: { countries: 'DE' } }]) {
+    await dialog.getByLabel('As the API takes it')
+      .fill(JSON.stringify({ name: 'Odd', ...bad }));
+    assert.ok(await take.isDisabled(), JSON.stringify(bad));
+  }
+  await dialog.getByLabel('As the API takes it')
+    .fill(JSON.stringify({ name: 'Even', steps: [step] }));
+  await dialog.getByRole('button', { name: 'As a form' }).click();
+  assert.equal(await dialog.getByLabel('Name of the step').inputValue(), 'Nearest');
+  await closePage(page);
+});
+
 test('goods are sent again once what broke has come back (A7.14)', async () => {
   const order = await house.shipped();
   const back = await house.client.ok('POST', `/v1/orders/${order.id}/returns`,

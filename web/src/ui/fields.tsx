@@ -35,7 +35,12 @@ export function Words({
   );
 }
 
-// Of what is no amount nothing is told but that it is none.
+// Where what is typed is no amount: never the same as none.
+const NO_AMOUNT = Number.NaN;
+export const isAmount = (of: Schemas['Money'] | null | undefined) =>
+  !of || Number.isSafeInteger(of.amount);
+
+// What is no amount is told as one that `isAmount` does not let through.
 export function Amount({
   label,
   of,
@@ -50,7 +55,7 @@ export function Amount({
   set: (to: Schemas['Money'] | undefined) => void;
 }) {
   const [text, setText] = useState(of ? typeMoney(of) : '');
-  const isRight = text.trim() === '' || readMoney(text, currency) !== null;
+  const isRight = isAmount(of);
   return (
     <TextInput
       label={`${label}, ${currency}`}
@@ -61,7 +66,11 @@ export function Amount({
       onChange={(event) => {
         const next = event.currentTarget.value;
         setText(next);
-        set(readMoney(next, currency) ?? undefined);
+        set(
+          next.trim() === ''
+            ? undefined
+            : (readMoney(next, currency) ?? { amount: NO_AMOUNT, currency }),
+        );
       }}
     />
   );

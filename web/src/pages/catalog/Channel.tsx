@@ -7,7 +7,7 @@ import { Link } from 'wouter';
 import { api, type Schemas, take } from '../../api/client';
 import { useSession } from '../../session';
 import { Ask } from '../../ui/Ask';
-import { Amount } from '../../ui/fields';
+import { Amount, isAmount } from '../../ui/fields';
 import { Icon } from '../../ui/icons';
 import { useOnce } from '../../ui/once';
 import { Badge, Card, Facts, look, PageHead, ProblemView, Shades } from '../../ui/ui';
@@ -174,6 +174,8 @@ function PolicyDialog({
         !isStale &&
         Number.isInteger(next.window_days) &&
         next.expire_days > 0 &&
+        isAmount(next.shipping_fee) &&
+        isAmount(next.keep_up_to) &&
         next.reasons.every((one) => one.code !== '')
       }
       problem={problem}

@@ -4,7 +4,7 @@ import { Button, Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/co
 import { useState } from 'react';
 import type { Schemas } from '../../api/client';
 import { Ask } from '../../ui/Ask';
-import { Among, Amount, Words } from '../../ui/fields';
+import { Among, Amount, isAmount, Words } from '../../ui/fields';
 import { Card, look } from '../../ui/ui';
 
 export type Scenario = Schemas['RoutingScenario'];
@@ -256,6 +256,7 @@ function StepFields({ of, set }: { of: Step; set: (to: Step) => void }) {
   const rank = of.rank ?? [];
   const put = (change: Partial<Step>) => set(without({ ...of, ...change }));
   const filter = of.filter ?? {};
+  const [isFiltered] = useState(Object.keys(filter).length > 0); // Then it is the reader's.
   return (
     <div className={look.dialog}>
       <TextInput
@@ -267,7 +268,7 @@ function StepFields({ of, set }: { of: Step; set: (to: Step) => void }) {
       {rank.map((one, i) => (
         <RuleRow
           // biome-ignore lint/suspicious/noArrayIndexKey: rules have no other name
-          key={`${i} ${one.by} ${rank.length}`}
+          key={`${i} ${rank.length}`}
           of={one}
           at={i}
           set={(to) => put({ rank: rank.with(i, to) })}
@@ -285,7 +286,7 @@ function StepFields({ of, set }: { of: Step; set: (to: Step) => void }) {
           </Button>
         </div>
       )}
-      <details open={Object.keys(filter).length > 0}>
+      <details open={isFiltered}>
         <summary>Which places count</summary>
         <div className={look.dialog}>
           <FilterFields
@@ -380,11 +381,33 @@ function Fields({
   );
 }
 
-const isScenario = (of: unknown): of is Scenario =>
-  typeof of === 'object' &&
-  of !== null &&
-  typeof (of as Scenario).name === 'string' &&
-  Array.isArray((of as Scenario).steps);
+const isObject = (of: unknown): of is Record<string, unknown> =>
+  typeof of === 'object' && of !== null && !Array.isArray(of);
+const isText = (of: unknown): of is string => typeof of === 'string' && of.trim() !== '';
+const LISTS = new Set(
+  'countries postal_prefixes markets services tags not_tags methods types groups not_groups'.split(
+    ' ',
+  ),
+);
+// What the form shows as words in a row are lists of words.
+const isAsking = (of: unknown) =>
+  of === undefined ||
+  (isObject(of) &&
+    Object.entries(of).every(
+      ([name, value]) => !LISTS.has(name) || (Array.isArray(value) && value.every(isText)),
+    ));
+const isRule = (of: unknown) => isObject(of) && isText(of.by) && of.by in RULES;
+const isStep = (of: unknown) =>
+  isObject(of) &&
+  isText(of.name) &&
+  isAsking(of.filter) &&
+  (of.rank === undefined || (Array.isArray(of.rank) && of.rank.every(isRule)));
+
+// Of a form that it fits, so that whatever is written breaks no page.
+function isScenario(of: unknown): of is Scenario {
+  if (!isObject(of) || !Array.isArray(of.steps)) return false;
+  return isText(of.name) && isAsking(of.when) && of.steps.length > 0 && of.steps.every(isStep);
+}
 
 function parse(text: string): Scenario | null {
   try {
@@ -409,8 +432,8 @@ export function ScenarioDialog({
   const [next, setNext] = useState(of ?? EMPTY);
   const [text, setText] = useState<string | null>(null);
   const read = text === null ? next : parse(text);
-  const isReady =
-    read !== null && read.name.trim() !== '' && read.steps.every((step) => step.name?.trim());
+  const isRight = isAmount(next.when?.value_min) && isAmount(next.when?.value_max);
+  const isReady = isRight && read !== null && isScenario(read);
   return (
     <Ask
       title={of ? `Change ${of.name}` : 'New scenario'}
@@ -427,7 +450,7 @@ export function ScenarioDialog({
         <Button
           size="compact-xs"
           variant="subtle"
-          disabled={read === null}
+          disabled={read === null || !isRight}
           onClick={() => {
             if (read) setNext(read);
             setText(text === null ? JSON.stringify(next, null, 2) : null);

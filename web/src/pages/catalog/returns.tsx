@@ -12,13 +12,9 @@ type Final = Schemas['ReturnFinalSaleIn'];
 const REASONS_MOST = 50;
 const ROUTES_MOST = 100;
 
-// "Arrived broken" -> "arrived_broken", where nobody wrote a code.
-export const codeOf = (text: string) =>
-  text
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '_')
-    .replace(/^_+|_+$/g, '')
-    .slice(0, 64);
+// "Arrived broken" -> "arrived_broken"; its end only once it is left.
+const codeTyped = (text: string) => text.toLowerCase().replace(/[^a-z0-9]+/g, '_');
+const codeOf = (text: string) => codeTyped(text).replace(/^_+|_+$/g, '');
 
 export function Reasons({ of, set }: { of: Reason[]; set: (to: Reason[]) => void }) {
   const put = (i: number, change: Partial<Reason>) =>
@@ -51,7 +47,8 @@ export function Reasons({ of, set }: { of: Reason[]; set: (to: Reason[]) => void
               label="Code"
               maxLength={64}
               value={one.code}
-              onChange={(event) => put(i, { code: codeOf(event.currentTarget.value) })}
+              onChange={(event) => put(i, { code: codeTyped(event.currentTarget.value) })}
+              onBlur={() => put(i, { code: codeOf(one.code) })}
             />
             <Button
               variant="subtle"
