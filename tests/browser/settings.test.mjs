@@ -207,6 +207,21 @@ test('what a field takes is what it says, and nothing is dropped', async () => {
   await closePage(page);
 });
 
+test('a channel says that its series of invoices cannot be read', async () => {
+  const page = await openPage(house, { expects: [429] });
+  await page.route('**/v1/invoice-series*', (route) => route.fulfill({
+    status: 429, contentType: 'application/problem+json', body: JSON.stringify({
+      type: 'about:blank', title: 'Too many', status: 429, code: 'rate_limited',
+      detail: 'Come again a little later' }) }));
+  await signIn(page, ANN, `/channels/${channel.id}`);
+  await page.getByText('Come again a little later').waitFor();
+  await page.unroute('**/v1/invoice-series*');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('button', { name: 'Change the invoices of this channel' })
+    .waitFor();
+  await closePage(page);
+});
+
 test('goods are sent again once what broke has come back (A7.14)', async () => {
   const order = await house.shipped();
   const back = await house.client.ok('POST', `/v1/orders/${order.id}/returns`,

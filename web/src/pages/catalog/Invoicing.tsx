@@ -93,12 +93,15 @@ function RuleDialog({ id, of, onClose }: { id: string; of: Rule | null; onClose:
 function Invoices({ id }: { id: string }) {
   const { can } = useSession();
   const [isOpen, setOpen] = useState(false);
-  const { data: all } = useSeries();
-  const { data, error, refetch, isPending } = useQuery({
+  const series = useSeries();
+  const all = series.data;
+  const rule = useQuery({
     queryKey: ['invoicing', id, all?.length ?? 0],
     enabled: all !== undefined,
     queryFn: () => read(id, all?.length ?? 0),
   });
+  const { data } = rule;
+  const failed = [series, rule].find((one) => one.error && one.data === undefined);
   return (
     <Card
       title="Invoices"
@@ -116,8 +119,8 @@ function Invoices({ id }: { id: string }) {
         )
       }
     >
-      {error && <ProblemView error={error} retry={() => void refetch()} />}
-      {isPending && <Shades lines={2} />}
+      {failed?.error && <ProblemView error={failed.error} retry={() => void failed.refetch()} />}
+      {!failed && data === undefined && <Shades lines={2} />}
       {data === null && (
         <span className={look.faint}>Orders of this channel are not invoiced.</span>
       )}
