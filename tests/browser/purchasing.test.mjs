@@ -158,6 +158,39 @@ test('the list of purchase orders is filtered, live, and goes to a file',
     await closePage(page);
   });
 
+test('a purchase order is not written over what another made of it', async () => {
+  const code = fresh('smith');
+  await house.client.ok('POST', '/v1/suppliers', { code, currency: 'EUR',
+    name: 'The smith', lead_days: 3 });
+  const page = await openPage(house, { expects: [409] });
+  await signIn(page, ANN, `/purchase-orders/new?supplier=${code}`);
+  const currency = page.getByLabel('Currency');
+  await page.waitForFunction((it) => it.value === 'EUR',
+    await currency.elementHandle());
+  await currency.fill('');
+  await currency.pressSequentially('usd');
+  assert.equal(await currency.inputValue(), 'USD');
+
+  const [{ code: at }] = (await house.client.ok('GET', '/v1/locations')).items;
+  const line = { sku: 'MUG-ENAMEL', quantity: 12, unit_cost: money(199) };
+  const draft = await bought(code, at, [line]);
+  await page.goto(`/purchase-orders/${draft.id}/edit`);
+  await page.getByLabel('Units of MUG-ENAMEL').fill('13');
+  await house.client.ok('PATCH', `/v1/purchase-orders/${draft.id}`,
+    { version: draft.version, note: 'By ship', lines: [{ ...line, quantity: 20 }] });
+  await page.getByText('Somebody changed this in the meantime').waitFor();
+  await page.getByRole('button', { name: 'Show it as it is now' }).click();
+  await page.getByRole('textbox', { name: 'Note' }).getByText('By ship').waitFor();
+  assert.equal(await page.getByLabel('Units of MUG-ENAMEL').inputValue(), '20');
+
+  await page.goto('/suppliers');
+  await page.getByRole('button', { name: 'New…' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Code', { exact: true }).fill('The smith');
+  await dialog.getByText('Letters, digits and . _ / - alone').waitFor();
+  await closePage(page);
+});
+
 test('who may only look at stock sees purchase orders and changes none',
   async () => {
     const page = await openPage(house);

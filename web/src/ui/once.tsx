@@ -31,8 +31,14 @@ export function Changed({
 }
 
 // One act under one key, for the version on the screen; a refusal is not kept
-// under the key, so another try is another act.
-export function useOnce(version: number, keys: string[][], onDone: () => void) {
+// under the key, so another try is another act. `onLook` puts what is now in the
+// place of a form that was filled from what was seen.
+export function useOnce(
+  version: number,
+  keys: string[][],
+  onDone: () => void,
+  onLook?: () => void,
+) {
   const queries = useQueryClient();
   const key = useRef(newKey());
   const [seen, setSeen] = useState(version);
@@ -74,6 +80,7 @@ export function useOnce(version: number, keys: string[][], onDone: () => void) {
           setSeen(now);
           setError(null);
           refresh();
+          onLook?.();
         }}
       />
     ) : (

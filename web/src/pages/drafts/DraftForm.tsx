@@ -108,10 +108,12 @@ export function DraftForm({
   start,
   draft,
   back,
+  onLook,
 }: {
   start: Form;
   draft?: DraftOf;
   back: ReactNode;
+  onLook?: () => void;
 }) {
   const [, go] = useLocation();
   const channels = useChannels();
@@ -126,6 +128,7 @@ export function DraftForm({
     draft?.version ?? 0,
     [['drafts'], ['counts']],
     () => {},
+    onLook,
   );
   async function keep(key: string, version: number) {
     if (!body) throw new Error('nothing to keep');

@@ -1,6 +1,7 @@
 // New.tsx - an order by hand: a new one, one like another, or a draft once more.
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { Link } from 'wouter';
 import { api, take } from '../../api/client';
 import { useAddress } from '../../ui/address';
@@ -55,13 +56,24 @@ export function Revise({ id }: { id: string }) {
     queryKey: ['drafts', id],
     queryFn: () => take(api.GET('/v1/drafts/{id}', { params: { path: { id } } })),
   });
+  const [looks, setLooks] = useState(0);
+  async function onLook() {
+    await refetch();
+    setLooks((n) => n + 1);
+  }
   if (error && !data) return <ProblemView error={error} retry={() => void refetch()} />;
   if (!data) return <Shades lines={8} />;
   return (
     <>
       <Back to={`/drafts/${id}`} text={data.quote_number ?? 'To the draft'} />
       <PageHead title={`Change ${data.quote_number ?? 'the draft'}`} />
-      <DraftForm start={formOfDraft(data)} draft={data} back={leave(`/drafts/${id}`)} />
+      <DraftForm
+        key={looks}
+        start={formOfDraft(data)}
+        draft={data}
+        back={leave(`/drafts/${id}`)}
+        onLook={() => void onLook()}
+      />
     </>
   );
 }

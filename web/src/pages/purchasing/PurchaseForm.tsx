@@ -28,10 +28,11 @@ interface Row {
 interface Form {
   supplier: string;
   location: string;
-  currency: string;
+  currency: string | null; // Null: the supplier's.
   note: string;
   rows: Row[];
 }
+type Filled = Form & { currency: string };
 type Line = Schemas['PurchaseLineIn'];
 const CURRENCY = /^[A-Z]{3}$/;
 
@@ -70,7 +71,7 @@ function lineOf(row: Row, currency: string): Line | null {
 }
 
 // All lines, or null where one of them is not right yet.
-function linesOf({ rows, currency }: Form): Line[] | null {
+function linesOf({ rows, currency }: Filled): Line[] | null {
   const lines = rows.map((row) => lineOf(row, currency)).filter((one) => one !== null);
   return lines.length > 0 && lines.length === rows.length ? lines : null;
 }
@@ -132,7 +133,7 @@ function LineRow({
   );
 }
 
-function Lines({ form, set }: { form: Form; set: (rows: Row[]) => void }) {
+function Lines({ form, set }: { form: Filled; set: (rows: Row[]) => void }) {
   const { rows, currency } = form;
   return (
     <Card
@@ -180,7 +181,7 @@ function Lines({ form, set }: { form: Form; set: (rows: Row[]) => void }) {
   );
 }
 
-function Total({ form, lines }: { form: Form; lines: Line[] | null }) {
+function Total({ form, lines }: { form: Filled; lines: Line[] | null }) {
   if (!lines)
     return (
       <span className={look.faint}>
@@ -199,7 +200,7 @@ function Total({ form, lines }: { form: Form; lines: Line[] | null }) {
   );
 }
 
-function FormView({ start, of }: { start: Form; of?: Purchase }) {
+function FormView({ start, of, onLook }: { start: Form; of?: Purchase; onLook?: () => void }) {
   const [, go] = useLocation();
   const suppliers = useSuppliers();
   const locations = useLocations();
@@ -207,11 +208,16 @@ function FormView({ start, of }: { start: Form; of?: Purchase }) {
   const [form, setForm] = useState(start);
   const set = (to: Partial<Form>) => setForm((old) => ({ ...old, ...to }));
   const location = form.location || active[0]?.code || '';
-  const currency = form.currency || suppliers.of(form.supplier)?.currency || '';
+  const currency = form.currency ?? suppliers.of(form.supplier)?.currency ?? '';
   const now = { ...form, currency };
   const lines = linesOf(now);
   const supplier = suppliers.of(form.supplier);
-  const { run, isBusy, problem, isStale } = useOnce(of?.version ?? 0, [['purchases']], () => {});
+  const { run, isBusy, problem, isStale } = useOnce(
+    of?.version ?? 0,
+    [['purchases']],
+    () => {},
+    onLook,
+  );
   const act = () =>
     void run(
       async (key, version) => {
@@ -263,7 +269,7 @@ function FormView({ start, of }: { start: Form; of?: Purchase }) {
                   isNew
                   placeholder="Who it is bought from"
                   value={form.supplier}
-                  onChange={(code) => set({ supplier: code, currency: '' })}
+                  onChange={(code) => set({ supplier: code, currency: null })}
                 />
                 <TextInput
                   label="Currency"
@@ -332,7 +338,7 @@ export default function New() {
         start={{
           supplier: address.get('supplier') ?? '',
           location: '',
-          currency: '',
+          currency: null,
           note: '',
           rows: [],
         }}
@@ -346,6 +352,11 @@ export function Revise({ id }: { id: string }) {
     queryKey: ['purchases', id],
     queryFn: () => take(api.GET('/v1/purchase-orders/{id}', { params: { path: { id } } })),
   });
+  const [looks, setLooks] = useState(0);
+  async function onLook() {
+    await refetch();
+    setLooks((n) => n + 1);
+  }
   if (error && !data) return <ProblemView error={error} retry={() => void refetch()} />;
   if (!data) return <Shades lines={8} />;
   return (
@@ -354,7 +365,7 @@ export function Revise({ id }: { id: string }) {
         <Icon name="back" size={14} /> {data.number}
       </Link>
       <PageHead title={`Change ${data.number}`} />
-      <FormView start={formOf(data)} of={data} />
+      <FormView key={looks} start={formOf(data)} of={data} onLook={() => void onLook()} />
     </>
   );
 }

@@ -97,7 +97,11 @@ function SupplierDialog({ supplier, onClose }: { supplier?: Supplier; onClose: (
     >
       <div className={look.pairs}>
         {field('name', 'Name', 200, { 'data-autofocus': true })}
-        {!supplier && field('code', 'Code', 64, { description: 'Stands in orders; it stays.' })}
+        {!supplier &&
+          field('code', 'Code', 64, {
+            description: 'Stands in orders; it stays.',
+            error: form.code !== '' && !CODE.test(form.code) && 'Letters, digits and . _ / - alone',
+          })}
       </div>
       <div className={look.pairs}>
         {field('email', 'E-mail', 254, { type: 'email' })}
