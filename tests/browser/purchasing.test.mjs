@@ -86,6 +86,9 @@ test('a supplier is made and changed, and goods are ordered and received',
       await head(page).getByText(badge, { exact: true }).waitFor();
     }
     await page.getByRole('button', { name: 'Another day…' }).click();
+    const another = dialog.getByRole('button', { name: 'Change the days' });
+    await dialog.getByLabel(/^MUG-ENAMEL/).fill('20277-03-14');
+    assert.ok(await another.isDisabled());
     await dialog.getByLabel(/^MUG-ENAMEL/).fill('2027-03-14');
     await act('Change the days');
     await page.getByText('Mar 14, 2027').waitFor();
@@ -182,12 +185,20 @@ test('a purchase order is not written over what another made of it', async () =>
   await page.getByRole('button', { name: 'Show it as it is now' }).click();
   await page.getByRole('textbox', { name: 'Note' }).getByText('By ship').waitFor();
   assert.equal(await page.getByLabel('Units of MUG-ENAMEL').inputValue(), '20');
+  // A year with a digit too many is typed soon.
+  await page.getByLabel('Day of MUG-ENAMEL').fill('20277-03-14');
+  assert.ok(await page.getByRole('button', { name: 'Keep as a draft' }).isDisabled());
+  await page.getByLabel('Day of MUG-ENAMEL').fill('2027-03-14');
+  assert.ok(await page.getByRole('button', { name: 'Keep as a draft' }).isEnabled());
 
   await page.goto('/suppliers');
   await page.getByRole('button', { name: 'New…' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Code', { exact: true }).fill('The smith');
   await dialog.getByText('Letters, digits and . _ / - alone').waitFor();
+  await page.mouse.click(5, 5); // Beside it: what was typed stays.
+  assert.equal(await dialog.getByLabel('Code', { exact: true }).inputValue(),
+    'The smith');
   await closePage(page);
 });
 

@@ -39,6 +39,7 @@ export function Ask({
       title={title}
       size={size}
       lockScroll={false}
+      closeOnClickOutside={size !== 'lg'} // Much is typed there.
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <form className={look.dialog} onSubmit={submit}>

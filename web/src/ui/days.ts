@@ -15,11 +15,13 @@ const days = new Intl.DateTimeFormat(undefined, {
 });
 export const sayDay = (time: string): string => days.format(new Date(time));
 
-// A moment's day as a field takes it, and the moment in the middle of one.
+// A moment's day as a field takes it, and the moment in the middle of one; null of
+// what is none yet, as a year with a digit too many.
 export function dayOf(time: string | null | undefined): string {
   if (!time) return '';
   const at = new Date(time);
   const two = (n: number) => String(n).padStart(2, '0');
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
 }
-export const noonOf = (day: string): string => new Date(`${day}T12:00`).toISOString();
+export const noonOf = (day: string): string | null =>
+  /^\d{4}-\d{2}-\d{2}$/.test(day) ? new Date(`${day}T12:00`).toISOString() : null;

@@ -88,9 +88,11 @@ function Reschedule({ of, onClose }: { of: PurchaseOf; onClose: () => void }) {
     Object.fromEntries(open.map((one) => [one.line, dayOf(one.expected_at)])),
   );
   const { run, isBusy, problem, isStale } = useOnce(of.version, SHOWN_BY_IT, onClose);
-  const lines = open
-    .filter((one) => days[one.line] && days[one.line] !== dayOf(one.expected_at))
-    .map((one) => ({ line: one.line, expected_at: noonOf(days[one.line] ?? '') }));
+  const moved = open.filter((one) => days[one.line] && days[one.line] !== dayOf(one.expected_at));
+  const lines = moved.flatMap(({ line }) => {
+    const expected_at = noonOf(days[line] ?? '');
+    return expected_at ? [{ line, expected_at }] : [];
+  });
   const act = () =>
     void run(
       (key, version) =>
@@ -107,7 +109,7 @@ function Reschedule({ of, onClose }: { of: PurchaseOf; onClose: () => void }) {
       title={`When ${of.number} comes`}
       act="Change the days"
       isBusy={isBusy}
-      isReady={lines.length > 0 && !isStale}
+      isReady={lines.length > 0 && lines.length === moved.length && !isStale}
       problem={problem}
       onClose={onClose}
       onAct={act}

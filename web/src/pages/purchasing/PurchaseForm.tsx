@@ -60,13 +60,14 @@ const costOf = (text: string, currency: string) =>
 function lineOf(row: Row, currency: string): Line | null {
   const quantity = unitsOf(row.units);
   const unit_cost = costOf(row.cost, currency);
-  if (quantity === null || unit_cost === null) return null;
+  const expected_at = row.day ? noonOf(row.day) : undefined;
+  if (quantity === null || unit_cost === null || expected_at === null) return null;
   return {
     sku: row.sku,
     quantity,
     unit_cost,
     ...(row.theirs.trim() && { supplier_sku: row.theirs.trim() }),
-    ...(row.day && { expected_at: noonOf(row.day) }),
+    ...(expected_at && { expected_at }),
   };
 }
 
@@ -118,7 +119,12 @@ function LineRow({
         })}
       </td>
       <td data-name="Their SKU">{field('theirs', 'Their SKU')}</td>
-      <td data-name="Expected">{field('day', 'Day', { type: 'date' })}</td>
+      <td data-name="Expected">
+        {field('day', 'Day', {
+          type: 'date',
+          'aria-invalid': of.day !== '' && noonOf(of.day) === null,
+        })}
+      </td>
       <td className={look.right}>
         {line && (
           <div>
