@@ -576,8 +576,13 @@ test('a channel ships from where it is told, and the house looks after itself',
     await page.getByText('2026-12-25, 2026-12-26').waitFor();
     await page.getByText(/150 orders a day/).waitFor();
     await look('location');
+    const asked = [];
+    page.on('request', (one) => {
+      if (one.url().includes('/v1/fulfillment-orders/fo_')) asked.push(one.url());
+    });
     await page.goto('/pickups');
     await row(page, /DE-\d+ Store Hamburg/).first().waitFor();
+    assert.deepEqual(asked, [], 'no question for each row');
     for (const [name, address, text] of [['pickups', '/pickups', 'Counter'],
       ['handover', '/handover', 'Hand-over'], ['system', '/system', 'System']]) {
       await page.goto(address);

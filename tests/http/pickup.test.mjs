@@ -19,6 +19,7 @@ async function bought(lines) {
   const order = await shop.placed(lines, { method: 'pickup' });
   const pickup = await eventually(async () => (await house.client.ok('GET',
     `${url}?order=${order.id}`)).items[0]);
+  assert.equal(pickup.order_number, order.number);
   return { order, pickup };
 }
 const now = (p) => house.client.ok('GET', `${url}/${p.id}`);

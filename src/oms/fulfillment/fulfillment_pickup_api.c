@@ -2,19 +2,25 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/machine.h"
+#include "base/map.h"
 #include "base/str.h"
 #include "net/route.h"
 #include "oms/fulfillment/fulfillment_pick_handlers.h"
 #include "oms/fulfillment/fulfillment_pickup.h"
 #include "oms/inventory/inventory_named.h"
+#include "oms/order/order_pick.h"
 
 static void put_pickup(struct json_out *out, const char *key,
-                       const struct codes *codes, const struct pickup *row)
+                       const struct codes *codes, const struct map *texts,
+                       const struct pickup *row)
 {
+    const struct order_line_text *text =
+        map_find(texts, (struct map_key){.a = row->order.v});
     json_begin(out, key);
     json_put_id(out, "id", "pup", row->id.v);
     json_put_id(out, "fulfillment_order", "fo", row->fo.v);
     json_put_id(out, "order", "ord", row->order.v);
+    json_put_str(out, "order_number", text ? text->number : STR(""));
     json_put_id(out, "location_id", "loc", row->location.v);
     json_put_str(out, "location", code_of_location(codes, row->location));
     json_put_cstr(out, "state", pickup_state_name(row->state));
@@ -28,15 +34,36 @@ static void put_pickup(struct json_out *out, const char *key,
     json_end_object(out);
 }
 
+static err_t write_rows(struct ctx *ctx, struct json_out *out, const char *key,
+                        const struct pickup *rows, size_t count)
+{
+    struct codes codes;
+    struct order_line_text *texts;
+    size_t n;
+    struct order_line_key *keys =
+        arena_array(ctx->arena, struct order_line_key, count);
+    location_id *places = arena_array(ctx->arena, location_id, count);
+    for (size_t i = 0; i < count; i++) {
+        keys[i] = (struct order_line_key){rows[i].order, 1};
+        places[i] = rows[i].location;
+    }
+    TRY(order_line_texts(ctx, keys, count, &texts, &n));
+    TRY(codes_of_locations(ctx, places, count, &codes));
+    struct map *by_order = map_open(ctx->arena, n);
+    for (size_t i = 0; i < n; i++)
+        map_set(by_order, (struct map_key){.a = texts[i].key.order.v},
+                &texts[i]);
+    for (size_t i = 0; i < count; i++)
+        put_pickup(out, key, &codes, by_order, &rows[i]);
+    return OK;
+}
+
 static err_t write_as(struct ctx *ctx, struct json_out *out, const char *key,
                       pickup_id id)
 {
     struct pickup row;
-    struct codes codes;
     TRY(pickup_get(ctx, id, &row));
-    TRY(codes_of_locations(ctx, &row.location, 1, &codes));
-    put_pickup(out, key, &codes, &row);
-    return OK;
+    return write_rows(ctx, out, key, &row, 1);
 }
 
 /* GET /v1/pickups/{id} */
@@ -54,7 +81,6 @@ err_t api_list_pickups(struct ctx *ctx, struct request *req)
     struct pickup_filter filter = {.limit = 0};
     struct location at;
     struct pickup *rows;
-    struct codes codes;
     size_t count;
     int state = -1;
     str code;
@@ -70,13 +96,8 @@ err_t api_list_pickups(struct ctx *ctx, struct request *req)
     TRY(request_query_end(req));
     filter.state = (enum pickup_state)(state + 1);
     TRY(pickup_page(ctx, &filter, &rows, &count));
-    location_id *places = arena_array(ctx->arena, location_id, count);
-    for (size_t i = 0; i < count; i++)
-        places[i] = rows[i].location;
-    TRY(codes_of_locations(ctx, places, count, &codes));
     json_begin_page(req->reply);
-    for (size_t i = 0; i < count; i++)
-        put_pickup(req->reply, NULL, &codes, &rows[i]);
+    TRY(write_rows(ctx, req->reply, NULL, rows, count));
     json_end_page(req->reply, "pup",
                   count == filter.limit ? rows[count - 1].id.v : 0);
     return OK;

@@ -14,7 +14,6 @@ import { signal } from '../../ui/signal';
 import { refused, told } from '../../ui/toast';
 import { Badge, look, PageHead, Time } from '../../ui/ui';
 import { many, say } from '../../ui/words';
-import { useFo } from './useFulfillment';
 
 type Pickup = Schemas['Pickup'];
 const STATES: Pickup['state'][] = [
@@ -84,7 +83,6 @@ function Row({ of, act }: { of: Pickup; act: (what: 'collect' | 'cancel', of: Pi
   const [code, setCode] = useState('');
   const { run, isBusy, problem } = useOnce(of.version, KEYS, () => {});
   const mayDo = can('fulfillment:write');
-  const fo = useFo(of.fulfillment_order);
   const locations = useLocations();
   const ready = () =>
     void run(
@@ -113,10 +111,10 @@ function Row({ of, act }: { of: Pickup; act: (what: 'collect' | 'cancel', of: Pi
   return (
     <tr>
       <td className={look.strong}>
-        <Link href={`/orders/${of.order}`}>{fo.data?.order_number ?? 'Order'}</Link>
+        <Link href={`/orders/${of.order}`}>{of.order_number}</Link>
         <div className={look.faint}>
           <Link href={`/fulfillment/${of.fulfillment_order}`}>
-            {fo.data ? locations.nameOf(fo.data.location_id) : of.location}
+            {locations.nameOf(of.location_id)}
           </Link>
         </div>
         {problem}
