@@ -114,7 +114,7 @@ function Row({ of, act }: { of: Pickup; act: (what: 'collect' | 'cancel', of: Pi
         <Link href={`/orders/${of.order}`}>{of.order_number}</Link>
         <div className={look.faint}>
           <Link href={`/fulfillment/${of.fulfillment_order}`}>
-            {locations.nameOf(of.location_id)}
+            {locations.all.find((one) => one.id === of.location_id)?.name ?? of.location}
           </Link>
         </div>
         {problem}
