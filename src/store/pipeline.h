@@ -40,9 +40,9 @@ struct writer {
     struct store *store;
     struct store_tx *tx;
     struct id_source ids;
-    struct arena *arena; /* Of one batch. */
-    struct work **batch; /* batch_max + LOW_MAX */
-    struct queue held;   /* Same key as one in the batch: next time. */
+    struct arena *arena;  /* Of one batch. */
+    struct work **batch;  /* batch_max + LOW_MAX */
+    struct queue held;    /* Same key as one in the batch: next time. */
     bool had_bare;        /* The turn before. */
     int64_t low_ns;       /* What the low lane took of the running batch. */
     int64_t low_again_ns; /* No turn of it before, while clients wait. */

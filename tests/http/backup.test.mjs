@@ -42,8 +42,7 @@ const storeFiles = (store) =>
 test('a backup made while orders pour in holds all that were acknowledged ' +
   'before, and verifies (A15.13)', async () => {
   const load = pour();
-  while (load.ids.length < 200)
-    await new Promise((resolve) => setTimeout(resolve, 20));
+  await eventually(() => load.ids.length >= 200, { timeoutMs: 60000 });
   const acknowledged = [...load.ids];
   const done = await house.store.must(['backup', '--speed', '1', file]);
   const during = load.ids.length - acknowledged.length;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Receiver } from './lib/receiver.mjs';
 import { openHouse } from './lib/server.mjs';
-import { Shop, channelBody, fresh, money } from './lib/shop.mjs';
+import { Shop, channelBody, eventually, fresh, money } from './lib/shop.mjs';
 
 let house, client, shop;
 const skus = [];
@@ -333,8 +333,7 @@ test('an engine that hangs holds some of the threads', async () => {
     assert.equal(first.reply.json.code, 'tax_engine_failed');
     asked.splice(first.n, 1);
   }
-  while (held.length < 4)
-    await new Promise((resolve) => setTimeout(resolve, 10));
+  await eventually(() => held.length >= 4);
   assert.equal(engine.got.length, 4);
   for (const socket of held)
     socket.destroy();

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openHouse } from './lib/server.mjs';
-import { orderBody, Shop } from './lib/shop.mjs';
+import { eventually, orderBody, Shop } from './lib/shop.mjs';
 
 let house, shop;
 before(async () => {
@@ -26,7 +26,7 @@ test('verify gives no false alarm while orders are placed and cancelled ' +
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
   });
-  while (placed < 100) await new Promise((resolve) => setTimeout(resolve, 20));
+  await eventually(() => placed >= 100, { timeoutMs: 60000 });
   for (const speed of ['400', '100000']) {
     const done = await house.store.run(['verify', '--speed', speed]);
     assert.equal(done.code, 0, done.stdout + done.stderr);
