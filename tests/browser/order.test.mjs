@@ -261,6 +261,14 @@ test('what comes back is exchanged, and its difference is shown before',
     await page.getByText('Awaiting payment').first().waitFor();
     await page.getByRole('button', { name: 'Give it up' }).click();
     await page.getByRole('button', { name: 'Exchange…' }).waitFor();
+    // Nothing comes back for a return that is over.
+    const { items: [rma] } = await house.client.ok('GET',
+      `/v1/returns?order=${order.id}`);
+    await house.client.ok('POST', `/v1/returns/${rma.id}/cancel`,
+      { version: rma.version });
+    await page.reload();
+    await page.getByText('Cancelled', { exact: true }).first().waitFor();
+    await page.getByRole('button', { name: 'Exchange…' }).waitFor({ state: 'detached' });
     await closePage(page);
   });
 

@@ -335,7 +335,9 @@ test('a rate of exchange is recorded; the journal is read by days', async () => 
   await row(page, /USD 0.9234 EUR/).waitFor();
   await checkAxe(page, 'exchange rates');
   await page.goto('/journal');
-  await row(page, /money:/).first().waitFor();
+  await row(page, /Money: /).first().waitFor();
+  await page.getByRole('cell', { name: 'Owed by buyers' }).first().waitFor();
+  assert.equal(await page.getByText('receivables').count(), 0);
   await checkAxe(page, 'journal');
   await page.getByLabel('To', { exact: true }).fill('2020-01-01');
   await page.getByText('No entries here').waitFor();
@@ -467,7 +469,12 @@ test('stock is adjusted, counted and sent elsewhere; a list becomes a file',
     const now = (await house.client.ok('GET',
       '/v1/inventory/levels?sku=TEE-NAVY-M&location=wh-berlin')).items[0];
     assert.equal(now.on_hand, level.on_hand + 4);
+    await house.client.ok('PUT', '/v1/stock/policies', { items: [
+      { sku: 'TEE-NAVY-M', location: 'wh-berlin', low_stock: now.available },
+      { sku: 'TEE-NAVY-M', location: 'store-hamburg', low_stock: 0 }] });
     await page.goto('/inventory?sku=TEE-NAVY-M');
+    await row(page, /TEE-NAVY-M Low .*Berlin/).waitFor();
+    assert.equal(await row(page, /TEE-NAVY-M Low .*Hamburg/).count(), 0);
     const file = page.waitForEvent('download');
     await page.getByRole('button', { name: 'CSV' }).click();
     const lines = readFileSync(await (await file).path(), 'utf8').split('\n');

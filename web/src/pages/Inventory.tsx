@@ -37,6 +37,9 @@ function Row({ level }: { level: Level }) {
       <td>
         <Link href={`/inventory/${level.sku_id}/${level.location_id}`}>{level.sku}</Link>
         {level.is_kit && <Badge word="kit" />}
+        {level.low_stock !== null && level.available_raw <= level.low_stock && (
+          <Badge word="low" tone="warn" />
+        )}
         <div className={`${look.faint} ${c.under}`}>{name}</div>
       </td>
       <td className={c.wide}>{name}</td>

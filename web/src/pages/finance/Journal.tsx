@@ -12,6 +12,19 @@ import { say } from '../../ui/words';
 type Entry = Schemas['JournalEntry'];
 const PAGE = 50;
 
+const KINDS: Record<string, string> = { money: 'Money', credit: 'Kept for buyers' };
+const NAMES: Record<string, string> = {
+  receivables: 'Owed by buyers',
+  credit_given: 'Credit given',
+};
+
+// "money:card" -> "Money: card"; the account as it is called elsewhere is its title.
+function sayAccount(account: string): string {
+  const [kind = '', of] = account.split(':');
+  if (of) return `${KINDS[kind] ?? say(kind)}: ${say(of).toLowerCase()}`;
+  return NAMES[account] ?? say(account);
+}
+
 // An entry is a row for each of its lines, the first of which says what it is.
 function Rows({ of }: { of: Entry }) {
   return of.lines.map((line, n) => (
@@ -25,7 +38,7 @@ function Rows({ of }: { of: Entry }) {
             say(of.about)
           ))}
       </td>
-      <td>{line.account}</td>
+      <td title={line.account}>{sayAccount(line.account)}</td>
       <td className={look.right}>{line.debit && <Money of={line.debit} />}</td>
       <td className={look.right}>{line.credit && <Money of={line.credit} />}</td>
     </tr>

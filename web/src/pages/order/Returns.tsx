@@ -14,6 +14,8 @@ import { ExchangeDialog, ExchangeRow, useExchanges } from './Exchange';
 
 type OrderOf = Schemas['Order'];
 type Line = Schemas['ReturnableLine'];
+// Nothing comes back for these any more that could be exchanged.
+const OVER: Schemas['Return']['state'][] = ['closed', 'declined', 'cancelled', 'expired'];
 interface Asked {
   quantity: number;
   reason: string;
@@ -240,11 +242,13 @@ export function Returns({ order }: { order: OrderOf }) {
             <span className={look.faint}>
               {one.lines.map((line) => `${line.quantity} × ${line.sku}`).join(', ')}
             </span>
-            {can('orders:write') && of(one.id).every((each) => each.state === 'cancelled') && (
-              <Button size="compact-xs" variant="default" onClick={() => setExchanged(one)}>
-                Exchange…
-              </Button>
-            )}
+            {can('orders:write') &&
+              !OVER.includes(one.state) &&
+              of(one.id).every((each) => each.state === 'cancelled') && (
+                <Button size="compact-xs" variant="default" onClick={() => setExchanged(one)}>
+                  Exchange…
+                </Button>
+              )}
           </div>
           {of(one.id).map((each) => (
             <ExchangeRow key={`${each.id} ${each.version}`} of={each} order={order} />
