@@ -174,7 +174,7 @@ async function firstRows(house) {
     await page.goto('/');
     await page.getByText('in all').waitFor();
     await sleep(SETTLE_MS / 2);
-    await page.getByRole('navigation').getByRole('link', { name: 'Orders' }).click();
+    await page.getByRole('navigation').getByRole('link', { name: 'Orders', exact: true }).click();
     const { at, click } = await shows(page);
     clicks.push(at - click);
   }

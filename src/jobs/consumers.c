@@ -333,6 +333,7 @@ static void consumer_init(struct consumers *consumers, struct consumer *at,
                             .limit = STEP_EVENTS};
     at->work.kind = &step_kind;
     at->work.lane = LANE_LOW;
+    at->work.is_prompt = what->is_prompt;
     at->work.arg = at;
     at->work.done = step_done;
     at->work.ctx.arena = arena_open();

@@ -75,6 +75,7 @@ struct event_consumer {
     const char *name; /* Its cursor in the store. */
     /* Handles many events in the transaction that moves the cursor. */
     event_consume_fn *consume;
+    bool is_prompt; /* People watch what it keeps: it is not kept waiting. */
 };
 struct event_list {
     const struct event_consumer *at;

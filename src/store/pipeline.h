@@ -94,6 +94,9 @@ struct store {
 /* ---- queue.c ---- */
 
 void queue_push(struct queue *queue, struct work *work);
+/* Behind the first that is not prompt: prompt ones, however many come again and
+ * again, let one other through each time. */
+void queue_push_prompt(struct queue *queue, struct work *work);
 struct work *queue_pop(struct queue *queue); /* NULL when empty. */
 /* Waits for work and takes what is queued, at most batch_max, of one lane.
  * 0 with *ret_is_over false: time for housekeeping; true: closing, drained. */

@@ -22,6 +22,22 @@ void queue_push(struct queue *queue, struct work *work)
     queue->depth++;
 }
 
+void queue_push_prompt(struct queue *queue, struct work *work)
+{
+    struct work *at = queue->head;
+    while (at && at->is_prompt)
+        at = at->next;
+    while (at && at->next && at->next->is_prompt)
+        at = at->next;
+    if (!at || !at->next) {
+        queue_push(queue, work);
+        return;
+    }
+    work->next = at->next;
+    at->next = work;
+    queue->depth++;
+}
+
 struct work *queue_pop(struct queue *queue)
 {
     struct work *work = queue->head;
@@ -112,7 +128,10 @@ err_t store_submit(struct store *store, struct work *work)
     bool is_taken =
         !store->is_closing && queue->depth < store->config.queue_max;
     if (is_taken) {
-        queue_push(queue, work);
+        if (work->is_prompt)
+            queue_push_prompt(queue, work);
+        else
+            queue_push(queue, work);
         wake_for(store, work);
     }
     pthread_mutex_unlock(&store->lock);

@@ -106,8 +106,8 @@ struct work {
     struct buf reply;   /* The body; initialised by the submitter. */
     /* Alone on a writer's thread between two batches, outside any transaction;
      * of the low lane. For what belongs to the connection (backup.h). */
-    bool is_bare;
-    str secret;     /* A string of the reply that is stored as null. */
+    bool is_bare, is_prompt; /* Prompt: behind one that is not, at most. */
+    str secret;              /* A string of the reply that is stored as null. */
     bool is_replay; /* The stored answer to an earlier use of the key. */
     void (*done)(struct work *work);
     /* The store's own. */

@@ -70,8 +70,8 @@ FROM customers WHERE id = :id::bigint
 -- name: customer_page
 SELECT id, name, language, attrs, tags, merged_into, erased_at, version,
     created_at, updated_at
-FROM customers WHERE id > :after::bigint
-ORDER BY id LIMIT :limit::bigint
+FROM customers WHERE id < :before::bigint
+ORDER BY id DESC LIMIT :limit::bigint
 
 -- name: customer_page_key
 SELECT c.id, c.name, c.language, c.attrs, c.tags, c.merged_into, c.erased_at,
@@ -79,7 +79,7 @@ SELECT c.id, c.name, c.language, c.attrs, c.tags, c.merged_into, c.erased_at,
 FROM customer_keys k
 JOIN customers c ON c.id = k.customer_id
 WHERE k.kind = :kind::bigint AND k.source = :source::text
-    AND k.value = :value::text AND c.id > :after::bigint
+    AND k.value = :value::text AND c.id < :before::bigint
 
 -- name: customer_save
 UPDATE customers SET name = :name::text, language = :language::text,

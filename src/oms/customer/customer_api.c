@@ -110,12 +110,12 @@ static err_t read_key(struct request *req, struct customer_key *ret,
 /* GET /v1/customers */
 static err_t api_list(struct ctx *ctx, struct request *req)
 {
-    struct customer_filter filter = {.after = 0};
+    struct customer_filter filter = {.before = INT64_MAX};
     struct customer *rows = NULL;
     size_t count = 0;
     bool is_known;
     TRY(read_key(req, &filter.key, &is_known));
-    TRY(request_query_id(req, "after", "cus", &filter.after));
+    TRY(request_query_id(req, "after", "cus", &filter.before));
     TRY(request_query_limit(req, &filter.limit));
     TRY(request_query_end(req));
     if (is_known)

@@ -212,10 +212,10 @@ err_t customer_page(struct ctx *ctx, const struct customer_filter *filter,
     if (filter->key.kind) {
         struct sql_arg args[] = {
             sql_i(filter->key.kind), sql_s(filter->key.source),
-            sql_s(filter->key.value), sql_i(filter->after)};
+            sql_s(filter->key.value), sql_i(filter->before)};
         TRY(sql_list(ctx, SQL_CUSTOMER_PAGE_KEY, args, COUNT_OF(args), &rows));
     } else {
-        struct sql_arg args[] = {sql_i(filter->after),
+        struct sql_arg args[] = {sql_i(filter->before),
                                  sql_i((int64_t)filter->limit)};
         TRY(sql_list(ctx, SQL_CUSTOMER_PAGE, args, COUNT_OF(args), &rows));
     }

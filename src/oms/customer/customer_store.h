@@ -58,9 +58,10 @@ MUST_USE err_t customer_key_list(struct ctx *ctx, customer_id id,
 
 struct customer_filter {
     struct customer_key key; /* kind 0: any. */
-    int64_t after;
+    int64_t before;
     size_t limit;
 };
+/* Newest first. */
 MUST_USE err_t customer_page(struct ctx *ctx,
                              const struct customer_filter *filter,
                              struct customer **ret, size_t *ret_count);

@@ -223,15 +223,15 @@ err_t api_list_transfers(struct ctx *ctx, struct request *req)
 {
     struct page page = {0};
     struct transfer *rows;
-    transfer_id after = {0};
+    transfer_id before = {INT64_MAX};
     int state = -1;
     size_t limit;
     TRY(request_query_enum(req, "state", transfer_machine.states,
                            transfer_machine.state_count, &state));
-    TRY(request_query_id(req, "after", "trf", &after.v));
+    TRY(request_query_id(req, "after", "trf", &before.v));
     TRY(request_query_limit(req, &limit));
     TRY(request_query_end(req));
-    TRY(transfer_page(ctx, (enum transfer_state)(state + 1), after, limit,
+    TRY(transfer_page(ctx, (enum transfer_state)(state + 1), before, limit,
                       &rows, &page.count));
     page.transfers = rows;
     TRY(read_page(ctx, &page));

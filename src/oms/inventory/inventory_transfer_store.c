@@ -46,11 +46,11 @@ err_t transfer_lock(struct ctx *ctx, transfer_id id, struct transfer *ret)
 }
 
 err_t transfer_page(struct ctx *ctx, enum transfer_state state,
-                    transfer_id after, size_t limit, struct transfer **ret,
+                    transfer_id before, size_t limit, struct transfer **ret,
                     size_t *ret_count)
 {
     struct sql_rows rows;
-    struct sql_arg args[] = {sql_i(state), sql_i(after.v),
+    struct sql_arg args[] = {sql_i(state), sql_i(before.v),
                              sql_i((int64_t)limit)};
     if (state)
         TRY(sql_list(ctx, SQL_TRANSFER_PAGE_STATE, args, 3, &rows));
@@ -95,11 +95,12 @@ err_t transfer_save(struct ctx *ctx, struct transfer *row)
 
 /* ---- lines ---- */
 
+/* As pages of transfers are: the newest first. */
 static int compare_lines(const void *a, const void *b)
 {
     const struct transfer_line *x = a, *y = b;
     if (x->transfer.v != y->transfer.v)
-        return x->transfer.v < y->transfer.v ? -1 : 1;
+        return x->transfer.v > y->transfer.v ? -1 : 1;
     return (x->n > y->n) - (x->n < y->n);
 }
 
@@ -181,7 +182,7 @@ static int compare_lots(const void *a, const void *b)
 {
     const struct transfer_lot *x = a, *y = b;
     if (x->transfer.v != y->transfer.v)
-        return x->transfer.v < y->transfer.v ? -1 : 1;
+        return x->transfer.v > y->transfer.v ? -1 : 1;
     if (x->n != y->n)
         return x->n < y->n ? -1 : 1;
     return (x->lot.v > y->lot.v) - (x->lot.v < y->lot.v);

@@ -8,14 +8,14 @@ MUST_USE err_t transfer_get(struct ctx *ctx, transfer_id id,
                             struct transfer *ret);
 MUST_USE err_t transfer_lock(struct ctx *ctx, transfer_id id,
                              struct transfer *ret);
-/* By id; state 0: any. */
+/* Newest first; state 0: any. */
 MUST_USE err_t transfer_page(struct ctx *ctx, enum transfer_state state,
-                             transfer_id after, size_t limit,
+                             transfer_id before, size_t limit,
                              struct transfer **ret, size_t *ret_count);
 MUST_USE err_t transfer_add(struct ctx *ctx, const struct transfer *row);
 /* At its version, which it raises. */
 MUST_USE err_t transfer_save(struct ctx *ctx, struct transfer *row);
-/* Of many transfers, by (transfer, n). */
+/* Of many transfers, newest first, by n. */
 MUST_USE err_t transfer_line_list(struct ctx *ctx, const transfer_id *ids,
                                   size_t count, struct transfer_line **ret,
                                   size_t *ret_count);
@@ -24,7 +24,7 @@ MUST_USE err_t transfer_line_save(struct ctx *ctx,
                                   size_t count);
 /* Drops lines after number n. */
 MUST_USE err_t transfer_line_drop(struct ctx *ctx, transfer_id id, int64_t n);
-/* Of many transfers, by (transfer, n, lot). */
+/* Of many transfers, newest first, by (n, lot). */
 MUST_USE err_t transfer_lot_list(struct ctx *ctx, const transfer_id *ids,
                                  size_t count, struct transfer_lot **ret,
                                  size_t *ret_count);

@@ -29,16 +29,16 @@ WHERE id = :id::bigint
 SELECT id, from_id, to_id, reference, state, expected_at, version, created_at,
     updated_at
 FROM transfers
-WHERE id > :after::bigint
-ORDER BY id
+WHERE id < :before::bigint
+ORDER BY id DESC
 LIMIT :limit::bigint
 
 -- name: transfer_page_state
 SELECT id, from_id, to_id, reference, state, expected_at, version, created_at,
     updated_at
 FROM transfers
-WHERE state = :state::bigint AND id > :after::bigint
-ORDER BY id
+WHERE state = :state::bigint AND id < :before::bigint
+ORDER BY id DESC
 LIMIT :limit::bigint
 
 -- name: transfer_line_save

@@ -368,9 +368,9 @@ static err_t consume(struct ctx *ctx, const struct event *events, size_t count)
 }
 
 static const struct event_consumer consumers[] = {
-    {.name = ORDER_CONSUMER,           .consume = consume                },
-    {.name = ORDER_SEARCH_CONSUMER,    .consume = order_search_consume   },
-    {.name = ORDER_PEOPLE_CONSUMER,    .consume = order_people_consume   },
-    {.name = ORDER_BACKORDER_CONSUMER, .consume = order_backorder_consume},
+    {.name = ORDER_CONSUMER, .consume = consume, .is_prompt = true},
+    {.name = ORDER_SEARCH_CONSUMER,                      .consume = order_search_consume           },
+    {.name = ORDER_PEOPLE_CONSUMER,                      .consume = order_people_consume},
+    {.name = ORDER_BACKORDER_CONSUMER,                      .consume = order_backorder_consume        },
 };
 const struct event_list order_events = {consumers, COUNT_OF(consumers)};

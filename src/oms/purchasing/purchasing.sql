@@ -88,31 +88,43 @@ WHERE p.id = :id::bigint
 -- name: purchase_page
 SELECT {purchase}
 FROM purchase_orders p
-WHERE p.id > :after::bigint
-    AND (:status::bigint = 0 OR p.status = :status::bigint)
-    AND (:supplier_id::bigint = 0 OR p.supplier_id = :supplier_id::bigint)
-    AND (:location_id::bigint = 0 OR p.location_id = :location_id::bigint)
-ORDER BY p.id
+WHERE p.id < :before::bigint
+ORDER BY p.id DESC
 LIMIT :limit::bigint
 
 -- name: purchase_page_status
 SELECT {purchase}
 FROM purchase_orders p
-WHERE p.status = :status::bigint AND p.id > :after::bigint
-    AND (:supplier_id::bigint = 0 OR p.supplier_id = :supplier_id::bigint)
+WHERE p.status = :status::bigint AND p.id < :before::bigint
     AND (:location_id::bigint = 0 OR p.location_id = :location_id::bigint)
-ORDER BY p.id
+ORDER BY p.id DESC
+LIMIT :limit::bigint
+
+-- name: purchase_page_supplier
+SELECT {purchase}
+FROM purchase_orders p
+WHERE p.supplier_id = :supplier_id::bigint AND p.id < :before::bigint
+    AND (:status::bigint = 0 OR p.status = :status::bigint)
+    AND (:location_id::bigint = 0 OR p.location_id = :location_id::bigint)
+ORDER BY p.id DESC
+LIMIT :limit::bigint
+
+-- name: purchase_page_location
+SELECT {purchase}
+FROM purchase_orders p
+WHERE p.location_id = :location_id::bigint AND p.id < :before::bigint
+ORDER BY p.id DESC
 LIMIT :limit::bigint
 
 -- name: purchase_page_sku
 SELECT {purchase}
 FROM (SELECT DISTINCT order_id FROM purchase_lines
-    WHERE sku_id = :sku_id::bigint AND order_id > :after::bigint) l
+    WHERE sku_id = :sku_id::bigint AND order_id < :before::bigint) l
 JOIN purchase_orders p ON p.id = l.order_id
 WHERE (:status::bigint = 0 OR p.status = :status::bigint)
     AND (:supplier_id::bigint = 0 OR p.supplier_id = :supplier_id::bigint)
     AND (:location_id::bigint = 0 OR p.location_id = :location_id::bigint)
-ORDER BY p.id
+ORDER BY p.id DESC
 LIMIT :limit::bigint
 
 -- name: purchase_line_save

@@ -286,7 +286,7 @@ static err_t api_receive(struct ctx *ctx, struct request *req)
 static err_t read_filter(struct ctx *ctx, struct request *req,
                          struct purchase_filter *ret)
 {
-    struct purchase_filter filter = {.limit = 0};
+    struct purchase_filter filter = {.before = {INT64_MAX}};
     struct supplier supplier;
     struct location location;
     struct named named;
@@ -309,7 +309,7 @@ static err_t read_filter(struct ctx *ctx, struct request *req,
         TRY(named_sku_get(ctx, &named, code, &sku));
         filter.sku = sku->id;
     }
-    TRY(request_query_id(req, "after", "po", &filter.after.v));
+    TRY(request_query_id(req, "after", "po", &filter.before.v));
     TRY(request_query_limit(req, &filter.limit));
     TRY(request_query_end(req));
     *ret = filter;

@@ -61,21 +61,29 @@ err_t purchase_page(struct ctx *ctx, const struct purchase_filter *filter,
                     struct purchase_order **ret, size_t *ret_count)
 {
     struct sql_rows rows;
-    struct sql_arg after = sql_i(filter->after.v);
+    struct sql_arg before = sql_i(filter->before.v);
     struct sql_arg status = sql_i(filter->status);
     struct sql_arg supplier = sql_i(filter->supplier.v);
     struct sql_arg location = sql_i(filter->location.v);
     struct sql_arg limit = sql_i((int64_t)filter->limit);
     struct sql_arg by_sku[] = {
-        sql_i(filter->sku.v), after, status, supplier, location, limit};
-    struct sql_arg by_status[] = {status, after, supplier, location, limit};
-    struct sql_arg all[] = {after, status, supplier, location, limit};
+        sql_i(filter->sku.v), before, status, supplier, location, limit};
+    struct sql_arg by_supplier[] = {supplier, before, status, location, limit};
+    struct sql_arg by_status[] = {status, before, location, limit};
+    struct sql_arg by_location[] = {location, before, limit};
+    struct sql_arg all[] = {before, limit};
     if (filter->sku.v != 0)
         TRY(sql_list(ctx, SQL_PURCHASE_PAGE_SKU, by_sku, COUNT_OF(by_sku),
                      &rows));
+    else if (filter->supplier.v != 0)
+        TRY(sql_list(ctx, SQL_PURCHASE_PAGE_SUPPLIER, by_supplier,
+                     COUNT_OF(by_supplier), &rows));
     else if (filter->status != 0)
         TRY(sql_list(ctx, SQL_PURCHASE_PAGE_STATUS, by_status,
                      COUNT_OF(by_status), &rows));
+    else if (filter->location.v != 0)
+        TRY(sql_list(ctx, SQL_PURCHASE_PAGE_LOCATION, by_location,
+                     COUNT_OF(by_location), &rows));
     else
         TRY(sql_list(ctx, SQL_PURCHASE_PAGE, all, COUNT_OF(all), &rows));
     *ret = read_rows(ctx, &rows);
@@ -129,11 +137,12 @@ err_t purchase_save(struct ctx *ctx, struct purchase_order *row)
 
 /* ---- lines ---- */
 
+/* As pages of orders are: the newest first. */
 static int compare_lines(const void *a, const void *b)
 {
     const struct purchase_line *x = a, *y = b;
     if (x->order.v != y->order.v)
-        return x->order.v < y->order.v ? -1 : 1;
+        return x->order.v > y->order.v ? -1 : 1;
     return (x->n > y->n) - (x->n < y->n);
 }
 

@@ -48,10 +48,10 @@ struct purchase_filter { /* 0: any. */
     supplier_id supplier;
     location_id location;
     sku_id sku;
-    purchase_order_id after;
+    purchase_order_id before;
     size_t limit;
 };
-/* By id. */
+/* Newest first. */
 MUST_USE err_t purchase_page(struct ctx *ctx,
                              const struct purchase_filter *filter,
                              struct purchase_order **ret, size_t *ret_count);
@@ -62,7 +62,7 @@ str purchase_number_text(struct ctx *ctx, const struct purchase_order *order);
 MUST_USE err_t purchase_add(struct ctx *ctx, const struct purchase_order *row);
 /* At its version, which it raises. */
 MUST_USE err_t purchase_save(struct ctx *ctx, struct purchase_order *row);
-/* Of many orders, by (order, n). */
+/* Of many orders, newest first, by n. */
 MUST_USE err_t purchase_line_list(struct ctx *ctx, const purchase_order_id *ids,
                                   size_t count, struct purchase_line **ret,
                                   size_t *ret_count);
