@@ -44,10 +44,10 @@ static err_t two(struct ctx *ctx, const struct event *events, size_t count)
 }
 
 static const struct event_consumer ONES[] = {
-    {"one", one}
+    {.name = "one", .consume = one}
 };
 static const struct event_consumer TWOS[] = {
-    {"two", two}
+    {.name = "two", .consume = two}
 };
 static const struct event_list ONE_LIST = {ONES, COUNT_OF(ONES)};
 static const struct event_list TWO_LIST = {TWOS, COUNT_OF(TWOS)};

@@ -206,6 +206,8 @@ static err_t read_step(struct ctx *ctx, struct event_cursor after, size_t limit,
                        struct event **ret, size_t *ret_count)
 {
     struct tail *tail = ctx->tx->tail;
+    if (!tail)
+        return event_list_after(ctx, after, limit, ret, ret_count);
     struct tail_piece kept = tail_read(tail, ctx->arena, after, limit);
     struct event *more;
     size_t count = kept.count;

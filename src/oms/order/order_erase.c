@@ -21,8 +21,8 @@ err_t order_people_catch_up(struct ctx *ctx)
     size_t count = 1;
     for (size_t i = 0; i < order_events.count; i++)
         TRY(event_step(ctx, &order_events.at[i], 1, &count));
-    static const struct event_consumer people = {ORDER_PEOPLE_CONSUMER,
-                                                 order_people_consume};
+    static const struct event_consumer people = {
+        .name = ORDER_PEOPLE_CONSUMER, .consume = order_people_consume};
     struct event_cursor at;
     int steps = 0;
     for (; steps < STEPS_MAX && count > 0; steps++)

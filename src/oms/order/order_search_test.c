@@ -219,8 +219,8 @@ static err_t keep_all(struct ctx *ctx, void *arg)
 {
     (void)arg;
     size_t count = 1;
-    const struct event_consumer search = {ORDER_SEARCH_CONSUMER,
-                                          order_search_consume};
+    const struct event_consumer search = {.name = ORDER_SEARCH_CONSUMER,
+                                          .consume = order_search_consume};
     while (count > 0)
         TRY(event_step(ctx, &search, 1000, &count));
     return OK;

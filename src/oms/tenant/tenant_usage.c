@@ -148,6 +148,6 @@ static err_t consume(struct ctx *ctx, const struct event *events, size_t count)
 }
 
 static const struct event_consumer consumers[] = {
-    {"usage", consume}
+    {.name = "usage", .consume = consume}
 };
 const struct event_list tenant_events = {consumers, COUNT_OF(consumers)};
