@@ -39,6 +39,8 @@ async function pagesOf(house) {
   const channel = await first(client, '/v1/channels');
   const location = await first(client, '/v1/locations');
   const company = await first(client, '/v1/companies');
+  const purchase = await first(client, '/v1/purchase-orders?status=partially_received') ??
+    await first(client, '/v1/purchase-orders');
   const webhook = (await client.ok('GET', '/v1/webhooks')).items[0];
   const draft = await first(client, '/v1/drafts?state=sent');
   const exchanged = await eventually(async () => (await client.ok('GET',
@@ -51,7 +53,8 @@ async function pagesOf(house) {
     ['views', '/orders?status=confirmed&payment=unpaid'],
     ['order', `/orders/${shipped.id}`],
     ['order-returned', `/orders/${exchanged.order_id}`],
-    ['order-new', '/orders/new'],
+    ['order-new', '/orders/new'], ['order-edit', `/orders/${shipped.id}/edit`],
+    ['jobs', '/jobs'],
     ['drafts', '/drafts'], ['draft', `/drafts/${draft.id}`],
     ['fulfillment', '/fulfillment'],
     ...(fo ? [['fulfillment-order', `/fulfillment/${fo.id}`]] : []),
@@ -65,6 +68,11 @@ async function pagesOf(house) {
     ['customers', '/customers'], ['customer', `/customers/${customer.id}`],
     ['companies', '/companies'], ['company', `/companies/${company.id}`],
     ['journal', '/journal'], ['rates', '/fx-rates'],
+    ['invoice-series', '/invoice-series'],
+    ['purchases', '/purchase-orders'],
+    ['purchase', `/purchase-orders/${purchase.id}`],
+    ['purchase-new', '/purchase-orders/new'], ['suppliers', '/suppliers'],
+    ['orphan-labels', '/orphan-labels'],
     ['transfers', '/transfers'], ['carriers', '/carriers'],
     ['products', '/products'], ['channels', '/channels'],
     ['channel', `/channels/${channel.id}`],
