@@ -206,9 +206,9 @@ static err_t is_idle(struct ctx *ctx, const struct call *call,
     case CARRIER_RATE: return shop_is_over(ctx, (label_id){call->subject}, ret);
     case CARRIER_VOID: return void_is_over(ctx, call, ret);
     case CARRIER_LOOKUP: *ret = sweep_is_over(ctx, call); return OK;
+    case CARRIER_PICKUP: return visit_is_over(ctx, call, ret);
     case CARRIER_LABEL:
-    case CARRIER_MANIFEST:
-    case CARRIER_PICKUP: return OK;
+    case CARRIER_MANIFEST: return OK;
     }
     UNREACHABLE("not an operation of carriers");
 }

@@ -88,6 +88,9 @@ MUST_USE err_t carrier_pickup_page(struct ctx *ctx, carrier_pickup_id after,
                                    size_t limit, struct handover **ret,
                                    size_t *ret_count);
 
+/* It was called off, and its carrier is not being asked: nor need it be. */
+MUST_USE err_t visit_is_over(struct ctx *ctx, const struct call *call,
+                             bool *ret);
 /* What came of the call, and what it asks. */
 MUST_USE err_t handover_outcome(struct ctx *ctx, const struct call *call,
                                 const struct carrier_outcome *outcome);

@@ -309,6 +309,17 @@ err_t carrier_pickup_cancel(struct ctx *ctx, carrier_pickup_id id,
 
 /* ---- calls ---- */
 
+err_t visit_is_over(struct ctx *ctx, const struct call *call, bool *ret)
+{
+    struct handover h;
+    *ret = false;
+    if (call->state != CALL_WANTED)
+        return OK;
+    TRY(one(ctx, SQL_CARRIER_PICKUP_PAGE, call->subject, &h));
+    *ret = h.state == HANDOVER_CANCELLED;
+    return OK;
+}
+
 err_t handover_outcome(struct ctx *ctx, const struct call *call,
                        const struct carrier_outcome *outcome)
 {

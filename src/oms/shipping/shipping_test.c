@@ -6,6 +6,7 @@
 
 #include "oms/room.h"
 #include "oms/shipping/shipping.h"
+#include "oms/shipping/shipping_handover.h"
 #include "oms/shipping/shipping_label.h"
 #include "oms/shipping/shipping_testkit.h"
 #include "store/epoch.h"
@@ -91,6 +92,48 @@ static void a_lookup_told_twice_says_nothing_new(void **state)
     world_run_to_end(w);
     assert_int_equal(w->labels_asked, 1);
     assert_int_equal(world_parcel(w, 0).place.state, PACKAGE_LABELLED);
+    shop_verify(w->shop);
+}
+
+struct visit {
+    carrier_pickup_id id;
+    int64_t version; /* 0: to be asked for, else to be called off. */
+};
+
+static err_t run_visit(struct ctx *ctx, void *arg)
+{
+    enum { HOUR_MS = 3600000 };
+    struct visit *visit = arg;
+    struct carrier_pickup_cmd cmd = {.location = STR("A"),
+                                     .account = STR("x"),
+                                     .ready_at = ctx->now + HOUR_MS,
+                                     .until = ctx->now + 2 * HOUR_MS,
+                                     .packages = 3};
+    return visit->version
+               ? carrier_pickup_cancel(ctx, visit->id, visit->version)
+               : carrier_pickup_want(ctx, &cmd, &visit->id);
+}
+
+/* "Not now", said the carrier; then nobody wanted it any more. */
+static void a_visit_that_was_called_off_is_not_asked_for_again(void **state)
+{
+    struct world *w = *state;
+    struct testkit *kit = w->shop->kit;
+    struct taking t = {0};
+    struct visit visit = {.version = 0};
+    assert_ok(kit, testkit_run(kit, run_visit, &visit));
+    assert_ok(kit, testkit_run(kit, world_take, &t));
+    assert_int_equal(t.count, 1);
+    assert_int_equal(t.tasks[0].request.op, CARRIER_PICKUP);
+    t.task = &t.tasks[0];
+    t.outcome = (struct carrier_outcome){
+        .result = CARRIER_LATER, .text = STR(""), .field = STR("")};
+    assert_ok(kit, testkit_run(kit, world_record, &t));
+    visit.version = 1;
+    assert_ok(kit, testkit_run(kit, run_visit, &visit));
+    kit->now += CALL_LEASE_MS;
+    assert_ok(kit, testkit_run(kit, world_take, &t));
+    assert_int_equal(t.count, 0);
     shop_verify(w->shop);
 }
 
@@ -334,6 +377,9 @@ int main(void)
             world_close),
         cmocka_unit_test_setup_teardown(a_lookup_told_twice_says_nothing_new,
                                         world_open, world_close),
+        cmocka_unit_test_setup_teardown(
+            a_visit_that_was_called_off_is_not_asked_for_again, world_open,
+            world_close),
         cmocka_unit_test_setup_teardown(a_late_answer_opens_nothing, world_open,
                                         world_close),
         cmocka_unit_test_setup_teardown(
