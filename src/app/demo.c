@@ -7,6 +7,7 @@
 #include "app/demo.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "app/commands.h"
 #include "app/outbound_options.h"
@@ -69,12 +70,34 @@ static err_t follow(struct ctx *ctx, void *arg)
     return OK;
 }
 
-/* On PostgreSQL a transaction does not read its own events. */
+static err_t count_behind(struct ctx *ctx, void *arg)
+{
+    size_t *ret = arg, count;
+    *ret = 0;
+    for (size_t i = 0; rooms[i]; i++) {
+        const struct event_list *list = rooms[i]->events;
+        for (size_t j = 0; list && j < list->count; j++) {
+            TRY(event_lag(ctx, list->at[j].name, 1, &count));
+            *ret += count;
+        }
+    }
+    return OK;
+}
+
+/* On PostgreSQL a transaction does not read its own events, nor those behind
+ * the oldest transaction of the server, whoever runs it. */
 static err_t drain(struct demo *demo)
 {
-    size_t handled = 1;
-    while (handled > 0)
+    enum { PAUSE_US = 5000, PAUSES_MOST = 12000 };
+    size_t handled, behind = 1;
+    for (int pauses = 0; pauses < PAUSES_MOST && behind > 0;) {
         TRY(demo_run(demo, follow, &handled));
+        if (handled > 0)
+            continue;
+        TRY(demo_run(demo, count_behind, &behind));
+        if (behind > 0 && pauses++ < PAUSES_MOST)
+            usleep(PAUSE_US);
+    }
     return OK;
 }
 
