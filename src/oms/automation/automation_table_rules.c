@@ -57,6 +57,15 @@ static bool is_over(struct json_in *data)
             str_equal_cstr(status, "cancelled"));
 }
 
+/* Its carrier has a number for it. */
+static bool is_booked(struct json_in *data)
+{
+    str confirmation = STR_NONE;
+    return json_opt_str(data, "confirmation", 0, SIZE_MAX, &confirmation) ==
+               OK &&
+           confirmation.len > 0;
+}
+
 static bool says(struct json_in *data, const char *key)
 {
     bool is_so = false;
@@ -208,6 +217,17 @@ const struct task_rule task_rules[] = {
                 {"package.label_orphan_in_use", NULL}},
      .what = "A label nobody wants is not taken back: claim the money.",
      .due_h = 48, .role = "manager"},
+    {.kind = "handover_refused",
+     .opens = {{"manifest.refused", NULL}, {"carrier_pickup.refused", NULL}},
+     .closes = {{"manifest.confirmed", NULL},
+                {"carrier_pickup.confirmed", NULL}},
+     .what = "The carrier took no manifest, or does not come: ask it otherwise.",
+     .due_h = 2, .role = "warehouse"},
+    {.kind = "visit_booked",
+     .opens = {{"carrier_pickup.cancelled", is_booked},
+               {"carrier_pickup.booked", NULL}},
+     .what = "A visit was called off here alone: tell the carrier.",
+     .due_h = 2, .role = "warehouse"},
     {.kind = "void_moving",
      .opens = {{"package.moved_voiding", NULL}},
      .closes = {{"package.label_void_moot", NULL},

@@ -219,7 +219,7 @@ err_t edit_preview(struct ctx *ctx, struct edit *edit, struct edit_outlook *ret)
 
 /* ---- carried out ---- */
 
-static err_t check_hands(struct ctx *ctx, const struct edit_plan *plan)
+err_t edit_check_hands(struct ctx *ctx, const struct edit_plan *plan)
 {
     if (plan->picked_count == 0)
         return OK;
@@ -265,7 +265,7 @@ err_t edit_carry_out(struct ctx *ctx, struct edit_outlook *look,
 {
     struct fulfillment_work *work = &look->work;
     struct order *order = &work->order;
-    TRY(check_hands(ctx, &look->plan));
+    TRY(edit_check_hands(ctx, &look->plan));
     TRY(change_release(ctx, order, look->left.cuts, look->left.count,
                        note->event_id));
     TRY(order_lines_add(ctx, order, work->before.line_count));

@@ -171,6 +171,9 @@ err_t exchange_refused(struct ctx *ctx, exchange_id id, str code)
 {
     struct exchange at;
     TRY(exchange_get(ctx, id, &at));
+    if (str_equal(at.refused, code))
+        return OK;
+    TRY(exchange_refuse(ctx, id, code));
     return tell(ctx, &at, "exchange.refused", code);
 }
 
@@ -348,7 +351,8 @@ static err_t take_lines_off(struct ctx *ctx, struct exchange *at,
     off.count = n;
     if (n == 0)
         return order_gate_drop(ctx, order->id, at->first_line, (int64_t)count);
-    TRY(edit_work_out(ctx, &off, look)); /* It refuses before anything is. */
+    TRY(edit_work_out(ctx, &off, look)); /* Refused before anything is done. */
+    TRY(edit_check_hands(ctx, &look->plan));
     TRY(order_gate_drop(ctx, order->id, at->first_line, (int64_t)count));
     struct exchange off_it = *at; /* Of this step, not of its confirmation. */
     off_it.edit.total_before = order_total_now(&look->work.before);

@@ -47,6 +47,7 @@ struct exchange {
     utc_ms settled_at;   /* The return was over; 0: not yet. */
     bool is_unsettled;   /* Goods are out that nobody paid. */
     bool is_replacement; /* Of what comes back, for its worth. */
+    str refused;         /* Why it does not follow its order; empty: it does. */
 };
 
 /* ---- rules: pure ---- */
@@ -76,6 +77,8 @@ MUST_USE err_t exchange_list(struct ctx *ctx, order_id id,
                              struct exchange **ret, size_t *ret_count);
 MUST_USE err_t exchange_insert(struct ctx *ctx, const struct exchange *at);
 MUST_USE err_t exchange_save(struct ctx *ctx, struct exchange *at);
+/* Without its version; an empty code: it follows again. */
+MUST_USE err_t exchange_refuse(struct ctx *ctx, exchange_id id, str code);
 /* Open ones of orders or returns, by order and id; ids may repeat. */
 struct exchange_key {
     int64_t order, id;
@@ -102,8 +105,6 @@ MUST_USE err_t exchange_confirm(struct ctx *ctx, const struct edit_cmd *cmd,
 /* Before it is released: its units are free again. */
 MUST_USE err_t exchange_cancel(struct ctx *ctx, const struct edit_cmd *cmd,
                                struct exchange *ret, struct order *ret_order);
-/* The order, its return or its payments changed. */
-MUST_USE err_t exchange_follow(struct ctx *ctx, exchange_id id);
 
 /* ---- parts of commands ---- */
 
@@ -112,9 +113,8 @@ MUST_USE err_t exchange_follow(struct ctx *ctx, exchange_id id);
 MUST_USE err_t exchange_look(struct ctx *ctx, const struct exchange *at,
                              const struct order *order,
                              struct exchange_outlook *ret);
-/* One step of a command: what is told of it once it is saved. */
 struct exchange_step {
-    const char *told[4];
+    const char *told[4]; /* Once it is saved. */
     size_t count;
     bool is_owed; /* The order owes money, and gives it back now. */
 };
@@ -136,12 +136,12 @@ MUST_USE err_t exchange_check_return(struct ctx *ctx,
                                      const struct exchange *at);
 /* It is drafted: written down, and told. */
 MUST_USE err_t exchange_add(struct ctx *ctx, struct exchange *at);
-/* Its lines come into the order that is open in `look`; note: of the order. */
+/* Its lines come into the order open in `look`; note: of the order. */
 MUST_USE err_t exchange_place(struct ctx *ctx, struct exchange *at,
                               struct exchange_outlook *look,
                               const struct order_note *note);
 
-/* What follows for it was refused with that code. */
+/* It cannot follow its order, by that code: told once. */
 MUST_USE err_t exchange_refused(struct ctx *ctx, exchange_id id, str code);
 extern const struct route_list exchange_routes;
 extern const struct verify_list exchange_verify;

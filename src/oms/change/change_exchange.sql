@@ -15,11 +15,15 @@ UPDATE exchanges SET state = :state::bigint, first_line = :first_line::bigint,
     version = version + 1, updated_at = :now::bigint
 WHERE id = :id::bigint AND version = :version::bigint
 
+-- name: exchange_refuse
+UPDATE exchanges SET refused = :refused::text WHERE id = :id::bigint
+
 -- name: exchange_row
 SELECT x.id, x.order_id, x.return_id, x.state, x.order_version, x.currency,
     x.reason, x.first_line, x.confirmed_version, x.total_before,
     x.total_after, x.settled_at, x.is_unsettled, x.version, x.created_at,
-    x.updated_at, CASE WHEN r.n IS NULL THEN 0 ELSE 1 END
+    x.updated_at, CASE WHEN r.n IS NULL THEN 0 ELSE 1 END,
+    COALESCE(x.refused, '')
 FROM exchanges x
 LEFT JOIN order_replacements r
     ON r.order_id = x.order_id AND r.n = x.first_line
@@ -29,7 +33,8 @@ WHERE x.id = :id::bigint
 SELECT x.id, x.order_id, x.return_id, x.state, x.order_version, x.currency,
     x.reason, x.first_line, x.confirmed_version, x.total_before,
     x.total_after, x.settled_at, x.is_unsettled, x.version, x.created_at,
-    x.updated_at, CASE WHEN r.n IS NULL THEN 0 ELSE 1 END
+    x.updated_at, CASE WHEN r.n IS NULL THEN 0 ELSE 1 END,
+    COALESCE(x.refused, '')
 FROM exchanges x
 LEFT JOIN order_replacements r
     ON r.order_id = x.order_id AND r.n = x.first_line

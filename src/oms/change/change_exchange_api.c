@@ -44,6 +44,7 @@ static void write(const struct exchange *at, struct json_out *out)
     json_put_i64_or_null(out, "confirmed_version", edit->confirmed_version);
     json_put_str(out, "reason", edit->reason);
     json_put_bool(out, "is_unsettled", at->is_unsettled);
+    json_put_str_or_null(out, "refused", at->refused);
     json_put_time_or_null(out, "settled_at", at->settled_at);
     json_put_time(out, "created_at", edit->created_at);
     json_put_time(out, "updated_at", edit->updated_at);

@@ -54,31 +54,39 @@ static bool is_waiting(const struct exchange *at)
            at->state == EXCHANGE_AWAITING_RETURN;
 }
 
-err_t exchange_follow(struct ctx *ctx, exchange_id id)
+/* As far as what is known of it asks. */
+static err_t go_on(struct ctx *ctx, struct exchange *at, struct order *order)
+{
+    struct exchange_outlook look;
+    struct exchange_step step = {.count = 0};
+    bool was_waiting = is_waiting(at);
+    if (!was_waiting && at->state != EXCHANGE_RELEASED)
+        return OK;
+    TRY(exchange_look(ctx, at, order, &look));
+    count_units(at, order, &look.facts);
+    if (exchange_next(at->state, &look.facts) == EXCHANGE_EVENT_CANCEL &&
+        look.facts.left > 0)
+        return exchange_cancel(
+            ctx,
+            &(struct edit_cmd){.id = at->edit.id, .version = at->edit.version},
+            at, order);
+    TRY(exchange_advance(ctx, at, &look.facts, &step));
+    if (was_waiting && !is_waiting(at))
+        TRY(lift(ctx, at, order));
+    return exchange_keep(ctx, at, order, &step);
+}
+
+/* The order, its return or its payments changed. */
+static err_t follow(struct ctx *ctx, exchange_id id)
 {
     struct exchange at;
     struct order order;
-    struct exchange_outlook look;
-    struct exchange_step step = {.count = 0};
     ASSERT(ctx->tx && ctx->ids);
     TRY(exchange_get(ctx, id, &at));
     TRY(order_lock(ctx, at.edit.order, &order));
     TRY(exchange_get(ctx, id, &at));
-    if (!is_waiting(&at) && at.state != EXCHANGE_RELEASED)
-        return OK;
-    bool was_waiting = is_waiting(&at);
-    TRY(exchange_look(ctx, &at, &order, &look));
-    count_units(&at, &order, &look.facts);
-    if (exchange_next(at.state, &look.facts) == EXCHANGE_EVENT_CANCEL &&
-        look.facts.left > 0)
-        return exchange_cancel(
-            ctx,
-            &(struct edit_cmd){.id = at.edit.id, .version = at.edit.version},
-            &at, &order);
-    TRY(exchange_advance(ctx, &at, &look.facts, &step));
-    if (was_waiting && !is_waiting(&at))
-        TRY(lift(ctx, &at, &order));
-    return exchange_keep(ctx, &at, &order, &step);
+    TRY(go_on(ctx, &at, &order));
+    return at.refused.len > 0 ? exchange_refuse(ctx, id, STR("")) : OK;
 }
 
 /* ---- the consumer ---- */
@@ -97,7 +105,7 @@ static bool is_quiet(str type)
 /* A refusal wrote nothing: a person is told, and the others go on. */
 static err_t follow_one(struct ctx *ctx, exchange_id id)
 {
-    err_t err = exchange_follow(ctx, id);
+    err_t err = follow(ctx, id);
     if (err != ERR_STATE && err != ERR_INVALID)
         return err;
     str code = str_copy(ctx->arena, str_from_cstr(err_name(&ctx->err)));

@@ -30,6 +30,7 @@ static err_t from_row(struct ctx *ctx, const struct sql_rows *rows, size_t row,
         .settled_at = sql_int(rows, row, 11),
         .is_unsettled = sql_int(rows, row, 12) != 0,
         .is_replacement = sql_int(rows, row, 16) != 0,
+        .refused = sql_str(rows, row, 17),
     };
     ASSERT(currency.len == 3);
     memcpy(ret->edit.currency, currency.ptr, 3);
@@ -94,6 +95,12 @@ err_t exchange_save(struct ctx *ctx, struct exchange *at)
     edit->version += 1;
     edit->updated_at = ctx->now;
     return OK;
+}
+
+err_t exchange_refuse(struct ctx *ctx, exchange_id id, str code)
+{
+    struct sql_arg args[] = {sql_s(code), sql_i(id.v)};
+    return sql_run(ctx, SQL_EXCHANGE_REFUSE, args, COUNT_OF(args), NULL);
 }
 
 static int by_order(const void *a, const void *b)

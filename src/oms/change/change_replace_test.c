@@ -6,6 +6,7 @@
 #include "oms/fulfillment/fulfillment_testkit.h"
 #include "oms/returns/returns_testkit.h"
 #include "oms/room.h"
+#include "store/event.h"
 
 static err_t replace(struct shop *shop, order_id order, int line, int qty)
 {
@@ -175,8 +176,15 @@ static void what_does_not_come_is_not_replaced(void **state)
     refused(shop, w.order, 3, "2 to replace");
 }
 
+/* Something that changes nothing of it. */
+static err_t nudge(struct ctx *ctx, void *arg)
+{
+    return event_add(ctx, "nothing.new", "return", *(const int64_t *)arg,
+                     STR("{}"), NULL);
+}
+
 /* It is to be given up, and the order may not be changed: a person is told,
- * once, and the others are looked at. */
+ * once, and the others are looked at; it is given up once that may be. */
 static void one_that_is_refused_does_not_stop_the_others(void **state)
 {
     struct shop *shop = *state;
@@ -195,8 +203,14 @@ static void one_that_is_refused_does_not_stop_the_others(void **state)
     assert_int_equal(testkit_events(shop->kit, "exchange.cancelled"), 0);
     assert_int_equal(testkit_events(shop->kit, "exchange.refused"), 1);
     assert_int_equal(shop_level(shop, "SHOE", "A").committed, committed);
+    assert_ok(shop->kit, testkit_run(shop->kit, nudge, &bad.rma.v));
+    shop_drain(shop);
+    assert_int_equal(testkit_events(shop->kit, "exchange.refused"), 1);
     testkit_sql(shop->kit, turned);
     rma_sound(shop);
+    assert_ok(shop->kit, testkit_run(shop->kit, nudge, &bad.rma.v));
+    shop_drain(shop);
+    assert_int_equal(testkit_events(shop->kit, "exchange.cancelled"), 1);
 }
 
 /* It came and is not taken back: nothing leaves for it. */

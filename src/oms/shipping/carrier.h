@@ -49,7 +49,7 @@ struct carrier_account {
 
 struct carrier_request {
     enum carrier_op op;
-    str reference; /* Ours: of the label, the manifest or the pickup. */
+    str reference; /* Ours: of the label, void, manifest or pickup. */
     str service;
     struct carrier_address from, to;
     struct carrier_parcel parcel;

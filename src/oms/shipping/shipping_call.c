@@ -371,13 +371,20 @@ static bool is_over(const struct call *call)
 }
 
 /* It was done, says an answer after the one that counted: another label was
- * sold, or what was kept was voided after all. */
+ * sold, what was kept was voided, or a carrier comes after all. */
 static err_t done_late(struct ctx *ctx, const struct call *call,
                        const struct carrier_outcome *outcome)
 {
-    if (call->op == CARRIER_LABEL)
-        return orphan_see(ctx, call, outcome);
-    return call->op == CARRIER_VOID ? void_outcome(ctx, call, outcome) : OK;
+    switch (call->op) {
+    case CARRIER_LABEL: return orphan_see(ctx, call, outcome);
+    case CARRIER_VOID: return void_outcome(ctx, call, outcome);
+    case CARRIER_MANIFEST:
+    case CARRIER_PICKUP: return handover_outcome(ctx, call, outcome);
+    case CARRIER_RATE:
+    case CARRIER_LOOKUP:
+    case CARRIER_TRACK: return OK;
+    }
+    UNREACHABLE("not an operation of carriers");
 }
 
 err_t call_settle(struct ctx *ctx, carrier_call_id id,

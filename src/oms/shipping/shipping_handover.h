@@ -91,9 +91,11 @@ MUST_USE err_t carrier_pickup_page(struct ctx *ctx, carrier_pickup_id after,
 /* It was called off, and its carrier is not being asked: nor need it be. */
 MUST_USE err_t visit_is_over(struct ctx *ctx, const struct call *call,
                              bool *ret);
-/* What came of the call, and what it asks. */
+/* What came of the call, also a yes that comes after a no: it was done. Of a
+ * visit that was called off it is told as carrier_pickup.booked. */
 MUST_USE err_t handover_outcome(struct ctx *ctx, const struct call *call,
                                 const struct carrier_outcome *outcome);
+/* What it asks. */
 MUST_USE err_t handover_request(struct ctx *ctx, const struct call *call,
                                 struct carrier_request *ret);
 

@@ -128,11 +128,13 @@ err_t label_request(struct ctx *ctx, const struct call *call, bool is_lookup,
                   &label));
     TRY(package_get(ctx, label.package, &package));
     TRY(account_get(ctx, call->account, &account));
-    /* Voids of two labels of one parcel have two references. */
+    /* A void that is asked anew after a no is another one to its carrier. */
+    str reference = call->op == CARRIER_VOID
+                        ? id_str(ctx->arena, "ccl", call->id.v)
+                        : label_reference(ctx->arena, &label);
     *ret = (struct carrier_request){
         .op = is_lookup ? CARRIER_LOOKUP : call->op,
-        .reference = is_orphan ? id_str(ctx->arena, "orl", orphan.id.v)
-                               : label_reference(ctx->arena, &label),
+        .reference = reference,
         .service = label.service,
         .tracking = is_orphan ? orphan.tracking : label.tracking,
         .carrier_ref = is_orphan ? orphan.carrier_ref : label.carrier_ref,

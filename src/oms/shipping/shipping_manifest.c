@@ -328,13 +328,16 @@ err_t handover_outcome(struct ctx *ctx, const struct call *call,
     struct handover h;
     TRY(one(ctx, is_manifest ? SQL_MANIFEST_PAGE : SQL_CARRIER_PICKUP_PAGE,
             call->subject, &h));
-    if (h.state != HANDOVER_REQUESTED)
+    if (h.state == HANDOVER_CANCELLED && is_done && h.confirmation.len == 0) {
+        h.confirmation = outcome->confirmation;
+        return save(ctx, false, "carrier_pickup.booked", &h);
+    }
+    if (h.state != HANDOVER_REQUESTED &&
+        !(h.state == HANDOVER_REFUSED && is_done))
         return OK;
     h.state = is_done ? HANDOVER_CONFIRMED : HANDOVER_REFUSED;
-    if (is_done)
-        h.confirmation = outcome->confirmation;
-    else
-        h.error = outcome->text;
+    h.confirmation = is_done ? outcome->confirmation : STR("");
+    h.error = is_done ? STR("") : outcome->text;
     if (is_manifest)
         return save(ctx, true,
                     is_done ? "manifest.confirmed" : "manifest.refused", &h);

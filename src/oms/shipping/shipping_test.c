@@ -137,6 +137,76 @@ static void a_visit_that_was_called_off_is_not_asked_for_again(void **state)
     shop_verify(w->shop);
 }
 
+static err_t read_visit(struct ctx *ctx, void *arg)
+{
+    struct handover *h = arg;
+    return carrier_pickup_get(ctx, (carrier_pickup_id){h->id}, h);
+}
+
+/* Asked for; t is the call, which its carrier has. */
+static struct visit ask_visit(struct world *w, struct taking *t)
+{
+    struct testkit *kit = w->shop->kit;
+    struct visit visit = {.version = 0};
+    assert_ok(kit, testkit_run(kit, run_visit, &visit));
+    assert_ok(kit, testkit_run(kit, world_take, t));
+    assert_int_equal(t->count, 1);
+    t->task = &t->tasks[0];
+    return visit;
+}
+
+static struct handover answer_visit(struct world *w, struct taking *t,
+                                    struct visit visit,
+                                    enum carrier_result result)
+{
+    struct testkit *kit = w->shop->kit;
+    struct handover h = {.id = visit.id.v};
+    t->outcome = (struct carrier_outcome){
+        .result = result,
+        .text = result == CARRIER_DONE ? STR("") : STR("no"),
+        .field = STR(""),
+        .confirmation = result == CARRIER_DONE ? STR("PU-7") : STR("")};
+    assert_ok(kit, testkit_run(kit, world_record, t));
+    assert_ok(kit, testkit_read(kit, read_visit, &h));
+    return h;
+}
+
+static void B9_a_visit_that_was_booked_after_a_no_is_known(void **state)
+{
+    struct world *w = *state;
+    struct testkit *kit = w->shop->kit;
+    struct taking t = {0};
+    struct visit visit = ask_visit(w, &t);
+    struct handover h = answer_visit(w, &t, visit, CARRIER_REFUSED);
+    assert_int_equal(h.state, HANDOVER_REFUSED);
+    assert_str(h.error, "no");
+    for (int i = 0; i < 2; i++)
+        h = answer_visit(w, &t, visit, CARRIER_DONE);
+    assert_int_equal(h.state, HANDOVER_CONFIRMED);
+    assert_str(h.error, "");
+    assert_str(h.confirmation, "PU-7");
+    assert_int_equal(testkit_events(kit, "carrier_pickup.confirmed"), 1);
+    shop_verify(w->shop);
+}
+
+/* It comes all the same: somebody must tell it. */
+static void B9_a_visit_called_off_and_booked_is_told(void **state)
+{
+    struct world *w = *state;
+    struct testkit *kit = w->shop->kit;
+    struct taking t = {0};
+    struct visit visit = ask_visit(w, &t);
+    visit.version = 1;
+    assert_ok(kit, testkit_run(kit, run_visit, &visit));
+    struct handover h;
+    for (int i = 0; i < 2; i++)
+        h = answer_visit(w, &t, visit, CARRIER_DONE);
+    assert_int_equal(h.state, HANDOVER_CANCELLED);
+    assert_str(h.confirmation, "PU-7");
+    assert_int_equal(testkit_events(kit, "carrier_pickup.booked"), 1);
+    shop_verify(w->shop);
+}
+
 /* A worker so late that another one has its call by now cannot say that the
  * call is open: the other may be asking. */
 static void a_late_answer_opens_nothing(void **state)
@@ -380,6 +450,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             a_visit_that_was_called_off_is_not_asked_for_again, world_open,
             world_close),
+        cmocka_unit_test_setup_teardown(
+            B9_a_visit_that_was_booked_after_a_no_is_known, world_open,
+            world_close),
+        cmocka_unit_test_setup_teardown(
+            B9_a_visit_called_off_and_booked_is_told, world_open, world_close),
         cmocka_unit_test_setup_teardown(a_late_answer_opens_nothing, world_open,
                                         world_close),
         cmocka_unit_test_setup_teardown(

@@ -9,6 +9,8 @@ const OWN: Record<string, (id: string) => string> = {
   pick_task: (id) => `/picking/${id}`,
   count: () => '/inventory',
   lot: () => '/inventory',
+  manifest: () => '/handover',
+  carrier_pickup: () => '/handover',
 };
 // What has no page of its own yet stands on its order's.
 const NAMES: Record<string, string> = {
@@ -16,6 +18,8 @@ const NAMES: Record<string, string> = {
   pick_task: 'Walk',
   count: 'Inventory',
   lot: 'Inventory',
+  manifest: 'Hand-over',
+  carrier_pickup: 'Hand-over',
   package: 'Parcel',
   payment: 'Payment',
   pickup: 'Pickup',

@@ -170,6 +170,7 @@ export function ExchangeRow({ of, order }: { of: ExchangeOf; order: OrderOf }) {
         <span>{of.lines.map((line) => `${line.quantity} × ${line.sku}`).join(', ')}</span>
         <Badge word={of.state} />
         {of.is_unsettled && <Badge word="unsettled" tone="warn" />}
+        {of.refused && <Badge word={of.refused} tone="bad" />}
         {of.total_before && of.total_after && (
           <span className={look.faint}>
             <Money of={of.total_before} /> → <Money of={of.total_after} />
