@@ -1,4 +1,6 @@
 /* change_hold_test.c - orders and lines on hold: nothing of them leaves. */
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/testing.h"
@@ -6,6 +8,7 @@
 #include "oms/fulfillment/fulfillment_testkit.h"
 #include "oms/room.h"
 #include "oms/shop_testkit.h"
+#include "store/engine.h"
 #include "store/event.h"
 
 static int setup(void **state)
@@ -33,11 +36,16 @@ static int teardown(void **state)
 
 #define SHOP(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
-static order_id place(struct shop *shop)
+static order_id place_as(struct shop *shop, const char *key)
 {
     struct testkit_reply reply;
-    shop_place(shop, shop_body(shop, "1", "SHOE:2:5000 SOCK:1:400"), &reply);
+    shop_place(shop, shop_body(shop, key, "SHOE:2:5000 SOCK:1:400"), &reply);
     return shop_order_id(shop, &reply);
+}
+
+static order_id place(struct shop *shop)
+{
+    return place_as(shop, "1");
 }
 
 struct placing {
@@ -253,6 +261,54 @@ static void holds_end_with_the_order_that_is_shipped(void **state)
     assert_string_equal(release(shop, &held), "stale");
 }
 
+static const char *migration(const char *name, bool is_sqlite)
+{
+    for (size_t i = 0; i < migration_step_count; i++)
+        if (strcmp(migration_steps[i].name, name) == 0)
+            return is_sqlite ? migration_steps[i].sqlite
+                             : migration_steps[i].postgres;
+    return NULL;
+}
+
+static err_t is_sqlite(struct ctx *ctx, void *arg)
+{
+    *(bool *)arg = store_engine_of(ctx) == STORE_SQLITE;
+    return OK;
+}
+
+/* Holds did not always end with their order: those that a store has from then
+ * are ended by the timer, in words of their own, and no others. */
+static void holds_of_orders_that_were_over_end_after_an_upgrade(void **state)
+{
+    struct shop *shop = *state;
+    struct testkit *kit = shop->kit;
+    struct order_hold held, other;
+    bool is_lite;
+    order_id id = place(shop), waits = place_as(shop, "2");
+    shop_drain(shop);
+    ship_all(shop, id, false, "1:2");
+    const struct fulfillment *fo = shoes(shop, id, true);
+    assert_string_equal(shop_note(shop, fo->id, NOTE_STARTED, ""), "");
+    assert_string_equal(hold(shop, id, 0, 0, &held), "");
+    assert_string_equal(hold(shop, waits, 0, 0, &other), "");
+    ship_all(shop, id, true, "2:1");
+    testkit_sql(kit, shop_text(shop,
+                               "UPDATE order_holds SET state = 1, version = 2 "
+                               "WHERE id = %lld",
+                               (long long)held.id.v));
+    assert_ok(kit, testkit_run(kit, expire, NULL));
+    assert_int_equal(testkit_events(kit, "order_hold.expired"), 1);
+    assert_ok(kit, testkit_read(kit, is_sqlite, &is_lite));
+    testkit_sql(kit, migration("0094_holds_that_are_over.order_holds_over",
+                               is_lite));
+    assert_ok(kit, testkit_run(kit, expire, NULL));
+    assert_int_equal(testkit_events(kit, "order_hold.expired"), 2);
+    shop_drain(shop);
+    shop_verify(shop);
+    assert_int_equal(shop_order(shop, id).status, ORDER_COMPLETED);
+    assert_int_equal(status_of(shop, waits, false), FULFILLMENT_ON_HOLD);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -262,6 +318,7 @@ int main(int argc, char **argv)
         SHOP(a_held_line_leaves_the_others_alone),
         SHOP(a_hold_ends_at_its_time),
         SHOP(holds_end_with_the_order_that_is_shipped),
+        SHOP(holds_of_orders_that_were_over_end_after_an_upgrade),
     };
     int bad = 0;
     do
