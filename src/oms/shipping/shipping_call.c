@@ -411,8 +411,9 @@ err_t call_settle(struct ctx *ctx, carrier_call_id id,
     if (call.state == CALL_LOOKING && is_done && !outcome->is_found)
         return not_found(ctx, &call, lease_until);
     /* An answer that came twice: that look-up is over. */
-    if (call.state == CALL_UNKNOWN && call.op == CARRIER_LABEL && is_done &&
-        !outcome->is_found && outcome->tracking.len == 0)
+    if ((call.state == CALL_UNKNOWN || call.state == CALL_WANTED) &&
+        call.op == CARRIER_LABEL && is_done && !outcome->is_found &&
+        outcome->tracking.len == 0)
         return OK;
     if (is_over(&call) && is_done)
         return done_late(ctx, &call, outcome);

@@ -296,8 +296,9 @@ err_t void_outcome(struct ctx *ctx, const struct call *call,
         TRY(package_begin(ctx, label.package, &work, &package));
     else
         TRY(package_lock(ctx, label.package, &package));
-    TRY(label_get(ctx, label.id, &label)); /* That may have waited. */
-    label.is_voiding_package = label.is_voiding_package && is_whole;
+    TRY(label_get(ctx, label.id, &label));     /* That may have waited. */
+    if (label.is_voiding_package && !is_whole) /* Since; its order first. */
+        return fail(ctx, ERR_RETRY, "", "the label was changed");
     bool is_done = outcome->result == CARRIER_DONE;
     /* It said no before, and voids it all the same. */
     bool is_late = is_done && label.state == LABEL_BOUGHT;

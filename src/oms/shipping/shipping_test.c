@@ -95,6 +95,44 @@ static void a_lookup_told_twice_says_nothing_new(void **state)
     shop_verify(w->shop);
 }
 
+static void answer_label(struct world *w, struct taking *t,
+                         enum carrier_result result, const char *tracking)
+{
+    t->outcome = (struct carrier_outcome){.result = result,
+                                          .text = STR(""),
+                                          .field = STR(""),
+                                          .carrier_ref = STR(""),
+                                          .tracking = str_from_cstr(tracking)};
+    assert_ok(w->shop->kit, testkit_run(w->shop->kit, world_record, t));
+}
+
+/* The first answer comes after the carrier knew nothing of it, and before it is
+ * asked for again: there is a label, and no second one is bought. */
+static void I23_an_answer_after_absent_is_taken(void **state)
+{
+    struct world *w = *state;
+    struct testkit *kit = w->shop->kit;
+    struct taking first = {0}, look = {0};
+    w->parcels[0] = world_pack(w, 0);
+    assert_ok(kit, testkit_run(kit, world_want, &w->parcels[0]));
+    assert_ok(kit, testkit_run(kit, world_take, &first));
+    first.task = &first.tasks[0];
+    answer_label(w, &first, CARRIER_UNKNOWN, "");
+    kit->now += CALL_SETTLE_MS + CALL_LEASE_MS;
+    assert_ok(kit, testkit_run(kit, world_take, &look));
+    look.task = &look.tasks[0];
+    assert_int_equal(look.task->request.op, CARRIER_LOOKUP);
+    for (int i = 0; i < 2; i++)
+        answer_label(w, &look, CARRIER_DONE, "");
+    assert_int_equal(world_parcel(w, 0).place.state, PACKAGE_LABEL_PENDING);
+    answer_label(w, &first, CARRIER_DONE, "T9");
+    assert_int_equal(world_parcel(w, 0).place.state, PACKAGE_LABELLED);
+    assert_str(world_parcel(w, 0).tracking, "T9");
+    world_run_to_end(w);
+    assert_int_equal(w->labels_asked, 0);
+    shop_verify(w->shop);
+}
+
 struct visit {
     carrier_pickup_id id;
     int64_t version; /* 0: to be asked for, else to be called off. */
@@ -446,6 +484,8 @@ int main(void)
             a_carrier_that_fails_in_every_way_sells_one_label, world_open,
             world_close),
         cmocka_unit_test_setup_teardown(a_lookup_told_twice_says_nothing_new,
+                                        world_open, world_close),
+        cmocka_unit_test_setup_teardown(I23_an_answer_after_absent_is_taken,
                                         world_open, world_close),
         cmocka_unit_test_setup_teardown(
             a_visit_that_was_called_off_is_not_asked_for_again, world_open,
