@@ -234,3 +234,24 @@ test('large orders come as a file, in as many answers as they need', async () =>
   }
   assert.equal(rows, 64000);
 });
+
+test('a page of long purchase orders ends early, and the next goes on', async () => {
+  const codes = await Promise.all([sku(), sku()]);
+  const long = Array.from({ length: 1000 }, (_, i) => [codes[i % 2], 1, i]);
+  const made = [];
+  const { code } = await house.client.ok('POST', '/v1/suppliers',
+    { code: fresh('long'), name: 'Long lists', currency: 'EUR' });
+  for (let i = 0; i < 12; i++)
+    made.push((await draft(long, { supplier: code })).id);
+  const seen = [];
+  let after = '', pages = 0;
+  for (let next = true; next && pages < 20; pages++) {
+    const page = await get(`${url}?supplier=${code}&limit=250${after}`);
+    seen.push(...page.items.map((po) => po.id));
+    assert.ok(page.items.every((po) => po.lines.length === 1000));
+    ({ next } = page);
+    after = `&after=${next}`;
+  }
+  assert.deepEqual(seen, made.toReversed());
+  assert.equal(pages, 2);
+});
