@@ -130,6 +130,28 @@ test('the journal comes as CSV, a row for each line, and its balances even out',
     const sums = await client.ok('GET', '/v1/journal/balances?currency=EUR');
     assert.ok(sums.items.length >= 3);
     assert.deepEqual(sums.totals[0].debit, sums.totals[0].credit);
+    // Newest first, of all and of an order, in pages without gaps or repeats.
+    await client.ok('POST', `/v1/orders/${placed.id}/payments`,
+      { tender: 'cash', amount: placed.total, done: 'captured' });
+    const own = await eventually(async () => {
+      const all = await client.all(`/v1/journal?order=${placed.id}`);
+      return all.length === 2 && all;
+    });
+    assert.deepEqual(own.map((e) => e.about), ['capture', 'invoice']);
+    assert.deepEqual(await client.all(`/v1/journal?order=${placed.id}`, 1), own);
+    const whole = await client.all('/v1/journal');
+    const stamp = (e) => `${e.at} ${e.id}`;
+    assert.deepEqual(whole.map(stamp), whole.map(stamp).sort().reverse());
+    assert.deepEqual(await client.all('/v1/journal', 1), whole);
+    const [from, to] = [whole.at(-1).at, own[0].at];
+    const before = await client.all(`/v1/journal?from=${from}&to=${to}`, 2);
+    assert.deepEqual(before, whole.filter((e) => e.at < to && e.at >= from));
+    assert.ok(before.length > 1 && before.length < whole.length);
+    assert.deepEqual((await client.ok('GET',
+      `/v1/journal?to=${to}&after=${whole[0].id}&limit=1`)).items, [before[0]]);
+    const lost = await client.get('/v1/journal?after=jrn_0000000000001',
+      { isBad: true });
+    assert.equal(lost.json.field, 'after', lost.text);
     const soon = new Date(Date.now() + 60000).toISOString();
     const page = await client.ok('GET', `/v1/journal?from=${soon}`);
     assert.deepEqual(page.items, []);

@@ -129,6 +129,27 @@ for (const [path, body, codes] of [
   });
 }
 
+const named = (more) => ({ name: fresh('n'), currency: 'EUR', ...more });
+for (const [path, body] of [
+  ['/v1/customers', () => ({ name: fresh('n') })],
+  ['/v1/companies', () => named()],
+  ['/v1/suppliers', () => named({ code: fresh('spl') })],
+  ['/v1/transfers', () => ({ from: shop.location.code,
+    to: shop.other.location.code, lines: [{ sku: 'LIST-1', quantity: 1 }] })]])
+  test(`${path}: newest first, in pages without gaps or repeats (C22)`,
+    async () => {
+      const made = [];
+      for (let i = 0; i < 9; i++)
+        made.push((await house.client.ok('POST', path, body())).id);
+      for (const limit of [1, 4, 250]) {
+        const all = ids(await house.client.all(path, limit));
+        assert.deepEqual(all.slice(0, 9), made.slice().reverse(), `${limit}`);
+        assert.equal(new Set(all).size, all.length, 'nothing twice');
+      }
+      const next = await house.client.ok('GET', `${path}?limit=3&after=${made[4]}`);
+      assert.deepEqual(ids(next.items), [made[3], made[2], made[1]]);
+    });
+
 test('levels in pages of one name each SKU once', async () => {
   for (let i = 0; i < 5; i++) await shop.stock(fresh('lvl'), 1 + i);
   const all = await house.client.all(

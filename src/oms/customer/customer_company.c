@@ -62,11 +62,11 @@ err_t company_lock(struct ctx *ctx, company_id id, struct company *ret)
     return one(ctx, SQL_COMPANY_LOCK_ROW, id, ret);
 }
 
-err_t company_list(struct ctx *ctx, company_id after, size_t limit,
+err_t company_list(struct ctx *ctx, company_id before, size_t limit,
                    struct company **ret, size_t *ret_count)
 {
     struct sql_rows rows;
-    struct sql_arg args[] = {sql_i(after.v), sql_i((int64_t)limit)};
+    struct sql_arg args[] = {sql_i(before.v), sql_i((int64_t)limit)};
     TRY(sql_list(ctx, SQL_COMPANY_PAGE, args, COUNT_OF(args), &rows));
     *ret = arena_array(ctx->arena, struct company, rows.count);
     *ret_count = rows.count;
@@ -76,7 +76,7 @@ err_t company_list(struct ctx *ctx, company_id after, size_t limit,
 }
 
 err_t company_search(struct ctx *ctx, const struct word_query *query,
-                     company_id after, size_t limit, struct company **ret,
+                     company_id before, size_t limit, struct company **ret,
                      size_t *ret_count, company_id *ret_next)
 {
     enum { PAGE = 500, PAGES = 20 };
@@ -84,17 +84,17 @@ err_t company_search(struct ctx *ctx, const struct word_query *query,
         *found = arena_array(ctx->arena, struct company, limit);
     size_t count = PAGE, met = 0;
     for (int page = 0; page < PAGES && count == PAGE && met < limit; page++) {
-        TRY(company_list(ctx, after, PAGE, &rows, &count));
+        TRY(company_list(ctx, before, PAGE, &rows, &count));
         for (size_t i = 0; i < count && met < limit; i++) {
             const str texts[] = {rows[i].name, rows[i].tax_id};
             if (words_met(ctx->arena, query, texts, COUNT_OF(texts)))
                 found[met++] = rows[i];
-            after = rows[i].id;
+            before = rows[i].id;
         }
     }
     *ret = found;
     *ret_count = met;
-    *ret_next = count == PAGE || met == limit ? after : (company_id){0};
+    *ret_next = count == PAGE || met == limit ? before : (company_id){0};
     return OK;
 }
 

@@ -32,13 +32,14 @@ MUST_USE err_t company_get(struct ctx *ctx, company_id id, struct company *ret);
 MUST_USE err_t company_lock(struct ctx *ctx, company_id id,
                             struct company *ret);
 MUST_USE err_t company_check(struct ctx *ctx, const struct company *company);
-MUST_USE err_t company_list(struct ctx *ctx, company_id after, size_t limit,
+/* Newest first; so the next one. */
+MUST_USE err_t company_list(struct ctx *ctx, company_id before, size_t limit,
                             struct company **ret, size_t *ret_count);
 struct word_query;
 /* Those whose name or tax id meets the words. Looks at some thousands at a
  * time: what is found may be few, and *ret_next says where to go on. */
 MUST_USE err_t company_search(struct ctx *ctx, const struct word_query *query,
-                              company_id after, size_t limit,
+                              company_id before, size_t limit,
                               struct company **ret, size_t *ret_count,
                               company_id *ret_next);
 /* By SKU; LIMIT_COMPANY_PRICES at most. */

@@ -28,7 +28,8 @@ FROM companies WHERE id = :id::bigint
 -- name: company_page
 SELECT id, name, tax_id, currency, credit_limit, terms_days, approval_over,
     version, created_at, updated_at
-FROM companies WHERE id > :after::bigint ORDER BY id LIMIT :limit::bigint
+FROM companies WHERE id < :before::bigint
+ORDER BY id DESC LIMIT :limit::bigint
 
 -- name: company_price_list
 SELECT sku_code, unit_price FROM company_prices

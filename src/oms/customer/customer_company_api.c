@@ -86,20 +86,20 @@ static err_t api_create(struct ctx *ctx, struct request *req)
 /* GET /v1/companies */
 static err_t api_list(struct ctx *ctx, struct request *req)
 {
-    company_id after = {0}, next;
+    company_id before = {INT64_MAX}, next;
     struct company *rows;
     struct word_query query;
     size_t limit, count;
     str text = STR_NONE;
     bool is_search = request_query_find(req, "q", &text);
-    TRY(request_query_id(req, "after", "cmp", &after.v));
+    TRY(request_query_id(req, "after", "cmp", &before.v));
     TRY(request_query_limit(req, &limit));
     TRY(request_query_end(req));
     if (is_search) {
         TRY(words_read(ctx, "q", text, &query));
-        TRY(company_search(ctx, &query, after, limit, &rows, &count, &next));
+        TRY(company_search(ctx, &query, before, limit, &rows, &count, &next));
     } else {
-        TRY(company_list(ctx, after, limit, &rows, &count));
+        TRY(company_list(ctx, before, limit, &rows, &count));
         next = count == limit ? rows[count - 1].id : (company_id){0};
     }
     json_begin_page(req->reply);

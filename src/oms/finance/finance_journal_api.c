@@ -49,7 +49,7 @@ static err_t api_list(struct ctx *ctx, struct request *req)
     struct journal_entry *all;
     size_t count;
     TRY(request_query_limit(req, &query.limit));
-    TRY(request_query_id(req, "after", "jrn", &query.after.v));
+    TRY(request_query_id(req, "after", "jrn", &query.before.v));
     TRY(request_query_id(req, "order", "ord", &query.order.v));
     TRY(request_query_time(req, "from", &query.from));
     TRY(request_query_time(req, "to", &query.to));

@@ -2,7 +2,6 @@
 #include "oms/finance/finance_journal_store.h"
 
 #include "base/arena.h"
-#include "base/id.h"
 #include "base/str.h"
 #include "oms/finance/journal_sql.h"
 #include "oms/payment/payment.h"
@@ -75,24 +74,41 @@ static err_t read_lines(struct ctx *ctx, struct journal_entry *all,
     return OK;
 }
 
-/* Nothing is entered before it happened, so ids from before `from` are none of
- * it; a day is more than clocks of two servers differ. */
-static int64_t first_of(const struct journal_query *query)
+/* What a page begins behind: the entry it goes on from, if that lies in the
+ * time that is asked for, else the end of that time. */
+static err_t find_start(struct ctx *ctx, const struct journal_query *query,
+                        utc_ms *ret_to, int64_t *ret_before)
 {
-    int64_t least = id_floor(query->from - JOURNAL_DAY_MS);
-    return query->after.v > least ? query->after.v : least;
+    struct sql_rows rows;
+    struct sql_arg key = sql_i(query->before.v);
+    utc_ms at;
+    *ret_to = query->to;
+    *ret_before = 0;
+    if (query->before.v == 0)
+        return OK;
+    TRY(sql_list(ctx, SQL_JOURNAL_AT, &key, 1, &rows));
+    if (rows.count == 0)
+        return fail_as(ctx, ERR_INVALID, "cursor_invalid", "after",
+                       "is no entry of the journal");
+    at = sql_int(&rows, 0, 0);
+    if (at >= query->to)
+        return OK;
+    *ret_to = at;
+    *ret_before = query->before.v;
+    return OK;
 }
 
 err_t journal_list(struct ctx *ctx, const struct journal_query *query,
                    struct journal_entry **ret, size_t *ret_count)
 {
     struct sql_rows rows;
-    int64_t limit = (int64_t)query->limit, after = first_of(query);
-    struct sql_arg all[] = {sql_i(after), sql_i(query->from), sql_i(query->to),
+    int64_t limit = (int64_t)query->limit, before;
+    utc_ms to;
+    TRY(find_start(ctx, query, &to, &before));
+    struct sql_arg all[] = {sql_i(to), sql_i(before), sql_i(query->from),
                             sql_i(limit)};
-    struct sql_arg some[] = {sql_i(query->order.v), sql_i(after),
-                             sql_i(query->from), sql_i(query->to),
-                             sql_i(limit)};
+    struct sql_arg some[] = {sql_i(query->order.v), sql_i(to), sql_i(before),
+                             sql_i(query->from), sql_i(limit)};
     TRY(query->order.v
             ? sql_list(ctx, SQL_JOURNAL_PAGE_OF, some, COUNT_OF(some), &rows)
             : sql_list(ctx, SQL_JOURNAL_PAGE, all, COUNT_OF(all), &rows));

@@ -23,12 +23,12 @@ struct journal_entry {
 const char *journal_about(const struct journal_entry *entry);
 
 struct journal_query {
-    journal_entry_id after;
-    order_id order;  /* 0: all. */
-    utc_ms from, to; /* Of `at`; `to` is not in it. */
+    journal_entry_id before; /* 0: the newest. */
+    order_id order;          /* 0: all. */
+    utc_ms from, to;         /* Of `at`; `to` is not in it. */
     size_t limit;
 };
-/* In the order in which they were entered. */
+/* Newest first, by `at`. */
 MUST_USE err_t journal_list(struct ctx *ctx, const struct journal_query *query,
                             struct journal_entry **ret, size_t *ret_count);
 

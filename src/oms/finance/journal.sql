@@ -155,15 +155,18 @@ ORDER BY s.currency, s.account
 -- name: journal_page
 SELECT id, kind, source_id, source_n, what, order_id, currency, at
 FROM journal_entries
-WHERE id > :after::bigint AND at >= :from::bigint AND at < :to::bigint
-ORDER BY id LIMIT :limit::bigint
+WHERE (at, id) < (:to::bigint, :before::bigint) AND at >= :from::bigint
+ORDER BY at DESC, id DESC LIMIT :limit::bigint
 
 -- name: journal_page_of
 SELECT id, kind, source_id, source_n, what, order_id, currency, at
 FROM journal_entries
-WHERE order_id = :order_id::bigint AND id > :after::bigint
-    AND at >= :from::bigint AND at < :to::bigint
-ORDER BY id LIMIT :limit::bigint
+WHERE order_id = :order_id::bigint
+    AND (at, id) < (:to::bigint, :before::bigint) AND at >= :from::bigint
+ORDER BY at DESC, id DESC LIMIT :limit::bigint
+
+-- name: journal_at
+SELECT at FROM journal_entries WHERE id = :id::bigint
 
 -- name: journal_lines_of
 -- many

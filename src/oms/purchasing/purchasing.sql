@@ -46,8 +46,8 @@ WHERE code = :code::text
 -- name: supplier_page
 SELECT {supplier}
 FROM suppliers
-WHERE id > :after::bigint
-ORDER BY id
+WHERE id < :before::bigint
+ORDER BY id DESC
 LIMIT :limit::bigint
 
 -- name: purchase_number_next

@@ -70,13 +70,13 @@ static err_t api_get_supplier(struct ctx *ctx, struct request *req)
 /* GET /v1/suppliers */
 static err_t api_list_suppliers(struct ctx *ctx, struct request *req)
 {
-    supplier_id after = {0};
+    supplier_id before = {INT64_MAX};
     struct supplier *rows;
     size_t limit, count;
-    TRY(request_query_id(req, "after", "spl", &after.v));
+    TRY(request_query_id(req, "after", "spl", &before.v));
     TRY(request_query_limit(req, &limit));
     TRY(request_query_end(req));
-    TRY(supplier_page(ctx, after, limit, &rows, &count));
+    TRY(supplier_page(ctx, before, limit, &rows, &count));
     json_begin_page(req->reply);
     for (size_t i = 0; i < count; i++)
         write_supplier(req->reply, &rows[i]);

@@ -34,7 +34,8 @@ MUST_USE err_t supplier_list_ids(struct ctx *ctx, const supplier_id *ids,
                                  size_t *ret_count);
 /* ERR_INVALID (supplier_unknown), field "supplier". */
 MUST_USE err_t supplier_named(struct ctx *ctx, str code, struct supplier *ret);
-MUST_USE err_t supplier_page(struct ctx *ctx, supplier_id after, size_t limit,
+/* Newest first. */
+MUST_USE err_t supplier_page(struct ctx *ctx, supplier_id before, size_t limit,
                              struct supplier **ret, size_t *ret_count);
 
 /* ---- orders ---- */

@@ -81,11 +81,11 @@ err_t supplier_named(struct ctx *ctx, str code, struct supplier *ret)
                               "there is no supplier with this code");
 }
 
-err_t supplier_page(struct ctx *ctx, supplier_id after, size_t limit,
+err_t supplier_page(struct ctx *ctx, supplier_id before, size_t limit,
                     struct supplier **ret, size_t *ret_count)
 {
     struct sql_rows rows;
-    struct sql_arg args[] = {sql_i(after.v), sql_i((int64_t)limit)};
+    struct sql_arg args[] = {sql_i(before.v), sql_i((int64_t)limit)};
     TRY(sql_list(ctx, SQL_SUPPLIER_PAGE, args, COUNT_OF(args), &rows));
     *ret = read_rows(ctx, &rows);
     *ret_count = rows.count;
