@@ -49,6 +49,16 @@ function textOf(bytes) {
   return text;
 }
 
+test('a channel that has no rule says so, and one that is not there is refused',
+  async () => {
+    const at = (id) => `/v1/channels/${id}/invoicing`;
+    const { id } = shop.channel;
+    assert.deepEqual(await client.ok('GET', at(id)),
+      { channel_id: id, series: null, issue_on: null, version: 0 });
+    const none = await client.get(at('chn_0000000000001'));
+    assert.equal(none.status, 404, none.text);
+  });
+
 test('twenty orders invoiced by hand at once have numbers without a gap',
   async () => {
     await rule('hand', 0);

@@ -219,14 +219,18 @@ static err_t reply_rule(struct ctx *ctx, struct request *req,
                         const struct invoice_rule *rule)
 {
     struct invoice_series series;
-    if (rule->version == 0)
-        return fail(ctx, ERR_NOT_FOUND, "id",
-                    "the channel has no invoicing yet");
-    TRY(invoice_series_get(ctx, rule->series, &series));
+    bool is_named = rule->version > 0;
+    if (is_named)
+        TRY(invoice_series_get(ctx, rule->series, &series));
     json_begin(req->reply, NULL);
     json_put_id(req->reply, "channel_id", "chn", rule->channel.v);
-    json_put_str(req->reply, "series", series.code);
-    json_put_cstr(req->reply, "issue_on", invoice_on_names[rule->on - 1]);
+    if (is_named) {
+        json_put_str(req->reply, "series", series.code);
+        json_put_cstr(req->reply, "issue_on", invoice_on_names[rule->on - 1]);
+    } else {
+        json_put_null(req->reply, "series");
+        json_put_null(req->reply, "issue_on");
+    }
     json_put_i64(req->reply, "version", rule->version);
     json_end_object(req->reply);
     return OK;
@@ -235,11 +239,12 @@ static err_t reply_rule(struct ctx *ctx, struct request *req,
 /* GET /v1/channels/{id}/invoicing */
 static err_t api_get_rule(struct ctx *ctx, struct request *req)
 {
-    channel_id id;
+    struct channel channel;
     struct invoice_rule rule;
-    TRY(request_path_id(req, 0, "chn", &id.v));
+    TRY(request_path_id(req, 0, "chn", &channel.id.v));
     TRY(request_query_end(req));
-    TRY(invoice_rule_get(ctx, id, &rule));
+    TRY(channel_get(ctx, channel.id, &channel));
+    TRY(invoice_rule_get(ctx, channel.id, &rule));
     return reply_rule(ctx, req, &rule);
 }
 

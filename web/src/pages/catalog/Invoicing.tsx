@@ -3,7 +3,7 @@ import { Button, NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
-import { api, ProblemError, type Schemas, take } from '../../api/client';
+import { api, type Schemas, take } from '../../api/client';
 import { useSession } from '../../session';
 import { Ask } from '../../ui/Ask';
 import { useOnce } from '../../ui/once';
@@ -11,7 +11,8 @@ import { whole } from '../../ui/refs';
 import { Card, Facts, look, ProblemView, Shades } from '../../ui/ui';
 
 type Rule = Schemas['Invoicing'];
-const WHEN: Record<Rule['issue_on'], string> = {
+type When = NonNullable<Rule['issue_on']>;
+const WHEN: Record<When, string> = {
   hand: 'By hand alone',
   confirm: 'When the order is confirmed',
   ship: 'When the first of it leaves',
@@ -28,22 +29,11 @@ const useSeries = () =>
       ),
   });
 
-// Null where nothing was named yet, as without a series nothing is.
-async function read(id: string, series: number): Promise<Rule | null> {
-  if (series === 0) return null;
-  try {
-    return await take(api.GET('/v1/channels/{id}/invoicing', { params: { path: { id } } }));
-  } catch (error) {
-    if (error instanceof ProblemError && error.problem.status === 404) return null;
-    throw error;
-  }
-}
-
-function RuleDialog({ id, of, onClose }: { id: string; of: Rule | null; onClose: () => void }) {
+function RuleDialog({ id, of, onClose }: { id: string; of: Rule; onClose: () => void }) {
   const { data: all } = useSeries();
-  const [series, setSeries] = useState<string>(of?.series ?? '');
-  const [when, setWhen] = useState<Rule['issue_on']>(of?.issue_on ?? 'ship');
-  const { run, isBusy, problem, isStale } = useOnce(of?.version ?? 0, [['invoicing', id]], onClose);
+  const [series, setSeries] = useState<string>(of.series ?? '');
+  const [when, setWhen] = useState<When>(of.issue_on ?? 'ship');
+  const { run, isBusy, problem, isStale } = useOnce(of.version, [['invoicing', id]], onClose);
   const named = series || all?.[0]?.code || '';
   const act = () =>
     void run(
@@ -94,11 +84,9 @@ function Invoices({ id }: { id: string }) {
   const { can } = useSession();
   const [isOpen, setOpen] = useState(false);
   const series = useSeries();
-  const all = series.data;
   const rule = useQuery({
-    queryKey: ['invoicing', id, all?.length ?? 0],
-    enabled: all !== undefined,
-    queryFn: () => read(id, all?.length ?? 0),
+    queryKey: ['invoicing', id],
+    queryFn: () => take(api.GET('/v1/channels/{id}/invoicing', { params: { path: { id } } })),
   });
   const { data } = rule;
   const failed = [series, rule].find((one) => one.error && one.data === undefined);
@@ -107,7 +95,7 @@ function Invoices({ id }: { id: string }) {
       title="Invoices"
       aside={
         can('finance:write') &&
-        data !== undefined && (
+        data && (
           <Button
             size="xs"
             variant="default"
@@ -120,11 +108,11 @@ function Invoices({ id }: { id: string }) {
       }
     >
       {failed?.error && <ProblemView error={failed.error} retry={() => void failed.refetch()} />}
-      {!failed && data === undefined && <Shades lines={2} />}
-      {data === null && (
+      {!failed && !data && <Shades lines={2} />}
+      {!failed && data && !data.issue_on && (
         <span className={look.faint}>Orders of this channel are not invoiced.</span>
       )}
-      {data && (
+      {data?.issue_on && (
         <Facts
           rows={[
             [
@@ -137,9 +125,7 @@ function Invoices({ id }: { id: string }) {
           ]}
         />
       )}
-      {isOpen && data !== undefined && (
-        <RuleDialog id={id} of={data} onClose={() => setOpen(false)} />
-      )}
+      {isOpen && data && <RuleDialog id={id} of={data} onClose={() => setOpen(false)} />}
     </Card>
   );
 }
