@@ -98,6 +98,33 @@ test('what does not come back is due, and a task says so', async () => {
   await it.client.ok('PUT', path, { version: 1 });
 });
 
+test('what came back and is decided is exchanged no more', async () => {
+  const a = await asked();
+  const { at } = await draft(a);
+  const r = await post(`/v1/returns/${a.back.id}/receive`,
+    { version: a.back.version,
+      items: [{ n: 1, quantity: 1, disposition: 'restock' }] });
+  const done = await post(`/v1/returns/${a.back.id}/inspect`,
+    { version: r.version, items: [{ unit: 1, acceptance: 'accepted' }] });
+  assert.equal(done.state, 'closed');
+  const { version } = await it.order(a.order);
+  const body = { version, return: a.back.id, reason: 'late', lines: [
+    { sku: a.sku, quantity: 1, unit_price: money(a.unit) }] };
+  const of = `/v1/orders/${a.order.id}/exchanges`;
+  for (const [path, asks] of [[of, body], [`${of}/preview`, body],
+    [`/v1/exchanges/${at.id}/preview`, {}],
+    [`/v1/exchanges/${at.id}/confirm`, { version: 1, order_version: version }]]) {
+    const reply = await it.client.post(path, asks);
+    assert.equal(reply.status, 409, reply.text);
+    assert.deepEqual([reply.json.code, reply.json.field, reply.json.detail],
+      ['return_over', 'return', 'exchange is refused in a return that is ' +
+        'closed; allowed: inspect'], path);
+  }
+  assert.equal((await got(at)).state, 'draft');
+  await post(`/v1/exchanges/${at.id}/cancel`, { version: 1 });
+  assert.equal((await it.shop.level(a.sku)).committed, 0);
+});
+
 test('one that waits is taken back, and its units are free', async () => {
   const a = await asked();
   const { at } = await draft(a);

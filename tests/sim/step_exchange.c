@@ -177,6 +177,12 @@ static void put_draft(const struct sim *sim, struct json_out *out, bool stale)
     json_end_list(out);
 }
 
+/* Cancelled or closed. */
+static bool is_over(const struct m_return *back)
+{
+    return back->state[0] == 'c';
+}
+
 /* What its order and its return say to it; `after` is the order with it. */
 static const char *why_not(const struct sim *sim, const struct m_exchange *at,
                            const struct m_exchange *but)
@@ -185,7 +191,7 @@ static const char *why_not(const struct sim *sim, const struct m_exchange *at,
         m_edit_plan(&sim->model, order, &at->lines, &after, &plan);
     if (why[0] != '\0')
         return why;
-    if (at->back->state[0] == 'c' && at->back->state[1] == 'a')
+    if (is_over(at->back))
         return "return_over";
     if (m_swap_is_taken(order, at->back, but))
         return "return_exchanged";
@@ -299,7 +305,7 @@ static void confirm(struct sim *sim)
         m_edit_find(&sim->model, &after, &plan, &found) > 0)
         code = "out_of_stock";
     /* The return is looked at before the lines are. */
-    if (order->is_cancelled && swap->back->state[1] == 'a')
+    if (is_over(swap->back))
         code = "return_over";
     if (order->version != drafted_at)
         code = "stale";

@@ -200,10 +200,12 @@ err_t exchange_check_return(struct ctx *ctx, const struct exchange *at)
         return fail_as(ctx, ERR_INVALID, "return_unknown", "return",
                        "the order has no such return");
     TRY(err);
-    if (rma.state >= RETURN_DECLINED)
-        return fail_as(ctx, ERR_STATE, "return_over", "return",
-                       "the return is %s: nothing comes back for it",
-                       return_state_name(rma.state));
+    if (rma.state >= RETURN_CLOSED)
+        return fail_as(
+            ctx, ERR_STATE, "return_over", "return",
+            "exchange is refused in a return that is %s; allowed: %.*s",
+            return_state_name(rma.state),
+            STR_ARG(return_allowed(ctx->arena, rma.state)));
     TRY(exchange_list(ctx, at->edit.order, &others, &count));
     for (size_t i = 0; i < count; i++)
         if (others[i].rma.v == at->rma.v &&

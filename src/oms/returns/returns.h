@@ -106,6 +106,8 @@ struct rma {
 };
 
 const char *return_state_name(enum return_state state);
+/* What may be asked of it: "receive, inspect", or "nothing"; in the arena. */
+str return_allowed(struct arena *arena, enum return_state state);
 /* With lines and units. Fails with ERR_NOT_FOUND. */
 MUST_USE err_t return_get(struct ctx *ctx, return_id id, struct rma *ret);
 /* As people name it. */

@@ -57,6 +57,11 @@ const char *return_state_name(enum return_state state)
     return machine_state_name(&return_machine, state);
 }
 
+str return_allowed(struct arena *arena, enum return_state state)
+{
+    return machine_allowed(arena, &return_machine, state);
+}
+
 /* ---- its units ---- */
 
 static const char *const receptions[RECEPTION_CANCELLED] = {
