@@ -45,6 +45,11 @@ async function pagesOf(house) {
   const draft = await first(client, '/v1/drafts?state=sent');
   const exchanged = await eventually(async () => (await client.ok('GET',
     '/v1/returns?state=closed&limit=250')).items.at(-1));
+  const some = (await client.ok('GET', '/v1/orders?status=confirmed&limit=12')).items;
+  const { json: job } = await client.post('/v1/order-jobs', { action: 'tag',
+    with: { tags: ['gift wrap'] }, orders: some.map((order) => order.id) });
+  await eventually(async () =>
+    (await client.ok('GET', `/v1/order-jobs/${job.id}`)).state !== 'running');
   const quote = (await client.ok('GET', `/v1/drafts/${draft.id}/link`)).page;
   const link = async (kind) => (await client.ok('GET',
     `/v1/orders/${shipped.id}/${kind}-token`)).page;
