@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Receiver } from './lib/receiver.mjs';
 import { openHouse } from './lib/server.mjs';
-import { Shop, channelBody, eventually, fresh, money } from './lib/shop.mjs';
+import { Shop, channelBody, eventually, fresh, money, uuid } from './lib/shop.mjs';
 
 let house, client, shop;
 const skus = [];
@@ -314,6 +314,62 @@ test('a service outside computes taxes, and what follows where it does not',
     how = 'well';
     assert.deepEqual((await price()).json.tags, ['taxes-by-tables']);
     assert.equal(engine.got.length, times);
+    await engine.stop();
+  });
+
+test('the engine taxes drafts, at the company\'s prices, as often as they are written',
+  async () => {
+    let how = 'well';
+    const engine = await engineOf(() => how);
+    const at = await channel({ tax_mode: 'exclusive' });
+    const engineAt = `/v1/channels/${at.id}/tax-engine`;
+    const rule = { url: engine.url, secret: 'hush', on_failure: 'refuse' };
+    await client.ok('PUT', engineAt, { ...rule, version: 0 });
+    const company = await client.ok('POST', '/v1/companies',
+      { name: 'Mill', currency: 'EUR' });
+    await client.ok('PUT', `/v1/companies/${company.id}/prices`, { version: 1,
+      prices: [{ sku: skus[0], unit_price: money(250) }] });
+    const order = (quantity) => ({ channel: at.code, currency: 'EUR',
+      shipping_address: { country: 'DE' }, lines: [{ sku: skus[0], quantity }] });
+    const taxOf = (draft) => draft.order.lines[0].tax_lines.map((tax) =>
+      [tax.name, tax.amount.amount]);
+    const key = uuid();
+    const body = { company_id: company.id, order: order(3) };
+    const made = await client.post('/v1/drafts', body, { key });
+    assert.equal(made.status, 201, made.text);
+    assert.deepEqual(taxOf(made.json), [['Tenth', 75]]);
+    assert.deepEqual(engine.got.at(-1).json.items.map((i) => i.amount.amount), [750]);
+    const replay = await client.post('/v1/drafts', body, { key });
+    assert.equal(replay.json.id, made.json.id);
+    const revise = (version, quantity) => client.put(`/v1/drafts/${made.json.id}`,
+      { version, company_id: company.id, order: order(quantity) });
+    const revised = await revise(1, 4);
+    assert.equal(revised.status, 200, revised.text);
+    assert.deepEqual(taxOf(revised.json), [['Tenth', 100]]);
+    assert.equal((await revise(1, 5)).status, 409);
+
+    how = 'error';
+    const no = await revise(2, 5);
+    assert.deepEqual([no.status, no.json.code], [503, 'tax_engine_failed'], no.text);
+    how = 'refuse';
+    const refused = await revise(2, 5);
+    assert.deepEqual([refused.status, refused.json.code],
+      [422, 'tax_engine_refused'], refused.text);
+    how = 'error';
+    await client.ok('PUT', engineAt, { ...rule, version: 1, on_failure: 'tables' });
+    const tables = await revise(2, 5);
+    assert.equal(tables.status, 200, tables.text);
+    assert.deepEqual(tables.json.order.tags, ['taxes-by-tables']);
+    assert.deepEqual(taxOf(tables.json)[0][0], 'VAT');
+    how = 'well';
+    const last = await revise(3, 6);
+    assert.deepEqual([last.json.order.tags ?? [], taxOf(last.json)],
+      [[], [['Tenth', 150]]]);
+    const placed = await client.post(`/v1/drafts/${made.json.id}/convert`,
+      { version: 4 });
+    assert.equal(placed.status, 200, placed.text);
+    assert.deepEqual(placed.json.order.lines[0].tax_now ??
+      placed.json.order.lines[0].tax, money(150));
     await engine.stop();
   });
 

@@ -99,19 +99,21 @@ struct draft_cmd {
     company_id company;
     str po_number;
     int64_t terms_days;    /* COMPANY_NONE: the company's. */
-    struct json_in *order; /* As POST /v1/orders/price takes it; lines may lack
-                              a price that the company has. */
+    struct json_in *order; /* As for a price; the company may have prices. */
     /* Of releases (change_blanket.h): how much of it, when; whether quantities
      * vary, so that lines have no amounts but prices. */
     const struct draft_qty *qty;
     size_t qty_count;
     utc_ms fulfil_at;
     bool is_sized;
+    const struct order_ask *ask; /* As draft_prepare() left it. */
 };
 MUST_USE err_t draft_head_from_json(struct ctx *ctx, struct json_in *in,
                                     struct draft_cmd *ret);
 MUST_USE err_t draft_cmd_from_json(struct ctx *ctx, struct json_in *in,
                                    struct draft_cmd *ret);
+MUST_USE err_t draft_prepare(struct ctx *ctx, struct request *req,
+                             const struct draft_cmd *cmd);
 /* Prices it and finds whom it is for; nothing is stored. */
 MUST_USE err_t draft_work_out(struct ctx *ctx, const struct draft_cmd *cmd,
                               struct draft *draft);

@@ -12,13 +12,44 @@ static void show(struct request *req, const struct draft *draft)
     json_end_object(req->reply);
 }
 
+static err_t read_create(struct ctx *ctx, struct request *req,
+                         struct draft_cmd *ret)
+{
+    *ret = (struct draft_cmd){.ask = req->cmd};
+    TRY(request_query_end(req));
+    return draft_cmd_from_json(ctx, req->body, ret);
+}
+
+static err_t read_revise(struct ctx *ctx, struct request *req,
+                         struct draft_cmd *ret)
+{
+    *ret = (struct draft_cmd){.ask = req->cmd};
+    TRY(request_path_id(req, 0, "drf", &ret->id.v));
+    TRY(request_query_end(req));
+    TRY(json_get_i64(req->body, "version", 1, INT64_MAX, &ret->version));
+    return draft_cmd_from_json(ctx, req->body, ret);
+}
+
+static err_t prepare_create(struct ctx *ctx, struct request *req)
+{
+    struct draft_cmd cmd;
+    TRY(read_create(ctx, req, &cmd));
+    return draft_prepare(ctx, req, &cmd);
+}
+
+static err_t prepare_revise(struct ctx *ctx, struct request *req)
+{
+    struct draft_cmd cmd;
+    TRY(read_revise(ctx, req, &cmd));
+    return draft_prepare(ctx, req, &cmd);
+}
+
 /* POST /v1/drafts */
 static err_t api_create(struct ctx *ctx, struct request *req)
 {
-    struct draft_cmd cmd = {.version = 0};
+    struct draft_cmd cmd;
     struct draft draft;
-    TRY(request_query_end(req));
-    TRY(draft_cmd_from_json(ctx, req->body, &cmd));
+    TRY(read_create(ctx, req, &cmd));
     TRY(draft_write_down(ctx, &cmd, &draft));
     req->status = 201;
     show(req, &draft);
@@ -28,12 +59,9 @@ static err_t api_create(struct ctx *ctx, struct request *req)
 /* PUT /v1/drafts/{id} */
 static err_t api_revise(struct ctx *ctx, struct request *req)
 {
-    struct draft_cmd cmd = {.version = 0};
+    struct draft_cmd cmd;
     struct draft draft;
-    TRY(request_path_id(req, 0, "drf", &cmd.id.v));
-    TRY(request_query_end(req));
-    TRY(json_get_i64(req->body, "version", 1, INT64_MAX, &cmd.version));
-    TRY(draft_cmd_from_json(ctx, req->body, &cmd));
+    TRY(read_revise(ctx, req, &cmd));
     TRY(draft_write_down(ctx, &cmd, &draft));
     show(req, &draft);
     return OK;
@@ -208,37 +236,43 @@ static const struct route routes[] = {
      .path = "/v1/companies/{id}/credit",
      .perm = PERM_CUSTOMERS_READ,
      .kind = ROUTE_READ,
-     .run = api_credit },
+     .run = api_credit        },
     {.operation = "createDraft",
      .method = HTTP_POST,
      .path = "/v1/drafts",
      .perm = PERM_ORDERS_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_create },
+     .prepare = prepare_create,
+     .toil = order_quote_toil,
+     .crowded = order_quote_crowded,
+     .run = api_create},
     {.operation = "listDrafts",
      .method = HTTP_GET,
      .path = "/v1/drafts",
      .perm = PERM_ORDERS_READ,
      .kind = ROUTE_READ,
-     .run = api_list   },
+     .run = api_list     },
     {.operation = "getDraft",
      .method = HTTP_GET,
      .path = "/v1/drafts/{id}",
      .perm = PERM_ORDERS_READ,
      .kind = ROUTE_READ,
-     .run = api_get    },
+     .run = api_get},
     {.operation = "reviseDraft",
      .method = HTTP_PUT,
      .path = "/v1/drafts/{id}",
      .perm = PERM_ORDERS_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_revise },
+     .prepare = prepare_revise,
+     .toil = order_quote_toil,
+     .crowded = order_quote_crowded,
+     .run = api_revise},
     {.operation = "requestDraft",
      .method = HTTP_POST,
      .path = "/v1/drafts/{id}/request",
      .perm = PERM_ORDERS_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_request},
+     .run = api_request      },
     {.operation = "approveDraft",
      .method = HTTP_POST,
      .path = "/v1/drafts/{id}/approve",
@@ -250,19 +284,19 @@ static const struct route routes[] = {
      .path = "/v1/drafts/{id}/refuse",
      .perm = PERM_ORDERS_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_refuse },
+     .run = api_refuse      },
     {.operation = "sendDraft",
      .method = HTTP_POST,
      .path = "/v1/drafts/{id}/send",
      .perm = PERM_ORDERS_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_send   },
+     .run = api_send},
     {.operation = "acceptDraft",
      .method = HTTP_POST,
      .path = "/v1/drafts/{id}/accept",
      .perm = PERM_ORDERS_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_accept },
+     .run = api_accept        },
     {.operation = "declineDraft",
      .method = HTTP_POST,
      .path = "/v1/drafts/{id}/decline",
@@ -274,7 +308,7 @@ static const struct route routes[] = {
      .path = "/v1/drafts/{id}/discard",
      .perm = PERM_ORDERS_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_discard},
+     .run = api_discard       },
     {.operation = "convertDraft",
      .method = HTTP_POST,
      .path = "/v1/drafts/{id}/convert",

@@ -158,6 +158,17 @@ static err_t find_customer(struct ctx *ctx, const struct order_cmd *cmd,
     return customer_match(ctx, &seen, ret, NULL);
 }
 
+err_t draft_prepare(struct ctx *ctx, struct request *req,
+                    const struct draft_cmd *cmd)
+{
+    struct company company = {.terms_days = COMPANY_NONE};
+    struct listing listing = {&company, cmd};
+    struct order_listed listed = {fill, &listing};
+    if (cmd->company.v)
+        TRY(company_get(ctx, cmd->company, &company));
+    return order_quote_prepare(ctx, req, cmd->order, &listed);
+}
+
 err_t draft_work_out(struct ctx *ctx, const struct draft_cmd *cmd,
                      struct draft *draft)
 {
@@ -167,7 +178,7 @@ err_t draft_work_out(struct ctx *ctx, const struct draft_cmd *cmd,
     struct order_cmd order;
     if (cmd->company.v)
         TRY(company_get(ctx, cmd->company, &company));
-    TRY(order_quote(ctx, cmd->order, &listed, &order));
+    TRY(order_quote(ctx, cmd->order, &listed, cmd->ask, &order));
     TRY(find_customer(ctx, &order, &draft->customer));
     draft->company = cmd->company;
     draft->po_number = cmd->po_number;

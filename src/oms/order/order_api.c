@@ -8,6 +8,7 @@
 #include "oms/order/order_pay.h"
 #include "oms/order/order_people.h"
 #include "oms/order/order_price.h"
+#include "oms/order/order_quote.h"
 #include "oms/order/order_rules.h"
 #include "oms/order/order_search.h"
 #include "oms/order/order_select.h"
@@ -374,8 +375,8 @@ static const struct route routes[] = {
      .perm = PERM_ORDERS_READ,
      .kind = ROUTE_WRITE,
      .prepare = order_api_price_prepare,
-     .toil = order_api_price_toil,
-     .crowded = order_api_price_crowded,
+     .toil = order_quote_toil,
+     .crowded = order_quote_crowded,
      .run = order_api_price},
     {.operation = "priceOrders",
      .method = HTTP_POST,

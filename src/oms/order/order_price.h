@@ -21,6 +21,11 @@ struct order_asked {
 };
 MUST_USE err_t order_asked_from_json(struct ctx *ctx, struct json_in *in,
                                      struct order_asked *ret);
+/* With the prices that `listed` knows; it may be NULL. */
+struct order_listed;
+MUST_USE err_t order_asked_read(struct ctx *ctx, struct json_in *in,
+                                const struct order_listed *listed,
+                                struct order_asked *ret);
 /* The body that POST /v1/orders takes. */
 void order_cmd_put_body(struct json_out *out, const char *key,
                         const struct order_cmd *cmd);
@@ -75,11 +80,7 @@ MUST_USE err_t order_price_request(struct ctx *ctx, struct order_priced *one,
                                    struct tax_request *ret);
 MUST_USE err_t order_price_many(struct ctx *ctx, struct order_priced *all,
                                 size_t count);
-/* Asks the channel's engine, where it has one, before the command. */
 MUST_USE err_t order_api_price_prepare(struct ctx *ctx, struct request *req);
-MUST_USE err_t order_api_price_toil(struct ctx *ctx, struct request *req);
-/* No thread is free for it. */
-MUST_USE err_t order_api_price_crowded(struct ctx *ctx, struct request *req);
 MUST_USE err_t order_api_price(struct ctx *ctx, struct request *req);
 MUST_USE err_t order_api_price_bulk(struct ctx *ctx, struct request *req);
 

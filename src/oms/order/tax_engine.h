@@ -49,6 +49,20 @@ MUST_USE err_t tax_engine_secret(struct ctx *ctx,
 MUST_USE err_t tax_engine_read(struct json_in *in, struct tax_engine *ret,
                                str *ret_secret);
 
+/* ---- asked before a command ---- */
+
+struct order_ask;
+struct order_cmd;
+/* What it said; NULL: the tables stand in. */
+const struct tax_answer *tax_engine_answer(const struct order_ask *ask);
+/* A tag says to a person that the tables stood in; with an engine that answered
+ * it is gone. */
+void tax_engine_mark(struct arena *arena, bool is_by_tables,
+                     struct order_cmd *cmd);
+/* Whether the channel's taxes are an engine's. */
+MUST_USE err_t tax_engine_is_of(struct ctx *ctx, const struct channel *channel,
+                                struct tax_engine *ret, bool *ret_is_so);
+
 /* ---- pure ---- */
 
 struct outside_call tax_engine_call(struct arena *arena, str url, str secret,

@@ -8,6 +8,7 @@
 #include "net/route.h"
 #include "net/throttle.h"
 #include "oms/order/order_price.h"
+#include "oms/order/order_quote.h"
 #include "oms/order/tax_engine.h"
 
 /* Failures in a row that are looked past, more than may be under way at once;
@@ -16,8 +17,7 @@ enum { FAILURES_FREE = 12, REST_MAX_S = 60, RETRY_S = 2 };
 /* The order is wrong, not the engine. */
 enum { STATUS_REFUSED = 422 };
 
-/* What a price is asked with, from before the command until it runs. */
-struct price_ask {
+struct order_ask {
     struct order_priced one;
     struct tax_engine engine;
     struct tax_answer answer;
@@ -34,7 +34,7 @@ static void note_done(struct http_call *call)
 
 /* Waits for it, on a thread that holds nothing. */
 static err_t ask(struct ctx *ctx, const struct request *req,
-                 const struct price_ask *price, struct outside_reply *ret)
+                 const struct order_ask *price, struct outside_reply *ret)
 {
     struct http_client *client;
     struct buf answer;
@@ -88,7 +88,7 @@ static bool bears_fallback(const struct order_cmd *cmd)
 
 /* The tables stand in, or there is no price. */
 static err_t go_without(struct ctx *ctx, struct request *req,
-                        struct price_ask *price, int wait_s)
+                        struct order_ask *price, int wait_s)
 {
     const struct order_cmd *cmd = &price->one.asked.cmd;
     err_clear(ctx);
@@ -101,13 +101,13 @@ static err_t go_without(struct ctx *ctx, struct request *req,
                    "the tax engine of the channel gave no answer that holds");
 }
 
-err_t order_api_price_crowded(struct ctx *ctx, struct request *req)
+err_t order_quote_crowded(struct ctx *ctx, struct request *req)
 {
     return go_without(ctx, req, req->cmd, RETRY_S);
 }
 
 /* What it said; ERR_BUSY: nothing that holds. */
-static err_t read_answer(struct ctx *ctx, struct price_ask *price,
+static err_t read_answer(struct ctx *ctx, struct order_ask *price,
                          const struct outside_reply *reply)
 {
     if (!reply->is_answered || reply->status != 200)
@@ -118,7 +118,7 @@ static err_t read_answer(struct ctx *ctx, struct price_ask *price,
 
 /* With a place among its calls. */
 static err_t ask_once(struct ctx *ctx, struct request *req,
-                      struct price_ask *price, const struct throttle_gate *gate)
+                      struct order_ask *price, const struct throttle_gate *gate)
 {
     struct outside_reply reply = {.status = 0};
     int wait_s = throttle_enter(req->throttle, gate, 1, now_ms());
@@ -143,9 +143,9 @@ static err_t ask_once(struct ctx *ctx, struct request *req,
 }
 
 /* One that is slow must not hold all threads that ask. */
-err_t order_api_price_toil(struct ctx *ctx, struct request *req)
+err_t order_quote_toil(struct ctx *ctx, struct request *req)
 {
-    struct price_ask *price = req->cmd;
+    struct order_ask *price = req->cmd;
     struct throttle_gate gate = gate_of(req, &price->engine);
     if (!throttle_take(req->throttle, gate.key, TAX_ENGINE_CALLS))
         return go_without(ctx, req, price, RETRY_S);
@@ -154,64 +154,73 @@ err_t order_api_price_toil(struct ctx *ctx, struct request *req)
     return err;
 }
 
-/* ---- POST /v1/orders/price ---- */
-
-err_t order_api_price_prepare(struct ctx *ctx, struct request *req)
+const struct tax_answer *tax_engine_answer(const struct order_ask *ask)
 {
-    struct price_ask *price = arena_new(ctx->arena, struct price_ask);
+    return ask && !ask->is_by_tables ? &ask->answer : NULL;
+}
+
+/* What is placed must come to what the tables say where those are asked. */
+err_t tax_engine_is_of(struct ctx *ctx, const struct channel *channel,
+                       struct tax_engine *ret, bool *ret_is_so)
+{
+    TRY(tax_engine_get(ctx, channel->id, ret));
+    *ret_is_so = ret->is_active && channel->taxes != TAXES_COMPUTED;
+    return OK;
+}
+
+err_t order_quote_prepare(struct ctx *ctx, struct request *req,
+                          struct json_in *in, const struct order_listed *listed)
+{
+    struct order_ask *ask = arena_new(ctx->arena, struct order_ask);
     struct channel channel;
     bool is_found;
     str secret;
     req->is_light = true;
-    TRY(order_asked_from_json(ctx, req->body, &price->one.asked));
-    TRY(channel_find(ctx, price->one.asked.cmd.channel, &channel, &is_found));
+    TRY(order_asked_read(ctx, in, listed, &ask->one.asked));
+    TRY(channel_find(ctx, ask->one.asked.cmd.channel, &channel, &is_found));
     if (!is_found)
         return OK; /* The command says so. */
-    TRY(tax_engine_get(ctx, channel.id, &price->engine));
-    if (!price->engine.is_active || channel.taxes == TAXES_COMPUTED)
-        return OK; /* What is placed must come to what the tables say. */
-    TRY(order_price_request(ctx, &price->one, &price->answer.request));
-    req->cmd = price;
-    if (tax_engine_secret(ctx, &price->engine, &secret) != OK ||
+    TRY(tax_engine_is_of(ctx, &channel, &ask->engine, &is_found));
+    if (!is_found)
+        return OK;
+    TRY(order_price_request(ctx, &ask->one, &ask->answer.request));
+    req->cmd = ask;
+    if (tax_engine_secret(ctx, &ask->engine, &secret) != OK ||
         secret.len == 0) /* It came with an export, or its key is gone. */
-        return go_without(ctx, req, price, RETRY_S);
-    price->call = tax_engine_call(ctx->arena, price->engine.url, secret,
-                                  &price->answer.request);
+        return go_without(ctx, req, ask, RETRY_S);
+    ask->call = tax_engine_call(ctx->arena, ask->engine.url, secret,
+                                &ask->answer.request);
     req->is_light = false;
     return OK;
 }
 
-/* A tag says to a person that the tables stood in; with an engine that answered
- * it is gone. */
-static void mark(struct arena *arena, bool is_by_tables, struct order_cmd *cmd)
+void tax_engine_mark(struct arena *arena, bool is_by_tables,
+                     struct order_cmd *cmd)
 {
     str *tags = arena_array(arena, str, cmd->tag_count + 1);
     size_t count = 0;
     for (size_t i = 0; i < cmd->tag_count; i++)
         if (!str_equal_cstr(cmd->tags[i], TAX_FALLBACK_TAG))
             tags[count++] = cmd->tags[i];
-    if (is_by_tables)
+    if (is_by_tables && count < LIMIT_TAGS)
         tags[count++] = STR(TAX_FALLBACK_TAG);
     cmd->tags = tags;
     cmd->tag_count = count;
 }
 
+/* ---- POST /v1/orders/price ---- */
+
+err_t order_api_price_prepare(struct ctx *ctx, struct request *req)
+{
+    return order_quote_prepare(ctx, req, req->body, NULL);
+}
+
 err_t order_api_price(struct ctx *ctx, struct request *req)
 {
-    const struct price_ask *price = req->cmd;
-    struct order_priced *one = arena_new(ctx->arena, struct order_priced);
+    struct order_cmd cmd;
     TRY(request_query_end(req));
-    TRY(order_asked_from_json(ctx, req->body, &one->asked));
-    if (price && !price->is_by_tables)
-        one->answer = &price->answer;
-    TRY(order_price_many(ctx, one, 1));
-    if (one->err != OK) {
-        ctx->err = one->ctx.err;
-        return one->err;
-    }
-    if (price)
-        mark(ctx->arena, price->is_by_tables, &one->cmd);
-    order_cmd_put_body(req->reply, NULL, &one->cmd);
+    TRY(order_quote(ctx, req->body, NULL, req->cmd, &cmd));
+    order_cmd_put_body(req->reply, NULL, &cmd);
     return OK;
 }
 
