@@ -230,7 +230,7 @@ static err_t run_route(struct ctx *ctx, struct request *req)
     const struct route *route = req->route;
     if (route->prepare)
         TRY(route->prepare(ctx, req));
-    if (route->toil)
+    if (route->toil && !req->is_light)
         TRY(route->toil(ctx, req));
     if (route->kind != ROUTE_HOT)
         return route->run(ctx, req);

@@ -339,8 +339,10 @@ test('the engine taxes drafts, at the company\'s prices, as often as they are wr
     assert.equal(made.status, 201, made.text);
     assert.deepEqual(taxOf(made.json), [['Tenth', 75]]);
     assert.deepEqual(engine.got.at(-1).json.items.map((i) => i.amount.amount), [750]);
+    how = 'error'; // What was accepted is answered as it was (I21).
     const replay = await client.post('/v1/drafts', body, { key });
-    assert.equal(replay.json.id, made.json.id);
+    assert.equal(replay.json.id, made.json.id, replay.text);
+    how = 'well';
     const revise = (version, quantity) => client.put(`/v1/drafts/${made.json.id}`,
       { version, company_id: company.id, order: order(quantity) });
     const revised = await revise(1, 4);

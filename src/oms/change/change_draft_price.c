@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/map.h"
 #include "base/str.h"
+#include "net/route.h"
 #include "oms/change/change_draft.h"
 #include "oms/customer/customer.h"
 
@@ -164,8 +165,11 @@ err_t draft_prepare(struct ctx *ctx, struct request *req,
     struct company company = {.terms_days = COMPANY_NONE};
     struct listing listing = {&company, cmd};
     struct order_listed listed = {fill, &listing};
-    if (cmd->company.v)
-        TRY(company_get(ctx, cmd->company, &company));
+    if (cmd->company.v && company_get(ctx, cmd->company, &company) != OK) {
+        req->is_light = true; /* The command says so. */
+        err_clear(ctx);
+        return OK;
+    }
     return order_quote_prepare(ctx, req, cmd->order, &listed);
 }
 

@@ -124,7 +124,7 @@ err_t order_quote(struct ctx *ctx, struct json_in *in,
 {
     struct order_priced *one = arena_new(ctx->arena, struct order_priced);
     TRY(order_asked_read(ctx, in, listed, &one->asked));
-    one->answer = tax_engine_answer(ask);
+    TRY(tax_engine_answer(ctx, ask, &one->answer));
     TRY(order_price_many(ctx, one, 1));
     if (one->err != OK) {
         ctx->err = one->ctx.err;

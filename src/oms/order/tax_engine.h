@@ -53,8 +53,9 @@ MUST_USE err_t tax_engine_read(struct json_in *in, struct tax_engine *ret,
 
 struct order_ask;
 struct order_cmd;
-/* What it said; NULL: the tables stand in. */
-const struct tax_answer *tax_engine_answer(const struct order_ask *ask);
+/* What it said; NULL: the tables stand in. Fails as asking did. */
+MUST_USE err_t tax_engine_answer(struct ctx *ctx, const struct order_ask *ask,
+                                 const struct tax_answer **ret);
 /* A tag says to a person that the tables stood in; with an engine that answered
  * it is gone. */
 void tax_engine_mark(struct arena *arena, bool is_by_tables,

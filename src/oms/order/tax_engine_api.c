@@ -23,6 +23,8 @@ struct order_ask {
     struct tax_answer answer;
     struct outside_call call;
     bool is_by_tables; /* The engine failed, and they stand in. */
+    err_t err;         /* Why there is no price. The command says so, unless */
+    struct err_detail problem; /* it was done before, and is sent again. */
 };
 
 /* ---- asking ---- */
@@ -101,9 +103,17 @@ static err_t go_without(struct ctx *ctx, struct request *req,
                    "the tax engine of the channel gave no answer that holds");
 }
 
+static err_t keep(struct ctx *ctx, struct order_ask *ask, err_t err)
+{
+    ask->err = err;
+    ask->problem = ctx->err;
+    err_clear(ctx);
+    return OK;
+}
+
 err_t order_quote_crowded(struct ctx *ctx, struct request *req)
 {
-    return go_without(ctx, req, req->cmd, RETRY_S);
+    return keep(ctx, req->cmd, go_without(ctx, req, req->cmd, RETRY_S));
 }
 
 /* What it said; ERR_BUSY: nothing that holds. */
@@ -148,15 +158,19 @@ err_t order_quote_toil(struct ctx *ctx, struct request *req)
     struct order_ask *price = req->cmd;
     struct throttle_gate gate = gate_of(req, &price->engine);
     if (!throttle_take(req->throttle, gate.key, TAX_ENGINE_CALLS))
-        return go_without(ctx, req, price, RETRY_S);
+        return keep(ctx, price, go_without(ctx, req, price, RETRY_S));
     err_t err = ask_once(ctx, req, price, &gate);
     throttle_give(req->throttle, gate.key);
-    return err;
+    return keep(ctx, price, err);
 }
 
-const struct tax_answer *tax_engine_answer(const struct order_ask *ask)
+err_t tax_engine_answer(struct ctx *ctx, const struct order_ask *ask,
+                        const struct tax_answer **ret)
 {
-    return ask && !ask->is_by_tables ? &ask->answer : NULL;
+    *ret = ask && !ask->is_by_tables ? &ask->answer : NULL;
+    if (ask && ask->err != OK)
+        ctx->err = ask->problem;
+    return ask ? ask->err : OK;
 }
 
 /* What is placed must come to what the tables say where those are asked. */
@@ -168,20 +182,18 @@ err_t tax_engine_is_of(struct ctx *ctx, const struct channel *channel,
     return OK;
 }
 
-err_t order_quote_prepare(struct ctx *ctx, struct request *req,
-                          struct json_in *in, const struct order_listed *listed)
+/* Up to the call; without one there is nothing to toil. */
+static err_t prepare(struct ctx *ctx, struct request *req, struct json_in *in,
+                     const struct order_listed *listed, struct order_ask *ask)
 {
-    struct order_ask *ask = arena_new(ctx->arena, struct order_ask);
     struct channel channel;
-    bool is_found;
+    bool is_of;
     str secret;
-    req->is_light = true;
     TRY(order_asked_read(ctx, in, listed, &ask->one.asked));
-    TRY(channel_find(ctx, ask->one.asked.cmd.channel, &channel, &is_found));
-    if (!is_found)
-        return OK; /* The command says so. */
-    TRY(tax_engine_is_of(ctx, &channel, &ask->engine, &is_found));
-    if (!is_found)
+    TRY(channel_find(ctx, ask->one.asked.cmd.channel, &channel, &is_of));
+    if (is_of) /* Else the command says so. */
+        TRY(tax_engine_is_of(ctx, &channel, &ask->engine, &is_of));
+    if (!is_of)
         return OK;
     TRY(order_price_request(ctx, &ask->one, &ask->answer.request));
     req->cmd = ask;
@@ -192,6 +204,18 @@ err_t order_quote_prepare(struct ctx *ctx, struct request *req,
                                 &ask->answer.request);
     req->is_light = false;
     return OK;
+}
+
+err_t order_quote_prepare(struct ctx *ctx, struct request *req,
+                          struct json_in *in, const struct order_listed *listed)
+{
+    struct order_ask *ask = arena_new(ctx->arena, struct order_ask);
+    req->is_light = true;
+    err_t err = prepare(ctx, req, in, listed, ask);
+    if (err == OK)
+        return OK;
+    req->cmd = ask;
+    return keep(ctx, ask, err);
 }
 
 void tax_engine_mark(struct arena *arena, bool is_by_tables,
