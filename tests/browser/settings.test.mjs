@@ -222,6 +222,57 @@ test('a channel says that its series of invoices cannot be read', async () => {
   await closePage(page);
 });
 
+// Each is opened, changed by another and saved: it is refused, shows what the
+// other made of it, and only then may be saved.
+test('a small dialog is not written over what another made of it', async () => {
+  const name = fresh('Ours ');
+  const made = (path, body) => house.client.ok('POST', path, { name, ...body });
+  const sku = await house.client.ok('POST', '/v1/skus',
+    { code: fresh('tin'), title: name });
+  const buyer = await made('/v1/customers', {});
+  const { currency } = channel;
+  const firm = await made('/v1/companies', { currency });
+  const { items: [place] } = await house.client.ok('GET', '/v1/locations');
+  const person = await house.client.ok('POST', '/v1/users', { name,
+    email: `${fresh('bob')}@shop.example`, roles: ['viewer'] });
+  const listed = { name: `Change ${person.email}` };
+  const change = { name: 'Change…', exact: true };
+  const page = await openPage(house, { expects: [409] });
+  await signIn(page, ANN, '/people');
+  const dialog = page.getByRole('dialog');
+  for (const [at, opens, label, url, asks] of [
+    ['/people', listed, 'Name', `/v1/users/${person.id}`],
+    [`/products?q=${sku.code}`, { name: `Change ${sku.code}` }, 'Title',
+      `/v1/skus/${sku.id}`],
+    [`/customers/${buyer.id}`, change, 'Name', `/v1/customers/${buyer.id}`],
+    [`/companies/${firm.id}`, change, 'Name', `/v1/companies/${firm.id}`,
+      (now, to) => ['PUT', { version: now.version, currency, name: to }]],
+    [`/locations/${place.id}`, change, 'Name', `/v1/locations/${place.id}`]]) {
+    await page.goto(at);
+    await page.getByRole('button', opens).first().click();
+    const field = dialog.getByLabel(label, { exact: true });
+    await field.fill('Mine');
+    const theirs = fresh('Theirs ');
+    const now = await house.client.ok('GET', url);
+    const [method, body] = asks?.(now, theirs) ?? ['PATCH',
+      { version: now.version, [label.toLowerCase()]: theirs }];
+    await house.client.ok(method, url, body);
+    const save = dialog.locator('button[type=submit]');
+    if (await save.isEnabled()) await save.click();
+    await dialog.getByText('Somebody changed this in the meantime').waitFor();
+    assert.ok(await save.isDisabled(), at);
+    await dialog.getByRole('button', { name: 'Show it as it is now' }).click();
+    await page.waitForFunction((it) => [...document.querySelectorAll(
+      '[role=dialog] input')].some((one) => one.value === it), theirs);
+    await field.fill(`${theirs} and mine`);
+    await save.click();
+    await dialog.waitFor({ state: 'detached' });
+    const after = await house.client.ok('GET', url);
+    assert.equal(after[label.toLowerCase()], `${theirs} and mine`, at);
+  }
+  await closePage(page);
+});
+
 test('goods are sent again once what broke has come back (A7.14)', async () => {
   const order = await house.shipped();
   const back = await house.client.ok('POST', `/v1/orders/${order.id}/returns`,

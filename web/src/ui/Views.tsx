@@ -7,7 +7,7 @@ import { api, onceOnly, type Schemas, type Scope, take } from '../api/client';
 import { useSession } from '../session';
 import { Ask } from './Ask';
 import { Icon } from './icons';
-import { useOnce } from './once';
+import { Anew, useOnce } from './once';
 import { refused, told } from './toast';
 import c from './Views.module.css';
 
@@ -264,13 +264,15 @@ export function Views({
         </span>
       )}
       {dialog && (
-        <NameDialog
-          list={list}
-          query={query}
-          view={dialog === 'rename' ? at : undefined}
-          mayShare={mayShare}
-          onClose={() => setDialog(null)}
-        />
+        <Anew version={at?.version ?? 0}>
+          <NameDialog
+            list={list}
+            query={query}
+            view={dialog === 'rename' ? at : undefined}
+            mayShare={mayShare}
+            onClose={() => setDialog(null)}
+          />
+        </Anew>
       )}
     </nav>
   );

@@ -1,7 +1,7 @@
 // once.tsx - an act on something as it was seen, done once.
 import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { createContext, type ReactNode, useContext, useRef, useState } from 'react';
 import { newKey, ProblemError } from '../api/client';
 import { told } from './toast';
 import { ProblemView } from './ui';
@@ -30,9 +30,35 @@ export function Changed({
   );
 }
 
+const Look = createContext<(() => void) | undefined>(undefined);
+
+// A dialog that was filled from a version is filled anew, from what is now, once
+// somebody asked to see that and it is there.
+export function Anew({ version, children }: { version: number; children: ReactNode }) {
+  const [shown, setShown] = useState(version);
+  const [isAsked, setAsked] = useState(false);
+  if (isAsked && version !== shown) {
+    setShown(version);
+    setAsked(false);
+  }
+  return (
+    <Look.Provider key={shown} value={() => setAsked(true)}>
+      {children}
+    </Look.Provider>
+  );
+}
+
+// What of a list stands open in a dialog, as the list has it now; null is a new
+// one, undefined none.
+export function nowOf<T extends { id: string }>(items: T[], open: T | 'new' | null) {
+  if (!open) return undefined;
+  return open === 'new' ? null : (items.find((one) => one.id === open.id) ?? open);
+}
+
 // One act under one key, for the version on the screen; a refusal is not kept
-// under the key, so another try is another act. `onLook` puts what is now in the
-// place of a form that was filled from what was seen.
+// under the key, so another try is another act. `onLook`, or Anew around it, puts
+// what is now in the place of a form that was filled from what was seen: until
+// then the form stays refused.
 export function useOnce(
   version: number,
   keys: string[][],
@@ -40,6 +66,8 @@ export function useOnce(
   onLook?: () => void,
 ) {
   const queries = useQueryClient();
+  const anew = useContext(Look);
+  const refill = onLook ?? anew;
   const key = useRef(newKey());
   const [seen, setSeen] = useState(version);
   const [error, setError] = useState<Error | null>(null);
@@ -77,10 +105,10 @@ export function useOnce(
         seen={seen}
         now={now}
         look={() => {
+          refresh();
+          if (refill) return refill();
           setSeen(now);
           setError(null);
-          refresh();
-          onLook?.();
         }}
       />
     ) : (

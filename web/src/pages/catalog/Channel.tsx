@@ -9,7 +9,7 @@ import { useSession } from '../../session';
 import { Ask } from '../../ui/Ask';
 import { Amount, isAmount } from '../../ui/fields';
 import { Icon } from '../../ui/icons';
-import { useOnce } from '../../ui/once';
+import { Anew, useOnce } from '../../ui/once';
 import { Badge, Card, Facts, look, PageHead, ProblemView, Shades } from '../../ui/ui';
 import { many, say, sayMoney } from '../../ui/words';
 import { InvoicingCard } from './Invoicing';
@@ -113,7 +113,11 @@ function LookCard({ of }: { of: Channel }) {
           ...LOOK.map(([key, label]): [string, string] => [label, textOf(of.attrs, key)]),
         ]}
       />
-      {isOpen && <LookDialog of={of} onClose={() => setOpen(false)} />}
+      {isOpen && (
+        <Anew version={of.version}>
+          <LookDialog of={of} onClose={() => setOpen(false)} />
+        </Anew>
+      )}
     </Card>
   );
 }
@@ -310,7 +314,9 @@ function PolicyCard({ id, currency }: { id: string; currency: string }) {
         />
       )}
       {isOpen && data && (
-        <PolicyDialog of={data} currency={currency} onClose={() => setOpen(false)} />
+        <Anew version={data.version}>
+          <PolicyDialog of={data} currency={currency} onClose={() => setOpen(false)} />
+        </Anew>
       )}
     </Card>
   );

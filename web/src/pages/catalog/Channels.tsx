@@ -6,7 +6,7 @@ import { api, type Schemas, take } from '../../api/client';
 import { useSession } from '../../session';
 import { Ask } from '../../ui/Ask';
 import { Table, useList } from '../../ui/list';
-import { useOnce } from '../../ui/once';
+import { Anew, nowOf, useOnce } from '../../ui/once';
 import { Badge, look, PageHead } from '../../ui/ui';
 import { say } from '../../ui/words';
 
@@ -170,6 +170,7 @@ export default function Channels() {
   const list = useList(['channels', 'pages'], (after) =>
     take(api.GET('/v1/channels', { params: { query: { limit: 50, after } } })),
   );
+  const shown = nowOf(list.items, open);
   return (
     <>
       <PageHead title="Channels">
@@ -216,7 +217,11 @@ export default function Channels() {
           )}
         />
       </div>
-      {open && <Dialog of={open === 'new' ? null : open} onClose={() => setOpen(null)} />}
+      {shown !== undefined && (
+        <Anew version={shown?.version ?? 0}>
+          <Dialog of={shown} onClose={() => setOpen(null)} />
+        </Anew>
+      )}
     </>
   );
 }

@@ -6,7 +6,7 @@ import { Link } from 'wouter';
 import { api, type Schemas, take } from '../../api/client';
 import { useSession } from '../../session';
 import { Ask } from '../../ui/Ask';
-import { useOnce } from '../../ui/once';
+import { Anew, useOnce } from '../../ui/once';
 import { whole } from '../../ui/refs';
 import { Card, Facts, look, ProblemView, Shades } from '../../ui/ui';
 
@@ -125,7 +125,11 @@ function Invoices({ id }: { id: string }) {
           ]}
         />
       )}
-      {isOpen && data && <RuleDialog id={id} of={data} onClose={() => setOpen(false)} />}
+      {isOpen && data && (
+        <Anew version={data.version}>
+          <RuleDialog id={id} of={data} onClose={() => setOpen(false)} />
+        </Anew>
+      )}
     </Card>
   );
 }

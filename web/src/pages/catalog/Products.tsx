@@ -9,7 +9,7 @@ import { useAddress } from '../../ui/address';
 import { Csv } from '../../ui/Csv';
 import { Icon } from '../../ui/icons';
 import { Table, useList } from '../../ui/list';
-import { useOnce } from '../../ui/once';
+import { Anew, nowOf, useOnce } from '../../ui/once';
 import { readSkus } from '../../ui/sku';
 import { Badge, look, PageHead } from '../../ui/ui';
 
@@ -189,6 +189,7 @@ export default function Products() {
   const [open, setOpen] = useState<Sku | 'new' | null>(null);
   useEffect(() => setText(q), [q]);
   const list = useList(['skus', 'list', q], (after) => read(q, after));
+  const shown = nowOf(list.items, open);
   const mayWrite = can('catalog:write');
   function find(event: FormEvent) {
     event.preventDefault();
@@ -229,7 +230,11 @@ export default function Products() {
           )}
         />
       </div>
-      {open && <Dialog of={open === 'new' ? null : open} onClose={() => setOpen(null)} />}
+      {shown !== undefined && (
+        <Anew version={shown?.version ?? 0}>
+          <Dialog of={shown} onClose={() => setOpen(null)} />
+        </Anew>
+      )}
     </>
   );
 }

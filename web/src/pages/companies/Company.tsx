@@ -8,6 +8,7 @@ import { api, type Schemas, take } from '../../api/client';
 import { useSession } from '../../session';
 import { Icon } from '../../ui/icons';
 import { Table, useList } from '../../ui/list';
+import { Anew } from '../../ui/once';
 import { Badge, Card, Facts, look, Money, PageHead, ProblemView, Shades, Time } from '../../ui/ui';
 import { many } from '../../ui/words';
 import { AddressView } from '../order/Side';
@@ -142,7 +143,7 @@ function One({ company }: { company: CompanyOf }) {
             />
           </Card>
         )}
-        <Prices key={company.version} company={company} />
+        <Prices key={company.id} company={company} />
       </div>
       <div className={look.column}>
         <Credit of={company} />
@@ -189,7 +190,11 @@ export default function Company({ id }: { id: string }) {
         )}
       </PageHead>
       <One company={data} />
-      {isChanging && <CompanyDialog company={data} onClose={() => setChanging(false)} />}
+      {isChanging && (
+        <Anew version={data.version}>
+          <CompanyDialog company={data} onClose={() => setChanging(false)} />
+        </Anew>
+      )}
     </>
   );
 }

@@ -1,11 +1,11 @@
 // Prices.tsx - the price list of a company: seen, filtered, written anew.
 import { Button, Textarea, TextInput } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../../api/client';
 import { useSession } from '../../session';
 import { Ask } from '../../ui/Ask';
-import { useOnce } from '../../ui/once';
+import { Anew, useOnce } from '../../ui/once';
 import { Card, Empty, look, Money, ProblemView, Shades } from '../../ui/ui';
 import { many, readMoney, typeMoney } from '../../ui/words';
 
@@ -31,16 +31,18 @@ export function readPrices(text: string, currency: string): { prices: Price[]; b
 function PricesDialog({
   company,
   prices,
+  version,
   onClose,
 }: {
   company: Company;
   prices: Price[];
+  version: number; // Of the company, with these prices.
   onClose: () => void;
 }) {
   const [text, setText] = useState(() =>
     prices.map((one) => `${one.sku}\t${typeMoney(one.unit_price)}`).join('\n'),
   );
-  const { run, isBusy, problem, isStale } = useOnce(company.version, [['companies']], onClose);
+  const { run, isBusy, problem, isStale } = useOnce(version, [['companies']], onClose);
   const read = readPrices(text, company.currency);
   const act = () =>
     void run(
@@ -84,8 +86,13 @@ export function Prices({ company }: { company: Company }) {
   const [isChanging, setChanging] = useState(false);
   const { data, error, refetch } = useQuery({
     queryKey: ['companies', company.id, 'prices', company.version],
-    queryFn: () =>
-      take(api.GET('/v1/companies/{id}/prices', { params: { path: { id: company.id } } })),
+    placeholderData: keepPreviousData,
+    queryFn: async () => ({
+      ...(await take(
+        api.GET('/v1/companies/{id}/prices', { params: { path: { id: company.id } } }),
+      )),
+      version: company.version,
+    }),
   });
   const all = data?.items ?? [];
   const wanted = filter.trim().toLowerCase();
@@ -148,8 +155,15 @@ export function Prices({ company }: { company: Company }) {
           </span>
         </div>
       )}
-      {isChanging && (
-        <PricesDialog company={company} prices={all} onClose={() => setChanging(false)} />
+      {isChanging && data && (
+        <Anew version={data.version}>
+          <PricesDialog
+            company={company}
+            prices={all}
+            version={data.version}
+            onClose={() => setChanging(false)}
+          />
+        </Anew>
       )}
     </Card>
   );

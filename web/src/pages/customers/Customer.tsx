@@ -10,7 +10,7 @@ import { Ask } from '../../ui/Ask';
 import { Icon } from '../../ui/icons';
 import { Table, useList } from '../../ui/list';
 import { Notes } from '../../ui/Notes';
-import { useOnce } from '../../ui/once';
+import { Anew, useOnce } from '../../ui/once';
 import { Badge, Card, Facts, look, Money, PageHead, ProblemView, Shades, Time } from '../../ui/ui';
 import { many, say, words } from '../../ui/words';
 import { AddressView } from '../order/Side';
@@ -398,7 +398,11 @@ export default function Customer({ id }: { id: string }) {
           <Duplicates of={of} />
         </div>
       </div>
-      {isEditing && <EditDialog of={of} onClose={() => setEditing(false)} />}
+      {isEditing && (
+        <Anew version={of.version}>
+          <EditDialog of={of} onClose={() => setEditing(false)} />
+        </Anew>
+      )}
     </>
   );
 }

@@ -5,7 +5,7 @@ import { api, type Schemas, take } from '../../api/client';
 import { useSession } from '../../session';
 import { Ask } from '../../ui/Ask';
 import { Table, useList } from '../../ui/list';
-import { useOnce } from '../../ui/once';
+import { Anew, nowOf, useOnce } from '../../ui/once';
 import { look, PageHead } from '../../ui/ui';
 
 type Series = Schemas['InvoiceSeries'];
@@ -140,6 +140,7 @@ export default function SeriesPage() {
   const list = useList(['invoice-series', 'list'], (after) =>
     take(api.GET('/v1/invoice-series', { params: { query: { limit: PAGE, after } } })),
   );
+  const shown = nowOf(list.items, open);
   const mayWrite = can('finance:write');
   return (
     <>
@@ -193,7 +194,11 @@ export default function SeriesPage() {
           )}
         />
       </div>
-      {open && <SeriesDialog of={open === 'new' ? null : open} onClose={() => setOpen(null)} />}
+      {shown !== undefined && (
+        <Anew version={shown?.version ?? 0}>
+          <SeriesDialog of={shown} onClose={() => setOpen(null)} />
+        </Anew>
+      )}
     </>
   );
 }

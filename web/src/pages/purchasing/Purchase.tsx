@@ -9,7 +9,7 @@ import { useSession } from '../../session';
 import { Ask } from '../../ui/Ask';
 import { dayOf, noonOf } from '../../ui/days';
 import { Icon } from '../../ui/icons';
-import { useOnce } from '../../ui/once';
+import { Anew, useOnce } from '../../ui/once';
 import { useLocations } from '../../ui/refs';
 import { Badge, Card, Facts, look, Money, PageHead, ProblemView, Shades, Time } from '../../ui/ui';
 import { many } from '../../ui/words';
@@ -159,7 +159,11 @@ function Acts({ of }: { of: PurchaseOf }) {
       {act('approve', 'Approve…', true)}
       {act('send', 'Send…', true)}
       {dialog === 'receive' && <Receive of={of} onClose={close} />}
-      {dialog === 'reschedule' && <Reschedule of={of} onClose={close} />}
+      {dialog === 'reschedule' && (
+        <Anew version={of.version}>
+          <Reschedule of={of} onClose={close} />
+        </Anew>
+      )}
       {dialog && dialog !== 'receive' && dialog !== 'reschedule' && (
         <StepDialog of={of} step={dialog} onClose={close} />
       )}

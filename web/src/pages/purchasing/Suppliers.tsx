@@ -9,7 +9,7 @@ import { Ask } from '../../ui/Ask';
 import { Csv } from '../../ui/Csv';
 import { Icon } from '../../ui/icons';
 import { Table, useList } from '../../ui/list';
-import { useOnce } from '../../ui/once';
+import { Anew, nowOf, useOnce } from '../../ui/once';
 import { Badge, look, PageHead } from '../../ui/ui';
 import { many } from '../../ui/words';
 
@@ -158,6 +158,7 @@ export default function Suppliers() {
   const list = useList(['suppliers', 'list'], (after) =>
     take(api.GET('/v1/suppliers', { params: { query: { limit: PAGE, after } } })),
   );
+  const shown = nowOf(list.items, dialog);
   const mayWrite = can('inventory:write');
   return (
     <>
@@ -188,11 +189,10 @@ export default function Suppliers() {
           )}
         />
       </div>
-      {dialog && (
-        <SupplierDialog
-          supplier={dialog === 'new' ? undefined : dialog}
-          onClose={() => setDialog(null)}
-        />
+      {shown !== undefined && (
+        <Anew version={shown?.version ?? 0}>
+          <SupplierDialog supplier={shown ?? undefined} onClose={() => setDialog(null)} />
+        </Anew>
       )}
     </>
   );

@@ -6,7 +6,7 @@ import { api, type Schemas, take } from '../../api/client';
 import { useSession } from '../../session';
 import { Ask } from '../../ui/Ask';
 import { Table, useList } from '../../ui/list';
-import { useOnce } from '../../ui/once';
+import { Anew, nowOf, useOnce } from '../../ui/once';
 import { Badge, look, PageHead } from '../../ui/ui';
 
 type Account = Schemas['CarrierAccount'];
@@ -175,6 +175,7 @@ export default function Carriers() {
   const list = useList(['carrier-accounts', 'list'], (after) =>
     take(api.GET('/v1/carrier-accounts', { params: { query: { limit: 50, after } } })),
   );
+  const shown = nowOf(list.items, changed);
   const titleOf = (name: string) => carriers.find((one) => one.name === name)?.title ?? name;
   return (
     <>
@@ -215,7 +216,11 @@ export default function Carriers() {
         />
       </div>
       {isNew && <Dialog of={null} carriers={carriers} onClose={() => setNew(false)} />}
-      {changed && <Dialog of={changed} carriers={carriers} onClose={() => setChanged(null)} />}
+      {shown && (
+        <Anew version={shown.version}>
+          <Dialog of={shown} carriers={carriers} onClose={() => setChanged(null)} />
+        </Anew>
+      )}
     </>
   );
 }

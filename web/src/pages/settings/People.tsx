@@ -6,7 +6,7 @@ import { api, type Schemas, take } from '../../api/client';
 import { useSession } from '../../session';
 import { Ask } from '../../ui/Ask';
 import { Table, useList } from '../../ui/list';
-import { useOnce } from '../../ui/once';
+import { Anew, nowOf, useOnce } from '../../ui/once';
 import { Badge, look, PageHead, ProblemView, Time } from '../../ui/ui';
 import { say } from '../../ui/words';
 
@@ -161,6 +161,7 @@ export default function People() {
     take(api.GET('/v1/users', { params: { query: { limit: 50, after } } })),
   );
   const close = () => setOpen(null);
+  const changed = nowOf(list.items, open?.what === 'change' ? open.user : null);
   const mayWrite = can('users:write');
   return (
     <>
@@ -212,7 +213,11 @@ export default function People() {
         />
       </div>
       {isNew && <NewDialog onClose={() => setNew(false)} />}
-      {open?.what === 'change' && <EditDialog user={open.user} onClose={close} />}
+      {changed && (
+        <Anew version={changed.version}>
+          <EditDialog user={changed} onClose={close} />
+        </Anew>
+      )}
       {open?.what === 'password' && <PasswordDialog user={open.user} onClose={close} />}
     </>
   );

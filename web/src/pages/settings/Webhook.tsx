@@ -9,7 +9,7 @@ import { Ask, Secret } from '../../ui/Ask';
 import { useAddress } from '../../ui/address';
 import { Icon } from '../../ui/icons';
 import { Table, useList } from '../../ui/list';
-import { useOnce } from '../../ui/once';
+import { Anew, useOnce } from '../../ui/once';
 import { refused, told } from '../../ui/toast';
 import { Badge, Card, Facts, look, PageHead, ProblemView, Shades, Time } from '../../ui/ui';
 import { say, type Tone } from '../../ui/words';
@@ -301,7 +301,11 @@ function Actions({ of }: { of: Webhook }) {
       <Button variant="default" color="red" onClick={() => setOpen('delete')}>
         Delete…
       </Button>
-      {open === 'change' && <EditDialog of={of} onClose={close} />}
+      {open === 'change' && (
+        <Anew version={of.version}>
+          <EditDialog of={of} onClose={close} />
+        </Anew>
+      )}
       {open === 'replay' && <ReplayDialog of={of} onClose={close} />}
       {open === 'delete' && <DeleteDialog of={of} onClose={close} />}
       {secret && <Secret title="Its new secret" text={secret} onClose={() => setSecret('')} />}

@@ -7,7 +7,7 @@ import { api, type Schemas, take } from '../../../api/client';
 import { useSession } from '../../../session';
 import { Ask } from '../../../ui/Ask';
 import { Icon } from '../../../ui/icons';
-import { useOnce } from '../../../ui/once';
+import { Anew, useOnce } from '../../../ui/once';
 import { Badge, Card, Facts, look, PageHead, ProblemView, Shades } from '../../../ui/ui';
 import { many, say } from '../../../ui/words';
 import { LocationDialog } from './LocationDialog';
@@ -110,7 +110,11 @@ function WorkCard({ id }: { id: string }) {
           ]}
         />
       )}
-      {isOpen && data && <WorkDialog of={data} onClose={() => setOpen(false)} />}
+      {isOpen && data && (
+        <Anew version={data.version}>
+          <WorkDialog of={data} onClose={() => setOpen(false)} />
+        </Anew>
+      )}
     </Card>
   );
 }
@@ -173,7 +177,11 @@ export default function LocationPage({ id }: { id: string }) {
         </div>
         <Where of={data} />
       </div>
-      {isOpen && <LocationDialog of={data} onClose={() => setOpen(false)} />}
+      {isOpen && (
+        <Anew version={data.version}>
+          <LocationDialog of={data} onClose={() => setOpen(false)} />
+        </Anew>
+      )}
     </>
   );
 }

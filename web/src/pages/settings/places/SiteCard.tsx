@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { api, type Schemas, take } from '../../../api/client';
 import { useSession } from '../../../session';
 import { Ask } from '../../../ui/Ask';
-import { useOnce } from '../../../ui/once';
+import { Anew, useOnce } from '../../../ui/once';
 import { Card, Facts, ProblemView, Shades } from '../../../ui/ui';
 import { many, say } from '../../../ui/words';
 import c from './Places.module.css';
@@ -251,7 +251,11 @@ export function SiteCard({ id }: { id: string }) {
           ]}
         />
       )}
-      {isOpen && data && <SiteDialog of={data} onClose={() => setOpen(false)} />}
+      {isOpen && data && (
+        <Anew version={data.version}>
+          <SiteDialog of={data} onClose={() => setOpen(false)} />
+        </Anew>
+      )}
     </Card>
   );
 }
