@@ -91,6 +91,12 @@ test('an order is held and let go, tagged and noted, and goods are sent again',
     await more('Hold the order…');
     await dialog.getByLabel('Note').fill('Ask for the street number');
     await shoot(page, 'order-hold-1440');
+    for (const odd of ['20226-01-05T09:30', '0202-01-05T09:30']) {
+      await dialog.getByLabel(/^Until, /).fill(odd);
+      await dialog.getByText('This is no day of a calendar').waitFor();
+      assert.ok(await dialog.getByRole('button', { name: 'Put on hold' }).isDisabled());
+    }
+    await dialog.getByLabel(/^Until, /).fill('');
     await dialog.getByRole('button', { name: 'Put on hold' }).click();
     await page.getByRole('region', { name: 'Holds' })
       .getByText('Ask for the street number').waitFor();

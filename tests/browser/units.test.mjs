@@ -38,6 +38,23 @@ test('a first page read anew keeps the pages behind it', async () => {
   assert.equal(mergeFirst(two, page('x', 'z', 'y', 'x')), undefined);
 });
 
+test('a day with an odd year is none, and none that is typed is another one',
+  async () => {
+    const { momentOf, dayStart } = await load('ui/days.ts');
+    for (const odd of ['', '0202-01-05', '0020-01-05', '20226-01-05', '3000-01-05',
+      '2026-01', '2026-13-05', 'tomorrow'])
+      for (const text of [odd, odd && `${odd}T09:30`]) {
+        assert.equal(momentOf(text), null, text);
+        assert.equal(dayStart(text), undefined, text);
+      }
+    assert.equal(momentOf('2026-01-05'), new Date(2026, 0, 5, 12).toISOString());
+    assert.equal(momentOf('2026-01-05', '23:59:59'),
+      new Date(2026, 0, 5, 23, 59, 59).toISOString());
+    assert.equal(momentOf('2026-01-05T09:30'),
+      new Date(2026, 0, 5, 9, 30).toISOString());
+    assert.equal(dayStart('2026-12-31', 1), new Date(2027, 0, 1).toISOString());
+  });
+
 test('what changes is asked for at once, and again, also under load',
   async (t) => {
     const { pace } = await load('api/pace.ts');

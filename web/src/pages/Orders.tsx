@@ -7,7 +7,7 @@ import { Link, useLocation, useSearchParams } from 'wouter';
 import { api, type Schemas, take } from '../api/client';
 import { useSession } from '../session';
 import { Csv } from '../ui/Csv';
-import { dayStart } from '../ui/days';
+import { dayStart, isMoment, useDay } from '../ui/days';
 import { Icon } from '../ui/icons';
 import { useKeys } from '../ui/keys';
 import { useChannels } from '../ui/refs';
@@ -127,6 +127,21 @@ function Search({
   );
 }
 
+function Day({ label, value, set }: { label: string; value: string; set: (to: string) => void }) {
+  const { text, change } = useDay(value, set);
+  return (
+    <label className={c.day}>
+      {label}
+      <input
+        type="date"
+        value={text}
+        aria-invalid={text !== '' && !isMoment(text)}
+        onChange={(event) => change(event.currentTarget.value)}
+      />
+    </label>
+  );
+}
+
 function Filters({
   address,
   filter,
@@ -171,22 +186,12 @@ function Filters({
             ]}
           />
         )}
-        <label className={c.day}>
-          From
-          <input
-            type="date"
-            value={address.get('from') ?? ''}
-            onChange={(event) => set({ from: event.currentTarget.value || null })}
-          />
-        </label>
-        <label className={c.day}>
-          To
-          <input
-            type="date"
-            value={address.get('to') ?? ''}
-            onChange={(event) => set({ to: event.currentTarget.value || null })}
-          />
-        </label>
+        <Day
+          label="From"
+          value={address.get('from') ?? ''}
+          set={(day) => set({ from: day || null })}
+        />
+        <Day label="To" value={address.get('to') ?? ''} set={(day) => set({ to: day || null })} />
         {isSet && (
           <Button
             variant="subtle"

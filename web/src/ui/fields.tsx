@@ -1,8 +1,9 @@
-// fields.tsx - what stands in a form for a list of words, for some of a few,
-// and for an amount.
+// fields.tsx - what stands in a form for a list of words, for some of a few, for
+// an amount, and for a day or a moment.
 import { Checkbox, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Schemas } from '../api/client';
+import { isMoment, useDay } from './days';
 import { look } from './ui';
 import { readMoney, say, typeMoney, words } from './words';
 
@@ -102,4 +103,47 @@ export function Among<T extends string>({
       ))}
     </fieldset>
   );
+}
+
+const NO_DAY = 'This is no day of a calendar';
+
+// A day, or a moment; what is none is told, and `momentOf` knows none for it.
+export function When({
+  label,
+  value,
+  isDay = false,
+  set,
+  ...more
+}: {
+  label: string;
+  value: string;
+  isDay?: boolean;
+  description?: string;
+  'data-autofocus'?: boolean;
+  set: (to: string) => void;
+}) {
+  return (
+    <TextInput
+      label={label}
+      type={isDay ? 'date' : 'datetime-local'}
+      value={value}
+      error={value !== '' && !isMoment(value) && NO_DAY}
+      onChange={(event) => set(event.currentTarget.value)}
+      {...more}
+    />
+  );
+}
+
+// A day that a list is filtered by.
+export function DayFilter({
+  label,
+  value,
+  set,
+}: {
+  label: string;
+  value: string;
+  set: (to: string) => void;
+}) {
+  const { text, change } = useDay(value, set);
+  return <When isDay label={label} value={text} set={change} />;
 }

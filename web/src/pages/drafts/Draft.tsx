@@ -7,6 +7,8 @@ import { api, type Schemas, take } from '../../api/client';
 import { useSession } from '../../session';
 import { Ask } from '../../ui/Ask';
 import { useCompany } from '../../ui/company';
+import { isMoment, momentOf } from '../../ui/days';
+import { When } from '../../ui/fields';
 import { Icon } from '../../ui/icons';
 import { useOnce } from '../../ui/once';
 import { useChannels } from '../../ui/refs';
@@ -90,7 +92,7 @@ function takeStep(
       return take(
         api.POST('/v1/drafts/{id}/send', {
           params,
-          body: { version, valid_until: new Date(`${said}T23:59:59`).toISOString() },
+          body: { version, valid_until: momentOf(said, '23:59:59') ?? said },
         }),
       );
   }
@@ -105,7 +107,8 @@ function StepDialog({ draft, step, onClose }: { draft: DraftOf; step: Step; onCl
     onClose,
   );
   const { name, does, done } = STEPS[step];
-  const isSaid = step === 'send' || step === 'refuse' || step === 'decline';
+  const isSaid = step === 'send' ? isMoment(said) : said.trim() !== '';
+  const mustSay = step === 'send' || step === 'refuse' || step === 'decline';
   const act = () =>
     void run(
       (key, version) => takeStep(draft, step, key, version, said),
@@ -121,18 +124,18 @@ function StepDialog({ draft, step, onClose }: { draft: DraftOf; step: Step; onCl
       act={name}
       isGrave={GRAVE.includes(step)}
       isBusy={isBusy}
-      isReady={!isStale && (!isSaid || said.trim() !== '')}
+      isReady={!isStale && (!mustSay || isSaid)}
       problem={problem}
       onClose={onClose}
       onAct={act}
     >
       <p>{does}</p>
       {step === 'send' && (
-        <TextInput
+        <When
+          isDay
           label={`Holds until the end of, ${zone.replaceAll('_', ' ')}`}
-          type="date"
           value={said}
-          onChange={(event) => setSaid(event.currentTarget.value)}
+          set={setSaid}
           data-autofocus
         />
       )}

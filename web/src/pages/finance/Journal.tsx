@@ -1,10 +1,9 @@
-// Journal.tsx - what was billed, paid and given back, as double entry.
-import { TextInput } from '@mantine/core';
 import { Link } from 'wouter';
 import { api, type Schemas, take } from '../../api/client';
 import { useAddress } from '../../ui/address';
 import { Csv } from '../../ui/Csv';
 import { dayStart } from '../../ui/days';
+import { DayFilter } from '../../ui/fields';
 import { Table, useList } from '../../ui/list';
 import { look, Money, PageHead, Time } from '../../ui/ui';
 import { say } from '../../ui/words';
@@ -56,12 +55,7 @@ export default function Journal() {
     take(api.GET('/v1/journal', { params: { query: { ...query, limit: PAGE, after } } })),
   );
   const day = (name: 'from' | 'to', label: string) => (
-    <TextInput
-      type="date"
-      label={label}
-      value={address.get(name) ?? ''}
-      onChange={(event) => set({ [name]: event.currentTarget.value })}
-    />
+    <DayFilter label={label} value={address.get(name) ?? ''} set={(to) => set({ [name]: to })} />
   );
   return (
     <>

@@ -5,6 +5,8 @@ import { api, type Schemas, take } from '../../api/client';
 import { useSession } from '../../session';
 import { Ask } from '../../ui/Ask';
 import { useAddress } from '../../ui/address';
+import { isMoment, momentOf } from '../../ui/days';
+import { When } from '../../ui/fields';
 import { Table, useList } from '../../ui/list';
 import { useOnce } from '../../ui/once';
 import { look, PageHead, Time } from '../../ui/ui';
@@ -29,7 +31,11 @@ function RateDialog({ books, onClose }: { books: string; onClose: () => void }) 
   const [form, setForm] = useState({ currency: '', books, rate: '', from: '', source: '' });
   const { run, isBusy, problem } = useOnce(0, [['fx-rates']], onClose);
   const rate_ppb = readRate(form.rate);
-  const isReady = form.currency.length === 3 && form.books.length === 3 && rate_ppb !== null;
+  const isReady =
+    form.currency.length === 3 &&
+    form.books.length === 3 &&
+    rate_ppb !== null &&
+    (!form.from || isMoment(form.from));
   const field = (name: keyof typeof form, label: string, more = {}) => (
     <TextInput
       label={label}
@@ -49,7 +55,7 @@ function RateDialog({ books, onClose }: { books: string; onClose: () => void }) 
         currency: form.currency,
         books: form.books,
         rate_ppb: rate_ppb ?? 0,
-        ...(form.from && { valid_from: new Date(form.from).toISOString() }),
+        ...(form.from && { valid_from: momentOf(form.from) ?? form.from }),
         ...(form.source.trim() && { source: form.source.trim() }),
       };
       const header = { 'Idempotency-Key': key };
@@ -75,7 +81,12 @@ function RateDialog({ books, onClose }: { books: string; onClose: () => void }) 
         {field('books', 'of the books', { maxLength: 3, disabled: books !== '' })}
       </div>
       <div className={look.pairs}>
-        {field('from', 'From', { type: 'datetime-local', description: 'Empty: from now on.' })}
+        <When
+          label="From"
+          description="Empty: from now on."
+          value={form.from}
+          set={(from) => setForm((old) => ({ ...old, from }))}
+        />
         {field('source', 'Whose rate it is')}
       </div>
     </Ask>

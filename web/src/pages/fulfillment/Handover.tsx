@@ -1,13 +1,15 @@
 // Handover.tsx - parcels go to their carriers: manifests, and who comes to
 // fetch them.
 import '@mantine/core/styles/Combobox.css';
-import { Button, NativeSelect, Select, TextInput } from '@mantine/core';
+import { Button, NativeSelect, Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { api, type Schemas, take } from '../../api/client';
 import { useSession } from '../../session';
 import { Ask } from '../../ui/Ask';
+import { isMoment, momentOf } from '../../ui/days';
+import { When } from '../../ui/fields';
 import { Table, useList } from '../../ui/list';
 import { useOnce } from '../../ui/once';
 import { useLocations } from '../../ui/refs';
@@ -49,8 +51,8 @@ function HandDialog({ isVisit, onClose }: { isVisit: boolean; onClose: () => voi
                 body: {
                   location: at,
                   account: by,
-                  ready_at: new Date(from).toISOString(),
-                  until: new Date(until).toISOString(),
+                  ready_at: momentOf(from) ?? from,
+                  until: momentOf(until) ?? until,
                 },
               }),
             )
@@ -67,7 +69,9 @@ function HandDialog({ isVisit, onClose }: { isVisit: boolean; onClose: () => voi
       title={isVisit ? 'Have a carrier come' : 'Hand parcels over'}
       act={isVisit ? 'Ask for it' : 'Make the manifest'}
       isBusy={isBusy}
-      isReady={at !== '' && by !== '' && (!isVisit || (from !== '' && until > from))}
+      isReady={
+        at !== '' && by !== '' && (!isVisit || (isMoment(from) && isMoment(until) && until > from))
+      }
       problem={problem}
       onClose={onClose}
       onAct={act}
@@ -94,18 +98,8 @@ function HandDialog({ isVisit, onClose }: { isVisit: boolean; onClose: () => voi
       />
       {isVisit && (
         <div className={look.pairs}>
-          <TextInput
-            type="datetime-local"
-            label="Ready from"
-            value={from}
-            onChange={(event) => setFrom(event.currentTarget.value)}
-          />
-          <TextInput
-            type="datetime-local"
-            label="Until"
-            value={until}
-            onChange={(event) => setUntil(event.currentTarget.value)}
-          />
+          <When label="Ready from" value={from} set={setFrom} />
+          <When label="Until" value={until} set={setUntil} />
         </div>
       )}
     </Ask>

@@ -6,6 +6,8 @@ import { useState } from 'react';
 import { api, ProblemError, type Schemas, take } from '../../api/client';
 import { useSession } from '../../session';
 import { Ask } from '../../ui/Ask';
+import { isMoment, momentOf } from '../../ui/days';
+import { When } from '../../ui/fields';
 import { useOnce } from '../../ui/once';
 import { Badge, Card, look, ProblemView, Time } from '../../ui/ui';
 import { say, zone } from '../../ui/words';
@@ -57,7 +59,7 @@ export function HoldDialog({ order, onClose }: { order: OrderOf; onClose: () => 
               version,
               reason,
               ...(note.trim() ? { note: note.trim() } : {}),
-              ...(until ? { until: new Date(until).toISOString() } : {}),
+              ...(until ? { until: momentOf(until) ?? until } : {}),
               ...(line ? { line: Number(line) } : {}),
             },
           }),
@@ -69,7 +71,7 @@ export function HoldDialog({ order, onClose }: { order: OrderOf; onClose: () => 
       title={`Hold ${order.number}`}
       act="Put on hold"
       isBusy={isBusy}
-      isReady={!isStale}
+      isReady={!isStale && (until === '' || isMoment(until))}
       problem={problem}
       onClose={onClose}
       onAct={act}
@@ -93,12 +95,11 @@ export function HoldDialog({ order, onClose }: { order: OrderOf; onClose: () => 
         onChange={(event) => setNote(event.currentTarget.value)}
         data-autofocus
       />
-      <TextInput
+      <When
         label={`Until, ${zone.replaceAll('_', ' ')}`}
         description="Left empty, until somebody lets it go."
-        type="datetime-local"
         value={until}
-        onChange={(event) => setUntil(event.currentTarget.value)}
+        set={setUntil}
       />
     </Ask>
   );

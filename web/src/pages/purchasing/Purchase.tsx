@@ -1,13 +1,14 @@
 // Purchase.tsx - one purchase order: its lines, what of them came, and what may
 // be done with it.
-import { Button, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { api, type Schemas, take } from '../../api/client';
 import { useSession } from '../../session';
 import { Ask } from '../../ui/Ask';
-import { dayOf, noonOf } from '../../ui/days';
+import { dayOf, momentOf } from '../../ui/days';
+import { When } from '../../ui/fields';
 import { Icon } from '../../ui/icons';
 import { Anew, useOnce } from '../../ui/once';
 import { useLocations } from '../../ui/refs';
@@ -90,7 +91,7 @@ function Reschedule({ of, onClose }: { of: PurchaseOf; onClose: () => void }) {
   const { run, isBusy, problem, isStale } = useOnce(of.version, SHOWN_BY_IT, onClose);
   const moved = open.filter((one) => days[one.line] && days[one.line] !== dayOf(one.expected_at));
   const lines = moved.flatMap(({ line }) => {
-    const expected_at = noonOf(days[line] ?? '');
+    const expected_at = momentOf(days[line] ?? '');
     return expected_at ? [{ line, expected_at }] : [];
   });
   const act = () =>
@@ -116,15 +117,12 @@ function Reschedule({ of, onClose }: { of: PurchaseOf; onClose: () => void }) {
     >
       <p>What is promised to orders that wait moves with it.</p>
       {open.map((one) => (
-        <TextInput
+        <When
           key={one.line}
+          isDay
           label={`${one.sku}, ${many(one.open, 'unit')}`}
-          type="date"
           value={days[one.line] ?? ''}
-          onChange={(event) => {
-            const day = event.currentTarget.value;
-            setDays((old) => ({ ...old, [one.line]: day }));
-          }}
+          set={(day) => setDays((old) => ({ ...old, [one.line]: day }))}
         />
       ))}
     </Ask>

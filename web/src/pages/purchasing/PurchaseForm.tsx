@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { api, newKey, type Schemas, take } from '../../api/client';
 import { useAddress } from '../../ui/address';
-import { dayOf, noonOf } from '../../ui/days';
+import { dayOf, momentOf } from '../../ui/days';
 import { Icon } from '../../ui/icons';
 import { useOnce } from '../../ui/once';
 import { useLocations } from '../../ui/refs';
@@ -60,7 +60,7 @@ const costOf = (text: string, currency: string) =>
 function lineOf(row: Row, currency: string): Line | null {
   const quantity = unitsOf(row.units);
   const unit_cost = costOf(row.cost, currency);
-  const expected_at = row.day ? noonOf(row.day) : undefined;
+  const expected_at = row.day ? momentOf(row.day) : undefined;
   if (quantity === null || unit_cost === null || expected_at === null) return null;
   return {
     sku: row.sku,
@@ -122,7 +122,7 @@ function LineRow({
       <td data-name="Expected">
         {field('day', 'Day', {
           type: 'date',
-          'aria-invalid': of.day !== '' && noonOf(of.day) === null,
+          'aria-invalid': of.day !== '' && momentOf(of.day) === null,
         })}
       </td>
       <td className={look.right}>

@@ -4,6 +4,8 @@ import { Button, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { api, type Schemas, take } from '../../api/client';
 import { Ask } from '../../ui/Ask';
+import { isMoment } from '../../ui/days';
+import { When } from '../../ui/fields';
 import { useOnce } from '../../ui/once';
 import { look } from '../../ui/ui';
 import { many, words } from '../../ui/words';
@@ -88,11 +90,11 @@ function Row({ of, came, set }: { of: Line; came: Came; set: (to: Partial<Came>)
                 value={came.lot}
                 onChange={(event) => set({ lot: event.currentTarget.value })}
               />
-              <TextInput
+              <When
+                isDay
                 label="Good until"
-                type="date"
                 value={came.expires}
-                onChange={(event) => set({ expires: event.currentTarget.value })}
+                set={(expires) => set({ expires })}
               />
             </div>
             <Textarea
@@ -117,7 +119,12 @@ export function Receive({ of, onClose }: { of: Purchase; onClose: () => void }) 
   );
   const { run, isBusy, problem, isStale } = useOnce(of.version, SHOWN_BY_IT, onClose);
   const all = Object.values(came);
-  const isRight = all.every((one) => units(one.good) !== null && units(one.damaged) !== null);
+  const isRight = all.every(
+    (one) =>
+      units(one.good) !== null &&
+      units(one.damaged) !== null &&
+      (one.expires === '' || isMoment(one.expires)),
+  );
   const lines = isRight
     ? of.lines.flatMap((one) => itemsOf(one.line, came[one.line] ?? BLANK))
     : [];

@@ -1,10 +1,11 @@
 // Report.tsx - one report: over which days, compared with what; chart, table.
-import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { Button, NativeSelect } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import { api, take } from '../../api/client';
 import { Chart } from '../../ui/Chart';
+import { DayFilter } from '../../ui/fields';
 import { useChannels, useLocations } from '../../ui/refs';
 import { Empty, look, PageHead, ProblemView, Shades } from '../../ui/ui';
 import { zone as ownZone, say } from '../../ui/words';
@@ -73,18 +74,8 @@ function Filters({
           { value: '', label: 'As chosen' },
         ]}
       />
-      <TextInput
-        label="From"
-        type="date"
-        value={table.from}
-        onChange={(event) => set('from', event.currentTarget.value)}
-      />
-      <TextInput
-        label="To"
-        type="date"
-        value={table.to}
-        onChange={(event) => set('to', event.currentTarget.value)}
-      />
+      <DayFilter label="From" value={table.from} set={(day) => set('from', day)} />
+      <DayFilter label="To" value={table.to} set={(day) => set('to', day)} />
       {table.group === 'time' && (
         <NativeSelect
           label="By"

@@ -7,6 +7,8 @@ import { api, onceOnly, type Schemas, take } from '../../api/client';
 import { useSession } from '../../session';
 import { Ask, Secret } from '../../ui/Ask';
 import { useAddress } from '../../ui/address';
+import { isMoment, momentOf } from '../../ui/days';
+import { When } from '../../ui/fields';
 import { Icon } from '../../ui/icons';
 import { Table, useList } from '../../ui/list';
 import { Anew, useOnce } from '../../ui/once';
@@ -90,7 +92,7 @@ function ReplayDialog({ of, onClose }: { of: Webhook; onClose: () => void }) {
         take(
           api.POST('/v1/webhooks/{id}/replay', {
             params: { path: { id: of.id }, header: { 'Idempotency-Key': key } },
-            body: { what, since: new Date(since).toISOString() },
+            body: { what, since: momentOf(since) ?? since },
           }),
         ),
       'It is sent again',
@@ -100,7 +102,7 @@ function ReplayDialog({ of, onClose }: { of: Webhook; onClose: () => void }) {
       title="Send again"
       act="Send again"
       isBusy={isBusy}
-      isReady={since !== ''}
+      isReady={isMoment(since)}
       problem={problem}
       onClose={onClose}
       onAct={replay}
@@ -114,12 +116,7 @@ function ReplayDialog({ of, onClose }: { of: Webhook; onClose: () => void }) {
           { value: 'all', label: 'Everything, from the log' },
         ]}
       />
-      <TextInput
-        label="Since"
-        type="datetime-local"
-        value={since}
-        onChange={(event) => setSince(event.currentTarget.value)}
-      />
+      <When label="Since" value={since} set={setSince} />
     </Ask>
   );
 }

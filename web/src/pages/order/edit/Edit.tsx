@@ -8,6 +8,7 @@ import { Link, useLocation } from 'wouter';
 import { api, onceOnly, ProblemError, type Schemas, take } from '../../../api/client';
 import { useSession } from '../../../session';
 import { AddressFields } from '../../../ui/AddressFields';
+import { When } from '../../../ui/fields';
 import { Icon } from '../../../ui/icons';
 import { useOnce } from '../../../ui/once';
 import { Card, look, PageHead, ProblemView, Shades } from '../../../ui/ui';
@@ -148,11 +149,10 @@ function Delivery({
             value={wish.service ?? order.service ?? ''}
             onChange={(event) => set({ service: event.currentTarget.value })}
           />
-          <TextInput
+          <When
             label={`Leaves not before, ${zone.replaceAll('_', ' ')}`}
-            type="datetime-local"
             value={wish.date ?? ''}
-            onChange={(event) => set({ date: event.currentTarget.value })}
+            set={(date) => set({ date })}
           />
         </div>
       </div>

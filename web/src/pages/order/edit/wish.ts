@@ -3,6 +3,7 @@
 // that what somebody else changed meanwhile stays as they made it.
 import type { Schemas } from '../../../api/client';
 import { cleanAddress } from '../../../ui/AddressFields';
+import { momentOf } from '../../../ui/days';
 import { readMoney, sayMoney, sayTime } from '../../../ui/words';
 
 type Order = Schemas['Order'];
@@ -90,10 +91,8 @@ export function actionsOf(wish: Wish, order: Order): (Action | null)[] {
   const service = wish.service?.trim();
   if (service && service !== order.service) actions.push({ type: 'set_service', service });
   if (wish.date) {
-    const at = new Date(wish.date);
-    actions.push(
-      Number.isNaN(at.getTime()) ? null : { type: 'set_ship_date', fulfil_at: at.toISOString() },
-    );
+    const fulfil_at = momentOf(wish.date);
+    actions.push(fulfil_at ? { type: 'set_ship_date', fulfil_at } : null);
   }
   return actions;
 }
