@@ -113,7 +113,7 @@ MUST_USE err_t draft_head_from_json(struct ctx *ctx, struct json_in *in,
 MUST_USE err_t draft_cmd_from_json(struct ctx *ctx, struct json_in *in,
                                    struct draft_cmd *ret);
 MUST_USE err_t draft_prepare(struct ctx *ctx, struct request *req,
-                             const struct draft_cmd *cmd);
+                             struct draft_cmd *cmd);
 /* Prices it and finds whom it is for; nothing is stored. */
 MUST_USE err_t draft_work_out(struct ctx *ctx, const struct draft_cmd *cmd,
                               struct draft *draft);

@@ -7,7 +7,6 @@
 #include "base/json.h"
 #include "base/map.h"
 #include "base/str.h"
-#include "net/route.h"
 #include "oms/change/change_draft.h"
 #include "oms/customer/customer.h"
 
@@ -159,17 +158,18 @@ static err_t find_customer(struct ctx *ctx, const struct order_cmd *cmd,
     return customer_match(ctx, &seen, ret, NULL);
 }
 
-err_t draft_prepare(struct ctx *ctx, struct request *req,
-                    const struct draft_cmd *cmd)
+static err_t fill_for(struct ctx *ctx, void *arg, struct order_cmd *cmd)
 {
     struct company company = {.terms_days = COMPANY_NONE};
-    struct listing listing = {&company, cmd};
-    struct order_listed listed = {fill, &listing};
-    if (cmd->company.v && company_get(ctx, cmd->company, &company) != OK) {
-        req->is_light = true; /* The command says so. */
-        err_clear(ctx);
-        return OK;
-    }
+    struct listing listing = {&company, arg};
+    if (listing.draft->company.v)
+        TRY(company_get(ctx, listing.draft->company, &company));
+    return fill(ctx, &listing, cmd);
+}
+
+err_t draft_prepare(struct ctx *ctx, struct request *req, struct draft_cmd *cmd)
+{
+    struct order_listed listed = {fill_for, cmd};
     return order_quote_prepare(ctx, req, cmd->order, &listed);
 }
 
