@@ -20,15 +20,13 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* What an order is worth, was paid or what of it left may be another than
- * before; what else is told of it does not bill it for a rule made later. */
-static bool may_bill(const struct event *event)
+/* What is told of an order and changes nothing of it: a rule made later does
+ * not bill it for that. */
+static bool is_only_told(const struct event *event)
 {
     static const char *const types[] = {
-        "order.placed",          "order.imported",     "order.confirmed",
-        "order.changed",         "order.cancelled",    "order.line_cancelled",
-        "order.payment_changed", "order.shipped",      "order.returned",
-        "order.return_changed",  "order.worth_changed"};
+        "order.promise_changed", "order.promise_missed", "order.tagged",
+        "order.prioritized", "order.tracking_revoked"};
     for (size_t i = 0; i < COUNT_OF(types); i++)
         if (str_equal_cstr(event->type, types[i]))
             return true;
@@ -41,7 +39,7 @@ static size_t orders_of(const struct event *events, size_t count, int64_t *ret)
     size_t n = 0, distinct = 0;
     for (size_t i = 0; i < count; i++)
         if (str_equal_cstr(events[i].subject_kind, "order") &&
-            may_bill(&events[i]))
+            !is_only_told(&events[i]))
             ret[n++] = events[i].subject_id;
     if (n > 1)
         qsort(ret, n, sizeof *ret, by_value);
