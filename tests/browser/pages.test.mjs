@@ -322,6 +322,26 @@ test('a company is made, found by words, priced, changed, and orders', async () 
   await closePage(page);
 });
 
+test('a search that finds nothing rests after a while, and goes on if asked',
+  async () => {
+    const page = await openPage(house);
+    let asked = 0;
+    await page.route(/v1\/companies\?.*q=/, (route) => {
+      asked += 1;
+      return route.fulfill({ contentType: 'application/json',
+        body: JSON.stringify({ items: [], next: 'cmp_0000000000001' }) });
+    });
+    await signIn(page, ANN, '/companies?q=nobody');
+    const further = page.getByRole('button', { name: 'Look further' });
+    await page.getByText('Nothing so far').waitFor();
+    assert.equal(asked, 20);
+    await further.click();
+    await eventually(() => asked === 40);
+    await further.waitFor();
+    assert.equal(asked, 40);
+    await closePage(page);
+  });
+
 test('a rate of exchange is recorded; the journal is read by days', async () => {
   const page = await openPage(house);
   await signIn(page, ANN, '/fx-rates');

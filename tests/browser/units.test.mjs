@@ -77,6 +77,21 @@ test('what changes is asked for at once, and again, also under load',
     assert.equal(asked.length, 6);
   });
 
+test('the last time is asked so long after the last change, whenever that was',
+  async (t) => {
+    const { pace } = await load('api/pace.ts');
+    t.mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 0 });
+    const asked = [];
+    const paced = pace(() => asked.push(Date.now()), 400, 400);
+    for (let at = 0; at < 5000; at += 50) {
+      if (at < 500) paced.add(['a']);
+      t.mock.timers.tick(50);
+    }
+    assert.equal(asked[0], 0);
+    assert.ok(asked.length <= 4, `${asked}`);
+    assert.equal(asked.at(-1), 450 + 400, `${asked}`);
+  });
+
 test('a draft that is changed keeps what its form does not show', async () => {
   const { formOfDraft, bodyOf } = await load('pages/drafts/form.ts');
   const eur = (amount) => ({ amount, currency: 'EUR' });

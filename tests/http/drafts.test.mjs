@@ -33,6 +33,28 @@ const draft = (order, more) => client.post('/v1/drafts', body(order, more));
 const step = (d, name, more = {}, options) => client.post(
   `/v1/drafts/${d.id}/${name}`, { version: d.version, ...more }, options);
 
+test('a draft says what its goods and its company are called', async () => {
+  const [known, own] = [fresh('tin'), fresh('tin')];
+  await shop.stock(known, 1, { title: 'Tin of tea' });
+  await shop.stock(own, 1, { title: 'Tin of tea' });
+  const acme = await company({ name: fresh('Acme ') });
+  const sent = lines([known, 1, 500], [own, 1, 500], [known, 2, 400]);
+  sent[1].title = 'With a ribbon';
+  const of = (d) => d.order.lines.map((line) => line.title);
+  const named = ['Tin of tea', 'With a ribbon', 'Tin of tea'];
+  const d = await did(draft({ lines: sent }, { company_id: acme.id }));
+  assert.deepEqual(of(d), named);
+  assert.deepEqual(of(await client.ok('GET', `/v1/drafts/${d.id}`)), named);
+  const other = await did(draft({ lines: lines([known, 1, 500]) }));
+  for (const query of ['', 'state=draft']) {
+    const { items } = await client.ok('GET', `/v1/drafts?${query}`);
+    assert.deepEqual(items.slice(0, 2).map((one) => [one.id, one.company]),
+      [[other.id, null], [d.id, acme.name]], query);
+  }
+  const { items } = await client.ok('GET', `/v1/drafts?company=${acme.id}`);
+  assert.deepEqual(items.map((one) => one.company), [acme.name]);
+});
+
 test('a quote is sent, accepted and placed once, with its invoice', async () => {
   const sku = fresh('q');
   await shop.stock(sku, 10);

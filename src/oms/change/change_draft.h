@@ -54,6 +54,7 @@ struct draft {
     int64_t terms_days;    /* COMPANY_NONE: paid like any order. */
     utc_ms valid_until;    /* 0: not said. */
     str body;              /* Of POST /v1/orders. */
+    str company_name;      /* Of draft_list alone. */
     int64_t version;
     utc_ms created_at, updated_at;
 };

@@ -34,20 +34,23 @@ FROM drafts WHERE id = :id::bigint
 -- name: draft_page
 SELECT id, state, company_id, customer_id, order_id, quote_number, channel,
     currency, total, po_number, answer, terms_days, valid_until, body, version,
-    created_at, updated_at
+    created_at, updated_at,
+    (SELECT c.name FROM companies c WHERE c.id = drafts.company_id)
 FROM drafts WHERE id < :before::bigint ORDER BY id DESC LIMIT :limit::bigint
 
 -- name: draft_page_state
 SELECT id, state, company_id, customer_id, order_id, quote_number, channel,
     currency, total, po_number, answer, terms_days, valid_until, body, version,
-    created_at, updated_at
+    created_at, updated_at,
+    (SELECT c.name FROM companies c WHERE c.id = drafts.company_id)
 FROM drafts WHERE state = :state::bigint AND id < :before::bigint
 ORDER BY id DESC LIMIT :limit::bigint
 
 -- name: draft_page_company
 SELECT id, state, company_id, customer_id, order_id, quote_number, channel,
     currency, total, po_number, answer, terms_days, valid_until, body, version,
-    created_at, updated_at
+    created_at, updated_at,
+    (SELECT c.name FROM companies c WHERE c.id = drafts.company_id)
 FROM drafts WHERE company_id = :company_id::bigint AND id < :before::bigint
 ORDER BY id DESC LIMIT :limit::bigint
 

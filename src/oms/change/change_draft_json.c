@@ -55,4 +55,6 @@ void draft_write(const struct draft *draft, bool is_whole, struct json_out *out)
     json_put_time(out, "updated_at", draft->updated_at);
     if (is_whole)
         json_put_raw(out, "order", draft->body);
+    else
+        json_put_str_or_null(out, "company", draft->company_name);
 }

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/map.h"
 #include "base/str.h"
+#include "oms/catalog/catalog.h"
 #include "oms/change/change_draft.h"
 #include "oms/customer/customer.h"
 
@@ -115,6 +116,32 @@ static err_t fill_prices(struct ctx *ctx, const struct company *company,
     return OK;
 }
 
+/* Lines that were sent without a title have that of the SKU, where it is
+ * known. */
+static err_t fill_titles(struct ctx *ctx, struct order_cmd *cmd)
+{
+    struct sku *skus;
+    str *codes = arena_array(ctx->arena, str, cmd->line_count);
+    size_t n = 0, count;
+    for (size_t i = 0; i < cmd->line_count; i++)
+        if (cmd->lines[i].title.len == 0)
+            codes[n++] = cmd->lines[i].sku;
+    if (n == 0)
+        return OK;
+    TRY(sku_list_codes(ctx, codes, n, &skus, &count));
+    struct map *known = map_open(ctx->arena, count);
+    for (size_t i = 0; i < count; i++)
+        map_set(known, (struct map_key){.s = skus[i].code}, &skus[i]);
+    for (size_t i = 0; i < cmd->line_count; i++) {
+        struct order_line_cmd *line = &cmd->lines[i];
+        const struct sku *sku =
+            map_find(known, (struct map_key){.s = line->sku});
+        if (line->title.len == 0 && sku)
+            line->title = sku->title;
+    }
+    return OK;
+}
+
 static err_t fill(struct ctx *ctx, void *arg, struct order_cmd *cmd)
 {
     const struct listing *listing = arg;
@@ -125,6 +152,7 @@ static err_t fill(struct ctx *ctx, void *arg, struct order_cmd *cmd)
         set_quantities(draft, cmd);
     if (draft->fulfil_at)
         cmd->fulfil_at = draft->fulfil_at;
+    TRY(fill_titles(ctx, cmd));
     return fill_prices(ctx, listing->company, cmd);
 }
 

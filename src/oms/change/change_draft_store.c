@@ -76,6 +76,8 @@ err_t draft_list(struct ctx *ctx, const struct draft_query *query,
     else
         TRY(sql_list(ctx, SQL_DRAFT_PAGE, all, COUNT_OF(all), &rows));
     from_rows(ctx, &rows, ret, ret_count);
+    for (size_t i = 0; i < rows.count; i++)
+        (*ret)[i].company_name = sql_str(&rows, i, 17);
     return OK;
 }
 

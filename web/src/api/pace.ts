@@ -25,15 +25,17 @@ export function pace<T>(ask: (changed: T[]) => void, quietMs: number, laterMs: n
     if (dirty.size === 0) return;
     const changed = [...dirty];
     dirty.clear();
-    const at = Date.now() + laterMs;
-    for (const one of changed) due.set(one, at);
-    later ??= setTimeout(again, laterMs);
     quiet = setTimeout(run, quietMs);
     ask(changed);
   }
   return {
     add(changed) {
-      for (const one of changed) dirty.add(one);
+      const at = Date.now() + laterMs;
+      for (const one of changed) {
+        dirty.add(one);
+        due.set(one, at);
+      }
+      if (due.size > 0) later ??= setTimeout(again, laterMs);
       if (quiet === undefined) run();
     },
     stop() {

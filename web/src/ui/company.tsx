@@ -12,7 +12,6 @@ type Company = Schemas['Company'];
 const FRESH_MS = 5 * 60_000;
 const PAUSE_MS = 200;
 const SHOWN = 20;
-const MANY = 250;
 
 export function useCompany(id: string | null | undefined): Company | undefined {
   const { can } = useSession();
@@ -25,29 +24,16 @@ export function useCompany(id: string | null | undefined): Company | undefined {
   return id ? data : undefined;
 }
 
-// One page of them, asked for once by however many rows of a list.
-function useMany() {
-  const { can } = useSession();
-  const { data } = useQuery({
-    queryKey: ['companies', 'many'],
-    staleTime: FRESH_MS,
-    enabled: can('customers:read'),
-    queryFn: () => take(api.GET('/v1/companies', { params: { query: { limit: MANY } } })),
-  });
-  return data;
-}
-
-// Only who is not among those is asked for alone.
-export function CompanyName({ id }: { id: string | null }) {
-  const all = useMany();
-  const known = all?.items.find((one) => one.id === id);
-  const other = useCompany(all && !known ? id : null);
-  return (known ?? other)?.name ?? null;
-}
-
 // Whether there is any, so that shops without companies are not asked.
 export function useHasCompanies(): boolean {
-  return (useMany()?.items.length ?? 0) > 0;
+  const { can } = useSession();
+  const { data } = useQuery({
+    queryKey: ['companies', 'any'],
+    staleTime: FRESH_MS,
+    enabled: can('customers:read'),
+    queryFn: () => take(api.GET('/v1/companies', { params: { query: { limit: 1 } } })),
+  });
+  return (data?.items.length ?? 0) > 0;
 }
 
 export function CompanyField({

@@ -10,6 +10,8 @@ interface Page<T> {
   next: string | null;
 }
 
+const EMPTY_MOST = 20;
+
 export function useList<T>(key: string[], read: (after?: string) => Promise<Page<T>>) {
   const query = useInfiniteQuery({
     queryKey: key,
@@ -18,17 +20,20 @@ export function useList<T>(key: string[], read: (after?: string) => Promise<Page
     getNextPageParam: (page) => page.next ?? undefined,
   });
   const items = (query.data?.pages ?? []).flatMap((page) => page.items);
-  // A search that found nothing so far goes on by itself.
-  const isToGoOn = items.length === 0 && query.hasNextPage && !query.isFetching && !query.isError;
+  // A search that found nothing so far goes on by itself, for a while.
+  const isInVain = items.length === 0 && query.hasNextPage;
+  const isEnough = (query.data?.pages.length ?? 0) % EMPTY_MOST === 0;
+  const isToGoOn = isInVain && !isEnough && !query.isFetching && !query.isError;
   const { fetchNextPage } = query;
   useEffect(() => {
     if (isToGoOn) void fetchNextPage();
   }, [isToGoOn, fetchNextPage]);
-  return { query, items };
+  const isAtRest = isInVain && isEnough && !query.isFetching;
+  return { query, items, isAtRest };
 }
 
 export function Table<T>({
-  of: { query, items },
+  of: { query, items, isAtRest },
   noun,
   nouns,
   heads,
@@ -46,6 +51,15 @@ export function Table<T>({
 }) {
   if (query.error && items.length === 0)
     return <ProblemView error={query.error} retry={() => void query.refetch()} />;
+  if (isAtRest)
+    return (
+      <Empty title="Nothing so far">
+        <p>It is a long list, and none of what was looked at so far is it.</p>
+        <Button size="xs" variant="default" onClick={() => void query.fetchNextPage()}>
+          Look further
+        </Button>
+      </Empty>
+    );
   if (query.isPending || (items.length === 0 && query.hasNextPage)) return <Shades lines={6} />;
   if (items.length === 0) return <Empty title={empty}>{hint && <p>{hint}</p>}</Empty>;
   return (

@@ -4,7 +4,7 @@ import { Link } from 'wouter';
 import { api, type Schemas, take } from '../../api/client';
 import { useSession } from '../../session';
 import { useAddress } from '../../ui/address';
-import { CompanyField, CompanyName, useHasCompanies } from '../../ui/company';
+import { CompanyField, useHasCompanies } from '../../ui/company';
 import { Table, useList } from '../../ui/list';
 import { Badge, look, Money, PageHead, Time } from '../../ui/ui';
 import { Views } from '../../ui/Views';
@@ -85,9 +85,7 @@ export default function Drafts() {
               <td>
                 <Badge word={one.state} />
               </td>
-              <td>
-                <CompanyName id={one.company_id} />
-              </td>
+              <td>{one.company}</td>
               <td className={look.roomy}>{one.po_number}</td>
               <td className={look.right}>
                 <Money of={one.total} />
