@@ -299,8 +299,8 @@ static void holds_of_orders_that_were_over_end_after_an_upgrade(void **state)
     assert_ok(kit, testkit_run(kit, expire, NULL));
     assert_int_equal(testkit_events(kit, "order_hold.expired"), 1);
     assert_ok(kit, testkit_read(kit, is_sqlite, &is_lite));
-    testkit_sql(kit, migration("0094_holds_that_are_over.order_holds_over",
-                               is_lite));
+    testkit_sql(
+        kit, migration("0094_holds_that_are_over.order_holds_over", is_lite));
     assert_ok(kit, testkit_run(kit, expire, NULL));
     assert_int_equal(testkit_events(kit, "order_hold.expired"), 2);
     shop_drain(shop);
