@@ -82,8 +82,7 @@ MUST_USE err_t draft_due(struct ctx *ctx, size_t limit, draft_id **ret,
                          size_t *ret_count);
 MUST_USE err_t draft_next_due(struct ctx *ctx, utc_ms *ret);
 MUST_USE err_t draft_take_number(struct ctx *ctx, int64_t *ret);
-/* What the orders of its drafts still owe, by the one balance (order_balance):
- * those in its currency. */
+/* What its drafts' orders in its currency still owe, by order_balance(). */
 MUST_USE err_t draft_company_owes(struct ctx *ctx,
                                   const struct company *company, int64_t *ret);
 /* Those that owe nothing are not looked at again until they change. */
