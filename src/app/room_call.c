@@ -22,9 +22,12 @@ static const struct route *find_route(const char *operation)
 static err_t run_route(struct ctx *ctx, struct request *req)
 {
     const struct route *route = req->route;
-    ASSERT(!route->toil);
     if (route->prepare)
         TRY(route->prepare(ctx, req));
+    if (route->toil && !req->is_light) { /* A transaction waits for nobody. */
+        ASSERT(route->crowded);
+        TRY(route->crowded(ctx, req));
+    }
     if (route->kind != ROUTE_HOT)
         return route->run(ctx, req);
     TRY(route->decode(ctx, req));
