@@ -146,6 +146,9 @@ static const struct demo_deed kiosk[] = {
     DRAFT(500, "45001", OF("TEE-NAVY-M", "10")),
     {503, "drf", "sendDraft", "{\"version\":@v,\"valid_until\":@now+240}"},
     {510, "drf", "declineDraft", "{\"version\":@v,\"reason\":\"too dear\"}"},
+    /* Nobody answers in time. */
+    DRAFT(560, "45006", OF("MUG-ENAMEL", "24")),
+    {562, "drf", "sendDraft", "{\"version\":@v,\"valid_until\":@now+168}"},
     DRAFT(600, "45002", OF("NOTEBOOK-A5", "12")),
     {603, "drf", "discardDraft", "{\"version\":@v}"},
     /* Every Monday soap, and nothing of it is due yet. */

@@ -77,6 +77,21 @@ static const struct demo_deed regular[] = {
     {0, "ord", "tagOrder", "{\"version\":@v,\"add\":[\"vip\"]}"},
 };
 
+/* ---- who keeps stock for the merchant ---- */
+
+#define ASKED                                                                 \
+    {9, "fo", "moveFulfillmentOrder", "{\"version\":@v,"                      \
+     "\"location\":\"3pl-chicago\"}"},                                        \
+    {10, "fo", "submitFulfillmentOrder", "{\"version\":@v}"}
+static const struct demo_deed asked_outside[] = {ASKED};
+static const struct demo_deed accepted_outside[] = {
+    ASKED, {14, "fo", "acceptFulfillmentOrder", "{\"version\":@v}"},
+};
+static const struct demo_deed rejected_outside[] = {
+    ASKED, {14, "fo", "rejectFulfillmentOrder",
+     "{\"version\":@v,\"reason\":\"the dock is closed this week\"}"},
+};
+
 /* ---- the bank of the buyer ---- */
 
 #define CHARGEBACK(hour, id, reason)                                           \
@@ -182,6 +197,8 @@ static const struct demo_deed replaced[] = {
 };
 
 enum { DE = 0, US = 1, MARKET = 2, TOKYO = 3, ANY = -1 };
+/* Others pack them. */
+enum { NEVER = 2 * DEMO_HOURS };
 enum { TEE = 0, MUG = 3, KNIFE = 5, LAMP = 6, CAP = 9 };
 #define DOES(which) .deeds = (which), .deed_count = COUNT_OF(which)
 static const struct demo_story stories[] = {
@@ -196,7 +213,10 @@ static const struct demo_story stories[] = {
     {391, 391, 1, DE, .delay_h = 45, .is_pickup = true}, /* Waits for him. */
     {390, 390, 1, DE, DOES(edited_unpaid)},
     {380, 389, 3, MARKET, .pay = DEMO_UNPAID},
+    {388, 388, 1, US, .ware = TEE, .qty = 1, .delay_h = NEVER, DOES(asked_outside)},
     {387, 387, 1, DE, DOES(overpaid)},
+    {384, 384, 1, US, .ware = CAP, .qty = 1, .delay_h = NEVER, DOES(rejected_outside)},
+    {378, 378, 1, US, .ware = TEE, .qty = 2, .delay_h = NEVER, DOES(accepted_outside)},
     {370, 370, 1, DE, .ware = TEE, .qty = 1, DOES(exchange_waits)},
     {367, 367, 1, DE, .ware = MUG, .qty = 2, DOES(exchange_dearer)},
     {366, 366, 1, DE, DOES(return_asked)},
