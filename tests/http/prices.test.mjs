@@ -238,14 +238,20 @@ async function engineOf(how) {
   });
 }
 
+// A channel whose taxes are its, by default without another way.
+async function taxedBy(engine) {
+  const at = await channel({ tax_mode: 'exclusive' });
+  const url = `/v1/channels/${at.id}/tax-engine`;
+  const put = (more) => client.put(url, { version: 0, url: engine.url,
+    secret: 'hush', on_failure: 'refuse', ...more });
+  return { at, url, put };
+}
+
 test('a service outside computes taxes, and what follows where it does not',
   async () => {
     let how = 'well';
     const engine = await engineOf(() => how);
-    const at = await channel({ tax_mode: 'exclusive' });
-    const url = `/v1/channels/${at.id}/tax-engine`;
-    const put = (more) => client.put(url, { version: 0, url: engine.url,
-      secret: 'hush', on_failure: 'refuse', ...more });
+    const { at, url, put } = await taxedBy(engine);
     const price = (more) => client.post('/v1/orders/price', {
       channel: at.code, currency: 'EUR', shipping_address: { country: 'DE' },
       lines: [{ sku: skus[0], quantity: 3, unit_price: money(333) }],
@@ -321,10 +327,8 @@ test('the engine taxes drafts, at the company\'s prices, as often as they are wr
   async () => {
     let how = 'well';
     const engine = await engineOf(() => how);
-    const at = await channel({ tax_mode: 'exclusive' });
-    const engineAt = `/v1/channels/${at.id}/tax-engine`;
-    const rule = { url: engine.url, secret: 'hush', on_failure: 'refuse' };
-    await client.ok('PUT', engineAt, { ...rule, version: 0 });
+    const { at, put } = await taxedBy(engine);
+    assert.equal((await put()).status, 200);
     const company = await client.ok('POST', '/v1/companies',
       { name: 'Mill', currency: 'EUR' });
     await client.ok('PUT', `/v1/companies/${company.id}/prices`, { version: 1,
@@ -358,7 +362,7 @@ test('the engine taxes drafts, at the company\'s prices, as often as they are wr
     assert.deepEqual([refused.status, refused.json.code],
       [422, 'tax_engine_refused'], refused.text);
     how = 'error';
-    await client.ok('PUT', engineAt, { ...rule, version: 1, on_failure: 'tables' });
+    assert.equal((await put({ version: 1, on_failure: 'tables' })).status, 200);
     const tables = await revise(2, 5);
     assert.equal(tables.status, 200, tables.text);
     assert.deepEqual(tables.json.order.tags, ['taxes-by-tables']);
@@ -378,9 +382,8 @@ test('the engine taxes drafts, at the company\'s prices, as often as they are wr
 test('an engine that hangs holds some of the threads', async () => {
   const held = [];
   const engine = await Receiver.start(() => ({ act: (s) => held.push(s) }));
-  const at = await channel({ tax_mode: 'exclusive' });
-  await client.ok('PUT', `/v1/channels/${at.id}/tax-engine`, { version: 0,
-    url: engine.url, secret: 'hush', on_failure: 'refuse', timeout_ms: 10000 });
+  const { at, put } = await taxedBy(engine);
+  assert.equal((await put({ timeout_ms: 10000 })).status, 200);
   const price = () => client.post('/v1/orders/price', { channel: at.code,
     currency: 'EUR', shipping_address: { country: 'DE' },
     lines: [{ sku: skus[0], quantity: 1, unit_price: money(100) }] });

@@ -57,19 +57,16 @@ static bool is_over(struct json_in *data)
             str_equal_cstr(status, "cancelled"));
 }
 
-/* Its carrier has a number for it. */
-static bool is_booked(struct json_in *data)
-{
-    str confirmation = STR_NONE;
-    return json_opt_str(data, "confirmation", 0, SIZE_MAX, &confirmation) ==
-               OK &&
-           confirmation.len > 0;
-}
-
 static bool says(struct json_in *data, const char *key)
 {
     bool is_so = false;
     return json_opt_bool(data, key, &is_so) == OK && is_so;
+}
+
+/* Its carrier had said that it comes. */
+static bool is_booked(struct json_in *data)
+{
+    return says(data, "is_booked");
 }
 
 /* Units of a return are missing, or others came, and nobody decided yet. */

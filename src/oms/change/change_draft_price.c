@@ -8,7 +8,7 @@
 #include "base/map.h"
 #include "base/str.h"
 #include "oms/catalog/catalog.h"
-#include "oms/change/change_draft.h"
+#include "oms/change/change_quote.h"
 #include "oms/customer/customer.h"
 
 struct listing { /* Of whom, and how much of it. */
@@ -116,9 +116,7 @@ static err_t fill_prices(struct ctx *ctx, const struct company *company,
     return OK;
 }
 
-/* Lines that were sent without a title have that of the SKU, where it is
- * known. */
-static err_t fill_titles(struct ctx *ctx, struct order_cmd *cmd)
+err_t draft_fill_titles(struct ctx *ctx, struct order_cmd *cmd)
 {
     struct sku *skus;
     str *codes = arena_array(ctx->arena, str, cmd->line_count);
@@ -142,9 +140,10 @@ static err_t fill_titles(struct ctx *ctx, struct order_cmd *cmd)
     return OK;
 }
 
-static err_t fill(struct ctx *ctx, void *arg, struct order_cmd *cmd)
+/* What taxes depend on. */
+static err_t fill_amounts(struct ctx *ctx, const struct listing *listing,
+                          struct order_cmd *cmd)
 {
-    const struct listing *listing = arg;
     const struct draft_cmd *draft = listing->draft;
     if (draft->is_sized)
         TRY(check_sizable(ctx, cmd));
@@ -152,8 +151,13 @@ static err_t fill(struct ctx *ctx, void *arg, struct order_cmd *cmd)
         set_quantities(draft, cmd);
     if (draft->fulfil_at)
         cmd->fulfil_at = draft->fulfil_at;
-    TRY(fill_titles(ctx, cmd));
     return fill_prices(ctx, listing->company, cmd);
+}
+
+static err_t fill(struct ctx *ctx, void *arg, struct order_cmd *cmd)
+{
+    TRY(fill_amounts(ctx, arg, cmd));
+    return draft_fill_titles(ctx, cmd);
 }
 
 /* ---- whom it is for ---- */
@@ -192,7 +196,7 @@ static err_t fill_for(struct ctx *ctx, void *arg, struct order_cmd *cmd)
     struct listing listing = {&company, arg};
     if (listing.draft->company.v)
         TRY(company_get(ctx, listing.draft->company, &company));
-    return fill(ctx, &listing, cmd);
+    return fill_amounts(ctx, &listing, cmd);
 }
 
 err_t draft_prepare(struct ctx *ctx, struct request *req, struct draft_cmd *cmd)

@@ -12,7 +12,7 @@ UPDATE exchanges SET state = :state::bigint, first_line = :first_line::bigint,
     confirmed_version = :confirmed_version::bigint,
     total_before = :total_before::bigint, total_after = :total_after::bigint,
     settled_at = :settled_at::bigint, is_unsettled = :is_unsettled::bigint,
-    version = version + 1, updated_at = :now::bigint
+    refused = NULL, version = version + 1, updated_at = :now::bigint
 WHERE id = :id::bigint AND version = :version::bigint
 
 -- name: exchange_refuse

@@ -18,6 +18,10 @@ MUST_USE err_t draft_check_shown(struct ctx *ctx, const struct draft *draft,
 MUST_USE err_t draft_read_body(struct ctx *ctx, const struct draft *draft,
                                struct order_cmd *ret);
 
+/* A line that was written down without a title has that of its SKU, where that
+ * is known, as its order will. */
+MUST_USE err_t draft_fill_titles(struct ctx *ctx, struct order_cmd *cmd);
+
 extern const struct route_list quote_routes;
 
 #endif

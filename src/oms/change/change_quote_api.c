@@ -45,27 +45,6 @@ static void put_amount(struct json_out *out, const char *key,
     json_put_money(out, key, money_make(amount, cmd->currency));
 }
 
-/* A line that was written down without a title has that of its SKU, as its
- * order will. */
-static err_t fill_titles(struct ctx *ctx, struct order_cmd *cmd)
-{
-    str *codes = arena_array(ctx->arena, str, cmd->line_count);
-    struct sku *skus;
-    size_t n = 0, count;
-    for (size_t i = 0; i < cmd->line_count; i++)
-        if (cmd->lines[i].title.len == 0)
-            codes[n++] = cmd->lines[i].sku;
-    if (n == 0)
-        return OK;
-    TRY(sku_list_codes(ctx, codes, n, &skus, &count));
-    for (size_t i = 0; i < cmd->line_count; i++)
-        for (size_t j = 0; j < count; j++)
-            if (cmd->lines[i].title.len == 0 &&
-                str_equal(cmd->lines[i].sku, skus[j].code))
-                cmd->lines[i].title = skus[j].title;
-    return OK;
-}
-
 static void put_lines(struct json_out *out, const struct order_cmd *cmd)
 {
     json_begin_list(out, "lines");
@@ -94,7 +73,7 @@ static err_t show(struct ctx *ctx, struct request *req,
     TRY(draft_read_body(ctx, draft, &cmd));
     TRY(channel_find(ctx, draft->channel, &channel, &is_there));
     ASSERT(is_there && cmd.totals);
-    TRY(fill_titles(ctx, &cmd));
+    TRY(draft_fill_titles(ctx, &cmd));
     json_begin(out, NULL);
     json_put_str(
         out, "number",

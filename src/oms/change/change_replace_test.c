@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "oms/change/change.h"
 #include "oms/change/change_edit_testkit.h"
+#include "oms/change/change_exchange.h"
 #include "oms/fulfillment/fulfillment_testkit.h"
 #include "oms/returns/returns_testkit.h"
 #include "oms/room.h"
@@ -213,6 +214,48 @@ static void one_that_is_refused_does_not_stop_the_others(void **state)
     assert_int_equal(testkit_events(shop->kit, "exchange.cancelled"), 1);
 }
 
+struct kept {
+    order_id order;
+    struct exchange *all;
+    size_t count;
+};
+
+static err_t read_kept(struct ctx *ctx, void *arg)
+{
+    struct kept *kept = arg;
+    return exchange_list(ctx, kept->order, &kept->all, &kept->count);
+}
+
+static err_t give_up(struct ctx *ctx, void *arg)
+{
+    const struct kept *kept = arg;
+    const struct edit *edit = &kept->all[0].edit;
+    struct edit_cmd cmd = {.id = edit->id, .version = edit->version};
+    struct exchange at;
+    struct order order;
+    return exchange_cancel(ctx, &cmd, &at, &order);
+}
+
+static void who_gives_it_up_by_hand_ends_the_refusal(void **state)
+{
+    struct shop *shop = *state;
+    struct waiting bad = waiting(shop, "");
+    struct kept kept = {.order = bad.order};
+    const char *turned = "UPDATE orders SET is_history = 1 - is_history";
+    assert_ok(shop->kit, replace_for(shop, bad, 1, 1));
+    shop_drain(shop);
+    assert_ok(shop->kit, rma_step(shop, "cancelReturn", bad.rma, ""));
+    testkit_sql(shop->kit, turned);
+    shop_drain(shop);
+    testkit_sql(shop->kit, turned);
+    assert_ok(shop->kit, testkit_read(shop->kit, read_kept, &kept));
+    assert_str(kept.all[0].refused, "order_not_changeable");
+    assert_ok(shop->kit, testkit_run(shop->kit, give_up, &kept));
+    assert_ok(shop->kit, testkit_read(shop->kit, read_kept, &kept));
+    assert_int_equal(kept.all[0].state, EXCHANGE_CANCELLED);
+    assert_str(kept.all[0].refused, "");
+}
+
 /* It came and is not taken back: nothing leaves for it. */
 static void what_is_rejected_is_not_replaced(void **state)
 {
@@ -277,6 +320,7 @@ int main(int argc, char **argv)
         SHOP(what_broke_comes_first),
         SHOP(what_does_not_come_is_not_replaced),
         SHOP(one_that_is_refused_does_not_stop_the_others),
+        SHOP(who_gives_it_up_by_hand_ends_the_refusal),
         SHOP(what_is_rejected_is_not_replaced),
         SHOP(no_change_adds_to_a_replacement),
         SHOP(each_check_finds_what_it_is_for),

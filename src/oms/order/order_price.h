@@ -21,11 +21,6 @@ struct order_asked {
 };
 MUST_USE err_t order_asked_from_json(struct ctx *ctx, struct json_in *in,
                                      struct order_asked *ret);
-/* With the prices that `listed` knows; it may be NULL. */
-struct order_listed;
-MUST_USE err_t order_asked_read(struct ctx *ctx, struct json_in *in,
-                                const struct order_listed *listed,
-                                struct order_asked *ret);
 /* The body that POST /v1/orders takes. */
 void order_cmd_put_body(struct json_out *out, const char *key,
                         const struct order_cmd *cmd);

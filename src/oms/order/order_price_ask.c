@@ -95,42 +95,22 @@ err_t order_price_request(struct ctx *ctx, struct order_priced *one,
 
 /* ---- for rooms above ---- */
 
-err_t order_asked_read(struct ctx *ctx, struct json_in *in,
-                       const struct order_listed *listed,
-                       struct order_asked *ret)
-{
-    ret->cmd.is_listed = listed != NULL;
-    TRY(order_asked_from_json(ctx, in, ret));
-    return listed ? listed->fill(ctx, listed->arg, &ret->cmd) : OK;
-}
-
-/* Nobody asked the engine, as where a release is placed at its time, or it gave
- * no answer. */
-static err_t mark(struct ctx *ctx, const struct order_ask *ask,
-                  struct order_priced *one)
-{
-    struct tax_engine engine;
-    bool is_of = true;
-    if (!ask)
-        TRY(tax_engine_is_of(ctx, &one->channel, &engine, &is_of));
-    if (is_of)
-        tax_engine_mark(ctx->arena, !one->answer, &one->cmd);
-    return OK;
-}
-
 err_t order_quote(struct ctx *ctx, struct json_in *in,
                   const struct order_listed *listed,
                   const struct order_ask *ask, struct order_cmd *ret)
 {
     struct order_priced *one = arena_new(ctx->arena, struct order_priced);
-    TRY(order_asked_read(ctx, in, listed, &one->asked));
+    one->asked.cmd.is_listed = listed != NULL;
+    TRY(order_asked_from_json(ctx, in, &one->asked));
+    if (listed)
+        TRY(listed->fill(ctx, listed->arg, &one->asked.cmd));
     TRY(tax_engine_answer(ctx, ask, &one->answer));
     TRY(order_price_many(ctx, one, 1));
     if (one->err != OK) {
         ctx->err = one->ctx.err;
         return one->err;
     }
-    TRY(mark(ctx, ask, one));
+    TRY(tax_engine_mark(ctx, ask, &one->channel, &one->cmd));
     *ret = one->cmd;
     return OK;
 }

@@ -25,8 +25,9 @@ MUST_USE err_t order_quote(struct ctx *ctx, struct json_in *in,
                            const struct order_listed *listed,
                            const struct order_ask *ask, struct order_cmd *ret);
 /* For routes whose command quotes: `prepare` calls the first with what the
- * command will, the others are `toil` and `crowded`. They leave a struct
- * order_ask in req->cmd, NULL where the channel has no engine. */
+ * command will, the others are `toil` and `crowded`. They leave what
+ * `ask` is to be in req->cmd. What fails is told by the command: sent again, it
+ * may have been done (I21). */
 MUST_USE err_t order_quote_prepare(struct ctx *ctx, struct request *req,
                                    struct json_in *in,
                                    const struct order_listed *listed);

@@ -56,13 +56,11 @@ struct order_cmd;
 /* What it said; NULL: the tables stand in. Fails as asking did. */
 MUST_USE err_t tax_engine_answer(struct ctx *ctx, const struct order_ask *ask,
                                  const struct tax_answer **ret);
-/* A tag says to a person that the tables stood in; with an engine that answered
- * it is gone. */
-void tax_engine_mark(struct arena *arena, bool is_by_tables,
-                     struct order_cmd *cmd);
-/* Whether the channel's taxes are an engine's. */
-MUST_USE err_t tax_engine_is_of(struct ctx *ctx, const struct channel *channel,
-                                struct tax_engine *ret, bool *ret_is_so);
+/* A tag says to a person that the tables stood in for the channel's engine, as
+ * where nobody asked it (`ask` is NULL); where it answered the tag is gone. */
+MUST_USE err_t tax_engine_mark(struct ctx *ctx, const struct order_ask *ask,
+                               const struct channel *channel,
+                               struct order_cmd *cmd);
 
 /* ---- pure ---- */
 

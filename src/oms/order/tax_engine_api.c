@@ -22,6 +22,7 @@ struct order_ask {
     struct tax_engine engine;
     struct tax_answer answer;
     struct outside_call call;
+    bool has_engine;   /* The channel; else none of the others is set. */
     bool is_by_tables; /* The engine failed, and they stand in. */
     err_t err;         /* Why there is no price. The command says so, unless */
     struct err_detail problem; /* it was done before, and is sent again. */
@@ -103,8 +104,11 @@ static err_t go_without(struct ctx *ctx, struct request *req,
                    "the tax engine of the channel gave no answer that holds");
 }
 
+/* What the store could not do is no word of the engine. */
 static err_t keep(struct ctx *ctx, struct order_ask *ask, err_t err)
 {
+    if (err == ERR_RETRY || err == ERR_INTERNAL)
+        return err;
     ask->err = err;
     ask->problem = ctx->err;
     err_clear(ctx);
@@ -167,18 +171,19 @@ err_t order_quote_toil(struct ctx *ctx, struct request *req)
 err_t tax_engine_answer(struct ctx *ctx, const struct order_ask *ask,
                         const struct tax_answer **ret)
 {
-    *ret = ask && !ask->is_by_tables ? &ask->answer : NULL;
+    bool has_answer = ask && ask->has_engine && !ask->is_by_tables;
+    *ret = has_answer ? &ask->answer : NULL;
     if (ask && ask->err != OK)
         ctx->err = ask->problem;
     return ask ? ask->err : OK;
 }
 
 /* What is placed must come to what the tables say where those are asked. */
-err_t tax_engine_is_of(struct ctx *ctx, const struct channel *channel,
-                       struct tax_engine *ret, bool *ret_is_so)
+static err_t find_engine(struct ctx *ctx, const struct channel *channel,
+                         struct tax_engine *ret, bool *ret_is_found)
 {
     TRY(tax_engine_get(ctx, channel->id, ret));
-    *ret_is_so = ret->is_active && channel->taxes != TAXES_COMPUTED;
+    *ret_is_found = ret->is_active && channel->taxes != TAXES_COMPUTED;
     return OK;
 }
 
@@ -186,17 +191,20 @@ err_t tax_engine_is_of(struct ctx *ctx, const struct channel *channel,
 static err_t prepare(struct ctx *ctx, struct request *req, struct json_in *in,
                      const struct order_listed *listed, struct order_ask *ask)
 {
+    struct order_cmd *cmd = &ask->one.asked.cmd;
     struct channel channel;
-    bool is_of;
+    bool is_found;
     str secret;
-    TRY(order_asked_read(ctx, in, listed, &ask->one.asked));
-    TRY(channel_find(ctx, ask->one.asked.cmd.channel, &channel, &is_of));
-    if (is_of) /* Else the command says so. */
-        TRY(tax_engine_is_of(ctx, &channel, &ask->engine, &is_of));
-    if (!is_of)
+    cmd->is_listed = listed != NULL;
+    TRY(order_asked_from_json(ctx, in, &ask->one.asked));
+    TRY(channel_find(ctx, cmd->channel, &channel, &is_found));
+    if (is_found) /* Else the command says so. */
+        TRY(find_engine(ctx, &channel, &ask->engine, &ask->has_engine));
+    if (!ask->has_engine)
         return OK;
+    if (listed)
+        TRY(listed->fill(ctx, listed->arg, cmd));
     TRY(order_price_request(ctx, &ask->one, &ask->answer.request));
-    req->cmd = ask;
     if (tax_engine_secret(ctx, &ask->engine, &secret) != OK ||
         secret.len == 0) /* It came with an export, or its key is gone. */
         return go_without(ctx, req, ask, RETRY_S);
@@ -211,17 +219,21 @@ err_t order_quote_prepare(struct ctx *ctx, struct request *req,
 {
     struct order_ask *ask = arena_new(ctx->arena, struct order_ask);
     req->is_light = true;
-    err_t err = prepare(ctx, req, in, listed, ask);
-    if (err == OK)
-        return OK;
     req->cmd = ask;
-    return keep(ctx, ask, err);
+    return keep(ctx, ask, prepare(ctx, req, in, listed, ask));
 }
 
-void tax_engine_mark(struct arena *arena, bool is_by_tables,
-                     struct order_cmd *cmd)
+err_t tax_engine_mark(struct ctx *ctx, const struct order_ask *ask,
+                      const struct channel *channel, struct order_cmd *cmd)
 {
-    str *tags = arena_array(arena, str, cmd->tag_count + 1);
+    struct tax_engine engine;
+    bool has_engine = ask && ask->has_engine;
+    bool is_by_tables = !ask || ask->is_by_tables;
+    if (!ask)
+        TRY(find_engine(ctx, channel, &engine, &has_engine));
+    if (!has_engine)
+        return OK;
+    str *tags = arena_array(ctx->arena, str, cmd->tag_count + 1);
     size_t count = 0;
     for (size_t i = 0; i < cmd->tag_count; i++)
         if (!str_equal_cstr(cmd->tags[i], TAX_FALLBACK_TAG))
@@ -230,6 +242,7 @@ void tax_engine_mark(struct arena *arena, bool is_by_tables,
         tags[count++] = STR(TAX_FALLBACK_TAG);
     cmd->tags = tags;
     cmd->tag_count = count;
+    return OK;
 }
 
 /* ---- POST /v1/orders/price ---- */

@@ -16,6 +16,9 @@
 #include "store/event.h"
 #include "store/sql.h"
 
+/* The error of a visit that was called off, and its carrier had booked. */
+#define STILL_COMES "its carrier has booked it: call it off there"
+
 const char *handover_state_name(enum handover_state state)
 {
     switch (state) {
@@ -106,6 +109,8 @@ static err_t tell(struct ctx *ctx, const char *type, const char *kind,
     json_put_cstr(&out, "state", handover_state_name(h->state));
     json_put_i64(&out, "packages", h->packages);
     json_put_str(&out, "confirmation", h->confirmation);
+    if (h->state == HANDOVER_CANCELLED)
+        json_put_bool(&out, "is_booked", h->error.len > 0);
     json_put_i64(&out, "version", h->version);
     json_end_object(&out);
     return event_add(ctx, type, kind, h->id, buf_str(&buf), NULL);
@@ -303,6 +308,8 @@ err_t carrier_pickup_cancel(struct ctx *ctx, carrier_pickup_id id,
     TRY(call_last(ctx, h.id, &call));
     if (call.state == CALL_WANTED && call.tries == 0)
         TRY(call_move(ctx, &call, CALL_EVENT_CANCEL));
+    if (h.state == HANDOVER_CONFIRMED)
+        h.error = STR(STILL_COMES);
     h.state = HANDOVER_CANCELLED;
     return save(ctx, false, "carrier_pickup.cancelled", &h);
 }
@@ -328,8 +335,9 @@ err_t handover_outcome(struct ctx *ctx, const struct call *call,
     struct handover h;
     TRY(one(ctx, is_manifest ? SQL_MANIFEST_PAGE : SQL_CARRIER_PICKUP_PAGE,
             call->subject, &h));
-    if (h.state == HANDOVER_CANCELLED && is_done && h.confirmation.len == 0) {
+    if (h.state == HANDOVER_CANCELLED && is_done && h.error.len == 0) {
         h.confirmation = outcome->confirmation;
+        h.error = STR(STILL_COMES);
         return save(ctx, false, "carrier_pickup.booked", &h);
     }
     if (h.state != HANDOVER_REQUESTED &&

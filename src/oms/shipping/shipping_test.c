@@ -4,12 +4,14 @@
 
 #include <string.h>
 
+#include "base/json.h"
 #include "oms/room.h"
 #include "oms/shipping/shipping.h"
 #include "oms/shipping/shipping_handover.h"
 #include "oms/shipping/shipping_label.h"
 #include "oms/shipping/shipping_testkit.h"
 #include "store/epoch.h"
+#include "store/event.h"
 
 /* Live sales of a tracking number, and of all. */
 static size_t live(const struct world *w, str tracking, size_t *ret_all)
@@ -152,18 +154,26 @@ static err_t run_visit(struct ctx *ctx, void *arg)
                : carrier_pickup_want(ctx, &cmd, &visit->id);
 }
 
+/* Asked for; t is the call, which its carrier has. */
+static struct visit ask_visit(struct world *w, struct taking *t)
+{
+    struct testkit *kit = w->shop->kit;
+    struct visit visit = {.version = 0};
+    assert_ok(kit, testkit_run(kit, run_visit, &visit));
+    assert_ok(kit, testkit_run(kit, world_take, t));
+    assert_int_equal(t->count, 1);
+    t->task = &t->tasks[0];
+    return visit;
+}
+
 /* "Not now", said the carrier; then nobody wanted it any more. */
 static void a_visit_that_was_called_off_is_not_asked_for_again(void **state)
 {
     struct world *w = *state;
     struct testkit *kit = w->shop->kit;
     struct taking t = {0};
-    struct visit visit = {.version = 0};
-    assert_ok(kit, testkit_run(kit, run_visit, &visit));
-    assert_ok(kit, testkit_run(kit, world_take, &t));
-    assert_int_equal(t.count, 1);
-    assert_int_equal(t.tasks[0].request.op, CARRIER_PICKUP);
-    t.task = &t.tasks[0];
+    struct visit visit = ask_visit(w, &t);
+    assert_int_equal(t.task->request.op, CARRIER_PICKUP);
     t.outcome = (struct carrier_outcome){
         .result = CARRIER_LATER, .text = STR(""), .field = STR("")};
     assert_ok(kit, testkit_run(kit, world_record, &t));
@@ -181,21 +191,10 @@ static err_t read_visit(struct ctx *ctx, void *arg)
     return carrier_pickup_get(ctx, (carrier_pickup_id){h->id}, h);
 }
 
-/* Asked for; t is the call, which its carrier has. */
-static struct visit ask_visit(struct world *w, struct taking *t)
-{
-    struct testkit *kit = w->shop->kit;
-    struct visit visit = {.version = 0};
-    assert_ok(kit, testkit_run(kit, run_visit, &visit));
-    assert_ok(kit, testkit_run(kit, world_take, t));
-    assert_int_equal(t->count, 1);
-    t->task = &t->tasks[0];
-    return visit;
-}
-
 static struct handover answer_visit(struct world *w, struct taking *t,
                                     struct visit visit,
-                                    enum carrier_result result)
+                                    enum carrier_result result,
+                                    const char *number)
 {
     struct testkit *kit = w->shop->kit;
     struct handover h = {.id = visit.id.v};
@@ -203,7 +202,7 @@ static struct handover answer_visit(struct world *w, struct taking *t,
         .result = result,
         .text = result == CARRIER_DONE ? STR("") : STR("no"),
         .field = STR(""),
-        .confirmation = result == CARRIER_DONE ? STR("PU-7") : STR("")};
+        .confirmation = str_from_cstr(number)};
     assert_ok(kit, testkit_run(kit, world_record, t));
     assert_ok(kit, testkit_read(kit, read_visit, &h));
     return h;
@@ -215,11 +214,11 @@ static void B9_a_visit_that_was_booked_after_a_no_is_known(void **state)
     struct testkit *kit = w->shop->kit;
     struct taking t = {0};
     struct visit visit = ask_visit(w, &t);
-    struct handover h = answer_visit(w, &t, visit, CARRIER_REFUSED);
+    struct handover h = answer_visit(w, &t, visit, CARRIER_REFUSED, "");
     assert_int_equal(h.state, HANDOVER_REFUSED);
     assert_str(h.error, "no");
     for (int i = 0; i < 2; i++)
-        h = answer_visit(w, &t, visit, CARRIER_DONE);
+        h = answer_visit(w, &t, visit, CARRIER_DONE, "PU-7");
     assert_int_equal(h.state, HANDOVER_CONFIRMED);
     assert_str(h.error, "");
     assert_str(h.confirmation, "PU-7");
@@ -238,10 +237,48 @@ static void B9_a_visit_called_off_and_booked_is_told(void **state)
     assert_ok(kit, testkit_run(kit, run_visit, &visit));
     struct handover h;
     for (int i = 0; i < 2; i++)
-        h = answer_visit(w, &t, visit, CARRIER_DONE);
+        h = answer_visit(w, &t, visit, CARRIER_DONE, "PU-7");
     assert_int_equal(h.state, HANDOVER_CANCELLED);
     assert_str(h.confirmation, "PU-7");
     assert_int_equal(testkit_events(kit, "carrier_pickup.booked"), 1);
+    shop_verify(w->shop);
+}
+
+static err_t expect_booked(struct ctx *ctx, void *arg)
+{
+    const struct visit *visit = arg;
+    struct event_subject subject = {"carrier_pickup", visit->id.v, 0};
+    struct event *events;
+    struct json_in *in;
+    bool is_booked = false;
+    size_t count;
+    TRY(event_list_subject(ctx, &subject, 9, &events, &count));
+    TRY(json_parse(ctx, events[count - 1].data, &in));
+    TRY(json_opt_bool(in, "is_booked", &is_booked));
+    assert_true(is_booked);
+    return OK;
+}
+
+/* Some carriers have no number for it. */
+static void B9_a_visit_without_a_number_is_told_once(void **state)
+{
+    struct world *w = *state;
+    struct testkit *kit = w->shop->kit;
+    for (int i = 0; i < 2; i++) {
+        bool is_yes_first = i == 0;
+        struct taking t = {0};
+        struct visit visit = ask_visit(w, &t);
+        visit.version = 1;
+        if (is_yes_first)
+            visit.version =
+                answer_visit(w, &t, visit, CARRIER_DONE, "").version;
+        assert_ok(kit, testkit_run(kit, run_visit, &visit));
+        for (int j = 0; j < 2; j++)
+            (void)answer_visit(w, &t, visit, CARRIER_DONE, "");
+        assert_ok(kit, testkit_read(kit, expect_booked, &visit));
+        assert_int_equal(testkit_events(kit, "carrier_pickup.booked"), i);
+        kit->now += 1000;
+    }
     shop_verify(w->shop);
 }
 
@@ -495,6 +532,8 @@ int main(void)
             world_close),
         cmocka_unit_test_setup_teardown(
             B9_a_visit_called_off_and_booked_is_told, world_open, world_close),
+        cmocka_unit_test_setup_teardown(
+            B9_a_visit_without_a_number_is_told_once, world_open, world_close),
         cmocka_unit_test_setup_teardown(a_late_answer_opens_nothing, world_open,
                                         world_close),
         cmocka_unit_test_setup_teardown(
