@@ -90,6 +90,10 @@ const struct f_label *faulty_find(struct sim *sim, const char *reference)
         const struct f_label *label = &sim->faulty->labels[i];
         if (strcmp(label->reference, reference) != 0)
             continue;
+        if (found && (found->is_void || label->is_void)) {
+            found = found->is_void ? label : found;
+            continue;
+        }
         sim_expect(sim, !found, "I23: %s was bought twice: %s and %s",
                    reference, found ? found->tracking : "", label->tracking);
         found = label;
@@ -117,25 +121,67 @@ static void hear(struct sim *sim, const char *op, const char *reference)
         snprintf(f->told[f->told_count++], sizeof(f->told[0]), "%s", reference);
 }
 
+/* Asked in vain, it may sell all the same, and say so later or never. */
+static int sell(struct sim *sim, const char *reference, bool is_willing,
+                struct buf *ret)
+{
+    struct faulty *f = sim->faulty;
+    is_willing = is_willing && (f->is_fair || !sim_chance(sim, 12 + f->mood));
+    if (!is_willing && !sim_chance(sim, 50))
+        return 422;
+    ASSERT(f->count < F_LABELS);
+    struct f_label *label = &f->labels[f->count++];
+    *label = (struct f_label){.sold_at = f->wire.now, .is_denied = !is_willing};
+    snprintf(label->reference, sizeof(label->reference), "%s", reference);
+    snprintf(label->tracking, sizeof(label->tracking), "F%08d", f->count);
+    (void)faulty_find(sim, reference);
+    f->denied += label->is_denied;
+    if (label->is_denied && sim_chance(sim, 40))
+        f->late = label->tracking;
+    buf_addf(ret, "ok %s", label->tracking);
+    return is_willing ? 200 : 422;
+}
+
+/* What it refused once under that reference, it never does; what is void stays
+ * so. */
+static int take_back(struct sim *sim, struct f_label *label,
+                     const char *reference, bool is_willing)
+{
+    struct faulty *f = sim->faulty;
+    if (label->is_void)
+        return 200;
+    if (strcmp(label->kept_for, reference) == 0)
+        return 422;
+    is_willing = is_willing && (f->is_fair || !sim_chance(sim, 30 + f->mood));
+    if (is_willing || sim_chance(sim, 50)) {
+        label->is_void = true;
+        f->late = is_willing ? NULL : "";
+        return is_willing ? 200 : 422;
+    }
+    snprintf(label->kept_for, sizeof(label->kept_for), "%s", reference);
+    f->kept++;
+    return 422;
+}
+
+/* Of a label that is void it says nothing. */
+static void tell(struct sim *sim, const char *reference, struct buf *ret)
+{
+    const struct f_label *label = faulty_find(sim, reference);
+    bool is_known = label && !label->is_void;
+    buf_addf(ret, "%s%s", is_known ? "ok " : "none",
+             is_known ? label->tracking : "");
+}
+
 int faulty_house(struct sim *sim, const char *body, bool is_willing,
                  struct buf *ret)
 {
     struct faulty *f = sim->faulty;
     char op[16] = "", reference[32] = "", tracking[24] = "";
     (void)sscanf(body, "%15s %31s %23s", op, reference, tracking);
-    if (strcmp(op, "label") == 0) {
-        if (!is_willing)
-            return 422;
-        ASSERT(f->count < F_LABELS);
-        struct f_label *label = &f->labels[f->count++];
-        memcpy(label->reference, reference, sizeof(label->reference));
-        snprintf(label->tracking, sizeof(label->tracking), "F%08d", f->count);
-        buf_addf(ret, "ok %s", label->tracking);
-        (void)faulty_find(sim, reference);
-    } else if (strcmp(op, "lookup") == 0) {
-        const struct f_label *label = faulty_find(sim, reference);
-        buf_addf(ret, "%s%s", label ? "ok " : "none",
-                 label ? label->tracking : "");
+    if (strcmp(op, "label") == 0)
+        return sell(sim, reference, is_willing, ret);
+    if (strcmp(op, "lookup") == 0) {
+        tell(sim, reference, ret);
     } else if (strcmp(op, "manifest") == 0 || strcmp(op, "pickup") == 0) {
         hear(sim, op, reference);
         buf_addf(ret, "ok C%d", f->told_count);
@@ -143,7 +189,7 @@ int faulty_house(struct sim *sim, const char *body, bool is_willing,
         buf_add_cstr(ret, "ok");
         for (int i = 0; i < f->count; i++)
             if (strcmp(f->labels[i].tracking, tracking) == 0)
-                f->labels[i].is_void = true;
+                return take_back(sim, &f->labels[i], reference, is_willing);
     }
     return 200;
 }
@@ -155,6 +201,7 @@ struct round {
     struct call_task *tasks;
     size_t count;
     struct carrier_outcome *outcomes;
+    const char **late; /* Done, says another answer; NULL: none comes. */
     size_t at;
 };
 
@@ -169,6 +216,21 @@ static err_t run_record(struct work *work)
 {
     struct round *r = work->arg;
     return call_record(&work->ctx, &r->tasks[r->at], &r->outcomes[r->at]);
+}
+
+/* It said no, and now that it did it. */
+static err_t run_late(struct work *work)
+{
+    struct round *r = work->arg;
+    struct carrier_outcome outcome = {.result = CARRIER_DONE,
+                                      .is_found = true,
+                                      .field = STR(""),
+                                      .text = STR(""),
+                                      .carrier_ref = STR(""),
+                                      .confirmation = STR(""),
+                                      .tracking =
+                                          str_from_cstr(r->late[r->at])};
+    return call_record(&work->ctx, &r->tasks[r->at], &outcome);
 }
 
 static err_t run_release(struct work *work)
@@ -253,9 +315,11 @@ static void ask_one(struct sim *sim, struct ctx *ctx, struct round *r, size_t i,
         request.op = CARRIER_LABEL;
     ASSERT(task->carrier == &faulty_carrier);
     ASSERT(ask(ctx, &task->account, &request, &call) == OK);
+    sim->faulty->late = NULL;
     struct outside_reply reply =
         wire_send(sim, &sim->faulty->wire, ctx->arena,
                   str_to_cstr(ctx->arena, call.body), is_fair);
+    r->late[i] = reply.status == 422 ? sim->faulty->late : NULL;
     ASSERT(read(ctx, &task->account, &request, &reply, &r->outcomes[i]) == OK);
 }
 
@@ -263,10 +327,12 @@ static size_t turn(struct sim *sim, bool is_fair)
 {
     struct round r = {.f = sim->faulty};
     struct ctx ctx = {.arena = arena_open()};
+    sim->faulty->is_fair = is_fair;
     wire_arrive(sim, &sim->faulty->wire);
     sim_expect(sim, run_work(sim, ctx.arena, run_take, &r) == OK,
                "no call can be taken");
     r.outcomes = arena_array(ctx.arena, struct carrier_outcome, r.count + 1);
+    r.late = arena_array(ctx.arena, const char *, r.count + 1);
     for (size_t i = 0; i < r.count; i++)
         ask_one(sim, &ctx, &r, i, is_fair);
     bool is_killed = !is_fair && sim_chance(sim, 6);
@@ -276,6 +342,9 @@ static size_t turn(struct sim *sim, bool is_fair)
                    "an answer is refused");
         if (!is_fair && sim_chance(sim, 10)) /* The answer comes twice. */
             (void)run_work(sim, ctx.arena, run_record, &r);
+        if (r.late[r.at] && !sim->is_wrong)
+            sim_expect(sim, run_work(sim, ctx.arena, run_late, &r) == OK,
+                       "an answer that comes late is refused");
     }
     if (is_killed)
         die(sim, ctx.arena, &r);

@@ -1,7 +1,8 @@
 /* faulty.h - a carrier that fails in every way, and the worker that asks it.
  *
  * Mutants and the simulator only: the linker lets accounts name it. It keeps a
- * book of the labels it made; whoever asks it twice gets two.
+ * book of the labels it made; whoever asks it twice gets two. Now and then it
+ * says no and does it all the same; sometimes it says so later.
  */
 #ifndef WHARF_SIM_FAULTY_H
 #define WHARF_SIM_FAULTY_H
@@ -12,7 +13,9 @@ enum { F_LABELS = 20000, F_TOLD = 4000 };
 
 struct f_label {
     char reference[32], tracking[24];
-    bool is_void;
+    char kept_for[32]; /* The void that it refused: no once, no for ever. */
+    utc_ms sold_at;
+    bool is_void, is_denied; /* Denied: it said that it did not sell it. */
 };
 struct faulty {
     struct f_label labels[F_LABELS];
@@ -21,6 +24,14 @@ struct faulty {
     int told_count;
     int64_t owner; /* Of the worker that lives. */
     struct wire wire;
+    /* It did what it refused just now, and says so later: that tracking number,
+     * or "". NULL: no. */
+    const char *late;
+    utc_ms restored_at;   /* The store that asked before is lost. */
+    int seen;             /* Labels that the last check looked at. */
+    int64_t denied, kept; /* Labels sold so, voids refused. */
+    bool is_fair;         /* It sells and voids all it is asked. */
+    int mood;             /* Mutants: how much more often it says no. */
     bool is_blind; /* Mutant: what was lost is asked again, not looked up. */
 };
 
@@ -34,7 +45,8 @@ void faulty_turn(struct sim *sim, bool is_fair);
 size_t faulty_ask(struct sim *sim);
 /* Whether a manifest or a pickup of that reference came to it. */
 bool faulty_knows(const struct sim *sim, const char *reference);
-/* The label of that reference; NULL: none. Several: the simulator is told. */
+/* The label of that reference, one that is void only where there is no other;
+ * NULL: none. Several: the simulator is told. */
 const struct f_label *faulty_find(struct sim *sim, const char *reference);
 
 #endif

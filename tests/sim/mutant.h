@@ -21,6 +21,7 @@ struct mutant {
     bool is_restored;  /* The store is lost, and comes back without doubt. */
     bool is_blind;     /* Lost calls are made again, not looked up. */
     bool is_unread;    /* What gateways know when looked up is not read. */
+    int mood;          /* How much more often carriers say no. */
     bool is_digested;  /* The log has digests, which find more than asked. */
 };
 

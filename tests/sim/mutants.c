@@ -513,6 +513,7 @@ static enum verdict find(const struct mutant *mutant, uint64_t seed,
     place.tamper = mutant->tamper;
     wrong_stock = mutant->stock;
     sim.faulty->is_blind = mutant->is_blind;
+    sim.faulty->mood = mutant->mood;
     sim.till->is_blind = mutant->is_unread;
     sim.forges_epoch = mutant->is_restored;
     for (int i = 0; i < RESTORES && mutant->is_restored && !sim.is_wrong; i++) {

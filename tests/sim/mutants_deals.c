@@ -1,5 +1,5 @@
-/* mutants_deals.c - what is wrong on purpose with exchanges, documents and
- * drafts. */
+/* mutants_deals.c - what is wrong on purpose with exchanges, documents, drafts
+ * and labels nobody wants. */
 #include "mutant.h"
 
 /* Aligning these, some versions of the formatter crash. */
@@ -38,6 +38,15 @@ const struct mutant mutants_deals[] = {
      .sql = "UPDATE drafts SET order_id = order_id + 256 WHERE order_id IS "
             "NOT NULL",
      .says = "verify: ", .needs_drafts = true},
+    {.name = "a label that was sold and denied is not sought",
+     .says = "I23", .stock = LABEL_IS_NOT_SOUGHT, .needs_goods = true,
+     .mood = 50},
+    {.name = "a void of which a late answer tells is not heard of",
+     .says = "I23", .stock = LABEL_VOID_UNHEARD, .needs_goods = true,
+     .mood = 50},
+    {.name = "a label that its carrier keeps counts as given back",
+     .says = "I23", .stock = LABEL_NO_IS_YES, .needs_goods = true,
+     .mood = 50},
 };
 /* clang-format on */
 const size_t mutants_deal_count = COUNT_OF(mutants_deals);

@@ -18,6 +18,15 @@ void parcel_wish(struct sim *sim);
 /* The store is lost and comes back from its backup. */
 void step_restore(struct sim *sim);
 
+/* Asks again for a label nobody wants, also of one that was not refused. */
+void orphan_work(struct sim *sim);
+/* Once carriers were asked all there was: each label they sold is borne by a
+ * parcel, void, or listed as one that nobody wants (I23). */
+void check_orphans(struct sim *sim);
+
+/* How many there were, for the end of a run. */
+void orphan_tell(const struct sim *sim);
+
 /* Manifests, carriers that come, labels in bulk. */
 void handover_work(struct sim *sim);
 /* Once carriers were asked all there was. */

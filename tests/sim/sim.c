@@ -135,6 +135,7 @@ static bool run(uint64_t seed, int steps, int check_every,
     if (!sim.is_wrong)
         check_all(&sim);
     later_tell(&sim);
+    orphan_tell(&sim);
     if (sim.is_wrong)
         printf("sim: FAILED: seed=%llu step=%d store=%s: %s\n",
                (unsigned long long)seed, sim.step, engine_name(engine),

@@ -29,6 +29,7 @@ static void restore(struct sim *sim)
     utc_ms *till = &sim->till->wire.now, *carrier = &sim->faulty->wire.now;
     *till = *carrier = *till > *carrier ? *till : *carrier;
     place_restore(sim->place);
+    sim->faulty->restored_at = *carrier;
     snprintf(sql, sizeof(sql),
              "UPDATE meta SET value = '%lld' WHERE name = 'epoch.made_at'",
              (long long)*till);

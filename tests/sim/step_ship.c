@@ -383,8 +383,8 @@ static void work_on(struct sim *sim, struct m_parcel *kept)
         dice < 10 ? end_label(sim, "voidLabel") : want_label(sim);
     else if (is("labelled"))
         dice < 50   ? ship(sim)
-        : dice < 60 ? end_label(sim, "voidLabel")
-        : dice < 65 ? end_label(sim, "voidPackage")
+        : dice < 70 ? end_label(sim, "voidLabel")
+        : dice < 77 ? end_label(sim, "voidPackage")
                     : trace(sim, kept);
     else if (is_out(parcel.state))
         dice < 10 ? ship(sim) : trace(sim, kept);
@@ -402,6 +402,8 @@ void parcel_work(struct sim *sim)
     }
     if (sim_chance(sim, 25))
         handover_work(sim);
+    if (sim_chance(sim, 10))
+        orphan_work(sim);
     faulty_turn(sim, false);
 }
 
@@ -415,6 +417,7 @@ void check_labels(struct sim *sim)
     size_t count = all->count < M_PARCELS ? all->count : M_PARCELS;
     faulty_turn(sim, true);
     check_handovers(sim);
+    check_orphans(sim);
     for (size_t i = 0; i < count && !sim->is_wrong; i++) {
         if (!parcel_read(sim, all->at[i].id, &now))
             return;

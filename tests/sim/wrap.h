@@ -45,7 +45,10 @@ enum wrong_stock {
     BILL_CREDITS_NOTHING,  /* What is owed no more stays billed. */
     BILL_LEAVES_GAP,       /* Each document takes two numbers. */
     DRAFT_FORGETS_OWED,    /* What a company owes does not count. */
-    DRAFT_NEEDS_NO_YES     /* A large draft is placed without a yes. */
+    DRAFT_NEEDS_NO_YES,    /* A large draft is placed without a yes. */
+    LABEL_IS_NOT_SOUGHT,   /* What was refused is not looked up. */
+    LABEL_VOID_UNHEARD,    /* A void that was refused and done after all. */
+    LABEL_NO_IS_YES        /* That it keeps a label counts as voided. */
 };
 extern enum wrong_stock wrong_stock;
 

@@ -4,6 +4,8 @@
 #include "oms/finance/finance_invoice.h"
 #include "oms/order/order_fulfil.h"
 #include "oms/payment/payment_refund.h"
+#include "oms/shipping/shipping_call.h"
+#include "oms/shipping/shipping_orphan.h"
 #include "wrap.h"
 
 enum exchange_event __real_exchange_next(enum exchange_state state,
@@ -123,4 +125,42 @@ err_t __wrap_draft_check_approved(struct ctx *ctx, const struct draft *draft,
     if (wrong_stock == DRAFT_NEEDS_NO_YES)
         return OK;
     return __real_draft_check_approved(ctx, draft, company);
+}
+
+/* ---- labels nobody wants ---- */
+
+err_t __real_sweep_begin(struct ctx *ctx, const struct call *call, utc_ms at);
+err_t __wrap_sweep_begin(struct ctx *ctx, const struct call *call, utc_ms at);
+err_t __real_orphan_outcome(struct ctx *ctx, struct orphan *orphan,
+                            const struct carrier_outcome *outcome);
+err_t __wrap_orphan_outcome(struct ctx *ctx, struct orphan *orphan,
+                            const struct carrier_outcome *outcome);
+err_t __real_void_outcome(struct ctx *ctx, const struct call *call,
+                          const struct carrier_outcome *outcome);
+err_t __wrap_void_outcome(struct ctx *ctx, const struct call *call,
+                          const struct carrier_outcome *outcome);
+
+err_t __wrap_sweep_begin(struct ctx *ctx, const struct call *call, utc_ms at)
+{
+    if (wrong_stock == LABEL_IS_NOT_SOUGHT)
+        return OK;
+    return __real_sweep_begin(ctx, call, at);
+}
+
+err_t __wrap_orphan_outcome(struct ctx *ctx, struct orphan *orphan,
+                            const struct carrier_outcome *outcome)
+{
+    struct carrier_outcome said = *outcome;
+    if (wrong_stock == LABEL_NO_IS_YES && said.result == CARRIER_REFUSED)
+        said.result = CARRIER_DONE;
+    return __real_orphan_outcome(ctx, orphan, &said);
+}
+
+err_t __wrap_void_outcome(struct ctx *ctx, const struct call *call,
+                          const struct carrier_outcome *outcome)
+{
+    if (wrong_stock == LABEL_VOID_UNHEARD && call->state == CALL_REFUSED &&
+        outcome->result == CARRIER_DONE)
+        return OK;
+    return __real_void_outcome(ctx, call, outcome);
 }
