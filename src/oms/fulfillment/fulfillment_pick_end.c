@@ -65,6 +65,8 @@ static void sum_part(const struct ending *e, const struct fulfillment *fo,
         const struct pick_line *line = &run.at[i].line;
         if (is_mine(e, line) || !pick_is_live(run.at[i].state))
             part->found += line->picked;
+        else
+            part->held += line->picked;
         if (is_mine(e, line))
             part->missing += line->missing;
     }

@@ -216,7 +216,7 @@ static struct pick_settled settle(const int64_t (*parts)[3], size_t count,
     struct pick_part at[4];
     for (size_t i = 0; i < count; i++)
         at[i] = (struct pick_part){
-            {(int64_t)i + 1}, parts[i][0], parts[i][1], parts[i][2]};
+            {(int64_t)i + 1}, parts[i][0], parts[i][1], parts[i][2], 0};
     return pick_settle(at, count, qty, picked);
 }
 
@@ -278,6 +278,23 @@ static void what_was_found_counts_before_what_was_missed(void **state)
     assert_int_equal(end.lost, 1);
 }
 
+/* Three wanted: this walk has two and missed one, which another has in hand. */
+static void what_others_have_is_not_lost(void **state)
+{
+    (void)state;
+    struct pick_part part = {{1}, 1, 2, 1, 1};
+    struct pick_settled end = pick_settle(&part, 1, 3, 0);
+    assert_int_equal(end.picked, 2);
+    assert_int_equal(end.lost, 0);
+    part.held = 0;
+    assert_int_equal(pick_settle(&part, 1, 3, 0).lost, 1);
+    struct pick_part kit[] = {
+        {{1}, 2, 2, 3, 2},
+        {{2}, 1, 0, 0, 0}
+    };
+    assert_int_equal(pick_settle(kit, 2, 3, 0).lost, 1);
+}
+
 static void hand_over_codes_have_six_digits(void **state)
 {
     struct ctx *ctx = *state;
@@ -297,6 +314,7 @@ int main(int argc, char **argv)
         TEST(lots_are_taken_in_their_order),
         TEST(a_kit_is_picked_when_all_of_it_is),
         TEST(what_was_found_counts_before_what_was_missed),
+        TEST(what_others_have_is_not_lost),
         TEST(hand_over_codes_have_six_digits),
     };
     return RUN_TESTS(tests, argc, argv);

@@ -13,6 +13,7 @@ struct pick_part {
     int64_t per;
     int64_t found;   /* In the hands of all walks that are done, and this. */
     int64_t missing; /* What this walk did not find. */
+    int64_t held;    /* In the hands of others who still walk. */
 };
 struct pick_settled {
     int64_t picked; /* Whole units of the line more than before. */

@@ -100,6 +100,40 @@ static void what_is_short_is_held_and_counted(void **state)
     shop_close(w.shop);
 }
 
+/* Somebody else is sent for what the first did not find, and finds one of it:
+ * that one is not missing. */
+static void what_another_has_in_hand_is_not_lost(void **state)
+{
+    (void)state;
+    struct walking w = begin("1");
+    struct testkit *kit = w.shop->kit;
+    struct fulfillment *fos;
+    assert_ok(kit, testkit_run(kit, start, &w));
+    assert_ok(kit, testkit_run(kit, scan, &w));
+    assert_ok(kit, testkit_run(kit, missing, &w));
+    struct walking other = w;
+    other.version = 1;
+    other.scan.qty = 1;
+    assert_ok(kit, testkit_run(kit, make, &other));
+    assert_int_equal(other.made.count, 1);
+    assert_ok(kit, testkit_run(kit, start, &other));
+    assert_ok(kit, testkit_run(kit, scan, &other));
+    assert_ok(kit, testkit_run(kit, complete, &w));
+    struct stock_level level = shop_level(w.shop, "SHOE", "A");
+    assert_int_equal(level.committed, 4);
+    assert_int_equal(level.held, 1);
+    assert_int_equal(shop_fulfillments(w.shop, w.order, &fos), 1);
+    assert_int_equal(fos[0].lines[0].qty, 4);
+    assert_int_equal(fos[0].lines[0].picked, 3);
+    other.version++; /* What is left of it was cut. */
+    assert_ok(kit, testkit_run(kit, complete, &other));
+    assert_int_equal(shop_fulfillments(w.shop, w.order, &fos), 1);
+    assert_int_equal(fos[0].lines[0].picked, 4);
+    shop_drain(w.shop);
+    shop_verify(w.shop);
+    shop_close(w.shop);
+}
+
 static void what_was_missed_and_cancelled_since_is_not_lost_again(void **state)
 {
     (void)state;
@@ -170,6 +204,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_short_is_held_and_counted),
+        cmocka_unit_test(what_another_has_in_hand_is_not_lost),
         cmocka_unit_test(what_was_missed_and_cancelled_since_is_not_lost_again),
         cmocka_unit_test(verify_finds_what_is_planted),
     };
