@@ -136,3 +136,21 @@ test('one that waits is taken back, and its units are free', async () => {
   assert.equal(off.order.payment.balance_due.amount, 0);
   assert.equal((await it.shop.level(a.sku)).committed, 0);
 });
+
+test('its lines are taxed where the channel computes taxes', async () => {
+  const a = await asked();
+  const { version } = await it.order(a.order);
+  const at = `/v1/channels/${it.shop.channel.id}`;
+  const before = await it.client.ok('GET', at);
+  await it.client.ok('PATCH', at, { version: before.version, taxes: 'computed' });
+  await post('/v1/tax-rates', { country: 'DE', name: 'VAT', rate_ppm: 190000 });
+  const body = (sku) => ({ version, return: a.back.id, reason: 'a size up',
+    lines: [{ sku, quantity: 1, unit_price: money(1190) }] });
+  const unknown = await it.client.post(`/v1/orders/${a.order.id}/exchanges`,
+    body('nowhere'));
+  assert.deepEqual([unknown.json.code, unknown.json.field],
+    ['sku_unknown', 'lines[0].sku'], unknown.text);
+  const drafted = await post(`/v1/orders/${a.order.id}/exchanges`, body(a.sku));
+  const done = await post(`/v1/exchanges/${drafted.id}/confirm`, { version: 1 });
+  assert.deepEqual(done.order.lines[1].tax_now, money(226));
+});

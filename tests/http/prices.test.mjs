@@ -379,6 +379,68 @@ test('the engine taxes drafts, at the company\'s prices, as often as they are wr
     await engine.stop();
   });
 
+test('the engine taxes lines that a change adds', async () => {
+  let how = 'well';
+  const engine = await engineOf(() => how);
+  const { at, put } = await taxedBy(engine);
+  assert.equal((await put()).status, 200);
+  const line = (price) => ({ sku: skus[0], quantity: 1, unit_price: money(price) });
+  const placed = await client.post('/v1/orders', { channel: at.code,
+    external_id: fresh('c'), currency: 'EUR', lines: [line(100)],
+    shipping_address: { country: 'DE', postal_code: '10115' } });
+  assert.equal(placed.status, 201, placed.text);
+  const url = `/v1/orders/${placed.json.id}/changes`;
+  const body = (version, ...actions) => ({ version, reason: 'more', actions });
+  const add = (price) => ({ type: 'add_line', add: line(price) });
+  const confirmed = async (change) => {
+    const path = `/v1/order-changes/${change.id}`;
+    await client.ok('POST', `${path}/request`, { version: 1 });
+    return (await client.ok('POST', `${path}/confirm`, { version: 2 })).order;
+  };
+
+  const look = await client.ok('POST', `${url}/preview`, body(1, add(500)));
+  assert.deepEqual(look.total_after, money(650));
+  const { json: asked } = engine.got.at(-1);
+  assert.deepEqual([asked.items.map((i) => i.amount.amount), asked.to.postal_code],
+    [[500], '10115'], 'what was placed is not taxed again');
+  const key = uuid();
+  const made = await client.post(url, body(1, add(500), { type: 'set_address',
+    shipping_address: { country: 'AT', postal_code: '1010' } }), { key });
+  assert.equal(made.status, 201, made.text);
+  assert.equal(engine.got.at(-1).json.to.postal_code, '1010');
+  assert.equal(made.json.actions[0].add.tax_lines[0].name, 'Tenth');
+  how = 'error'; // Neither a replay nor what follows asks again (I21).
+  const replay = await client.post(url, body(1, add(500), { type: 'set_address',
+    shipping_address: { country: 'AT', postal_code: '1010' } }), { key });
+  assert.equal(replay.json.id, made.json.id, replay.text);
+  const order = await confirmed(made.json);
+  assert.deepEqual(order.lines[1].tax_now, money(50));
+  assert.deepEqual(order.tags, []);
+
+  const no = await client.post(url, body(2, add(300)));
+  assert.deepEqual([no.status, no.json.code], [503, 'tax_engine_failed'], no.text);
+  const own = { ...line(300), tax_lines: [{ name: 'Own', rate_ppm: 10000,
+    amount: money(3) }] };
+  await client.ok('POST', `${url}/preview`,
+    body(2, { type: 'add_line', add: own }, { type: 'remove_line', line: 1 }));
+  how = 'refuse';
+  const refused = await client.post(url, body(2, add(300)));
+  assert.deepEqual([refused.status, refused.json.code, refused.json.field],
+    [422, 'tax_engine_refused', 'shipping_address.postal_code'], refused.text);
+  how = 'error';
+  assert.equal((await put({ version: 1, on_failure: 'tables' })).status, 200);
+  const unknown = await client.post(url, body(2, { type: 'remove_line', line: 1 },
+    { type: 'add_line', add: { ...line(1), sku: 'nowhere' } }));
+  assert.deepEqual([unknown.json.code, unknown.json.field],
+    ['sku_unknown', 'actions[1].add.sku'], unknown.text);
+  const { json: by } = await client.post(url, body(2, add(300)));
+  assert.equal(by.actions[0].taxes_by_tables, true);
+  const marked = await confirmed(by);
+  assert.deepEqual(marked.lines[2].tax_now, money(60));
+  assert.deepEqual(marked.tags, ['taxes-by-tables']);
+  await engine.stop();
+});
+
 test('an engine that hangs holds some of the threads', async () => {
   const held = [];
   const engine = await Receiver.start(() => ({ act: (s) => held.push(s) }));

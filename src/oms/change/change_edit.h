@@ -1,10 +1,8 @@
-/* change_edit.h - orders changed after they were placed.
+/* change_edit.h - orders changed after they were placed. Private to the room.
  *
  * A change is a list of actions on an order, made for one version of it. It is
  * looked at (preview) and confirmed by the same rules: edit_apply works it out
- * on the order in memory, change_edit_stock.c says what becomes of units.
- * docs/edits.md, docs/states/order_change.md. Private to the room.
- */
+ * on the order in memory, change_edit_stock.c says what becomes of units. */
 #ifndef WHARF_OMS_CHANGE_EDIT_H
 #define WHARF_OMS_CHANGE_EDIT_H
 
@@ -55,7 +53,8 @@ struct edit_action {
     struct order_line_cmd add;
     struct order_line made; /* Of ADD_LINE, once its SKU is read. */
     struct order_way way;
-    str doc; /* As it was sent. */
+    bool is_by_tables; /* ADD_LINE: its channel's tax engine gave no answer. */
+    str doc;           /* As it is kept. */
 };
 
 struct edit {

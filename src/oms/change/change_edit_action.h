@@ -19,4 +19,16 @@ MUST_USE err_t edit_action_keep(struct ctx *ctx, const char *currency,
 MUST_USE err_t edit_actions_add(struct ctx *ctx, const struct edit *edit);
 MUST_USE err_t edit_actions_read(struct ctx *ctx, struct edit *edit);
 
+/* ---- taxes of added lines that were sent without (order_added.h) ---- */
+
+struct order_ask;
+struct request;
+MUST_USE err_t edit_tax_prepare(struct ctx *ctx, struct request *req,
+                                struct edit *edit);
+MUST_USE err_t edit_tax(struct ctx *ctx, const struct order_ask *ask,
+                        struct edit *edit);
+/* The order bears the mark then, too. */
+MUST_USE err_t edit_tax_mark(struct ctx *ctx, const struct edit *edit,
+                             const struct order *order, struct order_way *way);
+
 #endif

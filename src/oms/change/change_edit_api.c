@@ -1,8 +1,10 @@
 /* change_edit_api.c - changes of orders: the HTTP face. */
 #include "base/json.h"
 #include "net/route.h"
+#include "oms/change/change_edit_action.h"
 #include "oms/change/change_edit_view.h"
 #include "oms/order/order_exists.h"
+#include "oms/order/order_quote.h"
 
 static err_t read_draft(struct ctx *ctx, struct request *req, struct edit *edit)
 {
@@ -19,6 +21,13 @@ static err_t read_draft(struct ctx *ctx, struct request *req, struct edit *edit)
     return json_end(req->body);
 }
 
+static err_t prepare_draft(struct ctx *ctx, struct request *req)
+{
+    struct edit edit = {.version = 0};
+    TRY(read_draft(ctx, req, &edit));
+    return edit_tax_prepare(ctx, req, &edit);
+}
+
 static void show(struct request *req, const struct edit *edit)
 {
     json_begin(req->reply, NULL);
@@ -31,6 +40,7 @@ static err_t api_draft(struct ctx *ctx, struct request *req)
 {
     struct edit edit = {.version = 0};
     TRY(read_draft(ctx, req, &edit));
+    TRY(edit_tax(ctx, req->cmd, &edit));
     TRY(edit_draft(ctx, &edit));
     req->status = 201;
     show(req, &edit);
@@ -43,6 +53,7 @@ static err_t api_preview_new(struct ctx *ctx, struct request *req)
     struct edit edit = {.version = 0};
     struct edit_outlook look;
     TRY(read_draft(ctx, req, &edit));
+    TRY(edit_tax(ctx, req->cmd, &edit));
     TRY(edit_preview(ctx, &edit, &look));
     json_begin(req->reply, NULL);
     edit_outlook_write(ctx, &edit, &look, req->reply);
@@ -165,54 +176,60 @@ static const struct route routes[] = {
      .path = "/v1/orders/{id}/changes",
      .perm = PERM_ORDERS_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_draft      },
+     .prepare = prepare_draft,
+     .toil = order_quote_toil,
+     .crowded = order_quote_crowded,
+     .run = api_draft},
     {.operation = "previewNewOrderChange",
      .method = HTTP_POST,
      .path = "/v1/orders/{id}/changes/preview",
      .perm = PERM_ORDERS_READ,
      .kind = ROUTE_WRITE,
+     .prepare = prepare_draft,
+     .toil = order_quote_toil,
+     .crowded = order_quote_crowded,
      .run = api_preview_new},
     {.operation = "listOrderChanges",
      .method = HTTP_GET,
      .path = "/v1/orders/{id}/changes",
      .perm = PERM_ORDERS_READ,
      .kind = ROUTE_READ,
-     .run = api_list       },
+     .run = api_list                 },
     {.operation = "getOrderChange",
      .method = HTTP_GET,
      .path = "/v1/order-changes/{id}",
      .perm = PERM_ORDERS_READ,
      .kind = ROUTE_READ,
-     .run = api_get        },
+     .run = api_get       },
     {.operation = "previewOrderChange",
      .method = HTTP_POST,
      .path = "/v1/order-changes/{id}/preview",
      .perm = PERM_ORDERS_READ,
      .kind = ROUTE_WRITE,
-     .run = api_preview    },
+     .run = api_preview                  },
     {.operation = "requestOrderChange",
      .method = HTTP_POST,
      .path = "/v1/order-changes/{id}/request",
      .perm = PERM_ORDERS_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_request    },
+     .run = api_request   },
     {.operation = "declineOrderChange",
      .method = HTTP_POST,
      .path = "/v1/order-changes/{id}/decline",
      .perm = PERM_ORDERS_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_decline    },
+     .run = api_decline                  },
     {.operation = "cancelOrderChange",
      .method = HTTP_POST,
      .path = "/v1/order-changes/{id}/cancel",
      .perm = PERM_ORDERS_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_cancel     },
+     .run = api_cancel   },
     {.operation = "confirmOrderChange",
      .method = HTTP_POST,
      .path = "/v1/order-changes/{id}/confirm",
      .perm = PERM_ORDERS_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_confirm    },
+     .run = api_confirm                   },
 };
 const struct route_list edit_routes = {routes, COUNT_OF(routes)};

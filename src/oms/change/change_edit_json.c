@@ -43,6 +43,7 @@ static err_t read_add(struct ctx *ctx, struct json_in *in, const char *currency,
 {
     struct json_in *line;
     TRY(json_get_object(in, "add", &line));
+    TRY(json_opt_bool(in, "taxes_by_tables", &action->is_by_tables));
     return order_line_from_json(ctx, line, currency, &action->add);
 }
 
@@ -105,6 +106,8 @@ static void put_members(struct json_out *out, const char *currency,
     case EDIT_REMOVE_LINE: return;
     case EDIT_ADD_LINE:
         order_line_put_body(out, "add", currency, &action->add);
+        if (action->is_by_tables)
+            json_put_bool(out, "taxes_by_tables", true);
         return;
     case EDIT_SET_PRICE:
         put_amount(out, "unit_price", currency, action->amount);

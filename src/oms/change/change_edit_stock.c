@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "oms/catalog/catalog.h"
 #include "oms/change/change_edit.h"
+#include "oms/change/change_edit_action.h"
 #include "oms/change/change_edit_sql.h"
 #include "oms/change/change_replace.h"
 #include "oms/order/order_edit.h"
@@ -187,6 +188,7 @@ err_t edit_work_out(struct ctx *ctx, struct edit *edit,
     TRY(edit_apply(ctx, edit, &look->plan));
     TRY(check_drops(ctx, &look->plan));
     TRY(check_replaced(ctx, &look->plan));
+    TRY(edit_tax_mark(ctx, edit, order, &look->plan.way));
     TRY(set_way(ctx, edit, look));
     part_adds(ctx, look);
     if (look->plan.add_count > 0 && order->status == ORDER_COMPLETED)

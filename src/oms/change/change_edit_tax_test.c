@@ -2,6 +2,7 @@
 #include "base/json.h"
 #include "base/testing.h"
 #include "oms/change/change_edit_testkit.h"
+#include "oms/order/tax.h"
 #include "oms/room.h"
 
 static int setup(void **state)
@@ -125,6 +126,103 @@ static void a_discount_above_the_price_of_a_taxed_line_is_named(void **state)
         "discount_too_large");
 }
 
+/* ---- added lines ---- */
+
+static void call(struct shop *shop, const struct room *room,
+                 const char *operation, const char *path, const char *body)
+{
+    struct testkit_reply reply;
+    struct testkit_call c = {.operation = operation,
+                             .path = {path},
+                             .body = edit_test_json(shop, body)};
+    shop_call(shop, room, &c, &reply);
+    assert_ok(&reply.ctx, reply.err);
+}
+
+static order_id place_to(struct shop *shop, const char *external_id,
+                         const char *more)
+{
+    struct testkit_reply reply;
+    const char *body = shop_text(shop,
+                                 "{'channel':'web','external_id':'%s','lines':"
+                                 "[{'sku':'SHOE','quantity':1,'unit_price':"
+                                 "EUR(1000)}]%s}",
+                                 external_id, more);
+    shop_place(shop, edit_test_json(shop, body), &reply);
+    return shop_order_id(shop, &reply);
+}
+
+static void have_rates(struct shop *shop)
+{
+    call(shop, &tax_room, "createTaxRate", NULL,
+         "{'country':'DE','name':'VAT','rate_ppm':190000}");
+    call(shop, &tax_room, "createTaxRate", NULL,
+         "{'country':'AT','name':'VAT','rate_ppm':200000}");
+}
+
+#define SOCK(price)                                                            \
+    "{'type':'add_line','add':{'sku':'SOCK','quantity':1,'unit_price':"        \
+    "EUR(" #price ")}}"
+
+/* As they would be in an order of them alone, where the order goes by then;
+ * what is sent with tax lines has those. */
+static void added_lines_are_taxed_where_the_channel_computes(void **state)
+{
+    struct shop *shop = *state;
+    have_rates(shop);
+    call(shop, &channel_room, "changeChannel",
+         shop_id(shop, "chn", shop->web.id.v),
+         "{'version':1,'taxes':'computed'}");
+    order_id id = place_to(shop, "t", ",'shipping_address':{'country':'DE'}");
+    assert_string_equal(
+        edit_test_change(
+            shop, id,
+            SOCK(1190) ",{'type':'add_line','add':{'sku':'SOCK','quantity':1,"
+                       "'unit_price':EUR(500),'tax_lines':[{'name':'Own',"
+                       "'rate_ppm':10000,'amount':EUR(5)}]}}"),
+        "");
+    struct order order = shop_order(shop, id);
+    assert_int_equal(order.lines[1].tax_now, 190);
+    assert_int_equal(order.lines[2].tax_now, 5);
+    assert_string_equal(
+        edit_test_change(shop, id,
+                         SOCK(1200) ",{'type':'set_address',"
+                                    "'shipping_address':{'country':'AT'}}"),
+        "");
+    assert_int_equal(shop_order(shop, id).lines[3].tax_now, 200);
+    assert_string_equal(
+        edit_test_change(shop, id,
+                         "{'type':'set_quantity','line':4,'quantity':2}"),
+        "");
+    assert_int_equal(shop_order(shop, id).lines[3].tax_now, 400);
+    assert_string_equal(
+        edit_test_change(shop, id,
+                         "{'type':'add_line','add':{'sku':'NOPE','quantity':1,"
+                         "'unit_price':EUR(5)}}"),
+        "sku_unknown");
+}
+
+/* Elsewhere taxes come with what is sent. */
+static void added_lines_stay_as_they_are_where_taxes_are_given(void **state)
+{
+    struct shop *shop = *state;
+    have_rates(shop);
+    order_id id = place_to(shop, "t", ",'shipping_address':{'country':'DE'}");
+    assert_string_equal(edit_test_change(shop, id, SOCK(1190)), "");
+    assert_int_equal(shop_order(shop, id).lines[1].tax_now, 0);
+}
+
+static void added_lines_need_a_place_to_be_taxed_at(void **state)
+{
+    struct shop *shop = *state;
+    order_id id = place_to(shop, "t", "");
+    call(shop, &channel_room, "changeChannel",
+         shop_id(shop, "chn", shop->web.id.v),
+         "{'version':1,'taxes':'computed'}");
+    assert_string_equal(edit_test_change(shop, id, SOCK(1190)),
+                        "destination_unknown");
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -132,6 +230,9 @@ int main(int argc, char **argv)
         SHOP(what_is_worth_nothing_has_a_rate),
         SHOP(taxes_are_rounded_as_the_channel_says),
         SHOP(a_discount_above_the_price_of_a_taxed_line_is_named),
+        SHOP(added_lines_are_taxed_where_the_channel_computes),
+        SHOP(added_lines_stay_as_they_are_where_taxes_are_given),
+        SHOP(added_lines_need_a_place_to_be_taxed_at),
     };
     int bad = 0;
     do

@@ -2,11 +2,13 @@
 #include "base/json.h"
 #include "base/machine.h"
 #include "base/money.h"
+#include "base/str.h"
 #include "net/route.h"
 #include "oms/change/change_edit_action.h"
 #include "oms/change/change_edit_view.h"
 #include "oms/change/change_exchange.h"
 #include "oms/order/order_exists.h"
+#include "oms/order/order_quote.h"
 
 static void put_amount(struct json_out *out, const char *key,
                        const struct exchange *at, int64_t minor)
@@ -97,12 +99,40 @@ static err_t read_draft(struct ctx *ctx, struct request *req,
     return json_end(req->body);
 }
 
+static err_t prepare_draft(struct ctx *ctx, struct request *req)
+{
+    struct exchange at = {.state = EXCHANGE_NONE};
+    TRY(read_draft(ctx, req, &at));
+    return edit_tax_prepare(ctx, req, &at.edit);
+}
+
+/* The lines are actions of a change: "actions[0].add.sku" is "lines[0].sku". */
+static err_t name_field(struct ctx *ctx, err_t err)
+{
+    size_t i;
+    int end = 0;
+    const char *field = ctx->err.field;
+    if (err == OK || sscanf(field, "actions[%zu].add%n", &i, &end) != 1 ||
+        end == 0)
+        return err;
+    str name = str_printf(ctx->arena, "lines[%zu]%s", i, field + end);
+    (void)snprintf(ctx->err.field, sizeof ctx->err.field, "%.*s",
+                   STR_ARG(name));
+    return err;
+}
+
+static err_t draft(struct ctx *ctx, struct request *req, struct exchange *at)
+{
+    TRY(edit_tax(ctx, req->cmd, &at->edit));
+    return exchange_draft(ctx, at);
+}
+
 /* POST /v1/orders/{id}/exchanges */
 static err_t api_draft(struct ctx *ctx, struct request *req)
 {
     struct exchange at = {.state = EXCHANGE_NONE};
     TRY(read_draft(ctx, req, &at));
-    TRY(exchange_draft(ctx, &at));
+    TRY(name_field(ctx, draft(ctx, req, &at)));
     req->status = 201;
     show(req, &at);
     return OK;
@@ -114,7 +144,8 @@ static err_t api_preview_new(struct ctx *ctx, struct request *req)
     struct exchange at = {.state = EXCHANGE_NONE};
     struct exchange_outlook look;
     TRY(read_draft(ctx, req, &at));
-    TRY(exchange_preview(ctx, &at, &look));
+    TRY(name_field(ctx, edit_tax(ctx, req->cmd, &at.edit)));
+    TRY(name_field(ctx, exchange_preview(ctx, &at, &look)));
     show_outlook(ctx, req, &at, &look);
     return OK;
 }
@@ -210,42 +241,48 @@ static const struct route routes[] = {
      .path = "/v1/orders/{id}/exchanges",
      .perm = PERM_ORDERS_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_draft      },
+     .prepare = prepare_draft,
+     .toil = order_quote_toil,
+     .crowded = order_quote_crowded,
+     .run = api_draft},
     {.operation = "previewNewExchange",
      .method = HTTP_POST,
      .path = "/v1/orders/{id}/exchanges/preview",
      .perm = PERM_ORDERS_READ,
      .kind = ROUTE_WRITE,
+     .prepare = prepare_draft,
+     .toil = order_quote_toil,
+     .crowded = order_quote_crowded,
      .run = api_preview_new},
     {.operation = "listExchanges",
      .method = HTTP_GET,
      .path = "/v1/orders/{id}/exchanges",
      .perm = PERM_ORDERS_READ,
      .kind = ROUTE_READ,
-     .run = api_list       },
+     .run = api_list                   },
     {.operation = "getExchange",
      .method = HTTP_GET,
      .path = "/v1/exchanges/{id}",
      .perm = PERM_ORDERS_READ,
      .kind = ROUTE_READ,
-     .run = api_get        },
+     .run = api_get       },
     {.operation = "previewExchange",
      .method = HTTP_POST,
      .path = "/v1/exchanges/{id}/preview",
      .perm = PERM_ORDERS_READ,
      .kind = ROUTE_WRITE,
-     .run = api_preview    },
+     .run = api_preview                    },
     {.operation = "confirmExchange",
      .method = HTTP_POST,
      .path = "/v1/exchanges/{id}/confirm",
      .perm = PERM_ORDERS_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_confirm    },
+     .run = api_confirm   },
     {.operation = "cancelExchange",
      .method = HTTP_POST,
      .path = "/v1/exchanges/{id}/cancel",
      .perm = PERM_ORDERS_WRITE,
      .kind = ROUTE_WRITE,
-     .run = api_cancel     },
+     .run = api_cancel                    },
 };
 const struct route_list exchange_routes = {routes, COUNT_OF(routes)};

@@ -31,6 +31,8 @@ MUST_USE err_t order_quote(struct ctx *ctx, struct json_in *in,
 MUST_USE err_t order_quote_prepare(struct ctx *ctx, struct request *req,
                                    struct json_in *in,
                                    const struct order_listed *listed);
+/* Where there turns out to be nothing to price. */
+MUST_USE err_t order_quote_unasked(struct request *req);
 MUST_USE err_t order_quote_toil(struct ctx *ctx, struct request *req);
 MUST_USE err_t order_quote_crowded(struct ctx *ctx, struct request *req);
 /* The body of POST /v1/orders that places it. */

@@ -56,11 +56,16 @@ struct order_cmd;
 /* What it said; NULL: the tables stand in. Fails as asking did. */
 MUST_USE err_t tax_engine_answer(struct ctx *ctx, const struct order_ask *ask,
                                  const struct tax_answer **ret);
+/* The channel's engine, where it is asked: what is placed must come to what the
+ * tables say where the channel computes by those. */
+MUST_USE err_t tax_engine_find(struct ctx *ctx, const struct channel *channel,
+                               struct tax_engine *ret, bool *ret_is_found);
 /* A tag says to a person that the tables stood in for the channel's engine, as
  * where nobody asked it (`ask` is NULL); where it answered the tag is gone. */
 MUST_USE err_t tax_engine_mark(struct ctx *ctx, const struct order_ask *ask,
                                const struct channel *channel,
                                struct order_cmd *cmd);
+bool tax_engine_is_marked(const struct order_cmd *cmd);
 
 /* ---- pure ---- */
 

@@ -81,7 +81,7 @@ static struct throttle_gate gate_of(const struct request *req,
         .wait_max_s = REST_MAX_S};
 }
 
-static bool bears_fallback(const struct order_cmd *cmd)
+bool tax_engine_is_marked(const struct order_cmd *cmd)
 {
     for (size_t i = 0; i < cmd->tag_count; i++)
         if (str_equal_cstr(cmd->tags[i], TAX_FALLBACK_TAG))
@@ -95,8 +95,9 @@ static err_t go_without(struct ctx *ctx, struct request *req,
 {
     const struct order_cmd *cmd = &price->one.asked.cmd;
     err_clear(ctx);
-    price->is_by_tables = price->engine.on_failure == TAX_FAILURE_TABLES &&
-                          (cmd->tag_count < LIMIT_TAGS || bears_fallback(cmd));
+    price->is_by_tables =
+        price->engine.on_failure == TAX_FAILURE_TABLES &&
+        (cmd->tag_count < LIMIT_TAGS || tax_engine_is_marked(cmd));
     if (price->is_by_tables)
         return OK;
     req->retry_after_s = wait_s;
@@ -178,9 +179,8 @@ err_t tax_engine_answer(struct ctx *ctx, const struct order_ask *ask,
     return ask ? ask->err : OK;
 }
 
-/* What is placed must come to what the tables say where those are asked. */
-static err_t find_engine(struct ctx *ctx, const struct channel *channel,
-                         struct tax_engine *ret, bool *ret_is_found)
+err_t tax_engine_find(struct ctx *ctx, const struct channel *channel,
+                      struct tax_engine *ret, bool *ret_is_found)
 {
     TRY(tax_engine_get(ctx, channel->id, ret));
     *ret_is_found = ret->is_active && channel->taxes != TAXES_COMPUTED;
@@ -199,7 +199,7 @@ static err_t prepare(struct ctx *ctx, struct request *req, struct json_in *in,
     TRY(order_asked_from_json(ctx, in, &ask->one.asked));
     TRY(channel_find(ctx, cmd->channel, &channel, &is_found));
     if (is_found) /* Else the command says so. */
-        TRY(find_engine(ctx, &channel, &ask->engine, &ask->has_engine));
+        TRY(tax_engine_find(ctx, &channel, &ask->engine, &ask->has_engine));
     if (!ask->has_engine)
         return OK;
     if (listed)
@@ -211,6 +211,12 @@ static err_t prepare(struct ctx *ctx, struct request *req, struct json_in *in,
     ask->call = tax_engine_call(ctx->arena, ask->engine.url, secret,
                                 &ask->answer.request);
     req->is_light = false;
+    return OK;
+}
+
+err_t order_quote_unasked(struct request *req)
+{
+    req->is_light = true;
     return OK;
 }
 
@@ -230,7 +236,7 @@ err_t tax_engine_mark(struct ctx *ctx, const struct order_ask *ask,
     bool has_engine = ask && ask->has_engine;
     bool is_by_tables = !ask || ask->is_by_tables;
     if (!ask)
-        TRY(find_engine(ctx, channel, &engine, &has_engine));
+        TRY(tax_engine_find(ctx, channel, &engine, &has_engine));
     if (!has_engine)
         return OK;
     str *tags = arena_array(ctx->arena, str, cmd->tag_count + 1);

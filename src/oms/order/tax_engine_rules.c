@@ -184,9 +184,14 @@ err_t tax_engine_refusal(struct ctx *ctx, const struct tax_request *request,
 static bool is_same(const struct tax_request *a, const struct tax_request *b)
 {
     bool is_so = a->item_count == b->item_count && a->mode == b->mode &&
-                 memcmp(a->currency, b->currency, sizeof a->currency) == 0;
+                 memcmp(a->currency, b->currency, sizeof a->currency) == 0 &&
+                 str_equal(a->to.country, b->to.country) &&
+                 str_equal(a->to.region, b->to.region) &&
+                 str_equal(a->to.postal_code, b->to.postal_code) &&
+                 str_equal(a->tax_id, b->tax_id);
     for (size_t i = 0; is_so && i < a->item_count; i++)
-        is_so = a->items[i].amount == b->items[i].amount;
+        is_so = a->items[i].amount == b->items[i].amount &&
+                str_equal(a->items[i].tax_class, b->items[i].tax_class);
     return is_so;
 }
 
