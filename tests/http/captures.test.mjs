@@ -74,7 +74,7 @@ test('by confirm all is taken at once, by manual nothing', async () => {
   await gateway.stop();
 });
 
-test('by ship each part takes its worth, the last takes the rest', async () => {
+test('by ship each part takes its worth, the last takes the rest (C16)', async () => {
   let refused = true;
   const gateway = await Gateway.start((ask) => ask.operation === 'capture' &&
     ask.amount.amount === 1000 && refused && 'refuse');

@@ -307,7 +307,7 @@ static void assert_wants_renewal(struct shop *shop, const struct payment *now,
     assert_true(gate_turn(shop).is_renewal);
 }
 
-static void what_was_promised_is_promised_anew_in_time(void **state)
+static void c16_what_was_promised_is_promised_anew_in_time(void **state)
 {
     struct shop *shop = *state;
     payment_id id = promise_a_week(shop);
@@ -373,7 +373,7 @@ static void nothing_lapses_while_it_is_being_taken(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        SHOP(what_was_promised_is_promised_anew_in_time),
+        SHOP(c16_what_was_promised_is_promised_anew_in_time),
         SHOP(what_is_not_promised_anew_lapses_once),
         SHOP(nothing_lapses_while_it_is_being_taken),
         SHOP(what_was_done_after_all_is_recorded),
