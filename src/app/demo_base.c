@@ -1,4 +1,5 @@
-/* demo_base.c - the demo merchant's channels, places, goods and stock. */
+/* demo_base.c - the demo merchant's channels, places, goods, stock and taxes.
+ */
 #include "app/demo.h"
 
 #include <string.h>
@@ -9,6 +10,7 @@
 #include "oms/channel/channel.h"
 #include "oms/inventory/inventory.h"
 #include "oms/inventory/inventory_command.h"
+#include "oms/order/tax.h"
 #include "oms/routing/routing.h"
 
 /* clang-format off */
@@ -101,6 +103,35 @@ static const struct {
      110, 80, 55, 30},
 };
 /* clang-format on */
+
+/* What is written by hand is taxed by these; what channels send has its own. */
+static const struct tax_rate rates[] = {
+    {.name = STR_INIT("VAT"),             .country = STR_INIT("DE"), .rate_ppm = 190000},
+    {.name = STR_INIT("VAT"),             .country = STR_INIT("AT"), .rate_ppm = 200000},
+    {.name = STR_INIT("VAT"),             .country = STR_INIT("DK"), .rate_ppm = 250000},
+    {.name = STR_INIT("VAT"),             .country = STR_INIT("FR"), .rate_ppm = 200000},
+    {.name = STR_INIT("VAT"),             .country = STR_INIT("IT"), .rate_ppm = 220000},
+    {.name = STR_INIT("Sales tax"),
+     .country = STR_INIT("US"),
+     .rate_ppm = 80000                                                                 },
+    {.name = STR_INIT("Consumption tax"),
+     .country = STR_INIT("JP"),
+     .rate_ppm = 100000                                                                }
+};
+
+static err_t make_taxes(struct ctx *ctx)
+{
+    for (size_t i = 0; i < COUNT_OF(rates); i++) {
+        struct tax_rate rate = rates[i], made;
+        rate.tax_class = STR("standard");
+        rate.layer = 1;
+        rate.kind = TAX_DUE;
+        rate.valid_to = TAX_NO_END;
+        rate.is_active = true;
+        TRY(tax_rate_create(ctx, &rate, &made));
+    }
+    return OK;
+}
 
 static err_t make_channels(struct ctx *ctx, struct demo *demo)
 {
@@ -241,6 +272,7 @@ const char *demo_place_code(int place)
 err_t demo_make_base(struct ctx *ctx, void *arg)
 {
     struct demo *demo = arg;
+    TRY(make_taxes(ctx));
     TRY(make_channels(ctx, demo));
     TRY(make_places(ctx, demo));
     TRY(make_goods(ctx));

@@ -182,7 +182,7 @@ static const struct demo_deed clark[] = {
      "\"name\":\"Owen Clark\",\"company\":\"Clark & Daughters\",\"line1\":"
      "\"5 Mill Lane\",\"city\":\"Portland\",\"region\":\"ME\","
      "\"postal_code\":\"04101\",\"country\":\"US\"},\"lines\":["
-     OF("LAMP-HARBOR", "4") "," OF("BLANKET-WOOL", "5") "]}}"},
+     OF("LAMP-HARBOR", "4") "," OF("BLANKET-WOOL", "4") "]}}"},
     {10, "drf", "sendDraft", "{\"version\":@v,\"valid_until\":@now+300}"},
     {30, "drf", "acceptDraft", "{\"version\":@v}"},
     {33, "drf", "convertDraft", "{\"version\":@v}"},

@@ -24,15 +24,15 @@ static const struct {
     {"CAP-KNIT", 2900, 7}, {"ROPE-10M", 1990, 3}, {"SOAP-SALT", 690, 9},
 };
 static const struct {
-    const char *code, *currency;
+    const char *code, *currency, *tax;
     int64_t tax_percent, shipping, free_from;
     bool is_tax_on_top;
     const char *tender, *done; /* How it is paid, and how far. */
 } shops[DEMO_CHANNELS] = {
-    {"web-de", "EUR", 19, 490, 5000, false, "card", "captured"},
-    {"web-us", "USD", 8, 695, 7500, true, "card", "authorized"},
-    {"market-de", "EUR", 19, 0, 0, false, "external", "captured"},
-    {"pos-tokyo", "JPY", 10, 0, 0, false, "cash", "captured"},
+    {"web-de", "EUR", "VAT", 19, 490, 5000, false, "card", "captured"},
+    {"web-us", "USD", "Sales tax", 8, 695, 7500, true, "card", "authorized"},
+    {"market-de", "EUR", "VAT", 19, 0, 0, false, "external", "captured"},
+    {"pos-tokyo", "JPY", "Consumption tax", 10, 0, 0, false, "cash", "captured"},
 };
 /* How many hours ago the last ones came. */
 static const int ages[DEMO_ORDERS - DEMO_OLD] = {
@@ -108,7 +108,7 @@ static int64_t tax_of(int shop, int64_t amount)
 static struct order_tax *taxes_of(struct ctx *ctx, int shop, int64_t amount)
 {
     struct order_tax *tax = arena_new(ctx->arena, struct order_tax);
-    *tax = (struct order_tax){.name = STR("VAT"),
+    *tax = (struct order_tax){.name = str_from_cstr(shops[shop].tax),
                               .rate_ppm = shops[shop].tax_percent * 10000,
                               .amount = tax_of(shop, amount)};
     return tax;

@@ -82,7 +82,9 @@ static void name_field(struct ctx *ctx, const struct order_added *added)
                    STR_ARG(name));
 }
 
-static err_t is_taxed(struct ctx *ctx, const struct order_added *added,
+/* Whether what it costs cannot be told without: elsewhere taxes are known where
+ * there is a place to look for. */
+static err_t must_tax(struct ctx *ctx, const struct order_added *added,
                       bool *ret)
 {
     struct order order;
@@ -95,23 +97,34 @@ static err_t is_taxed(struct ctx *ctx, const struct order_added *added,
     return OK;
 }
 
-err_t order_added_tax(struct ctx *ctx, const struct order_ask *ask,
-                      const struct order_added *added, bool *ret_is_by_tables)
+static err_t fail_tax(struct ctx *ctx, const struct order_added *added,
+                      err_t err)
 {
-    bool is_so = false;
-    struct json_in *in;
-    struct order_cmd cmd;
-    *ret_is_by_tables = false;
-    if (added->count > 0)
-        TRY(is_taxed(ctx, added, &is_so));
-    if (!is_so)
-        return OK;
-    TRY(body_of(ctx, added, &in));
-    err_t err = order_quote(ctx, in, NULL, ask, &cmd);
-    if (err != OK) {
+    bool must;
+    struct err_detail why = ctx->err;
+    if (!why.slug || strcmp(why.slug, "destination_unknown") != 0) {
         name_field(ctx, added);
         return err;
     }
+    err_clear(ctx);
+    TRY(must_tax(ctx, added, &must));
+    if (must)
+        ctx->err = why;
+    return must ? err : OK;
+}
+
+err_t order_added_tax(struct ctx *ctx, const struct order_ask *ask,
+                      const struct order_added *added, bool *ret_is_by_tables)
+{
+    struct json_in *in;
+    struct order_cmd cmd;
+    *ret_is_by_tables = false;
+    if (added->count == 0)
+        return OK;
+    TRY(body_of(ctx, added, &in));
+    err_t err = order_quote(ctx, in, NULL, ask, &cmd);
+    if (err != OK)
+        return fail_tax(ctx, added, err);
     ASSERT(cmd.line_count == added->count);
     for (size_t i = 0; i < added->count; i++) {
         added->lines[i]->taxes = cmd.lines[i].taxes;

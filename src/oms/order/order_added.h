@@ -1,9 +1,10 @@
 /* order_added.h - taxes of lines that come to an order after it was placed. A
  * public header of the room.
  *
- * Where the order's channel computes its taxes, or a service outside does,
- * lines that were sent without tax lines get those that an order of them alone
- * would have there now; elsewhere they stay as they are. docs/taxes.md.
+ * Lines that were sent without tax lines get those that an order of them alone
+ * would have there now: of the tables, or of a service outside where its
+ * channel has one. Nobody knows where the order goes: they have none, but where
+ * the channel's taxes are computed. docs/edits.md.
  */
 #ifndef WHARF_OMS_ORDER_ADDED_H
 #define WHARF_OMS_ORDER_ADDED_H

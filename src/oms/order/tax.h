@@ -13,6 +13,9 @@
 /* Stored as numbers: append, never renumber. */
 enum tax_kind { TAX_DUE = 1, TAX_EXEMPT = 2 };
 
+/* The end of a rate that has none: the year 9999. */
+#define TAX_NO_END ((utc_ms)253402300799999)
+
 struct tax_rate {
     tax_rate_id id;
     str name;                           /* "VAT" */

@@ -13,9 +13,6 @@ enum {
     TAX_REASON_BYTES = 200,
     TAX_POSTAL_BYTES = 16
 };
-/* The end of a rate that has none: the year 9999. */
-#define TAX_NO_END ((utc_ms)253402300799999)
-
 extern const char *const tax_kind_names[2];
 
 /* What a rate must be; its place is brought into the form rates have. */
