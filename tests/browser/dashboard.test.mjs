@@ -312,7 +312,7 @@ test('a page offers what its reader may do', async () => {
   await closePage(page);
 });
 
-test('home leads to what it counts, stock to what moved it', async () => {
+test('A1.03 home leads to what it counts, stock to what moved it', async () => {
   const page = await openPage(house);
   await signIn(page, ANN, '/');
   await page.getByText('Needs a person').waitFor();

@@ -53,7 +53,7 @@ test('the server gives out the contract it was built with (B12)', async () => {
   assert.equal(reply.text, contractText);
 });
 
-test('health, readiness and metrics need no key', async () => {
+test('health, readiness and metrics need no key (A11.08)', async () => {
   const nobody = house.client.as(null);
   assert.deepEqual((await nobody.get('/healthz')).json, { status: 'ok' });
   assert.deepEqual((await nobody.get('/readyz')).json, { status: 'ready' });

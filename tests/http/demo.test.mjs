@@ -41,7 +41,7 @@ let known;
 const orders = () => known ??= all('/v1/orders?').then((items) =>
   Promise.all(items.map(({ id }) => client.ok('GET', `/v1/orders/${id}`))));
 
-test('the merchant sells in three currencies to three countries and more', async () => {
+test('the merchant sells in three currencies, of eight places (A18.02, A18.03)', async () => {
   assert.deepEqual(tally(await all('/v1/channels?'), (c) => c.currency),
     { EUR: 2, USD: 1, JPY: 1 });
   assert.deepEqual(tally(await all('/v1/locations?'), (l) => l.type),
@@ -162,7 +162,7 @@ test('time passes: an order was placed, promised and delivered in turn',
     assert.ok(first.price.amount > 0 && first.savings.amount > 0);
   });
 
-test('a store that has them is left alone', async () => {
+test('a store that has them is left alone (A16.10)', async () => {
   const again = await store.must(['demo']);
   assert.match(again.stdout, /there already/);
   assert.equal((await all('/v1/orders?')).length, 421);

@@ -37,7 +37,7 @@ async function changed(order, actions) {
   return (await did(step(asked, 'confirm'))).order;
 }
 
-test('a change is drafted, looked at, requested and confirmed', async () => {
+test('a change is drafted, looked at, requested and confirmed (A8.02, B4)', async () => {
   const [a, b] = [fresh('e'), fresh('e')];
   await shop.stock(a, 5);
   await shop.stock(b, 2);

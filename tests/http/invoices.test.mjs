@@ -59,7 +59,7 @@ test('a channel that has no rule says so, and one that is not there is refused',
     assert.equal(none.status, 404, none.text);
   });
 
-test('twenty orders invoiced by hand at once have numbers without a gap',
+test('twenty orders invoiced by hand at once have numbers without a gap (A10.03)',
   async () => {
     await rule('hand', 0);
     const orders = [];

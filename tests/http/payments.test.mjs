@@ -164,7 +164,7 @@ test('disputes are told apart by their names, and may be lost', async () => {
   await eventually(async () => !(await kinds()).includes('payment_disputed'));
 });
 
-test('cancelled units take off what was paid for them', async () => {
+test('cancelled units take off what was paid for them (A8.07)', async () => {
   const sku = fresh('p');
   await shop.stock(sku, 3);
   const order = await shop.placed([[sku, 3, 3333]]);

@@ -138,7 +138,7 @@ test('two thousand random carts are placed as they were priced', async () => {
   }
 });
 
-test('layers, exemptions and reverse charge stand on the tax lines',
+test('layers, exemptions and reverse charge stand on the tax lines (A10.06)',
   async () => {
     const { code } = await channel({ tax_mode: 'exclusive' });
     const ask = (more) => client.ok('POST', '/v1/orders/price', {

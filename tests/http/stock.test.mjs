@@ -156,7 +156,7 @@ test('damaged units leave what can be sold, and the ledger says so (I3)',
     assert.equal(moves.filter((m) => m.order_id !== null).length, 1);
   });
 
-test('cancelling an order gives its stock back once (A1.05, C4)', async () => {
+test('cancelling an order gives its stock back once (A1.05, A8.07, C4)', async () => {
   const sku = fresh('back');
   await shop.stock(sku, 10);
   const placed = await shop.placed([[sku, 4, 100]]);

@@ -28,7 +28,7 @@ async function overdue() {
   return { sku, order, task };
 }
 
-test('an event opens a task, a person resolves and reopens it', async () => {
+test('an event opens a task, a person resolves and reopens it (A11.02)', async () => {
   const { order, task } = await overdue();
   assert.deepEqual([task.kind, task.subject, task.order_id, task.state,
     task.owner_role, task.times, task.version],

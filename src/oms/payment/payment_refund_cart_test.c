@@ -274,8 +274,8 @@ static void walk_cart(struct cart *cart)
         assert_int_equal(cart->given[i], cart->paid[i]);
 }
 
-/* Also C10, C12, C17: whatever is given back in whatever order and groups, in
- * the end it is what was paid, to the minor unit and the tender. */
+/* Also B3, C10, C12, C17: whatever is given back in whatever order and groups,
+ * in the end it is what was paid, to the minor unit and the tender. */
 static void C11_random_carts_lose_no_minor_unit(void **state)
 {
     enum { CARTS = 10000, CARTS_LONG = 1000000 };

@@ -110,7 +110,7 @@ function Row({ of, act }: { of: Pickup; act: (what: 'collect' | 'cancel', of: Pi
   }
   return (
     <tr>
-      <td className={look.strong}>
+      <td className={`${look.strong} ${look.stacked}`}>
         <Link href={`/orders/${of.order}`}>{of.order_number}</Link>
         <div className={look.faint}>
           <Link href={`/fulfillment/${of.fulfillment_order}`}>
