@@ -1,4 +1,4 @@
-/* payment_fx_test.c - A10.06, I20: a rate is fixed at capture, reused on refund. */
+/* payment_fx_test.c - A10.06, I20: a rate is fixed at capture and reused. */
 #include "oms/payment/payment_fx.h"
 
 #include "base/arena.h"
