@@ -142,7 +142,10 @@ static err_t make_channels(struct ctx *ctx, struct demo *demo)
             .brand = STR("Wharf"),
             .tz = str_from_cstr(channels[i].tz),
             .number_prefix = str_from_cstr(channels[i].prefix),
-            .attrs = STR("{}"),
+            .attrs = STR("{\"shop_color\":\"#0b6780\",\"shop_link\":"
+                         "\"https://wharf.example\",\"shop_contact\":"
+                         "\"help@wharf.example\",\"shop_pages\":"
+                         "\"https://orders.wharf.example\"}"),
             .type = channels[i].type,
             .tax_mode = channels[i].tax_mode,
             .rounding = ROUND_HALF_UP,

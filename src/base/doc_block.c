@@ -124,31 +124,51 @@ static err_t refuse_longest(struct doc_sheet *sheet,
                 "document"));
 }
 
+/* Its lines, and the size at which they fit in halves of a point; 0: at none.
+ */
+static err_t lay_out(struct doc_sheet *sheet, const struct doc_block *block,
+                     struct block_lines *lines, int *ret)
+{
+    *lines = (struct block_lines){.align = DOC_LEFT};
+    lines->count = doc_address_lines(doc_sheet_ctx(sheet), block->address,
+                                     block->home, lines->all);
+    if (block->with_phone && block->address->phone.len)
+        lines->all[lines->count++] =
+            (struct doc_address_line){"phone", block->address->phone};
+    ASSERT(lines->count > 0);
+    if (doc_is_rtl(lines->all[0].text))
+        lines->align = DOC_RIGHT;
+    int most, least = (int)(block->size_min * HALVES);
+    TRY(unbroken_halves(sheet, block, lines, &most));
+    /* Smaller letters rather than broken lines, but not much smaller. */
+    int enough = (int)(block->size * HALVES * 0.7);
+    *ret = 0;
+    TRY(largest(sheet, block, lines, most, enough < least ? least : enough,
+                ret));
+    if (*ret)
+        return OK;
+    lines->may_break = true;
+    return largest(sheet, block, lines, (int)(block->size * HALVES), least,
+                   ret);
+}
+
+err_t doc_address_fits(struct doc_sheet *sheet, const struct doc_block *block,
+                       bool *ret)
+{
+    struct block_lines lines;
+    int halves;
+    TRY(lay_out(sheet, block, &lines, &halves));
+    *ret = halves > 0;
+    return OK;
+}
+
 err_t doc_put_address(struct doc_sheet *sheet, const struct doc_block *block,
                       double *ret_height)
 {
-    struct block_lines lines = {.align = DOC_LEFT};
-    lines.count = doc_address_lines(doc_sheet_ctx(sheet), block->address,
-                                    block->home, lines.all);
-    if (block->with_phone && block->address->phone.len)
-        lines.all[lines.count++] =
-            (struct doc_address_line){"phone", block->address->phone};
-    ASSERT(lines.count > 0);
-    if (doc_is_rtl(lines.all[0].text))
-        lines.align = DOC_RIGHT;
-    int most, least = (int)(block->size_min * HALVES);
-    TRY(unbroken_halves(sheet, block, &lines, &most));
-    /* Smaller letters rather than broken lines, but not much smaller. */
-    int enough = (int)(block->size * HALVES * 0.7);
-    enough = enough < least ? least : enough;
-    int found = 0;
-    TRY(largest(sheet, block, &lines, most, enough, &found));
-    if (!found) {
-        lines.may_break = true;
-        TRY(largest(sheet, block, &lines, (int)(block->size * HALVES), least,
-                    &found));
-    }
-    if (found)
-        return block_put(sheet, block, &lines, found / HALVES, ret_height);
+    struct block_lines lines;
+    int halves;
+    TRY(lay_out(sheet, block, &lines, &halves));
+    if (halves)
+        return block_put(sheet, block, &lines, halves / HALVES, ret_height);
     return refuse_longest(sheet, block, &lines);
 }

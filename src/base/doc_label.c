@@ -129,33 +129,42 @@ static err_t put_band(struct doc_sheet *sheet, const struct doc_label *label)
     return put(sheet, text, "routing", label->routing);
 }
 
+static err_t put_link(struct doc_sheet *sheet, const struct doc_label *label,
+                      double bottom)
+{
+    const struct doc_bars qr = {
+        .kind = DOC_QR,
+        .data = label->link,
+        .field = "link",
+        .at = {RIGHT - QR_SIDE, bottom - QR_SIDE - 4, QR_SIDE, QR_SIDE},
+        .align = DOC_RIGHT
+    };
+    return doc_put_bars(sheet, &qr);
+}
+
+/* An address that needs the room has it, and there is no code. */
 static err_t put_receiver(struct doc_sheet *sheet,
                           const struct doc_label *label, double bottom)
 {
-    double w = INNER - 10;
-    if (label->link.len) {
-        const struct doc_bars qr = {
-            .kind = DOC_QR,
-            .data = label->link,
-            .field = "link",
-            .at = {RIGHT - QR_SIDE, bottom - QR_SIDE - 4, QR_SIDE, QR_SIDE},
-            .align = DOC_RIGHT
-        };
-        TRY(doc_put_bars(sheet, &qr));
-        w -= QR_SIDE;
-    }
+    double w = INNER - 10, height;
+    bool has_room = label->link.len > 0;
     TRY(put_caption(sheet, LEFT, TO_TOP,
                     label->is_return ? "RETURN TO" : "SHIP TO"));
-    const struct doc_block block = {
+    struct doc_block block = {
         .address = &label->to,
         .prefix = "to",
         .home = label->from.country,
-        .at = {LEFT + 8, TO_TOP + 10, w, bottom - TO_TOP - 14},
+        .at = {LEFT + 8, TO_TOP + 10, w - QR_SIDE, bottom - TO_TOP - 14},
         .size = 14,
         .size_min = 7,
         .last_bold = true
     };
-    double height;
+    if (has_room)
+        TRY(doc_address_fits(sheet, &block, &has_room));
+    if (has_room)
+        TRY(put_link(sheet, label, bottom));
+    else
+        block.at.w = w;
     return doc_put_address(sheet, &block, &height);
 }
 

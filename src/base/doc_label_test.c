@@ -46,6 +46,32 @@ static void refused(struct ctx *ctx, const struct doc_label *label,
         refused(ctx, &label_, #part, slug);                                    \
     } while (0)
 
+/* The code of the buyer's page gives way to an address: longer and longer ones
+ * have it, then none, then they do not fit at all, with it or without. */
+static void an_address_that_fits_without_a_code_is_drawn(void **state)
+{
+    static const char wide[] = "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW"
+                               "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW";
+    struct ctx *ctx = *state;
+    int seen[3] = {0};
+    for (size_t len = 1; len < sizeof wide; len++) {
+        struct doc_label label = good();
+        str line = {wide, len}, without = STR(""), with = STR("");
+        label.to.name = label.to.company = label.to.line1 = line;
+        label.to.line2 = label.to.city = line;
+        label.sscc = STR("340123450000000017");
+        label.reference = STR("DE-1");
+        err_t plain = doc_label_pdf(ctx, &label, &without);
+        err_clear(ctx);
+        label.link = STR("https://orders.shop.example/track/t1..1.2.3");
+        assert_int_equal(doc_label_pdf(ctx, &label, &with), plain);
+        err_clear(ctx);
+        seen[plain != OK ? 2 : with.len > without.len ? 0 : 1]++;
+    }
+    for (size_t i = 0; i < 3; i++)
+        assert_true(seen[i] > 0);
+}
+
 static void an_incomplete_address_is_refused_by_field(void **state)
 {
     struct ctx *ctx = *state;
@@ -347,6 +373,7 @@ static void numbers_read_as_people_write_them(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
+        TEST(an_address_that_fits_without_a_code_is_drawn),
         TEST(an_incomplete_address_is_refused_by_field),
         TEST(what_must_not_be_printed_is_refused_by_field),
         TEST(numbers_and_codes_are_refused_by_field),

@@ -98,6 +98,8 @@ struct doc_block {
     double size, size_min;
     bool with_phone, last_bold;
 };
+MUST_USE err_t doc_address_fits(struct doc_sheet *sheet,
+                                const struct doc_block *block, bool *ret);
 MUST_USE err_t doc_put_address(struct doc_sheet *sheet,
                                const struct doc_block *block,
                                double *ret_height);

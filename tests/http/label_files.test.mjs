@@ -145,3 +145,39 @@ test('a carrier that draws garbage spoils its own label alone', async () => {
   assert.equal(all.length, drawings.length + 1);
   await relay.receiver.stop();
 });
+
+// What bar code readers see on the first page of a document.
+async function codesOf(url) {
+  const reply = await client.get(url);
+  assert.equal(reply.status, 200, reply.text);
+  const file = path.join(dir, fresh('codes'));
+  writeFileSync(file, reply.bytes);
+  await run('pdftoppm', ['-r', '203', '-mono', '-l', '1', '-singlefile', file, file]);
+  const { stdout } = await run('zbarimg', ['-q', '--nodbus', `${file}.pbm`]);
+  return stdout.trim().split('\n');
+}
+
+test('a label and a slip lead to the buyer\'s page, where a channel says its address',
+  async () => {
+    const { packages: [p] } = await it.packed([[sku, 1]],
+      { shipping_address: address });
+    const at = `/v1/packages/${p.id}`;
+    const ready = await it.labelled(p);
+    const qr = (codes) => codes.filter((code) => code.startsWith('QR-Code:'));
+    assert.deepEqual(qr(await codesOf(`${at}/label`)), [], 'nobody said it');
+    const url = `/v1/channels/${it.shop.channel.id}`;
+    const { version, attrs } = await client.ok('GET', url);
+    const pages = 'https://orders.shop.example';
+    await client.ok('PATCH', url,
+      { version, attrs: { ...attrs, shop_pages: pages } });
+    const label = await codesOf(`${at}/label`);
+    assert.ok(label.includes(`CODE-128:${ready.tracking}`), label.join());
+    const [link, ...more] = qr(label);
+    assert.deepEqual(more, []);
+    assert.ok(link.startsWith(`QR-Code:${pages}/track/t1.`), link);
+    const page = await client.get(`/v1/track/${link.split('/').pop()}`);
+    assert.equal(page.status, 200, page.text);
+    assert.equal(qr(await codesOf(`${at}/slip`)).length, 1);
+    const { text } = await client.get(`${at}/label?format=zpl`);
+    assert.match(text, /\^GFA?/, 'the code is a picture');
+  });

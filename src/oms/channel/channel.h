@@ -117,13 +117,14 @@ MUST_USE err_t channel_change(struct ctx *ctx, channel_id id,
                               const struct channel_change *change,
                               struct channel *ret);
 
-/* What buyers see above their pages: of the attributes shop_color, shop_link
- * and shop_contact what is fit to be shown, empty otherwise. In ctx->arena. */
+/* What buyers see above their pages: of the attributes shop_color, shop_link,
+ * shop_contact and shop_pages what is fit, empty otherwise. In ctx->arena. */
 struct channel_shop {
     str name;    /* The brand, or the channel's own name. */
     str color;   /* "#0b6780" */
     str link;    /* "https://..." */
     str contact; /* A mail address. */
+    str pages;   /* Where those pages are: "https://...", no / behind it. */
 };
 MUST_USE err_t channel_shop_get(struct ctx *ctx, channel_id id,
                                 struct channel_shop *ret);

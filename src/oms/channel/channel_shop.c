@@ -1,12 +1,13 @@
 /* channel_shop.c - the shop as its buyers see it: pages that a link opens. */
 #include <assert.h>
+#include <string.h>
 
 #include "base/check.h"
 #include "base/json_any.h"
 #include "base/str.h"
 #include "oms/channel/channel_rules.h"
 
-enum { LINK_BYTES = 500, COLOR_BYTES = 7 };
+enum { LINK_BYTES = 500, PAGES_BYTES = 120, COLOR_BYTES = 7 };
 
 static bool is_color(str text)
 {
@@ -33,6 +34,15 @@ static bool is_link(str text)
     return is_plain(text) && text_is_link(text);
 }
 
+/* What a path may be put behind. */
+static bool is_pages(str text)
+{
+    if (text.len > PAGES_BYTES || !is_link(text) ||
+        text.ptr[text.len - 1] == '/')
+        return false;
+    return !memchr(text.ptr, '?', text.len) && !memchr(text.ptr, '#', text.len);
+}
+
 static bool is_contact(str text)
 {
     size_t marks = 0;
@@ -48,6 +58,9 @@ static const struct {
     {"shop_color",   "attrs.shop_color",   "a colour as #0b6780",    is_color  },
     {"shop_link",    "attrs.shop_link",    "an address by https://", is_link   },
     {"shop_contact", "attrs.shop_contact", "a mail address",         is_contact},
+    {"shop_pages",   "attrs.shop_pages",
+     "an address by https:// without a / "
+     "at its end",                                                   is_pages  },
 };
 
 err_t channel_check_shop(struct ctx *ctx, str attrs)
@@ -72,7 +85,7 @@ err_t channel_shop_get(struct ctx *ctx, channel_id id, struct channel_shop *ret)
     TRY(channel_get(ctx, id, &channel));
     struct channel_shop shop = {.name = channel.brand.len > 0 ? channel.brand
                                                               : channel.name};
-    str *const to[] = {&shop.color, &shop.link, &shop.contact};
+    str *const to[] = {&shop.color, &shop.link, &shop.contact, &shop.pages};
     static_assert(COUNT_OF(shown) == COUNT_OF(to), "one for each");
     TRY(json_any_parse(ctx, &channel.attrs, &doc));
     for (size_t i = 0; i < COUNT_OF(shown); i++) {

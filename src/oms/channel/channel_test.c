@@ -168,7 +168,10 @@ static void a_channel_changes_under_its_version(void **state)
                                       "\"shop_color\":[1]",
                                       "\"shop_link\":\"javascript:alert(1)\"",
                                       "\"shop_link\":\"https://a b\"",
-                                      "\"shop_contact\":\"@\""};
+                                      "\"shop_contact\":\"@\"",
+                                      "\"shop_pages\":\"http://a.b\"",
+                                      "\"shop_pages\":\"https://a.b/\"",
+                                      "\"shop_pages\":\"https://a.b?c\""};
     for (size_t i = 0; i < COUNT_OF(bad); i++) {
         str body =
             str_printf(kit->arena, "{\"version\":2,\"attrs\":{%s}}", bad[i]);

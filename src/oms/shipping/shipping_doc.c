@@ -4,6 +4,7 @@
 #include <sodium.h>
 
 #include "base/arena.h"
+#include "base/doc_barcode.h"
 #include "base/doc_customs.h"
 #include "base/doc_join.h"
 #include "base/doc_label.h"
@@ -17,6 +18,7 @@
 #include "oms/order/order_fulfil.h"
 #include "oms/order/order_pay.h"
 #include "oms/shipping/shipping_service.h"
+#include "oms/shipping/shipping_track.h"
 
 static int64_t day_of(utc_ms at)
 {
@@ -88,6 +90,35 @@ static err_t open_paper(struct ctx *ctx, const struct package *package,
     return name_carrier(ctx, package, ret);
 }
 
+/* Where the buyer's page is; empty: nobody said, nothing can sign it, or it is
+ * too long to be printed. Goods that come back have none. */
+static err_t track_link(struct ctx *ctx, const struct package *package,
+                        const struct order *order, str *ret)
+{
+    struct channel_shop shop;
+    struct track_token token;
+    str text;
+    *ret = STR("");
+    if (package->returns.v)
+        return OK;
+    TRY(channel_shop_get(ctx, order->channel, &shop));
+    if (shop.pages.len == 0)
+        return OK;
+    err_t err =
+        track_link_make(ctx, order->id, TRACK_PAGE, TRACK_DAYS, &token, &text);
+    if (err == ERR_STATE) {
+        err_clear(ctx);
+        return OK;
+    }
+    if (err != OK)
+        return err;
+    str link = str_printf(ctx->arena, "%.*s/track/%.*s", STR_ARG(shop.pages),
+                          STR_ARG(text));
+    if (link.len <= DOC_QR_CHARS)
+        *ret = link;
+    return OK;
+}
+
 /* ---- labels ---- */
 
 err_t package_label_facts(struct ctx *ctx, const struct package *package,
@@ -111,7 +142,7 @@ err_t package_label_facts(struct ctx *ctx, const struct package *package,
         .day = day_of(package->packed_at ? package->packed_at
                                          : package->created_at),
     };
-    return OK;
+    return track_link(ctx, package, &paper.order, &ret->link);
 }
 
 /* A carrier's own drawing comes in base64. */
@@ -282,6 +313,7 @@ err_t package_slip_pdf(struct ctx *ctx, const struct package *package,
         .line_count = c.count,
         .with_prices = with_prices,
     };
+    TRY(track_link(ctx, package, &paper.order, &slip.link));
     return doc_slip_pdf(ctx, &slip, ret);
 }
 

@@ -23,6 +23,7 @@ const LOOK = [
   ['shop_color', 'Colour', '#0b6780'],
   ['shop_link', 'The shop', 'https://shop.example'],
   ['shop_contact', 'Whom to ask', 'help@shop.example'],
+  ['shop_pages', 'Their pages', 'https://orders.shop.example'],
 ] as const;
 const textOf = (attrs: Channel['attrs'], key: string) => {
   const value = (attrs as Record<string, unknown>)[key];
