@@ -228,3 +228,25 @@ test('a drop: units that come back go to the first in line (A17.03)',
     assert.equal(after.waiting, 0);
     assert.ok((await house.client.ok('GET', '/v1/drops')).items.length > 0);
   });
+
+// Sizes that are sold out and drops to come have lists, too.
+test('a drop: lists that cannot be served hold up none behind them (A17.03)',
+  async () => {
+    const day = (days) => new Date(Date.now() + days * 864e5).toISOString();
+    const waiting = async (quantity, more) => {
+      const sku = fresh('drop');
+      await shop.stock(sku, quantity);
+      const drop = await house.client.ok('POST', '/v1/drops', { sku,
+        channel: shop.channel.code, name: 'Drop', customer_cap: 1,
+        offer_ttl_s: 60, ends_at: day(3), ...more });
+      const url = `/v1/drops/${drop.id}/waiting`;
+      const { id } = await house.client.ok('POST', url, { customer: 'ann' });
+      return async () => (await house.client.ok('GET', `${url}/${id}`)).state;
+    };
+    const still = [];
+    for (let i = 0; i < 24; i++)
+      still.push(await waiting(0, i % 2 ? { starts_at: day(2) } : {}));
+    const last = await waiting(1);
+    await eventually(async () => await last() === 'offered');
+    for (const state of still) assert.equal(await state(), 'waiting');
+  });

@@ -50,10 +50,13 @@ ORDER BY id
 LIMIT :limit::bigint
 
 -- name: drop_list_waiting
-SELECT id FROM drops
-WHERE waiting > 0
+SELECT id, name, sku_id, channel_id, customer_cap, greatest_cap, starts_at,
+    ends_at, offer_ttl_s, waiting, version, created_at
+FROM drops
+WHERE waiting > 0 AND id > :after::bigint
+    AND (starts_at <= :now::bigint OR offer_ttl_s = 0)
 ORDER BY id
-LIMIT 20
+LIMIT :limit::bigint
 
 -- A list that waits for stock is served when stock moves; of itself it has to
 -- do when its drop starts and when it is over.

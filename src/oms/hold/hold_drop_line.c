@@ -9,8 +9,9 @@
 #include "base/id.h"
 #include "base/str.h"
 #include "oms/hold/hold_drop_store.h"
+#include "oms/inventory/inventory_wait.h"
 
-enum { OFFERS_A_TURN = 50, LAPSES_A_TURN = 1000 };
+enum { OFFERS_A_TURN = 50, LAPSES_A_TURN = 1000, DROPS_A_TURN = 20 };
 
 static err_t check_list(struct ctx *ctx, const struct drop *drop)
 {
@@ -174,33 +175,62 @@ static err_t end_entries(struct ctx *ctx, struct drop *drop,
     return OK;
 }
 
-static err_t serve(struct ctx *ctx, drop_id id, bool *is_more)
+static bool is_over(const struct ctx *ctx, const struct drop *drop)
+{
+    return drop->ends_at <= ctx->now || drop->offer_ttl_s == 0;
+}
+
+static err_t serve(struct ctx *ctx, drop_id id, size_t *ret_ended,
+                   bool *is_more)
 {
     struct drop drop;
     struct drop_entry *entries;
-    size_t count, ended;
+    size_t count;
     TRY(drop_lock(ctx, id, &drop));
-    bool is_over = drop.ends_at <= ctx->now || drop.offer_ttl_s == 0;
-    if (!is_over && drop.starts_at > ctx->now)
+    bool over = is_over(ctx, &drop);
+    if (!over && drop.starts_at > ctx->now)
         return OK;
-    size_t limit = is_over ? LAPSES_A_TURN : OFFERS_A_TURN;
+    size_t limit = over ? LAPSES_A_TURN : OFFERS_A_TURN;
     TRY(drop_entry_first(ctx, id, limit, &entries, &count));
-    if (is_over) {
-        for (ended = 0; ended < count; ended++)
-            entries[ended].state = ENTRY_LAPSED;
+    if (over) {
+        for (size_t i = 0; i < count; i++)
+            entries[i].state = ENTRY_LAPSED;
+        *ret_ended = count;
     } else {
-        TRY(offer_some(ctx, &drop, entries, count, &ended));
+        TRY(offer_some(ctx, &drop, entries, count, ret_ended));
     }
-    *is_more |= ended == limit;
-    return end_entries(ctx, &drop, entries, ended);
+    *is_more |= *ret_ended == limit;
+    return end_entries(ctx, &drop, entries, *ret_ended);
+}
+
+/* Those that nothing is free for hold up none behind them. */
+static err_t serve_page(struct ctx *ctx, const struct drop *drops, size_t count,
+                        size_t *served, bool *is_more)
+{
+    for (size_t i = 0; i < count && *served < DROPS_A_TURN; i++) {
+        size_t ended = 0;
+        bool has_work = is_over(ctx, &drops[i]);
+        if (!has_work)
+            TRY(wait_has_free(ctx, drops[i].sku, &has_work));
+        if (has_work)
+            TRY(serve(ctx, drops[i].id, &ended, is_more));
+        *served += ended > 0;
+    }
+    return OK;
 }
 
 err_t drop_offer(struct ctx *ctx, bool *ret_is_more)
 {
-    drop_id *ids;
-    size_t count;
-    TRY(drop_list_waiting(ctx, &ids, &count));
-    for (size_t i = 0; i < count; i++)
-        TRY(serve(ctx, ids[i], ret_is_more));
+    enum { PAGE = 100 };
+    struct drop *drops;
+    drop_id after = {0};
+    size_t count = PAGE, served = 0;
+    while (count == PAGE && served < DROPS_A_TURN) {
+        TRY(drop_list_waiting(ctx, after, PAGE, &drops, &count));
+        TRY(serve_page(ctx, drops, count, &served, ret_is_more));
+        if (count > 0)
+            after = drops[count - 1].id;
+    }
+    *ret_is_more |= served == DROPS_A_TURN;
     return OK;
 }

@@ -128,14 +128,15 @@ err_t drop_save(struct ctx *ctx, const struct drop *drop)
     return sql_run(ctx, SQL_DROP_SAVE, args, COUNT_OF(args), NULL);
 }
 
-err_t drop_list_waiting(struct ctx *ctx, drop_id **ret, size_t *ret_count)
+err_t drop_list_waiting(struct ctx *ctx, drop_id after, size_t limit,
+                        struct drop **ret, size_t *ret_count)
 {
+    struct sql_arg args[] = {sql_i(after.v), sql_i(ctx->now),
+                             sql_i((int64_t)limit)};
     struct sql_rows rows;
-    TRY(sql_list(ctx, SQL_DROP_LIST_WAITING, NULL, 0, &rows));
-    *ret = arena_array(ctx->arena, drop_id, rows.count);
+    TRY(sql_list(ctx, SQL_DROP_LIST_WAITING, args, COUNT_OF(args), &rows));
+    *ret = read_drops(ctx, &rows);
     *ret_count = rows.count;
-    for (size_t i = 0; i < rows.count; i++)
-        (*ret)[i].v = sql_int(&rows, i, 0);
     return OK;
 }
 

@@ -25,9 +25,9 @@ MUST_USE err_t drop_page(struct ctx *ctx, int64_t after, size_t limit,
 MUST_USE err_t drop_insert(struct ctx *ctx, const struct drop *drop);
 /* Writes all of it at drop->version, which the caller raised, or not. */
 MUST_USE err_t drop_save(struct ctx *ctx, const struct drop *drop);
-/* Of those with somebody waiting, the first few. */
-MUST_USE err_t drop_list_waiting(struct ctx *ctx, drop_id **ret,
-                                 size_t *ret_count);
+/* By id, those that somebody waits for and that have begun; without codes. */
+MUST_USE err_t drop_list_waiting(struct ctx *ctx, drop_id after, size_t limit,
+                                 struct drop **ret, size_t *ret_count);
 
 /* When a waiting list has something to do of itself; 0: never. */
 MUST_USE err_t drop_next_at(struct ctx *ctx, utc_ms *ret);
