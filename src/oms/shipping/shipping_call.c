@@ -133,6 +133,7 @@ struct taking {
     struct epoch epoch;
     struct account *accounts; /* Read once each. */
     size_t account_count;
+    bool is_doubtful; /* Of the one at hand: it may have been done. */
 };
 
 static err_t account_of(struct ctx *ctx, struct taking *t,
@@ -219,10 +220,11 @@ static err_t prepare(struct ctx *ctx, struct taking *t, struct call *call,
 {
     const struct account *account;
     bool is_over = false;
-    *ret_is_task = false;
+    *ret_is_task = t->is_doubtful = false;
     TRY(account_of(ctx, t, call->account, &account));
     const struct carrier *carrier = account->carrier;
     call->state = state_at_take(call, t);
+    t->is_doubtful = call->state == CALL_UNKNOWN;
     if (call->state == CALL_UNKNOWN && !can_look_up(carrier, call) &&
         is_harmless(carrier, call))
         call->state = call_next(call->state, CALL_EVENT_ABSENT);
@@ -259,9 +261,12 @@ static err_t prepare(struct ctx *ctx, struct taking *t, struct call *call,
 }
 
 /* What stands in the way of asking is told as a refusal: a person must see to
- * it. Where it may have been bought, it waits until it can be looked up. */
-static err_t refuse_task(struct ctx *ctx, struct call *call)
+ * it. Where it may have been done, it waits until it can be asked. */
+static err_t refuse_task(struct ctx *ctx, const struct taking *t,
+                         struct call *call)
 {
+    if (t->is_doubtful)
+        call->state = CALL_UNKNOWN;
     if (call->state != CALL_WANTED) {
         call->error = str_copy(ctx->arena, str_from_cstr(ctx->err.text));
         call->next_at = ctx->now + call_backoff_ms(++call->lookups);
@@ -309,7 +314,7 @@ err_t call_take(struct ctx *ctx, const struct call_taker *taker,
         read_call(&rows, i, &call);
         err_t err = prepare(ctx, &t, &call, &(*ret)[*ret_count], &is_task);
         if (err == ERR_INVALID || err == ERR_STATE)
-            err = refuse_task(ctx, &call);
+            err = refuse_task(ctx, &t, &call);
         else
             *ret_count += err == OK && is_task;
         TRY(err);

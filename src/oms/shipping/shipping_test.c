@@ -411,6 +411,30 @@ static err_t take_few(struct ctx *ctx, void *arg)
     return call_take(ctx, &p->taker, &p->tasks, &p->count);
 }
 
+/* Whether it was done is not known: it is no refusal, and waits. */
+static void what_was_lost_waits_for_the_secret_of_its_account(void **state)
+{
+    struct world *w = *state;
+    struct testkit *kit = w->shop->kit;
+    struct taking t = {0};
+    w->parcels[0] = world_pack(w, 0);
+    assert_ok(kit, testkit_run(kit, world_want, &w->parcels[0]));
+    world_run_to_end(w);
+    assert_ok(kit, testkit_run(kit, world_unwant, &w->parcels[0]));
+    assert_ok(kit, testkit_run(kit, world_take, &t));
+    t.task = &t.tasks[0];
+    answer_label(w, &t, CARRIER_UNKNOWN, "");
+    testkit_sql(kit, "UPDATE carrier_accounts SET secret = 'broken'");
+    kit->now += CALL_LEASE_MS;
+    assert_ok(kit, testkit_run(kit, world_take, &t));
+    assert_int_equal(t.count, 0);
+    assert_int_equal(testkit_events(kit, "package.label_void_refused"), 0);
+    testkit_sql(kit, "UPDATE carrier_accounts SET secret = NULL");
+    world_run_to_end(w);
+    assert_int_equal(world_parcel(w, 0).place.state, PACKAGE_DRAFT);
+    shop_verify(w->shop);
+}
+
 static void a_busy_account_gets_no_more_calls(void **state)
 {
     struct world *w = *state;
@@ -543,6 +567,9 @@ int main(void)
             world_close),
         cmocka_unit_test_setup_teardown(
             what_another_life_asked_has_time_to_arrive, world_open,
+            world_close),
+        cmocka_unit_test_setup_teardown(
+            what_was_lost_waits_for_the_secret_of_its_account, world_open,
             world_close),
         cmocka_unit_test_setup_teardown(a_busy_account_gets_no_more_calls,
                                         world_open, world_close),
