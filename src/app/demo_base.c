@@ -145,7 +145,7 @@ static err_t make_channels(struct ctx *ctx, struct demo *demo)
             .attrs = STR("{\"shop_color\":\"#0b6780\",\"shop_link\":"
                          "\"https://wharf.example\",\"shop_contact\":"
                          "\"help@wharf.example\",\"shop_pages\":"
-                         "\"https://orders.wharf.example\"}"),
+                         "\"https://my.wharf.example\"}"),
             .type = channels[i].type,
             .tax_mode = channels[i].tax_mode,
             .rounding = ROUND_HALF_UP,
