@@ -247,12 +247,37 @@ static err_t run_step(struct work *work)
     return OK;
 }
 
+/* How many consumers have events before them. */
+static err_t run_lag(struct work *work)
+{
+    struct step_run *s = work->arg;
+    for (size_t i = 0; s->lists[i]; i++)
+        for (size_t j = 0; j < s->lists[i]->count; j++) {
+            size_t lag;
+            TRY(event_lag(&work->ctx, s->lists[i]->at[j].name, 1, &lag));
+            s->handled += lag;
+        }
+    return OK;
+}
+
+/* Events that are there and may not be read yet: on PostgreSQL anybody's older
+ * transaction, as that of an autovacuum, holds them back until it ends. */
+static bool is_behind(struct place *place, struct step_run *s)
+{
+    if (place->engine != STORE_POSTGRES)
+        return false;
+    run(place, LANE_LOW, run_lag, s);
+    if (s->handled > 0)
+        usleep(1000);
+    return s->handled > 0;
+}
+
 void place_drain(struct place *place)
 {
     struct step_run s = {.lists = place->lists, .handled = 1};
     if (place->consumers && !consumers_drain(place->consumers))
         place_stop("consumers_drain", "a consumer has stopped");
-    while (!place->consumers && s.handled > 0) {
+    while (!place->consumers && (s.handled > 0 || is_behind(place, &s))) {
         s.handled = 0;
         run(place, LANE_LOW, run_step, &s);
     }
